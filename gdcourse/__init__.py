@@ -1,0 +1,1 @@
+"""gdcourse: the helper package of the course on gradient descent."""
