@@ -1,0 +1,153 @@
+"""What the tests share: a fixed environment, the built site, a server for it, a browser that records faults, and Node."""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# One thread per kernel: two of them share a small machine, and sums come out the same everywhere.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+NO_BROWSER = (
+    "No browser found. Get one with  sudo apt-get install chromium  (Debian, Ubuntu),  brew install --cask chromium  (macOS)  "
+    "or  .venv/bin/playwright install chromium , or name one you have:  BROWSER_PATH=/path/to/chrome make test"
+)
+QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The top of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def node():
+    """Run JavaScript by the Node that the playwright wheel carries: node("console.log(1 + 1)") gives "2\\n".
+
+    The code is an ES module; `cwd` (default: the repository) is where its relative imports start; further
+    arguments are in `process.argv.slice(2)`. Returns what it printed; a JavaScript error fails the test.
+    """
+    from playwright._impl._driver import compute_driver_executable
+
+    executable = compute_driver_executable()[0]
+
+    def run(code, *arguments, cwd=ROOT, stdin="", timeout=60):
+        # "-" stands for the file name: process.argv starts with it, as it would with a script
+        command = [executable, "--input-type=module", "--eval", code, "--", "-", *map(str, arguments)]
+        done = subprocess.run(command, cwd=cwd, input=stdin, text=True, capture_output=True, timeout=timeout)
+        if done.returncode:
+            pytest.fail(f"JavaScript failed:\n{done.stderr or done.stdout}", pytrace=False)
+        return done.stdout
+
+    run.executable = executable
+    return run
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The folder of the built book; built here if it is not up to date, by one worker while the others wait."""
+    done = subprocess.run([sys.executable, "-m", "gdcourse.book.build"], cwd=ROOT, text=True, capture_output=True)
+    if done.returncode:
+        pytest.fail("The book does not build:\n" + (done.stdout + done.stderr)[-6000:], pytrace=False)
+    return ROOT / "_build/html"
+
+
+@pytest.fixture(scope="session")
+def server(site):
+    """The address of the served book, ending in a slash. Files come compressed, as from a public host."""
+    from gdcourse.book.serve import Server
+
+    with Server(site) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield running.address
+        running.shutdown()
+
+
+def browser_path():
+    """A Chromium or Chrome on this machine, or None."""
+    named = os.environ.get("BROWSER_PATH")
+    if named:
+        return named
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    found = [shutil.which(name) for name in names]
+    found += ["/Applications/Chromium.app/Contents/MacOS/Chromium",
+              "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
+    return next((path for path in found if path and Path(path).exists()), None)
+
+
+# Per module, not per session: while playwright runs, its event loop is the thread's own, and a notebook test
+# that comes later in the same process could not start another.
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium. Without one the browser tests are skipped, and with CI=true they fail."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = browser_path()
+        if not path and Path(playwright.chromium.executable_path).exists():
+            path = playwright.chromium.executable_path
+        if not path:
+            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(NO_BROWSER)
+        sandbox = [] if os.geteuid() else ["--no-sandbox"]  # Chromium refuses its sandbox to root
+        running = playwright.chromium.launch(executable_path=path, args=QUIET + sandbox)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_page(browser, server):
+    """Make a page: new_page(viewport={"width": 390, "height": 844}, color_scheme="dark", has_touch=True, …).
+
+    Relative addresses start at the served book: page.goto("index.html"). Each page has `faults`, a list that grows with
+    every console error, uncaught exception, failed request and request to another host; when the test ends, all the
+    lists must be empty. A test that provokes a fault on purpose asserts it and clears the list.
+    """
+    pages = []
+
+    def make(**options):
+        context = browser.new_context(**{"base_url": server, "viewport": {"width": 1280, "height": 800}, **options})
+        page = context.new_page()
+        page.faults = faults = []
+
+        def asked(request):
+            if not request.url.startswith((server, "data:", "blob:", "about:")):
+                faults.append(f"foreign request: {request.url}")
+
+        def answered(response):
+            if response.status >= 400:
+                faults.append(f"{response.status}: {response.url}")
+
+        def failed(request):
+            # a navigation away cancels what was still loading: that is no fault of the page
+            if request.failure != "net::ERR_ABORTED":
+                faults.append(f"failed request: {request.url} ({request.failure})")
+
+        context.on("request", asked)
+        context.on("response", answered)
+        context.on("requestfailed", failed)
+        page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
+        page.on("console", lambda line: line.type == "error" and faults.append(f"console: {line.text}"))
+        pages.append(page)
+        return page
+
+    yield make
+    for page in pages:
+        page.context.close()
+    faults = [fault for page in pages for fault in page.faults]
+    if faults:
+        pytest.fail("The page had faults:\n" + "\n".join(dict.fromkeys(faults)), pytrace=False)
+
+
+@pytest.fixture
+def page(new_page):
+    """A page of 1280 × 800, light; see `new_page`."""
+    return new_page()
