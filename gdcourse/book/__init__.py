@@ -5,7 +5,7 @@
 """
 from importlib import import_module
 
-PARTS = ()
+PARTS = ("facts_pages",)
 
 
 def setup(app):

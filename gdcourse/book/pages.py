@@ -1,0 +1,84 @@
+"""The pages of the book as tests read them: prose, code, pictures, headings, citations."""
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Page:
+    """One source page: a notebook or a Markdown file."""
+
+    path: Path
+
+    @property
+    def name(self):
+        return self.path.stem
+
+    @cached_property
+    def cells(self):
+        """The cells a reader can see, as dicts; a Markdown file is one cell."""
+        text = self.path.read_text(encoding="utf-8")
+        if self.path.suffix != ".ipynb":
+            return [{"cell_type": "markdown", "source": text, "metadata": {}}]
+        cells = json.loads(text)["cells"]
+        for cell in cells:
+            cell["source"] = "".join(cell["source"])
+        return [cell for cell in cells if "remove-cell" not in cell["metadata"].get("tags", ())]
+
+    @cached_property
+    def prose(self):
+        """The Markdown cells, in order."""
+        return [cell["source"] for cell in self.cells if cell["cell_type"] == "markdown"]
+
+    @cached_property
+    def code(self):
+        return [cell["source"] for cell in self.cells if cell["cell_type"] == "code"]
+
+    @cached_property
+    def printed(self):
+        """The text outputs a reader sees."""
+        outputs = [o for cell in self.cells if cell["cell_type"] == "code" and "remove-output" not in cell["metadata"].get("tags", ())
+                   for o in cell.get("outputs", ())]
+        return ["".join(o.get("text", o.get("data", {}).get("text/plain", ""))) for o in outputs]
+
+    @cached_property
+    def headings(self):
+        lines = re.sub(r"^(```+|:::+).*?^\1", "", "\n\n".join(self.prose), flags=re.M | re.S).splitlines()
+        return [re.sub(r"^#+\s+", "", line).strip() for line in lines if re.match(r"#+\s", line)]
+
+    @property
+    def title(self):
+        return self.headings[0]
+
+    @cached_property
+    def alt_texts(self):
+        """What each picture shows: the alt text of code cells, figures and Markdown images."""
+        found = [cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "") for cell in self.cells]
+        prose = "\n\n".join(self.prose)
+        found += re.findall(r"^:alt:\s*(.+)$", prose, flags=re.M) + re.findall(r"!\[([^\]]*)\]\(", prose)
+        return [alt for alt in found if alt]
+
+    @cached_property
+    def facts(self):
+        """The ids of the facts cited here."""
+        return re.findall(r"\{fact\}`([^`]+)`", "\n".join(self.prose))
+
+    @cached_property
+    def references(self):
+        """The bibliography keys cited here."""
+        roles = re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", "\n".join(self.prose))
+        return [key.strip() for role in roles for key in role.split(",")]
+
+
+def pages(root):
+    """Every page of the book, by name: the landing page, chapters and what stands beside them."""
+    root = Path(root)
+    found = [root / "index.md", *sorted(root.glob("chapters/**/*.ipynb")), *sorted(root.glob("chapters/**/*.md"))]
+    return {path.relative_to(root).with_suffix("").as_posix(): Page(path) for path in found if ".ipynb_checkpoints" not in path.parts}
+
+
+def chapters(root):
+    """The chapters that exist, by their name."""
+    return {path.stem: Page(path) for path in sorted(Path(root).glob("chapters/*.ipynb"))}

@@ -1,0 +1,97 @@
+"""What each chapter must cover, and where it does: `tests/rows/<chapter>.toml` maps every row and every objective to a target on the page.
+
+A target is "kind: what", or a list of them: heading (exact), text (a literal phrase), code (a literal part of a visible cell), figure (part of an
+alt text), exercise, quiz, demo, fact (their names).
+"""
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from gdcourse.book.pages import chapters
+from gdcourse.exercises.quiz import read as read_quiz
+
+ROOT = Path(__file__).parents[1]
+ROWS = ROOT / "tests" / "rows"
+CHAPTERS = chapters(ROOT)
+REQUIRED = tomllib.loads((ROWS / "required.toml").read_text(encoding="utf-8"))
+
+
+def table(chapter):
+    return tomllib.loads((ROWS / f"{chapter}.toml").read_text(encoding="utf-8"))
+
+
+def squeeze(text):
+    return " ".join(text.split())
+
+
+def questions(chapter):
+    path = ROOT / "exercises" / chapter / "quiz.py"
+    return [q.id for q in read_quiz(path)] if path.exists() else []
+
+
+def covers(page, target):
+    """Whether the target "kind: what" stands on the page."""
+    kind, what = target.split(": ", 1)
+    code = "\n".join(page.code)
+    match kind:
+        case "heading":
+            return what in page.headings
+        case "text":
+            return squeeze(what) in squeeze("\n".join(page.prose))
+        case "code":
+            return what in code
+        case "figure":
+            return any(what in alt for alt in page.alt_texts)
+        case "exercise":
+            return (ROOT / "exercises" / page.name / f"{what}.py").exists() and f'check("{page.name}/{what}"' in code
+        case "quiz":
+            return what in questions(page.name) and f'quiz("{page.name}")' in code
+        case "demo":
+            return re.search(rf"\b{what}\(", code) is not None
+        case "fact":
+            return what in page.facts
+    raise ValueError(f"{target!r}: no such kind of target")
+
+
+def targets(entry):
+    return [entry] if isinstance(entry, str) else entry
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_row_of_a_chapter_is_mapped(chapter):
+    mapped = {row for row, entry in table(chapter).items() if row != "objectives"}
+    required = REQUIRED.get(chapter, {"rows": "", "also": ""})
+    assert set(required["rows"].split()) <= mapped
+    assert mapped <= set(required["rows"].split()) | set(required["also"].split())
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_target_is_on_the_page(chapter):
+    page = CHAPTERS[chapter]
+    rows = table(chapter)
+    objectives = rows.pop("objectives")
+    lost = {row: target for row, entry in {**rows, **objectives}.items() for target in targets(entry) if not covers(page, target)}
+    assert not lost, f"{chapter}: these disappeared from the page, or from the tests/rows table they should"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_objective_is_tested_by_an_exercise_or_a_question(chapter):
+    """The bullets of the block "You will learn" are the keys of the table [objectives]."""
+    promise = next(cell for cell in CHAPTERS[chapter].prose if "You will learn" in cell)
+    block = promise.split("You will learn", 1)[1].split(":::", 1)[0]
+    bullets = [squeeze(re.sub(r"^[-*\d.]+\s+", "", item)) for item in re.findall(r"^(?:[-*]|\d+\.)\s.+(?:\n[ \t]+\S.*)*", block, flags=re.M)]
+    objectives = table(chapter)["objectives"]
+    assert bullets and bullets == [squeeze(key) for key in objectives]
+    for objective, entry in objectives.items():
+        assert all(target.startswith(("exercise: ", "quiz: ")) for target in targets(entry)), objective
+
+
+def test_a_table_belongs_to_a_chapter():
+    assert {path.stem for path in ROWS.glob("*.toml")} <= {"required", *CHAPTERS}
+
+
+def test_each_source_row_has_one_home():
+    homes = [row for chapter in REQUIRED.values() for row in chapter["rows"].split()]
+    assert len(homes) == len(set(homes))
