@@ -16,9 +16,9 @@ def entries():
     """The entries of references.bib: key -> {field: value}."""
     text = (ROOT / "references.bib").read_text(encoding="utf-8")
     found = {}
-    for kind, key, body in re.findall(r"^@(\w+)\{([^,\s]+),\n(.*?)^\}", text, flags=re.M | re.S):
+    for kind, key, body in re.findall(r"^@(\w+)\{([^,\s]+),\n(.*?)^\}", text, flags=re.MULTILINE | re.DOTALL):
         assert key not in found, f"{key} stands twice in references.bib"
-        found[key] = {name.lower(): value for name, value in re.findall(r"^\s*(\w+)\s*=\s*\{(.*?)\},?$", body, flags=re.M)}
+        found[key] = {name.lower(): value for name, value in re.findall(r"^\s*(\w+)\s*=\s*\{(.*?)\},?$", body, flags=re.MULTILINE)}
         found[key]["kind"] = kind.lower()
     assert len(found) == text.count("\n@") + text.startswith("@"), "an entry of references.bib is not in the house format"
     return found

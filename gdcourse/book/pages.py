@@ -45,7 +45,7 @@ class Page:
 
     @cached_property
     def headings(self):
-        lines = re.sub(r"^(```+|:::+).*?^\1", "", "\n\n".join(self.prose), flags=re.M | re.S).splitlines()
+        lines = re.sub(r"^(```+|:::+).*?^\1", "", "\n\n".join(self.prose), flags=re.MULTILINE | re.DOTALL).splitlines()
         return [re.sub(r"^#+\s+", "", line).strip() for line in lines if re.match(r"#+\s", line)]
 
     @property
@@ -57,7 +57,7 @@ class Page:
         """What each picture shows: the alt text of code cells, figures and Markdown images."""
         found = [cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "") for cell in self.cells]
         prose = "\n\n".join(self.prose)
-        found += re.findall(r"^:alt:\s*(.+)$", prose, flags=re.M) + re.findall(r"!\[([^\]]*)\]\(", prose)
+        found += re.findall(r"^:alt:\s*(.+)$", prose, flags=re.MULTILINE) + re.findall(r"!\[([^\]]*)\]\(", prose)
         return [alt for alt in found if alt]
 
     @cached_property
