@@ -1,1 +1,39 @@
-"""gdcourse: the helper package of the course on gradient descent."""
+"""gdcourse: the helper package of the course on gradient descent.  Importing it loads NumPy and nothing else."""
+
+from importlib import import_module
+
+from .optimizers import (
+    adadelta,
+    adagrad,
+    adam,
+    adamw,
+    amsgrad,
+    descend,
+    gd,
+    iterates,
+    lookahead,
+    momentum,
+    nesterov,
+    rmsprop,
+)
+
+_MODULES = ("problems", "optimizers", "schedules", "lr_finder", "plotting", "demos", "exercises")
+_EXERCISES = ("check", "hint", "solution", "progress", "quiz")
+
+__all__ = [
+    "adadelta", "adagrad", "adam", "adamw", "amsgrad", "descend", "gd", "iterates", "lookahead", "momentum", "nesterov",
+    "rmsprop",
+]  # fmt: skip
+
+
+def __getattr__(name):
+    """Load a part of the package when it is first asked for: `gdcourse.plotting` needs matplotlib, `gdcourse.gd` does not."""
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    if name in _EXERCISES:
+        return getattr(import_module(f"{__name__}.exercises"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted([*__all__, *_MODULES, *_EXERCISES])

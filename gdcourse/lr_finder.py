@@ -1,0 +1,95 @@
+"""The learning-rate finder: one run whose rate grows until it blows up, and rules to pick a rate from the curve.
+
+Smith (2017), https://arxiv.org/abs/1506.01186.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .optimizers import gd, iterates
+
+
+class Curve(NamedTuple):
+    """What a range test saw: three arrays of the same length, which ends where the loss blew up."""
+
+    lrs: np.ndarray
+    losses: np.ndarray
+    smoothed: np.ndarray
+
+
+def lr_grid(low=1e-5, high=10.0, n=100):
+    """n rates from low to high, both included, each the same multiple of the one before."""
+    if not 0 < low < high or n < 2:
+        raise ValueError(f"a grid needs 0 < low < high and n ≥ 2; got low={low!r}, high={high!r}, n={n!r}.")
+    return np.geomspace(low, high, n)
+
+
+def smooth(losses, beta=0.9):
+    """The running mean of losses, corrected for its start from zero as in Adam: no value depends on a later one."""
+    smoothed, mean = np.empty(len(losses)), 0.0
+    for t, loss in enumerate(losses):
+        mean = beta * mean + (1 - beta) * loss
+        smoothed[t] = mean / (1 - beta ** (t + 1))
+    return smoothed
+
+
+def range_test(loss_grad, w, lrs, rule=gd, beta=0.9, stop=4.0, **settings):
+    """Descend while the rate runs through lrs, one step each; return the Curve of loss against rate.
+
+    loss_grad(w) → (loss, gradient), of one batch or of all rows.  losses[i] is what was seen when the rate became
+    lrs[i], before the step.  Ends early after the first loss whose running mean is above `stop` times the best running
+    mean, or not a number.  w itself is left as it was.  Further settings go to the rule.
+    """
+    lrs, losses, mean, best = np.asarray(lrs, dtype=float), [], 0.0, np.inf
+
+    def grad(w):
+        loss, g = loss_grad(w)
+        losses.append(loss)
+        return g
+
+    run = iterates(rule, grad, w, lr=lambda t: lrs[t], **settings)
+    next(run)
+    for t in range(len(lrs)):
+        next(run)
+        mean = beta * mean + (1 - beta) * losses[t]
+        now = mean / (1 - beta ** (t + 1))
+        best = min(best, now)
+        if not now <= stop * best:  # so written, nan ends the test too
+            break
+    return Curve(lrs[: len(losses)], np.array(losses), smooth(losses, beta))
+
+
+def suggest(lrs, losses, rule="min/10"):
+    """Pick a rate from a curve of smoothed losses.
+
+    rule: "min/10" or "min/3", the rate of the lowest loss divided by so much; "steepest", where the loss falls fastest
+    per factor of the rate, on the way down to the minimum; "valley", two thirds along the longest fall.
+    """
+    lrs, losses = np.asarray(lrs, dtype=float), np.asarray(losses, dtype=float)
+    if lrs.shape != losses.shape or lrs.size < 3:
+        raise ValueError(f"lrs and losses need the same length, at least 3; got {lrs.shape} and {losses.shape}.")
+    lowest = int(np.nanargmin(losses))
+    if rule in ("min/10", "min/3"):
+        return float(lrs[lowest] / int(rule.removeprefix("min/")))
+    if rule == "steepest":
+        slope = np.gradient(losses, np.log(lrs))
+        return float(lrs[np.argmin(slope[: lowest + 1])])
+    if rule == "valley":
+        first, last = _longest_fall(losses[: lowest + 1])
+        return float(lrs[first + (last - first) * 2 // 3])
+    raise ValueError(f'rule is "min/10", "min/3", "steepest" or "valley"; got {rule!r}.')
+
+
+def _longest_fall(losses):
+    """First and last index of the longest falling subsequence, rises in between being passed over."""
+    length, before = np.ones(len(losses), dtype=int), np.arange(len(losses))
+    for i in range(1, len(losses)):
+        above = np.flatnonzero(losses[:i] > losses[i])
+        if above.size:
+            j = above[np.argmax(length[above])]
+            length[i], before[i] = length[j] + 1, j
+    last = first = int(np.argmax(length))
+    while before[first] != first:
+        first = before[first]
+    return first, last

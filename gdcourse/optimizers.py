@@ -1,0 +1,170 @@
+"""Update rules: from where we are, and the slope there, to where we go next.
+
+A rule is a plain function.  Whatever it returns after ``w`` comes back to it at the next step, and the defaults in its
+signature are what it starts with.  Everything after the star is a setting: a number, or a function of t.  So the
+signature is the "initialise" line of the algorithm box, the body is the body of its loop, the return is the next state.
+Shapes: coordinates first, runs last; a setting of shape (B,) runs B descents at once.
+"""
+
+from itertools import count, islice
+
+import numpy as np
+
+
+def gd(w, g, *, lr):
+    """Gradient descent: w ← w − η g.  Cauchy (1847)."""
+    return w - lr * g
+
+
+def momentum(w, g, m=0.0, *, lr, beta=0.9):
+    """Heavy ball: m ← β m + g,  w ← w − η m.  Polyak (1964), with the rate outside the memory."""
+    m = beta * m + g
+    return w - lr * m, m
+
+
+def nesterov(w, g, m=0.0, *, lr, beta=0.9):
+    """Nesterov's momentum from the slope at w alone: m ← β m + g,  w ← w − η (g + β m).
+
+    Its w are the points that look ahead; `lookahead` walks the points they look ahead from.
+    Bengio et al. (2013), https://arxiv.org/abs/1212.0901, with the rate outside the memory.
+    """
+    m = beta * m + g
+    return w - lr * (g + beta * m), m
+
+
+def lookahead(grad):
+    """Nesterov's momentum as it is drawn: m ← β m + ∇f(w − η β m),  w ← w − η m.
+
+    Returns a rule.  It asks `grad` for the slope at the point ahead and leaves the slope at w unused.
+    Sutskever et al. (2013), https://proceedings.mlr.press/v28/sutskever13.html, with the rate outside the memory.
+    """
+
+    def nesterov_lookahead(w, g, m=0.0, *, lr, beta=0.9):
+        m = beta * m + grad(w - lr * beta * m)
+        return w - lr * m, m
+
+    return nesterov_lookahead
+
+
+def adagrad(w, g, s=0.0, *, lr, eps=1e-10):
+    """s ← s + g²,  w ← w − η g / (√s + ε).  Duchi et al. (2011)."""
+    s = s + g * g
+    return w - lr * g / (np.sqrt(s) + eps), s
+
+
+def rmsprop(w, g, v=0.0, *, lr, beta=0.9, eps=1e-8):
+    """v ← β v + (1 − β) g²,  w ← w − η g / (√v + ε).  Hinton, lecture 6e (2012)."""
+    v = beta * v + (1 - beta) * g * g
+    return w - lr * g / (np.sqrt(v) + eps), v
+
+
+def adadelta(w, g, v=0.0, u=0.0, *, lr=1.0, beta=0.95, eps=1e-6):
+    """A step as large as the steps before it: u is the running mean of their squares.
+
+    v ← β v + (1 − β) g²,  d = g √(u + ε) / √(v + ε),  u ← β u + (1 − β) d²,  w ← w − η d.
+    Zeiler (2012), https://arxiv.org/abs/1212.5701, where η = 1.
+    """
+    v = beta * v + (1 - beta) * g * g
+    d = g * np.sqrt(u + eps) / np.sqrt(v + eps)
+    u = beta * u + (1 - beta) * d * d
+    return w - lr * d, v, u
+
+
+def adam(w, g, m=0.0, v=0.0, t=0, *, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    """Adam, Algorithm 1 of Kingma & Ba (2015), https://arxiv.org/abs/1412.6980."""
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, t
+
+
+def adamw(w, g, m=0.0, v=0.0, t=0, *, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+    """Adam, and beside it w shrinks by η · weight_decay.  Loshchilov & Hutter (2019), https://arxiv.org/abs/1711.05101."""
+    stepped, *memory = adam(w, g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+    return stepped - lr * weight_decay * w, *memory
+
+
+def amsgrad(w, g, m=0.0, v=0.0, v_max=0.0, t=0, *, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    """Adam that divides by the largest v so far.  Reddi et al. (2018), https://arxiv.org/abs/1904.09237.
+
+    Bias corrected, as PyTorch does; the paper leaves m and v as they are.
+    """
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    v_max = np.maximum(v_max, v)
+    m_hat, v_hat = m / (1 - beta1**t), v_max / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, v_max, t
+
+
+def iterates(rule, grad, w, **settings):
+    """Yield w₀, w₁, w₂, … without end.  A setting is a number, an array of shape (B,), or a function of t = 0, 1, …
+
+    rule(w, g, *memory, **settings) returns the next w, or a tuple (w, *memory).  grad(w) has the shape of w.
+    Neither the start nor a point already handed out is ever written to, even by a rule that works in place.
+    Raises ValueError, at the first step, if a shape changes on the way.
+    """
+    run = _run(rule, grad, w, settings)
+    while True:
+        with np.errstate(over="ignore", invalid="ignore"):
+            w = next(run)
+        yield w
+
+
+def descend(rule, grad, w, steps, **settings):
+    """The path w₀ … w_steps: an array of shape (steps + 1, *shape of w).
+
+    Always that many points: when the numbers overflow they become inf and nan.  See `iterates` for the arguments.
+    """
+    if int(steps) != steps or steps < 0:
+        raise ValueError(f"steps counts the steps to take: 0, 1, 2, …; got {steps!r}.")
+    run = _run(rule, grad, w, settings)
+    with np.errstate(over="ignore", invalid="ignore"):
+        start = next(run)
+        path = np.empty((int(steps) + 1, *start.shape))
+        path[0] = start
+        for t, point in enumerate(islice(run, int(steps)), start=1):
+            path[t] = point
+    return path
+
+
+def _run(rule, grad, w, settings):
+    """Yield w₀, w₁, …: the one loop that runs every rule."""
+    w = _start(w, settings)
+    schedules = {name: s for name, s in settings.items() if callable(s)}
+    settings, memory = dict(settings), ()
+    for t in count():
+        yield w
+        g = grad(w)
+        for name, schedule in schedules.items():
+            settings[name] = schedule(t)
+        result = rule(w.copy(), g, *memory, **settings)  # copy: a rule that writes w -= … must not change the path
+        if t == 0:
+            _check(rule, w, g, result)
+        w, *memory = result if isinstance(result, tuple) else (result,)
+
+
+def _start(w, settings):
+    """w as an array of floats of our own, with one column for each run that the settings ask for."""
+    w = np.array(w, dtype=float)
+    shapes = {name: np.shape(s) for name, s in settings.items() if not callable(s)}
+    try:
+        shape = np.broadcast_shapes(w.shape, *shapes.values())
+    except ValueError:
+        raise ValueError(
+            f"w has shape {w.shape}, which does not fit {', '.join(f'{n} of shape {s}' for n, s in shapes.items() if s)}. "
+            "Coordinates come first and runs last: for a sweep start from w of shape (d, 1), for example start[:, None]."
+        ) from None
+    return np.broadcast_to(w, shape).copy()[()]
+
+
+def _check(rule, w, g, result):
+    """Say kindly, at the first step, what came back in a shape that cannot be right."""
+    rule = getattr(rule, "__name__", "your rule")
+    after = result[0] if isinstance(result, tuple) else result
+    for what, value in {"grad(w)": g, f"the w that {rule} returned": after}.items():
+        if value is None:
+            raise ValueError(f"{what} is None: is a return missing?")
+        if np.shape(value) != w.shape:
+            raise ValueError(f"{what} has shape {np.shape(value)}; w has shape {w.shape}.")

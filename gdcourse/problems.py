@@ -1,0 +1,517 @@
+"""Losses with their slopes: the cast of the course, the surfaces it crosses, and the data it fits.
+
+Coordinates come first, runs last: ``x, y = w`` works for one point of shape (2,), for B runs of shape (2, B) and for a
+grid of shape (2, rows, columns).  A problem in one dimension takes a number, or an array of any shape.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A loss to descend.
+
+    loss(w) → (), grad(w) → like w, hessian(w) → (d, d); start and w_star: () or (d,), not to be written to.
+    L and mu: the largest and smallest curvature, None where no such number holds everywhere.
+    view: (left, right) or (left, right, bottom, top), the part worth drawing.
+    """
+
+    name: str
+    loss: Callable
+    grad: Callable
+    hessian: Callable | None = field(repr=False, default=None)
+    start: np.ndarray | float | None = None
+    w_star: np.ndarray | float | None = None
+    f_star: float | None = None
+    L: float | None = None
+    mu: float | None = None
+    view: tuple | None = field(repr=False, default=None)
+
+    def __post_init__(self):
+        for name in ("start", "w_star"):
+            object.__setattr__(self, name, _constant(getattr(self, name)))
+
+    @property
+    def kappa(self):
+        """The condition number L / μ."""
+        return _ratio(self.L, self.mu)
+
+
+def _constant(w):
+    """A number as it is; anything longer as an array that refuses to be written to."""
+    if w is None or np.ndim(w) == 0:
+        return w
+    w = np.array(w, dtype=float)
+    w.flags.writeable = False
+    return w
+
+
+def _ratio(L, mu):
+    if L is None or mu is None:
+        return None
+    return L / mu if mu > 0 else np.inf
+
+
+# ---- quadratics ------------------------------------------------------------------------------------------------------
+
+
+def quadratic(a, centre=0.0, start=None, name=None):
+    """½ a (w − centre)² in one dimension: a is its curvature."""
+    if not a > 0:
+        raise ValueError(f"a is the curvature and must be positive; got {a!r}.")
+    return Problem(
+        name=name or f"½·{a:g}(w − {centre:g})²",
+        loss=lambda w: 0.5 * a * (w - centre) ** 2,
+        grad=lambda w: a * (w - centre),
+        hessian=lambda w: a + 0.0 * w,
+        start=centre + 7.0 if start is None else start,
+        w_star=centre,
+        f_star=0.0,
+        L=a,
+        mu=a,
+        view=(centre - 8.0, centre + 8.0),
+    )
+
+
+def diagonal(curvature, start=None, name=None, view=None):
+    """½ Σ curvature[i] w[i]²: a bowl along the axes.  curvature: (d,), positive."""
+    curvature = np.array(curvature, dtype=float)
+    if curvature.ndim != 1 or curvature.size == 0 or not np.all(curvature > 0):
+        raise ValueError(f"curvature needs one positive number per coordinate, shape (d,); got {curvature}.")
+
+    def along(w):
+        """The curvature, shaped to multiply w of shape (d, …)."""
+        return curvature if np.ndim(w) == 1 else curvature.reshape(-1, *[1] * (np.ndim(w) - 1))
+
+    def loss(w):
+        w = np.asarray(w)
+        return 0.5 * np.sum(along(w) * w * w, axis=0)
+
+    return Problem(
+        name=name or "a bowl along the axes",
+        loss=loss,
+        grad=lambda w: along(w) * w,
+        hessian=lambda w: np.diag(curvature),
+        start=np.ones(curvature.size) if start is None else start,
+        w_star=np.zeros(curvature.size),
+        f_star=0.0,
+        L=float(curvature.max()),
+        mu=float(curvature.min()),
+        view=view or (-1.5, 1.5, -1.5, 1.5),
+    )
+
+
+def valley(kappa=100.0):
+    """½ (x² + κ y²): the narrow valley that every rule of the course has to cross."""
+    if not kappa >= 1:
+        raise ValueError(f"kappa is the largest curvature over the smallest, so at least 1; got {kappa!r}.")
+    return diagonal([1.0, kappa], name=f"a narrow valley, κ = {kappa:g}")
+
+
+def rotated(curvature, angle, start=None):
+    """The two-dimensional bowl `diagonal(curvature)`, turned anticlockwise by an angle in degrees."""
+    curvature = np.array(curvature, dtype=float)
+    if curvature.shape != (2,) or not np.all(curvature > 0):
+        raise ValueError(f"curvature needs two positive numbers to be turned in the plane; got {curvature}.")
+    c, s = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    axes = np.array([[c, -s], [s, c]])
+    H = axes * curvature @ axes.T
+
+    def grad(w):
+        return np.tensordot(H, w, axes=1)
+
+    return Problem(
+        name=f"a bowl turned by {angle:g}°",
+        loss=lambda w: 0.5 * np.sum(w * grad(w), axis=0),
+        grad=grad,
+        hessian=lambda w: H.copy(),
+        start=axes @ [1.0, 1.0] if start is None else start,
+        w_star=np.zeros(2),
+        f_star=0.0,
+        L=float(curvature.max()),
+        mu=float(curvature.min()),
+        view=(-1.5, 1.5, -1.5, 1.5),
+    )
+
+
+parabola = quadratic(2.0, centre=3.0, start=10.0, name="(w − 3)²")
+bowl = diagonal([2.0, 4.0], start=[3.0, 4.0], name="x² + 2y²", view=(-5.0, 5.0, -5.0, 5.0))
+
+# ---- other surfaces --------------------------------------------------------------------------------------------------
+
+
+def _rosenbrock(w):
+    x, y = w
+    return (1 - x) ** 2 + 100 * (y - x**2) ** 2
+
+
+def _rosenbrock_grad(w):
+    x, y = w
+    return np.array([-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)])
+
+
+def _rosenbrock_hessian(w):
+    x, y = w
+    return np.array([[2 - 400 * (y - 3 * x**2), -400 * x], [-400 * x, 200 + 0 * x]])
+
+
+rosenbrock = Problem(
+    name="Rosenbrock's banana",
+    loss=_rosenbrock,
+    grad=_rosenbrock_grad,
+    hessian=_rosenbrock_hessian,
+    start=[-1.2, 1.0],
+    w_star=[1.0, 1.0],
+    f_star=0.0,
+    view=(-2.0, 2.0, -1.0, 3.0),
+)
+
+double_well = Problem(
+    name="w⁴/4 − w²/2 + w/10",
+    loss=lambda w: w**4 / 4 - w**2 / 2 + 0.1 * w,
+    grad=lambda w: w**3 - w + 0.1,
+    hessian=lambda w: 3 * w**2 - 1,
+    start=1.6,
+    w_star=-1.0466805318046022,  # the deeper of the two wells
+    f_star=-0.35238607380003645,
+    view=(-1.8, 1.8),
+)
+
+saddle = Problem(
+    name="½ (x² − y²)",
+    loss=lambda w: 0.5 * (w[0] ** 2 - w[1] ** 2),
+    grad=lambda w: np.array([w[0], -w[1]]),
+    hessian=lambda w: np.diag([1.0, -1.0]),
+    start=[1.0, 1e-3],
+    L=1.0,
+    view=(-1.5, 1.5, -1.5, 1.5),
+)
+
+rastrigin = Problem(
+    name="Rastrigin's egg box",
+    loss=lambda w: np.sum(np.asarray(w) ** 2 - 10 * np.cos(2 * np.pi * np.asarray(w)) + 10, axis=0),
+    grad=lambda w: 2 * np.asarray(w) + 20 * np.pi * np.sin(2 * np.pi * np.asarray(w)),
+    hessian=lambda w: np.diag(2 + 40 * np.pi**2 * np.cos(2 * np.pi * np.asarray(w))),
+    start=[3.3, 2.4],
+    w_star=[0.0, 0.0],
+    f_star=0.0,
+    L=2 + 40 * np.pi**2,
+    view=(-4.5, 4.5, -4.5, 4.5),
+)
+
+quartic = Problem(
+    name="w⁴/4",
+    loss=lambda w: w**4 / 4,
+    grad=lambda w: w**3,
+    hessian=lambda w: 3 * w**2,
+    start=4.0,
+    w_star=0.0,
+    f_star=0.0,
+    view=(-5.0, 5.0),
+)
+
+absolute = Problem(name="|w|", loss=np.abs, grad=np.sign, start=1.05, w_star=0.0, f_star=0.0, view=(-1.5, 1.5))
+
+
+def huber(delta=1.0):
+    """w²/2 near zero and δ(|w| − δ/2) further out: smooth, and no steeper than δ.  Huber (1964)."""
+    if not delta > 0:
+        raise ValueError(f"delta is where the parabola meets the line and must be positive; got {delta!r}.")
+
+    def loss(w):
+        c = np.minimum(np.abs(w), delta)
+        return c * (np.abs(w) - 0.5 * c)
+
+    return Problem(
+        name=f"Huber, δ = {delta:g}",
+        loss=loss,
+        grad=lambda w: np.clip(w, -delta, delta),
+        hessian=lambda w: np.where(np.abs(w) < delta, 1.0, 0.0),
+        start=3.0 * delta,
+        w_star=0.0,
+        f_star=0.0,
+        L=1.0,
+        mu=0.0,
+        view=(-4.0 * delta, 4.0 * delta),
+    )
+
+
+# ---- fitting data ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """The mean over the rows of X of a loss that sees one score z = x·w: a Problem that knows its data.
+
+    row_loss, slope, bend: functions of (z, y), the loss of one row and its first two derivatives by z.
+    It has all that a Problem has, computed when asked for, and `row_grads` and `batch_grad` besides.
+    """
+
+    name: str
+    X: np.ndarray = field(repr=False)
+    y: np.ndarray = field(repr=False)
+    row_loss: Callable = field(repr=False)
+    slope: Callable = field(repr=False)
+    bend: Callable = field(repr=False)
+    curviest: float = field(repr=False)  # the largest value that bend can take
+
+    def loss(self, w):
+        """The mean loss: () for w of shape (d,), (B,) for B runs of shape (d, B)."""
+        return np.mean(self.row_loss(self.X @ w, _across(self.y, w)), axis=0)
+
+    def grad(self, w):
+        """∇f(w), like w."""
+        return self.X.T @ self.slope(self.X @ w, _across(self.y, w)) / len(self.y)
+
+    def hessian(self, w):
+        """The curvature matrix, (d, d)."""
+        return (self.X.T * self.bend(self.X @ w, self.y)) @ self.X / len(self.y)
+
+    def row_grads(self, w):
+        """The gradient of each row's own loss, (n, d); their mean is grad(w)."""
+        return self.slope(self.X @ w, self.y)[:, None] * self.X
+
+    def batch_grad(self, size, seed, draw="reshuffle"):
+        """A gradient function that sees `size` rows at a time: a new batch at each call.
+
+        draw: "reshuffle" (every row once per epoch, in a new order each time), "once" (one order for all epochs, its
+        batches in a new order each time: slices instead of copies, for tables of millions of rows), or "replace" (each
+        batch drawn from all rows anew).  The last batch of an epoch may be smaller.  Make it in the cell that runs it.
+        """
+        batch = self._batches(size, seed, draw)
+
+        def grad(w):
+            X, y = next(batch)
+            return X.T @ self.slope(X @ w, _across(y, w)) / len(y)
+
+        return grad
+
+    def batch_loss_grad(self, size, seed, draw="reshuffle"):
+        """As `batch_grad`, but returns the pair (loss, gradient) of the same batch."""
+        batch = self._batches(size, seed, draw)
+
+        def loss_grad(w):
+            X, y = next(batch)
+            z, y = X @ w, _across(y, w)
+            return np.mean(self.row_loss(z, y), axis=0), X.T @ self.slope(z, y) / len(y)
+
+        return loss_grad
+
+    def _batches(self, size, seed, draw):
+        """Pairs (X, y) of one batch each, without end."""
+        X, y, n = self.X, self.y, len(self.y)
+        if not 1 <= size <= n:
+            raise ValueError(f"a batch has between 1 and n = {n} rows; got {size!r}.")
+        if draw not in ("reshuffle", "once", "replace"):
+            raise ValueError(f'draw is "reshuffle", "once" or "replace"; got {draw!r}.')
+        return self._draw(X, y, n, size, np.random.default_rng(seed), draw)
+
+    @staticmethod
+    def _draw(X, y, n, size, rng, draw):
+        if draw == "once":
+            order = rng.permutation(n)
+            X, y = X[order], y[order]
+        while True:
+            if draw == "reshuffle":
+                rows = batches(n, size, rng)
+            elif draw == "once":
+                rows = (slice(first, first + size) for first in rng.permutation(-(-n // size)) * size)
+            else:
+                rows = (rng.integers(n, size=size) for _ in range(-(-n // size)))
+            for i in rows:
+                yield X[i], y[i]
+
+    @cached_property
+    def start(self):
+        """Zero weights."""
+        return _constant(np.zeros(self.X.shape[1]))
+
+    @cached_property
+    def _curvature(self):
+        return self.curviest * np.linalg.eigvalsh(self.X.T @ self.X / len(self.y))
+
+    @property
+    def L(self):
+        """The largest curvature anywhere."""
+        return float(self._curvature[-1])
+
+    @property
+    def mu(self):
+        """The smallest curvature anywhere; 0 for a loss that flattens out."""
+        return float(max(self._curvature[0], 0.0)) if self._quadratic else 0.0
+
+    @property
+    def kappa(self):
+        """The condition number L / μ."""
+        return _ratio(self.L, self.mu)
+
+    @property
+    def _quadratic(self):
+        return self.row_loss in (_square, _half_square)
+
+    @cached_property
+    def w_star(self):
+        """The best weights: the shortest least-squares solution.  None for logistic loss, which has no formula."""
+        return _constant(np.linalg.lstsq(self.X, self.y)[0]) if self._quadratic else None
+
+    @property
+    def f_star(self):
+        """The loss at w_star."""
+        return None if self.w_star is None else float(self.loss(self.w_star))
+
+    @cached_property
+    def view(self):
+        """In two dimensions: around the minimum, and wide enough for the start."""
+        if self.w_star is None or len(self.w_star) != 2:
+            return None
+        reach = 1.3 * np.maximum(np.abs(self.w_star - self.start), 0.5)
+        (x, y), (a, b) = self.w_star, reach
+        return (x - a, x + a, y - b, y + b)
+
+
+def _across(y, w):
+    """y, shaped to meet the scores of one run, w of shape (d,), or of B runs, w of shape (d, B)."""
+    return y if np.ndim(w) == 1 else y[:, None]
+
+
+def _square(z, y):
+    return (z - y) ** 2
+
+
+def _half_square(z, y):
+    return 0.5 * (z - y) ** 2
+
+
+def _sigmoid(z):
+    return np.exp(-np.logaddexp(0.0, -z))  # neither overflows nor loses digits, at z = -1000 or at 1000
+
+
+def _table(X, y):
+    """X and y as arrays of floats that fit together, or a sentence."""
+    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+    if X.ndim != 2:
+        raise ValueError(f"X has one row per example and one column per feature, shape (n, d); got shape {X.shape}.")
+    if y.shape != X.shape[:1]:
+        raise ValueError(f"y needs one number per row of X, shape ({X.shape[0]},); got shape {y.shape}.")
+    if X.size == 0:
+        raise ValueError(f"there is nothing to fit: X has shape {X.shape}.")
+    if not (np.isfinite(X).all() and np.isfinite(y).all()):
+        raise ValueError("X and y contain nan or inf: remove or fill those rows first.")
+    return X, y
+
+
+def least_squares(X, y, name="mean squared error"):
+    """Mean squared error of the line X w, (1/n) Σ (x·w − y)².
+
+    X: (n, d) features; y: (n,) targets. The loss is in squared units of y. Gradient: 2/n Xᵀ(Xw − y).
+    Raises ValueError if X and y differ in n. Source: Hastie et al. (2009), eq. 3.3, divided by n.
+    """
+    return Fit(name, *_table(X, y), _square, lambda z, y: 2 * (z - y), lambda z, y: np.full_like(z, 2.0), 2.0)
+
+
+def half_least_squares(X, y, name="half the mean squared error"):
+    """Half of `least_squares`: gradient 1/n Xᵀ(Xw − y), Hessian XᵀX/n."""
+    return Fit(name, *_table(X, y), _half_square, lambda z, y: z - y, lambda z, y: np.ones_like(z), 1.0)
+
+
+def logistic(X, y, name="log loss"):
+    """Mean log loss of the scores X w for labels 0 and 1: (1/n) Σ log(1 + exp(∓ x·w)).
+
+    X: (n, d); y: (n,) of 0 and 1. Gradient: 1/n Xᵀ(sigmoid(Xw) − y). Never overflows, at whatever score.
+    """
+    X, y = _table(X, y)
+    if not np.isin(y, (0.0, 1.0)).all():
+        raise ValueError(f"labels are 0 and 1; got {np.unique(y)[:5]}. From −1 and 1, write (y + 1) / 2.")
+    return Fit(
+        name,
+        X,
+        y,
+        lambda z, y: np.logaddexp(0.0, (1 - 2 * y) * z),
+        lambda z, y: (1 - 2 * y) * _sigmoid((1 - 2 * y) * z),  # sigmoid(z) − y, with no cancelling
+        lambda z, y: _sigmoid(z) * _sigmoid(-z),
+        0.25,
+    )
+
+
+def batches(n, size, rng):
+    """Yield the rows of each batch of one epoch: every row once, in a new order; the last batch may be smaller."""
+    order = rng.permutation(n)
+    for first in range(0, n, size):
+        yield order[first : first + size]
+
+
+# ---- tables ----------------------------------------------------------------------------------------------------------
+
+
+def with_bias(X):
+    """X with a column of ones in front, so that w[0] is the intercept."""
+    X = np.asarray(X, dtype=float)
+    X = X[:, None] if X.ndim == 1 else X
+    return np.column_stack([np.ones(len(X)), X])
+
+
+def standardised(X, like=None):
+    """X with mean 0 and std 1 in each column; a constant column becomes 0.
+
+    like: the table that the mean and std come from, X itself if not given: standardised(test, like=train).
+    """
+    X = np.asarray(X, dtype=float)
+    like = X if like is None else np.asarray(like, dtype=float)
+    std = like.std(axis=0)
+    return (X - like.mean(axis=0)) / np.where(std > 0, std, 1.0)
+
+
+def whitened(X, like=None):
+    """X turned and scaled so that its columns have mean 0, std 1 and no correlation.
+
+    like: the table that the axes come from, X itself if not given.  Raises ValueError if columns determine each other.
+    """
+    X = np.asarray(X, dtype=float)
+    like = X if like is None else np.asarray(like, dtype=float)
+    centred = like - like.mean(axis=0)
+    spread, axes = np.linalg.eigh(centred.T @ centred / len(like))
+    if not spread[0] > 1e-12 * spread[-1]:
+        raise ValueError("some columns are constant or follow from the others: leave them out before whitening.")
+    return (X - like.mean(axis=0)) @ axes / np.sqrt(spread)
+
+
+four_points = half_least_squares(
+    with_bias([1.0, 2.0, 3.0, 4.0]), [2.0, 4.0, 6.0, 8.0], name="four points on a line, half the mean squared error"
+)
+
+
+def _bundled(load, **options):
+    try:
+        from sklearn import datasets
+    except ImportError:
+        raise ImportError("the data sets come with scikit-learn: pip install scikit-learn") from None
+    return getattr(datasets, load)(return_X_y=True, **options)
+
+
+def diabetes():
+    """442 patients: X (442, 10), age, sex, BMI, blood pressure and six serum values, raw; y, how the disease went on."""
+    return _bundled("load_diabetes", scaled=False)
+
+
+def breast_cancer():
+    """569 tumours: X (569, 30), measures of cell nuclei; y, 0 malignant and 1 benign."""
+    return _bundled("load_breast_cancer")
+
+
+def digits():
+    """1,797 hand-written digits: X (1797, 64), 8 by 8 grey values from 0 to 16; y, 0 to 9."""
+    return _bundled("load_digits")
+
+
+def wine():
+    """178 wines: X (178, 13), chemical measures; y, one of three growers."""
+    return _bundled("load_wine")
+
+
+def iris():
+    """150 irises: X (150, 4), sizes in cm; y, one of three species."""
+    return _bundled("load_iris")
