@@ -1,9 +1,14 @@
-"""Quizzes: the author's format, every committed quiz file."""
+"""Quizzes: the author's format, every committed quiz file, the widget, the built page in a browser."""
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from gdcourse.exercises import question
+from gdcourse.book.serve import Server
+from gdcourse.exercises import question, quiz_widget
 from gdcourse.exercises import quiz as quizzes
 
 EXERCISES = Path(__file__).parents[1] / "exercises"
@@ -47,3 +52,121 @@ def test_the_order_shown_is_fixed_and_does_not_give_the_answer_away():
     first = question(**GOOD)
     quizzes._asked.clear()
     assert list(question(**GOOD).replies) == list(first.replies)
+
+
+NOTEBOOK_MATH = r"$w_{t+1} = w_t - \frac{\eta}{2}\nabla f(w_t)$"
+
+
+def test_in_a_notebook_markdown_becomes_html_and_text():
+    assert quizzes.inline("**bold** `a*b*c` *not* 2 * 3 * 4 < $ 5") == (
+        "<strong>bold</strong> <code>a*b*c</code> <em>not</em> 2 * 3 * 4 &lt; $ 5")
+    assert quizzes.inline(NOTEBOOK_MATH) == '<span class="math">w<sub>t+1</sub> = w<sub>t</sub> − η/2∇ f(w<sub>t</sub>)</span>'
+    assert quizzes.plain(NOTEBOOK_MATH + " `a<b`") == "w_(t+1) = w_t − η/2∇ f(w_t) a<b"
+    with pytest.raises(ValueError, match="mathbb"):
+        quizzes.inline(r"$\mathbb{E}$")
+
+
+@pytest.fixture
+def toy(tmp_path, monkeypatch):
+    """A course with one quiz."""
+    path = tmp_path / "exercises/toy/quiz.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(r'''
+from gdcourse.exercises import question
+question(id="next_w", ask=r"$(w-3)^2$ from 10 at $\eta = 0.1$: the next `w`?",
+         right={"8.6": r"Yes: $\frac{14}{10} = 1.4$."}, wrong={"11.4": "That is *uphill*.", "9.3": "Half of it."})
+question(id="sides", ask="Which is faster?", right={"Neither": "Same count."}, wrong={"0.9": "Other side.", "0.1": "This side."})
+''')
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_as_text_a_quiz_is_its_questions(toy):
+    bundle, _ = quizzes.quiz("toy")._repr_mimebundle_()
+    assert bundle["text/plain"] == repr(quizzes.quiz("toy")) == """\
+Quiz toy: 2 questions
+1. (w−3)^2 from 10 at η = 0.1: the next w?
+   (a) 9.3
+   (b) 8.6
+   (c) 11.4
+2. Which is faster?
+   (a) Neither
+   (b) 0.9
+   (c) 0.1"""
+    assert bundle["application/vnd.jupyter.widget-view+json"] and bundle[quiz_widget.MIME] == {"chapter": "toy"}
+
+
+def test_an_unknown_chapter_is_said(toy):
+    with pytest.raises(LookupError, match="no quiz 'momentun'; there are: .*toy"):
+        quizzes.quiz("momentun")
+
+
+@pytest.fixture
+def page_of_toy(toy):
+    """The quiz cell as Sphinx and myst-nb show it, stored outputs, nothing executed."""
+    notebook = nbformat.v4.new_notebook(cells=[
+        nbformat.v4.new_markdown_cell("# Toy"),
+        nbformat.v4.new_code_cell('quiz("toy")', outputs=[nbformat.v4.new_output(
+            "execute_result", quizzes.quiz("toy")._repr_mimebundle_()[0], execution_count=1)])],
+        metadata={"language_info": {"name": "python", "pygments_lexer": "ipython3"}})
+    nbformat.write(notebook, toy / "index.ipynb")
+    (toy / "other.md").write_text("---\norphan: true\n---\n# Other\n")
+    (toy / "conf.py").write_text('extensions = ["myst_nb", "gdcourse.book.quiz"]\nnb_execution_mode = "off"\nmyst_enable_extensions = ["dollarmath"]\n')
+    subprocess.run([sys.executable, "-m", "sphinx", "-q", "-W", ".", "html"], cwd=toy, check=True)
+    return toy / "html"
+
+
+def try_the_quiz(page):
+    """Answer by keyboard: wrong, then right; every reply is shown and announced."""
+    question = page.get_by_role("group", name="10 at")
+    said = question.get_by_role("status")
+    assert said.is_visible() is False and question.get_by_role("button").count() == 3
+    first, reply = question.get_by_role("button").first.inner_text(), "Half of it."
+    question.get_by_role("button", name=first).focus()
+    page.keyboard.press("Enter")
+    assert said.inner_text() == f"✗ {reply}" and page.get_by_text("0 of 2 answered right").is_visible()
+    while page.evaluate("document.activeElement.textContent") != "8.6":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert question.get_by_role("button", name="8.6", pressed=True).is_visible()
+    assert said.inner_text().startswith("✓ Yes: ") and page.get_by_text("1 of 2 answered right").is_visible()
+
+
+def test_the_built_page(page_of_toy, browser):
+    text = (page_of_toy / "index.html").read_text()
+    assert "quiz.js" not in (page_of_toy / "other.html").read_text() and "quiz.css" in text
+    assert sum((page_of_toy / "_static" / name).stat().st_size for name in ("quiz.js", "quiz.css")) < 5000
+    with Server(page_of_toy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        bare = browser.new_context(java_script_enabled=False).new_page()
+        bare.goto(server.address + "index.html")
+        bare.get_by_text("11.4").click()
+        assert bare.get_by_text("That is uphill.").is_visible() and bare.locator("button").count() == 0
+
+        page = browser.new_page(viewport={"width": 320, "height": 640})
+        page.goto(server.address + "index.html")
+        try_the_quiz(page)
+        page.reload()
+        assert page.get_by_text("1 of 2 answered right").is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        server.shutdown()
+
+
+def test_the_widget(page_of_toy, browser):
+    """The module as anywidget calls it: the model's markup, each answer sent once, earlier answers counted."""
+    widget = quizzes.quiz("toy")
+    with Server(page_of_toy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.goto(server.address + "other.html")
+        page.evaluate("""async ([markup, answers]) => {
+            const el = document.body.appendChild(document.createElement("div"));
+            const { default: quiz } = await import("./_static/quiz.js");
+            globalThis.sent = [];
+            quiz.render({ el, model: { get: (name) => ({ markup, answers })[name], send: (message) => sent.push(message) } });
+        }""", [widget.markup, widget.answers])
+        try_the_quiz(page)
+        for message in page.evaluate("sent"):
+            widget._answered(widget, message, [])
+        server.shutdown()
+    assert widget.answers == {widget.questions[0].key: "right"}

@@ -1,9 +1,14 @@
 """Quizzes: a few questions per chapter; every answer, right or wrong, has its own reply.
 
 The author's file is `exercises/<chapter>/quiz.py`: calls of `question`, nothing else.
+The same markup serves a notebook (`quiz("momentum")`, a widget) and the built page (`gdcourse.book.quiz`):
+without JavaScript each option is a <details> that opens its reply; `quiz.js` makes them buttons that announce it.
 """
+import re
 from dataclasses import dataclass
 from hashlib import sha256
+from html import escape, unescape
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -14,6 +19,11 @@ class Question:
     ask: str
     right: str
     replies: dict
+
+    @property
+    def key(self):
+        """What stands for the question in saved answers: after an edit it is a new question."""
+        return f"{self.id}.{sha256(repr(self).encode()).hexdigest()[:8]}"
 
 
 _asked = []  # the questions of the file being read, in its order
@@ -52,3 +62,92 @@ def read(path):
         return tuple(_asked)
     finally:
         _asked.clear()
+
+
+def find(chapter):
+    """The quiz file of a chapter: in a folder `exercises` here, above, or beside the package."""
+    above = Path.cwd() / "x", Path(__file__).parents[1]
+    folders = [up / "exercises" for place in above for up in place.parents]
+    for folder in folders:
+        if (folder / chapter / "quiz.py").is_file():
+            return folder / chapter / "quiz.py"
+    known = sorted({path.parent.name for folder in folders for path in folder.glob("*/quiz.py")})
+    raise LookupError(f"there is no quiz {chapter!r}; there are: {', '.join(known) or 'none yet'}")
+
+
+def quiz(chapter):
+    """The quiz of a chapter, as a widget: pick an answer, read its reply; answers count in `progress()`."""
+    from .quiz_widget import QuizWidget
+
+    return QuizWidget(chapter, read(find(chapter)))
+
+
+class Markdown(str):
+    """A piece of the markup that is still Markdown: whoever shows the quiz renders it."""
+
+
+def markup(chapter, questions, attributes=""):
+    """The quiz as a list of pieces, HTML or Markdown, in order."""
+    pieces = [f'<div class="quiz" data-chapter="{escape(chapter)}"{attributes}>']
+    for q in questions:
+        pieces += [f'<fieldset data-key="{q.key}"><legend>', Markdown(q.ask), "</legend>"]
+        for option, reply in q.replies.items():
+            verdict, mark = ("right", "✓") if option == q.right else ("wrong", "✗")
+            pieces += [f'<details data-verdict="{verdict}"><summary>', Markdown(option), "</summary>",
+                       f'<p class="reply"><span role="img" aria-label="{verdict.title()}.">{mark}</span> ', Markdown(reply), "</p></details>"]
+        pieces.append("</fieldset>")
+    return [*pieces, '<p class="score"></p></div>']
+
+
+def html(chapter, questions):
+    """The quiz for a notebook, where nothing else turns Markdown into HTML."""
+    return "".join(inline(piece) if isinstance(piece, Markdown) else piece for piece in markup(chapter, questions))
+
+
+def listing(chapter, questions):
+    """The quiz as plain text: its questions and options, without the answers."""
+    lines = [f"Quiz {chapter}: {len(questions)} questions"]
+    for number, q in enumerate(questions, 1):
+        lines.append(f"{number}. {plain(q.ask)}")
+        lines += [f"   ({letter}) {plain(option)}" for letter, option in zip("abcdefgh", q.replies)]
+    return "\n".join(lines)
+
+
+def inline(text):
+    """One line of Markdown (`code`, *emphasis*, **strong**, $math$) as HTML."""
+    show = {"`": lambda s: f"<code>{escape(s)}</code>", "**": lambda s: f"<strong>{escape(s)}</strong>",
+            "*": lambda s: f"<em>{escape(s)}</em>", "$": lambda s: f'<span class="math">{tex(s)}</span>', None: escape}
+    parts = re.findall(r"(`|\*\*|\$|\*)(?=\S)(.+?)(?<=\S)\1|([^`*$]+|.)", text.replace("\n", " "))
+    return "".join(show[mark or None](inside or other) for mark, inside, other in parts)
+
+
+def plain(text):
+    """One line of Markdown as text."""
+    raised = re.sub(r"<(sup|sub)>(.*?)</\1>", lambda m: "_^"[m[1] == "sup"] + _one(m[2]), inline(text))
+    return unescape(re.sub(r"<[^>]*>", "", raised))
+
+
+def _one(term):
+    return term if re.fullmatch(r"\\?\w+", term) else f"({term})"
+
+
+SYMBOLS = dict(
+    alpha="α", beta="β", gamma="γ", delta="δ", epsilon="ε", varepsilon="ε", eta="η", kappa="κ", theta="θ", mu="μ", pi="π", rho="ρ", sigma="σ",
+    cdot="·", times="×", le="≤", ge="≥", ne="≠", approx="≈", pm="±", to="→", infty="∞", nabla="∇", sum="Σ", top="ᵀ", ln="ln", log="log", exp="exp",
+) | {"lambda": "λ", ",": " ", "%": "%"}
+
+
+def tex(formula):
+    """A short formula as HTML. The built page typesets formulas; a notebook's widget has only characters.
+
+    Raises ValueError for a command it does not know: write that one as a character or in words.
+    """
+    text = re.sub(r"\\sqrt\{([^{}]*)\}", lambda m: "√" + _one(m[1]), formula)
+    text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: f"{_one(m[1])}/{_one(m[2])}", text).replace("-", "−")
+    unknown = {name for name in re.findall(r"\\([A-Za-z]+|.)", text) if name not in SYMBOLS}
+    if unknown:
+        raise ValueError(f"${formula}$: a notebook cannot show {', '.join(sorted(unknown))}; write it as a character or in words")
+    text = escape(re.sub(r"\\([A-Za-z]+|.)", lambda m: SYMBOLS[m[1]], text))
+    for sign, tag in {r"\^": "sup", "_": "sub"}.items():
+        text = re.sub(sign + r"(?:\{([^{}]*)\}|(.))", lambda m: f"<{tag}>{m[1] or m[2]}</{tag}>", text)
+    return text

@@ -1,0 +1,56 @@
+// A quiz. Without this file each option is a <details> that opens its reply; with it, a button whose reply is announced.
+// Two hosts: a notebook (anywidget calls render) and the built page (the last lines, answers kept in localStorage).
+
+function mount(root, answers, record) {
+  const fields = [...root.querySelectorAll("fieldset")];
+  const tell = () => {
+    const right = fields.filter((field) => answers[field.dataset.key] === "right").length;
+    root.querySelector(".score").textContent = `${right} of ${fields.length} answered right`;
+  };
+  for (const field of fields) {
+    const { key } = field.dataset;
+    const said = document.createElement("p");
+    said.className = "reply";
+    said.setAttribute("role", "status");
+    const buttons = [...field.querySelectorAll("details")].map((option) => {
+      const [summary, reply] = option.children;
+      const { verdict } = option.dataset;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.setAttribute("aria-pressed", false);
+      button.append(...summary.childNodes);
+      button.addEventListener("click", () => {
+        for (const other of buttons) other.setAttribute("aria-pressed", other === button);
+        button.dataset.verdict = said.dataset.verdict = verdict;
+        said.replaceChildren(...[...reply.childNodes].map((node) => node.cloneNode(true)));
+        if (answers[key] !== "right") answers[key] = verdict;
+        record(key, verdict);
+        tell();
+      });
+      option.replaceWith(button);
+      return button;
+    });
+    field.append(said);
+  }
+  tell();
+}
+
+export default {
+  render({ model, el }) {
+    el.innerHTML = model.get("markup");
+    mount(el.firstChild, { ...model.get("answers") }, (key, verdict) => model.send({ key, verdict }));
+  },
+};
+
+for (const root of document.querySelectorAll(".quiz[data-page]")) {
+  const place = `gdcourse/quiz/${root.dataset.chapter}`;
+  let answers = {};
+  try {
+    answers = JSON.parse(localStorage.getItem(place)) ?? {};
+  } catch {} // no storage (private window) or a damaged entry: the quiz still works, it only forgets
+  mount(root, answers, () => {
+    try {
+      localStorage.setItem(place, JSON.stringify(answers));
+    } catch {}
+  });
+}
