@@ -1,0 +1,190 @@
+"""Is this gradient right?"""
+import numpy as np
+
+from gdcourse.exercises import right, wrong
+
+prompt = r"""
+Somebody hands you an array `g` and says it is the gradient of `f` at `w`.
+Write `check_gradient(f, g, w)`: the *relative error* between `g` and a numerical gradient n that you compute yourself by central differences.
+
+$$\text{relative error} = \frac{\lVert g - n \rVert}{\lVert g \rVert + \lVert n \rVert}$$
+
+Any norm will do, and so will the larger of the two lengths in the denominator; the answer lies between 0 and 2.
+When g and n are both zero, the error is 0.
+Example: if n is `[3, 4, 0]` and g is `[3, -4, 0]`, the answer with the formula above is 8/(5 + 5) = 0.8.
+"""
+hints = [
+    "Start with the numerical gradient n: the exercise before this one, with h = 1e-5.",
+    "Compare the arrays, not their lengths: `np.linalg.norm(g - n)`. Then divide, so that the units of f drop out.",
+    "At a stationary point both lengths may be 0. Ask before you divide.",
+]
+praise = "It notices a wrong sign, a wrong coordinate and a rotation, in any units: this is the check to run before every training."
+why = r"""
+A good alarm rings for every wrong gradient and stays silent for every right one, in whatever units the loss comes.
+
+**Divide.**
+If f is measured in cents instead of euros, g, n and their difference grow 100-fold.
+An absolute threshold such as 1e-6 would then reject a right gradient of a large loss and pass a wrong one of a small loss.
+
+**Compare vectors.**
+‖g‖ = ‖n‖ holds for every rotated or sign-flipped gradient.
+Adding up the differences lets + and − cancel.
+Looking at one coordinate sees one coordinate.
+
+**Be symmetric.**
+Dividing by ‖g‖ + ‖n‖ keeps the answer at 1 at most, by the triangle inequality; dividing by the larger one, at 2.
+Dividing by ‖n‖ alone explodes where the true slope is zero.
+
+What to expect in double precision with central differences: 1e-7 or less is right, 1e-2 is wrong, and in between look for a kink, a poor h, or single precision.
+"""
+
+
+def _length(v):
+    return float(np.sqrt(np.sum(np.asarray(v, dtype=float) ** 2)))
+
+
+def _central(f, w, h=1e-5):
+    w = np.asarray(w, dtype=float)
+    return np.array([(f(w + e) - f(w - e)) / (2 * h) for e in h * np.eye(w.size)])
+
+
+def bowl(w):
+    return w[0] ** 2 + 2 * w[1] ** 2
+
+
+def large_bowl(w):
+    return 1e9 * bowl(w)
+
+
+def small_bowl(w):
+    return 1e-7 * bowl(w)
+
+
+def valley(w):
+    return float(np.sum(np.arange(1, len(w) + 1) * np.asarray(w) ** 2) / 2)
+
+
+def cases(rng):
+    here = np.array([3.0, 4.0])
+    yield bowl, np.array([6.0, 16.0]), here  # right
+    yield bowl, np.array([12.0, 32.0]), here  # twice too long
+    yield bowl, np.array([-16.0, 6.0]), here  # same length, rotated
+    yield bowl, np.array([8.0, 14.0]), here  # the two errors cancel
+    yield bowl, np.array([6.0, -4.0]), here  # only the second is wrong
+    yield large_bowl, np.array([6e9, 16e9]), here  # right, in large units
+    yield small_bowl, np.array([-6e-7, 16e-7]), here  # wrong, in small units
+    yield bowl, np.zeros(2), np.zeros(2)  # right, at the minimum
+    yield bowl, np.array([1.0, 2.0]), np.zeros(2)  # wrong, at the minimum
+    yield bowl, np.array([60.0, 160.0]), here  # ten times too long
+    yield bowl, np.array([6.006, 16.016]), here  # one part in a thousand
+    for d in (3, 5):
+        w = rng.uniform(1, 2, d)
+        g = np.arange(1, d + 1) * w
+        yield valley, g, w
+        yield valley, g * rng.uniform(1.5, 3, d), w
+
+
+def check_gradient(f, g, w):
+    """Return the relative error, between 0 and 2, of g as the gradient of f at w."""
+    h = 1e-5
+    n = np.array([(f(w + step) - f(w - step)) / (2 * h) for step in h * np.eye(len(w))])
+    size = np.linalg.norm(g) + np.linalg.norm(n)
+    return np.linalg.norm(g - n) / size if size > 0 else 0.0
+
+
+def law(output, f, g, w):
+    """Small for a right gradient, large for a wrong one, never above 2."""
+    try:
+        value = float(output)
+    except (TypeError, ValueError):
+        return "One number is asked for, the relative error."
+    n = _central(f, w)
+    slopes, gap = _length(n), _length(g - n)
+    if not np.isfinite(value):
+        return "divides_by_zero"
+    if value < 0:
+        return "A relative error is a size: it is never negative. Take the length of the difference."
+    if gap <= 1e-6 * slopes:
+        if value <= 1e-4:
+            return None
+        return "absolute_error" if slopes > 1e6 else "This gradient is right, so the relative error should be tiny."
+    if value > 2.000001:
+        return "absolute_error" if abs(value - gap) < 1e-3 * gap else "not_symmetric"
+    share = gap / (_length(g) + slopes)
+    if value < 0.05 * share:
+        if slopes < 1e-3 and gap < 1e-3:
+            return "absolute_error"
+        if abs(_length(g) - slopes) < 1e-6 * slopes:
+            return "only_norm"
+        if abs(np.sum(g - n)) < 1e-6 * slopes:
+            return "cancelling_sum"
+        if abs(g[0] - n[0]) < 1e-6 * slopes:
+            return "one_coordinate"
+        return "This gradient is wrong, and your relative error is too small to show it."
+    if share < 1e-2 and value > 1e-2:
+        return "This gradient is wrong by one part in a thousand only, and your answer makes it look much worse."
+    return None
+
+
+@right
+def largest_entry(f, g, w):
+    n = _central(f, w)
+    size = max(np.abs(g).max(), np.abs(n).max())
+    return 0.0 if size == 0 else np.abs(g - n).max() / size
+
+
+@right
+def mean_of_the_two_lengths(f, g, w):
+    n = _central(f, w, h=1e-6)
+    return 2 * _length(g - n) / (_length(g) + _length(n) + 1e-300)
+
+
+@right
+def worst_coordinate(f, g, w):
+    n = _central(f, w)
+    return max(abs(a - b) / max(abs(a) + abs(b), 1e-12) for a, b in zip(g, n))
+
+
+@wrong
+def absolute_error(f, g, w):
+    """You return how far apart the two gradients are, in the units of the loss. Multiply the loss by 1e9 and a right gradient fails; multiply it by 1e-7 and a wrong one passes. Divide by how long they are."""
+    return _length(g - _central(f, w))
+
+
+@wrong
+def only_norm(f, g, w):
+    """You compare the lengths of the two gradients. A gradient turned by ninety degrees has the right length too: take the length of the difference, not the difference of the lengths."""
+    n = _central(f, w)
+    size = _length(g) + _length(n)
+    return abs(_length(g) - _length(n)) / size if size else 0.0
+
+
+@wrong
+def cancelling_sum(f, g, w):
+    """You add up the differences with their signs: 2 too much in one coordinate and 2 too little in another look perfect. Every difference has to count."""
+    n = _central(f, w)
+    size = np.sum(np.abs(g)) + np.sum(np.abs(n))
+    return abs(np.sum(g - n)) / size if size else 0.0
+
+
+@wrong
+def divides_by_zero(f, g, w):
+    """At a stationary point both gradients are zero, and you divide zero by zero. They agree there, so say so."""
+    n = _central(f, w)
+    with np.errstate(all="ignore"):
+        return np.linalg.norm(g - n) / (np.linalg.norm(g) + np.linalg.norm(n))
+
+
+@wrong
+def one_coordinate(f, g, w):
+    """You look at the first coordinate only. In the wrong gradient shown here that one happens to be right: check them all."""
+    n = _central(f, w)[0]
+    size = abs(g[0]) + abs(n)
+    return abs(g[0] - n) / size if size else 0.0
+
+
+@wrong
+def not_symmetric(f, g, w):
+    """Your answer leaves the range from 0 to 2: you divide by the length of one of the two only, and where that one is small or zero the ratio explodes. Let both lengths have a say."""
+    n = _central(f, w)
+    return _length(g - n) / max(_length(n), 1e-12)

@@ -1,0 +1,178 @@
+"""A gradient from values alone."""
+import numpy as np
+
+from gdcourse.exercises import right, wrong
+
+prompt = r"""
+Write `numerical_gradient(f, w, h=1e-5)`: the gradient of `f` at `w`, from values of `f` alone, by *central* differences.
+
+Entry j is $\dfrac{f(w + h e_j) - f(w - h e_j)}{2h}$, where $e_j$ is 1 in place j and 0 elsewhere.
+
+`w` is an array of shape (d,), perhaps of integers; it must be unchanged afterwards.
+`f` takes such an array and returns one number.
+For f(w) = w[0]² + 2 w[1]² + w[2] at `w = [3, 4, 5]` the answer is `[6, 16, 1]`.
+"""
+hints = [
+    "One coordinate at a time: a loop over j, two calls of `f` in each round.",
+    "Work on a copy in floating point: `w.astype(float)` gives you one. An integer array cannot hold 3.00001.",
+    "Make the step a vector: zeros, with h in place j. Then w + step and w − step are new arrays and `w` is never touched.",
+]
+praise = "Central, one coordinate at a time, and nobody's array was touched: you can now check any gradient you will ever write."
+why = r"""
+Taylor at w, along coordinate j:
+
+$$f(w \pm h e_j) = f \pm h f' + \tfrac12 h^2 f'' \pm \tfrac16 h^3 f''' + \dots$$
+
+**Forward**, (f(w + h) − f(w))/h, keeps the error ½h f″.
+**Central** subtracts the two sides: everything even cancels, and the error is ⅙h² f‴.
+For x³ at 1 with h = 0.1 the forward difference says 3.31, the central one 3.01, and the slope is 3.
+
+The price is 2d calls of `f` instead of d + 1.
+For a few weights that is nothing; for a million it is out of the question, which is why the formula by pencil, or automatic differentiation, does the work, and this function *checks* it.
+
+Two traps are about arrays, not about mathematics.
+`w[j] += h` writes into the caller's array.
+And if that array holds integers, 3 + 0.00001 is cut to 3 again: the difference is 0 and so is the 'gradient'.
+"""
+
+
+def bowl(w):
+    return w[0] ** 2 + 2 * w[1] ** 2 + w[2]
+
+
+def mixed(w):
+    """A quadratic with a cross term: moving all coordinates at once shows."""
+    return w[0] * w[1] + 3 * w[1] ** 2 - 2 * w[0]
+
+
+def cubes(w):
+    return float(np.sum(np.asarray(w) ** 3))
+
+
+def wave(w):
+    return float(np.sin(w[0]) + np.exp(0.5 * w[-1]) + np.prod(w))
+
+
+def cases(rng):
+    # at h = 0.1 a central difference is exact on quadratics and a forward one is not
+    yield bowl, np.array([3.0, 4.0, 5.0]), 0.1
+    yield mixed, np.array([1.0, -2.0]), 0.1
+    yield bowl, np.array([3, 4, 5]), 1e-5
+    yield cubes, np.array([2, -1]), 1e-4
+    yield mixed, rng.normal(size=2), 0.05
+    for d in (1, 4):
+        yield cubes, rng.uniform(0.5, 2, d), 1e-5
+        yield wave, rng.uniform(0.5, 2, d), 1e-5
+
+
+def numerical_gradient(f, w, h=1e-5):
+    """Return the gradient of f at w, shape (d,), by central differences with step h."""
+    g = np.zeros(len(w))
+    for j in range(len(w)):
+        step = np.zeros(len(w))
+        step[j] = h
+        g[j] = (f(w + step) - f(w - step)) / (2 * h)
+    return g
+
+
+@right
+def identity_rows(f, w, h=1e-5):
+    return np.array([(f(w + row) - f(w - row)) / (2 * h) for row in h * np.eye(len(w))])
+
+
+@right
+def on_a_copy(f, w, h=1e-5):
+    w = np.array(w, dtype=float)
+    g = np.empty_like(w)
+    for j in range(w.size):
+        old = w[j]
+        w[j] = old + h
+        above = f(w)
+        w[j] = old - h
+        below = f(w)
+        w[j] = old
+        g[j] = (above - below) / h / 2
+    return g
+
+
+@right
+def richardson(f, w, h=1e-5):
+    w = np.asarray(w, dtype=float)
+    wide = [(f(w + e) - f(w - e)) / (2 * h) for e in h * np.eye(w.size)]
+    narrow = [(f(w + e) - f(w - e)) / h for e in h / 2 * np.eye(w.size)]
+    return (4 * np.array(narrow) - np.array(wide)) / 3
+
+
+@wrong
+def forward_difference(f, w, h=1e-5):
+    """You step to one side only: a forward difference, whose error shrinks like h. For x³ at 1 with h = 0.1 it says 3.31, where the slope is 3. Step to both sides."""
+    w = np.array(w, dtype=float)
+    return np.array([(f(w + e) - f(w)) / h for e in h * np.eye(w.size)])
+
+
+@wrong
+def backward_difference(f, w, h=1e-5):
+    """You step back only: the error is as large as that of a forward difference, with the other sign. Use both sides and the two errors cancel."""
+    w = np.array(w, dtype=float)
+    return np.array([(f(w) - f(w - e)) / h for e in h * np.eye(w.size)])
+
+
+@wrong
+def mutates(f, w, h=1e-5):
+    """You changed the caller's array: after the call `w` is no longer where it was. Step on a copy, or add a step vector, which makes a new array."""
+    g = np.zeros(len(w))
+    for j in range(len(w)):
+        w[j] += h
+        above = f(w)
+        w[j] -= 2 * h
+        g[j] = (above - f(w)) / (2 * h)
+    return g
+
+
+@wrong
+def integer_truncation(f, w, h=1e-5):
+    """With an array of integers your answer is wrong: it cannot hold 3.00001, so the step is cut off. Make a copy in floating point before you step."""
+    g = np.zeros(len(w))
+    for j in range(len(w)):
+        above, below = w.copy(), w.copy()
+        above[j] += h
+        below[j] -= h
+        g[j] = (f(above) - f(below)) / (2 * h)
+    return g
+
+
+@wrong
+def shape(f, w, h=1e-5):
+    """You return one number: all coordinates were moved at once, so you measured the slope along the diagonal. A gradient asks each coordinate alone."""
+    return (f(w + h) - f(w - h)) / (2 * h)
+
+
+@wrong
+def divides_by_h(f, w, h=1e-5):
+    """Twice too large. From w − h to w + h you have walked further than h: divide by the whole way."""
+    return 2 * numerical_gradient(f, w, h)
+
+
+@wrong
+def not_divided(f, w, h=1e-5):
+    """These are differences of values, not slopes: they shrink with h. A slope is rise over run."""
+    return 2 * h * numerical_gradient(f, w, h)
+
+
+@wrong
+def sign(f, w, h=1e-5):
+    """Every entry has the opposite sign: the value behind you was taken first. Ahead minus behind."""
+    return -numerical_gradient(f, w, h)
+
+
+@wrong
+def steps_pile_up(f, w, h=1e-5):
+    """Coordinates that were already moved stay moved while you go on to the next. Put each one back, so that only one is away from home at a time."""
+    w = np.array(w, dtype=float)
+    g = np.zeros(w.size)
+    for j in range(w.size):
+        w[j] += h
+        above = f(w)
+        w[j] -= 2 * h
+        g[j] = (above - f(w)) / (2 * h)
+    return g

@@ -1,0 +1,119 @@
+"""The best constant prediction."""
+import numpy as np
+
+from gdcourse.exercises import right, wrong
+
+prompt = r"""
+Suppose you may predict only one number c for everybody.
+Write `best_constant(y, loss)`: the c with the smallest loss on the targets `y`, where `loss` is `"mse"` or `"mae"`.
+
+For `y = [4, 1, 10]` the answer is 5 for `"mse"` and 4 for `"mae"`.
+Where several numbers are equally good, any of them will do.
+"""
+hints = [
+    "For the squared error set the slope in c to zero: the sum of (c − y[i]) must vanish.",
+    "For the absolute error, move c a little to the right: every target on the left costs more, every one on the right less. When do they balance?",
+    "One answer is `np.mean`. The other one cares about how many targets lie on each side, not about how far away they are.",
+]
+praise = "Mean for squares, median for sizes: now you know whom each loss listens to."
+why = r"""
+**MSE.** The slope of (1/n) Σ (c − y[i])² in c is (2/n) Σ (c − y[i]); it is zero when c is the *mean*.
+The residuals balance like weights on a seesaw, so a single far target pulls c with its whole distance.
+
+**MAE.** Move c by a small step to the right.
+Each target on the left gets farther by that step, each on the right nearer.
+The slope is (number on the left − number on the right)/n: only the *count* matters, and it balances at the *median*.
+A far target counts as one, however far.
+
+With an even number of targets the count is balanced anywhere between the two middle ones: a whole floor of equally good answers, and the checker takes any.
+
+The most frequent value would be best for a loss that charges 1 for every miss, and the mid-range for the loss "largest miss".
+Each way of counting has its own favourite.
+"""
+
+
+def cases(rng):
+    # mean 9.8, median 5, mode 2, mid-range 16.5, first 9
+    skewed = np.array([9.0, 2.0, 2.0, 5.0, 31.0])
+    yield skewed, "mse"
+    yield skewed, "mae"
+    even = np.array([7.0, 1.0, 1.0, 3.0, 40.0, 6.0])
+    yield even, "mae"
+    yield even, "mse"
+    yield np.array([4, 1, 10]), "mae"
+    for n in (7, 12):
+        y = np.append(rng.exponential(5, n), [0.5, 0.5])
+        yield y, "mse"
+        yield y, "mae"
+
+
+def run(answer, y, loss):
+    """Between the two middle targets every value is right: then stand for all of them with the median."""
+    value = answer(y, loss)
+    if loss == "mae" and np.isscalar(value) and not isinstance(value, str):
+        low, high = np.sort(y)[[(len(y) - 1) // 2, len(y) // 2]]
+        if low <= value <= high:
+            return float(np.median(y))
+    return value
+
+
+def best_constant(y, loss):
+    """Return the number c with the smallest loss on the targets y, where loss is "mse" or "mae"."""
+    return np.mean(y) if loss == "mse" else np.median(y)
+
+
+@right
+def lower_middle(y, loss):
+    if loss == "mae":
+        return sorted(y)[(len(y) - 1) // 2]
+    return sum(y) / len(y)
+
+
+@right
+def upper_middle(y, loss):
+    return float(np.sort(y)[len(y) // 2]) if loss == "mae" else float(np.average(y))
+
+
+@right
+def try_every_target(y, loss):
+    # the absolute error has its minimum at one of its corners, which are the targets
+    if loss == "mse":
+        return y.mean()
+    return min(y, key=lambda c: np.sum(np.abs(y - c)))
+
+
+@wrong
+def mean_for_both(y, loss):
+    """For "mse" you are right. For "mae" your number is pulled by the far target: what balances there is how many targets lie on each side, not how far they are."""
+    return np.mean(y)
+
+
+@wrong
+def median_for_both(y, loss):
+    """For "mae" you are right. The squared error has another favourite: write its slope in c, set it to zero, and solve for c."""
+    return np.median(y)
+
+
+@wrong
+def exchanged(y, loss):
+    """You have both answers, but each under the other name. Which of the two losses cares how far a far target is?"""
+    return np.median(y) if loss == "mse" else np.mean(y)
+
+
+@wrong
+def mode(y, loss):
+    """You return the most frequent target. That is best when every miss costs the same, near or far; both losses here care about distance."""
+    values, counts = np.unique(y, return_counts=True)
+    return values[np.argmax(counts)]
+
+
+@wrong
+def mid_range(y, loss):
+    """You return the middle between the smallest and the largest target. That minimises the largest miss and ignores all the others; both losses here ask everybody."""
+    return (np.min(y) + np.max(y)) / 2
+
+
+@wrong
+def first_value(y, loss):
+    """You return the first target, so the answer depends on the order of the rows. The loss does not."""
+    return y[0]

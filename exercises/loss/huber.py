@@ -1,0 +1,120 @@
+"""Huber: square near zero, straight far away."""
+import numpy as np
+
+from gdcourse.exercises import right, wrong
+
+prompt = r"""
+Write `huber(r, delta)`: the Huber loss of *each* residual in the array `r`.
+
+Up to a miss of δ it is half the square, beyond it a straight line that continues value and slope:
+
+$$h_\delta(r) = \begin{cases} \tfrac12 r^2 & |r| \le \delta \\ \delta\,(|r| - \tfrac12\delta) & |r| > \delta \end{cases}$$
+
+`delta` is a positive number.
+For `r = [1, -3, 6]` and `delta = 2` the answer is `[0.5, 4, 10]`: the first is inside, the other two are outside.
+"""
+hints = [
+    "The two sides need |r|, both in the question which formula holds and in the second formula.",
+    "`np.where(condition, a, b)` picks from a or from b, element by element.",
+    "Check the seam: at |r| = δ both formulas must give ½δ².",
+]
+praise = "Value and slope agree at the seam, so there is no jump to trip over when you descend it."
+why = r"""
+At |r| = δ the square ½r² has the value ½δ² and the slope δ.
+A straight line through that point with that slope is ½δ² + δ(|r| − δ) = δ(|r| − ½δ): nothing to memorise.
+
+Leave out the ½δ² and the loss *jumps* by ½δ² at the seam.
+A jump has no gradient, and a learner that walks downhill would be sent the wrong way across it.
+Textbooks have printed this very mistake.
+
+The clip form says the same without a branch: with c = min(|r|, δ), h = c(|r| − ½c).
+
+Far out the slope is ±δ however large the miss, so one wild point can pull only so hard.
+As δ → ∞ Huber becomes half the square; for δ → 0, h/δ becomes the absolute value.
+"""
+
+
+def cases(rng):
+    yield np.array([1.0, -3.0, 6.0]), 2.0
+    yield np.array([-5.0, -0.25, 0.0, 0.5, 1.5]), 0.5
+    yield np.array([-2.0, 2.0, 3.0, -8.0]), 3
+    for n, delta in ((6, 1.0), (7, 0.1), (9, 1.345)):
+        yield rng.normal(0, 2, n), delta
+
+
+def huber(r, delta):
+    """Return the Huber loss of each residual: ½ r² up to |r| = delta, a straight line beyond. Same shape as r."""
+    size = np.abs(r)
+    return np.where(size <= delta, size**2 / 2, delta * (size - delta / 2))
+
+
+@right
+def clip_form(r, delta):
+    c = np.minimum(np.abs(r), delta)
+    return c * (np.abs(r) - c / 2)
+
+
+@right
+def piecewise(r, delta):
+    size = np.abs(r)
+    outside = lambda s: delta * (s - delta / 2)
+    return np.piecewise(size, [size <= delta, size > delta], [lambda s: s**2 / 2, outside])
+
+
+@right
+def loop(r, delta):
+    out = []
+    for one in r:
+        if -delta <= one <= delta:
+            out.append(0.5 * one * one)
+        else:
+            out.append(delta * abs(one) - 0.5 * delta**2)
+    return out
+
+
+@wrong
+def jump(r, delta):
+    """Inside you are right; outside you are too high by the same amount everywhere. Put |r| = δ into both formulas: they must agree, or the loss jumps at the seam."""
+    return np.where(np.abs(r) <= delta, r**2 / 2, delta * np.abs(r))
+
+
+@wrong
+def half_missing(r, delta):
+    """Outside you are right; inside you are twice too high. The square is halved, so that its slope at the seam is δ, like that of the line."""
+    return np.where(np.abs(r) <= delta, r**2, delta * (np.abs(r) - delta / 2))
+
+
+@wrong
+def half_missing_on_both_sides(r, delta):
+    """All your values are twice too large. That curve has no jump and is used by some libraries, but here the square is halved: ½r² near zero."""
+    return 2 * huber(r, delta)
+
+
+@wrong
+def negative_side(r, delta):
+    """Large negative residuals are treated as if they were small: −5 is less than δ, but it is not a small miss. Ask about its size, not about `r` itself."""
+    return np.where(r <= delta, r**2 / 2, delta * (r - delta / 2))
+
+
+@wrong
+def negative_line(r, delta):
+    """For large negative residuals you return a negative loss. The straight part needs the size of the residual: too low is as bad as too high."""
+    return np.where(np.abs(r) <= delta, r**2 / 2, delta * (r - delta / 2))
+
+
+@wrong
+def delta_fixed(r, delta):
+    """You are right for `delta = 1` and only there: the argument `delta` is not used everywhere it should be."""
+    return huber(r, 1.0)
+
+
+@wrong
+def branches_swapped(r, delta):
+    """Small misses get the straight line and large ones the square: the two branches stand the wrong way round."""
+    return np.where(np.abs(r) > delta, r**2 / 2, delta * (np.abs(r) - delta / 2))
+
+
+@wrong
+def returns_mean(r, delta):
+    """You return one number. The task asks for one loss per residual, an array like `r`; the caller takes the mean when she wants it."""
+    return np.mean(huber(r, delta))

@@ -1,0 +1,99 @@
+"""Mean squared error."""
+import numpy as np
+
+from gdcourse.exercises import right, wrong
+
+prompt = r"""
+Write `mse(y, y_hat)`: one number that says how wrong the predictions `y_hat` are for the targets `y`.
+
+$$\operatorname{MSE} = \frac1n \sum_{i=1}^{n} (\hat y_i - y_i)^2$$
+
+Both arguments are arrays of the same length n.
+For targets 3, 5, 1 and predictions 4, 3, 5 the residuals are 1, −2, 4, their squares 1, 4, 16, and the answer is 7.
+"""
+hints = [
+    "Work on the whole array at once: `y_hat - y` is all residuals.",
+    "Three verbs, in this order: subtract, square, average.",
+    "`np.mean` averages whatever you give it. Give it the squares.",
+]
+praise = "Subtract, square, average, in that order: the mean comes last, so no miss can hide another."
+why = r"""
+The order of the three verbs is the whole content.
+**Subtract**: a residual is what is left over, with its sign.
+**Square**: the sign goes, and a miss of 4 counts sixteen times a miss of 1.
+**Average**: the loss does not grow merely because there are more rows, so a loss on 10 rows can be compared with a loss on 442.
+
+Average first and square after, and an overshoot of 2 cancels an undershoot of 2: a hopeless model gets a loss of zero.
+
+Averages also fix the units: if *y* is in points, the MSE is in squared points.
+Its root is in points again and easier to read out; the next chapters descend the square itself, whose slope is a straight line in the residual.
+"""
+
+
+def cases(rng):
+    # residuals 1, -2, 4: right 7, sum 21, root 2.65, absolute 2.33, cancelled 1, half 3.5
+    yield np.array([3.0, 5.0, 1.0]), np.array([4.0, 3.0, 5.0])
+    yield np.array([2, 0, 1, 7]), np.array([2, 3, 1, 5])
+    yield np.array([1.0]), np.array([-2.0])
+    for n in (5, 12, 40):
+        yield rng.normal(10, 3, n), rng.normal(10, 3, n)
+
+
+def mse(y, y_hat):
+    """Return the mean of the squared residuals of predictions y_hat for targets y, both of shape (n,)."""
+    return np.mean((y_hat - y) ** 2)
+
+
+@right
+def dot_product(y, y_hat):
+    r = y - y_hat
+    return r @ r / len(r)
+
+
+@right
+def loop(y, y_hat):
+    total = 0.0
+    for target, guess in zip(y, y_hat):
+        total += (guess - target) ** 2
+    return float(total / len(y))
+
+
+@right
+def squared_norm(y, y_hat):
+    return np.linalg.norm(y - y_hat) ** 2 / y.size
+
+
+@wrong
+def sum_not_mean(y, y_hat):
+    """You add the squares up and stop. Then twice the rows mean twice the loss, though the model is no worse: the M in MSE is still missing."""
+    return np.sum((y_hat - y) ** 2)
+
+
+@wrong
+def root(y, y_hat):
+    """You took a square root at the end. That is the RMSE, a fine number to report because it has the units of `y`, but the task is the mean of the squares itself."""
+    return np.sqrt(np.mean((y_hat - y) ** 2))
+
+
+@wrong
+def absolute(y, y_hat):
+    """You average the sizes of the residuals: that is the mean absolute error. In the squared error a miss of 4 costs sixteen times a miss of 1, not four times."""
+    return np.mean(np.abs(y_hat - y))
+
+
+@wrong
+def errors_cancel(y, y_hat):
+    """You average first and square after, so an overshoot and an undershoot cancel: predictions 2 too high and 2 too low would score a perfect zero. Change the order."""
+    return np.mean(y_hat - y) ** 2
+
+
+@wrong
+def not_squared(y, y_hat):
+    """You average the residuals with their signs. Overshoot and undershoot cancel, and the 'loss' can even be negative: something has to make every miss count."""
+    return np.mean(y_hat - y)
+
+
+@wrong
+def half(y, y_hat):
+    """You get exactly half. The half-MSE is popular because its slope has no factor 2, but it is another loss; this course says half-MSE when it means that."""
+    return np.mean((y_hat - y) ** 2) / 2
