@@ -31,7 +31,7 @@ def __getattr__(name):
     if name in _MODULES:
         return import_module(f"{__name__}.{name}")
     if name in _EXERCISES:
-        return getattr(import_module(f"{__name__}.exercises"), name)
+        return getattr(import_module(f"{__name__}.exercises.learner"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

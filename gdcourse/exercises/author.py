@@ -1,0 +1,215 @@
+"""The author's side: what an exercise file says, read into one object.
+
+An exercise is one file, `exercises/<chapter>/<function>.py`; CONTRIBUTING ("An exercise") shows the format.
+"""
+import ast
+import difflib
+import inspect
+import os
+import sys
+import textwrap
+import types
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+
+class BadExercise(Exception):
+    """The exercise file itself is wrong; speaks to its author."""
+
+
+class UnknownExercise(LookupError):
+    """No exercise has this id; `str(error)` suggests close ones."""
+
+
+def right(function=None, **extra):
+    """Mark a further right answer: the judge must accept it."""
+    return _mark("right", function, extra)
+
+
+def wrong(function=None, **extra):
+    """Mark a known wrong answer: its name is the code, its docstring what the learner reads.
+
+    `@wrong(code="wrong")` where the code cannot be the function's name.
+    """
+    return _mark("wrong", function, extra)
+
+
+def _mark(kind, function, extra):
+    def mark(f):
+        f._exercise_role = kind
+        f._exercise_code = extra.get("code", f.__name__)
+        return f
+
+    return mark if function is None else mark(function)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise, as its file states it. `rights` and `wrongs` map a code to a function."""
+
+    id: str
+    path: Path
+    title: str
+    prompt: str
+    hints: tuple
+    praise: str
+    why: str
+    points: float
+    seconds: float
+    tolerance: float
+    cases: object
+    solution: object
+    rights: dict
+    wrongs: dict
+    run: object = None
+    canonical: object = None
+    law: object = None
+    given: str = ""
+
+    @property
+    def chapter(self):
+        return self.id.split("/")[0]
+
+    @property
+    def name(self):
+        return self.id.split("/")[1]
+
+    @property
+    def parameters(self):
+        """The names of the solution's parameters: how the feedback calls the arguments."""
+        return tuple(inspect.signature(self.solution).parameters)
+
+    @property
+    def starter(self):
+        """The cell a learner starts from: signature and docstring of the solution, body left open."""
+        if self.given:
+            return self.given.strip() + "\n"
+        node = self._node(self.solution.__name__)
+        if not isinstance(node, ast.FunctionDef):
+            raise BadExercise(f"{self.path}: a class needs the text of its starter, `starter = '''…'''`")
+        doc = f'    """{_reindent(ast.get_docstring(node))}"""\n' if ast.get_docstring(node) else ""
+        returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+        return f"def {node.name}({ast.unparse(node.args)}){returns}:\n{doc}    ...\n"
+
+    def feedback(self, code):
+        """What the learner reads about a known mistake."""
+        return inspect.cleandoc(self.wrongs[code].__doc__ or "")
+
+    def source(self, function):
+        """The source of a function of the file, without its decorator."""
+        node = self._node(function.__name__)
+        lines = self._text.splitlines()[node.lineno - 1:node.end_lineno]
+        return textwrap.dedent("\n".join(lines)) + "\n"
+
+    def draw(self, seed):
+        """The cases of a seed: a list of tuples of arguments."""
+        found = []
+        for args in self.cases(np.random.default_rng(seed)):
+            if not isinstance(args, tuple):
+                raise BadExercise(f"{self.path}: cases must yield tuples of arguments, not {type(args).__name__}")
+            found.append(args)
+        if not found:
+            raise BadExercise(f"{self.path}: cases yields nothing")
+        return found
+
+    @property
+    def _text(self):
+        return self.path.read_text(encoding="utf-8")
+
+    def _node(self, name):
+        # the last definition of the name is the one that counts, as in Python
+        found = [n for n in ast.parse(self._text).body if getattr(n, "name", None) == name]
+        return found[-1]
+
+
+def _reindent(doc):
+    return doc if "\n" not in doc else textwrap.indent(doc, "    ").strip() + "\n    "
+
+
+# ---- where the files are
+
+def course_folder():
+    """The course: the folder that holds `exercises/`, from here upwards, else beside the package, else inside it."""
+    chosen = os.environ.get("GDCOURSE_COURSE")
+    if chosen:
+        return Path(chosen)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "exercises").is_dir() and (folder / "_toc.yml").is_file():
+            return folder
+    return Path(__file__).resolve().parents[2]
+
+
+def exercises_folder():
+    beside = course_folder() / "exercises"
+    return beside if beside.is_dir() else Path(__file__).resolve().parent / "files"
+
+
+def all_ids():
+    """Every exercise there is, `<chapter>/<function>`, in alphabetical order."""
+    files = exercises_folder().glob("*/*.py")
+    return sorted(f"{f.parent.name}/{f.stem}" for f in files if f.stem != "quiz" and not f.stem.startswith("_"))
+
+
+_loaded = {}
+
+
+def load(id):
+    """The exercise with this id. Raises UnknownExercise, with the closest ids, or BadExercise."""
+    path = exercises_folder() / f"{id}.py"
+    if id.count("/") != 1 or id not in all_ids():
+        raise UnknownExercise(_suggest(id))
+    return load_file(path)
+
+
+def load_file(path):
+    """The exercise of a file."""
+    path = Path(path).resolve()
+    stamp = path.stat().st_mtime_ns, path.stat().st_size
+    if path in _loaded and _loaded[path][0] == stamp:
+        return _loaded[path][1]
+    exercise = _read(path)
+    _loaded[path] = stamp, exercise
+    return exercise
+
+
+def _suggest(id):
+    known = all_ids()
+    bare = id.strip("/").split("/")[-1]
+    close = [k for k in known if k.split("/")[1] == bare]
+    close = close or difflib.get_close_matches(id, known, 3, 0.5)
+    close = close or [k for k in known if difflib.get_close_matches(bare, [k.split("/")[1]], 1, 0.6)][:3]
+    tip = "Did you mean " + " or ".join(f'"{k}"' for k in close) + "?" if close else "`progress()` lists them all."
+    return f'There is no exercise "{id}". {tip}'
+
+
+def _read(path):
+    chapter, name = path.parent.name, path.stem
+    module = types.ModuleType(f"gdcourse_exercise_{chapter}_{name}", None)
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module
+    try:
+        # compiled here, not imported: no stale bytecode, and the file may have any name
+        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), vars(module))
+    except Exception as error:
+        raise BadExercise(f"{path}: {type(error).__name__}: {error}") from error
+    missing = [n for n in ("prompt", "hints", "praise", "why", "cases", name) if not hasattr(module, n)]
+    if missing or not module.__doc__:
+        raise BadExercise(f"{path}: lacks {', '.join(missing) or 'its title, the docstring of the file'}")
+    roles = {"right": {}, "wrong": {}}
+    for value in list(vars(module).values()):
+        role = getattr(value, "_exercise_role", None)
+        if role:
+            roles[role][value._exercise_code] = value
+    return Exercise(
+        id=f"{chapter}/{name}", path=path, title=inspect.cleandoc(module.__doc__).splitlines()[0].rstrip("."),
+        prompt=inspect.cleandoc(module.prompt), hints=tuple(module.hints), praise=module.praise,
+        why=inspect.cleandoc(module.why),
+        points=getattr(module, "points", 1), seconds=getattr(module, "seconds", 2.0),
+        tolerance=getattr(module, "tolerance", 1e-6),
+        cases=module.cases, solution=getattr(module, name), rights=roles["right"], wrongs=roles["wrong"],
+        run=getattr(module, "run", None), canonical=getattr(module, "canonical", None),
+        law=getattr(module, "law", None), given=inspect.cleandoc(getattr(module, "starter", "")),
+    )

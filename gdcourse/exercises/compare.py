@@ -1,0 +1,186 @@
+"""Is what came back what was expected? If not, in which respect and where.
+
+The NumPy functions are bound here, when the course is imported: a notebook that replaces `np.allclose` changes nothing.
+"""
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from numbers import Number
+
+from numpy import abs as absolute
+from numpy import array, asarray, bool_, complexfloating, finfo, generic, isfinite, isnan, ndarray
+
+EPS = finfo(float).eps
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`kind` is the code of the verdict; `text` a sentence about it; `where` the path to the part that differs."""
+
+    kind: str
+    text: str
+    where: tuple = ()
+
+
+def difference(expected, got, tolerance=1e-6, scale=0.0, names=()):
+    """The first Difference between two outputs, or None. `scale`: the size of the numbers that went in.
+
+    Tuples, lists, arrays, NumPy scalars and Python numbers stand for each other where their content is the same.
+    """
+    if isinstance(expected, tuple) and len(expected) > 1:
+        return _parts(expected, got, tolerance, scale, names)
+    if isinstance(expected, Mapping):
+        return _mapping(expected, got, tolerance, scale)
+    if expected is None:
+        return None if got is None else Difference("type", f"Here `None` is the answer; yours is {kind_of(got)}.")
+    if isinstance(expected, (str, bool, bool_)):
+        return _plain(expected, got)
+    want = numbers(expected)
+    if want is None:  # a ragged list, a list of strings …
+        return _parts(tuple(expected), got, tolerance, scale, ())
+    return _numbers(want, got, tolerance, scale)
+
+
+def same(a, b, tolerance=1e-9, scale=0.0):
+    """Two outputs of whatever kind that nobody would tell apart (nan equals nan)."""
+    try:
+        if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
+            return len(a) == len(b) and all(same(x, y, tolerance, scale) for x, y in zip(a, b, strict=True))
+        if isinstance(a, Mapping) and isinstance(b, Mapping):
+            return a.keys() == b.keys() and all(same(a[k], b[k], tolerance, scale) for k in a)
+        x, y = numbers(a), numbers(b)
+        if x is None or y is None:
+            return x is y and type(a) is type(b) and (a is b or isinstance(a, str) and a == b)
+        return x.shape == y.shape and bool(_close(x, y, tolerance, scale).all())
+    except Exception:
+        return False
+
+
+def numbers(value):
+    """The value as an array of numbers, or None when it is not one."""
+    if isinstance(value, (str, bytes, Mapping, type)) or callable(value) and not isinstance(value, (ndarray, generic)):
+        return None
+    try:
+        found = asarray(value)
+        if found.dtype == object:
+            found = array([float(v) for v in found.ravel()]).reshape(found.shape)  # Fraction, Decimal, sympy
+    except Exception:
+        return None
+    return found if found.dtype.kind in "buifc" else None
+
+
+def size_of(values):
+    """The largest finite number in there: the scale against which rounding is judged."""
+    largest = 0.0
+    for value in values.values() if isinstance(values, Mapping) else values:
+        if isinstance(value, (tuple, list, Mapping)):
+            largest = max(largest, size_of(value))
+            continue
+        found = numbers(value) if isinstance(value, (ndarray, generic, Number)) else None
+        if found is not None and found.size:
+            finite = absolute(found[isfinite(found)])
+            largest = max(largest, float(finite.max()) if finite.size else 0.0)
+    return largest
+
+
+def kind_of(value):
+    """What a value is, in a few words a learner uses."""
+    if value is None:
+        return "`None`"
+    if isinstance(value, ndarray):
+        return f"an array of shape {value.shape}" if value.ndim else "a number"
+    if isinstance(value, (bool, bool_)):
+        return f"`{bool(value)}`"
+    if isinstance(value, (Number, generic)) and not isinstance(value, str):
+        return "a complex number" if isinstance(value, (complex, complexfloating)) else "a number"
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, tuple):
+        return f"a tuple of {len(value)}"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    if isinstance(value, type):
+        return f"the class `{value.__name__}`"
+    if hasattr(value, "__next__"):
+        return "a generator"
+    if hasattr(value, "cr_await"):
+        return "a coroutine (from `async def`)"
+    if callable(value):
+        return "a function"
+    name = type(value).__name__
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def _parts(expected, got, tolerance, scale, names):
+    want = f"{len(expected)} values" + (f" ({', '.join(f'`{n}`' for n in names)})" if len(names) == len(expected) else "")
+    if isinstance(got, (str, bytes, Mapping)) or not hasattr(got, "__len__") or getattr(got, "ndim", 1) == 0:
+        return Difference("structure", f"Expected {want}; your function returns {kind_of(got)}.")
+    if len(got) != len(expected):
+        return Difference("structure", f"Expected {want}; your function returns {kind_of(got)}.")
+    for i, part in enumerate(expected):
+        found = difference(part, got[i], tolerance, scale)
+        if found:
+            return Difference(found.kind, found.text, (i, *found.where))
+    return None
+
+
+def _mapping(expected, got, tolerance, scale):
+    keys = ", ".join(f"`{k}`" for k in expected)
+    if not isinstance(got, Mapping):
+        return Difference("structure", f"Expected a dictionary with {keys}; your function returns {kind_of(got)}.")
+    if set(got) != set(expected):
+        found = ", ".join(f"`{k}`" for k in got) or "nothing"
+        return Difference("structure", f"Expected a dictionary with {keys}; yours holds {found}.")
+    for key, part in expected.items():
+        found = difference(part, got[key], tolerance, scale)
+        if found:
+            return Difference(found.kind, found.text, (key, *found.where))
+    return None
+
+
+def _plain(expected, got):
+    if isinstance(got, enum.Enum):
+        got = got.value if isinstance(got.value, type(expected)) else got.name
+    if isinstance(got, ndarray) and got.ndim == 0:
+        got = got.item()
+    word = "a string" if isinstance(expected, str) else "`True` or `False`"
+    if not isinstance(got, str if isinstance(expected, str) else (bool, bool_)):
+        return Difference("type", f"Expected {word}; your function returns {kind_of(got)}.")
+    return None if str(got) == str(expected) else Difference("value", "")
+
+
+def _numbers(want, got, tolerance, scale):
+    asked = "one number" if want.ndim == 0 else f"an array of shape {want.shape}"
+    if isinstance(got, (list, tuple)) and want.ndim == 0 and len(got) != 1:
+        return Difference("structure", f"Expected {asked}; your function returns {kind_of(got)}.")
+    have = numbers(got)
+    if have is None:
+        kind = "shape" if isinstance(got, (list, tuple)) else "type"
+        return Difference(kind, f"Expected {asked}; your function returns {kind_of(got)} that is not all numbers of one shape."
+                          if kind == "shape" else f"Expected {asked}; your function returns {kind_of(got)}.")
+    if have.dtype.kind == "b" and want.dtype.kind != "b":
+        return Difference("type", f"Expected {asked}; your function returns {kind_of(got)}, which is true or false.")
+    if have.dtype.kind == "c" and want.dtype.kind != "c":
+        if absolute(have.imag).max(initial=0) > 0 or isnan(have).any():
+            return Difference("type", f"Expected {asked}; your function returns complex numbers.")
+        have = have.real
+    if have.shape != want.shape:
+        mine = "one number" if have.ndim == 0 else f"shape {have.shape}"
+        asked = "one number" if want.ndim == 0 else f"shape {want.shape}"
+        return Difference("shape", f"Expected {asked}; your function returns {mine}.")
+    if (isnan(have) & ~isnan(want)).any() or (~isfinite(have) & isfinite(want)).any():
+        word = "nan" if isnan(have).any() else "inf"
+        return Difference("nan", f"Your answer holds `{word}` where a finite number is expected."
+                          if isfinite(want).all() else f"Your answer holds `{word}` where it should not.")
+    return None if _close(want, have, tolerance, scale).all() else Difference("value", "")
+
+
+def _close(want, have, tolerance, scale):
+    # relative to each number; below that, what rounding may leave of the numbers that went in
+    finite = absolute(want[isfinite(want)])
+    floor = 64 * EPS * (scale + float(finite.max(initial=0)))
+    equal = want == have
+    both = isfinite(want) & isfinite(have)
+    gap = absolute(want.astype(want.dtype if want.dtype.kind in "fc" else float)[both] - have[both])
+    equal[both] |= gap <= tolerance * absolute(want[both]) + floor
+    return equal | (isnan(want) & isnan(have))

@@ -1,0 +1,180 @@
+"""Calling a stranger's function: a deadline, a lid on what it prints, and no exception that escapes.
+
+Two ways to end a loop. From Python 3.12 on `sys.monitoring` looks at the clock at every jump, call and branch: it needs
+neither threads nor signals, so it works in a browser too. A second thread sends SIGINT: all there is on 3.11, and
+from 3.12 on what wakes a `time.sleep`. Neither ends one long call in C; grading has processes for that.
+"""
+import signal
+import sys
+import threading
+from time import perf_counter
+
+
+class TooSlow(BaseException):
+    """The deadline has passed. Not an Exception, so that `except Exception` does not keep it."""
+
+
+class TooMuch(BaseException):
+    """More was printed than anybody will read."""
+
+
+class Lid:
+    """A stdout that keeps the first few thousand characters and ends a flood."""
+
+    encoding = "utf-8"
+
+    def __init__(self, kept=2_000, writes=10_000):
+        self.kept, self.writes = kept, writes
+        self.parts, self.size, self.count = [], 0, 0
+
+    def write(self, text):
+        self.count += 1
+        if self.count > self.writes:
+            raise TooMuch
+        if self.size < self.kept:
+            self.parts.append(str(text)[:self.kept - self.size])
+            self.size += len(self.parts[-1])
+        return len(text)
+
+    def flush(self):
+        pass
+
+    def isatty(self):
+        return False
+
+    def take(self):
+        """What was printed since the last time."""
+        text = "".join(self.parts)
+        self.parts, self.size = [], 0
+        return text
+
+
+class Limits:
+    """`start()`, then `attempt(work)` as often as needed, then `stop()`: together they may take `seconds`."""
+
+    def __init__(self, seconds, writes=10_000):
+        self.seconds = seconds
+        self.lid = Lid(writes=writes)
+        self.armed = self.fired = self.interrupted = False
+
+    def start(self):
+        self.thread = threading.get_ident()
+        self.depth = sys.getrecursionlimit()
+        self.deadline = perf_counter() + self.seconds
+        self.tool = _monitor(self)
+        self.guard = _Watch(self) if _can_signal() else None
+
+    def stop(self):
+        if self.guard:
+            self.guard.stop()
+        if self.tool is not None:
+            _unmonitor(self.tool)
+        if sys.getrecursionlimit() != self.depth:
+            sys.setrecursionlimit(self.depth)
+
+    def attempt(self, work):
+        """(value, exception) of work(); one of them is None. Never raises."""
+        # plain statements, no context manager: a deadline that fires inside __exit__ would leave stdout redirected
+        out, err = sys.stdout, sys.stderr
+        value = error = None
+        sys.stdout = sys.stderr = self.lid
+        try:
+            self.armed = True
+            value = work()
+            self.armed = False
+        except BaseException as caught:
+            self.armed = False
+            error = caught
+        sys.stdout, sys.stderr = out, err
+        if self.fired and not isinstance(error, TooSlow):
+            value, error = None, TooSlow()  # it caught our exception and went on
+        return value, error
+
+    def late(self, code):
+        """Is it time to raise, given the code that is running?"""
+        return self.armed and code is not _ATTEMPT and perf_counter() > self.deadline
+
+
+_ATTEMPT = Limits.attempt.__code__
+
+
+# ---- sys.monitoring, from Python 3.12 on
+
+def _monitor(limits):
+    """Raise TooSlow in the judged thread at the first event after the deadline; the tool's number, or None."""
+    if not hasattr(sys, "monitoring"):
+        return None
+    watch = sys.monitoring
+    tool = next((n for n in (4, 3, 2, 5, 1, 0) if watch.get_tool(n) is None), None)
+    if tool is None:
+        return None
+    events = watch.events
+    each = events.PY_START, events.PY_RESUME, events.JUMP, events.BRANCH, events.LINE
+
+    def look(code, *_):
+        if limits.late(code) and threading.get_ident() == limits.thread:
+            if not limits.fired:
+                limits.fired = True
+                # from now on at every line too: `except: pass` around the loop does not help
+                watch.set_events(tool, sum(each))
+            raise TooSlow
+
+    watch.use_tool_id(tool, "gdcourse deadline")
+    for event in each:
+        watch.register_callback(tool, event, look)
+    watch.set_events(tool, sum(each[:-1]))
+    return tool
+
+
+def _unmonitor(tool):
+    watch = sys.monitoring
+    watch.set_events(tool, 0)
+    events = watch.events
+    for event in (events.PY_START, events.PY_RESUME, events.JUMP, events.BRANCH, events.LINE):
+        watch.register_callback(tool, event, None)
+    watch.free_tool_id(tool)
+
+
+# ---- a watching thread
+
+def _can_signal():
+    # signal handlers belong to the main thread; a browser has no threads to watch from
+    return threading.current_thread() is threading.main_thread() and sys.platform != "emscripten"
+
+
+class _Watch:
+    def __init__(self, limits):
+        self.limits = limits
+        self.before = signal.getsignal(signal.SIGINT)
+        self.done = threading.Event()
+        signal.signal(signal.SIGINT, self.handle)
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+        self.thread.start()
+
+    def watch(self):
+        # monitoring, where there is one, comes first: its exception arrives at a line, ours anywhere
+        grace = 0.0 if self.limits.tool is None else 0.2
+        wait = self.limits.deadline - perf_counter() + grace
+        while not self.done.wait(max(wait, 0.02)):
+            if hasattr(signal, "pthread_kill"):
+                signal.pthread_kill(self.limits.thread, signal.SIGINT)
+            else:
+                signal.raise_signal(signal.SIGINT)
+            wait = 0.05
+
+    def handle(self, number, frame):
+        limits = self.limits
+        if perf_counter() > limits.deadline:
+            if frame is None or limits.late(frame.f_code):
+                limits.fired = True
+                raise TooSlow
+        elif limits.armed:
+            limits.interrupted = True  # the person at the keyboard
+            raise KeyboardInterrupt
+        elif callable(self.before):
+            self.before(number, frame)
+
+    def stop(self):
+        self.done.set()
+        self.thread.join()
+        signal.signal(signal.SIGINT, self.before if self.before is not None else signal.default_int_handler)

@@ -1,0 +1,61 @@
+"""What a check answers: a code, a sentence, and what is needed to see the difference; as text and as HTML."""
+import html
+import re
+from dataclasses import dataclass
+
+# the symbol and the word say it; the colour only repeats it
+_LOOK = {
+    "right": ("✓", "Right", "var(--jp-success-color1, var(--pst-color-success, #2e7d32))"),
+    "untouched": ("○", "Not yet", "var(--jp-border-color1, var(--pst-color-border, #808080))"),
+    "wrong": ("✗", "Not right yet", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`code`: right, untouched, signature, raised, timeout, none, mutated, structure, type, shape, nan, value, unknown,
+    or the name of the known mistake. `message`: one or two sentences. `details`: the input, what came, what was expected.
+    """
+
+    id: str
+    code: str
+    message: str
+    details: str = ""
+    note: str = ""
+
+    @property
+    def ok(self):
+        return self.code == "right"
+
+    def __bool__(self):
+        return self.ok
+
+    def __str__(self):
+        symbol, word, _ = self._look
+        text = f"{symbol} {word}: {self.id}\n{self.message}"
+        if self.details:
+            text += f"\n\n{self.details}"
+        return text + (f"\n\n{self.note}" if self.note else "")
+
+    __repr__ = __str__
+
+    @property
+    def _look(self):
+        return _LOOK.get(self.code, _LOOK["wrong"])
+
+    def _repr_html_(self):
+        symbol, word, colour = self._look
+        paragraphs = "".join(f'<p style="margin:.4em 0">{_inline(p)}</p>' for p in self.message.split("\n\n"))
+        details = ""
+        if self.details:
+            details = ('<pre style="margin:.4em 0;padding:.4em .6em;background:transparent;color:inherit;'
+                       f'border:1px solid {_LOOK["untouched"][2]};overflow-x:auto">{html.escape(self.details)}</pre>')
+        note = f'<p style="margin:.4em 0"><small>{_inline(self.note)}</small></p>' if self.note else ""
+        return (f'<div class="gdcourse-verdict" role="status" data-code="{html.escape(self.code)}" style="color:inherit;'
+                f'border-left:.35em solid {colour};padding:.3em .9em;margin:.5em 0">'
+                f'<strong><span aria-hidden="true">{symbol}</span> {word}</strong> '
+                f'<code>{html.escape(self.id)}</code>{paragraphs}{details}{note}</div>')
+
+
+def _inline(text):
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False)).replace("\n", " ")
