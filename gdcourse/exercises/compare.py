@@ -176,11 +176,13 @@ def _numbers(want, got, tolerance, scale):
 
 
 def _close(want, have, tolerance, scale):
-    # relative to each number; below that, what rounding may leave of the numbers that went in
-    finite = absolute(want[isfinite(want)])
-    floor = 64 * EPS * (scale + float(finite.max(initial=0)))
-    equal = want == have
+    """Number by number: close enough? Relative; below that, what rounding may leave of the numbers that went in."""
+    want, have = want.reshape(-1), have.reshape(-1)
+    if want.dtype.kind not in "fc":
+        want = want.astype(float)
+    equal = (want == have) | (isnan(want) & isnan(have))
     both = isfinite(want) & isfinite(have)
-    gap = absolute(want.astype(want.dtype if want.dtype.kind in "fc" else float)[both] - have[both])
-    equal[both] |= gap <= tolerance * absolute(want[both]) + floor
-    return equal | (isnan(want) & isnan(have))
+    largest = float(absolute(want[both]).max(initial=0))
+    gap = absolute(want[both] - have[both])
+    equal[both] |= gap <= tolerance * absolute(want[both]) + 64 * EPS * (scale + largest)
+    return equal
