@@ -1,6 +1,5 @@
 """What the tests share: a fixed environment, the built site, a server for it, a browser that records faults, and Node."""
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +20,22 @@ NO_BROWSER = (
 )
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
+
+
+def pytest_configure(config):
+    """nbval runs every cell of every chapter (`--nbval`); here it is told to compare what is committed: the normal form."""
+    if not config.getoption("nbval", False):
+        return
+    from nbval.plugin import IPyNbCell
+
+    from gdcourse.book.notebooks import normal_outputs
+
+    compare = IPyNbCell.compare_outputs
+
+    def compare_normal(self, test, ref, skip_compare=None):
+        return compare(self, normal_outputs(test, self.cell.execution_count), ref, skip_compare)
+
+    IPyNbCell.compare_outputs = compare_normal
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@
 """
 from importlib import import_module
 
-PARTS = ("facts_pages", "quiz")
+PARTS = ("execute", "facts_pages", "quiz")
 
 
 def setup(app):

@@ -1,0 +1,142 @@
+"""The one form in which notebooks are committed.
+
+python -m gdcourse.book.notebooks            execute every chapter and write it in the normal form
+python -m gdcourse.book.notebooks --check    refuse a chapter that is not in it (nothing is executed)
+
+Kept: sources, the text that cells print or return, tags, alt texts, exercise markers. Dropped: pictures, widgets, tracebacks,
+and what editors leave behind. Code cells are numbered 1..n, never null: nbval compares nothing in a cell that never ran.
+"""
+import argparse
+import difflib
+import hashlib
+import re
+from pathlib import Path
+
+import nbformat
+
+from .build import ROOT, alone
+
+CHAPTERS = ROOT / "chapters"
+NOTEBOOK_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+NOTEBOOK_KEPT = ("myst", "mystnb")
+CELL_KEPT = ("exercise", "gdcourse", "mystnb", "tags")
+# What differs from run to run or from machine to machine: addresses, where the repository lies, how long something took.
+PASSING = (
+    (re.compile(r"\b0x[0-9a-f]{6,}\b"), "0x0"),
+    (re.compile(re.escape(str(ROOT))), "."),
+    (re.compile(r"\b\d+(\.\d+)?(?= (ns|µs|ms|seconds)\b)|\b\d+\.\d+(?= s\b)"), "…"),
+)
+
+
+def plain(text):
+    """Text as it is the same on every run."""
+    text = "".join(text)
+    for pattern, word in PASSING:
+        text = pattern.sub(word, text)
+    return text
+
+
+def normal_outputs(given, count):
+    """The text outputs of code cell number `count`: streams joined, results as text/plain, errors without their traceback."""
+    outputs = []
+    for output in given:
+        kind = output.output_type
+        if kind == "stream":
+            if outputs and outputs[-1].output_type == "stream" and outputs[-1].name == output.name:
+                outputs[-1].text += plain(output.text)
+            else:
+                outputs.append(nbformat.v4.new_output("stream", name=output.name, text=plain(output.text)))
+        elif kind == "error":
+            outputs.append(nbformat.v4.new_output("error", ename=output.ename, evalue=plain(output.evalue), traceback=[]))
+        elif "text/plain" in output.data:
+            more = {"execution_count": count} if kind == "execute_result" else {}
+            outputs.append(nbformat.v4.new_output(kind, data={"text/plain": plain(output.data["text/plain"])}, **more))
+    return outputs
+
+
+def normal_id(cell, taken):
+    """The cell's own id, or for a cell without one (or with one already taken) an id made from what it says."""
+    name, number = cell.get("id"), 0
+    while not name or name in taken:
+        name = hashlib.sha256(f"{number}{cell.source}".encode()).hexdigest()[:8]
+        number += 1
+    taken.add(name)
+    return name
+
+
+def normal(notebook):
+    """A new notebook: the same cells in the normal form, empty ones left out."""
+    cells, taken, count = [], set(), 0
+    for cell in notebook.cells:
+        source = "\n".join(line.rstrip() for line in cell.source.splitlines()).strip("\n")
+        if not source:
+            continue
+        make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}.get(cell.cell_type)
+        if make is None:
+            raise ValueError(f"a {cell.cell_type} cell: the chapters have code and markdown cells only")
+        metadata = {name: cell.metadata[name] for name in CELL_KEPT if cell.metadata.get(name)}
+        fresh = make(source, metadata=metadata, id=normal_id(cell, taken))
+        if cell.cell_type == "code":
+            count += 1
+            fresh.execution_count = count
+            fresh.outputs = normal_outputs(cell.outputs, count)
+        cells.append(fresh)
+    metadata = {**NOTEBOOK_METADATA, **{name: notebook.metadata[name] for name in NOTEBOOK_KEPT if name in notebook.metadata}}
+    return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+
+
+def text_of(notebook):
+    """The normal form of a notebook as the text of its file."""
+    fresh = normal(notebook)
+    nbformat.validate(fresh)
+    return nbformat.writes(fresh, version=4) + "\n"
+
+
+def read(path):
+    """A notebook from its file. Ids that are missing or taken are `normal`'s to mend, so nothing is validated yet."""
+    return nbformat.v4.reads_json(Path(path).read_text(encoding="utf-8"))
+
+
+def faults(path):
+    """The difference between a file and its normal form, as text: empty when there is none."""
+    now = Path(path).read_text(encoding="utf-8")
+    lines = difflib.unified_diff(now.splitlines(), text_of(read(path)).splitlines(), "is", "should be", n=1, lineterm="")
+    return "\n".join(lines) or ("" if now.endswith("}\n") else "the last line does not end")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m gdcourse.book.notebooks", description="Execute and normalise the notebooks.")
+    parser.add_argument("notebooks", nargs="*", type=Path, help="default: every chapter")
+    parser.add_argument("--check", action="store_true", help="refuse what is not in the normal form, and execute nothing")
+    options = parser.parse_args()
+    paths = [path.resolve() for path in options.notebooks] or sorted(CHAPTERS.rglob("*.ipynb"))
+    paths = [path for path in paths if ".ipynb_checkpoints" not in path.parts]
+    if options.check:
+        wrong = [f"{path.name} is not in the normal form; run  make notebooks\n{diff}" for path in paths if (diff := faults(path))]
+        raise SystemExit("\n\n".join(wrong) or None)
+    from .execute import ExecutionFailed, execute, filled
+
+    for path in paths:  # first the form, so that what is executed is what is written
+        write(path, text_of(read(path)))
+    try:
+        with alone():
+            kept = execute(paths)
+    except ExecutionFailed as error:
+        raise SystemExit(f"\n{error}") from None
+    changed = [path.name for path in paths if write(path, text_of(filled(read(path), kept[path])))]
+    print("Outputs changed in: " + ", ".join(changed) if changed else "Every notebook already says what it prints.")
+
+
+def write(path, text):
+    """Write the file only when it would change, and say whether it did."""
+    if path.read_text(encoding="utf-8") == text:
+        return False
+    path.write_text(text, encoding="utf-8")
+    return True
+
+
+if __name__ == "__main__":
+    main()

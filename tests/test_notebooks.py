@@ -1,0 +1,174 @@
+"""Notebooks: one committed form, each executed once, and again when something it depends on changes."""
+import json
+
+import nbformat
+import pytest
+
+from gdcourse.book import execute, notebooks
+
+CHAPTERS = sorted(notebooks.CHAPTERS.rglob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", [path for path in CHAPTERS if ".ipynb_checkpoints" not in path.parts], ids=lambda path: path.stem)
+def test_a_chapter_is_committed_in_the_normal_form(path):
+    assert not notebooks.faults(path), "run  make notebooks"
+
+
+def messy():
+    """A notebook as an editor leaves it."""
+    new, output = nbformat.v4, nbformat.v4.new_output
+    notebook = new.new_notebook(metadata={"widgets": {"state": 1}, "language_info": {"name": "python", "version": "3.11.7"}, "vscode": {}, "mystnb": {"a": 1}})
+    notebook.cells = [
+        new.new_markdown_cell("# Title  \n\n", id="same", metadata={"collapsed": False}),
+        new.new_code_cell("", id="empty"),
+        new.new_code_cell("1 / 0", id="same", metadata={"tags": ["raises-exception"], "scrolled": True}, outputs=[
+            output("error", ename="ZeroDivisionError", evalue="division by zero", traceback=["\x1b[31mlong"])]),
+        new.new_code_cell("draw()\n", execution_count=17, metadata={"tags": []}, outputs=[
+            output("stream", name="stdout", text="a"), output("stream", name="stdout", text=f"b in 0.53 s, 12 steps, {notebooks.ROOT}/a\n"),
+            output("display_data", data={"image/svg+xml": "<svg/>", "text/plain": "<Figure at 0x7f3a5b2c>"}),
+            output("display_data", data={"application/vnd.jupyter.widget-view+json": {"model_id": "5f"}, "text/plain": "Demo()"}),
+            output("execute_result", data={"text/plain": "3.5", "text/html": "<b>3.5</b>"}, execution_count=17)]),
+    ]
+    return notebook
+
+
+def test_the_normal_form_keeps_text_and_drops_the_rest():
+    fresh = notebooks.normal(messy())
+    title, error, drawn = fresh.cells
+    assert fresh.metadata == {**notebooks.NOTEBOOK_METADATA, "mystnb": {"a": 1}}
+    assert title.source == "# Title" and title.metadata == {}
+    assert [cell.get("execution_count") for cell in fresh.cells] == [None, 1, 2]
+    assert error.metadata == {"tags": ["raises-exception"]} and error.outputs[0].traceback == []
+    assert drawn.metadata == {}
+    assert drawn.outputs[0].text == "ab in … s, 12 steps, ./a\n"
+    assert [output.data for output in drawn.outputs[1:]] == [
+        {"text/plain": "<Figure at 0x0>"}, {"text/plain": "Demo()"}, {"text/plain": "3.5"}]
+    assert drawn.outputs[3].execution_count == 2
+    assert len({cell.id for cell in fresh.cells}) == 3 and title.id == "same"
+
+
+def test_the_normal_form_of_the_normal_form_is_itself():
+    once = notebooks.text_of(messy())
+    assert notebooks.text_of(nbformat.v4.reads_json(once)) == once
+    assert notebooks.text_of(messy()).count('"id": "same"') == 1
+
+
+def test_a_cell_of_another_kind_is_refused():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_raw_cell("x")])
+    with pytest.raises(ValueError, match="raw cell"):
+        notebooks.normal(notebook)
+
+
+def test_check_shows_what_is_not_normal(tmp_path):
+    path = tmp_path / "messy.ipynb"
+    path.write_text(json.dumps(messy()))
+    assert '+   "execution_count": 1,' in notebooks.faults(path)
+    path.write_text(notebooks.text_of(messy()))
+    assert notebooks.faults(path) == ""
+    path.write_text(path.read_text().rstrip("\n"))
+    assert notebooks.faults(path)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A small project: two notebooks of which one is a chapter with exercises, a package, a lock."""
+    for name in ("gdcourse/book", "chapters", "exercises/momentum"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "gdcourse/optimizers.py").write_text("rate = 0.1\n")
+    (tmp_path / "gdcourse/book/pages.py").write_text("")
+    (tmp_path / "exercises/momentum/step.py").write_text("")
+    (tmp_path / "uv.lock").write_text("")
+    count = "open('runs-{}', 'a').write('x') and None"
+    for name in ("momentum", "loss"):
+        cells = [nbformat.v4.new_markdown_cell(name), nbformat.v4.new_code_cell(count.format(name)),
+                 nbformat.v4.new_code_cell(f"print('{name} ran')")]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"chapters/{name}.ipynb")
+    return tmp_path
+
+
+def runs(project):
+    """How often each notebook was executed so far, after bringing all up to date."""
+    paths = sorted(project.glob("chapters/*.ipynb"))
+    kept = execute.execute(paths, project, say=lambda line: None)
+    assert [kept[path]["outputs"][1][0]["text"] for path in paths] == ["loss ran\n", "momentum ran\n"]
+    return {path.stem: len((project / f"chapters/runs-{path.stem}").read_text()) for path in paths}
+
+
+def test_a_notebook_is_executed_again_only_when_what_it_depends_on_changes(project):
+    assert runs(project) == {"loss": 1, "momentum": 1}
+    assert runs(project) == {"loss": 1, "momentum": 1}, "the same content is executed once"
+
+    path = project / "chapters/loss.ipynb"
+    path.write_text(path.read_text().replace('"loss"', '"other words"'))
+    (project / "gdcourse/book/pages.py").write_text("# the Sphinx side")
+    assert runs(project) == {"loss": 1, "momentum": 1}, "neither prose nor the Sphinx side is a reason"
+
+    (project / "exercises/momentum/step.py").write_text("# another hint")
+    assert runs(project) == {"loss": 1, "momentum": 2}, "an exercise concerns its own chapter"
+
+    (project / "gdcourse/optimizers.py").write_text("rate = 0.2\n")
+    assert runs(project) == {"loss": 2, "momentum": 3}, "a change in the package concerns all"
+
+    (project / "uv.lock").write_text("numpy 3")
+    assert runs(project) == {"loss": 3, "momentum": 4}, "and so does a new lock"
+
+    path.write_text(path.read_text().replace("print(", "print(*"))
+    path.write_text(path.read_text().replace("print(*'loss ran'", "print('loss ran' + ''"))
+    assert runs(project) == {"loss": 4, "momentum": 4}, "code concerns the notebook it stands in"
+
+
+def test_outputs_are_put_into_the_notebook_as_it_is_now(project):
+    path = project / "chapters/loss.ipynb"
+    kept = execute.execute([path], project, say=lambda line: None)[path]
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell("a new sentence"))
+    cells = execute.code_cells(execute.filled(notebook, kept))
+    assert [cell.execution_count for cell in cells] == [1, 2]
+    assert cells[1].outputs[0].text == "loss ran\n"
+    notebook.cells.append(nbformat.v4.new_code_cell("1"))
+    with pytest.raises(ValueError):
+        execute.filled(notebook, kept)
+
+
+def test_an_error_names_the_notebook_and_shows_the_cell(project):
+    path = project / "chapters/loss.ipynb"
+    path.write_text(path.read_text().replace("print('loss ran')", "w = 1\\nw / 0"))
+    lines = []
+    with pytest.raises(execute.ExecutionFailed) as failure:
+        execute.execute(sorted(project.glob("chapters/*.ipynb")), project, say=lines.append)
+    message = str(failure.value)
+    assert message.startswith("loss.ipynb, code cell 2:")
+    assert "w / 0" in message and "ZeroDivisionError" in message and "\x1b" not in message
+    assert any("momentum" in line and "error" not in line for line in lines), "the others run to their end"
+    assert json.loads((project / ".cache/notebooks/chapters-momentum.ipynb.json").read_text())["outputs"]
+    assert not (project / ".cache/notebooks/chapters-loss.ipynb.json").exists(), "a failure is not kept"
+
+
+def test_a_cell_that_takes_too_long_is_stopped(project):
+    path = project / "chapters/loss.ipynb"
+    path.write_text(path.read_text().replace("print('loss ran')", "import time; time.sleep(60)"))
+    with pytest.raises(execute.ExecutionFailed, match="more than 1 seconds"):
+        execute.execute([path], project, say=lambda line: None, timeout=1)
+
+
+def test_a_lost_wake_up_costs_a_slice_and_not_the_timeout():
+    import asyncio
+    from queue import Empty
+
+    asked = []
+
+    async def get_msg(timeout):
+        asked.append(timeout)
+        if len(asked) < 3:
+            raise Empty  # the message is there, but zmq did not wake us
+        return "message"
+
+    assert asyncio.run(execute.sliced(get_msg)(timeout=60)) == "message"
+    assert asked == [execute.SLICE] * 3
+
+    async def silent(timeout):
+        await asyncio.sleep(timeout)
+        raise Empty
+
+    with pytest.raises(Empty):
+        asyncio.run(execute.sliced(silent)(timeout=0.01))
