@@ -1,0 +1,150 @@
+"""A line through points, by gradient descent."""
+import numpy as np
+
+from gdcourse.exercises import right, wrong
+
+points = 2
+prompt = r"""
+Write `fit_line(x, y, lr, n)`: fit $\hat y = w x + b$ by `n` steps of gradient descent on the mean squared error, from $w = b = 0$, and return `(w, b)`.
+
+With the errors $e_i = w x_i + b - y_i$ the two slopes are
+
+$$\frac{\partial f}{\partial w} = \frac2n \sum_i e_i x_i, \qquad \frac{\partial f}{\partial b} = \frac2n \sum_i e_i .$$
+
+Both parameters move at once: both slopes are measured at the same point.
+`x` and `y` are arrays of one length; for `x = [1, 2, 3, 4]`, `y = [2, 4, 6, 8]`, rate 0.05 and one step the answer is `(1.5, 0.5)`.
+"""
+hints = [
+    "Inside the loop, first the errors of all points, then the two slopes, and only then the two updates.",
+    "The slope for w is the mean of error times x, doubled; the slope for b is the mean of the errors, doubled.",
+    "If the line that updates b still computes errors, it sees the new w. Keep both slopes in variables, or update both in one statement: `w, b = w - lr * …, b - lr * …`.",
+]
+praise = "Both slopes measured before either parameter moves: that is one step in the plane, not two half-steps along its axes."
+why = r"""
+The loss is one landscape over the plane of $(w, b)$, and its gradient is one arrow with two components.
+A step follows the arrow, so both components belong to the same point.
+
+If b is updated with the new w, the method is another one: it moves along one axis, looks again, and moves along the other.
+It often ends at the same line, which is why the mistake survives: only the path, or a comparison after one step, gives it away.
+
+In matrix form there is nothing to get wrong: with a column of ones beside x, `theta = theta - lr * 2 / n * X.T @ (X @ theta - y)` moves both at once.
+That is also how it goes on to ten features or a million.
+
+The factor 2 comes from the square, the factor 1/n from the mean.
+Leaving out the 2 halves the rate; leaving out the 1/n multiplies it by the number of points, and what was a safe rate is none any more.
+"""
+
+
+def cases(rng):
+    yield np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, 4.0, 6.0, 8.0]), 0.05, 1  # right (1.5, 0.5), one after the other (1.5, 0.125)
+    yield np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, 4.0, 6.0, 8.0]), 0.05, 2
+    yield np.array([0, 1, 2]), np.array([1, 3, 2]), 0.1, 3
+    for n, steps in ((6, 1), (10, 4), (30, 25)):
+        x = rng.normal(0.7, 1, n)
+        yield x, rng.uniform(1, 3) * x + rng.uniform(1, 3) + rng.normal(0, 0.3, n), 0.1, steps
+
+
+def fit_line(x, y, lr, n):
+    """Return (w, b) of the line w x + b after n steps from (0, 0) on the mean squared error."""
+    w, b = 0.0, 0.0
+    for _ in range(n):
+        error = w * x + b - y
+        w, b = w - lr * 2 * np.mean(error * x), b - lr * 2 * np.mean(error)
+    return w, b
+
+
+@right
+def matrix_form(x, y, lr, n):
+    X = np.column_stack([x, np.ones(len(x))])
+    theta = np.zeros(2)
+    for _ in range(n):
+        theta = theta - lr * 2 / len(x) * X.T @ (X @ theta - y)
+    return theta
+
+
+@right
+def slopes_first(x, y, lr, n):
+    w = b = 0.0
+    for _ in range(n):
+        r = y - (w * x + b)
+        slope_w = -2 * np.dot(r, x) / len(x)
+        slope_b = -2 * r.sum() / len(x)
+        w -= lr * slope_w
+        b -= lr * slope_b
+    return w, b
+
+
+@right
+def sums_in_a_loop(x, y, lr, n):
+    w = b = 0.0
+    for _ in range(n):
+        dw = db = 0.0
+        for xi, yi in zip(x, y):
+            e = w * xi + b - yi
+            dw += 2 * e * xi / len(x)
+            db += 2 * e / len(x)
+        w, b = w - lr * dw, b - lr * db
+    return [w, b]
+
+
+@wrong
+def sequential_update(x, y, lr, n):
+    """Your b sees the new w: you move w, measure the errors again, and then move b. Both slopes belong to the point you stand on; measure both before either parameter moves."""
+    w = b = 0.0
+    for _ in range(n):
+        w = w - lr * 2 * np.mean((w * x + b - y) * x)
+        b = b - lr * 2 * np.mean(w * x + b - y)
+    return w, b
+
+
+@wrong
+def order_w_b(x, y, lr, n):
+    """The numbers are right but in the wrong order: you return (b, w), asked was (w, b)."""
+    return fit_line(x, y, lr, n)[::-1]
+
+
+@wrong
+def half(x, y, lr, n):
+    """Your steps are half as long: you descend half the mean squared error. The derivative of a square brings down a 2; here it stays."""
+    return fit_line(x, y, lr / 2, n)
+
+
+@wrong
+def sign(x, y, lr, n):
+    """Your line runs away from the points: the loss grows with each step. Check the sign, either of the errors (prediction minus target) or of the update."""
+    return fit_line(x, y, -lr, n)
+
+
+@wrong
+def sum_not_mean(x, y, lr, n):
+    """You add the slopes of all points up and do not divide by their number, so twice the data would mean twice the step. The loss is a mean, and so is its slope."""
+    return fit_line(x, y, lr * len(x), n)
+
+
+@wrong
+def no_x_in_the_slope(x, y, lr, n):
+    """Your w and b always move together: the slope for w lacks its x. A point far from zero turns the line more than a point near zero."""
+    w = b = 0.0
+    for _ in range(n):
+        error = w * x + b - y
+        w, b = w - lr * 2 * np.mean(error), b - lr * 2 * np.mean(error)
+    return w, b
+
+
+@wrong
+def intercept_never_moves(x, y, lr, n):
+    """Your intercept is still 0: only w learns. A line through the origin is not enough; b has a slope of its own."""
+    w = 0.0
+    for _ in range(n):
+        w = w - lr * 2 * np.mean((w * x - y) * x)
+    return w, 0.0
+
+
+@wrong
+def stale_errors(x, y, lr, n):
+    """You measure the errors once, before the loop, and go on with them. After the first step they belong to a line you have left."""
+    w = b = 0.0
+    error = w * x + b - y
+    for _ in range(n):
+        w, b = w - lr * 2 * np.mean(error * x), b - lr * 2 * np.mean(error)
+    return w, b

@@ -1,0 +1,230 @@
+"""Gradient descent with a history."""
+import numpy as np
+
+from gdcourse.exercises import right, wrong
+
+points = 2
+prompt = r"""
+Write `gradient_descent(grad, w0, lr, n)`: take `n` steps from `w0` and return two things, the last point and the history.
+
+- `grad(w)` is the slope at `w`: a number for a number, an array for an array.
+- `w0` may be a number, a list or an array; it is still the same afterwards.
+- The history holds every point **from the start on**: `n` steps make `n + 1` points.
+
+For example, with the slope of $(w-3)^2$, start 10, rate 0.1 and three steps the answer is `6.584` and the history `[10, 8.6, 7.48, 6.584]`.
+A list of points or one array, both are fine as history.
+"""
+hints = [
+    "Begin with your own copy of the start as an array of floats, and a history that already holds it.",
+    "Then, `n` times: ask for the slope where you are *now*, make the next point, append it.",
+    "`w = np.array(w0, dtype=float)` copies and converts in one go, for numbers, lists and arrays. In the loop `w = w - lr * grad(w)` makes a new array each time, so that every entry of the history is a different one.",
+]
+praise = "Steps and points counted apart, the caller's start untouched, every entry its own array: this loop can be trusted."
+why = r"""
+Three decisions make this loop trustworthy, and each has a mistake of its own.
+
+**The start is copied and converted once, at the door.**
+`np.array(w0, dtype=float)` turns a number, a list or an array of integers into an array of floats that belongs to nobody else.
+Afterwards the body needs no special cases.
+
+**Each step makes a new array.**
+`w = w - lr * grad(w)` binds the name `w` to a new object; the history keeps the old ones.
+`w -= lr * grad(w)` writes into the one array that every entry of the history refers to, and in the end they all show the last point.
+
+**The history begins with the start.**
+Then `history[t]` is $w_t$, the loss of every point can be computed afterwards, and no one has to remember whether it was stored before or after the step.
+
+The slope is asked for anew in each step, because the ground has another slope at each point.
+"""
+
+
+def cases(rng):
+    parabola = Slope(lambda w: 2 * (w - 3), "the slope of (w - 3)²")
+    bowl = Slope(lambda w: np.array([2.0, 4.0]) * w, "the slope of x² + 2y²")
+    yield parabola, 10.0, 0.1, 3
+    yield bowl, np.array([3.0, 4.0]), 0.1, 5
+    yield bowl, [3.0, 4.0], 0.1, 2
+    yield bowl, np.array([3, 4]), 0.1, 4
+    yield parabola, 10, 0.3, 4
+    yield bowl, np.array([3.0, 4.0]), 0.1, 1
+    for n in (3, 8):
+        A = rng.normal(size=(3, 3))
+        H, c = A @ A.T / 3 + np.eye(3), rng.normal(size=3)
+        yield Slope(lambda w, H=H, c=c: H @ w - c, "the slope of a random bowl"), rng.normal(size=3), 0.1, n
+    yield parabola, 10.0, 0.1, 0
+
+
+class Slope:
+    """A gradient function that says in a message what it is, and sees to it that w is something it can take."""
+
+    def __init__(self, function, name):
+        self.function, self.name = function, name
+
+    def __call__(self, w):
+        return self.function(w)
+
+    def __repr__(self):
+        return self.name
+
+
+def canonical(output):
+    w, history = output
+    return np.array(w, dtype=float), np.array([np.array(point, dtype=float) for point in history])
+
+
+def gradient_descent(grad, w0, lr, n):
+    """Return (w, history) after n steps of gradient descent from w0; the history has n + 1 points."""
+    w = np.array(w0, dtype=float)
+    history = [w]
+    for _ in range(n):
+        w = w - lr * grad(w)
+        history.append(w)
+    return w, history
+
+
+@right
+def array_history(grad, w0, lr, n):
+    start = np.asarray(w0, dtype=float)
+    path = np.empty((n + 1, *start.shape))
+    path[0] = start
+    for t in range(n):
+        path[t + 1] = path[t] - lr * grad(path[t])
+    return path[-1], path
+
+
+@right
+def in_place_on_own_copy(grad, w0, lr, n):
+    w = np.array(w0, dtype=float)
+    history = [w.copy()]
+    for _ in range(n):
+        w -= lr * grad(w)
+        history.append(w.copy())
+    return w, history
+
+
+@right
+def recursion(grad, w0, lr, n):
+    w = np.array(w0, dtype=float)
+    if n == 0:
+        return w, [w]
+    last, rest = recursion(grad, w - lr * grad(w), lr, n - 1)
+    return last, [w, *rest]
+
+
+@right
+def last_of_the_history(grad, w0, lr, n):
+    history = [np.array(w0, dtype=float)]
+    while len(history) < n + 1:
+        history.append(history[-1] - lr * grad(history[-1]))
+    return history[-1], tuple(history)
+
+
+@wrong
+def history_alias(grad, w0, lr, n):
+    """All entries of your history are one and the same array: `w -= …` writes into it, and what you appended before moves along. Make a new array in each step, or append a copy."""
+    w = np.array(w0, dtype=float)
+    history = [w]
+    for _ in range(n):
+        w -= lr * grad(w)
+        history.append(w)
+    return w, history
+
+
+@wrong
+def mutates_start(grad, w0, lr, n):
+    """Your loop changes the caller's start: `w = w0` gives the same array a second name, and `w -= …` writes into it. Whoever runs your function twice gets two different answers. Copy the start first."""
+    w = np.asarray(w0, dtype=float)
+    history = [w.copy()]
+    for _ in range(n):
+        w -= lr * grad(w)
+        history.append(w.copy())
+    return w, history
+
+
+@wrong
+def history_length(grad, w0, lr, n):
+    """Your history lacks the start: n steps make n + 1 points. With the start in it `history[t]` is the point after t steps, and the first loss can be drawn too."""
+    w = np.array(w0, dtype=float)
+    history = []
+    for _ in range(n):
+        w = w - lr * grad(w)
+        history.append(w)
+    return w, history
+
+
+@wrong
+def history_ends_early(grad, w0, lr, n):
+    """Your history stops one point short: you store each point before its step, so the last one is never stored. The history ends with the point you return."""
+    w = np.array(w0, dtype=float)
+    history = []
+    for _ in range(n):
+        history.append(w)
+        w = w - lr * grad(w)
+    return w, history
+
+
+@wrong
+def returns_previous(grad, w0, lr, n):
+    """The history is right, but the point you return is one step behind its end: you keep the old point while the new one goes into the history. Return the newest."""
+    w = previous = np.array(w0, dtype=float)
+    history = [w]
+    for _ in range(n):
+        previous = w
+        w = w - lr * grad(w)
+        history.append(w)
+    return previous, history
+
+
+@wrong
+def stale_gradient(grad, w0, lr, n):
+    """You ask for the slope once, at the start, and use it in every step: your points march on at a constant pace, past the minimum. The slope belongs inside the loop, because it is another one at each point."""
+    w = np.array(w0, dtype=float)
+    g, history = grad(w), [w]
+    for _ in range(n):
+        w = w - lr * g
+        history.append(w)
+    return w, history
+
+
+@wrong
+def sign(grad, w0, lr, n):
+    """Your points climb: the loss grows from step to step. The slope points uphill; step against it."""
+    w = np.array(w0, dtype=float)
+    history = [w]
+    for _ in range(n):
+        w = w + lr * grad(w)
+        history.append(w)
+    return w, history
+
+
+@wrong
+def crashes_on_float_start(grad, w0, lr, n):
+    """Your function takes arrays only: a start such as 10.0 has no `.copy()`. Numbers and lists are starts too. Convert whatever comes, once, at the door."""
+    w = w0.copy()
+    history = [np.array(w, dtype=float)]
+    for _ in range(n):
+        w = w - lr * grad(np.array(w, dtype=float))
+        history.append(w)
+    return w, history
+
+
+@wrong
+def integer_start(grad, w0, lr, n):
+    """Your copy of the start keeps its integers, and an in-place step cannot write fractions into an array of integers. Ask for floats when you copy."""
+    w = np.array(w0)
+    history = [w.copy()]
+    for _ in range(n):
+        w -= lr * grad(w)
+        history.append(w.copy())
+    return w, history
+
+
+@wrong
+def one_step_too_many(grad, w0, lr, n):
+    """You take n + 1 steps: n steps make n + 1 points, because the start is one of them."""
+    w = np.array(w0, dtype=float)
+    history = [w]
+    for _ in range(n + 1):
+        w = w - lr * grad(w)
+        history.append(w)
+    return w, history
