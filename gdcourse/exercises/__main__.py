@@ -1,18 +1,39 @@
-"""python -m gdcourse.exercises prove [NAME …] [--seeds N]"""
+"""Commands around the exercises: new, prove, sync, progress. `python -m gdcourse.exercises.grade` grades a class."""
 import argparse
 import sys
-
-from . import prove
+from importlib import import_module
 
 
 def main(argv=None):
     parser = argparse.ArgumentParser(prog="python -m gdcourse.exercises", description="Work on the exercises.")
     commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("new", help="write the skeleton of an exercise")
+    command.add_argument("id", metavar="chapter/function")
     command = commands.add_parser("prove", help="prove that the checkers accept what is right and name what is wrong")
     command.add_argument("ids", nargs="*", metavar="chapter/function")
     command.add_argument("--seeds", type=int, default=3)
-    options = parser.parse_args(argv)
-    return prove.run(options.ids, options.seeds)
+    command = commands.add_parser("sync", help="put the exercises into the chapters")
+    command.add_argument("--check", action="store_true", help="change nothing, say what differs")
+    command = commands.add_parser("progress", help="show, export or merge what a learner has done")
+    command.add_argument("--export", metavar="FILE")
+    command.add_argument("--merge", metavar="FILE")
+    options = vars(parser.parse_args(argv))
+    command = options.pop("command")
+    if command == "progress":
+        return _progress(**options)
+    return import_module(f".{command}", __package__).run(**options)
+
+
+def _progress(export, merge):
+    from . import progress
+
+    if export:
+        print(f"{progress.export(export)} events written to {export}")
+    if merge:
+        print(f"{progress.merge(merge)} events added from {merge}")
+    if not (export or merge):
+        print(progress.progress())
+    return 0
 
 
 if __name__ == "__main__":

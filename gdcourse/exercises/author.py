@@ -6,6 +6,7 @@ import ast
 import difflib
 import inspect
 import os
+import re
 import sys
 import textwrap
 import types
@@ -153,11 +154,38 @@ def all_ids():
     return sorted(f"{f.parent.name}/{f.stem}" for f in files if f.stem != "quiz" and not f.stem.startswith("_"))
 
 
+def chapters():
+    """The chapters that have exercises, in the order of the book."""
+    known = sorted({id.split("/")[0] for id in all_ids()})
+    try:
+        toc = (course_folder() / "_toc.yml").read_text(encoding="utf-8")
+    except OSError:
+        return known
+    listed = [c for c in re.findall(r"^\s*- file: chapters/(\w+)\s*$", toc, re.M) if c in known]
+    return listed + [c for c in known if c not in listed]
+
+
+def ids_of(chapter):
+    """The exercises of a chapter, in the order in which its page has them."""
+    known = [id for id in all_ids() if id.startswith(f"{chapter}/")]
+    page = course_folder() / "chapters" / f"{chapter}.ipynb"
+    try:
+        marked = re.findall(r"<!-- exercise: ([\w/]+) -->", page.read_text(encoding="utf-8"))
+    except OSError:
+        marked = []
+    return sorted(known, key=lambda id: marked.index(id) if id in marked else len(marked))
+
+
 _loaded = {}
 
 
 def load(id):
-    """The exercise with this id. Raises UnknownExercise, with the closest ids, or BadExercise."""
+    """The exercise with this id; the function's name alone will do where only one chapter has it.
+
+    Raises UnknownExercise, with the closest ids, or BadExercise.
+    """
+    namesakes = [known for known in all_ids() if known.split("/")[1] == id]
+    id = namesakes[0] if len(namesakes) == 1 else id
     path = exercises_folder() / f"{id}.py"
     if id.count("/") != 1 or id not in all_ids():
         raise UnknownExercise(_suggest(id))

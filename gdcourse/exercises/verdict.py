@@ -59,3 +59,13 @@ class Verdict:
 
 def _inline(text):
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False)).replace("\n", " ")
+
+
+class Note(str):
+    """A piece of Markdown that shows itself: as text in a terminal, set with its formulas in a notebook."""
+
+    def __repr__(self):
+        return str(self)
+
+    def _repr_markdown_(self):
+        return str(self)

@@ -1,0 +1,74 @@
+"""Pages of solutions: the directive `{solutions} <chapter>` writes one from the exercise files when the book is built.
+
+Everything but the task is folded. The pages stay out of the search index, and search engines are asked to leave them out too.
+"""
+import re
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+from gdcourse.exercises import author
+
+
+class Solutions(SphinxDirective):
+    """The exercises of one chapter: the task, then folded why and how, other ways, typical mistakes."""
+
+    required_arguments = 1
+
+    def run(self):
+        chapter = self.arguments[0]
+        ids = author.ids_of(chapter)
+        if not ids:
+            raise self.error(f"no exercises of a chapter {chapter!r}")
+        self.env.metadata[self.env.docname]["nosearch"] = True
+        intro = f"The tasks are those of the chapter [](../{chapter}.ipynb). Try first: a wrong answer teaches more than a folded right one."
+        return [nodes.meta(name="robots", content="noindex"), *self.rendered(intro), *map(self.section, ids)]
+
+    def section(self, id):
+        exercise = author.load(id)
+        self.env.note_dependency(str(exercise.path))
+        section = nodes.section(ids=[nodes.make_id(exercise.name)], names=[exercise.name.lower()])
+        title = nodes.title("", "", nodes.Text(f"{exercise.title}, "), nodes.literal("", exercise.name))
+        section += [title, *self.rendered(body(exercise))]
+        self.state.document.note_implicit_target(section, section)
+        return section
+
+    def rendered(self, text):
+        holder = nodes.Element()
+        self.state.nested_parse(StringList(text.splitlines(), self.env.doc2path(self.env.docname)), 0, holder)
+        return holder.children
+
+
+def body(exercise):
+    """The Markdown of one exercise on the page of solutions."""
+    others = "\n\n".join(_code(exercise, f) for f in exercise.rights.values())
+    mistakes = "\n\n".join(f"**{words(code)}.** {' '.join(exercise.feedback(code).split())}\n\n{_code(exercise, f, doc=False)}"
+                           for code, f in exercise.wrongs.items())
+    return "\n\n".join([
+        exercise.prompt,
+        _folded("Solution", f"{_code(exercise, exercise.solution)}\n\n{exercise.why}"),
+        _folded("Also right", others),
+        _folded("Typical mistakes, and what the check says to each", mistakes),
+    ])
+
+
+def words(code):
+    """The code of a mistake as words: `lr_inside_velocity` becomes "lr inside velocity"."""
+    return code.replace("_", " ")
+
+
+def _code(exercise, function, doc=True):
+    source = exercise.source(function)
+    if not doc:  # the docstring stands above the code already
+        source = re.sub(r'(:\n)    (?:r?"""(?:[^"]|"(?!""))*"""|r?"[^"\n]*")\n', r"\1", source, count=1)
+    return f"```python\n{source}```"
+
+
+def _folded(title, text):
+    return f"``````{{dropdown}} {title}\n{text}\n``````"
+
+
+def setup(app):
+    app.add_directive("solutions", Solutions)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

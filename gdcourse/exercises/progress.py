@@ -1,0 +1,188 @@
+"""Progress: a file of one line per event, and the small chart made from it.
+
+The file is `.gdcourse/progress.jsonl` in the course folder; the environment variable GDCOURSE_PROGRESS names another one.
+It only ever grows. A line that a crash left half written is skipped, and when nothing can be written at all, checks go on.
+"""
+import json
+import os
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+
+from . import author
+from . import quiz as quizzes
+
+_unwritten = []  # what could not be written still counts until the kernel ends
+
+
+def file():
+    """Where progress is kept."""
+    chosen = os.environ.get("GDCOURSE_PROGRESS")
+    return Path(chosen) if chosen else author.course_folder() / ".gdcourse" / "progress.jsonl"
+
+
+def record(kind, id, **more):
+    """Add one event: kind "check", "hint", "solution" or "quiz"; id of the exercise, or `<chapter>/<key of the question>`.
+
+    A check and a quiz carry `ok`. Returns whether it could be written; never raises.
+    """
+    event = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "kind": kind, "id": id, **more}
+    try:
+        _append(json.dumps(event, ensure_ascii=False))
+        return True
+    except Exception:
+        _unwritten.append(event)
+        return False
+
+
+def _append(*lines):
+    path = file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        size = os.fstat(handle).st_size
+        if size:
+            os.lseek(handle, size - 1, os.SEEK_SET)
+        torn = size and os.read(handle, 1) != b"\n"
+        # one write: two notebooks that check at the same moment do not mix their lines
+        os.write(handle, ("\n" * bool(torn) + "\n".join(lines) + "\n").encode())
+    finally:
+        os.close(handle)
+
+
+def events(path=None):
+    """The events in the order written; lines that cannot be read are left out."""
+    try:
+        lines = (path or file()).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    found = []
+    for line in lines:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict) and isinstance(event.get("kind"), str) and isinstance(event.get("id"), str):
+            found.append(event)
+    return found + (_unwritten if path is None else [])
+
+
+def export(path):
+    """Copy the progress to a file, to take it to another machine; returns the number of events."""
+    found = events()
+    Path(path).write_text("".join(json.dumps(e, ensure_ascii=False) + "\n" for e in found), encoding="utf-8")
+    return len(found)
+
+
+def merge(path):
+    """Add the events of an exported file that are not here yet; returns how many were added."""
+    here = {_key(e) for e in events()}
+    # a dict keeps the order and drops what the file holds twice
+    new = {_key(e): e for e in events(Path(path)) if _key(e) not in here}
+    if new:
+        _append(*(json.dumps(e, ensure_ascii=False) for e in new.values()))
+    return len(new)
+
+
+def _key(event):
+    return json.dumps(event, sort_keys=True)
+
+
+# ---- what the events say
+
+def solved():
+    """The ids of the exercises that were right at least once."""
+    return {e["id"] for e in events() if e["kind"] == "check" and e.get("ok")}
+
+
+def attempted(id):
+    """Was there a check of this exercise, right or wrong?"""
+    return any(e["kind"] == "check" and e["id"] == id for e in events())
+
+
+def hints_taken(id):
+    return sum(e["kind"] == "hint" and e["id"] == id for e in events())
+
+
+# ---- the chart
+
+def progress():
+    """Your progress: a small chart, chapter by chapter, and what to do next."""
+    done, seen = solved(), events()
+    answered = {e["id"] for e in seen if e["kind"] == "quiz" and e.get("ok")}
+    tried = {e["id"] for e in seen if e["kind"] == "check"}
+    chapters = []
+    for chapter in author.chapters():
+        ids = author.ids_of(chapter)
+        questions = _questions(chapter)
+        chapters.append(Chapter(chapter, [i in done for i in ids], [f"{chapter}/{q}" in answered for q in questions]))
+    left = [i for c in author.chapters() for i in author.ids_of(c) if i not in done]
+    # first what was begun and is not yet right, the latest first; else the next in the order of the book
+    begun = [e["id"] for e in reversed(seen) if e["kind"] == "check" and e["id"] in left]
+    return Progress(chapters, begun[0] if begun else left[0] if left else None, bool(begun), bool(tried or answered))
+
+
+def _questions(chapter):
+    path = author.exercises_folder() / chapter / "quiz.py"
+    try:
+        return [q.key for q in quizzes.read(path)] if path.is_file() else []
+    except Exception:
+        return []
+
+
+class Chapter:
+    """How far one chapter is: `exercises` and `questions` are lists of True and False."""
+
+    def __init__(self, name, exercises, questions):
+        self.name, self.exercises, self.questions = name, exercises, questions
+
+    @property
+    def finished(self):
+        return all(self.exercises) and all(self.questions)
+
+
+class Progress:
+    """The chart, as text and as HTML. `next`: the id of the exercise to do next, or None."""
+
+    def __init__(self, chapters, next, begun, started):
+        self.chapters, self.next, self._begun, self._started = chapters, next, begun, started
+
+    @property
+    def advice(self):
+        if self.next is None:
+            return "Every exercise is right. Open a solution page: another right way may surprise you."
+        title = author.load(self.next).title
+        word = "Go on with" if self._begun else "Next:" if self._started else "Start with"
+        return f"{word} `{self.next}` ({title})."
+
+    def __str__(self):
+        width = max((len(c.name) for c in self.chapters), default=0)
+        rows = []
+        for c in self.chapters:
+            bar = "".join("■" if ok else "□" for ok in sorted(c.exercises, reverse=True))
+            row = f"{c.name:<{width}}  {bar:<6}  {_of(c.exercises)}"
+            rows.append(f"{row:<{width + 20}}quiz {_of(c.questions)}" if c.questions else row)
+        return "\n".join([*rows, "", self.advice.replace("`", "")])
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        def bar(what, found):
+            if not found:
+                return "<td></td><td></td>"
+            return (f'<td><progress max="{len(found)}" value="{sum(found)}" aria-label="{what}: {_of(found)}"></progress></td>'
+                    f"<td>{_of(found)}</td>")
+
+        rows = "".join(
+            f'<tr><th scope="row" style="text-align:left">{"✓ " if c.finished else ""}{escape(c.name)}</th>'
+            f'{bar(f"{c.name}, exercises", c.exercises)}{bar(f"{c.name}, quiz", c.questions)}</tr>' for c in self.chapters)
+        advice = escape(self.advice)
+        for tag in ("<code>", "</code>"):
+            advice = advice.replace("`", tag, 1)
+        return ('<div class="gdcourse-progress" style="color:inherit"><table style="color:inherit"><thead><tr>'
+                '<th scope="col" style="text-align:left">chapter</th><th scope="col" colspan="2">exercises</th>'
+                f'<th scope="col" colspan="2">quiz</th></tr></thead><tbody>{rows}</tbody></table><p>{advice}</p></div>')
+
+
+def _of(found):
+    return f"{sum(found)} of {len(found)}"
