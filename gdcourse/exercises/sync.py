@@ -25,6 +25,7 @@ def cells_of(exercise, solutions):
 
 def _cell(exercise, part, text):
     metadata = {"gdcourse": {"exercise": exercise.id, "part": part}}
+    text = "\n".join(line.rstrip() for line in text.splitlines())  # as the normal form of notebooks has it
     made = {"cell_type": "markdown", "id": cell_id(exercise.id, part), "metadata": metadata, "source": text.splitlines(True)}
     if part != "prompt":
         metadata["tags"] = [f"exercise-{part}"]  # a class of the cell on the built page
