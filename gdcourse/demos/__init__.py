@@ -1,0 +1,23 @@
+"""The demos: pictures that answer in a frame, and the pure functions behind them.
+
+`from gdcourse.demos import FindTheEdge`, then `FindTheEdge()` as the last line of a cell. A demo is an ipywidget like any other:
+its settings can be read, set, observed and linked from Python, and `demo.path` is the path on the screen, recomputed in NumPy.
+"""
+from importlib import import_module
+
+# class -> file. The browser's side of each is src/demos/<file>.js, named in src/registry.js.
+DEMOS = {
+    "FindTheEdge": "find_the_edge",
+}
+
+__all__ = list(DEMOS)
+
+
+def __getattr__(name):
+    if name in DEMOS:
+        return getattr(import_module(f"{__name__}.{DEMOS[name]}"), name)
+    raise AttributeError(f"there is no demo {name!r}; there are {', '.join(__all__)}")
+
+
+def __dir__():
+    return __all__

@@ -1,0 +1,110 @@
+"""What every demo shares: the settings it syncs, the words it shows, what it puts in a notebook."""
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+
+MIME = "application/vnd.gdcourse.demo+json"
+SCRIPT = Path(__file__).with_name("static") / "demos.js"
+MINE = 6  # own paths kept on the screen
+LONG = 2000  # points of an own path that are drawn
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Something to reach: a task with its number, and the lesson that shows when it is reached.
+
+    setting: what the demo is set to when the learner turns to this goal.
+    """
+
+    id: str
+    task: str
+    lesson: str
+    setting: dict = field(default_factory=dict)
+
+
+class Demo(anywidget.AnyWidget):
+    """The base of all demos.
+
+    A subclass gives words (title, question, goals, caption), settings as traits tagged sync=True, and the properties
+    `path` and `alt`. Its class name is its name in src/registry.js; everything that moves is drawn there.
+    """
+
+    _esm = SCRIPT
+
+    title = question = caption = ""
+    goals = ()
+    height = (830, 1450)  # room kept on a page, in pixels, at 760 and at 360 wide, so that nothing jumps
+
+    words = traitlets.Dict(read_only=True).tag(sync=True)
+    reached = traitlets.Unicode(help="the goals reached so far, in order, separated by spaces").tag(sync=True)
+    paths = traitlets.List(help="paths of your own, see add_path").tag(sync=True)
+
+    def __init__(self, **settings):
+        wrong = sorted(set(settings) - set(self.setting_names()))
+        if wrong:
+            raise TypeError(f"{type(self).__name__} has no setting {', '.join(wrong)}; it has {', '.join(self.setting_names())}.")
+        self.set_trait("words", self.spoken())
+        super().__init__(**settings)
+
+    @classmethod
+    def setting_names(cls):
+        """The names of the settings, in the order of the class body."""
+        return [
+            name
+            for base in reversed(cls.__mro__)
+            if issubclass(base, Demo) and base is not Demo
+            for name, trait in vars(base).items()
+            if isinstance(trait, traitlets.TraitType) and trait.metadata.get("sync") and not name.startswith("_")
+        ]
+
+    @classmethod
+    def spoken(cls):
+        """The words of the demo, as the browser gets them."""
+        goals = [{k if k != "setting" else "set": v for k, v in asdict(goal).items() if v} for goal in cls.goals]
+        return {"name": cls.__name__, "title": cls.title, "question": cls.question, "caption": cls.caption,
+                "goals": goals, "state": cls.setting_names()}  # fmt: skip
+
+    @property
+    def settings(self):
+        """The settings as they are now, {name: value}."""
+        return {name: getattr(self, name) for name in self.setting_names()}
+
+    def add_path(self, path, label="mine"):
+        """Draw a path of your own beside the demo's: an array of shape (steps + 1, d), as `descend` returns it."""
+        points = np.asarray(path, dtype=float)
+        points = points[:, None] if points.ndim == 1 else points
+        wanted = np.shape(self.path)[1:] or (1,)
+        if points.ndim != 2 or points.shape[1:] != wanted:
+            raise ValueError(f"a path here has shape (steps + 1, {wanted[0]}); got {np.shape(path)}.")
+        whole = np.isfinite(points).all(axis=1)
+        points = points[: len(points) if whole.all() else int(np.argmin(whole))][:LONG]  # JSON has no inf and no nan
+        kept = [mine for mine in self.paths if mine["label"] != label]
+        self.paths = [*kept, {"label": str(label), "points": points.tolist()}][-MINE:]
+
+    @property
+    def path(self):
+        """The path on the screen, recomputed in NumPy."""
+        raise NotImplementedError
+
+    @property
+    def alt(self):
+        """What the picture shows, in a sentence or two."""
+        raise NotImplementedError
+
+    def still(self, figure):
+        """Draw the picture for paper on a matplotlib figure."""
+        raise NotImplementedError
+
+    def __repr__(self):
+        plain = type(self).class_traits()
+        told = ", ".join(f"{k}={v!r}" for k, v in self.settings.items() if v != plain[k].default_value)
+        return f"{type(self).__name__}({told})"
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, *rest = bundle if isinstance(bundle, tuple) else (bundle,)
+        data = {**(data or {}), "text/plain": f"{self!r}\n{self.alt}", MIME: {"name": type(self).__name__, "state": self.settings}}
+        return (data, *rest) if isinstance(bundle, tuple) else data

@@ -1,0 +1,22 @@
+"""Seeded noise for the demos, the same bits in NumPy and in the browser (src/noise.js).
+
+Draw k of a seed is a hash of the seed and k (mulberry32), so a run can be computed in any order and shape.
+"""
+import numpy as np
+
+
+def uniforms(seed, n):
+    """The first n uniform numbers in [0, 1) of a seed, all multiples of 2⁻³²."""
+    with np.errstate(over="ignore"):  # the hash is arithmetic modulo 2³²
+        a = np.uint32(seed % 2**32) + np.arange(1, n + 1, dtype=np.uint32) * np.uint32(0x6D2B79F5)
+        t = (a ^ (a >> np.uint32(15))) * (a | np.uint32(1))
+        t ^= t + (t ^ (t >> np.uint32(7))) * (t | np.uint32(61))
+        return (t ^ (t >> np.uint32(14))) / 2.0**32
+
+
+def normals(seed, n):
+    """n bell-shaped numbers with mean 0 and variance 1: twelve uniforms minus six.
+
+    Not exactly normal (never beyond ±6), but sums of uniforms are exact, where logarithms differ between libraries.
+    """
+    return uniforms(seed, 12 * n).reshape(n, 12).sum(axis=1) - 6.0

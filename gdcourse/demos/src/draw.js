@@ -1,0 +1,97 @@
+// Small helpers every panel uses: elements, numbers as text, scales and ticks.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @param {string} tag @param {Record<string, any>} [attributes] @param {...any} children @returns {any} */
+export function html(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/** @param {string} tag @param {Record<string, any>} [attributes] @param {...any} children @returns {any} */
+export function svg(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function fill(node, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (value !== false && value != null) node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+/** 10⁻³ as text. @param {number} n */
+export const tenTo = n => "10" + [...String(n)].map(c => RAISED[c]).join("");
+
+/** A number to read: 4 figures, a real minus, powers of ten when far from 1. @param {number} x @param {number} [figures] */
+export function fmt(x, figures = 4) {
+  if (Number.isNaN(x)) return "not a number";
+  if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
+  const size = Math.abs(x);
+  let text;
+  if (size !== 0 && (size < 1e-3 || size >= 10 ** Math.max(5, figures))) {
+    const [a, b] = x.toExponential(figures - 1).split("e");
+    text = `${trim(a)} × ${tenTo(+b)}`.replace(/^(-?)1 × /, "$1");
+  } else text = trim(x.toPrecision(figures));
+  return text.replace("-", "−");
+}
+
+const trim = t => t.includes(".") ? t.replace(/\.?0+$/, "") : t;
+
+/** @typedef {{(v: number): number, invert: (p: number) => number, log: boolean, lo: number, hi: number}} Scale */
+
+/** From numbers to pixels, straight or logarithmic. Zero or less on a log scale is far below.
+ * @param {number} lo @param {number} hi @param {number} from @param {number} to @param {boolean} [log] @returns {Scale} */
+export function scale(lo, hi, from, to, log = false) {
+  const f = log ? (/** @type {number} */ v) => Math.log10(Math.max(v, 1e-300)) : (/** @type {number} */ v) => v;
+  const a = f(lo), k = (to - from) / (f(hi) - a);
+  const s = /** @type {Scale} */ (v => from + (f(v) - a) * k);
+  s.invert = p => { const v = a + (p - from) / k; return log ? 10 ** v : v; };
+  return Object.assign(s, { log, lo, hi });
+}
+
+/** Round numbers between lo and hi. @param {Scale} s @param {number} [count] @returns {[number, string][]} */
+export function ticks({ lo, hi, log }, count = 5) {
+  /** @type {[number, string][]} */
+  const out = [];
+  if (log) {
+    const a = Math.ceil(Math.log10(lo) - 1e-9), b = Math.floor(Math.log10(hi) + 1e-9);
+    const every = Math.max(1, Math.ceil((b - a) / count));
+    for (let n = a; n <= b; n++) if (n % every === 0) out.push([10 ** n, Math.abs(n) < 3 ? fmt(10 ** n) : tenTo(n)]);
+  } else {
+    const rough = (hi - lo) / count, unit = 10 ** Math.floor(Math.log10(rough));
+    const step = [1, 2, 5, 10].map(m => m * unit).find(s => s >= rough * 0.999) || unit;
+    for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) out.push([k * step, fmt(+(k * step).toPrecision(10))]);
+  }
+  return out;
+}
+
+/** The line through pixel points, cut to a box, ended at the first point that is not a number.
+ * @param {[number, number][]} points @param {number} w @param {number} h */
+export function line(points, w, h) {
+  let d = "", pen = false, far = 4 * Math.max(w, h);
+  for (let i = 0; i < points.length; i++) {
+    const [x, y] = points[i];
+    if (!Number.isFinite(x) || !Number.isFinite(y)) break;
+    if (Math.abs(x) < far && Math.abs(y) < far) {
+      if (!pen && i) d += leave(points[i], points[i - 1], far, "M");
+      d += (pen || i ? "L" : "M") + x.toFixed(1) + " " + y.toFixed(1);
+      pen = true;
+    } else {
+      if (pen) d += leave(points[i - 1], points[i], far, "L");
+      pen = false;
+    }
+  }
+  return d;
+}
+
+/** The step from a (inside) to b (outside), as far as the box goes. */
+function leave([ax, ay], [bx, by], far, command) {
+  if (!Number.isFinite(bx) || !Number.isFinite(by)) return "";
+  const dx = bx - ax, dy = by - ay;
+  const t = Math.min(1, far / Math.max(Math.abs(dx), Math.abs(dy)));
+  return command + (ax + t * dx).toFixed(1) + " " + (ay + t * dy).toFixed(1);
+}

@@ -1,0 +1,79 @@
+// Curves over steps (or anything): straight or logarithmic axes, predicted lines, a marker where a curve leaves.
+import { line, scale, svg, ticks } from "../draw.js";
+
+/** @typedef {{y: number[], x?: number[], kind?: string, label?: string, dots?: boolean}} Series */
+/** @typedef {{series: Series[], x: number[], y: number[], xlog?: boolean, ylog?: boolean, xlabel?: string, ylabel?: string,
+ *   marks?: {x?: number, y?: number, label?: string, kind?: string}[]}} Curves */
+
+export function curves() {
+  const axes = svg("g", { class: "axes" }), marks = svg("g"), lines = svg("g");
+  const node = svg("svg", { class: "curves", "aria-hidden": "true" });
+  const id = "c" + Math.random().toString(36).slice(2), clip = svg("rect");
+  const inner = svg("g", { "clip-path": `url(#${id})` }, marks, lines), labels = svg("g", { class: "labels" });
+  node.append(svg("clipPath", { id }, clip), axes, inner, labels);
+  let w = 0, h = 0, framed = "", x = scale(0, 1, 0, 1), y = x;
+  /** @type {any} */
+  let last = null;
+
+  function frame(p) {
+    const key = [p.x, p.y, p.xlog, p.ylog, p.xlabel, p.ylabel, w, h].join();
+    if (key === framed) return;
+    framed = key;
+    const left = 38, right = w - 10, top = 22, foot = h - 30;
+    x = scale(p.x[0], p.x[1], left, right, p.xlog); y = scale(p.y[0], p.y[1], foot, top, p.ylog);
+    Object.entries({ x: left, y: top - 3, width: right - left + 4, height: foot - top + 6 }).forEach(([k, v]) => clip.setAttribute(k, v));
+    axes.replaceChildren();
+    for (const [v, text] of ticks(y, 4)) {
+      axes.append(svg("path", { class: "grid", d: `M${left} ${y(v)}H${right}` }),
+        svg("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end" }, text));
+    }
+    for (const [v, text] of ticks(x, w < 330 ? 4 : 6)) {
+      axes.append(svg("text", { x: x(v), y: foot + 15, "text-anchor": "middle" }, text));
+    }
+    axes.append(svg("path", { class: "base", d: `M${left} ${foot}H${right}` }),
+      svg("text", { class: "name", x: right, y: h - 2, "text-anchor": "end" }, p.xlabel || ""),
+      svg("text", { class: "name", x: 0, y: 11 }, p.ylabel || ""));
+  }
+
+  return {
+    node,
+    /** @param {Curves} p */
+    update(p) {
+      last = p;
+      if (!w) return;
+      frame(p);
+      const [foot, top] = [h - 30, 22];
+      marks.replaceChildren(); labels.replaceChildren();
+      for (const m of p.marks || []) {
+        const at = m.x === undefined ? `M38 ${y(/** @type {number} */ (m.y))}H${w - 10}` : `M${x(m.x)} ${top}V${foot}`;
+        marks.append(svg("path", { class: "mark " + (m.kind || ""), d: at }));
+        if (m.label) labels.append(m.x === undefined
+          ? svg("text", { x: w - 12, y: y(/** @type {number} */ (m.y)) - 5, "text-anchor": "end" }, m.label)
+          : svg("text", { x: x(m.x) + 4, y: top + 8 }, m.label));
+      }
+      while (lines.childNodes.length < p.series.length) lines.append(svg("g", {}, svg("path", { class: "line" }), svg("path", { class: "dots" }), svg("path", { class: "exit" })));
+      while (lines.childNodes.length > p.series.length) lines.lastChild.remove();
+      p.series.forEach((s, k) => {
+        const g = lines.childNodes[k];
+        const at = s.y.map((v, i) => /** @type {[number, number]} */ ([x(s.x ? s.x[i] : i), Number.isFinite(v) ? Math.min(h + 40, y(v)) : NaN]));
+        g.setAttribute("class", "path " + (s.kind || "gd"));
+        g.childNodes[0].setAttribute("d", line(at, w, h));
+        g.childNodes[1].setAttribute("d", s.dots ? at.filter(q => q[1] > -9 && q[1] < h + 9).map(q => `M${q[0].toFixed(1)} ${q[1].toFixed(1)}h0`).join("") : "");
+        // a curve that leaves through the top says so
+        const out = at.findIndex(q => !(q[1] >= top - 3)), before = at[out - 1];
+        g.childNodes[2].setAttribute("d", out > 0 && !(at[at.length - 1][1] >= top) && before ? `M${before[0] - 5} ${top + 8}l5 -9l5 9z` : "");
+        if (s.label) {
+          const end = [...at].reverse().find(q => q[1] > top && q[1] < foot) || at[0];
+          labels.append(svg("text", { class: s.kind || "gd", x: Math.min(end[0], w - 12), y: Math.max(top + 8, Math.min(foot - 6, end[1] - 7)), "text-anchor": "end" }, s.label));
+        }
+      });
+    },
+    resize() {
+      w = node.clientWidth || node.getBoundingClientRect().width; h = node.clientHeight || node.getBoundingClientRect().height;
+      node.setAttribute("viewBox", `0 0 ${w} ${h}`);
+      if (last) this.update(last);
+    },
+    restyle() {},
+    end() {},
+  };
+}

@@ -1,0 +1,185 @@
+// The landscape seen from above, the paths on it, and the point where they start.
+import { fmt, html, line, scale, svg } from "../draw.js";
+import { LAND, theme } from "../theme.js";
+
+const BANDS = 12, AGES = 6;
+
+/** @typedef {{points: number[][], label?: string, kind?: string, dots?: boolean}} Path */
+/** @typedef {{key: string, loss: (w: number[]) => number, floor: number, top: number, view: number[], paths: Path[],
+ *   star?: number[] | null, start?: number[], axes?: string[], hidden?: boolean, fog?: boolean, aspect?: boolean}} Picture */
+
+/** @param {{move?: (x: number, y: number) => any, label?: string}} [options] */
+export function landscape({ move, label = "start" } = {}) {
+  const canvas = html("canvas"), lines = svg("g"), star = svg("path", { class: "star" });
+  const drawing = svg("svg", { "aria-hidden": "true" }, star, lines);
+  const legend = html("div", { class: "legend" });
+  const node = html("div", { class: "land" }, canvas, drawing, legend);
+  let w = 0, h = 0, painted = "", timer = 0, x = scale(0, 1, 0, 1), y = x, names = ["x", "y"];
+  /** @type {any} */
+  let last = null;
+  /** @type {any} */
+  let handle = null;
+
+  if (move) {
+    handle = html("div", { class: "handle", tabindex: 0, role: "slider", "aria-label": label, "aria-valuemin": -99, "aria-valuemax": 99 });
+    let grip = [0, 0];
+    handle.addEventListener("pointerdown", e => {
+      handle.setPointerCapture(e.pointerId);
+      grip = [e.clientX - x(last.start[0]), e.clientY - y(last.start[1])];
+      handle.focus({ preventScroll: true });
+      e.preventDefault();
+    });
+    handle.addEventListener("pointermove", e => {
+      if (!handle.hasPointerCapture(e.pointerId)) return;
+      const clamp = (v, lo, hi) => Math.min(hi, Math.max(lo, v));
+      put(x.invert(clamp(e.clientX - grip[0], 2, w - 2)), y.invert(clamp(e.clientY - grip[1], 2, h - 2)));
+    });
+    handle.addEventListener("keydown", e => {
+      const [dx, dy] = ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] })[e.key] || [0, 0];
+      if (!dx && !dy) return;
+      e.preventDefault();
+      const unit = grid() * (e.shiftKey ? 10 : 1), [a, b] = last.start;
+      const inside = (v, lo, hi) => Math.min(hi, Math.max(lo, v));
+      put(inside(a + dx * unit, last.view[0], last.view[1]), inside(b + dy * unit, last.view[2], last.view[3]));
+    });
+    node.append(handle);
+  }
+  // the start moves on a grid of round numbers, so that what is read off can be typed
+  const grid = () => 10 ** Math.floor(Math.log10((last.view[1] - last.view[0]) / 60));
+  const put = (a, b) => { const u = grid(); move?.(+(Math.round(a / u) * u).toPrecision(12), +(Math.round(b / u) * u).toPrecision(12)); };
+
+  /** Colour by height; a thin line where a band ends, smooth at any size because each pixel knows its distance to it. */
+  function paint(sharp) {
+    const dpr = sharp ? Math.min(2, devicePixelRatio || 1) : Math.min(1, 360 / w);
+    const W = Math.round(w * dpr), H = Math.round(h * dpr);
+    const { view: [x0, x1, y0, y1], loss, floor, top } = last, colours = LAND[theme()];
+    const context = canvas.getContext("2d"), image = new ImageData(W, H), data = new Uint32Array(image.data.buffer);
+    const range = top - floor, point = [0, 0], table = new Uint32Array(BANDS * 17);
+    const dark = theme() === "dark";
+    for (let b = 0; b < BANDS; b++) for (let s = 0; s <= 16; s++) table[b * 17 + s] = ink(colours, b / (BANDS - 1), s / 16, dark);
+    const level = (px, py) => {
+      point[0] = px; point[1] = py;
+      const f = (loss(point) - floor) / range;
+      return f > 0 ? Math.sqrt(f) * BANDS : 0;
+    };
+    let above = new Float64Array(W + 1), here = new Float64Array(W + 1);
+    for (let j = -1; j < H; j++) {
+      const py = y1 + (y0 - y1) * (j + 1.5) / H;
+      for (let i = 0; i <= W; i++) here[i] = level(x0 + (x1 - x0) * (i + 0.5) / W, py);
+      if (j >= 0) for (let i = 0; i < W; i++) {
+        const u = above[i], dx = above[i + 1] - u, dy = here[i] - u;
+        const band = u < BANDS ? u | 0 : BANDS - 1, slope = Math.sqrt(dx * dx + dy * dy) || 1e-9;
+        const r = Math.round(u), away = r > 0 && r < BANDS ? Math.abs(u - r) / slope : 9;
+        const share = away < 1 ? (1 - away) * Math.min(1, 0.9 / slope) : 0;
+        data[j * W + i] = table[band * 17 + Math.round(16 * (share || 0))];
+      }
+      [above, here] = [here, above];
+    }
+    canvas.width = W; canvas.height = H;
+    context.putImageData(image, 0, 0);
+  }
+
+  function refresh(now) {
+    const key = [last.key, last.view, last.top, w, h, theme()].join();
+    if (key === painted || !w) return;
+    const first = painted === "";
+    painted = key;
+    clearTimeout(timer);
+    if (first && !now) paint(true);
+    else { paint(false); timer = setTimeout(() => last && w && paint(true), 150); }
+  }
+
+  return {
+    node,
+    /** @param {Picture} picture */
+    update(picture) {
+      last = picture;
+      if (!w) return;
+      const [x0, x1, y0, y1] = picture.view;
+      x = scale(x0, x1, 0, w); y = scale(y0, y1, h, 0); names = picture.axes || names;
+      refresh(true);
+      node.classList.toggle("fog", !!picture.fog);
+      const s = picture.star;
+      star.setAttribute("d", s ? starAt(x(s[0]), y(s[1])) : "");
+      while (lines.childNodes.length < picture.paths.length) lines.append(pathGroup());
+      while (lines.childNodes.length > picture.paths.length) lines.lastChild.remove();
+      picture.paths.forEach((path, k) => drawPath(lines.childNodes[k], path));
+      const named = picture.paths.filter(p => p.label);
+      const text = named.length > 1 || named.some(p => p.kind === "mine") ? named.map(p => p.kind + "|" + p.label).join("\n") : "";
+      if (legend.dataset.text !== text) {
+        legend.dataset.text = text;
+        legend.replaceChildren(...(text ? named : []).map(p => html("span", { class: "key " + (p.kind || "") }, html("i"), p.label)));
+      }
+      if (handle && picture.start) {
+        const [a, b] = picture.start;
+        handle.style.transform = `translate(${x(a)}px, ${y(b)}px)`;
+        handle.setAttribute("aria-valuenow", a);
+        handle.setAttribute("aria-valuetext", `${names[0]} ${fmt(a)}, ${names[1]} ${fmt(b)}`);
+      }
+    },
+    resize() {
+      w = node.clientWidth; h = node.clientHeight;
+      drawing.setAttribute("viewBox", `0 0 ${w} ${h}`);
+      if (last) this.update(last);
+    },
+    restyle() { if (last) refresh(false); },
+    end() { clearTimeout(timer); },
+  };
+
+  function pathGroup() {
+    const g = svg("g", { class: "path" }, svg("path", { class: "halo" }), svg("path", { class: "line" }));
+    for (let k = 0; k < AGES; k++) g.append(svg("path", { class: "dots", style: `opacity:${1 - 0.13 * k}` }));
+    g.append(svg("path", { class: "exit" }));
+    return g;
+  }
+
+  /** @param {any} g @param {Path} path */
+  function drawPath(g, { points, kind = "gd", dots = true }) {
+    const p = points.map(q => /** @type {[number, number]} */ ([x(q[0]), y(q[1])]));
+    const d = line(p, w, h);
+    g.setAttribute("class", "path " + kind);
+    g.childNodes[0].setAttribute("d", d);
+    g.childNodes[1].setAttribute("d", d);
+    const marks = new Array(AGES).fill("");
+    let inside = 0;
+    for (let i = 1; i < p.length && dots; i++) {
+      const [a, b] = p[i];
+      if (a > -9 && b > -9 && a < w + 9 && b < h + 9) marks[Math.min(AGES - 1, Math.floor(Math.log2(1 + i / 3)))] += `M${a.toFixed(1)} ${b.toFixed(1)}h0`;
+    }
+    marks.forEach((m, k) => g.childNodes[2 + k].setAttribute("d", m));
+    // where the path leaves for good: an arrow head on the edge
+    while (inside < p.length && p[inside][0] >= 0 && p[inside][0] <= w && p[inside][1] >= 0 && p[inside][1] <= h) inside++;
+    const gone = inside > 0 && inside < p.length && outside(p[p.length - 1]);
+    g.lastChild.setAttribute("d", gone ? arrow(p[inside - 1], p[inside]) : "");
+  }
+
+  function outside([a, b]) { return !(a >= 0 && a <= w && b >= 0 && b <= h); }
+
+  function arrow([ax, ay], [bx, by]) {
+    if (!Number.isFinite(bx - ax) || !Number.isFinite(by - ay)) return "";
+    const dx = bx - ax, dy = by - ay, n = Math.hypot(dx, dy) || 1;
+    const t = Math.min(...[[ax, dx, w], [ay, dy, h]].map(([a, s, size]) => s > 0 ? (size - 3 - a) / s : s < 0 ? (3 - a) / s : 1e9));
+    const tx = ax + t * dx, ty = ay + t * dy, ux = dx / n * 9, uy = dy / n * 9;
+    return `M${tx} ${ty}l${-ux - uy * 0.6} ${-uy + ux * 0.6}l${uy * 1.2} ${-ux * 1.2}z`;
+  }
+}
+
+function starAt(cx, cy) {
+  let d = "";
+  for (let k = 0; k < 10; k++) {
+    const r = k % 2 ? 3.1 : 7.5, a = Math.PI * (k / 5 - 0.5);
+    d += (k ? "L" : "M") + (cx + r * Math.cos(a)).toFixed(1) + " " + (cy + r * Math.sin(a)).toFixed(1);
+  }
+  return d + "z";
+}
+
+/** One colour as the canvas stores it: the band's, with a share of the contour line's. */
+function ink(colours, t, share, dark) {
+  const k = t * (colours.length - 1), i = Math.min(colours.length - 2, Math.floor(k)), f = k - i;
+  const [r, g, b] = [0, 1, 2].map(c => {
+    const v = colours[i][c] * (1 - f) + colours[i + 1][c] * f;
+    const edge = dark ? v * 0.8 + 52 : v * 0.74 + 18;
+    return Math.round(v + (edge - v) * share);
+  });
+  return (255 << 24) | (b << 16) | (g << 8) | r;
+}

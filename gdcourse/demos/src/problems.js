@@ -1,0 +1,32 @@
+// The landscapes of gdcourse/problems.py, in the same order of operations: a test runs both and compares the bits.
+
+/** @typedef {{loss: (w: number[]) => number, grad: (w: number[]) => number[], curvature?: number[], start: number[],
+ *   star: number[] | null, floor: number, view: number[], axes: string[], python: string}} Problem
+ * python: how it is called there */
+
+const XY = ["x", "y"];
+
+/** ½ a (w − centre)². @param {number} a @param {number} [centre] @param {Partial<Problem>} [more] @returns {Problem} */
+export const quadratic = (a, centre = 0, more) => ({
+  loss: ([w]) => 0.5 * a * ((w - centre) * (w - centre)), grad: ([w]) => [a * (w - centre)],
+  curvature: [a], start: [centre + 7], star: [centre], floor: 0, view: [centre - 8, centre + 8], axes: ["w"],
+  python: `problems.quadratic(${a}, centre=${centre})`, ...more,
+});
+
+/** ½ Σ aᵢ wᵢ². @param {number[]} a @param {Partial<Problem>} [more] @returns {Problem} */
+export const diagonal = (a, more) => ({
+  loss(w) {
+    let s = 0;
+    for (let i = 0; i < a.length; i++) s += a[i] * w[i] * w[i];
+    return 0.5 * s;
+  },
+  grad: w => a.map((c, i) => c * w[i]),
+  curvature: a, start: a.map(() => 1), star: a.map(() => 0), floor: 0, view: [-1.5, 1.5, -1.5, 1.5],
+  axes: a.length === 2 ? XY : a.map((_, i) => `w[${i}]`), python: `problems.diagonal([${a.join(", ")}])`, ...more,
+});
+
+export const parabola = quadratic(2, 3, { start: [10], python: "problems.parabola" });
+export const bowl = diagonal([2, 4], { start: [3, 4], view: [-5, 5, -5, 5], python: "problems.bowl" });
+
+/** ½ (x² + κ y²). @param {number} [kappa] */
+export const valley = (kappa = 100) => diagonal([1, kappa], { python: `problems.valley(${kappa})` });

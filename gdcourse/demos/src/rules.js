@@ -1,0 +1,100 @@
+// The update rules, one coordinate at a time, in the order of operations of gdcourse/optimizers.py:
+// a test runs both and compares the bits. A rule returns [w, ...memory]; what follows w comes back to it.
+
+/** @typedef {Record<string, any>} Settings a number, or a function of the step */
+/** @typedef {(w: number, g: number, memory: number[], s: Record<string, number>) => number[]} Rule */
+
+/** β to a whole power by repeated squaring in twice the precision: correctly rounded, as C's pow is. Math.pow may miss a bit.
+ * @param {number} b @param {number} n */
+export function power(b, n) {
+  let hi = 1, lo = 0, x = b, y = 0;
+  for (; n > 0; n = Math.floor(n / 2)) {
+    if (n % 2) [hi, lo] = multiply(hi, lo, x, y);
+    [x, y] = multiply(x, y, x, y);
+  }
+  return hi + lo;
+}
+
+function multiply(a, b, c, d) {
+  const p = a * c, [ah, al] = split(a), [ch, cl] = split(c);
+  const e = ((ah * ch - p) + ah * cl + al * ch) + al * cl + (a * d + b * c);
+  const s = p + e;
+  return [s, e - (s - p)];
+}
+
+function split(a) {
+  const t = 134217729 * a, h = t - (t - a);
+  return [h, a - h];
+}
+
+/** @type {Record<string, Rule>} */
+export const rules = {
+  gd: (w, g, _, { lr }) => [w - lr * g],
+
+  momentum(w, g, [m = 0], { lr, beta = 0.9 }) {
+    m = beta * m + g;
+    return [w - lr * m, m];
+  },
+
+  nesterov(w, g, [m = 0], { lr, beta = 0.9 }) {
+    m = beta * m + g;
+    return [w - lr * (g + beta * m), m];
+  },
+
+  adagrad(w, g, [s = 0], { lr, eps = 1e-10 }) {
+    s = s + g * g;
+    return [w - lr * g / (Math.sqrt(s) + eps), s];
+  },
+
+  rmsprop(w, g, [v = 0], { lr, beta = 0.9, eps = 1e-8 }) {
+    v = beta * v + (1 - beta) * g * g;
+    return [w - lr * g / (Math.sqrt(v) + eps), v];
+  },
+
+  adadelta(w, g, [v = 0, u = 0], { lr = 1, beta = 0.95, eps = 1e-6 }) {
+    v = beta * v + (1 - beta) * g * g;
+    const d = g * Math.sqrt(u + eps) / Math.sqrt(v + eps);
+    u = beta * u + (1 - beta) * d * d;
+    return [w - lr * d, v, u];
+  },
+
+  adam(w, g, [m = 0, v = 0, t = 0], { lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }) {
+    t = t + 1;
+    m = beta1 * m + (1 - beta1) * g;
+    v = beta2 * v + (1 - beta2) * g * g;
+    const mHat = m / (1 - power(beta1, t)), vHat = v / (1 - power(beta2, t));
+    return [w - lr * mHat / (Math.sqrt(vHat) + eps), m, v, t];
+  },
+
+  adamw(w, g, memory, s) {
+    const [stepped, ...next] = rules.adam(w, g, memory, s), { lr, weight_decay = 0.01 } = s;
+    return [stepped - lr * weight_decay * w, ...next];
+  },
+
+  amsgrad(w, g, [m = 0, v = 0, vMax = 0, t = 0], { lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }) {
+    t = t + 1;
+    m = beta1 * m + (1 - beta1) * g;
+    v = beta2 * v + (1 - beta2) * g * g;
+    vMax = Math.max(vMax, v);
+    const mHat = m / (1 - power(beta1, t)), vHat = vMax / (1 - power(beta2, t));
+    return [w - lr * mHat / (Math.sqrt(vHat) + eps), m, v, vMax, t];
+  },
+};
+
+/** The path w₀ … w_steps, always steps + 1 points: an overflow becomes Infinity or NaN, as in NumPy.
+ * @param {string | Rule} rule @param {(w: number[], t: number) => number[]} grad @param {number[]} start
+ * @param {number} steps @param {Settings} settings @returns {number[][]} */
+export function descend(rule, grad, start, steps, settings) {
+  const step = typeof rule === "string" ? rules[rule] : rule;
+  const path = [start.slice()], memory = start.map(() => /** @type {number[]} */ ([]));
+  let w = start;
+  for (let t = 0; t < steps; t++) {
+    const g = grad(w, t), next = new Array(w.length);
+    /** @type {Record<string, number>} */
+    const now = {};
+    for (const k in settings) now[k] = typeof settings[k] === "function" ? settings[k](t) : settings[k];
+    for (let i = 0; i < w.length; i++) [next[i], ...memory[i]] = step(w[i], g[i], memory[i], now);
+    path.push(w = next);
+  }
+  return path;
+}

@@ -1,0 +1,142 @@
+// The frame around every demo: title, panels, controls, what it says, goals, tools. One animation frame per input.
+import { html } from "./draw.js";
+import { onTheme, theme } from "./theme.js";
+import style from "./style.css";
+
+/** What a demo's file exports.
+ * @typedef {object} Demo
+ * @property {(act: {set: (changes: any) => void, state: () => any}) => Record<string, any>} panels name -> panel
+ * @property {string} [layout] a name of a layout in style.css
+ * @property {import("./controls.js").Control[]} controls
+ * @property {(s: any) => any} compute state -> picture: {panel name: its data, …anything else}; pure
+ * @property {(s: any, p: any) => [string, string][]} numbers
+ * @property {(s: any, p: any) => string} say
+ * @property {Record<string, (s: any, p: any) => boolean>} goals
+ * @property {(s: any, p: any) => string} python
+ */
+
+let count = 0;
+
+/** @param {Demo} demo @param {any} model @param {HTMLElement} el */
+export function mount(demo, model, el) {
+  const words = model.get("words"), keys = words.state, uid = `gd${++count}-`, started = Date.now();
+  const root = el.shadowRoot || el.attachShadow({ mode: "open" });
+  const state = Object.fromEntries(keys.map(k => [k, model.get(k)]));
+  const first = { ...state };
+  let done = new Set((model.get("reached") || "").split(" ").filter(Boolean)), goal = 0;
+  /** @type {any} */
+  let picture = null;
+  let frame = 0, speaking = 0, own = false, ended = false;
+
+  const set = changes => {
+    Object.assign(state, changes);
+    own = true;
+    request();
+  };
+  const request = () => { if (!frame && !ended) frame = requestAnimationFrame(render); };
+
+  const panels = demo.panels({ set, state: () => state });
+  const controls = demo.controls.map((make, i) => make(set, uid + i));
+  const numbers = html("dl", { class: "numbers" }), says = html("p", { class: "says" });
+  const live = html("p", { class: "unseen", "aria-live": "polite" });
+  const steps = html("ol", { class: "steps" }), task = html("p", { class: "task" });
+  const goals = html("div", { class: "goals", role: "group", "aria-label": "Goals" }, steps, task);
+  const code = html("pre", { class: "code", hidden: true, tabindex: 0, "aria-label": "The same picture as Python" });
+  const tell = html("span", { class: "told", role: "status" });
+  const tool = (text, act) => html("button", { type: "button", class: "tool", onclick: act }, text);
+  const body = html("section", { class: "demo", "aria-labelledby": uid + "t" },
+    html("p", { class: "title", id: uid + "t" }, words.title), html("p", { class: "question" }, words.question),
+    html("div", { class: "panels " + (demo.layout || "") }, ...Object.entries(panels).map(([name, p]) => html("div", { class: "panel " + name }, p.node))),
+    html("div", { class: "controls" }, ...controls.map(c => c.node)), numbers, says, live, goals,
+    html("p", { class: "caption" }, words.caption),
+    html("div", { class: "tools" }, tool("Reset", () => { code.hidden = true; set(first); }),
+      ...(model.link ? [tool("Copy link", () => copy(model.link(state, first), "Link copied."))] : []),
+      tool("Copy as Python", () => { const text = demo.python(state, picture); code.textContent = text; code.hidden = false; copy(text, "Copied."); }), tell),
+    code);
+  root.replaceChildren(html("style", {}, style), body, html("slot"));
+
+  function copy(text, message) {
+    const say = m => { tell.textContent = m; setTimeout(() => { tell.textContent = ""; }, 3000); };
+    navigator.clipboard ? navigator.clipboard.writeText(text).then(() => say(message), () => say("Copying is not allowed here.")) : say("Copying is not allowed here.");
+  }
+
+  words.goals.forEach((g, i) => steps.append(html("li", {}, html("button", {
+    type: "button", onclick: () => { goal = i; if (g.set && !done.has(g.id)) set(g.set); else request(); },
+  }))));
+
+  function drawGoals() {
+    words.goals.forEach((g, i) => {
+      const b = steps.childNodes[i].firstChild, is = done.has(g.id);
+      b.textContent = is ? "✓" : i + 1;
+      b.className = is ? "done" : "";
+      b.setAttribute("aria-label", `Goal ${i + 1}${is ? ", reached" : ""}`);
+      i === goal ? b.setAttribute("aria-current", "step") : b.removeAttribute("aria-current");
+    });
+    const g = words.goals[goal];
+    if (!g) return;
+    const key = goal + String(done.has(g.id));
+    if (task.dataset.key === key) return;
+    task.dataset.key = key;
+    task.replaceChildren(html("span", { class: "ask" }, g.task));
+    if (done.has(g.id)) {
+      task.append(" ", html("strong", {}, "Reached. "), g.lesson);
+      if (goal + 1 < words.goals.length) task.append(" ", html("button", { type: "button", class: "next", onclick: () => { goal++; const n = words.goals[goal]; if (n.set && !done.has(n.id)) set(n.set); else request(); } }, "Next goal →"));
+    }
+  }
+
+  function render() {
+    frame = 0;
+    if (ended) return;
+    picture = demo.compute(state);
+    for (const path of model.get("paths") || []) picture.add?.(path);
+    for (const name in panels) panels[name].update(picture[name]);
+    for (const c of controls) c.update(state);
+    const list = demo.numbers(state, picture);
+    while (numbers.childNodes.length < list.length) numbers.append(html("div", {}, html("dt"), html("dd")));
+    while (numbers.childNodes.length > list.length) numbers.lastChild.remove();
+    list.forEach(([k, v], i) => { const [a, b] = numbers.childNodes[i].childNodes; if (a.textContent !== k) a.textContent = k; if (b.textContent !== v) b.textContent = v; });
+    const sentence = demo.say(state, picture);
+    if (says.textContent !== sentence) says.textContent = sentence;
+    const before = done.size;
+    // a goal counts once it is its turn, so that a start that happens to satisfy one gives nothing away
+    for (const [i, g] of words.goals.entries()) if (!done.has(g.id) && (own || g.at_start) && (i === goal || done.has(words.goals[i - 1]?.id)) && demo.goals[g.id](state, picture)) { done.add(g.id); goal = i; break; }
+    drawGoals();
+    clearTimeout(speaking);
+    if (own) speaking = setTimeout(() => { const g = words.goals[goal]; live.textContent = sentence + (done.size > before && g ? ` Reached. ${g.lesson}` : ""); }, 600);
+    if (own) {
+      for (const k of keys) if (!same(model.get(k), state[k])) model.set(k, state[k]);
+      const all = words.goals.filter(g => done.has(g.id)).map(g => g.id).join(" ");
+      if (all !== model.get("reached")) model.set("reached", all);
+      model.save_changes();
+    }
+  }
+
+  const heard = keys.concat("paths").map(k => {
+    const listen = () => { if (k !== "paths") { if (same(model.get(k), state[k])) return; state[k] = model.get(k); } request(); };
+    model.on("change:" + k, listen);
+    return [k, listen];
+  });
+  const restyle = () => { body.dataset.theme = theme(); for (const n in panels) panels[n].restyle(); };
+  const stopTheme = onTheme(restyle);
+  const sizes = new ResizeObserver(() => { for (const n in panels) panels[n].resize(); });
+  body.dataset.theme = theme();
+  render();
+  for (const n in panels) { panels[n].resize(); sizes.observe(panels[n].node.parentNode); }
+
+  // for tests and benchmarks: what is on the screen
+  /** @type {any} */ (el).demo = { state, set, render, words, started, get picture() { return picture; }, get reached() { return [...done]; } };
+
+  return () => {
+    ended = true;
+    cancelAnimationFrame(frame);
+    clearTimeout(speaking);
+    stopTheme();
+    sizes.disconnect();
+    heard.forEach(([k, f]) => model.off("change:" + k, f));
+    for (const n in panels) panels[n].end();
+    root.replaceChildren();
+    delete /** @type {any} */ (el).demo;
+  };
+}
+
+const same = (a, b) => a === b || (Number.isNaN(a) && Number.isNaN(b));

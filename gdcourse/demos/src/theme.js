@@ -1,0 +1,33 @@
+// Light or dark: the book says data-theme on <html>, JupyterLab data-jp-theme-light on <body>, else the system decides.
+
+const listeners = new Set();
+const system = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
+let watching = false;
+
+/** @returns {"light" | "dark"} */
+export function theme() {
+  const book = document.documentElement.dataset.theme, lab = document.body.dataset.jpThemeLight;
+  if (book === "dark" || book === "light") return book;
+  if (lab) return lab === "false" ? "dark" : "light";
+  return system?.matches ? "dark" : "light";
+}
+
+/** Calls back on every change until the returned function is called. @param {() => void} listener */
+export function onTheme(listener) {
+  if (!watching) {
+    watching = true;
+    const tell = () => listeners.forEach(f => f());
+    const observer = new MutationObserver(tell);
+    observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    observer.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+    system?.addEventListener("change", tell);
+  }
+  listeners.add(listener);
+  return () => { listeners.delete(listener); };
+}
+
+/** The landscape from its lowest place to its highest, as red, green, blue. The heights fade into the page. */
+export const LAND = {
+  light: [[231, 205, 150], [236, 216, 172], [241, 226, 193], [245, 235, 213], [249, 243, 230], [252, 250, 245]],
+  dark: [[104, 84, 48], [84, 69, 43], [65, 55, 39], [48, 43, 35], [34, 33, 31], [24, 26, 28]],
+};

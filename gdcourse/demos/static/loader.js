@@ -1,0 +1,78 @@
+// The book's host for the demos: <gdc-demo> loads the one module when it comes near, and stands in for the widget model.
+const HERE = import.meta.url;
+const STORE = "gdcourse.demos";
+
+const stored = () => { try { return JSON.parse(localStorage.getItem(STORE)) || {}; } catch { return {}; } };
+
+function model(values, name, anchor) {
+  const listeners = {};
+  return {
+    get: key => values[key],
+    set(key, value) {
+      values[key] = value;
+      if (key === "reached") try { localStorage.setItem(STORE, JSON.stringify({ ...stored(), [name]: value })); } catch { /* private window */ }
+      for (const f of listeners["change:" + key] || []) f();
+    },
+    on: (event, f) => { (listeners[event] ??= new Set()).add(f); },
+    off: (event, f) => { listeners[event]?.delete(f); },
+    save_changes() {},
+    // the address of this page with the settings that differ from where the demo started
+    link(state, first) {
+      const q = new URLSearchParams(Object.entries(state).filter(([k, v]) => v !== first[k]).map(([k, v]) => [k, String(v)]));
+      return location.href.split("#")[0] + "#" + anchor + (q.size ? "?" + q : "");
+    },
+  };
+}
+
+/** Settings in the address, "#FindTheEdge?lr=0.25", read as the type they have. */
+function linked(anchor, state) {
+  const [name, query] = decodeURI(location.hash.slice(1)).split("?");
+  if (name !== anchor) return null;
+  const out = {};
+  for (const [k, text] of new URLSearchParams(query || "")) {
+    const was = state[k];
+    if (typeof was === "number" && text.trim() && Number.isFinite(+text)) out[k] = +text;
+    else if (typeof was === "boolean") out[k] = text === "true";
+    else if (typeof was === "string" && /^[\w .-]*$/.test(text)) out[k] = text;
+  }
+  return out;
+}
+
+let near;
+
+class GdcDemo extends HTMLElement {
+  connectedCallback() {
+    near ??= new IntersectionObserver(seen => seen.forEach(e => e.isIntersecting && e.target.start()), { rootMargin: "400px 0px" });
+    near.observe(this);
+    this.follow = () => this.linked();
+    addEventListener("hashchange", this.follow);
+    if (linked(this.id, {})) { this.scrollIntoView(); this.start(); }
+  }
+
+  disconnectedCallback() {
+    near.unobserve(this);
+    removeEventListener("hashchange", this.follow);
+    this.stop?.();
+    this.stop = this.model = null;
+  }
+
+  async start() {
+    near.unobserve(this);
+    if (this.model) return;
+    const data = JSON.parse(this.querySelector("script").textContent);
+    const values = { ...data.state, words: data.words, paths: [], reached: stored()[data.words.name] || "" };
+    this.model = model(values, data.words.name, this.id);
+    const { default: module } = await import(new URL("demos.js", HERE).href + new URL(HERE).search);
+    if (!this.isConnected || this.stop) return;
+    this.stop = module.render({ model: this.model, el: this });
+    this.linked();
+  }
+
+  linked() {
+    const found = this.demo && linked(this.id, this.demo.state);
+    if (found && Object.keys(found).length) this.demo.set(found);
+    else if (!this.demo && linked(this.id, {})) this.start();
+  }
+}
+
+customElements.define("gdc-demo", GdcDemo);

@@ -1,0 +1,236 @@
+"""The demos: the picture is the code, the words keep the contract, the bundle is what the sources give."""
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import gdcourse
+from gdcourse import demos, problems
+from gdcourse.demos.engine import MIME, Demo
+from gdcourse.demos.noise import normals, uniforms
+
+ROOT = Path(__file__).resolve().parents[1]
+FRONT = ROOT / "gdcourse/demos"
+
+# ---- the rules and the landscapes, in both languages -----------------------------------------------------------------
+
+BOTH = """
+import { readFileSync } from "node:fs";
+import * as problems from "./gdcourse/demos/src/problems.js";
+import { descend, rules } from "./gdcourse/demos/src/rules.js";
+const name = v => Number.isFinite(v) ? v : String(v);
+const surface = ([kind, ...args]) => typeof problems[kind] === "function" ? problems[kind](...args) : problems[kind];
+const cases = JSON.parse(readFileSync(0, "utf8"));
+console.log(JSON.stringify(cases.map(c => {
+  const p = surface(c.surface), path = descend(c.rule, p.grad, c.start, c.steps, c.settings);
+  return { path: path.map(w => w.map(name)), loss: path.map(w => name(p.loss(w))) };
+})));
+"""
+
+SURFACES = {  # as the browser makes it: as Python makes it
+    ("parabola",): problems.parabola,
+    ("quadratic", 0.7, -1.5): problems.quadratic(0.7, centre=-1.5),
+    ("bowl",): problems.bowl,
+    ("valley", 100): problems.valley(100),
+    ("valley", 1e4): problems.valley(1e4),
+    ("diagonal", (0.3, 1.7, 25.0)): problems.diagonal([0.3, 1.7, 25.0]),
+}
+RULES = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", "amsgrad")
+RATES = (1e-3, 0.0137, 0.1, 1 / 3, 0.51, 1.9)
+
+
+def cases():
+    rng = np.random.default_rng(7)
+    for surface, problem in SURFACES.items():
+        for rule in RULES:
+            for lr in RATES:
+                start = np.round(np.atleast_1d(problem.start) + rng.normal(size=np.shape(np.atleast_1d(problem.start))), 3)
+                settings = {"lr": lr}
+                if rule in ("momentum", "nesterov", "rmsprop", "adadelta"):
+                    settings["beta"] = float(rng.choice([0.0, 0.5, 0.9, 0.97]))
+                if rule.startswith("ada") and rule[3:4] in ("m",) or rule == "amsgrad":
+                    settings |= {"beta1": float(rng.choice([0.0, 0.5, 0.9])), "beta2": float(rng.choice([0.9, 0.99, 0.999]))}
+                yield {"surface": surface, "rule": rule, "start": start.tolist(), "steps": 200, "settings": settings}
+
+
+def numbers(values):
+    return np.array(json.loads(json.dumps(values)), dtype=object).astype(float)
+
+
+def in_numpy(case):
+    problem = SURFACES[case["surface"]]
+    flat = np.ndim(problem.start) == 0
+    path = gdcourse.descend(getattr(gdcourse, case["rule"]), problem.grad, case["start"][0] if flat else case["start"], case["steps"], **case["settings"])
+    with np.errstate(all="ignore"):
+        return path.reshape(len(path), -1), problem.loss(path.T)  # all points at once: w**2 of a lone number is not w * w to the last bit
+
+
+def differences(given, answers):
+    """The cases in which the browser and NumPy do not have the same bits."""
+    out = []
+    for case, answer in zip(given, answers, strict=True):
+        path, loss = in_numpy(case)
+        if not np.array_equal(path, numbers(answer["path"]), equal_nan=True) or not np.array_equal(loss, numbers(answer["loss"]), equal_nan=True):
+            out.append(case)
+    return out
+
+
+def test_every_rule_takes_the_same_path_in_the_browser_and_in_numpy(node):
+    given = list(cases())
+    assert len(given) > 300
+    answers = json.loads(node(BOTH, stdin=json.dumps(given)))
+    assert differences(given, answers) == []
+
+
+def test_a_wrong_sign_in_the_browser_is_seen(node, tmp_path):
+    shutil.copytree(FRONT / "src", tmp_path / "gdcourse/demos/src")
+    rules = tmp_path / "gdcourse/demos/src/rules.js"
+    (tmp_path / "gdcourse/demos/package.json").write_text('{"type": "module"}')
+    text = rules.read_text()
+    assert text.count("(g + beta * m)") == 1
+    rules.write_text(text.replace("(g + beta * m)", "(g - beta * m)"))
+    given = [c for c in cases() if c["rule"] in ("gd", "nesterov") and c["surface"] == ("bowl",)]
+    wrong = differences(given, json.loads(node(BOTH, stdin=json.dumps(given), cwd=tmp_path)))
+    assert {c["rule"] for c in wrong} == {"nesterov"}
+
+
+def test_every_rule_of_the_browser_is_compared(node):
+    found = json.loads(node('import { rules } from "./gdcourse/demos/src/rules.js"; console.log(JSON.stringify(Object.keys(rules)))'))
+    assert sorted(found) == sorted(RULES)
+
+
+def test_noise_has_the_same_bits_on_both_sides(node):
+    code = """import { normals, uniforms } from "./gdcourse/demos/src/noise.js";
+    console.log(JSON.stringify([0, 1, 12345, 4294967295].map(s => { const u = uniforms(s), z = normals(s);
+      return [Array.from({ length: 100 }, u), Array.from({ length: 100 }, z)]; })))"""
+    for seed, (u, z) in zip([0, 1, 12345, 4294967295], json.loads(node(code)), strict=True):
+        assert np.array_equal(uniforms(seed, 100), u)
+        assert np.array_equal(normals(seed, 100), z)
+
+
+# ---- each demo -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=demos.__all__)
+def cls(request):
+    return getattr(demos, request.param)
+
+
+def test_a_demo_keeps_the_contract(cls):
+    demo = cls()
+    assert demo.title and demo.question.endswith("?") and len(demo.caption) > 60
+    assert len({goal.id for goal in demo.goals}) == len(demo.goals) > 0
+    for goal in demo.goals:
+        assert goal.task and goal.lesson and " " not in goal.id
+        assert set(goal.setting) <= set(demo.setting_names())
+    assert len(demo.alt) > 40 and demo.alt.endswith(".")
+    for name in demo.setting_names():
+        assert isinstance(demo.settings[name], (bool, int, float, str)), "settings are scalars"
+
+
+def test_a_demo_prints_the_same_on_every_run(cls):
+    one, two = (cls()._repr_mimebundle_()[0] for _ in range(2))
+    assert one["text/plain"] == two["text/plain"] and "0x" not in one["text/plain"]
+    assert one[MIME] == two[MIME] == {"name": cls.__name__, "state": cls().settings}
+    assert "application/vnd.jupyter.widget-view+json" in one
+
+
+def test_a_demo_can_be_drawn_on_paper(cls):
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 3.6))
+    cls().still(figure)
+    assert figure.axes and any(ax.has_data() for ax in figure.axes)
+
+
+def test_settings_are_traits(cls):
+    demo, seen = cls(), []
+    for name, value in demo.settings.items():
+        if isinstance(value, float):
+            demo.observe(seen.append, name)
+            setattr(demo, name, value + 0.125)
+            assert seen[-1]["new"] == value + 0.125
+    with pytest.raises(TypeError, match="has no setting"):
+        cls(nonsense=1)
+
+
+def test_the_browser_knows_each_demo_and_each_goal(node):
+    code = """import { registerHooks } from "node:module";
+    registerHooks({ load: (url, context, next) => url.endsWith(".css") ? { format: "module", source: "export default ''", shortCircuit: true } : next(url, context) });
+    const { registry } = await import("./gdcourse/demos/src/registry.js");
+    console.log(JSON.stringify(Object.fromEntries(Object.entries(registry).map(([k, d]) => [k, Object.keys(d.goals)]))))"""
+    there = json.loads(node(code))
+    assert there == {name: [goal.id for goal in getattr(demos, name).goals] for name in demos.__all__}
+
+
+def test_an_own_path_is_drawn_beside_the_demo():
+    demo = demos.FindTheEdge()
+    demo.add_path(demo.path + 0.1, label="mine")
+    demo.add_path(np.array([[0.0, 1.0], [np.inf, 2.0], [np.nan, 0.0]]), label="wild")
+    assert [p["label"] for p in demo.paths] == ["mine", "wild"]
+    assert demo.paths[1]["points"] == [[0.0, 1.0]]
+    demo.add_path(demo.path, label="mine")
+    assert [p["label"] for p in demo.paths] == ["wild", "mine"]
+    with pytest.raises(ValueError, match="shape"):
+        demo.add_path(np.zeros((5, 3)))
+
+
+# ---- numbers that captions and lessons promise ---------------------------------------------------------------------------
+
+
+def test_find_the_edge_promises_what_happens():
+    from gdcourse.demos.find_the_edge import find_the_edge
+
+    assert find_the_edge(lr=0.25)["path"][1, 1] == 0
+    assert np.allclose(np.abs(find_the_edge(lr=1 / 3)["multipliers"]), 1 / 3)
+    losses = find_the_edge(lr=0.5)["losses"]
+    assert losses[0] == 41 and np.all(losses[1:] == 32)
+    assert set(find_the_edge(lr=0.5)["path"][:, 1]) == {4.0, -4.0}
+    assert find_the_edge(lr=0.51)["losses"][-1] > 41 and find_the_edge(lr=0.5)["losses"][-1] < 41
+    assert find_the_edge()["edge"] == 0.5 and find_the_edge()["best"] == 1 / 3
+
+
+# ---- the front end -------------------------------------------------------------------------------------------------------
+
+
+def npm(*arguments):
+    if not shutil.which("npm"):
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("npm is missing: the bundle of the demos is not compared with its sources")
+    if not (FRONT / "node_modules").exists():
+        subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=FRONT, check=True)
+    return subprocess.run(["npm", "run", "--silent", *arguments], cwd=FRONT, text=True, capture_output=True, check=False)
+
+
+def test_the_bundle_is_what_the_sources_give():
+    done = npm("build", "--", "--check")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_front_end_has_its_types_right():
+    done = npm("check")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_bundle_is_small():
+    size = (FRONT / "static/demos.js").stat().st_size
+    assert size <= 60_000
+    assert (FRONT / "static/loader.js").stat().st_size < 6_000
+
+
+def test_the_pure_parts_of_the_front_end(node):
+    files = sorted(str(p) for p in (ROOT / "tests/js").glob("*.test.mjs"))
+    done = subprocess.run([node.executable, "--test", *files], cwd=ROOT, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_demos_are_ipywidgets():
+    import ipywidgets
+
+    demo, slider = demos.FindTheEdge(), ipywidgets.FloatSlider(value=0.2)
+    ipywidgets.link((demo, "lr"), (slider, "value"))
+    slider.value = 0.4
+    assert demo.lr == 0.4 and isinstance(ipywidgets.VBox([demo, slider]).children[0], Demo)
