@@ -6,7 +6,8 @@ signature is the "initialise" line of the algorithm box, the body is the body of
 Shapes: coordinates first, runs last; a setting of shape (B,) runs B descents at once.
 """
 
-from itertools import count, islice
+from functools import partial
+from itertools import count
 
 import numpy as np
 
@@ -99,72 +100,100 @@ def amsgrad(w, g, m=0.0, v=0.0, v_max=0.0, t=0, *, lr, beta1=0.9, beta2=0.999, e
 
 
 def iterates(rule, grad, w, **settings):
-    """Yield w₀, w₁, w₂, … without end.  A setting is a number, an array of shape (B,), or a function of t = 0, 1, …
+    """Yield w₀, w₁, w₂, … without end.
 
-    rule(w, g, *memory, **settings) returns the next w, or a tuple (w, *memory).  grad(w) has the shape of w.
-    Neither the start nor a point already handed out is ever written to, even by a rule that works in place.
-    Raises ValueError, at the first step, if a shape changes on the way.
+    rule(w, g, *memory, **settings) returns the next w, or a tuple (w, *memory); grad(w) has the shape of w.
+    A setting is a number, an array of shape (B,) for B runs at once, or a function of t = 0, 1, 2, …
+    The array w is never written to, nor is a point already handed out, even by a rule that works in place.
+    Raises ValueError where shapes do not fit: w and the settings, or w and what grad and rule return at the first step.
     """
     run = _run(rule, grad, w, settings)
     while True:
-        with np.errstate(over="ignore", invalid="ignore"):
+        with _overflow_is_no_error():
             w = next(run)
-        yield w
+        yield w.copy()
 
 
 def descend(rule, grad, w, steps, **settings):
     """The path w₀ … w_steps: an array of shape (steps + 1, *shape of w).
 
-    Always that many points: when the numbers overflow they become inf and nan.  See `iterates` for the arguments.
+    Always that many points: when the numbers overflow they become inf and nan.  The arguments are those of `iterates`;
+    where the settings ask for B runs, the path has shape (steps + 1, d, B), or (steps + 1, B) if w is a number.
     """
-    if int(steps) != steps or steps < 0:
-        raise ValueError(f"steps counts the steps to take: 0, 1, 2, …; got {steps!r}.")
+    if not isinstance(steps, (int, np.integer)) or steps < 0:
+        raise ValueError(f"steps says how many steps to take: 0, 1, 2, …; got {steps!r}.")
     run = _run(rule, grad, w, settings)
-    with np.errstate(over="ignore", invalid="ignore"):
-        start = next(run)
-        path = np.empty((int(steps) + 1, *start.shape))
-        path[0] = start
-        for t, point in enumerate(islice(run, int(steps)), start=1):
-            path[t] = point
+    with _overflow_is_no_error():
+        w = next(run)
+        path = np.empty((steps + 1, *w.shape))
+        path[0] = w
+        for t in range(1, len(path)):
+            path[t] = next(run)
     return path
 
 
 def _run(rule, grad, w, settings):
     """Yield w₀, w₁, …: the one loop that runs every rule."""
-    w = _start(w, settings)
     schedules = {name: s for name, s in settings.items() if callable(s)}
-    settings, memory = dict(settings), ()
+    settings = {name: s for name, s in settings.items() if not callable(s)}
+    w = _start(w, settings)
+    settings = {name: _shielded(s) if np.ndim(s) or (name == "lr" and w.ndim) else s for name, s in settings.items()}
+    step, memory, number_or_array = partial(rule, **settings), (), type(w)
     for t in count():
         yield w
-        g = grad(w)
-        for name, schedule in schedules.items():
-            settings[name] = schedule(t)
-        result = rule(w.copy(), g, *memory, **settings)  # copy: a rule that writes w -= … must not change the path
+        here, g = w.copy(), grad(w)  # copy: a rule that writes w -= … must not change the path
         if t == 0:
-            _check(rule, w, g, result)
-        w, *memory = result if isinstance(result, tuple) else (result,)
+            _check("grad(w)", g, here)
+        if schedules:
+            step = partial(rule, **settings, **{name: schedule(t) for name, schedule in schedules.items()})
+        w = step(here, g, *memory)
+        if isinstance(w, tuple):
+            w, *memory = w
+        if t == 0:
+            _check("the w that the rule returned", w, here)
+        if type(w) is not number_or_array:
+            w = _floats(w)
 
 
 def _start(w, settings):
-    """w as an array of floats of our own, with one column for each run that the settings ask for."""
-    w = np.array(w, dtype=float)
-    shapes = {name: np.shape(s) for name, s in settings.items() if not callable(s)}
+    """w as floats of our own, with one column for each run that the settings ask for."""
+    w = _floats(w)
+    shapes = {name: np.shape(s) for name, s in settings.items()}
     try:
         shape = np.broadcast_shapes(w.shape, *shapes.values())
     except ValueError:
+        others = " and ".join(f"{name} of shape {s}" for name, s in shapes.items() if s)
         raise ValueError(
-            f"w has shape {w.shape}, which does not fit {', '.join(f'{n} of shape {s}' for n, s in shapes.items() if s)}. "
-            "Coordinates come first and runs last: for a sweep start from w of shape (d, 1), for example start[:, None]."
+            f"w of shape {w.shape} does not fit {others}. Coordinates come first and runs last: "
+            "to run a whole sweep, start from w of shape (d, 1), for example w[:, None]."
         ) from None
-    return np.broadcast_to(w, shape).copy()[()]
+    return w if shape == w.shape else np.broadcast_to(w, shape).copy()
 
 
-def _check(rule, w, g, result):
-    """Say kindly, at the first step, what came back in a shape that cannot be right."""
-    rule = getattr(rule, "__name__", "your rule")
-    after = result[0] if isinstance(result, tuple) else result
-    for what, value in {"grad(w)": g, f"the w that {rule} returned": after}.items():
-        if value is None:
-            raise ValueError(f"{what} is None: is a return missing?")
-        if np.shape(value) != w.shape:
-            raise ValueError(f"{what} has shape {np.shape(value)}; w has shape {w.shape}.")
+def _shielded(s):
+    """A setting that no rule can write to; as an array of shape () a rate also multiplies faster than as a float."""
+    s = np.asarray(s, dtype=float)
+    return np.broadcast_to(s, s.shape)
+
+
+def _floats(w):
+    """A copy of w in floats: a number for a number, an array for anything longer."""
+    try:
+        if np.asarray(w).dtype.kind in "biuf":
+            return np.array(w, dtype=float)[()]
+    except ValueError:  # a ragged list
+        pass
+    raise ValueError(f"w must be a number or an array of numbers; got {w!r}.")
+
+
+def _check(what, value, w):
+    """Say kindly, once, what came back in a shape that cannot be right."""
+    if value is None:
+        raise ValueError(f"{what} is None: is a return missing?")
+    if np.shape(value) != w.shape:
+        raise ValueError(f"{what} has shape {np.shape(value)}; w has shape {w.shape}.")
+
+
+def _overflow_is_no_error():
+    """Let a run that diverges end in inf and nan without a warning: in this course that is a result."""
+    return np.errstate(over="ignore", invalid="ignore")

@@ -83,18 +83,20 @@ def diagonal(curvature, start=None, name=None, view=None):
     if curvature.ndim != 1 or curvature.size == 0 or not np.all(curvature > 0):
         raise ValueError(f"curvature needs one positive number per coordinate, shape (d,); got {curvature}.")
 
-    def along(w):
-        """The curvature, shaped to multiply w of shape (d, …)."""
-        return curvature if np.ndim(w) == 1 else curvature.reshape(-1, *[1] * (np.ndim(w) - 1))
-
-    def loss(w):
+    def grad(w):
+        if getattr(w, "shape", None) == curvature.shape:  # first, because nearly all calls end here
+            return curvature * w
         w = np.asarray(w)
-        return 0.5 * np.sum(along(w) * w * w, axis=0)
+        if w.ndim == 0 or len(w) != len(curvature):
+            raise ValueError(
+                f"w has shape {w.shape}; this problem has {len(curvature)} coordinates, and they come first."
+            )
+        return curvature.reshape(-1, *[1] * (w.ndim - 1)) * w
 
     return Problem(
         name=name or "a bowl along the axes",
-        loss=loss,
-        grad=lambda w: along(w) * w,
+        loss=lambda w: 0.5 * np.sum(w * grad(w), axis=0),
+        grad=grad,
         hessian=lambda w: np.diag(curvature),
         start=np.ones(curvature.size) if start is None else start,
         w_star=np.zeros(curvature.size),

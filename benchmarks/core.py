@@ -1,0 +1,182 @@
+"""Is it fast?  One table of ratios:  python benchmarks/core.py
+
+Everything runs on one thread.  The rivals of a line take turns, round after round, and the ratio is that of their
+median times; so it hardly depends on the machine or on what else it does.  PyTorch is measured where it is installed.
+"""
+
+import os
+
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ[f"{library}_NUM_THREADS"] = "1"
+
+import inspect
+import subprocess
+import sys
+from functools import partial
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+from gdcourse import adadelta, adagrad, adam, adamw, amsgrad, descend, gd, momentum, nesterov, problems, rmsprop
+
+RULES = [gd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, adamw, amsgrad]
+START, CURVATURE = problems.bowl.start, np.array([2.0, 4.0])
+
+
+def main():
+    print("A path of 1,000 steps in two dimensions, against the same ufuncs and nothing else")
+    for rule in RULES:
+        ours = partial(descend, rule, problems.bowl.grad, START, 1000, lr=0.01)
+        report(
+            rule.__name__,
+            {"ours": ours, "bare": bare(rule, 1000, lr=0.01)},
+            "ours",
+            "bare",
+            at_most=1.9 if rule in (gd, momentum, adam) else None,
+        )
+
+    print("The same path, 500 steps: torch.optim against ours")
+    for rule, target in {gd: 40, momentum: 30, adam: 15}.items():
+        ours = partial(descend, rule, problems.bowl.grad, START, 500, lr=0.01)
+        for how in ("autograd of x² + 2y²", "autograd of one vector product", "gradient by hand"):
+            rivals = {"ours": ours, "torch": torch_path(rule, 500, how)}
+            report(f"{rule.__name__}, {how}", rivals, "torch", "ours", at_least=target if "x²" in how else None)
+
+    print("A sweep: nine rules, 200 rates, 200 steps")
+    rates = np.geomspace(1e-4, 0.4, 200)
+    rivals = {"each": lambda: one_by_one(rates), "all": lambda: at_once(rates)}
+    report("one run per rate against one run for all", rivals, "each", "all", at_least=80, rounds=5)
+
+    print("An epoch of mini-batches, 1,000,000 rows of 100 features, batches of 1,000")
+    report("the epoch against reading the table once", *epoch(), at_most=2.3, rounds=7)
+
+    print("Importing, in a fresh process")
+    rivals = {name: partial(import_seconds, name) for name in ("gdcourse", "numpy")}
+    report("import gdcourse against import numpy", rivals, "gdcourse", "numpy", at_most=1.15, rounds=25, clock=False)
+
+
+def report(what, rivals, over, under, at_most=None, at_least=None, rounds=15, clock=True):
+    """Let the rivals take turns and print one line: how many times the time of `under` does `over` take?"""
+    if None in rivals.values():
+        return print(f"  {what:<48} not installed")
+    seconds = {name: [] for name in rivals}
+    for _ in range(rounds):
+        for name, run in rivals.items():
+            begin = perf_counter()
+            result = run()
+            seconds[name].append(perf_counter() - begin if clock else result)
+    ratio = median(seconds[over]) / median(seconds[under])
+    target = f"at most {at_most}" if at_most else f"at least {at_least}" if at_least else ""
+    missed = (at_most and ratio > at_most) or (at_least and ratio < at_least)
+    print(f"  {what:<48}{ratio:8.2f}   {target:<14}{'MISSED' if missed else ''}", flush=True)
+
+
+class Traced(np.lib.mixins.NDArrayOperatorsMixin):
+    """Stands for an array while a rule runs, and writes down which ufunc the rule calls on what."""
+
+    def __init__(self, name, tape):
+        self.name, self.tape = name, tape
+
+    def __array_ufunc__(self, ufunc, method, *inputs):
+        out = Traced(f"out{len(self.tape)}", self.tape)
+        self.tape.append((ufunc.__name__, inputs, out.name))
+        return out
+
+
+def bare(rule, steps, **settings):
+    """The floor: the ufuncs of a rule and its gradient in a plain loop, into buffers made before, with no allocation,
+    no function call of ours, no check.  Adam's t stands still, so that its powers cost nothing."""
+    tape = []
+    memory = [p for p in inspect.signature(rule).parameters.values() if p.kind is not p.KEYWORD_ONLY][2:]
+    given = [1 if p.name == "t" else Traced(p.name, tape) for p in memory]
+    result = rule(Traced("w", tape), Traced("g", tape), *given, **settings)
+    result = result if isinstance(result, tuple) else (result,)
+
+    names = {"path": np.empty((steps + 1, 2)), "w": START.copy(), "g": np.empty(2), "curvature": CURVATURE}
+    names |= {p.name: np.zeros(2) for p in memory}
+    lines = ["multiply(curvature, w, out=g)"]
+    for n, (ufunc, inputs, out) in enumerate(tape):
+        arguments = []
+        for i, x in enumerate(inputs):
+            arguments.append(x.name if isinstance(x, Traced) else f"const{n}_{i}")
+            names |= {} if isinstance(x, Traced) else {arguments[-1]: np.array(float(x))}
+        names |= {ufunc: getattr(np, ufunc), out: np.empty(2)}
+        lines.append(f"{ufunc}({', '.join(arguments)}, out={out})")
+    for name, new in zip(["w", *(p.name for p in memory)], result, strict=True):
+        if isinstance(new, Traced):
+            lines.append(f"{name}, {new.name} = {new.name}, {name}")
+    names |= {"multiply": np.multiply}
+    body = "".join(f"        {line}\n" for line in lines)
+    code = f"def loop({', '.join(names)}):\n    for t in range(1, {steps + 1}):\n{body}        path[t] = w\n"
+    exec(code, space := {})  # noqa: S102  our own text, made above
+    return lambda: space["loop"](**names)
+
+
+def torch_path(rule, steps, how):
+    """The path as PyTorch walks it, recorded as ours is; None without PyTorch."""
+    try:
+        import torch
+    except ImportError:
+        return None
+    torch.set_num_threads(1)
+    curvature = torch.tensor(CURVATURE)
+    kind, options = {
+        gd: (torch.optim.SGD, {}),
+        momentum: (torch.optim.SGD, {"momentum": 0.9}),
+        adam: (torch.optim.Adam, {}),
+    }[rule]
+
+    def loss(w):
+        if "vector" in how:
+            return 0.5 * (curvature * w * w).sum()
+        x, y = w
+        return x**2 + 2 * y**2
+
+    def run():
+        w = torch.tensor(START.copy(), requires_grad=True)
+        optimizer, path = kind([w], lr=0.01, **options), [w.detach().clone()]
+        for _ in range(steps):
+            if "autograd" in how:
+                optimizer.zero_grad()
+                loss(w).backward()
+            else:
+                w.grad = curvature * w.detach()
+            optimizer.step()
+            path.append(w.detach().clone())
+        return torch.stack(path)
+
+    return run
+
+
+def one_by_one(rates):
+    for rule in RULES:
+        for rate in rates.tolist():
+            descend(rule, problems.bowl.grad, START, 200, lr=rate)
+
+
+def at_once(rates):
+    for rule in RULES:
+        descend(rule, problems.bowl.grad, START[:, None], 200, lr=rates)
+
+
+def epoch(n=1_000_000, d=100, size=1_000):
+    """The rivals of an epoch: every row once, in batches, and one streaming read of the table (a product with
+    a vector: no other NumPy call that looks at every number was faster)."""
+    rng = np.random.default_rng(0)
+    X = rng.random((n, d))
+    fit = problems.least_squares(X, X @ rng.random(d))
+    grad, ones = fit.batch_grad(size, seed=0, draw="once"), np.ones(d)
+    grad(fit.start)  # shuffles the rows, once for all epochs
+    steps = n // size
+    return {"epoch": lambda: descend(gd, grad, fit.start, steps, lr=1e-3), "read": lambda: X @ ones}, "epoch", "read"
+
+
+def import_seconds(name):
+    """How long a fresh interpreter takes for one import."""
+    code = f"from time import perf_counter as clock; t = clock(); import {name}; print(clock() - t)"
+    return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+
+
+if __name__ == "__main__":
+    main()
