@@ -2,6 +2,7 @@
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,36 @@ def alone(root=ROOT):
         yield
 
 
+# Of all that Sphinx says, what tells how far it is. The whole stands in _build/log, and warnings are always shown.
+PHASES = {"reading sources... [": "Reading the pages ...", "writing output... [": "Writing the pages ..."}
+PROGRESS = re.compile(r"Executing \d|  \d+/\d+  ")
+# The command of jupyter-book, without the colours that it would write into a file too.
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; from sphinx.util.console import nocolor; nocolor(); main()"
+
+
+def sphinx(log):
+    """Run the strict build, say how far it is, and return its exit code."""
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(ROOT), "-W", "-n", "--keep-going"]
+    settings = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    running = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True)
+    phase = None
+    try:
+        for line in running.stdout:
+            log.write(line)
+            if PROGRESS.match(line):
+                print(line, end="", flush=True)
+            start = line.partition("[")[0] + "["
+            if start in PHASES and start != phase:
+                phase = start
+                print(PHASES[phase], flush=True)
+        return running.wait()
+    except KeyboardInterrupt:
+        running.wait(timeout=10)  # it got the Ctrl-C too, and ends its kernels
+        raise
+    finally:
+        running.kill()
+
+
 def build():
     """Bring `_build/html` up to date and return its path; SystemExit when the build has an error or a warning."""
     with alone():
@@ -62,14 +93,18 @@ def build():
             shutil.rmtree(SITE, ignore_errors=True)
             shutil.rmtree(SITE.parent / ".doctrees", ignore_errors=True)
         begun = time.monotonic()
-        command = [Path(sys.executable).with_name("jupyter-book"), "build", ROOT, "-W", "-n", "--keep-going"]
-        done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONUNBUFFERED": "1"})
-        if done.returncode:
-            raise SystemExit("The book does not build: see the first warning or error above.")
+        print("Building the book.", flush=True)
+        with open(ROOT / "_build/log", "w") as log:
+            code = sphinx(log)
+        if code:
+            raise SystemExit("The book does not build: a warning is an error. All that Sphinx said is in _build/log.")
         STAMP.write_text(f"{pages} {machinery}\n")
         print(f"Built in {time.monotonic() - begun:.0f} s.")
     return SITE
 
 
 if __name__ == "__main__":
-    build()
+    try:
+        build()
+    except KeyboardInterrupt:
+        raise SystemExit("\nStopped.") from None

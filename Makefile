@@ -1,0 +1,37 @@
+# The commands of the course. Each first sees to it that .venv is what uv.lock says; `make help` lists them.
+PYTHON ?= python3
+PORT ?= 8000
+JOBS ?= 2
+run := .venv/bin/python -m
+
+help:  ## list the commands
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1 | \2/p' Makefile | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
+
+serve: environment  ## build the book and serve it on this machine (PORT=8000)
+	@$(run) gdcourse.book.serve --port $(PORT)
+
+lab: environment  ## open the chapters in JupyterLab
+	@$(run) gdcourse.book.lab
+
+test: environment  ## everything: strict build, unit tests, every notebook, the browser (ARGS="-k momentum")
+	@$(run) gdcourse.book.build
+	@$(run) pytest tests chapters --nbval --nbval-current-env --nbval-cell-timeout 60 -n $(JOBS) --dist loadscope $(ARGS)
+
+book: environment  ## build the book into _build/html; a warning is an error
+	@$(run) gdcourse.book.build
+
+notebooks: environment  ## execute the chapters and write them in the form in which they are committed
+	@$(run) gdcourse.book.notebooks
+
+bench: environment  ## measure what is fast, against peers, in one run
+	@$(run) benchmarks
+
+clean:  ## remove what the other commands made, except the environment
+	@rm -rf _build .cache
+
+environment:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11, 3.12 or 3.13, or name yours:  make PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) gdcourse/book/environment.py
+
+.PHONY: help serve lab test book notebooks bench clean environment
+.NOTPARALLEL:
