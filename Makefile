@@ -11,7 +11,7 @@ serve: environment  ## build the book and serve it on this machine (PORT=8000)
 	@$(run) gdcourse.book.serve --port $(PORT)
 
 lab: environment  ## open the chapters in JupyterLab
-	@$(run) gdcourse.book.lab
+	@$(run) gdcourse.book.lab $(ARGS)
 
 test: environment  ## everything: strict build, unit tests, every notebook, the browser (ARGS="-k momentum")
 	@$(run) gdcourse.book.build

@@ -1,9 +1,220 @@
 """The tools themselves: what the other tests and the commands stand on."""
+import importlib.util
 import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
 import urllib.error
 import urllib.request
 
 import pytest
+
+from gdcourse.book import build
+from gdcourse.book.serve import Server
+
+ROOT = build.ROOT
+
+
+def load_environment():
+    """gdcourse/book/environment.py as make runs it: a file of its own."""
+    spec = importlib.util.spec_from_file_location("environment", ROOT / "gdcourse/book/environment.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+environment = load_environment()
+
+
+def make(*words, **settings):
+    """`make` with these words, to its end: (exit code, all it said)."""
+    done = subprocess.run(["make", *words], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          stdin=subprocess.DEVNULL, timeout=120, **settings)
+    return done.returncode, done.stdout
+
+
+def start(*words, until):
+    """Start `make` as from a terminal of its own and wait for a line that contains `until`: (process, that line)."""
+    running = subprocess.Popen(["make", *words], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               stdin=subprocess.DEVNULL, start_new_session=True)
+    said = []
+    for line in running.stdout:
+        said.append(line)
+        if until in line:
+            return running, line
+    pytest.fail("make ended before it was ready:\n" + "".join(said), pytrace=False)
+
+
+def press_ctrl_c(running):
+    """What a terminal does: the interrupt goes to make and to all it started. Returns what was said after that."""
+    os.killpg(running.pid, signal.SIGINT)
+    return running.communicate(timeout=30)[0]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(address, seconds=60):
+    """The status of a page, once something listens there."""
+    for _ in range(seconds * 5):
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                return answer.status
+        except (ConnectionError, urllib.error.URLError):
+            time.sleep(0.2)
+    return None
+
+
+def test_make_serve_prints_an_address_serves_the_book_and_stops_cleanly(site):
+    port = free_port()
+    running, line = start("serve", f"PORT={port}", until="http://")
+    assert f"http://127.0.0.1:{port}/" in line
+    assert answers(f"http://127.0.0.1:{port}/") == 200
+    said = press_ctrl_c(running)
+    assert "Stopped." in said and "Traceback" not in said and "Error" not in said
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)), "nobody listens any more"
+
+
+def test_a_busy_port_is_named_and_another_offered(site):
+    with Server(site) as other:
+        code, said = make("serve", f"PORT={other.server_port}")
+    assert code
+    assert f"Port {other.server_port} is in use" in said and "make serve PORT=" in said and "Traceback" not in said
+    assert "Building" not in said, "said before the long work, not after it"
+
+
+@pytest.mark.parametrize("port", ["99999", "-1"])
+def test_a_port_that_cannot_be_is_refused_in_a_sentence(port):
+    code, said = make("serve", f"PORT={port}")
+    assert code and f"Port {port} cannot be used" in said and "Traceback" not in said
+
+
+def test_make_lab_serves_the_chapters_and_starts_their_kernel():
+    port = free_port()
+    running, _ = start("lab", f"ARGS=--no-browser --ServerApp.port={port} --IdentityProvider.token=key", until="is running at")
+
+    def ask(path, **more):
+        asked = urllib.request.Request(f"http://127.0.0.1:{port}/{path}", headers={"Authorization": "token key"}, **more)
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            return json.load(answer)
+
+    try:
+        assert answers(f"http://127.0.0.1:{port}/login") == 200
+        names = {entry["name"] for entry in ask("api/contents")["content"]}
+        assert names >= {path.name for path in (ROOT / "chapters").glob("*.ipynb")}
+        assert ask("api/kernels", data=b"{}")["name"] == "python3"
+        assert ask("lab/api/settings")["settings"], "JupyterLab itself is there"
+    finally:
+        os.killpg(running.pid, signal.SIGTERM)
+        running.communicate(timeout=30)
+
+
+def test_make_help_names_every_command():
+    code, said = make("help")
+    words = {line.split()[1] for line in said.splitlines() if line.strip()}
+    assert code == 0
+    assert words == {"help", "serve", "lab", "test", "book", "notebooks", "bench", "clean"}
+
+
+def test_the_site_is_not_built_again_when_nothing_changed(site):
+    code, said = make("book")
+    assert (code, said) == (0, "The book is up to date.\n")
+
+
+def test_any_change_in_what_a_page_is_made_of_changes_the_digest(tmp_path):
+    names = ("chapters", "_config.yml")
+    (tmp_path / "chapters/solutions").mkdir(parents=True)
+    (tmp_path / "_config.yml").write_text("a")
+    seen = [build.digest(names, tmp_path)]
+    for change in (
+        lambda: (tmp_path / "chapters/loss.ipynb").write_text("1"),
+        lambda: (tmp_path / "chapters/loss.ipynb").write_text("2"),
+        lambda: (tmp_path / "chapters/loss.ipynb").rename(tmp_path / "chapters/solutions/loss.ipynb"),
+        lambda: (tmp_path / "_config.yml").write_text("b"),
+        lambda: (tmp_path / "_config.yml").unlink(),
+    ):
+        change()
+        seen.append(build.digest(names, tmp_path))
+    assert len(set(seen)) == 6
+    (tmp_path / "chapters/__pycache__").mkdir()
+    (tmp_path / "chapters/__pycache__/x.pyc").write_text("")
+    assert build.digest(names, tmp_path) == seen[-1], "what Python leaves behind is no change"
+
+
+def program(path, text):
+    path.write_text(text)
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+def test_a_python_that_is_too_old_says_so_in_one_sentence(tmp_path, monkeypatch, capsys):
+    old = program(tmp_path / "python3", "#!/bin/sh\necho 3.8\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert environment.version_of(old) == (3, 8)
+    assert environment.suitable_python(old) is None
+    monkeypatch.setattr(environment, "ROOT", str(tmp_path))
+    monkeypatch.setattr(environment.sys, "executable", old)
+    for name in ("uv.lock", "pyproject.toml"):
+        (tmp_path / name).write_text("")
+    with pytest.raises(SystemExit, match=r"needs Python 3.11, 3.12 or 3.13, and this is .*make PYTHON="):
+        environment.main()
+
+
+def test_a_suitable_python_beside_an_old_one_is_found(tmp_path, monkeypatch):
+    old = program(tmp_path / "python3", "#!/bin/sh\necho 3.9\n")
+    program(tmp_path / "python3.13", "#!/bin/sh\nexit 127\n")
+    good = program(tmp_path / "python3.12", "#!/bin/sh\necho 3.12\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert environment.suitable_python(old) == good
+
+
+def test_no_python_at_all_is_one_sentence():
+    code, said = make("book", "PYTHON=no-such-python")
+    assert code and "There is no no-such-python here" in said
+
+
+def test_uv_is_taken_from_path_only_when_it_is_new_enough(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(environment, "own_uv", lambda python, tools: "own")
+    assert environment.find_uv("python") == "own"
+    uv = program(tmp_path / "uv", "#!/bin/sh\necho uv 0.4.30\n")
+    assert environment.find_uv("python") == "own"
+    program(tmp_path / "uv", f"#!/bin/sh\necho uv {environment.UV}\n")
+    assert environment.find_uv("python") == uv
+
+
+@pytest.mark.parametrize("without_venv", [False, True])
+def test_uv_is_fetched_where_it_is_absent(tmp_path, without_venv):
+    python = sys.base_prefix + "/bin/python3"
+    if without_venv:  # as on Debian without python3-venv
+        python = program(tmp_path / "python", f'#!/bin/sh\n[ "$2" = venv ] && exit 1\nexec {python} "$@"\n')
+    try:
+        uv = environment.own_uv(python, str(tmp_path / "tools"))
+    except SystemExit as stopped:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(stopped))  # no network here
+    assert environment.version_of_uv(uv) == environment.UV
+
+
+def test_a_python_with_neither_venv_nor_pip_says_what_to_install(tmp_path):
+    bare = program(tmp_path / "python", "#!/bin/sh\necho 'No module named pip'; exit 1\n")
+    with pytest.raises(SystemExit, match="neither venv nor pip.*python3-venv"):
+        environment.own_uv(bare, str(tmp_path / "tools"))
+
+
+def test_without_a_network_the_sentence_asks_about_it(tmp_path):
+    offline = program(tmp_path / "python", "#!/bin/sh\n[ $2 = venv ] && exit 1\necho 'no route to host'; exit 1\n")
+    with pytest.raises(SystemExit, match="is this machine online.*no route to host"):
+        environment.own_uv(offline, str(tmp_path / "tools"))
 
 
 def test_node_runs_modules_with_arguments_and_input(node):
@@ -20,9 +231,8 @@ def test_the_server_compresses_revalidates_and_refuses(server):
         assert answer.headers["Content-Encoding"] == "gzip"
         assert answer.headers["Content-Type"] == "text/html"
         asked.add_header("If-None-Match", answer.headers["ETag"])
-    with pytest.raises(urllib.error.HTTPError) as again:
-        urllib.request.urlopen(asked)
-    assert again.value.code == 304
-    with pytest.raises(urllib.error.HTTPError) as missing:
-        urllib.request.urlopen(server + "no-such-page.html")
-    assert missing.value.code == 404
+    for address, status in ((asked, 304), (server + "no-such-page.html", 404)):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(address)
+        refused.value.close()
+        assert refused.value.code == status
