@@ -30,17 +30,22 @@ def load_environment():
 environment = load_environment()
 
 
-def make(*words, **settings):
+# As from a person's shell: these tests may themselves have been started by make.
+COMMON = {
+    "cwd": ROOT, "text": True, "stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT,
+    "env": {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))},
+}
+
+
+def make(*words):
     """`make` with these words, to its end: (exit code, all it said)."""
-    done = subprocess.run(["make", *words], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          stdin=subprocess.DEVNULL, timeout=120, **settings)
+    done = subprocess.run(["make", *words], timeout=120, check=False, **COMMON)
     return done.returncode, done.stdout
 
 
 def start(*words, until):
     """Start `make` as from a terminal of its own and wait for a line that contains `until`: (process, that line)."""
-    running = subprocess.Popen(["make", *words], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               stdin=subprocess.DEVNULL, start_new_session=True)
+    running = subprocess.Popen(["make", *words], start_new_session=True, **COMMON)
     said = []
     for line in running.stdout:
         said.append(line)
