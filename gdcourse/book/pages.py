@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import yaml
+
 
 @dataclass(frozen=True)
 class Page:
@@ -80,5 +82,7 @@ def pages(root):
 
 
 def chapters(root):
-    """The chapters that exist, by their name."""
-    return {path.stem: Page(path) for path in sorted(Path(root).glob("chapters/*.ipynb"))}
+    """The chapters that exist, by their name: the numbered notebooks of _toc.yml, in its order."""
+    parts = yaml.safe_load((Path(root) / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    files = [entry["file"] for part in parts if part.get("numbered") for entry in part["chapters"]]
+    return {Path(file).name: Page(Path(root) / f"{file}.ipynb") for file in files}
