@@ -39,6 +39,9 @@ SURFACES = {  # as the browser makes it: as Python makes it
     ("valley", 1e4): problems.valley(1e4),
     ("diagonal", (0.3, 1.7, 25.0)): problems.diagonal([0.3, 1.7, 25.0]),
 }
+ROUNDED = {  # sums in another order, or functions that libraries round differently: the slope agrees to 1e-12, step by step
+    ("fourPoints",): problems.four_points,
+}
 RULES = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", "amsgrad")
 RATES = (1e-3, 0.0137, 0.1, 1 / 3, 0.51, 1.9)
 
@@ -96,6 +99,21 @@ def test_a_wrong_sign_in_the_browser_is_seen(node, tmp_path):
     given = [c for c in cases() if c["rule"] in ("gd", "nesterov") and c["surface"] == ("bowl",)]
     wrong = differences(given, json.loads(node(BOTH, stdin=json.dumps(given), cwd=tmp_path)))
     assert {c["rule"] for c in wrong} == {"nesterov"}
+
+
+def test_other_landscapes_agree_to_twelve_digits(node):
+    code = """import { readFileSync } from "node:fs";
+    import * as problems from "./gdcourse/demos/src/problems.js";
+    console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(([[kind, ...args], points]) => {
+      const p = typeof problems[kind] === "function" ? problems[kind](...args) : problems[kind];
+      return points.map(w => [p.loss(w), ...p.grad(w)]); })))"""
+    rng = np.random.default_rng(1)
+    given = [(key, rng.uniform(-3, 3, size=(200, len(np.atleast_1d(p.start)))).tolist()) for key, p in ROUNDED.items()]
+    for (key, points), answer in zip(given, json.loads(node(code, stdin=json.dumps(given))), strict=True):
+        problem = ROUNDED[key]
+        ours = np.array([[problem.loss(w), *problem.grad(w)] for w in np.array(points)])
+        scale = np.abs(ours).max(axis=0)
+        assert np.all(np.abs(ours - answer) <= 1e-12 * scale), key
 
 
 def test_every_rule_of_the_browser_is_compared(node):
@@ -192,6 +210,24 @@ def test_find_the_edge_promises_what_happens():
     assert set(find_the_edge(lr=0.5)["path"][:, 1]) == {4.0, -4.0}
     assert find_the_edge(lr=0.51)["losses"][-1] > 41 and find_the_edge(lr=0.5)["losses"][-1] < 41
     assert find_the_edge()["edge"] == 0.5 and find_the_edge()["best"] == 1 / 3
+    points = {"x": 0.0, "y": 0.0, "problem": "four_points"}
+    assert f"{find_the_edge(**points)['edge']:.5f}" == "0.23951"
+    assert find_the_edge(lr=0.2395, **points)["worst"] < 1 < find_the_edge(lr=0.2396, **points)["worst"]
+    assert find_the_edge(lr=2.7e-5, problem="diabetes")["worst"] < 1 < find_the_edge(lr=2.8e-5, problem="diabetes")["worst"]
+
+
+def test_the_diabetes_axes_of_find_the_edge_come_from_the_table():
+    from gdcourse.demos.find_the_edge import CURVATURE, FLOOR, START, find_the_edge
+
+    X, y = problems.diabetes()
+    raw = problems.half_least_squares(problems.with_bias(X), y)
+    curvature, axes = np.linalg.eigh(raw.hessian(raw.start))
+    assert np.allclose(CURVATURE, curvature[::-1], rtol=1e-5)
+    assert np.allclose(np.abs(START), np.abs(axes.T @ raw.w_star)[::-1], rtol=1e-4)
+    assert np.isclose(FLOOR, raw.f_star, rtol=1e-5)
+    seen = find_the_edge(lr=2e-5, problem="diabetes")
+    true = raw.loss(gdcourse.descend(gdcourse.gd, raw.grad, raw.start, 200, lr=2e-5).T)
+    assert np.allclose(seen["losses"], true, rtol=1e-4)
 
 
 # ---- the front end -------------------------------------------------------------------------------------------------------

@@ -6,18 +6,32 @@ from .. import problems
 from ..optimizers import descend, gd
 from .engine import Demo, Goal
 
-STEPS = 40
+VIEW = {"bowl": None, "four_points": (-2.2, 2.2, -0.3, 4.1)}
+STEPS = {"bowl": 40, "four_points": 200, "diabetes": 200}
+
+# The raw diabetes table with an intercept, half-MSE: its curvatures, how far w = 0 is from the best line along each of them, and the
+# loss of that line. Along these axes the ten slopes and the intercept descend each for itself; a test recomputes them from the table.
+CURVATURE = [73592.4, 620.986, 250.066, 128.951, 95.6635, 53.829, 14.668, 0.356501, 0.183511, 0.0733761, 0.00140537]
+START = [-0.565877, -0.614532, -2.00762, -0.79417, 0.25994, -3.35082, 5.16761, -14.0981, -21.3253, 8.26212, -341.262]
+FLOOR = 1429.85
 
 
 def find_the_edge(lr=0.1, x=3.0, y=4.0, problem="bowl"):
-    """What the demo shows: path, losses, each direction's multiplier 1 − ηλ, and the two rates of the theory."""
-    surface = getattr(problems, problem)
-    path = descend(gd, surface.grad, [x, y], STEPS, lr=lr)
+    """What the demo shows: path, losses, each direction's multiplier 1 − ηλ, and the two rates of the theory.
+
+    problem: "bowl", "four_points" (x and y are its intercept and slope), or "diabetes" (always from w = 0, in the table's own axes).
+    """
+    own = problem == "diabetes"
+    surface = problems.diagonal(CURVATURE) if own else getattr(problems, problem)
+    path = descend(gd, surface.grad, START if own else [x, y], STEPS[problem], lr=lr)
     with np.errstate(over="ignore", invalid="ignore"):
-        losses = np.array([surface.loss(w) for w in path])
-    multipliers = 1 - lr * np.diag(surface.hessian(surface.w_star))
+        losses = surface.loss(path.T) + (FLOOR if own else 0.0)
+    multipliers = 1 - lr * np.linalg.eigvalsh(surface.hessian(path[0]))
     return {"path": path, "losses": losses, "multipliers": multipliers, "worst": np.abs(multipliers).max(),
             "edge": 2 / surface.L, "best": 2 / (surface.mu + surface.L)}  # fmt: skip
+
+
+BOWL = {"problem": "bowl", "x": 3.0, "y": 4.0}
 
 
 class FindTheEdge(Demo):
@@ -30,24 +44,38 @@ class FindTheEdge(Demo):
         "sets the edge, 2/L. The best rate balances it against the flattest one, at 2/(μ + L)."
     )
     goals = (
-        Goal("one_step", "Make y vanish in a single step.", "At η = 1/L = 0.25 the multiplier of y is 1 − 0.25 · 4 = 0."),
+        Goal("one_step", "Make y vanish in a single step.", "At η = 1/L = 0.25 the multiplier of y is 1 − 0.25 · 4 = 0.", BOWL),
         Goal(
             "fastest",
             "Make the slower of the two directions as fast as it can be.",
             "At 2/(μ + L) = 1/3 both multipliers are 1/3 in size: one shrinks straight, the other from side to side.",
+            BOWL,
         ),
         Goal(
             "for_ever",
             "Find a rate at which the loss drops once and then never changes again.",
             "At η = 2/L = 0.5 the multiplier of y is exactly −1: y jumps between 4 and −4 for ever. This is the edge.",
+            BOWL,
         ),
-        Goal("over", "Find the smallest rate with two decimals that diverges.", "0.51: one hundredth over the edge, and y grows."),
+        Goal("over", "Find the smallest rate with two decimals that diverges.", "0.51: one hundredth over the edge, and y grows.", BOWL),
+        Goal(
+            "four_points",
+            "A line through four points, half-MSE: find the largest rate with four decimals that still settles.",
+            "0.2395, just under 2/L = 0.23951: the steep direction decides, and the flat one waits for it.",
+            {"problem": "four_points", "lr": 0.05, "x": 0.0, "y": 0.0},
+        ),
+        Goal(
+            "diabetes",
+            "The diabetes table with its raw columns: find the largest rate with two digits that still settles.",
+            "2.7 × 10⁻⁵. The unit of each column decides what a large rate is; the other ten directions hardly move.",
+            {"problem": "diabetes", "lr": 1e-5},
+        ),
     )
 
     lr = traitlets.Float(0.1, help="learning rate η").tag(sync=True)
     x = traitlets.Float(3.0, help="start, first coordinate").tag(sync=True)
     y = traitlets.Float(4.0, help="start, second coordinate").tag(sync=True)
-    problem = traitlets.Enum(["bowl"], "bowl", help="the landscape").tag(sync=True)
+    problem = traitlets.Enum(list(STEPS), "bowl", help="the landscape").tag(sync=True)
 
     @property
     def path(self):
@@ -56,15 +84,21 @@ class FindTheEdge(Demo):
     @property
     def alt(self):
         seen = find_the_edge(**self.settings)
-        factors = " and ".join(f"{name} by {m:.3g}" for name, m in zip("xy", seen["multipliers"]))
-        worst = seen["worst"]
+        where = {"bowl": f"x² + 2y² from ({self.x:g}, {self.y:g})", "four_points": f"the half-MSE of four points from ({self.x:g}, {self.y:g})",
+                 "diabetes": "the half-MSE of the raw diabetes table from 0"}[self.problem]  # fmt: skip
+        low, high, worst = seen["multipliers"].min(), seen["multipliers"].max(), seen["worst"]
         end = "leaves" if worst > 1 else "never settles" if worst == 1 else "settles"
-        return f"Gradient descent on x² + 2y² from ({self.x:g}, {self.y:g}) with η = {self.lr:g}: each step multiplies {factors}; the path {end}."
+        return f"Gradient descent on {where} with η = {self.lr:g}: each step multiplies the directions by {low:.3g} to {high:.3g}; the path {end}."
 
     def still(self, figure):
         from .. import plotting
 
         seen = find_the_edge(**self.settings)
+        label = f"gd, η = {self.lr:g}"
         land, loss = figure.subplots(1, 2)
-        plotting.contour(getattr(problems, self.problem), {f"gd, η = {self.lr:g}": seen["path"]}, ax=land)
-        plotting.curves({f"gd, η = {self.lr:g}": seen["losses"]}, ax=loss, log=True)
+        if self.problem == "diabetes":
+            land.stem(seen["multipliers"])
+            land.set(xlabel="direction, flattest first", ylabel="multiplier 1 − ηλ")
+        else:
+            plotting.contour(getattr(problems, self.problem), {label: seen["path"]}, ax=land, view=VIEW[self.problem])
+        plotting.curves({label: seen["losses"]}, ax=loss, log=True)

@@ -12,7 +12,7 @@ test("numbers are typed as a learner writes them", () => {
 });
 
 test("numbers are shown as a reader expects them", () => {
-  for (const [value, text] of [[0, "0"], [0.1 + 0.2, "0.3"], [-0.8, "−0.8"], [1e-7, "10⁻⁷"], [1.59e-7, "1.59 × 10⁻⁷"], [123456, "1.235 × 10⁵"], [1234, "1234"],
+  for (const [value, text] of [[0, "0"], [0.1 + 0.2, "0.3"], [-0.8, "−0.8"], [1e-7, "10⁻⁷"], [1.59e-7, "1.59 × 10⁻⁷"], [123456, "1.235 × 10⁵"], [1234, "1234"], [12568, "12570"], [99996, "10⁵"],
     [NaN, "not a number"], [Infinity, "∞"], [-Infinity, "−∞"], [1e300, "10³⁰⁰"], [-1e-5, "−10⁻⁵"], [100, "100"]]) assert.equal(fmt(value), text);
   assert.equal(fmt(2 / 3, 2), "0.67");
   assert.equal(tenTo(-12), "10⁻¹²");

@@ -54,7 +54,7 @@ export function slider(key, { label, min, max, step = 0.01, log = false, digits 
         range.style.setProperty("--at", `${100 * Math.min(1, Math.max(0, place(v) / n))}%`);
         range.setAttribute("aria-valuetext", fmt(v, digits) + (say ? ", " + say(s) : ""));
         const shown = fmt(v, digits + 2);
-        if (field.getRootNode().activeElement !== field || number(field.value) !== v) field.value = /[×0]/.test(shown) && /10/.test(shown) && Math.abs(v) < 1e-3 ? String(v) : shown;
+        if (field.getRootNode().activeElement !== field || number(field.value) !== v) field.value = /[×⁰-⁹¹²³]/.test(shown) ? v.toExponential() : shown;
         const k = JSON.stringify([text, lo, hi, grid, list]);
         if (k === drawn) return;
         drawn = k;

@@ -30,14 +30,17 @@ export const tenTo = n => "10" + [...String(n)].map(c => RAISED[c]).join("");
 export function fmt(x, figures = 4) {
   if (Number.isNaN(x)) return "not a number";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
-  const size = Math.abs(x);
-  let text;
-  if (size !== 0 && (size < 1e-3 || size >= 10 ** Math.max(5, figures))) {
+  const size = Math.abs(x), large = 10 ** Math.max(5, figures);
+  let text = trim(String(+x.toPrecision(figures)));
+  if (size !== 0 && (size < 1e-3 || +text >= large || +text <= -large)) {
     const [a, b] = x.toExponential(figures - 1).split("e");
     text = `${trim(a)} × ${tenTo(+b)}`.replace(/^(-?)1 × /, "$1");
-  } else text = trim(x.toPrecision(figures));
+  }
   return text.replace("-", "−");
 }
+
+/** A size that is compared with 1: never rounded to it. @param {number} x */
+export const near = x => x !== 1 && fmt(x, 3) === "1" ? `just ${x < 1 ? "under" : "over"} 1` : fmt(x, 3);
 
 const trim = t => t.includes(".") ? t.replace(/\.?0+$/, "") : t;
 

@@ -30,3 +30,20 @@ export const bowl = diagonal([2, 4], { start: [3, 4], view: [-5, 5, -5, 5], pyth
 
 /** ½ (x² + κ y²). @param {number} [kappa] */
 export const valley = (kappa = 100) => diagonal([1, kappa], { python: `problems.valley(${kappa})` });
+
+/** Half the mean squared error of the line X w. @param {number[][]} X @param {number[]} y @param {Partial<Problem>} more @returns {Problem} */
+export const halfLeastSquares = (X, y, more) => {
+  const residuals = w => X.map((row, i) => row.reduce((s, x, j) => s + x * w[j], 0) - y[i]);
+  return {
+    loss: w => residuals(w).reduce((s, r) => s + 0.5 * (r * r), 0) / y.length,
+    grad(w) {
+      const r = residuals(w);
+      return w.map((_, j) => X.reduce((s, row, i) => s + row[j] * r[i], 0) / y.length);
+    },
+    start: X[0].map(() => 0), star: null, floor: 0, view: [-1, 1, -1, 1], axes: XY, python: "", ...more,
+  };
+};
+
+export const fourPoints = halfLeastSquares([[1, 1], [1, 2], [1, 3], [1, 4]], [2, 4, 6, 8], {
+  star: [0, 2], curvature: [0.14969532411250335, 8.350304675887497], view: [-2.2, 2.2, -0.3, 4.1], axes: ["w[0]", "w[1]"], python: "problems.four_points",
+});

@@ -26,7 +26,7 @@ export function mount(demo, model, el) {
   let done = new Set((model.get("reached") || "").split(" ").filter(Boolean)), goal = 0;
   /** @type {any} */
   let picture = null;
-  let frame = 0, speaking = 0, own = false, ended = false;
+  let frame = 0, settling = 0, own = false, ended = false;
 
   const set = changes => {
     Object.assign(state, changes);
@@ -97,18 +97,29 @@ export function mount(demo, model, el) {
     list.forEach(([k, v], i) => { const [a, b] = numbers.childNodes[i].childNodes; if (a.textContent !== k) a.textContent = k; if (b.textContent !== v) b.textContent = v; });
     const sentence = demo.say(state, picture);
     if (says.textContent !== sentence) says.textContent = sentence;
-    const before = done.size;
-    // a goal counts once it is its turn, so that a start that happens to satisfy one gives nothing away
-    for (const [i, g] of words.goals.entries()) if (!done.has(g.id) && (own || g.at_start) && (i === goal || done.has(words.goals[i - 1]?.id)) && demo.goals[g.id](state, picture)) { done.add(g.id); goal = i; break; }
     drawGoals();
-    clearTimeout(speaking);
-    if (own) speaking = setTimeout(() => { const g = words.goals[goal]; live.textContent = sentence + (done.size > before && g ? ` Reached. ${g.lesson}` : ""); }, 600);
-    if (own) {
-      for (const k of keys) if (!same(model.get(k), state[k])) model.set(k, state[k]);
-      const all = words.goals.filter(g => done.has(g.id)).map(g => g.id).join(" ");
-      if (all !== model.get("reached")) model.set("reached", all);
-      model.save_changes();
+    clearTimeout(settling);
+    if (own) settling = setTimeout(settle, 400);
+    if (own) tellModel();
+  }
+
+  /** When the hand rests: was a goal reached, and what is there to say? A goal swept past does not count. */
+  function settle() {
+    const order = [words.goals[goal], ...words.goals].filter(g => g && !done.has(g.id)), g = order.find(g => demo.goals[g.id](state, picture));
+    if (g) {
+      done.add(g.id);
+      goal = words.goals.indexOf(g);
+      drawGoals();
+      tellModel();
     }
+    live.textContent = says.textContent + (g ? ` Reached. ${g.lesson}` : "");
+  }
+
+  function tellModel() {
+    for (const k of keys) if (!same(model.get(k), state[k])) model.set(k, state[k]);
+    const all = words.goals.filter(g => done.has(g.id)).map(g => g.id).join(" ");
+    if (all !== (model.get("reached") || "")) model.set("reached", all);
+    model.save_changes();
   }
 
   const heard = keys.concat("paths").map(k => {
@@ -129,7 +140,7 @@ export function mount(demo, model, el) {
   return () => {
     ended = true;
     cancelAnimationFrame(frame);
-    clearTimeout(speaking);
+    clearTimeout(settling);
     stopTheme();
     sizes.disconnect();
     heard.forEach(([k, f]) => model.off("change:" + k, f));

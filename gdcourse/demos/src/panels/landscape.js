@@ -11,7 +11,7 @@ const BANDS = 12, AGES = 6;
 /** @param {{move?: (x: number, y: number) => any, label?: string}} [options] */
 export function landscape({ move, label = "start" } = {}) {
   const canvas = html("canvas"), lines = svg("g"), star = svg("path", { class: "star" });
-  const drawing = svg("svg", { "aria-hidden": "true" }, star, lines);
+  const drawing = svg("svg", { "aria-hidden": "true" }, lines, star);
   const legend = html("div", { class: "legend" });
   const node = html("div", { class: "land" }, canvas, drawing, legend);
   let w = 0, h = 0, painted = "", timer = 0, x = scale(0, 1, 0, 1), y = x, names = ["x", "y"];
@@ -110,6 +110,7 @@ export function landscape({ move, label = "start" } = {}) {
         legend.dataset.text = text;
         legend.replaceChildren(...(text ? named : []).map(p => html("span", { class: "key " + (p.kind || "") }, html("i"), p.label)));
       }
+      if (handle) handle.hidden = !picture.start;
       if (handle && picture.start) {
         const [a, b] = picture.start;
         handle.style.transform = `translate(${x(a)}px, ${y(b)}px)`;
