@@ -79,8 +79,13 @@ class Exercise:
 
     @property
     def parameters(self):
-        """The names of the solution's parameters: how the feedback calls the arguments."""
+        """The names of the solution's parameters."""
         return tuple(inspect.signature(self.solution).parameters)
+
+    @property
+    def given_names(self):
+        """How the feedback calls the arguments of a case: as the solution does, or as `run` does where there is one."""
+        return self.parameters if self.run is None else tuple(inspect.signature(self.run).parameters)[1:]
 
     @property
     def starter(self):

@@ -39,13 +39,13 @@ def _sentence(exercise, cases, right, given, faults, code, k):
         said = " It printed something: printing shows a value, `return` hands it back." if o.printed.strip() else ""
         return "Your function returns `None`: it ends without a `return`." + said
     if code == "mutated":
-        names = " and ".join(f"`{exercise.parameters[i]}`" for i in o.mutated)
+        names = " and ".join(f"`{exercise.given_names[i]}`" for i in o.mutated)
         return f"Your function changes its argument {names}; whoever called it still needs that."
     return faults[k].text or "The result is not right."
 
 
 def show_case(exercise, args, right, given, tell):
-    lines = [f"{name} = {show(a)}" for name, a in zip(exercise.parameters, args, strict=False)]
+    lines = [f"{name} = {show(a)}" for name, a in zip(exercise.given_names, args, strict=False)]
     if given.kind == "value":
         lines.append(f"yours:    {show(given.value)}")
     if tell and right.kind == "value":

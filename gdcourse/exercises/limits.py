@@ -56,6 +56,7 @@ class Limits:
         self.seconds = seconds
         self.lid = Lid(writes=writes)
         self.armed = self.fired = self.interrupted = False
+        self.patience = 40  # half seconds
 
     def start(self):
         self.thread = threading.get_ident()
@@ -90,9 +91,24 @@ class Limits:
             value, error = None, TooSlow()  # it caught our exception and went on
         return value, error
 
-    def late(self, code):
-        """Is it time to raise, given the code that is running?"""
-        return self.armed and code is not _ATTEMPT and perf_counter() > self.deadline
+    def late(self, frame):
+        """Is it time to raise, given the frame that is running?"""
+        if not self.armed or perf_counter() < self.deadline or frame.f_code is _ATTEMPT:
+            return False
+        if self.patience > 0 and _importing(frame):
+            # the first `import sklearn` takes seconds, and a half-imported module stays broken
+            self.patience -= 1
+            self.deadline = perf_counter() + 0.5
+            return False
+        return True
+
+
+def _importing(frame):
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
 
 
 _ATTEMPT = Limits.attempt.__code__
@@ -112,7 +128,10 @@ def _monitor(limits):
     each = events.PY_START, events.PY_RESUME, events.JUMP, events.BRANCH, events.LINE
 
     def look(code, *_):
-        if limits.late(code) and threading.get_ident() == limits.thread:
+        # the quick questions first: this runs at every jump
+        if not limits.armed or perf_counter() < limits.deadline or threading.get_ident() != limits.thread:
+            return
+        if limits.late(sys._getframe(1)):
             if not limits.fired:
                 limits.fired = True
                 # from now on at every line too: `except: pass` around the loop does not help
@@ -156,16 +175,18 @@ class _Watch:
         grace = 0.0 if self.limits.tool is None else 0.2
         wait = self.limits.deadline - perf_counter() + grace
         while not self.done.wait(max(wait, 0.02)):
+            wait = 0.05
+            if perf_counter() < self.limits.deadline:
+                continue
             if hasattr(signal, "pthread_kill"):
                 signal.pthread_kill(self.limits.thread, signal.SIGINT)
             else:
                 signal.raise_signal(signal.SIGINT)
-            wait = 0.05
 
     def handle(self, number, frame):
         limits = self.limits
         if perf_counter() > limits.deadline:
-            if frame is None or limits.late(frame.f_code):
+            if frame is not None and limits.late(frame):
                 limits.fired = True
                 raise TooSlow
         elif limits.armed:
