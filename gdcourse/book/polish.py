@@ -1,0 +1,105 @@
+"""Small repairs to the HTML of a page: sizes for pictures, boxes that scroll, folds that need no script, honest tables."""
+import re
+import struct
+from pathlib import Path
+
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+
+def size_of(picture):
+    """(width, height) of a PNG or SVG file in CSS pixels, or None."""
+    data = picture.read_bytes()
+    if data.startswith(b"\x89PNG"):
+        return struct.unpack(">II", data[16:24])
+    found = re.search(rb"<svg[^>]*>", data)
+    if found:
+        sides = [re.search(rb'\b%s="([\d.]+)(pt|px)?"' % side, found[0]) for side in (b"width", b"height")]
+        if all(sides):
+            return tuple(round(float(side[1]) * (4 / 3 if side[2] == b"pt" else 1)) for side in sides)
+        box = re.search(rb'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"', found[0])
+        if box:
+            return round(float(box[1])), round(float(box[2]))
+    return None
+
+
+def pictures(body, find, complain):
+    """Give each <img> its size, so that nothing jumps when it arrives, and load all but the first when they come near.
+
+    find: src -> Path or None; complain(sentence) is called for a picture without alt text.
+    """
+    seen = 0
+
+    def finish(match):
+        nonlocal seen
+        tag = match[0]
+        source = re.search(r'\bsrc="([^"]*)"', tag)[1]
+        alt = re.search(r'\balt="([^"]*)"', tag)
+        if not alt or not alt[1].strip() or re.fullmatch(r"\S+\.(png|svg|jpe?g|gif|webp)", alt[1].strip()):
+            complain(f"the picture {source} has no alt text: say what it shows (mystnb: image: alt:)")
+        seen += 1
+        extra = ""
+        file = find(source)
+        size = file and file.exists() and size_of(file)
+        if size and " width=" not in tag and "style=" not in tag:
+            extra += f' width="{size[0]}" height="{size[1]}"'
+        if " loading=" not in tag and seen > 1:
+            extra += ' loading="lazy"'
+        return re.sub(r"\s*/?>$", f'{extra} decoding="async">', tag)
+
+    return re.sub(r"<img\b[^>]*>", finish, body)
+
+
+def tables(body):
+    """A wide table scrolls in a box of its own, and an empty header cell is no header."""
+    body = re.sub(r"<th\b([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>", body)
+    body = re.sub(r"<table\b", '<div class="scrolls table"><table', body)
+    return body.replace("</table>", "</table></div>")
+
+
+def closing(body, start, tag="div"):
+    """Where the element that opens at `start` ends: the place after its closing tag."""
+    depth = 0
+    for found in re.finditer(rf"<(/?){tag}\b", body[start:]):
+        depth += -1 if found[1] else 1
+        if depth == 0:
+            return start + body.index(">", start + found.start()) - start + 1
+    raise ValueError(f"<{tag}> is never closed")
+
+
+def folds(body):
+    """`:class: dropdown` on an admonition or a proof becomes <details>: it opens without a script, and prints open.
+
+    sphinx-togglebutton does this by script, hides the text from readers without one, and makes buttons without a name
+    (https://github.com/pydata/pydata-sphinx-theme/issues/1934).
+    """
+    opening = re.compile(r'<div class="([^"]*\bdropdown\b[^"]*)"([^>]*)>\s*<p class="admonition-title"([^>]*)>(.*?)</p>', re.DOTALL)
+    found = opening.search(body)
+    while found:
+        end = closing(body, found.start())
+        classes = " ".join(c for c in found[1].split() if c != "dropdown")
+        inside = body[found.end():end].rsplit("</div>", 1)[0]
+        fold = f'<details class="{classes}"{found[2]}><summary class="admonition-title"{found[3]}>{found[4]}</summary>{inside}</details>'
+        body = body[:found.start()] + fold + body[end:]
+        found = opening.search(body)
+    return body
+
+
+def polish(app, pagename, templatename, context, doctree):
+    body = context.get("body")
+    if not body:
+        return
+    sources = {name: Path(app.srcdir, source) for source, name in app.builder.images.items()}
+
+    def find(source):
+        return sources.get(source.rsplit("/", 1)[-1])
+
+    def complain(sentence):
+        logger.warning(sentence, location=pagename, type="picture")
+
+    context["body"] = folds(tables(pictures(body, find, complain)))
+
+
+def setup(app):
+    app.connect("html-page-context", polish)

@@ -1,0 +1,118 @@
+"""The page around the text: the theme of the course, what stands in the head, and which scripts a page really needs."""
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.display import status_iterator
+
+from . import fonts, styles
+
+HERE = Path(__file__).parent
+THEME = HERE / "theme"
+# Sphinx puts these on every page, but only its search page uses them; that template names them itself.
+SPHINX_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
+# Their rules we say ourselves in book.css, for a twentieth of the bytes and with enough contrast in both themes.
+REPLACED_STYLES = ("basic", "pygments", "mystnb.", "proof", "exercise", "book")
+# Its tabs script is the one script of sphinx-design, and idles on pages without tabs.
+TABS = "design-tabs.js"
+# Set before the first paint. `mode` is what the reader chose, `theme` what follows from it; demos and figures watch `theme`.
+THEME_SCRIPT = (
+    'let e=document.documentElement,m="auto";try{m=localStorage.mode||m}catch{}e.dataset.mode=m;'
+    'e.dataset.theme=m!="auto"?m:matchMedia("(prefers-color-scheme:dark)").matches?"dark":"light";'
+)
+
+
+def description(doctree, metadata, limit=160):
+    """What a search engine shows: the page's own `description`, else its first sentences."""
+    if metadata.get("description"):
+        return str(metadata["description"])
+    text = ""
+    for paragraph in doctree.findall(nodes.paragraph) if doctree is not None else ():
+        if isinstance(paragraph.parent, nodes.section):
+            text = re.sub(r"\s+", " ", f"{text} {paragraph.astext()}").strip()
+            if len(text) >= 60:
+                break
+    if len(text) <= limit:
+        return text
+    return text[:limit].rsplit(" ", 1)[0].rstrip(",;: ") + " …"
+
+
+def hidden(pagename, metadata):
+    """Pages that neither our search nor a search engine should show: solutions, and any page marked `nosearch`."""
+    return "nosearch" in metadata or pagename.startswith("chapters/solutions/")
+
+
+def leave_out_of_search(app, doctree):
+    """Tell Sphinx's own index the same, by its `nosearch` mark."""
+    metadata = app.env.metadata[app.env.docname]
+    if hidden(app.env.docname, metadata):
+        metadata["nosearch"] = True
+
+
+def needed(script, body):
+    """Does this page use this script? Others than those above are always kept: whoever added one had a reason."""
+    name = (script.filename or "").rsplit("/", 1)[-1]
+    if name == TABS:
+        return "sd-tab-set" in body
+    return name not in SPHINX_SCRIPTS and bool(name)
+
+
+def page_context(app, pagename, templatename, context, doctree):
+    """Everything layout.html asks for besides what Sphinx gives it."""
+    body = context.get("body", "")
+    metadata = app.env.metadata.get(pagename, {})
+    book = app.config.html_title
+    title = re.sub(r"<[^>]*>", "", context.get("title") or "Search")
+    contents = context.get("toctree")
+    root = pagename == app.config.root_doc
+    if root:
+        context["pageurl"] = app.config.html_baseurl  # the bare address and index.html are one page
+    context.update(
+        title=title,
+        page_title=book if root else f"{title} · {book}",
+        description=description(doctree, metadata) or f"Search: {book}.",
+        hidden=hidden(pagename, metadata) or doctree is None,
+        theme_script=THEME_SCRIPT,
+        logo=(THEME / "static" / "logo.svg").read_text(encoding="utf8").strip(),
+        has_math="<math" in body,
+        social_card=app.config.html_baseurl + "_static/social.png",
+        notebook=download(app, pagename, context),
+        # Sphinx marks the captions of the contents as headings without a level: they would come before the page's own
+        toctree=contents and (lambda **options: contents(**options).replace(' role="heading"', "")),
+    )
+    context["script_files"] = [script for script in context["script_files"] if needed(script, body)]
+    for script in context["script_files"]:
+        if not {"async", "type"} & set(script.attributes):
+            script.attributes["defer"] = "defer"
+
+
+def download(app, pagename, context):
+    """The address of the notebook of a chapter, or None."""
+    source = app.env.doc2path(pagename, base=False) if pagename in app.env.found_docs else ""
+    return context["pathto"](f"_sources/{source}", 1) if source.endswith(".ipynb") else None
+
+
+def dress(app, exception):
+    """When all pages stand: cut the fonts and the styles to what they use."""
+    if exception or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    static = out / "_static"
+    pages = [path.read_text(encoding="utf8") for path in sorted(out.rglob("*.html")) if "_static" not in path.parts]
+    scripts = [path.read_text(encoding="utf8") for path in sorted(static.rglob("*.js"))]
+    added = [sheet for sheet in sorted(static.glob("*.css")) if not sheet.name.startswith(REPLACED_STYLES)]
+    sheets = [fonts.VENDOR / "temml" / "Temml-STIX2.css", *added]
+    for _ in status_iterator(["fonts and styles"], "cutting to what the pages use... ", length=1):
+        fonts.write(static, Path(app.doctreedir).parent / ".fonts", pages)
+        css = [re.sub(r"@font-face\s*{[^}]*}", "", sheet.read_text(encoding="utf8")) for sheet in sheets]
+        ours = (THEME / "static" / "book.css").read_text(encoding="utf8")
+        css = styles.bundle([*css, ours], styles.words_of(pages, scripts))
+        (static / "book.css").write_text(css, encoding="utf8")
+
+
+def setup(app):
+    app.add_html_theme("gdcourse", str(THEME))
+    app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it whether or not anybody reads it
+    app.connect("doctree-read", leave_out_of_search)
+    app.connect("html-page-context", page_context, priority=900)  # after others have added their scripts
+    app.connect("build-finished", dress)

@@ -1,0 +1,87 @@
+// What the pages need a script for: the theme button, copying code, boxes that scroll, the place in the contents.
+// Everything else is HTML, and everything can be read without this file.
+"use strict";
+{
+  const root = document.documentElement;
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+  // Theme: system, light, dark, in a circle. The head has already set it before the first paint.
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const button = document.querySelector("button.theme");
+  const words = { auto: "as the system", light: "light", dark: "dark" };
+  const show = (mode) => {
+    root.dataset.mode = mode;
+    root.dataset.theme = mode === "auto" ? (system.matches ? "dark" : "light") : mode;
+    button.title = `Colours: ${words[mode]}`;
+    button.querySelector("span").textContent = button.title;
+  };
+  button.hidden = false;
+  show(words[root.dataset.mode] ? root.dataset.mode : "auto");
+  system.addEventListener("change", () => show(root.dataset.mode));
+  button.addEventListener("click", () => {
+    const order = system.matches ? ["auto", "light", "dark"] : ["auto", "dark", "light"];
+    const mode = order[(order.indexOf(root.dataset.mode) + 1) % 3];
+    try { localStorage.mode = mode; } catch { /* storage is forbidden: the choice lasts for this page */ }
+    show(mode);
+  });
+
+  // "/" goes to the search field, unless the reader is writing
+  const field = document.getElementById("q");
+  addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    field.focus();
+  });
+  field.value = new URLSearchParams(location.search).get("q") ?? "";
+
+  // Copy: a button on each block of code
+  for (const block of all(".cell_input div.highlight, article > section div.highlight")) {
+    if (block.closest(".cell_output")) continue;
+    const copy = document.createElement("button");
+    copy.className = "copy";
+    copy.type = "button";
+    copy.textContent = "Copy";
+    copy.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(block.querySelector("pre").textContent.trimEnd());
+        copy.textContent = "Copied";
+      } catch {
+        copy.textContent = "Select it by hand";
+      }
+      setTimeout(() => { copy.textContent = "Copy"; }, 2000);
+    });
+    block.append(copy);
+  }
+
+  // A box whose content is too wide can be scrolled by keyboard too, and is a stop for Tab only then
+  const boxes = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  all(".scrolls, pre").forEach((box) => boxes.observe(box));
+
+  // The contents mark the section being read, and close when one is chosen on a phone
+  const contents = document.getElementById("contents");
+  contents.addEventListener("click", (event) => {
+    if (event.target.closest("a") && contents.matches(":popover-open")) contents.hidePopover();
+  });
+  const links = new Map(all('a[href^="#"]', contents).map((link) => [link.hash.slice(1), link]));
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      for (const link of links.values()) link.removeAttribute("aria-current");
+      links.get(entry.target.id).setAttribute("aria-current", "true");
+    }
+  }, { rootMargin: "-15% 0px -80%" });
+  for (const id of links.keys()) {
+    const section = id && document.getElementById(id);
+    if (section) seen.observe(section);
+  }
+
+  // Folded text is printed
+  addEventListener("beforeprint", () => all("details:not([open])").forEach((fold) => { fold.open = true; fold.dataset.folded = ""; }));
+  addEventListener("afterprint", () => all("details[data-folded]").forEach((fold) => { fold.open = false; delete fold.dataset.folded; }));
+}
