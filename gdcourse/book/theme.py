@@ -57,6 +57,17 @@ def needed(script, body):
     return name not in SPHINX_SCRIPTS and bool(name)
 
 
+def with_sections(contents, toc):
+    """The contents of the book with the sections of this page below its line."""
+    # Sphinx marks the captions as headings without a level: they would come before the page's own
+    contents = contents.replace(' role="heading"', "").replace(' aria-level="2"', "")
+    sections = re.search(r"</a>\s*(<ul>.*</ul>)\s*</li>\s*</ul>\s*$", toc, re.DOTALL)
+    here = re.search(r'<a class="current reference internal"[^>]*>.*?</a>', contents, re.DOTALL)
+    if not sections or not here:
+        return contents
+    return contents[: here.end()] + sections[1] + contents[here.end():]
+
+
 def page_context(app, pagename, templatename, context, doctree):
     """Everything layout.html asks for besides what Sphinx gives it."""
     body = context.get("body", "")
@@ -77,8 +88,7 @@ def page_context(app, pagename, templatename, context, doctree):
         has_math="<math" in body,
         social_card=app.config.html_baseurl + "_static/social.png",
         notebook=download(app, pagename, context),
-        # Sphinx marks the captions of the contents as headings without a level: they would come before the page's own
-        toctree=contents and (lambda **options: contents(**options).replace(' role="heading"', "")),
+        toctree=contents and (lambda **options: with_sections(contents(**options), context.get("toc", ""))),
     )
     context["script_files"] = [script for script in context["script_files"] if needed(script, body)]
     for script in context["script_files"]:
