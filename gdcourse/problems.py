@@ -242,6 +242,36 @@ def huber(delta=1.0):
     )
 
 
+wavy = Problem(
+    name="w² + 3 sin² w",  # not convex, and yet its gap shrinks by a constant factor per step: Karimi et al. (2016)
+    loss=lambda w: w**2 + 3 * np.sin(w) ** 2,
+    grad=lambda w: 2 * w + 3 * np.sin(2 * w),
+    hessian=lambda w: 2 + 6 * np.cos(2 * w),
+    start=10.0,
+    w_star=0.0,
+    f_star=0.0,
+    L=8.0,
+    view=(-11.0, 11.0),
+)
+
+
+def _lessard(w, left, middle, right):
+    return np.where(w < 1, left, np.where(w < 2, middle, right))
+
+
+lessard = Problem(
+    name="three parabolas joined",  # strongly convex, and yet heavy ball can cycle on it: Lessard et al. (2016)
+    loss=lambda w: _lessard(w, 12.5 * w**2, 0.5 * w**2 + 24 * w - 12, 12.5 * w**2 - 24 * w + 36),
+    grad=lambda w: _lessard(w, 25 * w, w + 24, 25 * w - 24),
+    hessian=lambda w: _lessard(w, 25.0, 1.0, 25.0),
+    start=3.3,
+    w_star=0.0,
+    f_star=0.0,
+    L=25.0,
+    mu=1.0,
+    view=(-3.0, 4.0),
+)
+
 # ---- fitting data ----------------------------------------------------------------------------------------------------
 
 
@@ -358,7 +388,10 @@ class Fit:
     @cached_property
     def w_star(self):
         """The best weights: the shortest least-squares solution.  None for logistic loss, which has no formula."""
-        return _constant(np.linalg.lstsq(self.X, self.y)[0]) if self._quadratic else None
+        if not self._quadratic:
+            return None
+        w = np.linalg.lstsq(self.X, self.y)[0]
+        return _constant(w + np.linalg.lstsq(self.X, self.y - self.X @ w)[0])  # fitting what is left polishes w
 
     @property
     def f_star(self):
@@ -370,8 +403,7 @@ class Fit:
         """In two dimensions: around the minimum, and wide enough for the start."""
         if self.w_star is None or len(self.w_star) != 2:
             return None
-        reach = 1.3 * np.maximum(np.abs(self.w_star - self.start), 0.5)
-        (x, y), (a, b) = self.w_star, reach
+        (x, y), (a, b) = self.w_star.tolist(), (1.3 * np.maximum(np.abs(self.w_star - self.start), 0.5)).tolist()
         return (x - a, x + a, y - b, y + b)
 
 
