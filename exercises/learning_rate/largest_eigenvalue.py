@@ -1,0 +1,224 @@
+"""L from nothing but products."""
+import numpy as np
+
+from gdcourse.exercises import right, wrong
+
+points = 2
+seconds = 4
+tolerance = 1e-3
+prompt = r"""
+A Hessian in a million dimensions does not fit in memory, but its product with a vector costs no more than a few gradients.
+Write `largest_eigenvalue(matvec, d, iters, rng)`: estimate L by *power iteration*.
+
+- `matvec(v)` is the only thing you know of H: it returns $Hv$ for an array `v` of shape `(d,)`.
+- Start from a random direction drawn from `rng`, a NumPy generator.
+- Repeat `iters` times: multiply, and scale back to length 1.
+- Return the estimate of the largest eigenvalue, a number.
+
+H is symmetric with positive eigenvalues.
+For example, with $H = \mathrm{diag}(1, 2, 5)$ the answer is 5.
+"""
+hints = [
+    "Each multiplication by H stretches the share of v along the steepest direction more than the others. In the end only that direction is left.",
+    "Without scaling the numbers overflow. Divide v by its length after every multiplication.",
+    "At the end v is an eigenvector of length 1: v · Hv is its eigenvalue.",
+]
+praise = "You found the edge of a landscape that you never saw: this is how sharpness is measured in networks with a billion weights."
+why = r"""
+Write the start in the eigenvectors of H, $v = \sum_i c_i u_i$.
+After k multiplications it is $\sum_i c_i \lambda_i^k u_i$: the share of the largest eigenvalue has outgrown the second largest by the factor $(L/\lambda_2)^k$.
+
+The length grows like $L^k$ and overflows after some hundred steps, so scale it back to 1 each time; the direction is all we need.
+
+With $\lVert v\rVert = 1$ the *Rayleigh quotient* $v \cdot Hv$ is L up to an error that is the *square* of what is wrong with v: better than $\lVert Hv \rVert$, though both converge.
+
+The start has to be random.
+Zeros stay zeros, and a fixed start such as $(1, 0, \dots, 0)$ may have no share at all in the steepest direction: then another eigenvalue comes out, without a warning.
+"""
+
+
+class Product:
+    """Multiplies by a symmetric matrix of its own; says in a message what it is."""
+
+    def __init__(self, curvature, Q=None, name="v ↦ Hv"):
+        self.curvature = np.asarray(curvature, dtype=float)
+        self.Q = np.eye(len(self.curvature)) if Q is None else Q
+        self.name = name
+
+    def __call__(self, v):
+        return self.Q @ (self.curvature * (self.Q.T @ np.asarray(v, dtype=float)))
+
+    def __repr__(self):
+        return self.name
+
+
+def cases(rng):
+    def seed():
+        return np.random.default_rng(int(rng.integers(2**31)))
+
+    yield Product([1.0, 2.0, 5.0], name="v ↦ diag(1, 2, 5) v"), 3, 60, seed()
+    yield Product([5.0, 2.0, 9.0, 1.0], name="v ↦ diag(5, 2, 9, 1) v"), 4, 80, seed()
+    yield Product(1e4 * np.array([1.0, 2.0, 5.0]), name="v ↦ 10⁴ diag(1, 2, 5) v"), 3, 200, seed()
+    yield Product([3.0], name="v ↦ 3v"), 1, 5, seed()
+    for d in (4, 10):
+        Q = np.linalg.qr(rng.normal(size=(d, d)))[0]
+        curvature = rng.uniform(0.5, 5, d)
+        curvature[0] = 2.5 * curvature.max()
+        yield Product(curvature, Q, "v ↦ Hv, a random bowl"), d, 60, seed()
+
+
+def run(answer, matvec, d, iters, rng):
+    """The estimate, and whether the start came from rng: after the call the generator has moved on."""
+    before = repr(rng.bit_generator.state)
+    with np.errstate(all="ignore"):
+        estimate = answer(matvec, d, iters, rng)
+    return estimate if estimate is None else (estimate, 1.0 if repr(rng.bit_generator.state) != before else 0.0)
+
+
+def law(output, matvec, d, iters, rng):
+    estimate, drew = output
+    if np.ndim(estimate) != 0:
+        return "returns_vector"
+    estimate = complex(estimate)
+    if estimate.imag != 0:
+        return "The eigenvalues of a symmetric matrix are real; your estimate is a complex number."
+    estimate, L = estimate.real, float(matvec.curvature.max())
+    if not drew:
+        return "starts_at_zero" if estimate == 0 or not np.isfinite(estimate) else "ignores_rng"
+    if not np.isfinite(estimate):
+        return "no_normalising"
+    if abs(estimate - L) <= 1e-3 * L:
+        return None
+    others = np.sort(matvec.curvature)[:-1]
+    if abs(estimate - 2 / L) <= 1e-3 * 2 / L:
+        return "returns_the_edge"
+    if abs(estimate - L * L) <= 2e-3 * L * L:
+        return "squared"
+    if len(others) and np.any(np.abs(estimate - others) <= 1e-3 * others):
+        return "ends_at_another"
+    if abs(estimate) > 10 * L:
+        return "no_normalising"
+    if 0 < estimate < L:
+        return "one_iteration"
+    return f"The largest eigenvalue is {L:.4g}; your estimate is {estimate:.4g}."
+
+
+def largest_eigenvalue(matvec, d, iters, rng):
+    """Return the largest eigenvalue of the symmetric H behind matvec(v) = H v, after iters steps of power iteration."""
+    v = rng.normal(size=d)
+    for _ in range(iters):
+        v = matvec(v)
+        v = v / np.linalg.norm(v)
+    return v @ matvec(v)
+
+
+@right
+def norm_ratio(matvec, d, iters, rng):
+    v = rng.standard_normal(d)
+    L = 0.0
+    for _ in range(iters):
+        v = v / np.sqrt(np.sum(v**2))
+        v = matvec(v)
+        L = np.linalg.norm(v)
+    return float(L)
+
+
+@right
+def rayleigh_quotient(matvec, d, iters, rng):
+    v = rng.uniform(-1, 1, d)
+    for _ in range(iters):
+        v = matvec(v)
+        v /= np.abs(v).max()
+    return np.dot(v, matvec(v)) / np.dot(v, v)
+
+
+@right
+def lanczos(matvec, d, iters, rng):
+    q = rng.normal(size=d)
+    Q, T = [q / np.linalg.norm(q)], []
+    for _ in range(min(d, iters)):
+        z = matvec(Q[-1])
+        T.append([q @ z for q in Q])
+        for _ in range(2):
+            for q in Q:
+                z = z - (q @ z) * q
+        if np.linalg.norm(z) < 1e-9:
+            break
+        Q.append(z / np.linalg.norm(z))
+    k = len(T)
+    H = np.array([[Q[i] @ matvec(Q[j]) for j in range(k)] for i in range(k)])
+    return np.linalg.eigvalsh((H + H.T) / 2)[-1]
+
+
+@wrong
+def no_normalising(matvec, d, iters, rng):
+    """Your vector grows by a factor of about L at every step and overflows: inf divided by inf is nan. Scale it back to length 1 after each multiplication; only its direction matters."""
+    v = rng.normal(size=d)
+    for _ in range(iters):
+        v = matvec(v)
+    return v @ matvec(v)
+
+
+@wrong
+def starts_at_zero(matvec, d, iters, rng):
+    """You start from zeros, and H times zero is zero for ever. Start from a random direction."""
+    v = np.zeros(d)
+    for _ in range(iters):
+        v = matvec(v)
+        v = v / max(np.linalg.norm(v), 1e-300)
+    return v @ matvec(v)
+
+
+@wrong
+def returns_vector(matvec, d, iters, rng):
+    """You return the direction, an eigenvector. The question is how steep it is there: the eigenvalue, one number."""
+    v = rng.normal(size=d)
+    for _ in range(iters):
+        v = matvec(v)
+        v = v / np.linalg.norm(v)
+    return v
+
+
+@wrong
+def one_iteration(matvec, d, iters, rng):
+    """Your estimate is too low, as after a single multiplication: the flatter directions still have a share. Repeat all `iters` times, each time from the vector that the last one gave."""
+    v = rng.normal(size=d)
+    v = matvec(v / np.linalg.norm(v))
+    v = v / np.linalg.norm(v)
+    return v @ matvec(v) if d > 1 else 0.5 * (v @ matvec(v))
+
+
+@wrong
+def ignores_rng(matvec, d, iters, rng):
+    """Your start does not come from `rng`. A fixed start may have no share in the steepest direction, and then another eigenvalue comes out without a warning; and a generator of your own makes the run impossible to repeat."""
+    v = np.zeros(d)
+    v[0] = 1.0
+    for _ in range(iters):
+        v = matvec(v)
+        v = v / np.linalg.norm(v)
+    return v @ matvec(v)
+
+
+@wrong
+def returns_the_edge(matvec, d, iters, rng):
+    """You return 2/L, the largest safe rate. Close, but the question is L itself; the chapter divides afterwards."""
+    return 2 / largest_eigenvalue(matvec, d, iters, rng)
+
+
+@wrong
+def squared(matvec, d, iters, rng):
+    """Your estimate is the square of L: Hv · Hv instead of v · Hv."""
+    v = rng.normal(size=d)
+    for _ in range(iters):
+        v = matvec(v)
+        v = v / np.linalg.norm(v)
+    return matvec(v) @ matvec(v)
+
+
+@wrong
+def ends_at_another(matvec, d, iters, rng):
+    """You found an eigenvalue, but not the largest. Power iteration finds the largest as long as the start has a share in every direction: draw all of its entries from `rng`."""
+    rng.normal()
+    curvature = np.array([e @ matvec(e) for e in np.eye(d)])
+    values = np.linalg.eigvalsh(np.array([matvec(e) for e in np.eye(d)]))
+    return values[0] if d > 1 else 2 * curvature[0]
