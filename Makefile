@@ -5,7 +5,7 @@ JOBS ?= 2
 run := .venv/bin/python -m
 
 help:  ## list the commands
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1 | \2/p' Makefile | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1 | \2/p' Makefile | awk -F'|' '{printf "%-17s%s\n", $$1, $$2}'
 
 serve: environment  ## build the book and serve it on this machine (PORT=8000)
 	@$(run) gdcourse.book.serve --port $(PORT)
@@ -24,7 +24,10 @@ notebooks: environment  ## execute the chapters and write them in the form in wh
 	@$(run) gdcourse.book.notebooks
 
 bench: environment  ## measure what is fast, against peers, in one run
-	@$(run) benchmarks
+	@for file in benchmarks/*.py; do echo "== $$file"; .venv/bin/python $$file || exit 1; done
+
+demos:  ## bundle the front end of the demos again, after a change in its sources (needs Node)
+	@cd gdcourse/demos && npm ci --silent --no-audit --no-fund && npm run --silent build
 
 clean:  ## remove what the other commands made, except the environment
 	@rm -rf _build .cache
@@ -33,5 +36,5 @@ environment:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11, 3.12 or 3.13, or name yours:  make PYTHON=/path/to/python"; exit 1; }
 	@$(PYTHON) gdcourse/book/environment.py
 
-.PHONY: help serve lab test book notebooks bench clean environment
+.PHONY: help serve lab test book notebooks bench demos clean environment
 .NOTPARALLEL:

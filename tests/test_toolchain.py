@@ -126,12 +126,22 @@ def test_make_help_names_every_command():
     code, said = make("help")
     words = {line.split()[1] for line in said.splitlines() if line.strip()}
     assert code == 0
-    assert words == {"help", "serve", "lab", "test", "book", "notebooks", "bench", "clean"}
+    assert words == {"help", "serve", "lab", "test", "book", "notebooks", "bench", "demos", "clean"}
 
 
 def test_the_site_is_not_built_again_when_nothing_changed(site):
     code, said = make("book")
     assert (code, said) == (0, "The book is up to date.\n")
+
+
+def test_make_notebooks_leaves_what_is_normal_alone(site):
+    def contents():
+        return {path: path.read_bytes() for path in (ROOT / "chapters").rglob("*.ipynb")}
+
+    before = contents()
+    code, said = make("notebooks")
+    assert (code, said) == (0, "Every notebook already says what it prints.\n"), "and nothing is executed: the build has done it"
+    assert contents() == before
 
 
 def test_any_change_in_what_a_page_is_made_of_changes_the_digest(tmp_path):

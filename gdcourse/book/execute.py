@@ -4,6 +4,7 @@ jupyter-cache keys on a notebook's code alone, so a change in the package would 
 is the code, the package, the exercises the notebook uses, the lock and the Python that runs it. Prose is not in the key: what
 is kept are the outputs of the code cells, and they are put back into whatever the notebook says now.
 """
+import asyncio
 import hashlib
 import json
 import os
@@ -99,7 +100,8 @@ class Cache:
 
 def run(client, path, wanted):
     """Execute one notebook and return what the cache keeps of it."""
-    client.execute(env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"})
+    settings = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    asyncio.run(client.async_execute(env=settings))
     return {
         "key": wanted,
         "outputs": [cell.outputs for cell in code_cells(client.nb)],

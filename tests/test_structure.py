@@ -1,0 +1,241 @@
+"""The shape of the project: imports point one way, the book lists what exists, chapters follow the template, commands exist and are run."""
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from gdcourse.book.pages import chapters, pages
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = chapters(ROOT)
+DOCUMENTS = ("README.md", "CONTRIBUTING.md")
+
+
+def tracked():
+    """The files under version control, as paths from the top."""
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, text=True, capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("not a git clone")
+    return [name for name in done.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def texts():
+    """(name, text) of each tracked file that a person writes."""
+    for name in tracked():
+        written_by_tools = name.endswith((".lock", "package-lock.json", ".min.js", ".min.css")) or "/static/" in name or "/vendor/" in name
+        if not written_by_tools:
+            try:
+                yield name, (ROOT / name).read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                continue  # a picture, a font
+
+
+# ---- imports ---------------------------------------------------------------------------------------------------------
+
+LAYERS = [{"problems", "optimizers", "schedules"}, {"lr_finder", "plotting"}, {"demos", "exercises"}, {"book"}]
+
+
+def layer(part):
+    return next(number for number, parts in enumerate(LAYERS) if part in parts)
+
+
+def imports(path):
+    """The parts of gdcourse, and the first words of everything else, that a module imports anywhere: (part, from outside)."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name.split(".") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = list(package[:len(package) - node.level + 1]) if node.level else []
+            base += (node.module or "").split(".") if node.module else []
+            names = [base] if base != ["gdcourse"] else [["gdcourse", alias.name] for alias in node.names]
+        yield from names
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "gdcourse").rglob("*.py")), ids=lambda path: path.relative_to(ROOT / "gdcourse").as_posix())
+def test_imports_point_one_way(path):
+    if "node_modules" in path.parts or path == ROOT / "gdcourse/__init__.py":
+        return
+    own = path.relative_to(ROOT / "gdcourse").with_suffix("").parts[0]
+    parts = {part for parts in LAYERS for part in parts}
+    for name in imports(path):
+        if name[0] == "gdcourse" and len(name) > 1 and name[1] in parts - {own}:
+            allowed = layer(name[1]) <= layer(own) if layer(own) == 0 else layer(name[1]) < layer(own)
+            assert allowed, f"{own} must not know {'.'.join(name)}"
+        elif layer(own) == 0 and name[0] not in ("gdcourse", "numpy", "sklearn"):
+            assert name[0] in sys.stdlib_module_names, f"the mathematics stands on NumPy alone, not on {name[0]}"
+
+
+def test_importing_the_package_loads_numpy_only():
+    code = "import sys; import numpy; before = set(sys.modules); import gdcourse; print(*sorted({m.split('.')[0] for m in set(sys.modules) - before}))"
+    loaded = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True).stdout.split()
+    assert set(loaded) <= {"gdcourse", *sys.stdlib_module_names}
+
+
+# ---- what is in the tree ---------------------------------------------------------------------------------------------
+
+def listed():
+    """The pages that `_toc.yml` lists."""
+    table = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+
+    def files(entry):
+        if isinstance(entry, list):
+            return [name for one in entry for name in files(one)]
+        if isinstance(entry, dict):
+            return ([entry["file"]] if "file" in entry else []) + [name for value in entry.values() for name in files(value)]
+        return []
+
+    return [table["root"], *files(table)]
+
+
+def test_the_table_of_contents_lists_each_page_once_and_nothing_else():
+    names = listed()
+    assert len(names) == len(set(names))
+    assert set(names) == set(pages(ROOT))
+
+
+def test_files_of_a_chapter_carry_its_name():
+    notebooks = {path.stem for path in ROOT.glob("chapters/*.ipynb")}
+    homeless = {path.name for path in ROOT.glob("exercises/*/") if path.name != "__pycache__"} - notebooks
+    assert not homeless or not set(homeless) & set(CHAPTERS)
+    assert {path.stem for path in ROOT.glob("chapters/solutions/*.md")} <= notebooks
+
+
+def test_nothing_generated_is_committed():
+    made = re.compile(r"(^|/)(_build|\.cache|\.venv|\.tools|node_modules|__pycache__|\.ipynb_checkpoints|\.gdcourse)(/|$)|\.(pyc|html)$")
+    wrong = [name for name in tracked() if made.search(name) and not name.startswith("gdcourse/book/")]
+    assert not wrong
+
+
+# Put together here, so that this file does not hold what it looks for.
+FOREIGN = {
+    "a path of one machine": re.compile(r"(?<![\w.$}])/" + r"(?:work|root|Users|home/\w+|opt/\w+)/\w"),
+    "a package host": re.compile("|".join(("files" + r"\.pythonhosted", "registry" + r"\.npmjs", "pypi" + r"\.org/simple", "deb" + r"\.debian"))),
+    "something left undone": re.compile(r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X")) + r")\b"),
+}
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_no_file_holds(what):
+    found = [f"{name}: {match.group()}" for name, text in texts() if (match := FOREIGN[what].search(text))]
+    assert not found
+
+
+def test_the_code_is_clean():
+    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", "--output-format=concise", "."], cwd=ROOT, text=True, capture_output=True, check=False)
+    assert not done.returncode, done.stdout
+
+
+# ---- chapters --------------------------------------------------------------------------------------------------------
+
+def cells(page, kind):
+    return [cell for cell in page.cells if cell["cell_type"] == kind]
+
+
+def tags(cell):
+    return set(cell["metadata"].get("tags", ()))
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_follows_the_template(name):
+    page = CHAPTERS[name]
+    opening = "\n".join(page.prose[:2])
+    assert page.prose[0].startswith("# ") and len(page.prose[0].splitlines()) > 1, "a title, and a sentence of promise under it"
+    assert "You will learn" in opening and re.search(r"[Yy]ou need", opening), "what is learnt, and what is needed before"
+    assert re.search(r"[Aa]bout \d+ minutes", opening), "how long it takes"
+    order = [page.headings.index(heading) for heading in ("Exercises", "Quiz", "Summary")]
+    assert order == sorted(order), "exercises, then the quiz, then the summary"
+    close = page.prose[-1] if "Summary" in page.prose[-1] else "\n".join(page.prose[-3:])
+    for part in ("Symbols", "Elsewhere", "Next", "Sources"):
+        assert f"**{part}" in close, f"the end of the page says {part}"
+    imported = page.code[0].splitlines()
+    assert all(re.match(r"(from|import) |[ )]|$", line) for line in imported), "the first code cell imports"
+    assert len(imported) <= 8
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_cells_are_short(name):
+    shown = [cell["source"].splitlines() for cell in cells(CHAPTERS[name], "code") if not tags(cell) & {"hide-input", "remove-input", "exercise-starter"}]
+    long = [lines for lines in shown if len(lines) > 12]
+    assert len(long) <= len(shown) / 10, "nine in ten have at most 12 lines"
+    assert all(len(lines) <= 20 for lines in shown), "at 20 lines it belongs in gdcourse, or in two cells"
+
+
+@pytest.mark.parametrize("name", pages(ROOT))
+def test_every_figure_says_what_it_shows(name):
+    for cell in cells(pages(ROOT)[name], "code"):
+        printed = ["".join(output.get("data", {}).get("text/plain", "")) for output in cell.get("outputs", ())]
+        if any(text.startswith("<Figure") for text in printed):
+            alt = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
+            assert len(alt.split()) >= 6 and not re.search(r"\.(png|svg)\b|^(figure|image|plot) of\b", alt, re.I), cell["source"]
+
+
+@pytest.mark.parametrize("name", [*pages(ROOT), *DOCUMENTS])
+def test_prose_is_english(name):
+    text = "\n".join(pages(ROOT)[name].prose) if name in pages(ROOT) else (ROOT / name).read_text(encoding="utf-8")
+    assert not re.findall(r"\b(?:e\.g\.|i\.e\.|etc\.)", text)
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("chapters/*.ipynb")), ids=lambda path: path.stem)
+def test_no_cell_warns(path):
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        streams = [output["name"] for output in cell.get("outputs", ()) if output["output_type"] == "stream"]
+        assert "stderr" not in streams, "".join(cell["source"])
+
+
+def test_chapters_hold_their_exercises_as_the_files_say():
+    command = [sys.executable, "-m", "gdcourse.exercises", "sync", "--check"]
+    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
+    assert not done.returncode, done.stdout + done.stderr
+
+
+# ---- commands --------------------------------------------------------------------------------------------------------
+
+# A document may name only what something runs: here is what, and where.
+RUN_BY = {
+    "make serve": "test_make_serve_prints_an_address_serves_the_book_and_stops_cleanly",
+    "make lab": "test_make_lab_serves_the_chapters_and_starts_their_kernel",
+    "make test": ".ci/run",
+    "make book": "test_the_site_is_not_built_again_when_nothing_changed",
+    "make notebooks": "test_make_notebooks_leaves_what_is_normal_alone",
+    "make help": "test_make_help_names_every_command",
+    "make demos": "test_the_bundle_is_what_the_sources_give",
+    ".ci/run": ".ci/run",
+    "python -m gdcourse.exercises sync": "test_chapters_hold_their_exercises_as_the_files_say",
+    "python -m gdcourse.exercises prove": "test_every_exercise_is_proved",
+}
+
+
+def named_commands(document):
+    """The commands that a document names, without their arguments: `make X` and `python -m gdcourse…`."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    code = "\n".join(re.findall(r"^```.*?^```|`[^`\n]+`", text, flags=re.MULTILINE | re.DOTALL))
+    made = {f"make {word}" for word in re.findall(r"\bmake ([a-z]+)\b", code)}
+    modules = {f"python -m {' '.join(words).strip()}" for words in re.findall(r"python3? -m (gdcourse[\w.]*)(?: ([a-z]+)\b)?", code)}
+    return made | modules
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_command_in_a_document_is_run(document):
+    assert named_commands(document) <= set(RUN_BY), "say in RUN_BY what runs it"
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__))
+    sources += Path(__file__).read_text(encoding="utf-8")
+    for command in named_commands(document):
+        where = RUN_BY[command]
+        assert f"def {where}(" in sources or (where == ".ci/run" and (command == where or command in (ROOT / where).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_file_that_a_document_names_exists(document):
+    text = (ROOT / document).read_text(encoding="utf-8")
+    names = {name for name in re.findall(r"(?<![\w/`.-])`([\w./-]+/[\w./-]+|[\w-]+\.(?:py|yml|toml|md|bib|lock))`", text)}
+    links = {name for name in re.findall(r"\]\(([^)#\s]+)\)", text) if "://" not in name}
+    known = ["/" + one for one in tracked()]
+    lost = [name for name in names | links if not (ROOT / name).exists() and not any(one.endswith("/" + name) for one in known)]
+    assert not lost
