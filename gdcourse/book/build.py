@@ -52,7 +52,7 @@ def alone(root=ROOT):
 
 # Of all that Sphinx says, what tells how far it is. The whole stands in _build/log, and warnings are always shown.
 PHASES = {"reading sources... [": "Reading the pages ...", "writing output... [": "Writing the pages ..."}
-PROGRESS = re.compile(r"Executing \d|  \d+/\d+  ")
+PROGRESS = re.compile(r"Executing \d.*|  \d+/\d+  .*")
 # The command of jupyter-book, without the colours that it would write into a file too.
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; from sphinx.util.console import nocolor; nocolor(); main()"
 
@@ -66,8 +66,8 @@ def sphinx(log):
     try:
         for line in running.stdout:
             log.write(line)
-            if PROGRESS.match(line):
-                print(line, end="", flush=True)
+            if found := PROGRESS.search(line):
+                print(found.group(), flush=True)
             start = line.partition("[")[0] + "["
             if start in PHASES and start != phase:
                 phase = start
