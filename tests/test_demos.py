@@ -178,7 +178,8 @@ def test_settings_are_traits(cls):
 
 def test_the_browser_knows_each_demo_and_each_goal(node):
     code = """import { registerHooks } from "node:module";
-    registerHooks({ load: (url, context, next) => url.endsWith(".css") ? { format: "module", source: "export default ''", shortCircuit: true } : next(url, context) });
+    const css = { format: "module", source: "export default ''", shortCircuit: true };
+    registerHooks({ load: (url, context, next) => url.endsWith(".css") ? css : next(url, context) });
     const { registry } = await import("./gdcourse/demos/src/registry.js");
     console.log(JSON.stringify(Object.fromEntries(Object.entries(registry).map(([k, d]) => [k, Object.keys(d.goals)]))))"""
     there = json.loads(node(code))
@@ -228,6 +229,16 @@ def test_the_diabetes_axes_of_find_the_edge_come_from_the_table():
     seen = find_the_edge(lr=2e-5, problem="diabetes")
     true = raw.loss(gdcourse.descend(gdcourse.gd, raw.grad, raw.start, 200, lr=2e-5).T)
     assert np.allclose(seen["losses"], true, rtol=1e-4)
+
+
+def test_be_the_optimiser_promises_what_happens():
+    from gdcourse.demos.be_the_optimiser import be_the_optimiser
+
+    seen = be_the_optimiser(0.1)
+    assert np.allclose(seen["path"][:4], [10, 8.6, 7.48, 6.584]) and f"{seen['path'][12]:.3f}" == "3.481"
+    assert seen["factor"] == 0.8
+    assert [be_the_optimiser(lr)["needed"] for lr in (0.1, 0.3, 0.5, 0.9)] == [40, 10, 1, 40]
+    assert be_the_optimiser(1.0)["needed"] == np.inf
 
 
 # ---- the front end -------------------------------------------------------------------------------------------------------

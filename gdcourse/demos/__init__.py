@@ -7,6 +7,7 @@ from importlib import import_module
 
 # class -> file. The browser's side of each is src/demos/<file>.js, named in src/registry.js.
 DEMOS = {
+    "BeTheOptimiser": "be_the_optimiser",
     "FindTheEdge": "find_the_edge",
 }
 

@@ -114,3 +114,25 @@ export function button(label, { press, show = true, primary = false }) {
     return { node, update(s) { state = s; node.hidden = !of(show, s); b.textContent = of(label, s); } };
   };
 }
+
+/** A number to type. @param {string} key @param {{label: any, blank?: number, show?: any}} options
+ * blank: the value that means nothing was typed yet. @returns {Control} */
+export function entry(key, { label, blank, show = true }) {
+  return (set, id) => {
+    const field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", id, placeholder: "?" });
+    const node = html("div", { class: "control entry" }, html("label", { for: id }), field);
+    field.addEventListener("input", () => {
+      const v = number(field.value);
+      field.toggleAttribute("aria-invalid", v === null && field.value.trim() !== "");
+      if (v !== null) set({ [key]: v });
+    });
+    return {
+      node,
+      update(s) {
+        node.hidden = !of(show, s);
+        node.firstChild.textContent = of(label, s);
+        if (field.getRootNode().activeElement !== field) field.value = s[key] === blank ? "" : fmt(s[key], 6);
+      },
+    };
+  };
+}

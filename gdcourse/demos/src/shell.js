@@ -135,7 +135,7 @@ export function mount(demo, model, el) {
   for (const n in panels) { panels[n].resize(); sizes.observe(panels[n].node.parentNode); }
 
   // for tests and benchmarks: what is on the screen
-  /** @type {any} */ (el).demo = { state, set, render, words, started, get picture() { return picture; }, get reached() { return [...done]; } };
+  /** @type {any} */ (el).demo = { state, set, render, words, started, get picture() { return picture; }, get python() { return demo.python(state, picture); }, get reached() { return [...done]; } };
 
   return () => {
     ended = true;

@@ -21,7 +21,7 @@ export function curves() {
     framed = key;
     const left = 38, right = w - 10, top = 22, foot = h - 30;
     x = scale(p.x[0], p.x[1], left, right, p.xlog); y = scale(p.y[0], p.y[1], foot, top, p.ylog);
-    Object.entries({ x: left, y: top - 3, width: right - left + 4, height: foot - top + 6 }).forEach(([k, v]) => clip.setAttribute(k, v));
+    Object.entries({ x: left - 5, y: top - 3, width: right - left + 10, height: foot - top + 6 }).forEach(([k, v]) => clip.setAttribute(k, v));
     axes.replaceChildren();
     for (const [v, text] of ticks(y, 4)) {
       axes.append(svg("path", { class: "grid", d: `M${left} ${y(v)}H${right}` }),
