@@ -41,8 +41,8 @@ class Outcome:
     mutated: tuple = ()   # numbers of the arguments that the call changed
 
 
-def judge(exercise, answer, seed=0, seconds=None):
-    """The Verdict on a learner's function."""
+def judge(exercise, answer, seed=0, seconds=None, strict=False):
+    """The Verdict on a learner's function. `strict`: a fault in the feedback itself is raised, not covered up."""
     early = inspect_answer(exercise, answer)
     if early is not None:
         return early
@@ -51,7 +51,7 @@ def judge(exercise, answer, seed=0, seconds=None):
     right = collect(exercise, exercise.solution, cases)
     given = collect(exercise, answer, cases, seconds)
     patched += [name for name in mend_numpy() if name not in patched]
-    verdict = decide(exercise, cases, right, given)
+    verdict = decide(exercise, cases, right, given, strict)
     if not patched:
         return verdict
     names = ", ".join(f"`np.{n}`" for n in patched[:4])
@@ -205,7 +205,7 @@ def _one(exercise, answer, args, limits):
         kind = "none" if value is None else "value"
         return Outcome(kind, value, printed=printed, mutated=mutated)
     if isinstance(error, TooSlow):
-        return Outcome("timeout", printed=printed, mutated=mutated)
+        return Outcome("timeout", printed=printed, mutated=mutated, **_place(exercise, error, answer))
     if isinstance(error, TooMuch):
         return Outcome("raised", error="TooMuch", printed=printed, mutated=mutated, **_place(exercise, error, answer))
     place = _place(exercise, error, answer)
@@ -284,14 +284,14 @@ def mend_numpy():
 
 # ---- the decision
 
-def decide(exercise, cases, right, given):
+def decide(exercise, cases, right, given, strict=False):
     """The Verdict, from the outcomes of the solution and of the learner on the same cases."""
     faults = [fault(exercise, args, *pair) for args, *pair in zip(cases, right, given, strict=False)]
     if not any(faults) and len(given) == len(cases):
         return Verdict(exercise.id, "right", exercise.praise)
     code = min((f.kind for f in faults if f), key=ORDER.index)
     named = known_mistake(exercise, cases, right, given, faults)
-    return feedback.explain(exercise, cases, right, given, faults, code, named)
+    return feedback.explain(exercise, cases, right, given, faults, code, named, strict)
 
 
 def fault(exercise, args, right, given):

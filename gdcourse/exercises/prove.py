@@ -22,11 +22,11 @@ def prove(exercise, seeds=3):
         found.append("the untouched starter does not get the neutral verdict")
     for seed in range(seeds):
         for name, answer in {exercise.name: exercise.solution, **exercise.rights}.items():
-            verdict = judge(exercise, answer, seed)
+            verdict = judge(exercise, answer, seed, strict=True)
             if not verdict.ok:
                 found.append(f"right answer {name} is refused (seed {seed}): {verdict.code}: {verdict.message}\n{verdict.details}")
         for code, answer in exercise.wrongs.items():
-            verdict = judge(exercise, answer, seed)
+            verdict = judge(exercise, answer, seed, strict=True)
             if verdict.ok:
                 found.append(f"mistake {code} SURVIVES (seed {seed}): the checker accepts it")
             elif verdict.code != code:

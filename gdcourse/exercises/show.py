@@ -1,0 +1,94 @@
+"""Values as a learner reads them: short, exact, and with enough digits to see a difference."""
+from numpy import absolute, inf, isfinite, ndarray, unravel_index
+
+from .compare import numbers
+
+WHOLE = 12  # entries of an array that are shown one by one
+
+
+def show(value, digits=4, indent=0):
+    """A value on one line, or on a few lines for a small table."""
+    found = value if isinstance(value, ndarray) else None
+    if found is not None and found.dtype != object and found.ndim:
+        return _array(found, digits, indent)
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return repr(value)
+    if isinstance(value, (tuple, list)):
+        left, right = "()" if isinstance(value, tuple) else "[]"
+        parts = [show(v, digits) for v in value[:WHOLE]]
+        more = [f"… {len(value)} in all"] if len(value) > WHOLE else []
+        return left + ", ".join(parts + more) + right
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k!r}: {show(v, digits)}" for k, v in value.items()) + "}"
+    if callable(value) and not isinstance(value, ndarray):
+        name = getattr(value, "__name__", type(value).__name__)
+        return "a function" if name == "<lambda>" else f"the function {name}"
+    found = numbers(value)
+    if found is None or found.ndim:
+        text = repr(value)
+        return text if len(text) < 80 else f"{text[:77]}…"
+    return number(found.item(), digits)
+
+
+def number(x, digits=4):
+    """A number with so many significant digits; what it really is when that is short."""
+    if isinstance(x, (bool, int, complex)):
+        return str(x)
+    short = f"{x:.{digits}g}"
+    return short if float(short) != x or "e" in short else repr(x) if len(repr(x)) <= digits + 3 else short
+
+
+def _array(a, digits, indent):
+    if a.size == 0:
+        return f"an empty array of shape {a.shape}"
+    if a.ndim == 1 and a.size <= WHOLE:
+        return "[" + ", ".join(number(x, digits) for x in a.tolist()) + "]"
+    if a.ndim == 2 and a.size <= 2 * WHOLE and len(a) <= 8:
+        rows = [[number(x, digits) for x in row] for row in a.tolist()]
+        wide = max(len(x) for row in rows for x in row)
+        return "[" + f",\n{' ' * (indent + 1)}".join("[" + ", ".join(x.rjust(wide) for x in row) + "]" for row in rows) + "]"
+    start = ", ".join(number(x, digits) for x in a.ravel()[:4].tolist())
+    return f"an array of shape {a.shape}, beginning {start}, …"
+
+
+def pair_of(mine, theirs, fault=None):
+    """ "yours" and "expected" as lines, with enough digits to tell them apart; of large arrays also the place that differs most."""
+    lines, where = [], fault.where if fault else ()
+    if isinstance(theirs, tuple) and where and isinstance(where[0], int):
+        lines, mine, theirs = [f"{ordinal(where[0])} value:"], mine[where[0]], theirs[where[0]]
+    a, b = numbers(mine), numbers(theirs)
+    if a is None or b is None or a.shape != b.shape or "c" in (a.dtype.kind, b.dtype.kind) or not a.size:
+        return [*lines, f"yours:    {show(mine, indent=10)}", f"expected: {show(theirs, indent=10)}"]
+    digits = digits_needed(a, b)
+    if a.ndim:
+        lines += [f"yours:    {show(a, digits, 10)}", f"expected: {show(b, digits, 10)}"]
+    else:
+        lines += [f"yours:    {number(a.item(), digits)}", f"expected: {number(b.item(), digits)}"]
+    gap = absolute(a.reshape(-1) - b.reshape(-1).astype(float))
+    gap[~isfinite(gap)] = inf
+    if a.size > WHOLE:
+        worst = unravel_index(int(gap.argmax()), a.shape)
+        lines.append(f"{int((gap > gap.max() / 1000).sum())} of {a.size} entries differ, most at {list(map(int, worst))}: "
+                     f"yours {number(a[worst].item(), digits)}, expected {number(b[worst].item(), digits)}")
+    if digits > 6 and gap.max() < inf:
+        lines.append(f"they differ by {gap.max():.1e}")
+    return lines
+
+
+def ordinal(i):
+    """0 is the first."""
+    return ("first", "second", "third", "fourth", "fifth")[i] if i < 5 else f"{i + 1}th"
+
+
+def digits_needed(a, b):
+    """The smallest number of digits, 4 at least, with which every entry that differs looks different."""
+    apart = [(x, y) for x, y in zip(a.ravel().tolist(), b.ravel().tolist(), strict=True) if x != y]
+    if not apart:
+        return 4
+    largest = max(abs(x - y) for x, y in apart if x == x and y == y) if any(x == x and y == y for x, y in apart) else 0
+    # entries that differ by rounding only need not show it
+    apart = [(x, y) for x, y in apart if abs(x - y) > 1e-3 * largest]
+    for digits in range(4, 17):
+        if all(f"{x:.{digits}g}" != f"{y:.{digits}g}" for x, y in apart):
+            return digits
+    return 17
