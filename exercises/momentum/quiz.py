@@ -1,0 +1,43 @@
+from gdcourse.exercises import question
+
+question(
+    id="long_run_step",
+    ask="β = 0.9 and the slope is the same g at every step. How long is a step in the long run?",
+    right={"10 η g": "Yes: the memory grows to g + 0.9 g + 0.81 g + … = g / (1 − 0.9) = 10 g."},
+    wrong={
+        "η g": "That is the first step. Each later one also carries 0.9 of what came before.",
+        "1.9 η g": "That is the second step. The sum goes on: 1 + 0.9 + 0.81 + …",
+        "0.9 η g": "The memory keeps 0.9 of *itself* and adds the whole new slope.",
+        "It grows for ever": "Each new share of the old memory is smaller than the one before: the sum has a limit, 1/(1 − β).",
+    },
+)
+question(
+    id="stable_range",
+    ask="β = 0.9. Up to which product ηλ of rate and curvature do heavy ball and Nesterov's momentum stay stable?",
+    right={"Heavy ball to 3.8, Nesterov to about 1.36": "Yes: 2(1 + β) = 3.8 and (2 + 2β)/(1 + 2β) = 3.8/2.8. The heavy ball widens the range of gradient descent, Nesterov narrows it."},
+    wrong={
+        "Both to 2": "That is plain gradient descent, β = 0.",
+        "Heavy ball to 0.2, Nesterov to 0.2": "That would be 2(1 − β): the steps do become longer, but the memory also brakes when the slope changes its sign.",
+        "Heavy ball to about 1.36, Nesterov to 3.8": "The other way round: looking ahead buys a better guarantee, not a longer step.",
+    },
+)
+question(
+    id="oscillating_rate",
+    ask="With β = 0.81 the ball oscillates in the valley. By which factor do the ripples shrink per step?",
+    right={"0.9": "Yes: both roots have the size √β, whatever the rate."},
+    wrong={
+        "0.81": "β is the product of the two roots. They are equally long, so each has the size √β.",
+        "1.8": "2√β would be a growing ripple. A well-known article prints this; the correct size is √β.",
+        "It depends on the learning rate": "In the oscillating regime it does not: the rate changes how fast the ball swings, not how fast the swing fades.",
+    },
+)
+question(
+    id="rising_loss",
+    ask="You run the heavy ball with its best settings on a narrow valley, and the loss rises during the first steps. Is that a bug?",
+    right={"No: tuned momentum may rise before it falls": "Yes: on the valley with κ = 100 from (1, 1) the loss climbs from 50.5 to 625 before it falls. Momentum trades a steady descent for a faster end."},
+    wrong={
+        "Yes: a descent method has to descend": "Gradient descent below 2/L has to. The heavy ball is not a descent method in that sense.",
+        "Yes: the rate must be beyond the edge": "Beyond the edge the loss would rise for ever. Here it falls after a few steps, and fast.",
+        "Yes: β must be above 1": "Then the memory alone would explode. The best β is below 1 for every valley.",
+    },
+)
