@@ -45,7 +45,7 @@ def cases(rng):
 
 
 def fit_line(x, y, lr, n):
-    """Return (w, b) of the line w x + b after n steps from (0, 0) on the mean squared error."""
+    """Return (w, b) of the line w x + b after n steps from (0, 0)."""
     w, b = 0.0, 0.0
     for _ in range(n):
         error = w * x + b - y

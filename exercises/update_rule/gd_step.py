@@ -41,7 +41,7 @@ def cases(rng):
 
 
 def gd_step(w, g, lr):
-    """Return the point after one step from w against the slope g, with learning rate lr."""
+    """Return the point after one step from w against the slope g."""
     return w - lr * g
 
 

@@ -73,7 +73,7 @@ def canonical(output):
 
 
 def gradient_descent(grad, w0, lr, n):
-    """Return (w, history) after n steps of gradient descent from w0; the history has n + 1 points."""
+    """Return (w, history) after n steps from w0; n + 1 points in history."""
     w = np.array(w0, dtype=float)
     history = [w]
     for _ in range(n):

@@ -2,18 +2,18 @@ from gdcourse.exercises import question
 
 question(
     id="next_w",
-    ask="You stand at w = 10 on (w − 3)² and the learning rate is 0.1. Where does one step lead?",
+    ask="You stand at w = 10 on (w−3)² and the learning rate is 0.1. Where does one step lead?",
     right={"8.6": "Yes: the slope at 10 is 2 · 7 = 14, and 10 − 0.1 · 14 = 8.6."},
     wrong={
         "11.4": "That is uphill: the slope 14 is positive, so the loss grows to the right. The step goes against the slope.",
-        "9.3": "You used 7 as the slope. The derivative of (w − 3)² is 2(w − 3): the square brings a 2 down.",
+        "9.3": "You used 7 as the slope. The derivative of (w−3)² is 2(w − 3): the square brings a 2 down.",
         "9.9": "A step of 0.1 exactly would mean that the slope does not matter. The step is the rate *times* the slope.",
         "−4": "That is a step of the whole slope, 14. The rate takes a tenth of it.",
     },
 )
 question(
     id="same_count",
-    ask="Which of the rates 0.1 and 0.9 comes within 0.001 of the minimum of (w − 3)² in fewer steps?",
+    ask="Which of the rates 0.1 and 0.9 comes within 0.001 of the minimum of (w−3)² in fewer steps?",
     right={"Neither: they need the same number": "Yes: the multipliers are 0.8 and −0.8. One slides down its side, the other jumps across at every step, and both are 0.8 times as far away afterwards."},
     wrong={
         "0.9, because its steps are longer": "Its steps are longer, but they overshoot: 1 − 0.9 · 2 = −0.8. What counts is how far away you are afterwards.",

@@ -70,7 +70,7 @@ def run(answer, a, lr, dist, tol):
 
 
 def steps_needed(a, lr, dist, tol):
-    """Return the smallest number of steps from distance dist to within tol, math.inf if there is none."""
+    """Return the steps from distance dist to within tol, math.inf if never."""
     multiplier = abs(1 - lr * a)
     if dist <= tol:
         return 0
