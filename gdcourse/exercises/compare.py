@@ -165,8 +165,7 @@ def _numbers(want, got, tolerance, scale):
             return Difference("type", f"Expected {asked}; your function returns complex numbers.")
         have = have.real
     if have.shape != want.shape:
-        mine = "one number" if have.ndim == 0 else f"shape {have.shape}"
-        asked = "one number" if want.ndim == 0 else f"shape {want.shape}"
+        mine = "one number" if have.ndim == 0 else f"an array of shape {have.shape}"
         return Difference("shape", f"Expected {asked}; your function returns {mine}.")
     if (isnan(have) & ~isnan(want)).any() or (~isfinite(have) & isfinite(want)).any():
         word = "nan" if isnan(have).any() else "inf"

@@ -3,7 +3,7 @@ import re
 from itertools import permutations
 
 from .compare import difference, numbers, size_of
-from .patterns import recognise, shape_hint
+from .patterns import as_if_called, recognise, shape_hint
 from .show import ordinal, pair_of, show
 from .verdict import Verdict
 
@@ -52,8 +52,9 @@ _TIPS = (
     ("NameError", r"name '(\w+)' is not defined", "A name is used that Python does not know: a slip of the pen, or a cell above that was not run."),
     ("UnboundLocalError", r"local variable '(\w+)'", "This name gets a value only on some way through your function, or after it is used."),
     ("ValueError", r"operands could not be broadcast", "Two arrays of different shapes meet. Print their `.shape` just before this line."),
-    ("ValueError", r"mismatch in its core dimension|not aligned", "The inner sizes of the two matrices differ. Is one of them to be transposed, with `.T`?"),
-    ("ValueError", r"truth value of an array", "`if` and `while` need one truth value, and an array has many. Which question do you mean to ask: `all`, `any`, a sum?"),
+    ("ValueError", r"matmul|not aligned", "The sizes do not fit for a matrix product. Is one of the two to be transposed, with `.T`?"),
+    ("ValueError", r"truth value of an array",
+     "`if` and `while` need one truth value, and an array has many. Which question do you mean to ask: `all`, `any`, a sum?"),
     ("TypeError", r"NoneType", "Something is `None` here: a function without a `return`, or a value that was never set."),
     ("TypeError", r"takes (\d+) positional|missing \d+ required", "A function is called with another number of arguments than it has."),
     ("UFuncTypeError", r"casting", "An array of whole numbers cannot take up decimals. Start from an array of floats."),
@@ -71,7 +72,7 @@ def _raised(exercise, cases, right, given, faults, k):
     o = given[k]
     if o.error == "TooMuch":
         return "It prints more than anybody can read. Take the `print` out of the loop, and check again."
-    place = f" in line {o.line} of the cell, `{o.source}`" if o.source else ""
+    place = f" in line {o.line}, `{o.source}`" if o.source else ""
     said = f": {o.text}" if o.text else ""
     tip = next((tip for name, pattern, tip in _TIPS if name == o.error and re.search(pattern, o.text)), "")
     # a message may hold the learner's own backticks or lines; it is shown as it is, on one line
@@ -80,7 +81,7 @@ def _raised(exercise, cases, right, given, faults, k):
 
 def _timeout(exercise, cases, right, given, faults, k):
     o = given[k]
-    place = f" When its time was up it was in line {o.line} of the cell, `{o.source}`." if o.source else ""
+    place = f" When its time was up it was in line {o.line}, `{o.source}`." if o.source else ""
     return (f"It did not come to an end within {exercise.seconds:g} seconds.{place} "
             "What has to happen so that the loop ends, and does it happen for this input?")
 
@@ -106,7 +107,10 @@ def _form(exercise, cases, right, given, faults, k):
         for step in faults[k].where:
             want, have = want[step], have[step]
         hint = shape_hint(want, have, exercise.given_names, cases[k])
-        text = f"{_which(faults[k].where, right[k].value)}{text}{' ' + hint if hint else ''}"
+        which = _which(faults[k].where, right[k].value)
+        text = f"{which}{text[0].lower() + text[1:] if which else text}{' ' + hint if hint else ''}"
+    if faults[k].kind == "nan":
+        text += " Zero divided by zero gives `nan`, any other number divided by zero `inf`, and so does a number that is too large, like `np.exp(1000)`."
     return text
 
 
@@ -135,6 +139,9 @@ def _of_parts(exercise, usable, faults):
     order = _other_order(exercise, usable, width)
     if order:
         return order
+    whole = as_if_called(exercise, usable, None)
+    if whole:
+        return whole
     wrong = [i for i in range(width) if any(
         difference(w[i], h[i], exercise.tolerance, size_of(a)) for a, w, h, _ in usable)]
     sentences = []
@@ -171,7 +178,7 @@ def _count(faults):
 
 def show_case(exercise, args, right, given, fault):
     """The case as lines of text."""
-    lines = [f"{name} = {show(a)}" for name, a in zip(exercise.given_names, args, strict=False)]
+    lines = [f"{name} = {show(a, indent=len(name) + 3)}" for name, a in zip(exercise.given_names, args, strict=False)]
     if given.mutated:
         names = [exercise.given_names[i] for i in given.mutated]
         return "\n".join([*lines, "", f"changed by the call: {', '.join(names)}"])

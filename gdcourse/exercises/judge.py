@@ -291,7 +291,8 @@ def decide(exercise, cases, right, given, strict=False):
         return Verdict(exercise.id, "right", exercise.praise)
     code = min((f.kind for f in faults if f), key=ORDER.index)
     named = known_mistake(exercise, cases, right, given, faults)
-    return feedback.explain(exercise, cases, right, given, faults, code, named, strict)
+    with quiet():
+        return feedback.explain(exercise, cases, right, given, faults, code, named, strict)
 
 
 def fault(exercise, args, right, given):

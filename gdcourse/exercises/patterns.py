@@ -8,6 +8,7 @@ from numpy import abs as absolute
 from numpy import array_equal, cumsum, exp, floor, isfinite, log, rint, sqrt, trunc, unique
 
 from .compare import _close, difference, numbers, size_of
+from .show import ordinal
 
 NEAR = 1e-6
 
@@ -20,13 +21,22 @@ def recognise(exercise, cases, part=None):
               if w is not None and h is not None and w.shape == h.shape and w.size and w.dtype.kind in "iuf"
               and h.dtype.kind in "iufb" and isfinite(w).all() and isfinite(h).all()]
     if len(usable) == len(cases) and sum(w.size for _, w, _, _ in usable) >= 3:
-        for look in (_constant, _an_argument, _sign_or_factor, _step_factor, _scaled_by_argument, _function_of,
-                     _offset, _rounded, _order, _shifted):
+        for look in (_constant, _an_argument, _sign_or_factor):
             found = look(usable, names)
             if found:
                 return found
-    return (_as_if_called(exercise, cases, part) or _some_places(usable, len(cases)) or _which_inputs(cases, names)
-            or _transposed(plain))
+        found = as_if_called(exercise, cases, part)
+        if found:
+            return found
+        for look in (_step_factor, _scaled_by_argument, _function_of, _offset, _rounded, _order, _shifted):
+            found = look(usable, names)
+            if found:
+                return found
+    else:
+        found = as_if_called(exercise, cases, part)
+        if found:
+            return found
+    return _some_places(usable, len(cases)) or _which_inputs(cases, names) or _transposed(plain)
 
 
 def near(a, b):
@@ -77,6 +87,8 @@ def _sign_or_factor(cases, names):
         return None
     if abs(r + 1) < NEAR:
         return "Every sign is flipped; apart from that the numbers are right."
+    if abs(r - 1) < 0.01:
+        return f"It is always off by the same share, {abs(r - 1):.1g} of the right value: is a small number added where it does not belong, or rounded?"
     return f"It is always {_fraction(r)} times the right value: look for a factor that is missing or does not belong."
 
 
@@ -203,7 +215,7 @@ def _transposed(plain):
 
 # ---- patterns in how the function might have been called
 
-def _as_if_called(exercise, cases, part):
+def as_if_called(exercise, cases, part):
     """Would the right function give this, if it were called with other arguments?"""
     from .judge import collect
 
@@ -295,6 +307,8 @@ def _which_inputs(cases, names):
             found = [bool(has(numbers(v))) for v in column]
             if found == wrong:
                 return f"It is wrong exactly where `{name}` {words}."
+            if [not f for f in found] == wrong:
+                return f"It is right only where `{name}` {words}."
     return None
 
 
@@ -302,15 +316,18 @@ def _which_inputs(cases, names):
 
 def shape_hint(want, have, names, args):
     """What a wrong shape comes from, or an empty string."""
-    w, h = numbers(want), numbers(have)
+    h = numbers(have)
+    if isinstance(want, tuple) and len(want) > 1:
+        for i, v in enumerate(map(numbers, want)):
+            if h is not None and v is not None and v.shape == h.shape and near(v.astype(float), h.astype(float)):
+                return f"What comes is the {ordinal(i)} of them; return all, separated by commas."
+        return ""
+    w = numbers(want)
     if w is None or h is None or not w.size or not h.size or w.shape == h.shape:
-        if isinstance(want, tuple) and len(want) > 1:
-            for i, v in enumerate(want):
-                v = numbers(v)
-                if h is not None and v is not None and v.shape == h.shape and near(v.astype(float), h.astype(float)):
-                    return f"What comes is the {('first', 'second', 'third')[min(i, 2)]} of them; return all, separated by commas."
         return ""
     w, h = w.astype(float), h.astype(float)
+    if w.ndim == 0 and h.size == 1:
+        return "It sits in a list or array of one; take it out, with `[0]` or `float(…)`."
     if w.ndim == 0:
         for word, value in (("mean", h.mean()), ("sum", h.sum())):
             if near(w, numbers(value)):
@@ -326,7 +343,8 @@ def shape_hint(want, have, names, args):
     if h.T.shape == w.shape and near(w, h.T):
         return "It is transposed: rows and columns are exchanged."
     if w.ndim == 1 and h.shape == (w.size, w.size):
-        return "A column of shape (n, 1) has met a flat array of shape (n,): broadcasting made a table of every pair. Check the shapes on both sides of your operations."
+        return ("A column of shape (n, 1) has met a flat array of shape (n,): broadcasting made a table of every pair. "
+                "Check the shapes on both sides of your operations.")
     if w.ndim == h.ndim and w.shape[1:] == h.shape[1:]:
         if len(h) == len(w) - 1:
             return "One is missing: the first." if near(h, w[1:]) else "One is missing: the last." if near(h, w[:-1]) else "One is missing."
