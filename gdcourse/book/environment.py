@@ -106,6 +106,8 @@ def main():
     sys.stdout.flush()
     settings = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")}
     settings["UV_PYTHON_DOWNLOADS"] = "never"
+    if os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
+        settings.setdefault("UV_SYSTEM_CERTS", "true")  # a school's or a company's own authority stands there, not in uv
     # --inexact: what somebody added by hand, PyTorch for a comparison say, stays
     command = [uv, "sync", "--locked", "--all-extras", "--inexact"]
     version = version_of(inside)
