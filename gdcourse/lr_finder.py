@@ -34,12 +34,12 @@ def smooth(losses, beta=0.9):
     return smoothed
 
 
-def range_test(loss_grad, w, lrs, rule=gd, beta=0.9, stop=4.0, **settings):
+def range_test(loss_grad, w, lrs, rule=gd, smoothing=0.9, stop=4.0, **settings):
     """Descend while the rate runs through lrs, one step each; return the Curve of loss against rate.
 
     loss_grad(w) → (loss, gradient), of one batch or of all rows.  losses[i] is what was seen when the rate became
-    lrs[i], before the step.  Ends early after the first loss whose running mean is above `stop` times the best running
-    mean, or not a number.  w itself is left as it was.  Further settings go to the rule.
+    lrs[i], before the step.  Ends early after the first loss whose running mean, as `smooth(losses, smoothing)` has it,
+    is above `stop` times the best one or not a number.  w itself is left as it was.  Further settings go to the rule.
     """
     lrs, losses, mean, best = np.asarray(lrs, dtype=float), [], 0.0, np.inf
 
@@ -52,12 +52,12 @@ def range_test(loss_grad, w, lrs, rule=gd, beta=0.9, stop=4.0, **settings):
     next(run)
     for t in range(len(lrs)):
         next(run)
-        mean = beta * mean + (1 - beta) * losses[t]
-        now = mean / (1 - beta ** (t + 1))
+        mean = smoothing * mean + (1 - smoothing) * losses[t]
+        now = mean / (1 - smoothing ** (t + 1))
         best = min(best, now)
         if not now <= stop * best:  # so written, nan ends the test too
             break
-    return Curve(lrs[: len(losses)], np.array(losses), smooth(losses, beta))
+    return Curve(lrs[: len(losses)], np.array(losses), smooth(losses, smoothing))
 
 
 def suggest(lrs, losses, rule="min/10"):

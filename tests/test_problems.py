@@ -24,7 +24,17 @@ SAMPLES = {
     "half_least_squares": [problems.half_least_squares(X, Y)],
     "logistic": [problems.logistic(X, Y > 0), problems.logistic(3 * X, (Y > 0).astype(int))],
 }
-NOT_PROBLEMS = {"batches", "with_bias", "standardised", "whitened", "diabetes", "breast_cancer", "digits", "wine", "iris"}
+NOT_PROBLEMS = {
+    "batches",
+    "with_bias",
+    "standardised",
+    "whitened",
+    "diabetes",
+    "breast_cancer",
+    "digits",
+    "wine",
+    "iris",
+}
 ALL = [value for value in vars(problems).values() if isinstance(value, (Problem, Fit))]
 ALL += [problem for samples in SAMPLES.values() for problem in samples]
 
@@ -51,7 +61,9 @@ def differences(f, w, h=1e-5):
 
 
 def test_no_factory_is_forgotten():
-    made_here = {name for name, f in inspect.getmembers(problems, inspect.isfunction) if f.__module__ == problems.__name__}
+    made_here = {
+        name for name, f in inspect.getmembers(problems, inspect.isfunction) if f.__module__ == problems.__name__
+    }
     assert {name for name in made_here if not name.startswith("_")} == set(SAMPLES) | NOT_PROBLEMS
 
 
@@ -92,7 +104,9 @@ def test_runs_come_last(problem):
     w = points(problem)
     runs = np.moveaxis(w, 0, -1)
     np.testing.assert_allclose(problem.loss(runs), [problem.loss(one) for one in w], rtol=1e-12)
-    np.testing.assert_allclose(problem.grad(runs), np.stack([problem.grad(one) for one in w], axis=-1), rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(
+        problem.grad(runs), np.stack([problem.grad(one) for one in w], axis=-1), rtol=1e-12, atol=1e-14
+    )
 
 
 @pytest.mark.parametrize("problem", ALL, ids=named)
