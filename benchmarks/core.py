@@ -4,6 +4,7 @@ Everything runs on one thread.  The rivals of a line take turns, round after rou
 median times; so it hardly depends on the machine or on what else it does.  PyTorch is measured where it is installed.
 """
 
+# ruff: noqa: E402  the number of threads must be set before NumPy is loaded
 import os
 
 for library in ("OMP", "OPENBLAS", "MKL"):

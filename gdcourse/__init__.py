@@ -27,7 +27,7 @@ __all__ = [
 
 
 def __getattr__(name):
-    """Load a part of the package when it is first asked for: `gdcourse.plotting` needs matplotlib, `gdcourse.gd` does not."""
+    """Load a part of the package when it is first asked for: `plotting` needs matplotlib, `gd` does not."""
     if name in _MODULES:
         return import_module(f"{__name__}.{name}")
     if name in _EXERCISES:

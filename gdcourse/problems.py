@@ -527,7 +527,7 @@ def _bundled(load, **options):
 
 
 def diabetes():
-    """442 patients: X (442, 10), age, sex, BMI, blood pressure and six serum values, raw; y, how the disease went on."""
+    """442 patients: X (442, 10), age, sex, BMI, blood pressure, six serum values; y, how far the disease went."""
     return _bundled("load_diabetes", scaled=False)
 
 

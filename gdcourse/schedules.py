@@ -34,7 +34,7 @@ def cosine(lr, steps, lr_min=0.0):
 
 
 def warmup_cosine(lr, steps, warmup, lr_min=0.0):
-    """Up in a straight line from η / warmup at t = 0 to η at t = warmup − 1, then `cosine` down to lr_min at t = steps."""
+    """Straight up from η / warmup at t = 0 to η at t = warmup − 1, then `cosine` down to lr_min at t = steps."""
     _positive(warmup=warmup)
     if warmup >= steps:
         raise ValueError(f"the warm-up must end before the run does; got warmup {warmup} of {steps} steps.")

@@ -10,8 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdcourse import (
-    adadelta, adagrad, adam, adamw, amsgrad, descend, gd, iterates, lookahead, momentum, nesterov, optimizers, rmsprop,
-)  # fmt: skip
+    adadelta,
+    adagrad,
+    adam,
+    adamw,
+    amsgrad,
+    descend,
+    gd,
+    iterates,
+    lookahead,
+    momentum,
+    nesterov,
+    optimizers,
+    rmsprop,
+)
 from gdcourse.problems import bowl, diagonal, parabola, rosenbrock, valley
 
 RULES = [gd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, adamw, amsgrad]
@@ -31,7 +43,7 @@ def test_no_rule_is_forgotten():
     assert {name for name in public if not name.startswith("_")} == {rule.__name__ for rule in RULES} | MACHINERY
 
 
-# ---- two steps by hand: from w = 1 at rate 0.1, the slopes and settings chosen so that roots come out even --------------
+# ---- two steps by hand: from w = 1 at rate 0.1, with slopes and settings whose roots come out even -------------------
 
 BY_HAND = [
     # g = 2: 1 − 0.1·2;  g = 1: 0.8 − 0.1·1
@@ -88,7 +100,7 @@ def test_lookahead_by_hand():
     assert descend(lookahead(lambda w: w), lambda w: w, 1.0, 2, lr=0.5, beta=0.5).tolist() == [1, 0.5, 0.125]
 
 
-# ---- closed forms ------------------------------------------------------------------------------------------------------
+# ---- closed forms ----------------------------------------------------------------------------------------------------
 
 
 @given(st.floats(0.1, 10), st.floats(-0.5, 2.5), st.integers(0, 60))
@@ -154,7 +166,7 @@ def test_weight_decay_of_adamw_is_not_in_the_slope():
     assert path[-1] == pytest.approx((1 - 1e-4) ** 100, rel=1e-12)
 
 
-# ---- PyTorch -----------------------------------------------------------------------------------------------------------
+# ---- PyTorch ---------------------------------------------------------------------------------------------------------
 
 TORCH = {
     gd: ("SGD", {}, {}),
@@ -191,7 +203,7 @@ def torch_path(torch, rule, w, slopes, lr, options):
 
 
 def disagreement(torch, rule, settings=200, steps=50):
-    """The largest relative distance between our path and PyTorch's, over many settings, starts and slopes drawn at random.
+    """The largest relative distance between our path and PyTorch's, over settings, starts and slopes drawn at random.
 
     The slopes are drawn, not computed at w: on a curved loss a rounding error may grow, whatever the rule.
     """
@@ -202,7 +214,7 @@ def disagreement(torch, rule, settings=200, steps=50):
             rng.normal(size=(steps, 3)) * 10 ** rng.uniform(-6, 3, size=(steps, 1)) * (rng.random((steps, 3)) > 0.1)
         )
         options = {name: float(DRAW[name](rng)) for name in TORCH[rule][1]}
-        ours = descend(rule, lambda w, left=iter(slopes): next(left), start, steps, lr=lr, **options)
+        ours = descend(rule, given_slopes(*slopes), start, steps, lr=lr, **options)
         theirs = torch_path(torch, rule, start, slopes, lr, options)
         worst = max(worst, np.max(np.linalg.norm(ours - theirs, axis=1) / np.linalg.norm(theirs, axis=1)))
     return worst
@@ -214,7 +226,7 @@ def test_the_path_is_that_of_pytorch(rule):
     assert disagreement(torch, rule) < 1e-13
 
 
-# ---- the loop ----------------------------------------------------------------------------------------------------------
+# ---- the loop --------------------------------------------------------------------------------------------------------
 
 
 def in_place(w, g, m=0.0, *, lr, beta=0.9):
@@ -400,6 +412,5 @@ if __name__ == "__main__":
     import torch
 
     for rule in RULES:
-        print(
-            f"{rule.__name__:10s} agrees with torch.optim {torch.__version__} to {-np.log10(disagreement(torch, rule)):.1f} digits"
-        )
+        digits = -np.log10(disagreement(torch, rule))
+        print(f"{rule.__name__:10s} agrees with torch.optim {torch.__version__} to {digits:.1f} digits")

@@ -91,8 +91,8 @@ def test_the_minimum_is_one(problem):
 def test_L_and_mu_are_the_largest_and_smallest_curvature(problem):
     if problem.L is None or problem.hessian is None:
         return
-    curvature = np.concatenate([np.atleast_1d(problem.hessian(w) if w.ndim == 0 else np.linalg.eigvalsh(problem.hessian(w)))
-                                for w in points(problem)])  # fmt: skip
+    hessians = [np.reshape(problem.hessian(w), (w.size, w.size)) for w in points(problem)]
+    curvature = np.linalg.eigvalsh(hessians)
     assert curvature.max() <= problem.L * (1 + 1e-12)
     if problem.mu is not None:
         assert curvature.min() >= problem.mu * (1 - 1e-12)
