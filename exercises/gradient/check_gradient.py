@@ -85,7 +85,7 @@ def cases(rng):
 
 
 def check_gradient(f, g, w):
-    """Return the relative error, between 0 and 2, of g as the gradient of f at w."""
+    """Return the relative error of g as the gradient of f at w."""
     h = 1e-5
     n = np.array([(f(w + step) - f(w - step)) / (2 * h) for step in h * np.eye(len(w))])
     size = np.linalg.norm(g) + np.linalg.norm(n)

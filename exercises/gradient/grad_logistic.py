@@ -52,7 +52,7 @@ def _sigmoid(z):
 
 
 def grad_logistic(w, X, y):
-    """Return the gradient of the mean log loss of scores X @ w for labels y in {0, 1}: shape (d,)."""
+    """Return the gradient of the mean log loss of X @ w, shape (d,)."""
     z = X @ w
     small = np.exp(-np.abs(z))
     p = np.where(z >= 0, 1, small) / (1 + small)

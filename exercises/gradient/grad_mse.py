@@ -42,7 +42,7 @@ def cases(rng):
 
 
 def grad_mse(w, X, y):
-    """Return the gradient of mean((X @ w - y)**2) with respect to w: shape (d,) for X of shape (n, d)."""
+    """Return the gradient of mean((X @ w - y)**2) in w, shape (d,)."""
     return 2 / len(y) * X.T @ (X @ w - y)
 
 

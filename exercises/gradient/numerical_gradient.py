@@ -66,7 +66,7 @@ def cases(rng):
 
 
 def numerical_gradient(f, w, h=1e-5):
-    """Return the gradient of f at w, shape (d,), by central differences with step h."""
+    """Return the gradient of f at w by central differences, shape (d,)."""
     g = np.zeros(len(w))
     for j in range(len(w)):
         step = np.zeros(len(w))

@@ -61,3 +61,13 @@ question(
         "It depends on which way along the contour": "Both ways are level: the gradient is at a right angle to both.",
     },
 )
+question(
+    id="slope_along",
+    ask="At (3, 4) the gradient is (6, 16). What is the slope along u = (0.6, −0.8)?",
+    right={"−9.2": "Yes: 6 · 0.6 − 16 · 0.8 = −9.2. Down, but not as steeply as −17.09, which only the way straight against the gradient offers."},
+    wrong={
+        "16.4": "That is 6 · 0.6 + 16 · 0.8: the sign of the second entry of u was lost.",
+        "17.09": "That is the length of the gradient, the slope straight uphill. Along another direction it is g · u.",
+        "(3.6, −12.8)": "Those are the two shares. The slope is one number: add them.",
+    },
+)

@@ -62,7 +62,7 @@ def run(answer, g, norm):
 
 
 def steepest(g, norm):
-    """Return the step d, of length 1 in the given norm (2, np.inf or 1), along which g · d is smallest. Shape of g."""
+    """Return the steepest step down of length 1 in the norm 2, np.inf or 1."""
     if norm == 2:
         return -g / np.linalg.norm(g)
     if norm == np.inf:

@@ -58,7 +58,7 @@ def run(answer, y, loss):
 
 
 def best_constant(y, loss):
-    """Return the number c with the smallest loss on the targets y, where loss is "mse" or "mae"."""
+    """Return the number with the smallest loss, "mse" or "mae", on y."""
     return np.mean(y) if loss == "mse" else np.median(y)
 
 

@@ -24,8 +24,11 @@ At |r| = δ the square ½r² has the value ½δ² and the slope δ.
 A straight line through that point with that slope is ½δ² + δ(|r| − δ) = δ(|r| − ½δ): nothing to memorise.
 
 Leave out the ½δ² and the loss *jumps* by ½δ² at the seam.
-A jump has no gradient, and a learner that walks downhill would be sent the wrong way across it.
-Textbooks have printed this very mistake.
+A jump has no gradient, and whoever walks downhill there would be sent the wrong way.
+
+These mistakes are real.
+A textbook's draft had r² inside and δ|r| outside, both halves forgotten: no jump, but a kink at the seam (uu-sml/sml-book-page, issue 17).
+A published program asked r > δ instead of |r| > δ, so that large negative residuals cost nothing (marlbenchmark/on-policy, issue 47).
 
 The clip form says the same without a branch: with c = min(|r|, δ), h = c(|r| − ½c).
 
@@ -43,7 +46,7 @@ def cases(rng):
 
 
 def huber(r, delta):
-    """Return the Huber loss of each residual: ½ r² up to |r| = delta, a straight line beyond. Same shape as r."""
+    """Return the Huber loss of each residual, an array like r."""
     size = np.abs(r)
     return np.where(size <= delta, size**2 / 2, delta * (size - delta / 2))
 
@@ -100,6 +103,18 @@ def negative_side(r, delta):
 def negative_line(r, delta):
     """For large negative residuals you return a negative loss. The straight part needs the size of the residual: too low is as bad as too high."""
     return np.where(np.abs(r) <= delta, r**2 / 2, delta * (r - delta / 2))
+
+
+@wrong
+def negative_side_costs_nothing(r, delta):
+    """A large negative residual costs nothing at all: it is neither small nor larger than δ, so no branch of yours takes it. Ask about its size, not about `r` itself."""
+    return (np.abs(r) <= delta) * r**2 / 2 + (r > delta) * delta * (np.abs(r) - delta / 2)
+
+
+@wrong
+def kink(r, delta):
+    """Both halves are missing. Your two formulas agree in value at the seam, but not in slope: 2δ on one side and δ on the other, so the curve has a kink there."""
+    return np.where(np.abs(r) <= delta, r**2, delta * np.abs(r))
 
 
 @wrong

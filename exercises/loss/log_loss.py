@@ -54,7 +54,7 @@ def _softplus(z):
 
 
 def log_loss(z, y):
-    """Return the mean log loss of scores z (n,) for labels y (n,) in {0, 1}; finite for every finite z."""
+    """Return the mean log loss of scores z for labels y in {0, 1}."""
     return np.mean(np.logaddexp(0, z) - y * z)
 
 

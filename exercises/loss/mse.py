@@ -40,7 +40,7 @@ def cases(rng):
 
 
 def mse(y, y_hat):
-    """Return the mean of the squared residuals of predictions y_hat for targets y, both of shape (n,)."""
+    """Return the mean squared error of predictions y_hat for targets y."""
     return np.mean((y_hat - y) ** 2)
 
 

@@ -106,6 +106,7 @@ def _differ(before, after, id):
 
 def solution_page(chapter, title):
     """The stub of the page: its title and the directive that fills it when the book is built."""
+    title = title.split(":")[0]  # the promise after the colon is not needed twice
     return f"# Solutions: {title[0].lower()}{title[1:]}\n\n```{{solutions}} {chapter}\n```\n"
 
 
