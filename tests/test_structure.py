@@ -1,15 +1,17 @@
-"""The shape of the project: imports point one way, the book lists what exists, chapters follow the template, commands exist and are run."""
-import ast
+"""The shape of the project: the book lists what exists, chapters follow the template, commands exist and are run."""
 import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
 from gdcourse.book.pages import chapters, pages
+from gdcourse.exercises import author, new
+from gdcourse.exercises.prove import prove
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = chapters(ROOT)
@@ -33,49 +35,6 @@ def texts():
                 yield name, (ROOT / name).read_text(encoding="utf-8")
             except UnicodeDecodeError:
                 continue  # a picture, a font
-
-
-# ---- imports ---------------------------------------------------------------------------------------------------------
-
-LAYERS = [{"problems", "optimizers", "schedules"}, {"lr_finder", "plotting"}, {"demos", "exercises"}, {"book"}]
-
-
-def layer(part):
-    return next(number for number, parts in enumerate(LAYERS) if part in parts)
-
-
-def imports(path):
-    """The parts of gdcourse, and the first words of everything else, that a module imports anywhere: (part, from outside)."""
-    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = []
-        if isinstance(node, ast.Import):
-            names = [alias.name.split(".") for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = list(package[:len(package) - node.level + 1]) if node.level else []
-            base += (node.module or "").split(".") if node.module else []
-            names = [base] if base != ["gdcourse"] else [["gdcourse", alias.name] for alias in node.names]
-        yield from names
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "gdcourse").rglob("*.py")), ids=lambda path: path.relative_to(ROOT / "gdcourse").as_posix())
-def test_imports_point_one_way(path):
-    if "node_modules" in path.parts or path == ROOT / "gdcourse/__init__.py":
-        return
-    own = path.relative_to(ROOT / "gdcourse").with_suffix("").parts[0]
-    parts = {part for parts in LAYERS for part in parts}
-    for name in imports(path):
-        if name[0] == "gdcourse" and len(name) > 1 and name[1] in parts - {own}:
-            allowed = layer(name[1]) <= layer(own) if layer(own) == 0 else layer(name[1]) < layer(own)
-            assert allowed, f"{own} must not know {'.'.join(name)}"
-        elif layer(own) == 0 and name[0] not in ("gdcourse", "numpy", "sklearn"):
-            assert name[0] in sys.stdlib_module_names, f"the mathematics stands on NumPy alone, not on {name[0]}"
-
-
-def test_importing_the_package_loads_numpy_only():
-    code = "import sys; import numpy; before = set(sys.modules); import gdcourse; print(*sorted({m.split('.')[0] for m in set(sys.modules) - before}))"
-    loaded = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True).stdout.split()
-    assert set(loaded) <= {"gdcourse", *sys.stdlib_module_names}
 
 
 # ---- what is in the tree ---------------------------------------------------------------------------------------------
@@ -195,6 +154,13 @@ def test_chapters_hold_their_exercises_as_the_files_say():
     assert not done.returncode, done.stdout + done.stderr
 
 
+def test_a_new_exercise_is_a_skeleton_that_can_be_proved(tmp_path, monkeypatch):
+    monkeypatch.setattr(author, "course_folder", lambda: tmp_path)
+    assert new.run("momentum/first_try") == 0
+    assert prove(author.load("momentum/first_try"), seeds=1) == []
+    assert new.run("momentum/first_try") == 1, "what is written is not written over"
+
+
 # ---- commands --------------------------------------------------------------------------------------------------------
 
 # A document may name only what something runs: here is what, and where.
@@ -208,6 +174,7 @@ RUN_BY = {
     "make demos": "test_the_bundle_is_what_the_sources_give",
     ".ci/run": ".ci/run",
     "python -m gdcourse.exercises sync": "test_chapters_hold_their_exercises_as_the_files_say",
+    "python -m gdcourse.exercises new": "test_a_new_exercise_is_a_skeleton_that_can_be_proved",
     "python -m gdcourse.exercises prove": "test_every_exercise_is_proved",
 }
 
@@ -239,3 +206,18 @@ def test_every_file_that_a_document_names_exists(document):
     known = ["/" + one for one in tracked()]
     lost = [name for name in names | links if not (ROOT / name).exists() and not any(one.endswith("/" + name) for one in known)]
     assert not lost
+
+
+def test_every_dependency_is_explained():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = [project["project"]["dependencies"], *project["project"]["optional-dependencies"].values(), *project["dependency-groups"].values()]
+    names = {re.match(r"[\w.-]+", one).group() for group in groups for one in group if isinstance(one, str)}
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert not {name for name in names if not re.search(rf"\b{re.escape(name)}\b", text)}, "say in CONTRIBUTING why it is there"
+
+
+def test_the_citation_is_of_this_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (citation["version"], citation["license"]) == (project["version"], project["license"])
+    assert citation["cff-version"] and citation["message"] and citation["authors"] and citation["title"]
