@@ -1,0 +1,142 @@
+"""A gradient larger than memory."""
+import numpy as np
+
+from gdcourse.exercises import right, wrong
+
+points = 2
+prompt = r"""
+The table does not fit in memory, but a chunk of it does.
+Write `full_gradient_in_chunks(X, y, w, chunk)`: the gradient of the mean squared error over *all* rows,
+
+$$g = \frac2n X^\top (Xw - y),$$
+
+computed from at most `chunk` rows at a time: rows 0 to chunk − 1, then the next `chunk`, and so on.
+The last chunk may be shorter, and the answer has to be exact all the same.
+Return an array of shape `(d,)`.
+
+For example, with 10 rows and `chunk = 4` the chunks have 4, 4 and 2 rows.
+"""
+hints = [
+    "A gradient is a sum over rows: sums can be added up chunk by chunk. When do you have to divide?",
+    "Keep a running *sum* of the row gradients, and divide by n once, at the end.",
+    "`for start in range(0, len(X), chunk)` gives the beginnings; slicing past the end of an array is harmless.",
+]
+praise = "Exact, in constant memory: full batch does not mean that all the data have to be loaded."
+why = r"""
+The gradient of a mean over n rows is a sum of n row gradients, divided by n.
+Sums do not care how they are grouped: 4 rows, then 4, then 2.
+
+Means do.
+The mean of the chunks' means gives each *chunk* the same weight, so the rows of a short last chunk count more than the others.
+For the numbers 0² to 9² in chunks of 4, 4 and 2, the mean of means is 35.83 where the mean is 28.5.
+
+The mistake is easy to make and hard to see, because it vanishes when all chunks are equally long.
+It sat in the gradient accumulation of widely used training libraries until 2024 (Hugging Face transformers, issues 24725 and 34191): losses were averaged per chunk although the chunks held different numbers of tokens.
+
+So either add up sums and divide at the end, or weight each chunk's mean by its number of rows.
+"""
+
+
+def cases(rng):
+    rows = np.column_stack([np.arange(10.0), np.ones(10)])
+    yield rows, np.zeros(10), np.array([1.0, 0.0]), 4
+    for n, d, chunk in ((12, 3, 4), (11, 3, 4), (7, 2, 10), (9, 4, 1), (13, 2, 6)):
+        yield rng.normal(size=(n, d)), rng.normal(size=n), rng.normal(size=d), chunk
+
+
+def full_gradient_in_chunks(X, y, w, chunk):
+    """Return the gradient of the mean squared error over all rows of X, shape (d,), from at most chunk rows at a time."""
+    total = np.zeros(len(w))
+    for start in range(0, len(X), chunk):
+        rows, targets = X[start:start + chunk], y[start:start + chunk]
+        total = total + 2 * rows.T @ (rows @ w - targets)
+    return total / len(X)
+
+
+@right
+def weighted_means(X, y, w, chunk):
+    g, n = 0.0, len(y)
+    for start in range(0, n, chunk):
+        rows, targets = X[start:start + chunk], y[start:start + chunk]
+        share = len(rows) / n
+        g = g + share * 2 * np.mean((rows @ w - targets)[:, None] * rows, axis=0)
+    return g
+
+
+@right
+def running_mean(X, y, w, chunk):
+    g, seen = np.zeros(w.shape), 0
+    while seen < len(X):
+        rows, targets = X[seen:seen + chunk], y[seen:seen + chunk]
+        mean = 2 / len(rows) * rows.T @ (rows @ w - targets)
+        g += (mean - g) * len(rows) / (seen + len(rows))
+        seen += len(rows)
+    return g
+
+
+@right
+def sums_of_products(X, y, w, chunk):
+    d = len(w)
+    A, b = np.zeros((d, d)), np.zeros(d)
+    for piece in np.split(np.arange(len(X)), range(chunk, len(X), chunk)):
+        A += X[piece].T @ X[piece]
+        b += X[piece].T @ y[piece]
+    return [float(v) for v in 2 * (A @ w - b) / len(X)]
+
+
+def _chunks(X, y, w, chunk):
+    for start in range(0, len(X), chunk):
+        rows, targets = X[start:start + chunk], y[start:start + chunk]
+        yield 2 * rows.T @ (rows @ w - targets), len(rows)
+
+
+@wrong
+def mean_of_means(X, y, w, chunk):
+    """You average the chunks' means, so each chunk has the same weight, and the rows of a short last chunk count more than the others. Add up sums and divide once, by n. (This very mistake was in widely used training libraries for years.)"""
+    return np.mean([g / rows for g, rows in _chunks(X, y, w, chunk)], axis=0)
+
+
+@wrong
+def sum_not_mean(X, y, w, chunk):
+    """The chunks are added up right, and then nobody divides: a sum over the rows in place of the mean."""
+    return sum(g for g, _ in _chunks(X, y, w, chunk))
+
+
+@wrong
+def sum_of_means(X, y, w, chunk):
+    """You add up the means of the chunks. Their number then decides about the length of the result; add up sums, and divide by n at the end."""
+    return sum(g / rows for g, rows in _chunks(X, y, w, chunk))
+
+
+@wrong
+def drops_last(X, y, w, chunk):
+    """The last chunk is missing when it is shorter than the others. `range(0, n, chunk)` reaches it, and a slice past the end is harmless."""
+    whole = len(X) // chunk * chunk
+    return sum((g for g, rows in _chunks(X[:whole], y[:whole], w, chunk)), np.zeros(len(w))) / max(whole, 1)
+
+
+@wrong
+def drops_last_but_counts_it(X, y, w, chunk):
+    """You leave out a short last chunk, and still divide by all n rows. Take it in."""
+    whole = len(X) // chunk * chunk
+    return sum((g for g, rows in _chunks(X[:whole], y[:whole], w, chunk)), np.zeros(len(w))) / len(X)
+
+
+@wrong
+def overwrites(X, y, w, chunk):
+    """Each chunk overwrites what the ones before it had found: only the last one is left. Add to a running total (`+`), and start it at zero before the loop."""
+    for g, _rows in _chunks(X, y, w, chunk):
+        total = g
+    return total / len(X)
+
+
+@wrong
+def divides_by_chunk(X, y, w, chunk):
+    """You divide each sum by `chunk`, and average over the chunks. A short last chunk has fewer rows than `chunk`, so it is divided by too much."""
+    return np.mean([g / chunk for g, _ in _chunks(X, y, w, chunk)], axis=0)
+
+
+@wrong
+def half(X, y, w, chunk):
+    """Exactly half of it: the square brings a 2 down, and this loss has no ½ to cancel it."""
+    return full_gradient_in_chunks(X, y, w, chunk) / 2

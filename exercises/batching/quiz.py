@@ -1,0 +1,42 @@
+from gdcourse.exercises import question
+
+question(
+    id="updates_per_epoch",
+    ask="442 rows in batches of 64: how many updates make an epoch, and how many rows has the last batch?",
+    right={"7 updates, 58 rows": "Yes: six full batches are 384 rows, and 58 remain."},
+    wrong={
+        "6 updates, 64 rows": "Then 58 rows would never be used in this epoch.",
+        "7 updates, 64 rows": "7 · 64 = 448, six more than there are. The last batch is shorter.",
+        "64 updates, 7 rows": "The other way round: 64 is the size of a batch.",
+    },
+)
+question(
+    id="double_the_batch",
+    ask="You double the batch size (with replacement). What happens to the standard deviation of the gradient?",
+    right={"It is divided by √2": "Yes: the variance halves, and its root falls by √2, about 1.41. Half the noise costs four times the rows."},
+    wrong={
+        "It halves": "The *variance* halves. The standard deviation is its square root.",
+        "It stays the same": "A mean of more rows is less noisy.",
+        "It is divided by 4": "The variance halves, so its root shrinks by less than that, not by more.",
+    },
+)
+question(
+    id="more_epochs",
+    ask="SGD with a constant rate has reached its noise floor. Do more epochs lower it?",
+    right={"No": "Yes, exactly: at the floor the noise adds per step what the slope takes away. A smaller rate or a larger batch lowers it; time does not."},
+    wrong={
+        "Yes, slowly": "It can look so for a while, by chance. The floor is a balance, and the number of steps does not enter into it.",
+        "Yes, by 1/√epochs": "That is what *averaging* the iterates gives, or a falling rate. The iterates themselves keep jittering.",
+        "Only without replacement": "Reshuffling makes the floor lower, but more epochs do not move it either.",
+    },
+)
+question(
+    id="one_over_t",
+    ask="SGD with the rate 1/t on a direction of curvature 0.1, started at distance 1. How far is it after 100,000 steps, noise aside?",
+    right={"About 0.3": "Yes: the distance shrinks like t to the power −0.1, painfully slowly. 1/t is perfect for curvature 1 and hopeless for 0.1."},
+    wrong={
+        "About 0.00001": "That is 1/t, and it would need curvature 1 or more: with less, the sum of the rates times the curvature grows too slowly.",
+        "Exactly 0": "1/t reaches the mean exactly on curvature 1. Here each step takes away only a tenth as much.",
+        "1: it does not move": "It moves, and slower and slower: the rates add up without end, but only like a logarithm.",
+    },
+)
