@@ -91,7 +91,7 @@ def browser_path():
     """A Chromium or Chrome on this machine, or None."""
     named = os.environ.get("BROWSER_PATH")
     if named:
-        return named
+        return named if Path(named).exists() else None
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
     found = [shutil.which(name) for name in names]
     found += ["/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -108,7 +108,7 @@ def browser():
 
     with sync_playwright() as playwright:
         path = browser_path()
-        if not path and Path(playwright.chromium.executable_path).exists():
+        if not path and "BROWSER_PATH" not in os.environ and Path(playwright.chromium.executable_path).exists():
             path = playwright.chromium.executable_path
         if not path:
             (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(NO_BROWSER)

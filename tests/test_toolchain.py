@@ -251,3 +251,32 @@ def test_the_server_compresses_revalidates_and_refuses(server):
             urllib.request.urlopen(address)
         refused.value.close()
         assert refused.value.code == status
+
+
+@pytest.mark.parametrize("ci", ["true", ""])
+def test_a_missing_browser_says_how_to_get_one_and_fails_in_ci(tmp_path, ci):
+    (tmp_path / "test_page.py").write_text("def test_page(browser):\n    pass\n")
+    settings = {**os.environ, "BROWSER_PATH": "/no/such/browser", "CI": ci, "PYTHONPATH": str(ROOT / "tests")}
+    command = [sys.executable, "-m", "pytest", "-c", "/dev/null", "-p", "conftest", "-p", "no:cacheprovider", "-ra", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, env=settings, text=True, capture_output=True, check=False)
+    assert "sudo apt-get install chromium" in done.stdout and "BROWSER_PATH=" in done.stdout
+    assert ("1 error" in done.stdout and done.returncode) if ci else ("1 skipped" in done.stdout and not done.returncode)
+
+
+FAULTS = {
+    "a failed request": ("<img src='no-such-picture.png' alt=''>", "404"),
+    "another host": ("<script src='http://example.org/x.js'></script>", "foreign request"),
+    "an exception": ("<script>undefinedFunction()</script>", "uncaught"),
+    "a console error": ("<script>console.error('oh')</script>", "console: oh"),
+}
+
+
+@pytest.mark.parametrize("what", FAULTS)
+def test_a_page_records_its_faults(new_page, site, what):
+    html, told = FAULTS[what]
+    page = new_page()
+    page.route("**/fault.html", lambda route: route.fulfill(content_type="text/html", body=f"<!doctype html><title>x</title>{html}"))
+    page.goto("fault.html")
+    page.wait_for_load_state("networkidle")
+    assert any(told in fault for fault in page.faults)
+    page.faults.clear()
