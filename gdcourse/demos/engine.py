@@ -64,8 +64,9 @@ class Demo(anywidget.AnyWidget):
     def spoken(cls):
         """The words of the demo, as the browser gets them."""
         goals = [{k if k != "setting" else "set": v for k, v in asdict(goal).items() if v} for goal in cls.goals]
+        choices = {name: trait.values for name, trait in cls.class_traits(sync=True).items() if isinstance(trait, traitlets.Enum)}
         return {"name": cls.__name__, "title": cls.title, "question": cls.question, "caption": cls.caption,
-                "goals": goals, "state": cls.setting_names()}  # fmt: skip
+                "goals": goals, "state": cls.setting_names(), "choices": choices}  # fmt: skip
 
     @property
     def settings(self):

@@ -82,6 +82,10 @@ class FindTheEdge(Demo):
         return find_the_edge(**self.settings)["path"]
 
     @property
+    def losses(self):
+        return find_the_edge(**self.settings)["losses"]
+
+    @property
     def alt(self):
         seen = find_the_edge(**self.settings)
         where = {"bowl": f"x² + 2y² from ({self.x:g}, {self.y:g})", "four_points": f"the half-MSE of four points from ({self.x:g}, {self.y:g})",

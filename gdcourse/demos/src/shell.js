@@ -105,6 +105,7 @@ export function mount(demo, model, el) {
 
   /** When the hand rests: was a goal reached, and what is there to say? A goal swept past does not count. */
   function settle() {
+    settling = 0;
     const order = [words.goals[goal], ...words.goals].filter(g => g && !done.has(g.id)), g = order.find(g => demo.goals[g.id](state, picture));
     if (g) {
       done.add(g.id);
@@ -135,7 +136,7 @@ export function mount(demo, model, el) {
   for (const n in panels) { panels[n].resize(); sizes.observe(panels[n].node.parentNode); }
 
   // for tests and benchmarks: what is on the screen
-  /** @type {any} */ (el).demo = { state, set, render, words, started, get picture() { return picture; }, get python() { return demo.python(state, picture); }, get reached() { return [...done]; } };
+  /** @type {any} */ (el).demo = { state, set, render, words, started, get picture() { return picture; }, get busy() { return !!(frame || settling); }, get python() { return demo.python(state, picture); }, get reached() { return [...done]; } };
 
   return () => {
     ended = true;

@@ -25,7 +25,7 @@ function model(values, name, anchor) {
 }
 
 /** Settings in the address, "#FindTheEdge?lr=0.25", read as the type they have. */
-function linked(anchor, state) {
+function linked(anchor, state, choices = {}) {
   const [name, query] = decodeURI(location.hash.slice(1)).split("?");
   if (name !== anchor) return null;
   const out = {};
@@ -33,7 +33,7 @@ function linked(anchor, state) {
     const was = state[k];
     if (typeof was === "number" && text.trim() && Number.isFinite(+text)) out[k] = +text;
     else if (typeof was === "boolean") out[k] = text === "true";
-    else if (typeof was === "string" && /^[\w .-]*$/.test(text)) out[k] = text;
+    else if (choices[k]?.includes(text)) out[k] = text;
   }
   return out;
 }
@@ -69,7 +69,7 @@ class GdcDemo extends HTMLElement {
   }
 
   linked() {
-    const found = this.demo && linked(this.id, this.demo.state);
+    const found = this.demo && linked(this.id, this.demo.state, this.demo.words.choices);
     if (found && Object.keys(found).length) this.demo.set(found);
     else if (!this.demo && linked(this.id, {})) this.start();
   }

@@ -46,7 +46,11 @@ export function landscape({ move, label = "start" } = {}) {
   }
   // the start moves on a grid of round numbers, so that what is read off can be typed
   const grid = () => 10 ** Math.floor(Math.log10((last.view[1] - last.view[0]) / 60));
-  const put = (a, b) => { const u = grid(); move?.(+(Math.round(a / u) * u).toPrecision(12), +(Math.round(b / u) * u).toPrecision(12)); };
+  const put = (a, b) => {
+    const u = grid();
+    last.start = [a, b].map(v => +(Math.round(v / u) * u).toPrecision(12));
+    move?.(last.start[0], last.start[1]);
+  };
 
   /** Colour by height; a thin line where a band ends, smooth at any size because each pixel knows its distance to it. */
   function paint(sharp) {

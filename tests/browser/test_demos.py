@@ -1,0 +1,330 @@
+"""The demos on the built gallery page: reached by keyboard, equal to NumPy, at home in every theme, size and mood."""
+import json
+
+import numpy as np
+import pytest
+
+from gdcourse import demos
+
+GALLERY = "chapters/gallery.html"
+RIGHT, LEFT = "ArrowRight", "ArrowLeft"
+
+
+def times(n, key):
+    """n presses of an arrow key, ten at a time with shift."""
+    return [f"Shift+{key}"] * (n // 10) + [key] * (n % 10)
+
+
+# How each goal is reached without a mouse: (control, keys), ...; a control is named as a screen reader names it.
+RATE = "learning rate η"
+REACHED = {
+    "BeTheOptimiser": {
+        "predicted": [("where the next step lands", times(14, LEFT)), ("Reveal the step", ["Enter"])],
+        "factor": [("Reveal the step", ["Enter", "Enter"]), ("each step multiplies the distance to 3 by", ["0", ".", "8"])],
+        "twelve": [("at η = 0.1, after 12 steps w is", list("3.481"))],
+        "ten": [(RATE, ["Home", *times(30, RIGHT)])],
+        "one": [(RATE, times(20, RIGHT))],
+        "forty_again": [(RATE, times(40, RIGHT))],
+    },
+    "FindTheEdge": {
+        "one_step": [(RATE, ["Home", *times(25, RIGHT)])],
+        "fastest": [(RATE, times(8, RIGHT))],
+        "for_ever": [(RATE, times(17, RIGHT))],
+        "over": [(RATE, [RIGHT])],
+        "four_points": [("Goal 5", ["Enter"]), (RATE, ["Home", *times(479, RIGHT)])],
+        "diabetes": [("Goal 6", ["Enter"]), (RATE, ["Home", *times(27, RIGHT)])],
+    },
+}
+
+
+def open_demo(page, name, address=GALLERY):
+    """Go to the gallery and wait until the demo answers; the element and a reader of its inside."""
+    page.goto(address)
+    host = page.locator(f"gdc-demo#{name}")
+    host.scroll_into_view_if_needed()
+    page.wait_for_function("name => document.getElementById(name).demo", arg=name)
+    return host
+
+
+def inside(host, what):
+    return host.evaluate(f"el => el.demo.{what}")
+
+
+def settled(host):
+    """A goal counts when the hand has rested for 400 ms."""
+    host.page.wait_for_function("el => !el.demo.busy", arg=host.element_handle())
+
+
+def set_(host, **settings):
+    """Set, draw, and return the picture's own account of itself."""
+    host.evaluate("(el, s) => { el.demo.set(s); el.demo.render(); }", settings)
+
+
+@pytest.mark.parametrize("name", demos.__all__)
+def test_every_goal_is_reached_by_keyboard_alone(page, name):
+    host = open_demo(page, name)
+    goals = [goal.id for goal in getattr(demos, name).goals]
+    assert list(REACHED[name]) == goals
+    for i, goal in enumerate(goals):
+        for control, keys in REACHED[name][goal]:
+            found = host.locator(f"[aria-label='{control}']").or_(host.get_by_label(control, exact=True)).or_(
+                host.get_by_role("button", name=control, exact=True)).locator("visible=true").first
+            found.focus()
+            for key in keys:
+                page.keyboard.press(key)
+        settled(host)
+        assert inside(host, "reached") == goals[: i + 1], f"{goal} after {REACHED[name][goal]}"
+    assert host.get_by_role("button", name=f"Goal {len(goals)}, reached", exact=True).count() == 1
+    page.reload()
+    host = open_demo(page, name)
+    assert inside(host, "reached") == goals, "kept in the browser"
+
+
+@pytest.mark.parametrize("name", demos.__all__)
+def test_tab_visits_everything_and_leaves(page, name):
+    host = open_demo(page, name)
+    host.evaluate("el => { el.tabIndex = -1; el.focus(); }")
+    seen = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        at = host.evaluate("el => { const a = el.shadowRoot.activeElement; return a && (a.getAttribute('aria-label') || a.id || a.textContent); }")
+        if at is None:
+            break
+        seen.append(at)
+        # what has the focus shows it
+        assert host.evaluate("""el => { const a = el.shadowRoot.activeElement, s = getComputedStyle(a), after = getComputedStyle(a, '::after'),
+            next = a.nextElementSibling && getComputedStyle(a.nextElementSibling);
+            return s.outlineStyle !== 'none' || after.borderStyle === 'solid' || (next && next.outlineStyle !== 'none'); }"""), f"no focus ring on {at}"
+    else:
+        pytest.fail("Tab never leaves the demo")
+    assert len(seen) >= 5 + len(getattr(demos, name).goals) - 1
+
+
+@pytest.mark.parametrize("name", demos.__all__)
+def test_the_path_on_the_screen_is_the_path_in_numpy(page, name):
+    cls, host = getattr(demos, name), open_demo(page, name)
+    rng = np.random.default_rng(4)
+    demo = cls()
+    for _ in range(6):
+        for key, value in demo.settings.items():
+            if isinstance(value, float):
+                setattr(demo, key, float(np.round(rng.uniform(0, 1.2) * (value or 1), 3)))
+        set_(host, **demo.settings)
+        there = np.array(json.loads(host.evaluate("el => JSON.stringify(el.demo.picture.path, (k, v) => typeof v === 'number' && !isFinite(v) ? String(v) : v)")), dtype=object)
+        here = demo.path.reshape(len(demo.path), -1)
+        assert np.allclose(there.astype(float).reshape(here.shape), here, rtol=1e-12, atol=1e-12, equal_nan=True)
+    demo.close()
+
+
+@pytest.mark.parametrize("name", demos.__all__)
+def test_copy_as_python_gives_this_picture(page, name):
+    import matplotlib
+
+    matplotlib.use("Agg")
+    cls, host = getattr(demos, name), open_demo(page, name)
+    for goal in (None, *cls.goals):
+        if goal and goal.setting:
+            set_(host, **goal.setting)
+        state, code, names = inside(host, "state"), inside(host, "python"), {}
+        exec(code, names)
+        demo = cls(**state)
+        if state.get("problem") == "diabetes":  # the same descent, in the table's own axes
+            assert np.allclose(names["raw"].loss(names["path"].T), demo.losses, rtol=1e-4)
+        else:
+            assert np.allclose(names["path"], demo.path, rtol=1e-9, atol=1e-12)
+        demo.close()
+
+
+def test_the_copied_code_shows_and_the_tool_says_so(new_page):
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    host = open_demo(page, "FindTheEdge")
+    host.get_by_role("button", name="Copy as Python").click()
+    assert "lr=0.1" in host.locator("pre").inner_text()
+    page.wait_for_function("document.getElementById('FindTheEdge').shadowRoot.querySelector('.told').textContent === 'Copied.'")
+    assert page.evaluate("navigator.clipboard.readText()") == inside(host, "python")
+
+
+def test_a_link_restores_the_state(new_page):
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    host = open_demo(page, "FindTheEdge")
+    set_(host, lr=0.37, x=-1.5, problem="four_points")
+    host.get_by_role("button", name="Copy link").click()
+    page.wait_for_function("document.getElementById('FindTheEdge').shadowRoot.querySelector('.told').textContent")
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = new_page()
+    host = open_demo(other, "FindTheEdge", link)
+    assert inside(host, "state") == {"lr": 0.37, "x": -1.5, "y": 4, "problem": "four_points"}
+    assert other.evaluate("scrollY") > 200, "the page opens at the demo"
+    host.get_by_role("button", name="Reset").click()
+    other.wait_for_function("document.getElementById('FindTheEdge').demo.state.lr === 0.1")
+
+
+def test_a_link_can_only_set_what_there_is(page):
+    host = open_demo(page, "FindTheEdge", GALLERY + "#FindTheEdge?lr=abc&x=Infinity&problem=<b>&words=1&y=2&nonsense=3&problem=nowhere")
+    assert inside(host, "state") == {"lr": 0.1, "x": 3, "y": 2, "problem": "bowl"}
+
+
+def test_a_handle_survives_a_long_drag(page):
+    host = open_demo(page, "FindTheEdge")
+    handle = host.locator(".handle")
+    box = handle.bounding_box()
+    assert box["width"] >= 44 and box["height"] >= 44
+    x, y = box["x"] + 22, box["y"] + 22
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for k in range(60):
+        page.mouse.move(x - 400 + 30 * np.cos(k), y + 500 * np.sin(k / 9))
+    page.mouse.move(x - 100, y + 100)
+    page.mouse.up()
+    page.wait_for_timeout(60)
+    land = host.locator(".land").bounding_box()
+    state = inside(host, "state")
+    assert state["x"] == pytest.approx(3 - 100 / land["width"] * 10, abs=0.11)
+    assert state["y"] == pytest.approx(4 - 100 / land["height"] * 10, abs=0.11)
+    page.mouse.move(x, y)
+    page.wait_for_timeout(60)
+    assert inside(host, "state") == state, "let go is let go"
+    for key in ("ArrowUp", "Shift+ArrowLeft"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(60)
+    assert inside(host, "state")["y"] == pytest.approx(state["y"] + 0.1)
+    assert handle.get_attribute("aria-valuetext").startswith("x ")
+
+
+def test_a_finger_can_drag_and_scroll(new_page):
+    page = new_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    host = open_demo(page, "FindTheEdge")
+    host.locator(".handle").scroll_into_view_if_needed()
+    box = host.locator(".handle").bounding_box()
+    touch = page.context.new_cdp_session(page)
+    x, y = box["x"] + 22, box["y"] + 22
+
+    def send(kind, points):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": a, "y": b} for a, b in points]})
+
+    send("touchStart", [(x, y)])
+    for k in range(1, 30):
+        send("touchMove", [(x - 4 * k, y + 3 * k)])
+    send("touchEnd", [])
+    page.wait_for_timeout(60)
+    land = host.locator(".land").bounding_box()
+    assert inside(host, "state")["x"] == pytest.approx(3 - 116 / land["width"] * 10, abs=0.2)
+    assert inside(host, "state")["y"] == pytest.approx(4 - 87 / land["height"] * 10, abs=0.2)
+
+
+@pytest.mark.parametrize("lr", [0.0, -1.0, 0.51, 5.0, 1e10, 1e300, 1.7e308, 1e-320])
+def test_divergence_draws_something_true(page, lr):
+    host = open_demo(page, "FindTheEdge")
+    set_(host, lr=lr, x=1e-300 if lr == 1e300 else 4.9)
+    drawn = host.evaluate("el => [...el.shadowRoot.querySelectorAll('path')].map(p => p.getAttribute('d') || '').join(' ')")
+    assert "NaN" not in drawn and "Infinity" not in drawn and "e+" not in drawn
+    says = host.locator(".says").inner_text()
+    leaves = inside(host, "picture.worst") > 1
+    assert ("leaves for good" in says) == leaves
+    shown = host.locator(".exit").evaluate_all("all => all.some(p => p.getAttribute('d'))")
+    assert shown == leaves
+    page.set_viewport_size({"width": 500, "height": 700})
+    page.wait_for_timeout(100)
+
+
+def test_two_demos_on_a_page_do_not_meet_and_removal_cleans_up(page):
+    one, two = open_demo(page, "FindTheEdge"), page.locator("gdc-demo#BeTheOptimiser")
+    two.scroll_into_view_if_needed()
+    page.wait_for_function("document.getElementById('BeTheOptimiser').demo")
+    set_(one, lr=0.3)
+    assert inside(two, "state.lr") == 0.1
+    page.evaluate("""() => { const el = document.getElementById('FindTheEdge'), parent = el.parentNode, next = el.nextSibling;
+        window.old = el.demo; el.demo.set({lr: 0.2}); el.remove(); window.held = [el, parent, next]; }""")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_timeout(600)
+    assert page.evaluate("held[0].demo === undefined && held[0].shadowRoot.childNodes.length === 0")
+    assert inside(two, "state.lr") == 0.1
+    page.evaluate("held[1].insertBefore(held[0], held[2])")  # and it may come back
+    page.wait_for_function("document.getElementById('FindTheEdge').demo")
+    assert inside(one, "state.lr") == 0.1
+
+
+@pytest.mark.parametrize("host_theme", ["book", "lab"])
+def test_light_and_dark_switch_live(page, host_theme):
+    host = open_demo(page, "FindTheEdge")
+    look = """el => { const c = el.shadowRoot.querySelector('canvas'), d = c.getContext('2d').getImageData(3, 3, 1, 1).data;
+        return [getComputedStyle(el.shadowRoot.querySelector('.demo')).color, (d[0] + d[1] + d[2]) / 3]; }"""
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.wait_for_timeout(300)
+    light = host.evaluate(look)
+    if host_theme == "book":
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    else:
+        page.evaluate("document.documentElement.removeAttribute('data-theme'); document.body.dataset.jpThemeLight = 'false'")
+    page.wait_for_timeout(300)
+    dark = host.evaluate(look)
+    assert light[1] > 200 and dark[1] < 60 and light[0] != dark[0]
+
+
+@pytest.mark.parametrize("width", [320, 390, 800, 1280])
+def test_nothing_overflows_and_nothing_jumps(new_page, width):
+    page = new_page(viewport={"width": width, "height": 900})
+    page.goto(GALLERY)
+    page.evaluate("""() => { window.shift = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) shift += e.value; })
+        .observe({ type: 'layout-shift', buffered: true }); }""")
+    for name in demos.__all__:
+        page.locator(f"gdc-demo#{name}").scroll_into_view_if_needed()
+        page.wait_for_function("name => document.getElementById(name).demo", arg=name)
+        page.wait_for_timeout(150)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        wide = page.evaluate("""name => { const root = document.getElementById(name).shadowRoot, right = document.getElementById(name).getBoundingClientRect().right;
+            return [...root.querySelectorAll('.demo *:not(svg *):not(.unseen)')].filter(e => e.getBoundingClientRect().width && e.getBoundingClientRect().right > right + 12)
+            .map(e => e.className || e.tagName); }""", name)
+        assert wide == []
+    assert page.evaluate("shift") < 0.02
+
+
+def test_without_javascript_and_on_paper_stands_the_picture(new_page):
+    page = new_page(java_script_enabled=False)
+    page.goto(GALLERY)
+    for name in demos.__all__:
+        image = page.locator(f"gdc-demo#{name} img")
+        assert image.is_visible() and len(image.get_attribute("alt")) > 40
+    page = new_page()
+    host = open_demo(page, "FindTheEdge")
+    image = host.locator("img")
+    assert not image.is_visible()
+    page.emulate_media(media="print")
+    assert image.is_visible() and not host.locator("input[type=range]").is_visible()
+
+
+def test_what_is_said_follows_what_is_done(page):
+    host = open_demo(page, "FindTheEdge")
+    live = host.locator("[aria-live=polite]")
+    assert live.inner_text() == ""
+    slider = host.get_by_role("slider", name=RATE)
+    slider.focus()
+    for _ in range(15):
+        page.keyboard.press(RIGHT)
+    page.wait_for_timeout(50)
+    assert slider.get_attribute("aria-valuetext").startswith("0.25")
+    assert live.text_content() == "", "not while it moves"
+    settled(host)
+    assert "y by 0." in live.text_content() and "Reached." in live.text_content()
+
+
+def test_numbers_can_be_typed(page):
+    host = open_demo(page, "FindTheEdge")
+    field = host.get_by_label("type a number or a fraction")
+    field.fill("1/3")
+    field.press("Enter")
+    assert inside(host, "state.lr") == 1 / 3
+    field.fill("nonsense")
+    field.press("Enter")
+    assert field.get_attribute("aria-invalid") is not None and inside(host, "state.lr") == 1 / 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_stands_in_the_way(new_page, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = new_page(color_scheme=scheme)
+    for name in demos.__all__:
+        open_demo(page, name)
+        found = Axe().run(page, context=f"#{name}", options={"resultTypes": ["violations"]}).response["violations"]
+        assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
