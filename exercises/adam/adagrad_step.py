@@ -1,0 +1,126 @@
+"""One step of AdaGrad."""
+import numpy as np
+
+from gdcourse.exercises import right, wrong
+
+prompt = r"""
+Write `adagrad_step(w, g, s, lr, eps)`: every coordinate adds up its squared slopes, and divides by the root of the sum.
+
+$$s \leftarrow s + g^2, \qquad w \leftarrow w - \eta\,\frac{g}{\sqrt{s} + \varepsilon}$$
+
+Squares, roots and divisions go coordinate by coordinate.
+Return the pair `(w, s)`; `w`, `g` and `s` have the shape `(d,)` and stay as they are.
+
+For example, from w = `[0, 0, 0]` and s = 0 with g = `[3, -0.1, 0]` and η = 0.1 the first step leads to `[-0.1, 0.1, 0]`, up to ε: the size of the slope drops out.
+"""
+hints = [
+    "First the sum, then the step: the slope of this step already counts in s.",
+    "`np.sqrt(s)` is one number per coordinate. No sum over the coordinates anywhere.",
+    "ε stands below the line, beside the root, so that a coordinate without any slope divides 0 by something that is not 0.",
+]
+praise = "Each coordinate now has a rate of its own, and it only ever falls: like 1/√t on a steady slope."
+why = r"""
+A coordinate with steep slopes collects a large $s$ quickly, and gets a small rate; one that rarely sees a slope keeps a large one.
+That is made for sparse features, such as words: a rare word learns as much from each of its few occurrences as a common one.
+
+In the first step $s = g^2$, and the step is $\eta\, g/|g|$: the rate itself, with a sign.
+On a constant slope $s = t\,g^2$, so that step t has the length $\eta/\sqrt t$ and all steps together about $2\eta\sqrt T$: 198.5 η after 10,000 steps.
+
+Because $s$ never shrinks, an early burst of steep slopes slows a coordinate down for ever.
+RMSProp lets it forget.
+
+Without ε, a coordinate that has not seen a slope yet is 0/0.
+Too large an ε drowns small slopes; beside the root, 1e-8 is out of the way.
+"""
+
+
+def cases(rng):
+    yield np.zeros(3), np.array([3.0, -0.1, 0.0]), np.zeros(3), 0.1, 1e-8
+    yield np.array([1.0, 2.0, -1.0]), np.array([2.0, 0.5, -1.0]), np.array([5.0, 0.75, 3.0]), 0.1, 1e-8
+    yield np.array([1.0]), np.array([1e-3]), np.array([0.0]), 0.5, 1e-8  # a small slope: too large an ε drowns it
+    for d in (2, 4):
+        yield rng.normal(size=d), rng.normal(size=d) + 2, rng.uniform(1, 9, d), float(rng.uniform(0.01, 0.5)), 1e-8
+
+
+tolerance = 1e-4  # ε inside or outside the root: 1e-5 apart on a slope of 1e-3
+
+
+def adagrad_step(w, g, s, lr, eps):
+    """Return (w, s) after one step: s ← s + g², then w ← w − η g / (√s + ε)."""
+    s = s + g**2
+    return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@right
+def epsilon_inside_the_root(w, g, s, lr, eps):
+    s = s + g * g
+    return w - lr * g / np.sqrt(s + eps**2), s
+
+
+@right
+def coordinate_by_coordinate(w, g, s, lr, eps):
+    sums = [a + b * b for a, b in zip(s, g)]
+    return [x - lr * b / (a**0.5 + eps) for x, b, a in zip(w, g, sums)], sums
+
+
+@wrong
+def forgets(w, g, s, lr, eps):
+    """You average the squares where AdaGrad adds them up: that memory forgets. It is RMSProp, the next step in this chapter."""
+    s = 0.9 * s + 0.1 * g**2
+    return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong
+def no_root(w, g, s, lr, eps):
+    """You divide by the sum of squares itself. With its root the units cancel, and the first step has the length of the rate whatever the slope."""
+    s = s + g**2
+    return w - lr * g / (s + eps), s
+
+
+@wrong
+def scalar_accumulator(w, g, s, lr, eps):
+    """All coordinates share one sum. The point of AdaGrad is that each coordinate has its own: squares coordinate by coordinate, no `np.sum`."""
+    s = s + np.sum(g**2)
+    return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong
+def zero_gradient_nan(w, g, s, lr, eps):
+    """A coordinate that has never seen a slope gives 0/0, which is nan. That is what ε is for: put it below the line."""
+    s = s + g**2
+    with np.errstate(all="ignore"):
+        return w - lr * g / np.sqrt(s), s
+
+
+@wrong
+def eps_dominates(w, g, s, lr, eps):
+    """Your ε stands inside the root, unsquared: √ε is 0.0001, and a slope of 0.001 feels it. Put it beside the root (or its square inside)."""
+    s = s + g**2
+    return w - lr * g / np.sqrt(s + eps), s
+
+
+@wrong
+def old_sum(w, g, s, lr, eps):
+    """You divide by the sum as it was *before* this step. At the first step that is zero, and the step explodes: add first, then divide."""
+    return w - lr * g / (np.sqrt(s) + eps), s + g**2
+
+
+@wrong
+def slopes_not_squares(w, g, s, lr, eps):
+    """You add up the slopes, not their squares. Slopes of both signs would cancel, and a root of a negative number is nan."""
+    s = s + np.abs(g)
+    return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong
+def sign(w, g, s, lr, eps):
+    """A sign: your step goes uphill."""
+    s = s + g**2
+    return w + lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong
+def mutates(w, g, s, lr, eps):
+    """The numbers are right, but `s += …` has changed the caller's array. Make a new one: `s = s + …`."""
+    s += g**2
+    return w - lr * g / (np.sqrt(s) + eps), s

@@ -1,0 +1,42 @@
+from gdcourse.exercises import question
+
+question(
+    id="first_step",
+    ask="One coordinate has the slope 0.0001, another 10,000. How long is Adam's first step in each, at the learning rate η?",
+    right={"η in both": "Yes: m̂ = g and v̂ = g², so the step is η g/|g|. The size of the slope drops out."},
+    wrong={
+        "0.0001 η and 10,000 η": "That is gradient descent. Adam divides by the root of the mean square, here |g| itself.",
+        "η and a tiny one: steep coordinates are slowed down": "They are brought to the *same* step as the others, not below it.",
+        "3.16 η in both": "That is the first step without the bias correction.",
+    },
+)
+question(
+    id="l2_times_100",
+    ask="Adam with L2 regularisation, and no slope from the data. You multiply the regularisation λ by 100. How much faster does a weight shrink?",
+    right={"Not at all": "Yes: the slope is λw, and Adam divides it by its own size. λ cancels. That is why AdamW takes the decay out."},
+    wrong={
+        "100 times": "So one would expect, and so it is for plain gradient descent. Adam divides the slope λw by √v, which is λ|w|.",
+        "10 times": "v is a mean of squares, but its root is taken: λ cancels entirely.",
+        "It grows instead": "The sign is still that of w: it shrinks, by η per step, whatever λ is.",
+    },
+)
+question(
+    id="pure_noise",
+    ask="The slopes are pure noise with mean zero. How long is Adam's step, as a root mean square, in the long run?",
+    right={"About 0.23 η": "Yes: √((1 − β₁)/(1 + β₁)) = √(0.1/1.9) = 0.229. Only the averaging in m makes it smaller than η."},
+    wrong={
+        "0: noise averages out": "Over infinitely many steps; m averages over about ten.",
+        "η": "That is for a steady slope. Noise of both signs partly cancels in m.",
+        "It depends on the size of the noise": "m and √v grow with it alike: the ratio does not.",
+    },
+)
+question(
+    id="loss_times_1000",
+    ask="You multiply the loss by 1000 and keep the learning rate. What do the paths of Adam and of gradient descent do?",
+    right={"Adam's stays the same, gradient descent's steps are 1000 times as long": "Yes: m̂/√v̂ does not feel a common factor (as long as ε is out of the way); ηg does."},
+    wrong={
+        "Both stay the same": "Gradient descent steps by η times the slope, and the slope is 1000 times as large.",
+        "Both take steps 1000 times as long": "In Adam the factor stands above the line and below it.",
+        "Adam's steps become 1000 times shorter": "It would if you divided by v. Adam divides by the root of v, which grows like the slope itself.",
+    },
+)
