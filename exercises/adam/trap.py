@@ -107,8 +107,8 @@ def average_not_positive(T):
 
 @wrong
 def adam_survives(T):
-    """The average is positive, and Adam finds it: it does not end above 0.9. The rare slope must be so rare that √v has forgotten it before the next one comes."""
-    return np.where(np.arange(1, T + 1) % 20 == 0, 20.0, -1.0)
+    """The average is positive, and Adam finds it: it does not end above 0.9. Most slopes have to point the wrong way, and a rare huge one has to outweigh them: so rare that √v has forgotten it before the next one comes."""
+    return np.ones(T)
 
 
 @wrong
