@@ -1,7 +1,8 @@
 """Is it fast?  One table of ratios:  python benchmarks/core.py
 
-Everything runs on one thread.  The rivals of a line take turns, round after round, and the ratio is that of their
-median times; so it hardly depends on the machine or on what else it does.  PyTorch is measured where it is installed.
+Everything runs on one thread.  The rivals of a line take turns, round after round, and what is printed is the
+median of the ratios of their processor times; so it hardly depends on the machine or on what else it does.  PyTorch is measured where it is
+installed.
 """
 
 # ruff: noqa: E402  the number of threads must be set before NumPy is loaded
@@ -15,7 +16,7 @@ import subprocess
 import sys
 from functools import partial
 from statistics import median
-from time import perf_counter
+from time import thread_time
 
 import numpy as np
 
@@ -58,16 +59,16 @@ def main():
 
 
 def report(what, rivals, over, under, at_most=None, at_least=None, rounds=15, clock=True):
-    """Let the rivals take turns and print one line: how many times the time of `under` does `over` take?"""
+    """Let the rivals take turns and print one line: how many times as long as `under` does `over` take?"""
     if None in rivals.values():
         return print(f"  {what:<48} not installed")
     seconds = {name: [] for name in rivals}
     for _ in range(rounds):
         for name, run in rivals.items():
-            begin = perf_counter()
+            begin = thread_time()
             result = run()
-            seconds[name].append(perf_counter() - begin if clock else result)
-    ratio = median(seconds[over]) / median(seconds[under])
+            seconds[name].append(thread_time() - begin if clock else result)
+    ratio = median(a / b for a, b in zip(seconds[over], seconds[under]))
     target = f"at most {at_most}" if at_most else f"at least {at_least}" if at_least else ""
     missed = (at_most and ratio > at_most) or (at_least and ratio < at_least)
     print(f"  {what:<48}{ratio:8.2f}   {target:<14}{'MISSED' if missed else ''}", flush=True)
@@ -175,7 +176,7 @@ def epoch(n=1_000_000, d=100, size=1_000):
 
 def import_seconds(name):
     """How long a fresh interpreter takes for one import."""
-    code = f"from time import perf_counter as clock; t = clock(); import {name}; print(clock() - t)"
+    code = f"from time import process_time as clock; t = clock(); import {name}; print(clock() - t)"
     return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
 
 

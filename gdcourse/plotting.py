@@ -1,118 +1,175 @@
-"""Contours, paths and curves in the house style.
+"""Contours, paths and curves in the house style, and words for those who cannot see them.
 
-In every figure the start is a circle and the minimum a star; colour never speaks alone, a dash or a marker says it too;
-a method keeps its colour and dash from page to page.  Functions take `ax` and return nothing.
+In every figure the start is a circle and the minimum a star; colour never speaks alone, a dash and a marker say it too;
+a method keeps its look from page to page.  Functions take `ax` and return nothing.
 """
 
+import sys
 from itertools import count
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patheffects import withStroke
 
-INK, GRID, CARD = "#222222", "#D9D9D9", "#FFFFFF"
-COLOURS = ["#0060A8", "#C44601", "#00735C", "#8E3A80", "#7A5C00", "#1A1A1A"]
-DASHES = ["-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1.5, 1, 1.5)), (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1))]
+# White and black change places on the dark pages, where the whole figure is inverted and its hues are turned back.
+INK, SOFT, GRID, CARD, GOLD = "#1A1A1A", "#5C6670", "#E3E6E8", "#FFFFFF", "#F5C400"
+HEIGHTS = LinearSegmentedColormap.from_list("heights", [CARD, "#DDE6EC", "#BFCFDA"])
+
+# Each contrasts with white by 4.5 or more, and stays apart from the others with any of the usual colour blindnesses.
+COLOURS = ["#0060A8", "#C44601", "#00735C", "#8E3A80", "#5C3A00", "#1A1A1A"]
+DASHES = ["-", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)), (0, (9, 2.5)), (0, (3, 1, 1, 1, 1, 1))]
 MARKERS = ["o", "s", "^", "D", "v", "P"]
 LOOKS = {"gd": 0, "sgd": 0, "momentum": 1, "nesterov": 2, "adam": 3, "rmsprop": 4, "adagrad": 5}
 
 
 def style():
-    """Set the house style for all figures.  Importing this module does it."""
+    """Set the house style for all figures: sized for a phone, SVG in notebooks.  Importing this module does it."""
     plt.rcParams.update({
-        "figure.figsize": (5.6, 3.6), "figure.dpi": 110, "savefig.dpi": 200, "figure.facecolor": CARD, "savefig.facecolor": CARD,
-        "axes.facecolor": CARD, "axes.edgecolor": INK, "axes.labelcolor": INK, "text.color": INK,
-        "xtick.color": INK, "ytick.color": INK, "font.size": 12, "axes.titlesize": 12, "legend.fontsize": 11,
+        "figure.figsize": (5.2, 3.4), "figure.dpi": 100, "savefig.dpi": 200,
+        "figure.facecolor": CARD, "savefig.facecolor": CARD, "axes.facecolor": CARD, "legend.facecolor": CARD,
+        "axes.edgecolor": SOFT, "axes.labelcolor": INK, "text.color": INK, "xtick.color": SOFT, "ytick.color": SOFT,
+        "xtick.labelcolor": INK, "ytick.labelcolor": INK, "font.size": 12, "axes.titlesize": 12, "legend.fontsize": 11,
         "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "axes.axisbelow": True,
-        "grid.color": GRID, "grid.linewidth": 0.8, "lines.linewidth": 2.0, "lines.markersize": 5, "legend.frameon": False,
-        "axes.prop_cycle": plt.cycler(color=COLOURS, linestyle=DASHES), "image.cmap": "cividis", "svg.fonttype": "path",
-        "svg.hashsalt": "gdcourse",
+        "grid.color": GRID, "grid.linewidth": 0.8, "lines.linewidth": 2.0, "lines.markersize": 5,
+        "legend.frameon": True, "legend.framealpha": 0.85, "legend.edgecolor": "none", "legend.handlelength": 2.6,
+        "axes.prop_cycle": plt.cycler(color=COLOURS, linestyle=DASHES), "image.cmap": "cividis",
+        "svg.fonttype": "path", "svg.hashsalt": "gdcourse",  # the same picture is the same file
     })  # fmt: skip
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if hasattr(shell, "kernel"):  # a notebook: sharp at every size, and half the bytes of a PNG
+        from matplotlib_inline.config import InlineBackend
+
+        InlineBackend.instance(parent=shell).figure_formats = {"svg"}
 
 
 style()
 
 
 def contour(problem, paths=None, ax=None, view=None, levels=12, labels=("x", "y")):
-    """Level lines of a problem in two dimensions, and paths over them.
+    """The landscape of a problem in two dimensions, white where it is deep, and paths across it.
 
-    paths: {label: path}, each path of shape (steps + 1, 2); view: (left, right, bottom, top), else the problem's own.
+    paths: {label: path}, each of shape (steps + 1, 2); view: (left, right, bottom, top), else the problem's own.
     """
-    ax = _axes(ax)
+    ax = _axes(ax, figsize=(4.6, 4.2))
     left, right, bottom, top = view or problem.view
-    grid = np.array(np.meshgrid(np.linspace(left, right, 201), np.linspace(bottom, top, 201)))
-    height = problem.loss(grid.reshape(2, -1)).reshape(201, 201)
-    ax.contour(*grid, height, levels=_levels(height, levels), colors="#8A8A8A", linewidths=0.8)
-    for (label, path), look in zip((paths or {}).items(), _looks(paths or {})):
-        path = np.asarray(path)
-        ax.plot(*path.T, label=label, marker=MARKERS[look], markersize=3, color=COLOURS[look], linestyle=DASHES[look])
-        ax.plot(*path[0], "o", markersize=9, markerfacecolor=CARD, markeredgecolor=INK, markeredgewidth=1.5)
-    if problem.w_star is not None:
-        ax.plot(*problem.w_star, "*", markersize=15, markerfacecolor="#F5C400", markeredgecolor=INK)
+    grid = np.array(np.meshgrid(np.linspace(left, right, 141), np.linspace(bottom, top, 141)))
+    height = problem.loss(grid.reshape(2, -1)).reshape(141, 141)
+    lines = np.quantile(height, np.linspace(0, 1, levels + 2) ** 1.4)  # so the areas between them are about alike
+    shade = np.interp(height, lines, np.arange(levels + 2))
+    ax.contourf(*grid, shade, levels + 1, cmap=HEIGHTS, antialiased=False).set_rasterized(True)
+    ax.contour(*grid, height, levels=np.unique(lines[1:-1]), colors="#8496A3", linewidths=0.7)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel=labels[0], ylabel=labels[1])
     ax.grid(False)
+    if 0.5 <= (right - left) / (top - bottom) <= 2:
+        ax.set_aspect("equal")  # so that the slope stands at right angles to the level lines
+    for (label, path), look in zip((paths or {}).items(), _looks(paths or ())):
+        x, y = _drawable(path).T
+        few = len(x) <= 60
+        ax.plot(x, y, label=label, **_line(look), marker=MARKERS[look] if few else None, markersize=3.5, path_effects=_halo())
+        _start(ax, x[0], y[0])
+    if problem.w_star is not None:
+        _minimum(ax, *problem.w_star)
     if paths:
         ax.legend()
 
 
-def curves(values, ax=None, xlabel="step t", ylabel="loss f(w)", log=False):
-    """Lines over the step: {label: values}, each (steps + 1,) or a pair (x, y).
+def line(problem, path=None, ax=None, view=None, labels=("w", "loss f(w)")):
+    """The curve of a problem in one dimension, and the points of a path, (steps + 1,), on it.  view: (left, right)."""
+    ax = _axes(ax)
+    w = np.linspace(*(view or problem.view), 401)
+    ax.plot(w, problem.loss(w), color=SOFT, linestyle="-", linewidth=1.6)
+    if path is not None:
+        path = _drawable(path)
+        ax.plot(path, _drawable(problem.loss(path)), marker="o", markersize=4.5, **_line(0, width=1.0))
+        _start(ax, path[0], problem.loss(path[0]))
+    if problem.w_star is not None:
+        _minimum(ax, problem.w_star, problem.f_star)
+    ax.set(xlabel=labels[0], ylabel=labels[1])
 
-    log: False, True or "y" for a logarithmic height, "x", or "xy".
+
+def curves(values, ax=None, xlabel="step t", ylabel="loss f(w)", log=False):
+    """Lines over the step: {label: values}, each of shape (steps + 1,), or a pair (x, y).
+
+    log: True or "y" for a logarithmic height, "x" or "xy" for the other axes.  A label "theory …" is drawn in grey.
     """
     ax = _axes(ax)
-    for (label, line), look in zip(values.items(), _looks(values)):
-        x, y = line if isinstance(line, tuple) else (np.arange(len(line)), line)
-        ax.plot(x, y, label=label, color=COLOURS[look], linestyle=DASHES[look])
-    log = {True: "y", False: ""}.get(log, log)
-    if "x" in log:
-        ax.set_xscale("log")
-    if "y" in log:
-        ax.set_yscale("log")
-    ax.set(xlabel=xlabel, ylabel=ylabel)
+    log = "y" if log is True else log or ""
+    ax.set(xlabel=xlabel, ylabel=ylabel, xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear")
+    for (label, y), look in zip(values.items(), _looks(values)):
+        x, y = y if isinstance(y, tuple) else (np.arange(len(y)), y)
+        ax.plot(x, _drawable(y, largest=1e250), label=label, **_line(look))
     if len(values) > 1:
         ax.legend()
 
 
 def many(paths, values=None, ax=None, label=None):
-    """Many paths in one stroke.  paths: (steps + 1, 2, B) as `descend` returns a sweep; values: (B,), told by colour."""
+    """Many paths in one stroke.  paths: (steps + 1, 2, B), as `descend` returns a sweep; values: (B,), told by colour."""
     ax = _axes(ax)
-    lines = LineCollection(np.moveaxis(np.asarray(paths), 2, 0), linewidths=1.0, alpha=0.7, cmap="cividis")
+    strokes = LineCollection(np.moveaxis(_drawable(paths), 2, 0), linewidths=1.0, alpha=0.8, cmap="cividis")
     if values is None:
-        lines.set_color(COLOURS[0])
+        strokes.set_color(COLOURS[0])
     else:
-        lines.set_array(np.asarray(values))
-        ax.figure.colorbar(lines, ax=ax, label=label)
-    ax.add_collection(lines)
+        strokes.set_array(np.asarray(values))
+        ax.figure.colorbar(strokes, ax=ax, label=label)
+    ax.add_collection(strokes)
     ax.autoscale_view()
 
 
-def line(problem, path=None, ax=None, view=None, labels=("w", "loss f(w)")):
-    """The curve of a problem in one dimension, and a path of shape (steps + 1,) on it."""
-    ax = _axes(ax)
-    w = np.linspace(*(view or problem.view), 401)
-    ax.plot(w, problem.loss(w), color="#6E6E6E", linestyle="-")
-    if path is not None:
-        path = np.asarray(path)
-        ax.plot(path, problem.loss(path), marker="o", markersize=4, color=COLOURS[0])
-        ax.plot(path[0], problem.loss(path[0]), "o", markersize=9, markerfacecolor=CARD, markeredgecolor=INK)
-    if problem.w_star is not None:
-        ax.plot(problem.w_star, problem.f_star, "*", markersize=15, markerfacecolor="#F5C400", markeredgecolor=INK)
-    ax.set(xlabel=labels[0], ylabel=labels[1])
+def describe(values, what="Loss", log=False):
+    """Alt text for `curves`: a sentence for each line, to paste where the picture stands and to sharpen by hand."""
+    said = [f"{label} {_course(np.asarray(line, dtype=float))}" for label, line in values.items()]
+    return f"{what} against step{', log scale' if log else ''}: {'; '.join(said)}."
 
 
-def _axes(ax):
-    return plt.subplots()[1] if ax is None else ax
+def _course(y):
+    """What one line does, in words."""
+    finite = np.isfinite(y)
+    if not finite.all():
+        return f"rises from {y[0]:.3g} until the numbers overflow at step {int(np.argmin(finite))}"
+    low, high, last = int(np.argmin(y)), int(np.argmax(y)), len(y) - 1
+    change = y[last] - y[0]
+    if np.ptp(y) <= 1e-9 * np.abs(y).max():
+        return f"stays at {y[0]:.3g}"
+    if low == last and np.all(np.diff(y) <= 0) or high == last and np.all(np.diff(y) >= 0):
+        return f"{'falls' if change < 0 else 'rises'} from {y[0]:.3g} to {y[last]:.3g} in {last} steps"
+    turn = f"with a lowest value of {y[low]:.3g} at step {low}" if 0 < low < last else f"with a peak of {y[high]:.3g} at step {high}"
+    return f"goes from {y[0]:.3g} to {y[last]:.3g} in {last} steps, {turn}"
 
 
-def _levels(height, n):
-    """Heights whose lines lie about evenly: squares from the lowest point up."""
-    low, high = np.nanmin(height), np.nanmax(height)
-    return low + (high - low) * np.linspace(0, 1, n + 2)[1:-1] ** 2
+def _axes(ax, **figure):
+    return plt.subplots(layout="constrained", **figure)[1] if ax is None else ax
+
+
+def _line(look, width=2.0):
+    if look == "theory":
+        return {"color": SOFT, "linestyle": (0, (2, 2)), "linewidth": 1.4}
+    return {"color": COLOURS[look], "linestyle": DASHES[look], "linewidth": width}
+
+
+def _halo():
+    """A white edge that lifts a path off the level lines."""
+    return [withStroke(linewidth=4.0, foreground=CARD, alpha=0.7)]
+
+
+def _start(ax, x, y):
+    ax.plot(x, y, "o", markersize=9, markerfacecolor=CARD, markeredgecolor=INK, markeredgewidth=1.8, zorder=5)
+
+
+def _minimum(ax, x, y):
+    ax.plot(x, y, "*", markersize=15, markerfacecolor=GOLD, markeredgecolor=INK, markeredgewidth=1.0, zorder=4)
+
+
+def _drawable(points, largest=1e9):
+    """Points that matplotlib can draw: what has left the page for good becomes a gap."""
+    points = np.asarray(points, dtype=float)
+    return np.where(np.abs(points) < largest, points, np.nan)
 
 
 def _looks(labels):
-    """One look for each label: a method's own where the label begins with its name, else the next one that is free."""
-    own = [LOOKS.get(str(label).lower().split(" ")[0].rstrip(",:")) for label in labels]
-    free = (i % len(COLOURS) for i in count() if i not in own or i >= len(COLOURS))
+    """One look for each label: a method's own if the label begins with its name, else the next one that is free."""
+    first = [str(label).lower().replace(",", " ").replace(":", " ").split()[:1] for label in labels]
+    own = ["theory" if word == ["theory"] else LOOKS.get(word[0]) if word else None for word in first]
+    free = (i % len(COLOURS) for i in count() if i >= len(COLOURS) or i not in own)
     return [next(free) if look is None else look for look in own]

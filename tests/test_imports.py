@@ -1,27 +1,12 @@
-"""`import gdcourse` loads NumPy and no more, and imports point one way: from the outer layers to the mathematics."""
+"""`import gdcourse` loads NumPy and no more; everything else comes when it is asked for."""
 
-import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 import gdcourse
 
-PACKAGE = Path(gdcourse.__file__).parent
-
-# layer: the layers it may import
-ARROWS = {
-    "optimizers": set(),
-    "problems": set(),
-    "schedules": set(),
-    "lr_finder": {"optimizers"},
-    "plotting": {"problems"},
-    "demos": {"optimizers", "problems", "schedules", "lr_finder", "plotting"},
-    "exercises": {"optimizers", "problems", "schedules", "lr_finder", "plotting"},
-    "book": {"optimizers", "problems", "schedules", "lr_finder", "plotting", "demos", "exercises"},
-}
 NUMPY_ONLY = {"optimizers", "problems", "schedules", "lr_finder"}
 
 
@@ -60,33 +45,3 @@ def test_parts_come_when_they_are_asked_for():
     assert {"adam", "problems", "check"} <= set(dir(gdcourse))
     with pytest.raises(AttributeError, match="no attribute 'adamm'"):
         gdcourse.adamm  # noqa: B018
-
-
-def imports(path):
-    """The layers of the package that a file imports, anywhere in it."""
-    inside = path.relative_to(PACKAGE).parts[:-1]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names = [alias.name.split(".") for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            above = ["gdcourse", *inside][: len(inside) + 2 - node.level] if node.level else []
-            start = above + (node.module.split(".") if node.module else [])
-            names = [[*start, alias.name] for alias in node.names]
-        else:
-            continue
-        for name in names:
-            if name[0] == "gdcourse" and len(name) > 1:
-                yield name[1] if name[1] in ARROWS else "optimizers"  # `from gdcourse import gd`
-
-
-@pytest.mark.parametrize("layer", ARROWS)
-def test_imports_point_one_way(layer):
-    files = [PACKAGE / f"{layer}.py"] if (PACKAGE / f"{layer}.py").exists() else sorted((PACKAGE / layer).rglob("*.py"))
-    assert files
-    found = {(path.name, name) for path in files for name in imports(path) if name != layer}
-    assert {(path, name) for path, name in found if name not in ARROWS[layer]} == set()
-
-
-def test_every_part_has_its_layer():
-    parts = {p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
-    assert parts - {"__init__"} == set(ARROWS)
