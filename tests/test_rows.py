@@ -95,3 +95,9 @@ def test_a_table_belongs_to_a_chapter():
 def test_each_source_row_has_one_home():
     homes = [row for chapter in REQUIRED.values() for row in chapter["rows"].split()]
     assert len(homes) == len(set(homes))
+
+
+@pytest.mark.parametrize("kind", ["heading", "text", "code", "figure", "exercise", "quiz", "demo", "fact"])
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_target_that_is_not_there_is_missed(chapter, kind):
+    assert not covers(CHAPTERS[chapter], f"{kind}: NoSuchThing")
