@@ -34,7 +34,8 @@ clean:  ## remove what the other commands made, except the environment
 
 environment:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11, 3.12 or 3.13, or name yours:  make PYTHON=/path/to/python"; exit 1; }
-	@$(PYTHON) gdcourse/book/environment.py
+	@# -I: of the modules beside that file, one is called as one of Python's own
+	@$(PYTHON) -I gdcourse/book/environment.py
 
 .PHONY: help serve lab test book notebooks bench demos clean environment
 .NOTPARALLEL:

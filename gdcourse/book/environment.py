@@ -1,4 +1,4 @@
-"""Make .venv what uv.lock says, on a machine that has Python and nothing else:  python3 gdcourse/book/environment.py
+"""Make .venv what uv.lock says, on a machine that has Python and nothing else:  python3 -I gdcourse/book/environment.py
 
 Standard library only, in words that old Pythons understand too: they must be able to say that they are too old.
 uv is taken from PATH, or fetched by pip into .tools; the system's own packages are never touched.
