@@ -241,6 +241,19 @@ def test_be_the_optimiser_promises_what_happens():
     assert be_the_optimiser(1.0)["needed"] == np.inf
 
 
+def test_tune_the_pendulum_promises_what_happens():
+    from gdcourse.demos.tune_the_pendulum import rate, tune_the_pendulum
+
+    assert f"{rate(0.1, (1 - 0.1**0.5) ** 2):.4f}" == "0.6838" and f"{(1 - 0.1**0.5) ** 2:.4f}" == "0.4675"
+    assert f"{rate(0.1, 0.9):.4f}" == "0.9487" and rate(0.1, 0.0) == 0.9
+    assert rate(0.1, 0.8) < 0.9 <= rate(0.1, 0.82) and rate(0.1, 0.47) < 0.69
+    assert tune_the_pendulum("valley", lr=4 / 121, beta=(9 / 11) ** 2)["needed"] == 93
+    assert tune_the_pendulum("valley", lr=2 / 101, beta=0.0)["needed"] == 691
+    for step, beta in [(0.1, 0.0), (0.1, 0.3), (0.1, 0.6), (1.9, 0.5), (3.2, 0.7)]:
+        roots = np.roots([1, -(1 + beta - step), beta])
+        assert np.isclose(rate(step, beta), np.abs(roots).max())
+
+
 # ---- the front end -------------------------------------------------------------------------------------------------------
 
 

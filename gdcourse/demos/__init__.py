@@ -9,6 +9,7 @@ from importlib import import_module
 DEMOS = {
     "BeTheOptimiser": "be_the_optimiser",
     "FindTheEdge": "find_the_edge",
+    "TuneThePendulum": "tune_the_pendulum",
 }
 
 __all__ = list(DEMOS)

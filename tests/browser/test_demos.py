@@ -34,6 +34,12 @@ REACHED = {
         "four_points": [("Goal 5", ["Enter"]), (RATE, ["Home", *times(479, RIGHT)])],
         "diabetes": [("Goal 6", ["Enter"]), (RATE, ["Home", *times(27, RIGHT)])],
     },
+    "TuneThePendulum": {
+        "beat": [("momentum β", ["Home", *times(20, RIGHT)])],
+        "best": [("momentum β", times(27, RIGHT))],
+        "popular": [("momentum β", times(43, RIGHT))],
+        "hundred": [("Goal 4", ["Enter"]), (RATE, ["Home", *times(330, RIGHT)]), ("momentum β", ["Home", *times(67, RIGHT)])],
+    },
 }
 
 

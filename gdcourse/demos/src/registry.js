@@ -1,6 +1,7 @@
 // Every demo by the name of its Python class.
 import BeTheOptimiser from "./demos/be_the_optimiser.js";
 import FindTheEdge from "./demos/find_the_edge.js";
+import TuneThePendulum from "./demos/tune_the_pendulum.js";
 
 /** @type {Record<string, import("./shell.js").Demo>} */
-export const registry = { BeTheOptimiser, FindTheEdge };
+export const registry = { BeTheOptimiser, FindTheEdge, TuneThePendulum };

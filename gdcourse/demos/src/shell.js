@@ -89,7 +89,10 @@ export function mount(demo, model, el) {
     if (ended) return;
     picture = demo.compute(state);
     for (const path of model.get("paths") || []) picture.add?.(path);
-    for (const name in panels) panels[name].update(picture[name]);
+    for (const name in panels) {
+      panels[name].node.parentNode.hidden = !picture[name];
+      if (picture[name]) panels[name].update(picture[name]);
+    }
     for (const c of controls) c.update(state);
     const list = demo.numbers(state, picture);
     while (numbers.childNodes.length < list.length) numbers.append(html("div", {}, html("dt"), html("dd")));

@@ -48,7 +48,7 @@ export function curves() {
         const at = m.x === undefined ? `M38 ${y(/** @type {number} */ (m.y))}H${w - 10}` : `M${x(m.x)} ${top}V${foot}`;
         marks.append(svg("path", { class: "mark " + (m.kind || ""), d: at }));
         if (m.label) labels.append(m.x === undefined
-          ? svg("text", { x: w - 12, y: y(/** @type {number} */ (m.y)) - 5, "text-anchor": "end" }, m.label)
+          ? svg("text", { x: 42, y: y(/** @type {number} */ (m.y)) - 5 }, m.label)
           : svg("text", { x: x(m.x) + 4, y: top + 8 }, m.label));
       }
       while (lines.childNodes.length < p.series.length) lines.append(svg("g", {}, svg("path", { class: "line" }), svg("path", { class: "dots" }), svg("path", { class: "exit" })));

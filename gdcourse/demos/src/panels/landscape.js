@@ -1,20 +1,21 @@
 // The landscape seen from above, the paths on it, and the point where they start.
-import { fmt, html, line, scale, svg } from "../draw.js";
+import { fmt, html, line, scale, svg, ticks } from "../draw.js";
 import { LAND, theme } from "../theme.js";
 
 const BANDS = 12, AGES = 6;
 
 /** @typedef {{points: number[][], label?: string, kind?: string, dots?: boolean}} Path */
-/** @typedef {{key: string, loss: (w: number[]) => number, floor: number, top: number, view: number[], paths: Path[],
- *   star?: number[] | null, start?: number[], axes?: string[], hidden?: boolean, fog?: boolean, aspect?: boolean}} Picture */
+/** @typedef {{key: string, loss: (w: number[]) => number, floor: number, top: number, view: number[], paths: Path[], star?: number[] | null,
+ *   start?: number[] | null, axes?: string[], scaled?: boolean, title?: string, marks?: {at: number[], label?: string, kind?: string}[], fog?: boolean}} Picture
+ * key: changes when loss does; top: the height that fades into the page; scaled: numbers and names stand along the axes */
 
 /** @param {{move?: (x: number, y: number) => any, label?: string}} [options] */
 export function landscape({ move, label = "start" } = {}) {
-  const canvas = html("canvas"), lines = svg("g"), star = svg("path", { class: "star" });
-  const drawing = svg("svg", { "aria-hidden": "true" }, lines, star);
+  const canvas = html("canvas"), lines = svg("g"), star = svg("path", { class: "star" }), points = svg("g"), axes = svg("g");
+  const drawing = svg("svg", { "aria-hidden": "true" }, axes, lines, points, star);
   const legend = html("div", { class: "legend" });
   const node = html("div", { class: "land" }, canvas, drawing, legend);
-  let w = 0, h = 0, painted = "", timer = 0, x = scale(0, 1, 0, 1), y = x, names = ["x", "y"];
+  let w = 0, h = 0, painted = "", scaled = "", timer = 0, x = scale(0, 1, 0, 1), y = x, names = ["x", "y"];
   /** @type {any} */
   let last = null;
   /** @type {any} */
@@ -38,17 +39,16 @@ export function landscape({ move, label = "start" } = {}) {
       const [dx, dy] = ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] })[e.key] || [0, 0];
       if (!dx && !dy) return;
       e.preventDefault();
-      const unit = grid() * (e.shiftKey ? 10 : 1), [a, b] = last.start;
+      const k = e.shiftKey ? 10 : 1, [a, b] = last.start;
       const inside = (v, lo, hi) => Math.min(hi, Math.max(lo, v));
-      put(inside(a + dx * unit, last.view[0], last.view[1]), inside(b + dy * unit, last.view[2], last.view[3]));
+      put(inside(a + dx * k * grid(), last.view[0], last.view[1]), inside(b + dy * k * grid(2), last.view[2], last.view[3]));
     });
     node.append(handle);
   }
   // the start moves on a grid of round numbers, so that what is read off can be typed
-  const grid = () => 10 ** Math.floor(Math.log10((last.view[1] - last.view[0]) / 60));
+  const grid = (i = 0) => 10 ** Math.floor(Math.log10((last.view[i + 1] - last.view[i]) / 60));
   const put = (a, b) => {
-    const u = grid();
-    last.start = [a, b].map(v => +(Math.round(v / u) * u).toPrecision(12));
+    last.start = [a, b].map((v, i) => { const u = grid(2 * i); return +(Math.round(v / u) * u).toPrecision(12); });
     move?.(last.start[0], last.start[1]);
   };
 
@@ -104,6 +104,17 @@ export function landscape({ move, label = "start" } = {}) {
       refresh(true);
       node.classList.toggle("fog", !!picture.fog);
       const s = picture.star;
+      const written = [picture.scaled, picture.title, picture.view, picture.axes, w, h].join();
+      if (written !== scaled) {
+        scaled = written;
+        axes.replaceChildren(...(picture.scaled ? [
+          ...ticks(x, 4).filter(([v]) => x(v) > 24 && x(v) < w - 60).map(([v, t]) => svg("text", { x: x(v), y: h - 6, "text-anchor": "middle" }, t)),
+          ...ticks(y, 4).filter(([v]) => y(v) > 24 && y(v) < h - 24).map(([v, t]) => svg("text", { x: 6, y: y(v) + 4 }, t)),
+          svg("text", { class: "name", x: w - 6, y: h - 6, "text-anchor": "end" }, names[0]), svg("text", { class: "name", x: 6, y: 15 }, names[1])] : []),
+          svg("text", { class: "name", x: w - 6, y: 15, "text-anchor": "end" }, picture.title || ""));
+      }
+      points.replaceChildren(...(picture.marks || []).flatMap(({ at: [a, b], label = "", kind = "gd" }) => [
+        svg("circle", { class: "dot " + kind, cx: x(a), cy: y(b), r: 6 }), svg("text", { class: "name", x: x(a) + 9, y: y(b) - 8 }, label)]));
       star.setAttribute("d", s ? starAt(x(s[0]), y(s[1])) : "");
       while (lines.childNodes.length < picture.paths.length) lines.append(pathGroup());
       while (lines.childNodes.length > picture.paths.length) lines.lastChild.remove();

@@ -1,0 +1,84 @@
+// D7 Tune the pendulum: momentum as an oscillator. The pure function is in tune_the_pendulum.py.
+import { choice, slider } from "../controls.js";
+import { fmt, near } from "../draw.js";
+import { curves } from "../panels/curves.js";
+import { landscape } from "../panels/landscape.js";
+import { quadratic, valley } from "../problems.js";
+import { descend } from "../rules.js";
+
+const KAPPA = 100, STEPS = 750, SWING = 60;
+const two = s => s.mode === "valley";
+
+/** The roots of z² − (1 + β − ηλ)z + β as points of the plane. */
+function roots(step, beta) {
+  const b = 1 + beta - step, d = b * b - 4 * beta, r = Math.sqrt(Math.abs(d));
+  return d < 0 ? [[b / 2, r / 2], [b / 2, -r / 2]] : [[(b + r) / 2, 0], [(b - r) / 2, 0]];
+}
+const rate = (step, beta) => { const b = 1 + beta - step, d = b * b - 4 * beta; return d < 0 ? Math.sqrt(beta) : (Math.abs(b) + Math.sqrt(d)) / 2; };
+const worst = (lr, beta) => Math.max(rate(lr, beta), rate(KAPPA * lr, beta));
+
+/** @type {import("../shell.js").Demo} */
+export default {
+  layout: "map-two",
+  panels: ({ set, state }) => ({
+    map: landscape({ move: (a, beta) => set({ [two(state()) ? "lr" : "step"]: Math.max(0, a), beta: Math.min(0.999, Math.max(0, beta)) }), label: "the two settings" }),
+    disc: landscape(),
+    phase: landscape(),
+    distance: curves(),
+  }),
+  controls: [
+    choice("mode", { label: "problem", options: [["one", "one direction"], ["valley", "narrow valley, κ = 100"]] }),
+    slider("step", { label: "rate × curvature, ηλ", min: 0, max: 4, step: 0.01, show: s => !two(s) }),
+    slider("lr", { label: "learning rate η", min: 0, max: 0.04, step: 1e-4, show: two, marks: [[2 / 101, "GD's best"], [4 / 121, "heavy ball's best"]] }),
+    slider("beta", { label: "momentum β", min: 0, max: 0.99, step: 0.01, marks: [[0.5, "0.5"], [0.9, "0.9"]] }),
+  ],
+  compute(s) {
+    const wide = two(s), path = wide ? descend("momentum", valley(KAPPA).grad, [1, 1], STEPS, { lr: s.lr, beta: s.beta })
+      : descend("momentum", quadratic(1).grad, [1], SWING, { lr: s.step, beta: s.beta });
+    const away = path.map(w => Math.hypot(...w)), first = away.findIndex(d => d <= 1e-6 * away[0]);
+    const z = wide ? [...roots(s.lr, s.beta), ...roots(KAPPA * s.lr, s.beta)] : roots(s.step, s.beta);
+    const ridge = [], ring = [];
+    for (let k = 0; k <= 60; k++) {
+      ridge.push([k / 60, (1 - Math.sqrt(k / 60)) ** 2]);
+      ring.push([Math.sqrt(s.beta) * Math.cos(k * Math.PI / 30), Math.sqrt(s.beta) * Math.sin(k * Math.PI / 30)]);
+    }
+    return {
+      path, rate: wide ? worst(s.lr, s.beta) : rate(s.step, s.beta), plain: Math.abs(1 - s.step), needed: first < 0 ? Infinity : first, swings: z[0][1] !== 0,
+      map: {
+        key: s.mode, loss: wide ? w => worst(w[0], w[1]) ** 2 : w => rate(w[0], w[1]) ** 2, floor: wide ? 0.66 : 0, top: 1.0001, view: wide ? [-0.0018, 0.04, -0.06, 1.02] : [-0.18, 4, -0.06, 1.02],
+        start: [wide ? s.lr : s.step, s.beta], axes: [wide ? "η" : "ηλ", "β"], scaled: true, title: "darker: faster", star: wide ? [4 / 121, 81 / 121] : null,
+        paths: wide ? [] : [{ points: ridge, kind: "theory", dots: false }],
+      },
+      disc: {
+        key: "disc", loss: w => w[0] * w[0] + w[1] * w[1], floor: 0, top: 1, view: [-1.9, 1.9, -1.15, 1.15],
+        title: "roots: inside, it settles", paths: [{ points: ring, kind: "theory", dots: false }], marks: z.map((at, i) => ({ at, kind: i > 1 ? "nesterov" : "momentum" })),
+      },
+      phase: wide ? null : {
+        key: "phase", loss: w => w[0] * w[0] + 2 * w[1] * w[1], floor: 0, top: 2.4, view: [-1.6, 1.6, -1.1, 1.1], star: [0, 0], axes: ["w", "last move"], scaled: true, title: "phase portrait",
+        paths: [{ points: path.map((w, t) => [w[0], t ? w[0] - path[t - 1][0] : 0]), kind: "momentum" }],
+      },
+      distance: wide ? {
+        series: [{ y: away.map((_, t) => away[0] * (99 / 101) ** t), kind: "gd", label: "GD at its best" }, { y: away, kind: "momentum" }],
+        x: [0, STEPS], y: [1e-8, 1e3], ylog: true, xlabel: "step t", ylabel: "distance to the minimum", marks: [{ y: 1e-6 * Math.SQRT2, label: "a millionth" }],
+      } : null,
+      add(mine) { if (this.distance) this.distance.series.push({ y: mine.points.map(w => Math.hypot(...w)), kind: "mine", label: mine.label }); },
+    };
+  },
+  numbers: (s, p) => [["kept of the distance per step, ρ", near(p.rate)],
+    two(s) ? ["steps to a millionth", p.needed === Infinity ? `over ${STEPS}` : fmt(p.needed)] : ["plain gradient descent keeps", near(p.plain)], two(s) ? ["gradient descent at its best", "691"] : ["√β", fmt(Math.sqrt(s.beta), 3)]],
+  say(s, p) {
+    if (p.rate >= 1) return "A root lies on the unit circle or outside: the path does not settle.";
+    const how = p.swings ? `The roots are a pair off the axis: it swings, and keeps √β = ${fmt(p.rate, 4)} of the swing, whatever the step.` : `The roots are real: it creeps, and keeps ${fmt(p.rate, 4)} of the distance.`;
+    return two(s) ? `The slower of the two directions keeps ${fmt(p.rate, 4)} per step: ${p.needed === Infinity ? `more than ${STEPS}` : p.needed} steps to a millionth.`
+      : how + (p.rate < p.plain ? " Faster than plain gradient descent." : p.rate > p.plain ? " Slower than plain gradient descent." : "");
+  },
+  goals: {
+    beat: (s, p) => !two(s) && Math.abs(s.step - 0.1) < 1e-9 && p.rate < 0.9 - 1e-9,
+    best: (s, p) => !two(s) && Math.abs(s.step - 0.1) < 1e-9 && p.rate < 0.69,
+    popular: s => !two(s) && Math.abs(s.step - 0.1) < 1e-9 && Math.abs(s.beta - 0.9) < 1e-9,
+    hundred: (s, p) => two(s) && p.needed < 100,
+  },
+  python: s => `from gdcourse import descend, momentum, plotting, problems\n\n` + (two(s)
+    ? `path = descend(momentum, problems.valley(${KAPPA}).grad, [1.0, 1.0], ${STEPS}, lr=${s.lr}, beta=${s.beta})\nplotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log=True)`
+    : `path = descend(momentum, problems.quadratic(1.0).grad, 1.0, ${SWING}, lr=${s.step}, beta=${s.beta})\nplotting.curves({"momentum": path}, ylabel="w")`),
+};

@@ -1,0 +1,89 @@
+"""D7 Tune the pendulum: momentum as an oscillator, its two roots and the rate they set."""
+import numpy as np
+import traitlets
+
+from .. import problems
+from ..optimizers import descend, momentum
+from .engine import Demo, Goal
+
+KAPPA, STEPS, SWING = 100, 750, 60
+
+
+def rate(step, beta):
+    """The factor that momentum keeps of the distance in each step: the larger root of z² − (1 + β − ηλ)z + β.  step: ηλ."""
+    b = 1 + beta - step
+    d = b * b - 4 * beta
+    return np.where(d < 0, np.sqrt(beta), (np.abs(b) + np.sqrt(np.maximum(d, 0))) / 2)
+
+
+def tune_the_pendulum(mode="one", step=0.1, lr=0.01, beta=0.0):
+    """What the demo shows: path, rate, and the steps until a millionth of the distance is left (inf if more than shown).
+
+    mode: "one" direction with ηλ = step, or the "valley" with κ = 100 and η = lr, from (1, 1).
+    """
+    if mode == "valley":
+        path = descend(momentum, problems.valley(KAPPA).grad, [1.0, 1.0], STEPS, lr=lr, beta=beta)
+        away, kept = np.hypot(*path.T), max(rate(lr, beta), rate(KAPPA * lr, beta))
+    else:
+        path = descend(momentum, problems.quadratic(1.0).grad, 1.0, SWING, lr=step, beta=beta)
+        away, kept = np.abs(path), rate(step, beta)
+    there = np.flatnonzero(away <= 1e-6 * away[0])
+    return {"path": path, "away": away, "rate": float(kept), "needed": int(there[0]) if there.size else np.inf}
+
+
+TENTH = {"mode": "one", "step": 0.1}
+
+
+class TuneThePendulum(Demo):
+    """Set step and memory of momentum, and see what it keeps of the distance."""
+
+    title = "Tune the pendulum"
+    question = "Momentum remembers a share β of its last move. Which β is fastest, and is 0.9 always better than none?"
+    caption = (
+        "Momentum in one direction is a pendulum in treacle. Two roots decide: real ones creep, a pair off the axis swings and keeps √β per step, "
+        "whatever the rate. The fastest setting lies on the border between the two, and over a whole valley it needs about √κ times fewer steps."
+    )
+    goals = (
+        Goal("beat", "At ηλ = 0.1 plain gradient descent keeps 0.9 of the distance in each step. Beat it.", "Any β up to 0.8 does.", TENTH),
+        Goal(
+            "best",
+            "Find the best β at ηλ = 0.1: keep less than 0.69.",
+            "(1 − √0.1)² = 0.4675, on the dashed border, keeps √0.4675 = 0.6838.",
+            TENTH,
+        ),
+        Goal("popular", "Now set β = 0.9, the usual choice. Faster or slower than no momentum?", "Slower: it keeps 0.9487, and none at all keeps 0.9.", TENTH),
+        Goal(
+            "hundred",
+            "A valley with κ = 100: gradient descent at its best needs 691 steps to a millionth. Need fewer than 100.",
+            "At η = 4/121 = 0.0331 and β = (9/11)² = 0.669 both directions sit on the border at once: 93 steps instead of 691.",
+            {"mode": "valley", "lr": 0.01, "beta": 0.0},
+        ),
+    )
+
+    mode = traitlets.Enum(["one", "valley"], "one", help="one direction, or a valley with κ = 100").tag(sync=True)
+    step = traitlets.Float(0.1, help="rate times curvature ηλ, in one direction").tag(sync=True)
+    lr = traitlets.Float(0.01, help="learning rate η, in the valley").tag(sync=True)
+    beta = traitlets.Float(0.0, help="momentum β").tag(sync=True)
+
+    @property
+    def path(self):
+        return tune_the_pendulum(**self.settings)["path"]
+
+    @property
+    def alt(self):
+        seen = tune_the_pendulum(**self.settings)
+        if self.mode == "valley":
+            return f"Momentum in a valley with κ = 100, η = {self.lr:g}, β = {self.beta:g}: it keeps {seen['rate']:.4g} of the distance per step."
+        return f"Momentum in one direction with ηλ = {self.step:g} and β = {self.beta:g}: its larger root is {seen['rate']:.4g} in size."
+
+    def still(self, figure):
+        from .. import plotting
+
+        heat, distance = figure.subplots(1, 2)
+        x, y = np.meshgrid(np.linspace(0, 4, 161), np.linspace(0, 0.999, 101))
+        lines = heat.contour(x, y, rate(x, y), levels=[0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0], colors="#8A8A8A")
+        heat.clabel(lines, fontsize=9)
+        if self.mode == "one":
+            heat.plot(self.step, self.beta, "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
+        heat.set(xlabel="ηλ", ylabel="β", title="kept per step, ρ")
+        plotting.curves({"momentum": tune_the_pendulum(**self.settings)["away"]}, ax=distance, ylabel="distance", log=True)
