@@ -1,0 +1,42 @@
+from gdcourse.exercises import question
+
+question(
+    id="not_the_minimum",
+    ask="Why not train with the rate at which the finder's curve is lowest?",
+    right={"There the descent is already at the edge, or past it": "Yes: the loss lags behind the rate. It is still low because only the last few steps were too long."},
+    wrong={
+        "The smoothed curve is always shifted to the left": "Smoothing shifts it to the *right*: it looks back.",
+        "Because the lowest loss means that the model has overfitted": "A test of a hundred steps has seen too little for that.",
+        "There is no reason; that is the rate to take": "On the digits of this chapter it lies at 0.9 to 1.8, and at 1.0 one training of four blows up.",
+    },
+)
+question(
+    id="restore",
+    ask="Why does the finder put the weights back afterwards?",
+    right={"The test has ruined them": "Yes: it ends where the rate is far beyond the edge. Training from there would start from rubble."},
+    wrong={
+        "To save memory": "It costs memory: a copy.",
+        "So that the result can be repeated": "A seed does that. The weights are put back because they are useless afterwards.",
+        "It does not matter": "It does: the last steps of the test were explosions.",
+    },
+)
+question(
+    id="finite_but_dead",
+    ask="A network trains at rate 5. The loss stays finite, near 2.3, and it names one digit in ten correctly. Is the rate fine?",
+    right={"No: it has learnt nothing": "Yes: 2.3 is ln 10, and a tenth is chance. The units have died in the first explosion; a finite loss is no proof of health."},
+    wrong={
+        "Yes: a rate that is too large gives inf or nan": "Not always. Dead units give slopes of zero, and then nothing can explode any more.",
+        "Yes, it only needs more epochs": "Dead units have no slope to learn from.",
+        "No: it overfits": "Then it would name the *training* digits correctly.",
+    },
+)
+question(
+    id="other_batch_size",
+    ask="You ran the finder with batches of 64 and will train with batches of 512. Can you reuse the curve?",
+    right={"No: test again": "Yes: less noise allows larger rates, up to the edge of the full batch. The test takes seconds; guessing costs hours."},
+    wrong={
+        "Yes: the rate depends on the network only": "The edge does, more or less. How much noise a rate can stand depends on the batch.",
+        "Yes, after multiplying the rate by 8": "A popular rule, and sometimes a good guess: but it holds only while the noise is what limits you. Test it.",
+        "Yes, after dividing the rate by 8": "Larger batches are less noisy, so they stand larger rates, not smaller ones.",
+    },
+)

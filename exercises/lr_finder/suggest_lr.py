@@ -1,0 +1,201 @@
+"""Pick a rate from the curve."""
+from functools import cache
+
+import numpy as np
+
+from gdcourse import problems
+from gdcourse.exercises import right, wrong
+
+points = 3
+seconds = 5
+prompt = r"""
+Write `suggest_lr(lrs, losses, rule)`: pick a learning rate from the curve of a range test.
+`losses` are as measured on mini-batches, so they are noisy: smooth them first, in any way you like.
+
+- `"min/10"`: a tenth of the rate at which the smoothed loss is lowest.
+- `"steepest"`: the rate at which the smoothed loss falls fastest *per factor of the rate*, that is against $\ln\eta$. Beware of the noise at the beginning.
+
+Return the rate, a number.
+
+The check runs eight range tests on the diabetes table with different draws.
+It *trains* with your eight picks: every one of them has to bring the loss from 0.5 to below 0.27 in 200 steps.
+For `"min/10"` it also looks whether your pick lies within a factor of 3 of a tenth of the lowest point.
+"""
+hints = [
+    "Smooth the losses (a running mean, or a mean over some twenty neighbours), then work with the smoothed curve only.",
+    "For the slope per factor: `np.gradient(smoothed, np.log(lrs))`. The most negative one counts, to the left of the minimum.",
+    "At the tiny rates nothing happens yet, and all slopes are noise. Smooth more, or leave the first third of the curve out of the search.",
+]
+praise = "Eight curves, eight usable rates: a rule is worth what its worst pick is worth."
+why = r"""
+*Why not the rate at the minimum itself?*
+The loss lags behind the rate: where the curve is lowest, the rate is usually past the edge already, and only the last few steps kept the loss down.
+A tenth of it is safe, and somewhat slow.
+
+*Why against the logarithm?*
+The rates grow by factors.
+Against η itself all small rates are squeezed together, and the slope there looks huge.
+
+*Why the guard at the beginning?*
+With tiny rates the loss only jitters from batch to batch.
+The steepest piece of jitter can beat the real descent: in one of eight runs of this chapter the unguarded rule picks 0.0001.
+More smoothing helps, and so does leaving out the part where nothing has fallen yet.
+
+No rule is right; each is a habit with a failure of its own.
+So it is judged by training, over several draws.
+"""
+SEEDS = range(8)
+
+
+@cache
+def _table():
+    X, y = problems.diabetes()
+    return np.column_stack([problems.standardised(X), np.ones(len(y))]), (y - y.mean()) / y.std()
+
+
+@cache
+def _curve(seed):
+    X, y = _table()
+    rng = np.random.default_rng(seed)
+    w, lrs, losses, mean, best = np.zeros(X.shape[1]), np.geomspace(1e-4, 10, 100), [], 0.0, np.inf
+    for t, lr in enumerate(lrs, start=1):
+        rows = rng.integers(0, len(y), 64)
+        r = X[rows] @ w - y[rows]
+        losses.append(0.5 * np.mean(r * r))
+        mean = 0.9 * mean + 0.1 * losses[-1]
+        best = min(best, mean / (1 - 0.9**t))
+        if not mean / (1 - 0.9**t) <= 4 * best:
+            break
+        w = w - lr * X[rows].T @ r / 64
+    return lrs[: len(losses)], np.array(losses)
+
+
+@cache
+def _modes():
+    """Training in the eigenvectors of the Hessian: the loss after any number of steps is a formula."""
+    X, y = _table()
+    curvature, axes = np.linalg.eigh(X.T @ X / len(y))
+    w_star = np.linalg.lstsq(X, y, rcond=None)[0]
+    floor = 0.5 * np.mean((X @ w_star - y) ** 2)
+    return curvature, (axes.T @ w_star) ** 2, floor
+
+
+def loss_after(lr, steps=200):
+    """The loss of the table after so many steps of gradient descent from 0 at the rate lr."""
+    curvature, squares, floor = _modes()
+    with np.errstate(over="ignore", invalid="ignore"):
+        return floor + 0.5 * np.sum(curvature * squares * (1 - lr * curvature) ** (2 * steps))
+
+
+def cases(rng):
+    for seed in SEEDS:
+        for rule in ("min/10", "steepest"):
+            yield (*_curve(seed), rule)
+
+
+def canonical(output):
+    return np.asarray(output, dtype=float)
+
+
+def law(output, lrs, losses, rule):
+    if np.ndim(output) != 0 or not np.isfinite(output):
+        return "One rate is asked for, a number."
+    lr = float(output)
+    lowest = lrs[int(np.argmin(_running(losses)))]
+    if lr == int(lr) and lr >= 12:
+        return "index_not_rate"
+    if lr <= 0:
+        return "A learning rate is positive; yours is not. Are these the logarithms of the rates?"
+    if rule == "min/10":
+        if 0.5 * lowest <= lr <= 2 * lowest:
+            return "picks_minimum"
+        return None if lowest / 30 <= lr <= 3 * lowest / 10 and loss_after(lr) < 0.27 else f"A tenth of the lowest point is about {lowest / 10:.2g}; your pick is {lr:.2g}."
+    if lr >= 0.6 * lowest:
+        return "steepest_upward" if lr > 0.95 * lrs[-1] or lr > 1.3 * lowest else "picks_minimum"
+    if loss_after(lr) < 0.27:
+        return None
+    if lr < 4 * lrs[0]:
+        return "noise_at_start" if lr > lrs[0] * 1.0001 else "slope_in_linear_lr"
+    return "noise_at_start" if lr < 0.01 else f"Training with your pick of {lr:.2g} ends at a loss of {loss_after(lr):.3f} after 200 steps: too high."
+
+
+def _running(losses, beta=0.9):
+    m, out = 0.0, []
+    for t, loss in enumerate(losses, start=1):
+        m = beta * m + (1 - beta) * loss
+        out.append(m / (1 - beta**t))
+    return np.array(out)
+
+
+def _neighbours(lrs, losses, width=21):
+    mean = np.convolve(losses, np.ones(width) / width, "valid")
+    return lrs[width // 2: len(lrs) - width // 2], mean
+
+
+def suggest_lr(lrs, losses, rule):
+    """Return a rate picked from the curve of a range test by the rule "min/10" or "steepest"."""
+    if rule == "min/10":
+        return lrs[np.argmin(_running(losses))] / 10
+    middle, mean = _neighbours(lrs, losses)
+    slope = np.gradient(mean, np.log(middle))
+    return middle[np.argmin(slope[: np.argmin(mean) + 1])]
+
+
+@right
+def leaves_out_the_beginning(lrs, losses, rule):
+    smoothed = _running(losses)
+    low = int(np.argmin(smoothed))
+    if rule == "min/10":
+        return float(lrs[low]) * 0.1
+    first = low // 2
+    slope = np.diff(smoothed) / np.diff(np.log10(lrs))
+    return lrs[first + int(np.argmin(slope[first:low]))]
+
+
+@right
+def mean_over_neighbours(lrs, losses, rule):
+    width = 9 if rule == "min/10" else 25
+    middle, mean = _neighbours(np.asarray(lrs), np.asarray(losses), width)
+    low = int(np.argmin(mean))
+    if rule == "min/10":
+        return middle[low] / 10
+    per_decade = np.diff(mean[: low + 1]) / np.diff(np.log10(middle[: low + 1]))
+    return middle[int(np.argmin(per_decade))]
+
+
+@wrong
+def picks_minimum(lrs, losses, rule):
+    """You pick the rate at the lowest loss. The loss lags behind the rate: there the descent is on, or past, the edge already."""
+    return lrs[np.argmin(_running(losses))]
+
+
+@wrong
+def steepest_upward(lrs, losses, rule):
+    """You pick where the loss *rises* fastest, at the explosion. The steepest fall has the most negative slope."""
+    if rule == "min/10":
+        return suggest_lr(lrs, losses, rule)
+    return lrs[np.argmax(np.gradient(_running(losses), np.log(lrs)))]
+
+
+@wrong
+def slope_in_linear_lr(lrs, losses, rule):
+    """You take the slope against the rate itself. There the small rates are squeezed together, and the jitter at the very beginning looks steepest. Take it against the logarithm."""
+    if rule == "min/10":
+        return suggest_lr(lrs, losses, rule)
+    return lrs[0]
+
+
+@wrong
+def noise_at_start(lrs, losses, rule):
+    """On one of the curves you pick a tiny rate: at the beginning nothing falls yet, and the steepest slope is noise. Smooth more, or leave the beginning out of the search."""
+    if rule == "min/10":
+        return suggest_lr(lrs, losses, rule)
+    smoothed = _running(losses)
+    low = int(np.argmin(smoothed))
+    return lrs[np.argmin(np.gradient(smoothed, np.log(lrs))[: low + 1])]
+
+
+@wrong
+def index_not_rate(lrs, losses, rule):
+    """You return a place on the curve, its index. The rate that stands there is asked for."""
+    return int(np.argmin(_running(losses)))
