@@ -19,7 +19,7 @@ Return the rate, a number.
 
 The check runs eight range tests on the diabetes table with different draws.
 It *trains* with your eight picks: every one of them has to bring the loss from 0.5 to below 0.27 in 200 steps.
-For `"min/10"` it also looks whether your pick lies within a factor of 3 of a tenth of the lowest point.
+For `"min/10"` it also looks whether your pick is of the size of a tenth of the lowest point (smoothings differ by a factor of up to 6).
 """
 hints = [
     "Smooth the losses (a running mean, or a mean over some twenty neighbours), then work with the smoothed curve only.",
@@ -109,7 +109,7 @@ def law(output, lrs, losses, rule):
     if rule == "min/10":
         if 0.5 * lowest <= lr <= 2 * lowest:
             return "picks_minimum"
-        return None if lowest / 30 <= lr <= 3 * lowest / 10 and loss_after(lr) < 0.27 else f"A tenth of the lowest point is about {lowest / 10:.2g}; your pick is {lr:.2g}."
+        return None if lowest / 60 <= lr <= 3 * lowest / 10 and loss_after(lr) < 0.27 else f"A tenth of the lowest point is about {lowest / 10:.2g}; your pick is {lr:.2g}."
     if lr >= 0.6 * lowest:
         return "steepest_upward" if lr > 0.95 * lrs[-1] or lr > 1.3 * lowest else "picks_minimum"
     if loss_after(lr) < 0.27:
@@ -154,7 +154,7 @@ def leaves_out_the_beginning(lrs, losses, rule):
 
 @right
 def mean_over_neighbours(lrs, losses, rule):
-    width = 9 if rule == "min/10" else 25
+    width = 15 if rule == "min/10" else 25
     middle, mean = _neighbours(np.asarray(lrs), np.asarray(losses), width)
     low = int(np.argmin(mean))
     if rule == "min/10":
