@@ -5,13 +5,13 @@ from gdcourse.exercises import right, wrong
 
 prompt = r"""
 Somebody hands you an array `g` and says it is the gradient of `f` at `w`.
-Write `check_gradient(f, g, w)`: the *relative error* between `g` and a numerical gradient n that you compute yourself by central differences.
+Write `check_gradient(f, g, w)`: the *relative error* between `g` and a numerical gradient $n$ that you compute yourself by central differences.
 
 $$\text{relative error} = \frac{\lVert g - n \rVert}{\lVert g \rVert + \lVert n \rVert}$$
 
 Any norm will do, and so will the larger of the two lengths in the denominator; the answer lies between 0 and 2.
-When g and n are both zero, the error is 0.
-Example: if n is `[3, 4, 0]` and g is `[3, -4, 0]`, the answer with the formula above is 8/(5 + 5) = 0.8.
+When $g$ and $n$ are both zero, the error is 0.
+Example: if $n$ is `[3, 4, 0]` and `g` is `[3, -4, 0]`, the answer with the formula above is 8/(5 + 5) = 0.8.
 """
 hints = [
     "Start with the numerical gradient n: the exercise before this one, with h = 1e-5.",

@@ -9,7 +9,7 @@ Write `grad_logistic(w, X, y)`: the gradient of the mean log loss of the scores 
 $$\nabla f(w) = \frac1n X^\top (p - y), \qquad p_i = \frac{1}{1 + e^{-z_i}}$$
 
 It must be right for scores of ±1000 as well.
-Example with n = 2, d = 3: for `X = [[1, 0, 2], [0, 1, 1]]`, `w = [0, 0, 0]` and `y = [1, 0]` every p is ½ and the gradient is `[−0.25, 0.25, −0.25]`.
+Example with $n = 2$, $d = 3$: for `X = [[1, 0, 2], [0, 1, 1]]`, `w = [0, 0, 0]` and `y = [1, 0]` every $p_i$ is ½ and the gradient is `[−0.25, 0.25, −0.25]`.
 """
 hints = [
     "The same shape as for least squares: a column of X, asked how it goes with what is left over. What is left over here is p − y.",

@@ -6,10 +6,10 @@ from gdcourse.exercises import right, wrong
 prompt = r"""
 Write `grad_mse(w, X, y)`: the gradient of the mean squared error of the predictions `X @ w`.
 
-$$f(w) = \frac1n \sum_{i=1}^n (x_i \cdot w - y_i)^2, \qquad \nabla f(w) = \frac2n X^\top (Xw - y)$$
+$$\nabla f(w) = \frac2n X^\top (Xw - y)$$
 
-`X` has n rows and d columns, `w` has d entries, `y` has n; the gradient has d, like `w`.
-Example with n = 2, d = 3: for `X = [[1, 0, 2], [0, 1, 1]]`, `w = [1, 1, 0]` and `y = [0, 3]` the residuals are 1 and −2 and the gradient is `[1, −2, 0]`.
+`X` has $n$ rows and $d$ columns, `w` has $d$ entries, `y` has $n$; the gradient has $d$, like `w`.
+Example with $n = 2$, $d = 3$: for `X = [[1, 0, 2], [0, 1, 1]]`, `w = [1, 1, 0]` and `y = [0, 3]` the residuals are 1 and −2 and the gradient is `[1, −2, 0]`.
 """
 hints = [
     "First the n residuals, then ask each column of X how strongly it is in step with them.",

@@ -6,11 +6,13 @@ from gdcourse.exercises import right, wrong
 prompt = r"""
 Write `numerical_gradient(f, w, h=1e-5)`: the gradient of `f` at `w`, from values of `f` alone, by *central* differences.
 
-Entry j is $\dfrac{f(w + h e_j) - f(w - h e_j)}{2h}$, where $e_j$ is 1 in place j and 0 elsewhere.
+Entry $j$ is the slope along coordinate $j$, where $e_j$ is 1 in place $j$ and 0 elsewhere:
 
-`w` is an array of shape (d,), perhaps of integers; it must be unchanged afterwards.
+$$\frac{f(w + h e_j) - f(w - h e_j)}{2h}$$
+
+`w` is an array of shape `(d,)`, perhaps of integers; it must be unchanged afterwards.
 `f` takes such an array and returns one number.
-For f(w) = w[0]² + 2 w[1]² + w[2] at `w = [3, 4, 5]` the answer is `[6, 16, 1]`.
+For $f(w) = w[0]^2 + 2\,w[1]^2 + w[2]$ at `w = [3, 4, 5]` the answer is `[6, 16, 1]`.
 """
 hints = [
     "One coordinate at a time: a loop over j, two calls of `f` in each round.",

@@ -4,7 +4,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 prompt = r"""
-Write `steepest(g, norm)`: among all steps d of length 1, the one that goes *down* fastest, that is with the smallest slope g · d.
+Write `steepest(g, norm)`: among all steps $d$ of length 1, the one that goes *down* fastest, that is with the smallest slope $g \cdot d$.
 What "length 1" means is said by `norm`:
 
 - `2`: the ordinary length, $\sqrt{\sum_j d_j^2} = 1$

@@ -4,8 +4,8 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 prompt = r"""
-Suppose you may predict only one number c for everybody.
-Write `best_constant(y, loss)`: the c with the smallest loss on the targets `y`, where `loss` is `"mse"` or `"mae"`.
+Suppose you may predict only one number $c$ for everybody.
+Write `best_constant(y, loss)`: the $c$ with the smallest loss on the targets `y`, where `loss` is `"mse"` or `"mae"`.
 
 For `y = [4, 1, 10]` the answer is 5 for `"mse"` and 4 for `"mae"`.
 Where several numbers are equally good, any of them will do.

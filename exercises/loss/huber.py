@@ -6,7 +6,7 @@ from gdcourse.exercises import right, wrong
 prompt = r"""
 Write `huber(r, delta)`: the Huber loss of *each* residual in the array `r`.
 
-Up to a miss of δ it is half the square, beyond it a straight line that continues value and slope:
+Up to a miss of $\delta$ it is half the square, beyond it a straight line that continues value and slope:
 
 $$h_\delta(r) = \begin{cases} \tfrac12 r^2 & |r| \le \delta \\ \delta\,(|r| - \tfrac12\delta) & |r| > \delta \end{cases}$$
 

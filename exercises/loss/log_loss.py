@@ -6,7 +6,7 @@ from gdcourse.exercises import right, wrong
 prompt = r"""
 Write `log_loss(z, y)`: the mean log loss of scores `z` for labels `y`.
 
-A score z is any real number; the model's probability of label 1 is $p = 1/(1 + e^{-z})$.
+A score $z$ is any real number; the model's probability of label 1 is $p = 1/(1 + e^{-z})$.
 One example costs $-\ln p$ if its label is 1 and $-\ln(1-p)$ if it is 0.
 The labels are 0 and 1, as integers, floats or booleans.
 

@@ -8,7 +8,7 @@ Write `mse(y, y_hat)`: one number that says how wrong the predictions `y_hat` ar
 
 $$\operatorname{MSE} = \frac1n \sum_{i=1}^{n} (\hat y_i - y_i)^2$$
 
-Both arguments are arrays of the same length n.
+Both arguments are arrays of the same length $n$.
 For targets 3, 5, 1 and predictions 4, 3, 5 the residuals are 1, −2, 4, their squares 1, 4, 16, and the answer is 7.
 """
 hints = [

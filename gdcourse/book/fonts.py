@@ -32,6 +32,8 @@ def characters(pages):
     for page in pages:
         for formula in re.findall(r"<math.*?</math>", page, re.DOTALL):
             formulas |= set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
+            if "<msqrt" in formula or "<mroot" in formula:
+                formulas.add("√")  # the browser draws it from the font, though it stands in no text
         text |= set(html.unescape(page))
     # Greek letters and signs in running text come from the formula font too: the text font has none
     formulas |= {c for c in text if "Α" <= c <= "ω" or "←" <= c <= "⋿"}

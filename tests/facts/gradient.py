@@ -111,3 +111,13 @@ def gradient_check_on_tumours():
     says(1e-9, "1e-9")
     says(A.shape[1], "31")
     says(len(y), "569")
+
+
+@fact("F2.8", "The log loss with 1e-9 inside the logarithm fails the gradient check at z = −30, y = 1: relative error 0.9998 between its slope and p − y.")
+def floored_loss_fails_the_check():
+    z = np.array([-30.0])
+    p = 1 / (1 + np.exp(-z))
+    n = central(lambda z: -np.log(1 / (1 + np.exp(-z[0])) + 1e-9), z)
+    says(relative_error(p - 1, n), "0.9998")
+    exact = -p * (1 - p) / (p + 1e-9)  # with pencil
+    assert np.allclose(n, exact, rtol=1e-4)
