@@ -4,6 +4,7 @@ An exercise is one file, `exercises/<chapter>/<function>.py`; CONTRIBUTING ("An 
 """
 import ast
 import difflib
+import functools
 import inspect
 import os
 import re
@@ -69,6 +70,7 @@ class Exercise:
     law: object = None
     show: object = None
     given: str = ""
+    text: str = ""
 
     @property
     def chapter(self):
@@ -107,7 +109,7 @@ class Exercise:
     def source(self, function):
         """The source of a function of the file, without its decorator."""
         node = self._node(function.__name__)
-        lines = self._text.splitlines()[node.lineno - 1:node.end_lineno]
+        lines = self.text.splitlines()[node.lineno - 1:node.end_lineno]
         return textwrap.dedent("\n".join(lines)) + "\n"
 
     def draw(self, seed):
@@ -121,14 +123,14 @@ class Exercise:
             raise BadExercise(f"{self.path}: cases yields nothing")
         return found
 
-    @property
-    def _text(self):
-        return self.path.read_text(encoding="utf-8")
-
     def _node(self, name):
         # the last definition of the name is the one that counts, as in Python
-        found = [n for n in ast.parse(self._text).body if getattr(n, "name", None) == name]
-        return found[-1]
+        return [n for n in _parsed(self.text).body if getattr(n, "name", None) == name][-1]
+
+
+@functools.lru_cache(maxsize=8)
+def _parsed(text):
+    return ast.parse(text)
 
 
 def _reindent(doc):
@@ -224,9 +226,10 @@ def _read(path):
     module = types.ModuleType(f"gdcourse_exercise_{chapter}_{name}", None)
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
+    text = path.read_text(encoding="utf-8")
     try:
         # compiled here, not imported: no stale bytecode, and the file may have any name
-        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), vars(module))
+        exec(compile(text, str(path), "exec"), vars(module))
     except Exception as error:
         raise BadExercise(f"{path}: {type(error).__name__}: {error}") from error
     missing = [n for n in ("prompt", "hints", "praise", "why", "cases", name) if not hasattr(module, n)]
@@ -246,5 +249,5 @@ def _read(path):
         cases=module.cases, solution=getattr(module, name), rights=roles["right"], wrongs=roles["wrong"],
         run=getattr(module, "run", None), canonical=getattr(module, "canonical", None),
         law=getattr(module, "law", None), show=getattr(module, "show", None),
-        given=inspect.cleandoc(getattr(module, "starter", "")),
+        given=inspect.cleandoc(getattr(module, "starter", "")), text=text,
     )

@@ -228,7 +228,7 @@ def _place(exercise, error, answer):
     while trace is not None:
         code, number = trace.tb_frame.f_code, trace.tb_lineno
         file = code.co_filename
-        if file == home and code not in mine:
+        if file == home and code not in mine and number:
             best = {"line": number, "source": linecache.getline(file, number).strip()}
         trace = trace.tb_next
     return best
@@ -327,27 +327,29 @@ def known_mistake(exercise, cases, right, given, faults):
         for f in faults:
             if f and f.kind == "value" and f.text in exercise.wrongs:
                 return f.text
-    for code, function in exercise.wrongs.items():
-        if matches(exercise, cases, function, given):
-            return code
-    return None
-
-
-def matches(exercise, cases, function, given):
-    """Does a known wrong answer give the same outcomes? Case by case, so that most are out after the first."""
+    # a mistake that loops for ever is one that does so soon
     limits = Limits(min(exercise.seconds, 0.5))
     with quiet():
         limits.start()
         try:
-            for args, theirs in zip(cases, given, strict=False):
-                ours = _one(exercise, function, args, limits)
-                if not alike(ours, theirs, exercise.tolerance, size_of(args)):
-                    return False
-                if ours.kind == "timeout":
-                    break
-            return True
+            for code, function in exercise.wrongs.items():
+                limits.restart()
+                if matches(exercise, cases, function, given, limits):
+                    return code
         finally:
             limits.stop()
+    return None
+
+
+def matches(exercise, cases, function, given, limits):
+    """Does a known wrong answer give the same outcomes? Case by case, so that most are out after the first."""
+    for args, theirs in zip(cases, given, strict=False):
+        ours = _one(exercise, function, args, limits)
+        if not alike(ours, theirs, exercise.tolerance, size_of(args)):
+            return False
+        if ours.kind == "timeout":
+            break
+    return True
 
 
 def alike(a, b, tolerance, scale):

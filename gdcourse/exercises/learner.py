@@ -15,7 +15,11 @@ def check(id, answer=None):
         exercise = author.load(_named(id))
     except author.UnknownExercise as error:
         return Verdict(str(id), "unknown", str(error))
-    verdict = judge(exercise, answer)
+    try:
+        verdict = judge(exercise, answer)
+    except Exception as error:
+        said = f"The check itself has failed ({type(error).__name__}: {error}). That is our fault, not yours: please report it, with your function."
+        return Verdict(exercise.id, "unknown", said)
     # a page that was only opened and run through leaves no trace
     if verdict.code != "untouched":
         log.record("check", exercise.id, ok=verdict.ok, code=verdict.code)

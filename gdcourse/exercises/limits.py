@@ -4,6 +4,7 @@ Two ways to end a loop. From Python 3.12 on `sys.monitoring` looks at the clock 
 neither threads nor signals, so it works in a browser too. A second thread sends SIGINT: all there is on 3.11, and
 from 3.12 on what wakes a `time.sleep`. Neither ends one long call in C; grading has processes for that.
 """
+import dis
 import signal
 import sys
 import threading
@@ -67,6 +68,15 @@ class Limits:
         self._start_clock()
         self.tool = _monitor(self)
         self.guard = _Watch(self) if _can_signal() else None
+
+    def restart(self):
+        """Give the next attempts the whole time again."""
+        if self.fired:
+            # tracing and line events are on: start afresh
+            self.stop()
+            self.fired = False
+            self.start()
+        self._start_clock()
 
     def stop(self):
         if self.guard:
@@ -178,6 +188,7 @@ class _Watch:
         self.limits = limits
         self.before = signal.getsignal(signal.SIGINT)
         self.done = threading.Event()
+        self.traced = False
         signal.signal(signal.SIGINT, self.handle)
         self.thread = threading.Thread(target=self.watch, daemon=True)
         self.thread.start()
@@ -199,6 +210,8 @@ class _Watch:
         limits = self.limits
         if perf_counter() > limits.deadline:
             if frame is not None and limits.late(frame):
+                if limits.fired and limits.tool is None:
+                    self.insist(frame)
                 limits.fired = True
                 raise TooSlow
         elif limits.armed:
@@ -207,7 +220,42 @@ class _Watch:
         elif callable(self.before):
             self.before(number, frame)
 
+    def insist(self, frame):
+        """The exception was caught: raise it again at the first instruction that no `try` stands around, here or further out."""
+        def trace(frame, event, _):
+            if event == "opcode" and self.limits.armed and not any(map(_inside_try, _frames(frame))):
+                raise TooSlow
+            frame.f_trace_opcodes = True
+            return trace
+
+        if not self.traced:
+            self.traced, self.tracer = True, sys.gettrace()
+        for each in _frames(frame):
+            each.f_trace, each.f_trace_opcodes = trace, True
+        sys.settrace(trace)
+
     def stop(self):
         self.done.set()
         self.thread.join()
         signal.signal(signal.SIGINT, self.before if self.before is not None else signal.default_int_handler)
+        if self.traced:
+            sys.settrace(self.tracer)
+
+
+def _frames(frame):
+    """The frame and those that called it, up to ours."""
+    while frame is not None and frame.f_code is not _ATTEMPT:
+        yield frame
+        frame = frame.f_back
+
+
+def _inside_try(frame):
+    """Would an exception raised here be caught in this frame?"""
+    table, place = dis._parse_exception_table(frame.f_code), frame.f_lasti
+    while True:
+        entry = next((e for e in table if e.start <= place < e.end), None)
+        if entry is None:
+            return False
+        if not entry.lasti:
+            return True
+        place = entry.target  # cleans up and raises again there
