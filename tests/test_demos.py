@@ -41,6 +41,8 @@ SURFACES = {  # as the browser makes it: as Python makes it
 }
 ROUNDED = {  # sums in another order, or functions that libraries round differently: the slope agrees to 1e-12, step by step
     ("fourPoints",): problems.four_points,
+    ("rotated", (1, 100), 30): problems.rotated([1.0, 100.0], 30),
+    ("rotated", (1, 1e4), 45): problems.rotated([1.0, 1e4], 45),
 }
 RULES = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", "amsgrad")
 RATES = (1e-3, 0.0137, 0.1, 1 / 3, 0.51, 1.9)
@@ -252,6 +254,23 @@ def test_tune_the_pendulum_promises_what_happens():
     for step, beta in [(0.1, 0.0), (0.1, 0.3), (0.1, 0.6), (1.9, 0.5), (3.2, 0.7)]:
         roots = np.roots([1, -(1 + beta - step), beta])
         assert np.isclose(rate(step, beta), np.abs(roots).max())
+
+
+def test_break_adam_promises_what_happens():
+    from gdcourse.demos.break_adam import break_adam
+
+    both, neither = {"correct_m": True, "correct_v": True}, {"correct_m": False, "correct_v": False}
+    for scale in (1e-4, 1.0, 1e4):
+        assert f"{break_adam(scale=scale)['step']:.3f}" == "1.000"
+    assert f"{break_adam(**neither)['step']:.3f}" == "3.162"
+    assert f"{break_adam(correct_m=True, correct_v=False)['step']:.2f}" == "31.62"
+    assert f"{break_adam(correct_m=False, correct_v=True)['step']:.3f}" == "0.100"
+    sizes = break_adam(**neither)["sizes"]
+    assert np.argmax(sizes) + 1 == 12 and f"{sizes.max():.2f}" == "6.57" and f"{sizes[-1]:.2f}" == "1.26"
+    assert break_adam("valley", **both)["needed"] == 82
+    assert break_adam("valley", angle=45.0, **both)["needed"] == np.inf
+    same = gdcourse.descend(gdcourse.adam, problems.valley(1e4).grad, [1.0, 1.0], 200, lr=0.1)
+    assert np.array_equal(break_adam("valley", **both)["path"][:201], same), "with both corrections it is Adam"
 
 
 # ---- the front end -------------------------------------------------------------------------------------------------------

@@ -26,6 +26,14 @@ REACHED = {
         "one": [(RATE, times(20, RIGHT))],
         "forty_again": [(RATE, times(40, RIGHT))],
     },
+    "BreakAdam": {
+        "scale": [("size of the gradient", times(16, RIGHT))],
+        "neither": [("correct m", ["Space"]), ("correct v", ["Space"])],
+        "only_m": [("correct m", ["Space"])],
+        "only_v": [("correct m", ["Space"]), ("correct v", ["Space"])],
+        "worst": [("Goal 5", ["Enter"]), ("read the step t =", times(11, RIGHT))],
+        "turned": [("Goal 6", ["Enter"]), ("turn of the valley, degrees", times(45, RIGHT))],
+    },
     "FindTheEdge": {
         "one_step": [(RATE, ["Home", *times(25, RIGHT)])],
         "fastest": [(RATE, times(8, RIGHT))],

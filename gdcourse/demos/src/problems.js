@@ -31,6 +31,16 @@ export const bowl = diagonal([2, 4], { start: [3, 4], view: [-5, 5, -5, 5], pyth
 /** ½ (x² + κ y²). @param {number} [kappa] */
 export const valley = (kappa = 100) => diagonal([1, kappa], { python: `problems.valley(${kappa})` });
 
+/** The bowl `diagonal(a)` in two dimensions, turned anticlockwise by an angle in degrees. @param {number[]} a @param {number} angle @returns {Problem} */
+export const rotated = ([a, b], angle) => {
+  const c = Math.cos(angle * Math.PI / 180), s = Math.sin(angle * Math.PI / 180);
+  const xx = c * a * c + s * b * s, xy = c * a * s - s * b * c, yy = s * a * s + c * b * c;
+  return {
+    loss: ([x, y]) => 0.5 * (x * (xx * x + xy * y) + y * (xy * x + yy * y)), grad: ([x, y]) => [xx * x + xy * y, xy * x + yy * y],
+    curvature: [a, b], start: [c - s, s + c], star: [0, 0], floor: 0, view: [-1.5, 1.5, -1.5, 1.5], axes: XY, python: `problems.rotated([${a}, ${b}], ${angle})`,
+  };
+};
+
 /** Half the mean squared error of the line X w. @param {number[][]} X @param {number[]} y @param {Partial<Problem>} more @returns {Problem} */
 export const halfLeastSquares = (X, y, more) => {
   const residuals = w => X.map((row, i) => row.reduce((s, x, j) => s + x * w[j], 0) - y[i]);

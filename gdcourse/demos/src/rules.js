@@ -7,6 +7,14 @@
 /** β to a whole power by repeated squaring in twice the precision: correctly rounded, as C's pow is. Math.pow may miss a bit.
  * @param {number} b @param {number} n */
 export function power(b, n) {
+  const known = powers.get(b) || powers.set(b, []).get(b);
+  return known[n] ??= raise(b, n);
+}
+
+/** @type {Map<number, any>} */
+const powers = new Map();
+
+function raise(b, n) {
   let hi = 1, lo = 0, x = b, y = 0;
   for (; n > 0; n = Math.floor(n / 2)) {
     if (n % 2) [hi, lo] = multiply(hi, lo, x, y);

@@ -1,0 +1,110 @@
+"""D8 Break Adam: leave out a correction, turn the axes, and read the fingerprint of each fault."""
+import numpy as np
+import traitlets
+
+from .. import problems
+from ..optimizers import descend
+from .engine import Demo, Goal
+from .noise import normals
+
+LONG, KAPPA, STEPS, RATE, ENOUGH = 1000, 1e4, 2000, 0.1, 1e-4
+
+
+def adam_as(w, g, m=0.0, v=0.0, t=0, *, lr, correct_m=True, correct_v=True, beta1=0.9, beta2=0.999, eps=1e-8):
+    """Adam, with the correction of m or of v left out."""
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    m_hat = m / (1 - beta1**t) if correct_m else m
+    v_hat = v / (1 - beta2**t) if correct_v else v
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, t
+
+
+def slopes(scale=1.0, noise=0.0, seed=1):
+    """A gradient function that does not look where it is: scale · (1 + noise · a bell-shaped number), a new one at each call."""
+    numbers = iter(scale * (1 + noise * normals(seed, LONG)))
+    return lambda w: next(numbers)
+
+
+def break_adam(mode="steps", correct_m=True, correct_v=True, scale=1.0, noise=0.0, t=1, angle=0.0):
+    """What the demo shows.
+
+    mode "steps": path from 0 with η = 1, so that differences are steps in units of η; `step`: the size of step t.
+    mode "valley": path, losses, and the steps until the loss is below 1e-4 (inf if not in 2000), κ = 10⁴ turned by an angle in degrees, η = 0.1.
+    """
+    how = {"correct_m": correct_m, "correct_v": correct_v}
+    if mode == "steps":
+        path = descend(adam_as, slopes(scale, noise), 0.0, LONG, lr=1.0, **how)
+        sizes = np.abs(np.diff(path))
+        return {"path": path, "sizes": sizes, "step": sizes[min(max(int(t), 1), LONG) - 1]}
+    valley = problems.rotated([1.0, KAPPA], angle)
+    path = descend(adam_as, valley.grad, valley.start, STEPS, lr=RATE, **how)
+    losses = valley.loss(path.T)
+    there = np.flatnonzero(losses < ENOUGH)
+    return {"path": path, "losses": losses, "needed": int(there[0]) if there.size else np.inf}
+
+
+PLAIN = {"mode": "steps", "noise": 0.0, "t": 1}
+
+
+class BreakAdam(Demo):
+    """Leave out a correction, scale the gradient, turn the valley: what does Adam notice?"""
+
+    title = "Break Adam"
+    question = "Adam divides one running mean by the root of another. What happens to its steps when one of the two corrections is missing?"
+    caption = (
+        "Adam's step is a ratio, so the size of the gradient cancels. Both means start at zero and are corrected for it; each missing correction leaves "
+        "its own first step, a fingerprint to know the fault by. The ratio is taken along the axes: turn the valley, and the gain is gone."
+    )
+    goals = (
+        Goal(
+            "scale",
+            "Keep both corrections. Make the gradient at least a hundred times larger or smaller: how long is the first step?",
+            "1.000 η, whatever the size of the gradient.",
+            PLAIN,
+        ),
+        Goal("neither", "Make the first step 3.162 η.", "No correction at all: 0.1 g over √0.001 g.", PLAIN),
+        Goal("only_m", "Make the first step 31.62 η.", "Only m is corrected: g over √0.001 g.", PLAIN),
+        Goal("only_v", "Make the first step 0.100 η.", "Only v is corrected: 0.1 g over g.", PLAIN),
+        Goal(
+            "worst",
+            "Without any correction the steps go on growing for a while. At which t is the step longest?",
+            "6.57 η at t = 12: m has caught up, v has hardly begun. At t = 1000 it is still 1.26 η.",
+            {**PLAIN, "correct_m": False, "correct_v": False, "scale": 1.0},
+        ),
+        Goal(
+            "turned",
+            "A valley with κ = 10⁴ along the axes takes Adam 82 steps. Turn it by 45 degrees.",
+            "Not in 2000 steps: along the axes Adam makes every direction equally steep; between them it cannot.",
+            {"mode": "valley", "correct_m": True, "correct_v": True, "angle": 0.0},
+        ),
+    )
+
+    mode = traitlets.Enum(["steps", "valley"], "steps", help="one slope, or a valley").tag(sync=True)
+    correct_m = traitlets.Bool(True, help="correct m for its zero start").tag(sync=True)
+    correct_v = traitlets.Bool(True, help="correct v for its zero start").tag(sync=True)
+    scale = traitlets.Float(1.0, help="size of the gradient").tag(sync=True)
+    noise = traitlets.Float(0.0, help="noise over signal").tag(sync=True)
+    t = traitlets.Float(1.0, help="the step to read").tag(sync=True)
+    angle = traitlets.Float(0.0, help="turn of the valley in degrees").tag(sync=True)
+
+    @property
+    def path(self):
+        return break_adam(**self.settings)["path"]
+
+    @property
+    def alt(self):
+        seen = break_adam(**self.settings)
+        if self.mode == "valley":
+            when = f"after {seen['needed']} steps" if np.isfinite(seen["needed"]) else f"not in {STEPS} steps"
+            return f"Adam in a valley with κ = 10⁴ turned by {self.angle:g} degrees: the loss falls below 0.0001 {when}."
+        return f"The size of Adam's steps on a gradient of size {self.scale:g}, in units of η: {seen['sizes'][0]:.3f} at first, {seen['sizes'][-1]:.3f} at t = 1000."
+
+    def still(self, figure):
+        from .. import plotting
+
+        seen, ax = break_adam(**self.settings), figure.subplots()
+        if self.mode == "valley":
+            plotting.curves({f"adam, turned by {self.angle:g}°": seen["losses"]}, ax=ax, log=True)
+        else:
+            plotting.curves({"adam": (np.arange(1, LONG + 1), seen["sizes"])}, ax=ax, ylabel="step / η", log="xy")
