@@ -21,8 +21,8 @@ class Problem:
     """
 
     name: str
-    loss: Callable
-    grad: Callable
+    loss: Callable = field(repr=False)
+    grad: Callable = field(repr=False)
     hessian: Callable | None = field(repr=False, default=None)
     start: np.ndarray | float | None = None
     w_star: np.ndarray | float | None = None
@@ -293,19 +293,19 @@ class Fit:
 
     def loss(self, w):
         """The mean loss: () for w of shape (d,), (B,) for B runs of shape (d, B)."""
-        return np.mean(self.row_loss(self.X @ w, _across(self.y, w)), axis=0)
+        return np.mean(self.row_loss(_scores(self.X, w), _across(self.y, w)), axis=0)
 
     def grad(self, w):
         """∇f(w), like w."""
-        return self.X.T @ self.slope(self.X @ w, _across(self.y, w)) / len(self.y)
+        return self.X.T @ self.slope(_scores(self.X, w), _across(self.y, w)) / len(self.y)
 
     def hessian(self, w):
         """The curvature matrix, (d, d)."""
-        return (self.X.T * self.bend(self.X @ w, self.y)) @ self.X / len(self.y)
+        return (self.X.T * self.bend(_scores(self.X, w), self.y)) @ self.X / len(self.y)
 
     def row_grads(self, w):
         """The gradient of each row's own loss, (n, d); their mean is grad(w)."""
-        return self.slope(self.X @ w, self.y)[:, None] * self.X
+        return self.slope(_scores(self.X, w), self.y)[:, None] * self.X
 
     def batch_grad(self, size, seed, draw="reshuffle"):
         """A gradient function that sees `size` rows at a time: a new batch at each call.
@@ -318,7 +318,7 @@ class Fit:
 
         def grad(w):
             X, y = next(batch)
-            return X.T @ self.slope(X @ w, _across(y, w)) / len(y)
+            return X.T @ self.slope(_scores(X, w), _across(y, w)) / len(y)
 
         return grad
 
@@ -328,7 +328,7 @@ class Fit:
 
         def loss_grad(w):
             X, y = next(batch)
-            z, y = X @ w, _across(y, w)
+            z, y = _scores(X, w), _across(y, w)
             return np.mean(self.row_loss(z, y), axis=0), X.T @ self.slope(z, y) / len(y)
 
         return loss_grad
@@ -405,6 +405,14 @@ class Fit:
             return None
         (x, y), (a, b) = self.w_star.tolist(), (1.3 * np.maximum(np.abs(self.w_star - self.start), 0.5)).tolist()
         return (x - a, x + a, y - b, y + b)
+
+
+def _scores(X, w):
+    """X w, or a sentence."""
+    try:
+        return X @ w
+    except ValueError:
+        raise ValueError(f"w has shape {np.shape(w)}; X has {X.shape[1]} columns, so w needs as many weights.") from None
 
 
 def _across(y, w):

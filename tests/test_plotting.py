@@ -2,18 +2,20 @@
 
 from itertools import combinations
 
+import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-
-matplotlib = pytest.importorskip("matplotlib")
-matplotlib.use("agg")
-
-import matplotlib.pyplot as plt
 
 from gdcourse import adam, descend, gd, momentum, plotting, problems
 
 BOWL = problems.bowl
 PATH = descend(gd, BOWL.grad, BOWL.start, 12, lr=0.1)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_windows():
+    plt.switch_backend("agg")
 
 
 @pytest.fixture

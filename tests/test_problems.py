@@ -136,6 +136,11 @@ def test_the_cast_by_hand():
     assert problems.logistic([[1.0], [2.0]], [1, 0]).loss([0.0]) == pytest.approx(np.log(2))
 
 
+def test_a_problem_prints_its_numbers_only():
+    assert repr(problems.parabola) == "Problem(name='(w − 3)²', start=10.0, w_star=3.0, f_star=0.0, L=2.0, mu=2.0)"
+    assert repr(problems.four_points) == "Fit(name='four points on a line, half the mean squared error')"
+
+
 @given(st.floats(-1e300, 1e300), st.sampled_from([0, 1, True, False, 0.0, 1.0]))
 def test_log_loss_neither_overflows_nor_loses_digits(score, label):
     one = problems.logistic([[1.0]], [label])
@@ -238,6 +243,8 @@ def test_the_tables_are_raw(load, rows, columns):
         (lambda: problems.huber(-1), "must be positive"),
         (lambda: problems.bowl.grad(3.0), "2 coordinates"),
         (lambda: problems.bowl.loss([1.0, 2.0, 3.0]), "2 coordinates"),
+        (lambda: problems.least_squares(X, Y).grad([1.0, 2.0]), "X has 3 columns"),
+        (lambda: problems.logistic(X, Y > 0).loss(3.0), "X has 3 columns"),
         (lambda: problems.least_squares([1.0, 2.0], [1.0, 2.0]), "one row per example"),
         (lambda: problems.least_squares([[1.0], [2.0]], [1.0]), "one number per row"),
         (lambda: problems.least_squares([[1.0], [2.0]], [[1.0], [2.0]]), "one number per row"),
