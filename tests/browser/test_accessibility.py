@@ -1,0 +1,26 @@
+"""axe finds nothing on any page, light or dark, wide or narrow: no violation of any impact."""
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+
+def told(found):
+    """The violations as a person wants to read them."""
+    return "\n".join(
+        f"{rule['id']} ({rule['impact']}): {rule['help']}\n" + "\n".join(
+            f"    {node['html'][:160]}\n      {node['failureSummary'].splitlines()[-1].strip()[:300]}" for node in rule["nodes"][:4])
+        for rule in found)
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
+def test_axe_finds_nothing(open_page, address, theme, width):
+    page = open_page(address, color_scheme=theme, viewport={"width": width, "height": 900})
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    found = Axe().run(page).response["violations"]
+    assert not found, told(found)
+
+
+def test_axe_can_find_something(page):
+    """The test above can fail: a picture without words is seen."""
+    page.goto("index.html")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"_static/favicon.svg\">')")
+    assert [rule["id"] for rule in Axe().run(page).response["violations"]] == ["image-alt"]

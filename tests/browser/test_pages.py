@@ -1,0 +1,173 @@
+"""Every page of the site as a reader meets it: wide and narrow, light and dark, by keyboard, without scripts, in print.
+
+`new_page` already fails a test whose page had a console error, a failed request or a request to another host.
+"""
+import re
+
+import pytest
+
+WIDTHS = (1280, 390, 320)
+WIDER = """() => {
+  const wide = document.documentElement.scrollWidth;
+  if (wide <= innerWidth) return null;
+  const boxed = (e) => e.closest(".scrolls, pre, [popover]");
+  const far = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !boxed(e));
+  return `${wide} px: ` + far.slice(0, 5).map(e => e.outerHTML.slice(0, 120)).join(" | ");
+}"""
+# the same element twice in a row would mean that Tab is caught; the page ends when focus leaves the document
+FOCUSED = """() => {
+  let e = document.activeElement;
+  while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+  if (!e || e === document.body) return null;
+  window.met ??= new Set();
+  const known = window.met.has(e);
+  window.met.add(e);
+  const shown = (n) => { const s = getComputedStyle(n); return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2; };
+  const box = e.getBoundingClientRect();
+  const ring = shown(e) || (e.closest("form") && shown(e.closest("form"))) || (e.parentElement && shown(e.parentElement))
+    || (e.nextElementSibling && shown(e.nextElementSibling));
+  return {what: e.outerHTML.slice(0, 140), ring: !!ring, seen: box.width > 0 && box.height > 0, known};
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_loads_without_a_fault_and_fits_every_width(open_page, address, theme):
+    page = open_page(address, color_scheme=theme)
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    assert page.title() and page.locator("h1").count() == 1
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(100)
+        assert page.evaluate(WIDER) is None, f"sideways scrolling at {width} px"
+
+
+def test_pictures_have_words_and_sizes(open_page, address):
+    page = open_page(address)
+    for picture in page.locator("main img").all():
+        said = picture.get_attribute("alt") or ""
+        assert len(said.split()) > 3, f"alt text says too little: {said!r} ({picture.get_attribute('src')})"
+        tag = picture.evaluate("e => e.outerHTML")
+        assert re.search(r"\bwidth(=|:)", tag) and re.search(r"\bheight(=|:)", tag), f"no size, so the page jumps: {tag[:200]}"
+    broken = page.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth && i.checkVisibility()).map(i => i.src)")
+    assert not broken
+
+
+def test_the_keyboard_reaches_everything_and_is_seen(open_page, address):
+    page = open_page(address)
+    page.keyboard.press("Tab")
+    assert "Skip to the text" in page.evaluate("document.activeElement.textContent")
+    stops = 0
+    while (stop := page.evaluate(FOCUSED)) and not stop["known"]:
+        assert stop["ring"], f"focus cannot be seen on {stop['what']}"
+        assert stop["seen"], f"focus is on something without a size: {stop['what']}"
+        stops += 1
+        assert stops < 2000
+        page.keyboard.press("Tab")
+    links = page.evaluate("[...document.querySelectorAll('main a[href]')].filter(a => a.checkVisibility()).length")
+    assert stops > links, "Tab left the page before it had met every link of the text"
+
+
+def test_skip_link_leads_to_the_text(page):
+    page.goto("index.html")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_without_scripts_the_page_is_whole(new_page, address):
+    """Every paragraph and picture is there, in the system's theme, and nothing offers what cannot work."""
+    page = new_page(java_script_enabled=False, color_scheme="dark", viewport={"width": 390, "height": 844})
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 31)"
+    assert page.evaluate(WIDER) is None
+    hidden = page.evaluate("""[...document.querySelectorAll("main p, main pre, main img, main math, main table")]
+        .filter(e => !e.checkVisibility() && !e.closest("details")).map(e => e.outerHTML.slice(0, 120))""")
+    assert not hidden
+    assert not page.locator("button.theme").is_visible()
+    menu = page.get_by_role("button", name="Contents")
+    menu.click()  # a popover needs no script
+    assert page.locator("#contents").is_visible()
+
+
+def test_print_shows_the_text_alone(open_page, address):
+    page = open_page(address, color_scheme="dark")
+    page.emulate_media(media="print")
+    assert not page.locator("header.top").is_visible() and not page.locator("#contents").is_visible()
+    assert page.locator("h1").is_visible()
+    # on white paper the ink is dark, whatever the theme was
+    light = page.evaluate("getComputedStyle(document.body).color.match(/\\d+/g).map(Number).every(c => c < 80)")
+    assert light, "the ink is pale"
+    clipped = page.evaluate("""[...document.querySelectorAll("pre")].filter(e => e.checkVisibility() && getComputedStyle(e).whiteSpace !== "pre-wrap")
+        .map(e => e.textContent.slice(0, 80))""")
+    assert not clipped, "long lines of code would be cut off"
+
+
+def test_the_theme_button_goes_round_and_is_remembered(page):
+    page.goto("index.html")
+    shown = lambda: page.evaluate("[document.documentElement.dataset.mode, document.documentElement.dataset.theme]")
+    paper = lambda: page.evaluate("getComputedStyle(document.body).backgroundColor")
+    button = page.get_by_role("button", name="Colours")
+    assert shown() == ["auto", "light"]
+    light = paper()
+    button.click()
+    assert shown() == ["dark", "dark"] and paper() != light
+    page.reload()
+    assert shown() == ["dark", "dark"] and paper() != light
+    button.click()
+    assert shown() == ["light", "light"]
+    button.click()
+    assert shown() == ["auto", "light"]
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+
+
+def test_the_first_paint_has_the_right_theme(new_page):
+    """No flash: the theme stands before the stylesheet and the script have arrived."""
+    page = new_page(color_scheme="dark")
+    page.route("**/book.js", lambda route: None)  # never answered
+    page.goto("index.html", wait_until="commit")
+    page.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(20, 24, 31)'")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_contents_open_and_close_on_a_phone_by_keyboard(new_page):
+    page = new_page(viewport={"width": 390, "height": 844})
+    page.goto("index.html")
+    contents = page.locator("#contents")
+    assert not contents.is_visible()
+    menu = page.get_by_role("button", name="Contents")
+    menu.focus()
+    page.keyboard.press("Enter")
+    assert contents.is_visible()
+    page.keyboard.press("Escape")
+    assert not contents.is_visible()
+    menu.click()
+    contents.get_by_role("link").first.click()
+    page.wait_for_load_state()
+    assert not page.locator("#contents").is_visible()
+
+
+def test_search_finds_chapters_and_no_solutions(page):
+    page.goto("index.html")
+    page.keyboard.press("/")
+    page.keyboard.type("gradient")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("ul.search li a")
+    found = page.eval_on_selector_all("ul.search li a", "links => links.map(a => a.getAttribute('href'))")
+    assert found and not [link for link in found if "solutions" in link]
+    assert page.get_by_role("searchbox").count() == 1
+    assert page.get_by_role("searchbox").input_value() == "gradient"
+
+
+def test_code_can_be_copied(new_page, address):
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(address)
+    blocks = page.locator("div.highlight:has(.copy)")
+    if not blocks.count():
+        return
+    block = blocks.first
+    block.hover()
+    block.get_by_role("button", name="Copy").click()
+    block.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").strip() == block.locator("pre").text_content().strip()
