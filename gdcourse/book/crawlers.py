@@ -2,14 +2,14 @@
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from .theme import hidden
+from .search import hidden
 
 
 def write(app, exception):
     if exception or app.builder.format != "html":
         return
     base = app.config.html_baseurl
-    pages = [page for page in sorted(app.env.found_docs) if not hidden(page, app.env.metadata.get(page, {}))]
+    pages = [page for page in sorted(app.env.found_docs) if not hidden(app.env.metadata.get(page, {}))]
     addresses = [base + ("" if page == app.config.root_doc else app.builder.get_target_uri(page)) for page in pages]
     places = "\n".join(f"<url><loc>{escape(address)}</loc></url>" for address in addresses)
     out = Path(app.outdir)

@@ -6,10 +6,11 @@ from docutils import nodes
 from sphinx.util.display import status_iterator
 
 from . import fonts, styles
+from .search import hidden
 
 HERE = Path(__file__).parent
 THEME = HERE / "theme"
-# Sphinx puts these on every page, but only its search page uses them; that template names them itself.
+# Sphinx puts these on every page; they serve its own search and its own themes.
 SPHINX_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
 # Their rules we say ourselves in book.css, for a twentieth of the bytes and with enough contrast in both themes.
 REPLACED_STYLES = ("basic", "pygments", "mystnb.", "proof", "exercise", "book")
@@ -35,18 +36,6 @@ def description(doctree, metadata, limit=160):
     if len(text) <= limit:
         return text
     return text[:limit].rsplit(" ", 1)[0].rstrip(",;: ") + " …"
-
-
-def hidden(pagename, metadata):
-    """Pages that neither our search nor a search engine should show: solutions, and any page marked `nosearch`."""
-    return "nosearch" in metadata or pagename.startswith("chapters/solutions/")
-
-
-def leave_out_of_search(app, doctree):
-    """Tell Sphinx's own index the same, by its `nosearch` mark."""
-    metadata = app.env.metadata[app.env.docname]
-    if hidden(app.env.docname, metadata):
-        metadata["nosearch"] = True
 
 
 def needed(script, body):
@@ -82,7 +71,7 @@ def page_context(app, pagename, templatename, context, doctree):
         title=title,
         page_title=book if root else f"{title} · {book}",
         description=description(doctree, metadata) or f"Search: {book}.",
-        hidden=hidden(pagename, metadata) or doctree is None,
+        hidden=hidden(metadata) or doctree is None,
         theme_script=THEME_SCRIPT,
         logo=(THEME / "static" / "logo.svg").read_text(encoding="utf8").strip(),
         has_math="<math" in body,
@@ -123,6 +112,5 @@ def dress(app, exception):
 def setup(app):
     app.add_html_theme("gdcourse", str(THEME))
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it whether or not anybody reads it
-    app.connect("doctree-read", leave_out_of_search)
     app.connect("html-page-context", page_context, priority=900)  # after others have added their scripts
     app.connect("build-finished", dress)

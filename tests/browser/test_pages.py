@@ -153,11 +153,17 @@ def test_search_finds_chapters_and_no_solutions(page):
     page.keyboard.press("/")
     page.keyboard.type("gradient")
     page.keyboard.press("Enter")
-    page.wait_for_selector("ul.search li a")
-    found = page.eval_on_selector_all("ul.search li a", "links => links.map(a => a.getAttribute('href'))")
-    assert found and not [link for link in found if "solutions" in link]
-    assert page.get_by_role("searchbox").count() == 1
-    assert page.get_by_role("searchbox").input_value() == "gradient"
+    page.wait_for_selector("#found li a")
+    links = lambda: page.eval_on_selector_all("#found li a", "links => links.map(a => a.getAttribute('href'))")
+    assert links() and not [link for link in links() if "solutions" in link]
+    field = page.get_by_role("searchbox")
+    assert field.count() == 1 and field.input_value() == "gradient"
+    field.fill("gradient zyzzyva")
+    assert not links() and "No sections" in page.get_by_role("status").text_content()
+    field.fill("update rul")
+    assert "chapters/update_rule.html" in links()[0]
+    page.locator("#found a").first.click()
+    page.wait_for_url("**/update_rule.html*")
 
 
 def test_code_can_be_copied(new_page, address):
