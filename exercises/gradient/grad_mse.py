@@ -87,6 +87,12 @@ def sign(w, X, y):
 
 
 @wrong
+def sign_and_sum(w, X, y):
+    """Two things at once: every entry has the opposite sign, and the sum over the rows has not become a mean. Residuals are prediction minus target."""
+    return 2 * X.T @ (y - X @ w)
+
+
+@wrong
 def no_2_no_mean(w, X, y):
     """You have the heart of it, the product with the residuals, but not what stands in front: the derivative of a square, and the mean over the rows."""
     return X.T @ (X @ w - y)

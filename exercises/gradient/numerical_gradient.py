@@ -132,6 +132,28 @@ def mutates(f, w, h=1e-5):
 
 
 @wrong
+def not_quite_restored(f, w, h=1e-5):
+    """Your steps are right, but `w` is not what it was: plus h, minus 2h, plus h does not lead back exactly, because each of the three is rounded (and whole numbers lose the h at once). Keep the old value and put that back, or work on a copy."""
+    g = np.zeros(len(w))
+    for j in range(len(w)):
+        w[j] += h
+        above = f(w)
+        w[j] -= 2 * h
+        g[j] = (above - f(w)) / (2 * h)
+        w[j] += h
+    return g
+
+
+@wrong
+def whole_number_gradient(f, w, h=1e-5):
+    """With an array of integers your answer holds integers too: `np.zeros_like(w)` copies the type, and the fraction of each slope is cut off. Say `np.zeros(len(w))`."""
+    g = np.zeros_like(w)
+    for j, step in enumerate(h * np.eye(len(w))):
+        g[j] = (f(w + step) - f(w - step)) / (2 * h)
+    return g
+
+
+@wrong
 def integer_truncation(f, w, h=1e-5):
     """With an array of integers your answer is wrong: it cannot hold 3.00001, so the step is cut off. Make a copy in floating point before you step."""
     g = np.zeros(len(w))

@@ -128,6 +128,16 @@ def uphill(g, norm):
 
 
 @wrong
+def largest_not_steepest(g, norm):
+    """For the 1-norm you choose the largest entry, but −4 is steeper than 3: steep means large in size, whatever the sign."""
+    if norm == 1:
+        step = np.zeros(len(g))
+        step[np.argmax(g)] = -1.0
+        return step
+    return steepest(g, norm)
+
+
+@wrong
 def sign_of_zero(g, norm):
     """Where the slope is 0, you divide 0 by 0 and get `nan`. A coordinate in which the ground is level stays where it is."""
     if norm == np.inf:

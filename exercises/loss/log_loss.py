@@ -103,12 +103,30 @@ def floored(z, y):
     return _naive(z, y, floor=1e-9)
 
 
+def _clipped(z, y, edge):
+    with np.errstate(all="ignore"):
+        p = np.clip(1 / (1 + np.exp(-z)), edge, 1 - edge)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
 @wrong
 def floored_by_clipping(z, y):
     """For a score of −1000 and label 1 you say 34.5, and the truth is 1000. Clipping the probability keeps the loss finite, but caps it and makes it flat exactly where the model is most wrong."""
+    return _clipped(z, y, 1e-15)
+
+
+@wrong
+def floored_by_clipping_earlier(z, y):
+    """For a score of −1000 and label 1 you say 27.6, and the truth is 1000. The probability is clipped at 1e-12: from there on the model may be as wrong as it likes."""
+    return _clipped(z, y, 1e-12)
+
+
+@wrong
+def minus_of_a_boolean(z, y):
+    """Labels may come as True and False, and NumPy refuses a minus sign in front of those: make numbers of them first, `y = np.asarray(y, float)`. Then try a score of 1000: the probability is rounded to 1, and the logarithm of 0 is waiting."""
     with np.errstate(all="ignore"):
-        p = np.clip(1 / (1 + np.exp(-z)), 1e-15, 1 - 1e-15)
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+        p = 1 / (1 + np.exp(-z))
+        return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))
 
 
 @wrong

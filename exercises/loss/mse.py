@@ -34,7 +34,7 @@ def cases(rng):
     # residuals 1, -2, 4: right 7, sum 21, root 2.65, absolute 2.33, cancelled 1, half 3.5
     yield np.array([3.0, 5.0, 1.0]), np.array([4.0, 3.0, 5.0])
     yield np.array([2, 0, 1, 7]), np.array([2, 3, 1, 5])
-    yield np.array([1.0]), np.array([-2.0])
+    yield np.array([1.0, 5.0]), np.array([-2.0, 4.0])
     for n in (5, 12, 40):
         yield rng.normal(10, 3, n), rng.normal(10, 3, n)
 
@@ -85,6 +85,12 @@ def absolute(y, y_hat):
 def errors_cancel(y, y_hat):
     """You average first and square after, so an overshoot and an undershoot cancel: predictions 2 too high and 2 too low would score a perfect zero. Change the order."""
     return np.mean(y_hat - y) ** 2
+
+
+@wrong
+def n_minus_1(y, y_hat):
+    """You divide by n − 1. That belongs to a variance, where the mean was estimated from the same numbers; a mean loss divides by n."""
+    return np.sum((y_hat - y) ** 2) / (len(y) - 1)
 
 
 @wrong
