@@ -211,7 +211,7 @@ def test_standardised_and_whitened():
     Z = problems.standardised(np.column_stack([X, np.full(20, 3.0)]))
     np.testing.assert_allclose(Z.mean(axis=0), 0, atol=1e-14)
     np.testing.assert_allclose(Z.std(axis=0), [1, 1, 1, 0], rtol=1e-12)
-    np.testing.assert_allclose(problems.standardised(X + 1, like=X), (X + 1 - X.mean(axis=0)) / X.std(axis=0))
+    np.testing.assert_allclose(problems.standardised(3 * X + 1, like=X), (3 * X + 1 - X.mean(axis=0)) / X.std(axis=0))
     W = problems.whitened(X * [1.0, 50.0, 0.01] + 7)
     np.testing.assert_allclose(W.T @ W / 20, np.eye(3), atol=1e-10)
     np.testing.assert_allclose(W.mean(axis=0), 0, atol=1e-12)
