@@ -72,15 +72,16 @@ def test_check_shows_what_is_not_normal(tmp_path):
 @pytest.fixture
 def project(tmp_path):
     """A small project: two notebooks of which one is a chapter with exercises, a package, a lock."""
-    for name in ("gdcourse/book", "chapters", "exercises/momentum"):
+    for name in ("gdcourse/book", "gdcourse/demos", "gdcourse/exercises", "chapters", "exercises/momentum"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "gdcourse/optimizers.py").write_text("rate = 0.1\n")
-    (tmp_path / "gdcourse/book/pages.py").write_text("")
+    for name in ("book/pages.py", "demos/fog.js", "exercises/judge.py"):
+        (tmp_path / "gdcourse" / name).write_text("")
     (tmp_path / "exercises/momentum/step.py").write_text("")
     (tmp_path / "uv.lock").write_text("")
     count = "open('runs-{}', 'a').write('x') and None"
-    for name in ("momentum", "loss"):
-        cells = [nbformat.v4.new_markdown_cell(name), nbformat.v4.new_code_cell(count.format(name)),
+    for name, uses in ("momentum", "check = hint = 1"), ("loss", "1"):
+        cells = [nbformat.v4.new_markdown_cell(name), nbformat.v4.new_code_cell(f"{uses}; {count.format(name)}"),
                  nbformat.v4.new_code_cell(f"print('{name} ran')")]
         nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"chapters/{name}.ipynb")
     return tmp_path
@@ -101,20 +102,23 @@ def test_a_notebook_is_executed_again_only_when_what_it_depends_on_changes(proje
     path = project / "chapters/loss.ipynb"
     path.write_text(path.read_text().replace('"loss"', '"other words"'))
     (project / "gdcourse/book/pages.py").write_text("# the Sphinx side")
-    assert runs(project) == {"loss": 1, "momentum": 1}, "neither prose nor the Sphinx side is a reason"
+    (project / "gdcourse/demos/fog.js").write_text("// a demo that neither shows")
+    assert runs(project) == {"loss": 1, "momentum": 1}, "neither prose nor what a notebook does not use is a reason"
 
     (project / "exercises/momentum/step.py").write_text("# another hint")
     assert runs(project) == {"loss": 1, "momentum": 2}, "an exercise concerns its own chapter"
 
+    (project / "gdcourse/exercises/judge.py").write_text("# another verdict")
+    assert runs(project) == {"loss": 1, "momentum": 3}, "the checks concern who checks"
+
     (project / "gdcourse/optimizers.py").write_text("rate = 0.2\n")
-    assert runs(project) == {"loss": 2, "momentum": 3}, "a change in the package concerns all"
+    assert runs(project) == {"loss": 2, "momentum": 4}, "a change in the mathematics concerns all"
 
     (project / "uv.lock").write_text("numpy 3")
-    assert runs(project) == {"loss": 3, "momentum": 4}, "and so does a new lock"
+    assert runs(project) == {"loss": 3, "momentum": 5}, "and so does a new lock"
 
-    path.write_text(path.read_text().replace("print(", "print(*"))
-    path.write_text(path.read_text().replace("print(*'loss ran'", "print('loss ran' + ''"))
-    assert runs(project) == {"loss": 4, "momentum": 4}, "code concerns the notebook it stands in"
+    path.write_text(path.read_text().replace("print('loss ran'", "print('loss', 'ran'"))
+    assert runs(project) == {"loss": 4, "momentum": 5}, "code concerns the notebook it stands in"
 
 
 def test_outputs_are_put_into_the_notebook_as_it_is_now(project):

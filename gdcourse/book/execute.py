@@ -1,7 +1,7 @@
 """Execute the notebooks: side by side, each once, again only when something it depends on has changed.
 
 jupyter-cache keys on a notebook's code alone, so a change in the package would leave old pictures in the book. Here the key
-is the code, the package, the exercises the notebook uses, the lock and the Python that runs it. Prose is not in the key: what
+is the code, what it uses of the package and of the exercises, the lock and the Python that runs it. Prose is not in the key: what
 is kept are the outputs of the code cells, and they are put back into whatever the notebook says now.
 """
 import asyncio
@@ -19,6 +19,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from .. import _EXERCISES as LENT_BY_EXERCISES
 from .build import ROOT, digest
 
 TIMEOUT = 60  # seconds for one cell; no cell of ours needs a tenth of it
@@ -66,8 +67,9 @@ def key(notebook, name, root=ROOT):
     code = [[cell.source, cell.metadata.get("tags", [])] for cell in code_cells(notebook)]
     words = set(re.findall(r"\w+", json.dumps(code))) | {name}
     folders = [f"exercises/{folder.name}" for folder in (root / "exercises").glob("*/") if folder.name in words]
-    # the Sphinx side draws pages, not outputs: only a notebook that names it depends on it, and every one on this file
-    passed_over = {"__pycache__"} if "book" in words else {"__pycache__", "book"}
+    # The mathematics concerns every notebook; of what stands on it, what the notebook names.
+    lent = {"exercises"} if words & set(LENT_BY_EXERCISES) else set()
+    passed_over = {"__pycache__", "demos", "exercises", "book"} - words - lent
     package = [f"gdcourse/{part.name}" for part in (root / "gdcourse").glob("*") if part.name not in passed_over]
     parts = [code, sys.version, digest([*package, *folders, "gdcourse/book/execute.py", "uv.lock"], root)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
