@@ -45,10 +45,10 @@ def cut(font, text, features, weights=None):
     """The bytes of a woff2 holding only what `text` needs; `weights`: (lowest, usual, highest) to keep."""
     options = subset.Options(layout_features=features, hinting=False, name_IDs=[], notdef_outline=True)
     cutter = subset.Subsetter(options)
-    loaded = TTFont(font, lazy=True)
+    loaded = TTFont(io.BytesIO(font.read_bytes()))
     cutter.populate(text=text)
     cutter.subset(loaded)
-    if weights:  # through bytes: the instancer wants a font without the subsetter's lazy leftovers
+    if weights:  # through bytes: the instancer wants tables that the subsetter has finished with
         plain = io.BytesIO()
         loaded.flavor = None
         loaded.save(plain)

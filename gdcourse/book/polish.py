@@ -52,8 +52,14 @@ def pictures(body, find, complain):
 
 
 def tables(body):
-    """A wide table scrolls in a box of its own, and an empty header cell is no header."""
+    """A wide table scrolls in a box of its own, an empty header cell is no header, and one with only a formula has a name."""
     body = re.sub(r"<th\b([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>", body)
+
+    def name(cell):  # axe, and some screen readers, do not take MathML for text in a header
+        said = re.sub(r"<[^>]*>", "", cell[2])
+        return f'<th{cell[1]} aria-label="{said}">{cell[2]}</th>'
+
+    body = re.sub(r"<th\b([^>]*)>((?:<p>)?<math\b(?:(?!</t).)*</math>(?:</p>)?)</th>", name, body, flags=re.DOTALL)
     body = re.sub(r"<table\b", '<div class="scrolls table"><table', body)
     return body.replace("</table>", "</table></div>")
 

@@ -6,6 +6,7 @@ from docutils import nodes
 from sphinx.util.display import status_iterator
 
 from . import fonts, styles
+from .math import mathml
 from .search import hidden
 
 HERE = Path(__file__).parent
@@ -23,6 +24,13 @@ THEME_SCRIPT = (
 )
 
 
+def words(node):
+    """The text of a paragraph, its formulas as one would see them: η, not \\eta."""
+    if isinstance(node, nodes.math):
+        return re.sub(r"<[^>]*>", "", mathml(node.astext()))
+    return "".join(map(words, node.children)) if node.children else node.astext()
+
+
 def description(doctree, metadata, limit=160):
     """What a search engine shows: the page's own `description`, else its first sentences."""
     if metadata.get("description"):
@@ -30,7 +38,7 @@ def description(doctree, metadata, limit=160):
     text = ""
     for paragraph in doctree.findall(nodes.paragraph) if doctree is not None else ():
         if isinstance(paragraph.parent, nodes.section):
-            text = re.sub(r"\s+", " ", f"{text} {paragraph.astext()}").strip()
+            text = re.sub(r"\s+", " ", f"{text} {words(paragraph)}").strip()
             if len(text) >= 60:
                 break
     if len(text) <= limit:

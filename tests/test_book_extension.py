@@ -1,0 +1,181 @@
+"""The Sphinx side of the site, without building the book: formulas, styles, fonts, pictures, folds, vendored files."""
+import hashlib
+import io
+import tomllib
+from pathlib import Path
+
+import pytest
+from docutils import nodes
+from fontTools.ttLib import TTFont
+from PIL import Image
+
+from gdcourse.book import fonts, math, polish, search, styles, theme
+
+VENDOR = Path(fonts.VENDOR)
+
+
+class TestFormulas:
+    def test_tex_becomes_mathml(self):
+        assert math.mathml(r"w_{t+1} = w_t - \eta \nabla f(w_t)").startswith("<math>")
+        assert 'display="block"' in math.mathml(r"\frac{1}{n}\sum_i r_i^2", True)
+
+    def test_what_does_not_parse_says_so(self):
+        with pytest.raises(ValueError, match="Unexpected end"):
+            math.mathml(r"\frac{")
+        with pytest.raises(ValueError, match="nosuch"):
+            math.mathml(r"\nosuch{x}")
+
+    def test_long_inline_formulas_can_break(self):
+        assert math.mathml("a = b + c + d = e").count("<mrow>") > 1
+
+    @pytest.mark.parametrize(("given", "wanted"), [
+        (r"\begin{align} a &= b \\ c &= d \end{align}", r"\begin{aligned}a &= b \\ c &= d\end{aligned}"),
+        (r"\begin{align*}a\end{align*}", r"\begin{aligned}a\end{aligned}"),
+        (r"\begin{equation} a = b \end{equation}", "a = b"),
+        (r"a &= b \\ c &= d", r"\begin{aligned}a &= b \\ c &= d\end{aligned}"),
+        (r"\begin{cases} a \\ b \end{cases}", r"\begin{cases} a \\ b \end{cases}"),
+        ("a = b", "a = b"),
+    ])
+    def test_numbering_is_left_to_sphinx(self, given, wanted):
+        assert math.without_numbering(given) == wanted
+        assert "tml-eqn" not in math.mathml(math.without_numbering(given), True)
+
+
+class TestStyles:
+    CSS = """
+    /* a note */ @charset "utf-8";
+    .used, .unused > a { color : red; }
+    .unused { color: blue }
+    a:not(.unused):hover { top: 0 }
+    [class*="x"] p::before { content: "{;}" }
+    #here .set-by-script { left: 0 }
+    @media (max-width: 40rem) { .unused { top: 0 } .used { top: 1px; } }
+    @supports (gap: 0) { .unused { gap: 0 } }
+    @keyframes turn { from { top: 0 } to { top: 1px } }
+    """
+
+    def test_only_what_can_match_stays(self):
+        words = styles.words_of(['<p class="used other" id="here">'], ['e.classList.add("set-by-script")'])
+        css = styles.bundle([self.CSS], words)
+        assert css.startswith('@charset "utf-8";.used{color :red}') or css.startswith('@charset "utf-8";.used{color:red}')
+        assert ".unused{" not in css and ".unused >" not in css and "@supports" not in css
+        assert "a:not(.unused):hover" in css and "#here .set-by-script" in css
+        assert "@media (max-width:40rem){.used{top:1px}}" in css
+        assert "@keyframes turn{from{top:0}to{top:1px}}" in css
+
+    def test_every_rule_of_ours_parses(self):
+        css = (theme.THEME / "static/book.css").read_text(encoding="utf8")
+        small = styles.minify(css)
+        assert small.count("{") == small.count("}")
+        assert len(list(styles.blocks(small))) > 100
+
+
+class TestFonts:
+    def test_letters_of_formulas_bring_their_italics(self):
+        text, formulas = fonts.characters(["<p>é and η</p><math><mi>w</mi><mo>∇</mo><mi>h</mi></math>"])
+        assert "é" in text and {"w", "𝑤", "∇", "ℎ", "η", "𝜂"} <= set(formulas)
+        assert "é" not in formulas
+
+    @pytest.mark.parametrize(("name", "most"), [("text", 24_000), ("math", 30_000)])
+    def test_the_cut_keeps_what_is_needed_and_little_else(self, tmp_path, name, most):
+        fonts.write(tmp_path, tmp_path / "cache", [f"<math><mi>{c}</mi></math>" for c in "wηθμκβλ∇∑√∫"])
+        data = (tmp_path / f"{name}.woff2").read_bytes()
+        assert len(data) < most
+        cut = TTFont(io.BytesIO(data))
+        assert ord("w") in cut.getBestCmap()
+        if name == "math":
+            assert "MATH" in cut and 0x1D464 in cut.getBestCmap() and ord("∑") in cut.getBestCmap()
+        else:
+            assert (cut["fvar"].axes[0].minValue, cut["fvar"].axes[0].maxValue) == (400, 700)
+
+    def test_a_cut_is_made_once(self, tmp_path, monkeypatch):
+        fonts.write(tmp_path, tmp_path / "cache", ["<p>a</p>"])
+        monkeypatch.setattr(fonts, "cut", lambda *_: pytest.fail("cut again"))
+        fonts.write(tmp_path, tmp_path / "cache", ["<p>a</p>"])
+
+
+class TestPictures:
+    def finish(self, body, folder):
+        said = []
+        return polish.pictures(body, lambda source: folder / source, said.append), said
+
+    def test_sizes_of_png_and_svg(self, tmp_path):
+        Image.new("RGB", (300, 200)).save(tmp_path / "a.png")
+        (tmp_path / "b.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt" viewBox="0 0 72 36"/>')
+        (tmp_path / "c.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30"/>')
+        body = "".join(f'<img alt="what it shows" src="{name}" />' for name in ("a.png", "b.svg", "c.svg"))
+        done, said = self.finish(body, tmp_path)
+        assert not said
+        assert 'width="300" height="200"' in done and 'width="96" height="48"' in done and 'width="40" height="30"' in done
+
+    def test_all_but_the_first_wait(self, tmp_path):
+        done, _ = self.finish('<img alt="one thing" src="a.png"><img alt="other" src="b.png">', tmp_path)
+        assert done.count('loading="lazy"') == 1 and done.index("b.png") < done.index("lazy")
+
+    @pytest.mark.parametrize("alt", ["", ' alt=""', ' alt="_images/x.png"'])
+    def test_a_picture_without_words_is_told(self, tmp_path, alt):
+        _, said = self.finish(f'<img{alt} src="x.png">', tmp_path)
+        assert len(said) == 1 and "alt text" in said[0]
+
+
+class TestRepairs:
+    def test_folds_nest_and_need_no_script(self):
+        inner = '<div class="tip dropdown admonition" id="i"><p class="admonition-title">In</p><div>a</div></div>'
+        body = f'<div class="note dropdown admonition"><p class="admonition-title">Out</p>{inner}<p>b</p></div><div>after</div>'
+        assert polish.folds(body) == (
+            '<details class="note admonition"><summary class="admonition-title">Out</summary>'
+            '<details class="tip admonition" id="i"><summary class="admonition-title">In</summary><div>a</div></details>'
+            "<p>b</p></details><div>after</div>")
+
+    def test_tables(self):
+        done = polish.tables('<table class="x"><th class="head"><p></p></th><th class="head"><p><math><mi>y</mi></math></p></th><th><p>word</p></th></table>')
+        assert done.startswith('<div class="scrolls table"><table class="x"><td class="head"></td>')
+        assert '<th class="head" aria-label="y">' in done and "<th><p>word</p></th>" in done
+
+    def test_code(self):
+        assert polish.code('<pre><span></span><span class="n">w</span> <span class="o">=</span> <span class="mi">1</span></pre>') \
+            == '<pre>w = <span class="mi">1</span></pre>'
+        fold = '<details class="admonition hide above-input">\n<summary aria-label="Toggle hidden content">\n<p class="collapsed x">Show</p>\n<p>Hide</p>\n</summary>'
+        assert polish.code(fold) == '<details class="hide above-input"><summary>Show</summary>'
+
+
+class TestPagesAndSearch:
+    def page(self):
+        formula = nodes.math("", r"\eta")
+        inner = nodes.section("", nodes.title("", "Why minus"), nodes.paragraph("", "Down.", nodes.Text(" By "), formula), ids=["why"])
+        output = nodes.container("", nodes.literal_block("", "printed"), classes=["cell_output"])
+        outer = nodes.section("", nodes.title("", "The rule"), nodes.paragraph("", "One line of code, again and again, finds a minimum."), output, inner, ids=["rule"])
+        return nodes.Element("", outer)
+
+    def test_sections_are_found_by_what_they_say(self):
+        assert list(search.entries(self.page(), "chapters/rule.html")) == [
+            ["chapters/rule.html", "The rule", "", "One line of code, again and again, finds a minimum."],
+            ["chapters/rule.html#why", "The rule", "Why minus", "Down. By"],
+        ]
+
+    def test_description(self):
+        assert theme.description(self.page(), {}) == "One line of code, again and again, finds a minimum. Down. By η"
+        assert theme.description(self.page(), {"description": "mine"}) == "mine"
+        assert theme.description(self.page(), {}, limit=20) == "One line of code …"
+
+    def test_scripts_are_there_when_used(self):
+        class Script:
+            def __init__(self, filename):
+                self.filename = filename
+                self.attributes = {}
+
+        assert not theme.needed(Script("doctools.js"), "") and not theme.needed(Script("design-tabs.js"), "<p>")
+        assert theme.needed(Script("design-tabs.js"), '<div class="sd-tab-set">') and theme.needed(Script("quiz.js"), "")
+
+
+def test_vendored_files_are_what_the_manifest_says():
+    packages = tomllib.loads((VENDOR / "manifest.toml").read_text(encoding="utf8"))["package"]
+    listed = {name: digest for package in packages for name, digest in package["sha256"].items()}
+    there = {path.relative_to(VENDOR).as_posix() for path in VENDOR.glob("*/*")}
+    assert there == set(listed), "a file without an entry, or an entry without a file"
+    for name, digest in listed.items():
+        assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == digest, name
+    for package in packages:
+        assert package["licence"] and package["version"] and package["source"] and package["why"]
+        folder = next(iter(package["sha256"])).split("/")[0]
+        assert f"{folder}/LICENSE" in listed
