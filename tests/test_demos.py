@@ -12,6 +12,7 @@ import gdcourse
 from gdcourse import demos, problems
 from gdcourse.demos.engine import MIME, Demo
 from gdcourse.demos.noise import normals, uniforms
+from gdcourse.demos.race import flat
 
 ROOT = Path(__file__).resolve().parents[1]
 FRONT = ROOT / "gdcourse/demos"
@@ -41,6 +42,8 @@ SURFACES = {  # as the browser makes it: as Python makes it
 }
 ROUNDED = {  # sums in another order, or functions that libraries round differently: the slope agrees to 1e-12, step by step
     ("fourPoints",): problems.four_points,
+    ("rosenbrock",): problems.rosenbrock,
+    ("flat",): flat,
     ("rotated", (1, 100), 30): problems.rotated([1.0, 100.0], 30),
     ("rotated", (1, 1e4), 45): problems.rotated([1.0, 1e4], 45),
 }
@@ -271,6 +274,22 @@ def test_break_adam_promises_what_happens():
     assert break_adam("valley", angle=45.0, **both)["needed"] == np.inf
     same = gdcourse.descend(gdcourse.adam, problems.valley(1e4).grad, [1.0, 1.0], 200, lr=0.1)
     assert np.array_equal(break_adam("valley", **both)["path"][:201], same), "with both corrections it is Adam"
+
+
+def test_the_race_is_tuned_equally_and_won_as_its_lessons_say():
+    from gdcourse.demos import race
+
+    winners = set()
+    for name, tuned in race.TUNED.items():
+        assert {method: race.tune(name, method) for method in race.METHODS} == tuned
+        runs = race.race(name)
+        first, second = sorted(run["needed"] for run in runs.values())[:2]
+        assert first < second, "one winner"
+        winners.add(race.winner(name))
+        lesson = next(goal.lesson for goal in demos.Race.goals if goal.id == name)
+        title = {"gd": "Gradient descent", "adagrad": "AdaGrad", "nesterov": "Nesterov", "momentum": "Momentum", "rmsprop": "RMSProp"}
+        assert lesson.startswith(f"{title[race.winner(name)]}, {first} steps")
+    assert winners == set(race.METHODS) - {"adam"}
 
 
 # ---- the front end -------------------------------------------------------------------------------------------------------

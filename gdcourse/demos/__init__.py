@@ -10,6 +10,7 @@ DEMOS = {
     "BeTheOptimiser": "be_the_optimiser",
     "BreakAdam": "break_adam",
     "FindTheEdge": "find_the_edge",
+    "Race": "race",
     "TuneThePendulum": "tune_the_pendulum",
 }
 

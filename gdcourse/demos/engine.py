@@ -1,6 +1,7 @@
 """What every demo shares: the settings it syncs, the words it shows, what it puts in a notebook."""
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import anywidget
 import numpy as np
@@ -36,6 +37,7 @@ class Demo(anywidget.AnyWidget):
 
     title = question = caption = ""
     goals = ()
+    data: ClassVar[dict] = {}  # constants for compute() in the browser
     height = (830, 1450)  # room kept on a page, in pixels, at 760 and at 360 wide, so that nothing jumps
 
     words = traitlets.Dict(read_only=True).tag(sync=True)
@@ -66,7 +68,7 @@ class Demo(anywidget.AnyWidget):
         goals = [{k if k != "setting" else "set": v for k, v in asdict(goal).items() if v} for goal in cls.goals]
         choices = {name: trait.values for name, trait in cls.class_traits(sync=True).items() if isinstance(trait, traitlets.Enum)}
         return {"name": cls.__name__, "title": cls.title, "question": cls.question, "caption": cls.caption,
-                "goals": goals, "state": cls.setting_names(), "choices": choices}  # fmt: skip
+                "goals": goals, "state": cls.setting_names(), "choices": choices, "data": cls.data}  # fmt: skip
 
     @property
     def settings(self):

@@ -42,6 +42,10 @@ REACHED = {
         "four_points": [("Goal 5", ["Enter"]), (RATE, ["Home", *times(479, RIGHT)])],
         "diabetes": [("Goal 6", ["Enter"]), (RATE, ["Home", *times(27, RIGHT)])],
     },
+    "Race": {
+        name: [(f"Goal {k + 1}", ["Enter"]), ("gradient descent", ["Space", *([RIGHT] * order)]), ("Start", ["Enter"])]
+        for k, (name, order) in enumerate({"bowl": 0, "valley": 3, "turned": 2, "banana": 1, "flat": 4, "noisy": 3}.items())
+    },
     "TuneThePendulum": {
         "beat": [("momentum β", ["Home", *times(20, RIGHT)])],
         "best": [("momentum β", times(27, RIGHT))],

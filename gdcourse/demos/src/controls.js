@@ -105,11 +105,11 @@ export function toggle(key, { label, show = true }) {
 }
 
 /** A button that does something to the state. @param {any} label
- * @param {{press: (s: State) => State, show?: any, primary?: boolean}} options @returns {Control} */
+ * @param {{press: (s: State, set: any) => State | void, show?: any, primary?: boolean}} options @returns {Control} */
 export function button(label, { press, show = true, primary = false }) {
   return set => {
     let state = {};
-    const b = html("button", { type: "button", class: primary ? "primary" : "", onclick: () => set(press(state)) });
+    const b = html("button", { type: "button", class: primary ? "primary" : "", onclick: () => { const c = press(state, set); if (c) set(c); } });
     const node = html("div", { class: "control" }, b);
     return { node, update(s) { state = s; node.hidden = !of(show, s); b.textContent = of(label, s); } };
   };

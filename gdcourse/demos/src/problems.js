@@ -41,6 +41,18 @@ export const rotated = ([a, b], angle) => {
   };
 };
 
+/** (x⁴ + y⁴)/4: steep walls, flat floor. @type {Problem} */
+export const flat = {
+  loss: ([x, y]) => (x * x * (x * x) + y * y * (y * y)) / 4, grad: ([x, y]) => [x * x * x, y * y * y],
+  start: [3, -2], star: [0, 0], floor: 0, view: [-3.5, 3.5, -3.5, 3.5], axes: XY, python: "",
+};
+
+/** @type {Problem} */
+export const rosenbrock = {
+  loss: ([x, y]) => (1 - x) * (1 - x) + 100 * ((y - x * x) * (y - x * x)), grad: ([x, y]) => [-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)],
+  start: [-1.2, 1], star: [1, 1], floor: 0, view: [-2, 2, -1, 3], axes: XY, python: "problems.rosenbrock",
+};
+
 /** Half the mean squared error of the line X w. @param {number[][]} X @param {number[]} y @param {Partial<Problem>} more @returns {Problem} */
 export const halfLeastSquares = (X, y, more) => {
   const residuals = w => X.map((row, i) => row.reduce((s, x, j) => s + x * w[j], 0) - y[i]);

@@ -8,8 +8,8 @@ import style from "./style.css";
  * @property {(act: {set: (changes: any) => void, state: () => any}) => Record<string, any>} panels name -> panel
  * @property {string} [layout] a name of a layout in style.css
  * @property {import("./controls.js").Control[]} controls
- * @property {(s: any) => any} compute state -> picture: {panel name: its data, …anything else}; pure
- * @property {(s: any, p: any) => [string, string][]} numbers
+ * @property {(s: any, data: any) => any} compute state (and data of the Python class) -> picture: {panel name: its data, …anything else}; pure
+ * @property {(s: any, p: any) => string[][]} numbers
  * @property {(s: any, p: any) => string} say
  * @property {Record<string, (s: any, p: any) => boolean>} goals
  * @property {(s: any, p: any) => string} python
@@ -32,6 +32,19 @@ export function mount(demo, model, el) {
     Object.assign(state, changes);
     own = true;
     request();
+  };
+  /** Count a setting up to a value in some seconds, slowly at first; a hand on the control stops it. */
+  set.play = (key, to, seconds = 4) => {
+    const began = performance.now();
+    let shown = state[key];
+    const next = () => {
+      const f = Math.min(1, (performance.now() - began) / seconds / 1000);
+      if (ended || state[key] !== shown) return;
+      set({ [key]: shown = Math.max(1, Math.round((to + 1) ** f - 1)) });
+      if (f < 1) requestAnimationFrame(next);
+    };
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches || document.hidden) set({ [key]: to });
+    else next();
   };
   const request = () => { if (!frame && !ended) frame = requestAnimationFrame(render); };
 
@@ -87,7 +100,7 @@ export function mount(demo, model, el) {
   function render() {
     frame = 0;
     if (ended) return;
-    picture = demo.compute(state);
+    picture = demo.compute(state, words.data);
     for (const path of model.get("paths") || []) picture.add?.(path);
     for (const name in panels) {
       panels[name].node.parentNode.hidden = !picture[name];

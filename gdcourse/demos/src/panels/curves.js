@@ -28,7 +28,7 @@ export function curves() {
         svg("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end" }, text));
     }
     for (const [v, text] of ticks(x, w < 330 ? 4 : 6)) {
-      axes.append(svg("text", { x: x(v), y: foot + 15, "text-anchor": "middle" }, text));
+      axes.append(svg("text", { x: x(v), y: foot + 15, "text-anchor": x(v) > w - 24 ? "end" : "middle" }, text));
     }
     axes.append(svg("path", { class: "base", d: `M${left} ${foot}H${right}` }),
       svg("text", { class: "name", x: right, y: h - 2, "text-anchor": "end" }, p.xlabel || ""),

@@ -123,7 +123,8 @@ export function landscape({ move, label = "start" } = {}) {
       const text = named.length > 1 || named.some(p => p.kind === "mine") ? named.map(p => p.kind + "|" + p.label).join("\n") : "";
       if (legend.dataset.text !== text) {
         legend.dataset.text = text;
-        legend.replaceChildren(...(text ? named : []).map(p => html("span", { class: "key " + (p.kind || "") }, html("i"), p.label)));
+        legend.replaceChildren(...(text ? named : []).map(p => html("span", { class: "key path " + (p.kind || "") }, svg("svg", { viewBox: "0 0 24 6" }, svg("path", { class: "line", d: "M1 3H23" })), p.label)));
+        legend.classList.toggle("many", named.length > 2);
       }
       if (handle) handle.hidden = !picture.start;
       if (handle && picture.start) {

@@ -1,0 +1,131 @@
+"""DR Race: six methods, six landscapes, the same tuning for each. Name the winner before the start."""
+from typing import ClassVar
+
+import numpy as np
+import traitlets
+
+from .. import optimizers, problems
+from ..optimizers import descend
+from .engine import Demo, Goal
+from .noise import normals
+
+STEPS = 300
+METHODS = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+
+flat = problems.Problem(
+    name="(x⁴ + y⁴)/4",
+    loss=lambda w: np.sum(np.asarray(w) ** 4, axis=0) / 4,
+    grad=lambda w: w * w * w,
+    start=[3.0, -2.0],
+    w_star=[0.0, 0.0],
+    f_star=0.0,
+    view=(-3.5, 3.5, -3.5, 3.5),
+)
+
+# surface, start, share of the first loss to get below for good, noise added to the slope
+LANDSCAPES = {
+    "bowl": (problems.bowl, (3.0, 4.0), 1e-3, 0.0),
+    "valley": (problems.valley(100), (-1.3, 0.8), 1e-3, 0.0),
+    "turned": (problems.rotated([1.0, 100.0], 45), (-1.3, -0.2), 1e-3, 0.0),
+    "banana": (problems.rosenbrock, (-1.2, 1.0), 1e-3, 0.0),
+    "flat": (flat, (3.0, -2.0), 1e-6, 0.0),
+    "noisy": (problems.valley(20), (1.2, -0.9), 1e-2, 1.0),
+}
+
+# The best of RATES for each method on each landscape; a test finds them again.
+TUNED = {
+    "bowl": dict(zip(METHODS, (0.3, 0.1, 0.3, 1.0, 0.1, 1.0))),
+    "valley": dict(zip(METHODS, (0.01, 0.01, 0.01, 1.0, 0.01, 0.1))),
+    "turned": dict(zip(METHODS, (0.01, 0.01, 0.01, 1.0, 0.03, 1.0))),
+    "banana": dict(zip(METHODS, (0.003, 0.003, 0.001, 1.0, 0.03, 1.0))),
+    "flat": dict(zip(METHODS, (0.1, 0.1, 0.1, 1.0, 1.0, 1.0))),
+    "noisy": dict(zip(METHODS, (0.01, 0.003, 0.003, 0.3, 0.01, 0.03))),
+}
+
+
+def run(landscape, method, lr):
+    """One descent: its path, its losses as shares of the first, and the steps until they stay below the landscape's share (inf if never)."""
+    surface, start, share, noise = LANDSCAPES[landscape]
+    shaken = iter(noise * normals(1, 2 * STEPS + 2).reshape(-1, 2))
+    grad = (lambda w: surface.grad(w) + next(shaken)) if noise else surface.grad
+    path = descend(getattr(optimizers, method), grad, start, STEPS, lr=lr)
+    with np.errstate(over="ignore", invalid="ignore"):
+        losses = surface.loss(path.T) / surface.loss(path[0])
+    above = np.flatnonzero(~(losses <= share))
+    last = above[-1] + 1 if above.size else 0
+    return {"path": path, "losses": losses, "needed": int(last) if last <= STEPS else np.inf}
+
+
+def tune(landscape, method):
+    """The rate of RATES that needs the fewest steps; of equals, the one that ends lowest."""
+    runs = {lr: run(landscape, method, lr) for lr in RATES}
+    return min(RATES, key=lambda lr: (runs[lr]["needed"], np.nan_to_num(runs[lr]["losses"][-1], nan=np.inf)))
+
+
+def race(landscape="bowl"):
+    """All six methods at their tuned rates: {method: run}."""
+    return {method: run(landscape, method, TUNED[landscape][method]) for method in METHODS}
+
+
+def winner(landscape):
+    """The method that needs the fewest steps."""
+    runs = race(landscape)
+    return min(METHODS, key=lambda method: runs[method]["needed"])
+
+
+def _at(landscape):
+    return {"landscape": landscape, "pick": "nobody", "step": 0}
+
+
+class Race(Demo):
+    """Six methods start together. Say who wins, then let them go."""
+
+    title = "Race"
+    question = "Six methods, each with the best of the same seven learning rates. Who is first to stay below the line?"
+    caption = (
+        "Five of the six methods win somewhere and Adam nowhere, and another start or another list of rates would have given another table: pictures do not "
+        "choose optimisers. What they show is why one is fast: what it remembers, and along which axes it looks."
+    )
+    goals = (
+        Goal("bowl", "A round bowl. Name the winner, then start.", "Gradient descent, 3 steps: where the curvatures are alike, memory only overshoots.", _at("bowl")),
+        Goal("valley", "A valley with κ = 100 along the axes.", "AdaGrad, 3 steps: it divides each axis by its own slopes, and the valley is round.", _at("valley")),
+        Goal("turned", "The same valley, turned by 45 degrees.", "Nesterov, 17 steps: dividing per axis no longer helps, memory still does.", _at("turned")),
+        Goal("banana", "Rosenbrock's bent valley.", "Momentum, 109 steps: it keeps its way along the floor.", _at("banana")),
+        Goal("flat", "Steep walls and a flat floor, (x⁴ + y⁴)/4.", "RMSProp, 55 steps: it forgets the walls, which AdaGrad never does.", _at("flat")),
+        Goal("noisy", "A valley with noise on every slope.", "AdaGrad, 15 steps: its steps shrink by themselves, and the noise averages out.", _at("noisy")),
+    )
+    data: ClassVar[dict] = {
+        name: {"start": start, "share": share, "noise": noise, "rates": TUNED[name]}
+        for name, (_, start, share, noise) in LANDSCAPES.items()
+    }
+    height = (880, 1330)
+
+    landscape = traitlets.Enum(list(LANDSCAPES), "bowl", help="the landscape").tag(sync=True)
+    pick = traitlets.Enum(["nobody", *METHODS], "nobody", help="who you say wins").tag(sync=True)
+    step = traitlets.Int(0, help="the step that is shown; 300 is the end").tag(sync=True)
+
+    @property
+    def path(self):
+        """The paths of the six methods up to the step that is shown, side by side: (step + 1, 6, 2)."""
+        return np.stack([seen["path"] for seen in race(self.landscape).values()], axis=1)[: self.step + 1]
+
+    @property
+    def alt(self):
+        runs = race(self.landscape)
+        if self.step == 0:
+            return f"Six methods wait at one point of the landscape {self.landscape!r}, each with its best learning rate of seven."
+        told = ", ".join(f"{m} {seen['needed'] if np.isfinite(seen['needed']) else 'never'}" for m, seen in runs.items())
+        return f"Loss of six methods over {STEPS} steps on the landscape {self.landscape!r}. Steps until it stays below the line: {told}."
+
+    def still(self, figure):
+        from .. import plotting
+
+        surface = LANDSCAPES[self.landscape][0]
+        land, loss = figure.subplots(1, 2)
+        plotting.contour(surface, {}, ax=land)
+        land.plot(*LANDSCAPES[self.landscape][1], "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
+        if self.step:
+            plotting.curves({m: seen["losses"][: self.step + 1] for m, seen in race(self.landscape).items()}, ax=loss, ylabel="loss, share of the first", log=True)
+        else:
+            loss.set(xlabel="step t", ylabel="loss, share of the first", xlim=(0, STEPS))
