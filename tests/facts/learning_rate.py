@@ -120,13 +120,14 @@ def backtracking_on_the_bowl():
     says(len(rates), "2")
 
 
-@fact("F4.8", "(w − 3)² from 10: at η = 1 it jumps between 10 and −4 for ever, at 1.01 it already diverges, at 1.2 the distance grows by 1.4 a step.")
+@fact("F4.8", "(w − 3)² from 10: at η = 1 it jumps between 10 and −4 for ever, at 1.01 it already diverges (7.2 times the distance after 100 steps), at 1.2 the distance grows by 1.4 a step.")
 def the_edge_of_the_parabola():
     path = descend(gd, parabola.grad, 10.0, 20, lr=1.0)
     assert path[::2].tolist() == [10] * 11 and path[1::2].tolist() == [-4] * 10
     says(path[1], "−4")
     assert np.all(np.diff(np.abs(descend(gd, parabola.grad, 10.0, 20, lr=1.01) - 3)) > 0)
     says(1.01, "1.01")
+    says(1.02**100, "7.2")
     away = np.abs(descend(gd, parabola.grad, 10.0, 5, lr=1.2) - 3)
     says(away[1] / away[0], "1.4")
 
