@@ -21,6 +21,7 @@ HEIGHTS = LinearSegmentedColormap.from_list("heights", [CARD, "#DDE6EC", "#BFCFD
 COLOURS = ["#0060A8", "#C44601", "#00735C", "#8E3A80", "#5C3A00", "#1A1A1A"]
 DASHES = ["-", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)), (0, (9, 2.5)), (0, (3, 1, 1, 1, 1, 1))]
 MARKERS = ["o", "s", "^", "D", "v", "P"]
+SCALE = LinearSegmentedColormap.from_list("scale", ["#0060A8", "#8E3A80", "#C44601"])  # for lines: no end of it fades
 LOOKS = {"gd": 0, "sgd": 0, "momentum": 1, "nesterov": 2, "adam": 3, "rmsprop": 4, "adagrad": 5}
 
 
@@ -107,7 +108,7 @@ def curves(values, ax=None, xlabel="step t", ylabel="loss f(w)", log=False):
 def many(paths, values=None, ax=None, label=None):
     """Many paths in one stroke.  paths: (steps + 1, 2, B), as `descend` returns a sweep; values: (B,), told by colour."""
     ax = _axes(ax)
-    strokes = LineCollection(np.moveaxis(_drawable(paths), 2, 0), linewidths=1.0, alpha=0.8, cmap="cividis")
+    strokes = LineCollection(np.moveaxis(_drawable(paths), 2, 0), linewidths=1.0, alpha=0.8, cmap=SCALE)
     if values is None:
         strokes.set_color(COLOURS[0])
     else:

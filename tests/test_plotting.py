@@ -2,10 +2,11 @@
 
 from itertools import combinations
 
-import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
 
 from gdcourse import adam, descend, gd, momentum, plotting, problems
 
@@ -64,7 +65,7 @@ def test_many_paths_are_one_stroke(ax):
     rates = np.linspace(0.01, 0.3, 50)
     sweep = descend(gd, BOWL.grad, BOWL.start[:, None], 10, lr=rates)
     assert plotting.many(sweep, rates, ax=ax, label="learning rate η") is None
-    (strokes,) = [c for c in ax.collections if isinstance(c, matplotlib.collections.LineCollection)]
+    (strokes,) = [c for c in ax.collections if isinstance(c, LineCollection)]
     np.testing.assert_array_equal(strokes.get_segments()[7], sweep[:, :, 7])
     plotting.many(sweep, ax=ax)
 
@@ -123,7 +124,7 @@ BLIND = {  # Machado et al. (2009), full severity, on linear RGB
 
 
 def linear(colour):
-    c = np.array(matplotlib.colors.to_rgb(colour))
+    c = np.array(to_rgb(colour))
     return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
 
 
@@ -145,6 +146,7 @@ def test_lines_and_words_contrast_with_the_card():
         return (light + 0.05) / (dark + 0.05)
 
     assert min(contrast(colour, plotting.CARD) for colour in [*plotting.COLOURS, plotting.INK, plotting.SOFT]) > 4.5
+    assert min(contrast(plotting.SCALE(x), plotting.CARD) for x in np.linspace(0, 1, 20)) > 4.5
     deepest = plotting.HEIGHTS(1.0)
     assert min(contrast(colour, deepest) for colour in plotting.COLOURS) > 3
 
