@@ -215,7 +215,7 @@ def _suggest(id):
     known = all_ids()
     bare = id.strip("/").split("/")[-1]
     close = [k for k in known if k.split("/")[1] == bare]
-    close = close or difflib.get_close_matches(id, known, 3, 0.5)
+    close = close or difflib.get_close_matches(id, known, 1, 0.85) or difflib.get_close_matches(id, known, 3, 0.5)
     close = close or [k for k in known if difflib.get_close_matches(bare, [k.split("/")[1]], 1, 0.6)][:3]
     tip = "Did you mean " + " or ".join(f'"{k}"' for k in close) + "?" if close else "`progress()` lists them all."
     return f'There is no exercise "{id}". {tip}'

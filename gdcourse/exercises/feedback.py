@@ -104,6 +104,10 @@ def _form(exercise, cases, right, given, faults, k):
     text = faults[k].text
     if right[k].kind == given[k].kind == "value" and exercise.law is None:
         want, have = right[k].value, given[k].value
+        if isinstance(want, tuple) and len(want) > 1:
+            order = _other_order(exercise, _usable(cases, right, given, faults), len(want))
+            if order:
+                return order
         for step in faults[k].where:
             want, have = want[step], have[step]
         hint = shape_hint(want, have, exercise.given_names, cases[k])
@@ -124,18 +128,21 @@ def _which(where, expected):
 def _value(exercise, cases, right, given, faults, k):
     if exercise.law is not None:
         return faults[k].text
-    usable = [(args, r, g, f is None) for args, r, g, f in zip(cases, right, given, faults, strict=False)
-              if r.kind == g.kind == "value"]
+    usable = _usable(cases, right, given, faults)
     if not isinstance(right[k].value, tuple) or len(right[k].value) < 2:
-        found = recognise(exercise, [(a, r.value, g.value, ok) for a, r, g, ok in usable])
-        return found or _count(faults)
+        return recognise(exercise, usable) or _count(faults)
     return _of_parts(exercise, usable, faults)
+
+
+def _usable(cases, right, given, faults):
+    """The cases in which something came back, as (arguments, expected, got, is it right)."""
+    return [(args, r.value, g.value, f is None) for args, r, g, f in zip(cases, right, given, faults, strict=False)
+            if r.kind == g.kind == "value"]
 
 
 def _of_parts(exercise, usable, faults):
     """Several values come back: which of them are right, and what is it with the others?"""
-    width = len(usable[0][1].value)
-    usable = [(a, r.value, g.value, ok) for a, r, g, ok in usable if len(g.value) == width]
+    width = len(usable[0][1])
     order = _other_order(exercise, usable, width)
     if order:
         return order
@@ -161,7 +168,7 @@ def _of_parts(exercise, usable, faults):
 def _other_order(exercise, usable, width):
     for order in permutations(range(width)) if width <= 3 else ():
         if order != tuple(range(width)) and all(
-                difference(w, tuple(h[i] for i in order), exercise.tolerance, size_of(a)) is None for a, w, h, _ in usable):
+                len(h) == width and difference(w, tuple(h[i] for i in order), exercise.tolerance, size_of(a)) is None for a, w, h, _ in usable):
             return "These are the right values, in another order."
     return None
 

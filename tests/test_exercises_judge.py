@@ -1,0 +1,310 @@
+"""The judge: every code, in the order of the design; what counts as right; what a learner reads."""
+import functools
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gdcourse import check
+from gdcourse.exercises import author
+from gdcourse.exercises.compare import difference
+from gdcourse.exercises.judge import judge
+from gdcourse.exercises.show import pair_of
+
+ID = "demo/shrink"
+FILE = '''
+"""Shrink a vector."""
+import numpy as np
+from gdcourse.exercises import right, wrong
+prompt = "Return w − lr w, and the lr."
+hints = ["a", "b", "c"]
+praise = "Each entry keeps the share 1 − lr."
+why = "Because."
+seconds = 0.3
+
+def cases(rng):
+    yield np.array([1.0, -2.0, 3.0]), 0.1
+    yield np.array([4.0]), 0.5
+    for d in (2, 3):
+        yield rng.normal(size=d), rng.uniform(0.1, 0.4)
+
+def shrink(w, lr):
+    """Return (w − lr w, lr)."""
+    return w - lr * w, lr
+
+@wrong
+def grows(w, lr):
+    """It grows: mind the sign."""
+    return w + lr * w, lr
+'''
+
+
+@pytest.fixture(autouse=True)
+def course(tmp_path, monkeypatch):
+    (tmp_path / "exercises/demo").mkdir(parents=True)
+    (tmp_path / "exercises/demo/shrink.py").write_text(FILE.lstrip(), encoding="utf-8")
+    monkeypatch.setenv("GDCOURSE_COURSE", str(tmp_path))
+    return tmp_path
+
+
+def code(answer):
+    return check(ID, answer).code
+
+
+# ---- what counts as right
+
+def shrink(w, lr):
+    return w - lr * w, lr
+
+
+class Tool:
+    def method(self, w, lr):
+        return shrink(w, lr)
+
+    @staticmethod
+    def plain(w, lr):
+        return shrink(w, lr)
+
+    def __call__(self, w, lr):
+        return shrink(w, lr)
+
+
+def logged(function):
+    @functools.wraps(function)
+    def inner(*args, **settings):
+        return function(*args, **settings)
+
+    return inner
+
+
+@pytest.mark.parametrize("answer", [
+    shrink, lambda w, lr: shrink(w, lr), functools.partial(lambda k, w, lr: shrink(w, lr), 7), logged(shrink), Tool().method, Tool.plain, Tool(),
+    lambda w, lr: [shrink(w, lr)[0].tolist(), lr], lambda w, lr: (tuple(shrink(w, lr)[0]), np.float64(lr)),
+    lambda w, lr: (shrink(w, lr)[0], np.array(lr)), lambda w, lr, more=1: shrink(w, lr), lambda *args: shrink(*args),
+    lambda w, lr: (np.float32(1) * shrink(w, lr)[0], lr), lambda x, rate: (x * (1 - rate), rate),
+], ids=["function", "lambda", "partial", "decorated", "method", "static", "object", "lists", "scalars", "0-d", "default", "star", "float32", "names"])
+def test_right_in_whatever_form(answer):
+    verdict = check(ID, answer)
+    assert verdict.ok and verdict.code == "right" and "1 − lr" in verdict.message, verdict
+
+
+def test_the_arguments_may_stand_the_other_way_round_and_the_chapter_may_be_left_out():
+    assert check(shrink, ID).ok and check("shrink", shrink).ok
+
+
+# ---- every code, in order
+
+def untouched(w, lr):
+    """Return (w − lr w, lr)."""
+    ...
+
+
+def only_pass(w, lr):
+    pass
+
+
+def not_implemented(w, lr):
+    raise NotImplementedError("to do")
+
+
+@pytest.mark.parametrize("answer", [untouched, only_pass, not_implemented])
+def test_an_untouched_starter_is_neutral(answer):
+    verdict = check(ID, answer)
+    assert verdict.code == "untouched" and "Not yet" in str(verdict) and "✗" not in str(verdict)
+
+
+def raises(w, lr):
+    return w / helper(lr)
+
+
+def helper(lr):
+    return 1 // 0
+
+
+def loops(w, lr):
+    while True:
+        pass
+
+
+def prints(w, lr):
+    print(w - lr * w)
+
+
+def mutates(w, lr):
+    w *= 1 - lr
+    return w, lr
+
+
+@pytest.mark.parametrize("answer, expected, words", [
+    (None, "signature", "`None`"), (8.6, "signature", "without calling it"), (Tool, "signature", "is a class"),
+    (lambda w: w, "signature", "shrink(w, lr)"), (lambda lr, w: 1, "signature", "order of the parameters"),
+    (raises, "raised", "ZeroDivisionError"), (loops, "timeout", "0.3 seconds"),
+    (lambda w, lr: sys.exit(), "raised", "ends with `return`"), (lambda w, lr: undefined_name, "raised", "slip of the pen"),  # noqa: F821
+    (prints, "none", "`return` hands it"), (mutates, "mutated", "`w`"),
+    (lambda w, lr: w - lr * w, "structure", "the first of them"), (lambda w, lr: (w, lr, 1), "structure", "a tuple of 3"),
+    (lambda w, lr: ("a", lr), "type", "a string"), (lambda w, lr: (w * 1j, lr), "type", "complex"),
+    (lambda w, lr: (w > 0, lr), "type", "true or false"),
+    (lambda w, lr: (w[:, None] * (1 - lr), lr), "shape", "numbers are right; only the shape"),
+    (lambda w, lr: (w * np.nan, lr), "nan", "nan"), (lambda w, lr: (w + 1, lr), "value", "The second value is right"),
+    (lambda w, lr: (w + lr * w, lr), "grows", "mind the sign"),
+])
+def test_every_code(answer, expected, words):
+    verdict = check(ID, answer)
+    assert (verdict.code, verdict.ok) == (expected, False)
+    assert words in verdict.message
+
+
+def test_the_earlier_kind_of_fault_is_named():
+    def bad_in_every_way(w, lr):
+        if len(w) == 2:
+            raise ValueError("first")
+        w[:] = np.nan
+        return w
+
+    assert code(bad_in_every_way) == "raised"
+    assert code(lambda w, lr: None if len(w) == 2 else np.nan) == "none"
+    assert code(lambda w, lr: (w + np.nan, lr) if len(w) == 2 else w) == "structure"
+
+
+def test_the_learners_own_line_is_shown():
+    message = check(ID, raises).message
+    assert "return 1 // 0" in message and "gdcourse" not in message and "Traceback" not in message
+
+
+def test_one_case_cannot_disturb_the_next():
+    seen = []
+
+    def keeps_and_spoils(w, lr):
+        seen.append(w)
+        result = w - lr * w
+        for old in seen[:-1]:
+            old[:] = 0
+        return result, lr
+
+    assert code(keeps_and_spoils) == "right"
+
+
+def test_a_result_that_changes_later_is_taken_as_it_was():
+    buffer = np.zeros(3)
+
+    def one_buffer_for_all(w, lr):
+        buffer[:len(w)] = w - lr * w
+        return buffer[:len(w)], lr
+
+    assert code(one_buffer_for_all) == "right"
+
+
+def test_replaced_numpy_functions_neither_fool_nor_disturb():
+    names = ("allclose", "array_equal", "asarray", "abs", "isfinite", "mean")
+    real = {name: getattr(np, name) for name in names}
+    try:
+        for name in names:
+            setattr(np, name, lambda *a, **k: True)
+        assert code(lambda w, lr: (w, lr)) == "value"
+        np.abs = 3
+        verdict = check(ID, shrink)
+        assert verdict.ok and "np.abs" in verdict.note
+        assert {name: getattr(np, name) for name in names} == real
+
+        def patches(w, lr):
+            np.allclose = lambda *a, **k: True
+            return w, lr
+
+        assert code(patches) == "value" and np.allclose is real["allclose"]
+    finally:
+        for name, function in real.items():
+            setattr(np, name, function)
+
+
+def test_a_check_gives_the_same_text_every_time():
+    texts = {repr(check(ID, lambda w, lr: (w * 0.9, lr + w[0]))) for _ in range(3)}
+    assert len(texts) == 1
+
+
+def test_an_unknown_id_suggests_close_ones():
+    for id in ("demo/shrunk", "dem/shrink", "shrinks", "demo"):
+        verdict = check(id, shrink)
+        assert verdict.code == "unknown" and '"demo/shrink"' in verdict.message, id
+    assert "progress()" in check("nothing/like_it", shrink).message
+    assert check(42, shrink).code == "unknown" and check("../secrets", shrink).code == "unknown"
+
+
+def test_a_fault_of_the_exercise_file_is_not_blamed_on_the_learner(course):
+    (course / "exercises/demo/shrink.py").write_text(FILE.lstrip() + "\ndef law(output, w, lr):\n    return None\n", encoding="utf-8")
+    author._loaded.clear()
+    assert check(ID, lambda w, lr: "anything").ok  # a law is the author's word
+    (course / "exercises/demo/shrink.py").write_text(FILE.lstrip().replace("yield np.array([4.0]), 0.5", "yield 1 / 0, 0.5"), encoding="utf-8")
+    assert "our fault" in check(ID, shrink).message
+
+
+def test_random_generators_may_be_used_up_and_functions_are_not_copied(course):
+    (course / "exercises/demo/draw.py").write_text(textwrap.dedent('''
+        """Draw."""
+        import numpy as np
+        from gdcourse.exercises import right, wrong
+        prompt = hints = praise = why = "…"
+        def f(w):
+            return 2 * w
+        def cases(rng):
+            for n in (1, 3):
+                yield f, np.random.default_rng(n), n
+        def draw(f, rng, n):
+            """…"""
+            return f(rng.normal(size=n))
+        ''').lstrip(), encoding="utf-8")
+    assert check("demo/draw", lambda f, rng, n: 2 * rng.normal(size=n)).ok
+    assert check("demo/draw", lambda f, rng, n: rng.normal(size=n)).code == "value"
+
+
+# ---- what is shown
+
+def test_html_says_it_by_role_symbol_and_word_and_escapes():
+    for answer, word in ((shrink, "✓"), (untouched, "○"), (lambda w, lr: ("<script>alert(1)</script>", lr), "✗")):
+        page = check(ID, answer)._repr_html_()
+        assert 'role="status"' in page and word in page and "<script" not in page
+        assert "color:inherit" in page and page.count("<div") == page.count("</div>") == 1
+
+
+@given(st.floats(-1e12, 1e12).filter(lambda x: abs(x) > 1e-9), st.floats(1e-6, 1))
+def test_two_numbers_that_are_told_apart_look_different(expected, share):
+    mine = expected * (1 + 2 * share)
+    assert difference(expected, mine) is not None
+    yours, wanted = pair_of(mine, expected)[:2]
+    assert yours.removeprefix("yours: ").strip() != wanted.removeprefix("expected: ").strip()
+
+
+@pytest.mark.parametrize("size", [2, 30])
+def test_in_an_array_the_place_that_differs_can_be_seen(size):
+    right = np.linspace(0.1, 1, size)
+    mine = right.copy()
+    mine[1] *= 1 + 1e-5
+    yours, wanted, *more = pair_of(mine, right)
+    assert yours.split(": ")[1].split(",")[1] != wanted.split(": ")[1].split(",")[1] if size == 2 else "most at [1]" in more[0]
+
+
+PATTERNS = [
+    (lambda w, lr: (3 * (w - lr * w), lr), "3 times the right value"), (lambda w, lr: (-(w - lr * w), lr), "sign is flipped"),
+    (lambda w, lr: (w, lr), "`w` as it came in"), (lambda w, lr: (lr, w - lr * w), "another order"),
+    (lambda w, lr: (w - 2 * lr * w, lr), "step away from `w` is always 2 times"), (lambda w, lr: (w - w, lr), "`lr` is 1"),
+    (lambda w, lr: (abs(w - lr * w), lr), "without its sign"), (lambda w, lr: ((w - lr * w)[::-1], lr), "reverse order"),
+    (lambda w, lr: (w - lr * w + 5, lr), "5 too large"), (lambda w, lr: (len(w) * (w - lr * w), lr), "sum where a mean is meant"),
+    (lambda w, lr: (np.round(w - lr * w), lr), "decimals are lost"), (lambda w, lr: (np.ones(len(w)), 0.3), "same value whatever"),
+    (lambda w, lr: (w - lr * w if len(w) > 1 else w, lr), "wrong exactly where `w` has one entry"),
+    (lambda w, lr: ((w - lr * w) * 1.001, lr), "off by the same share"),
+    (lambda w, lr: (w - lr * w + w, lr), "`w` added once too often"),
+]
+
+
+@pytest.mark.parametrize("answer, words", PATTERNS, ids=[words for _, words in PATTERNS])
+def test_a_pattern_nobody_listed_is_recognised(answer, words):
+    verdict = judge(author.load(ID), answer, strict=True)
+    assert verdict.code in ("value", "shape") and words in verdict.message, verdict
+
+
+def test_nothing_is_claimed_where_there_is_no_pattern():
+    verdict = judge(author.load(ID), lambda w, lr: (np.sin(w) + lr, lr * 7), strict=True)
+    assert "times" in verdict.message  # of the second value
+    assert "by hand" in judge(author.load(ID), lambda w, lr: (np.sin(w) + lr, np.cos(w).sum()), strict=True).message
