@@ -26,7 +26,7 @@ def test_the_first_eight_are_there():
 @pytest.fixture
 def planted(tmp_path):
     """Copy an exercise, change its text, and return the complaints of `prove`."""
-    def plant(id, *changes, **replaced):
+    def plant(id, *changes, hostile=False):
         text = (EXERCISES / f"{id}.py").read_text(encoding="utf-8")
         for old, new in changes:
             assert re.search(old, text, re.S), f"the fault could not be planted: {old}"
@@ -34,7 +34,7 @@ def planted(tmp_path):
         path = tmp_path / f"{id}.py"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        return "\n".join(prove(author.load_file(path), **replaced))
+        return "\n".join(prove(author.load_file(path), 2, hostile))
 
     return plant
 
@@ -47,10 +47,10 @@ def test_a_copy_without_a_fault_is_proved(planted):
 
 
 def test_a_tolerance_that_is_too_wide(planted):
-    found = planted(MOMENTUM, (r"\ndef cases", "\ntolerance = 0.5\n\n\ndef cases"))
+    found = planted(MOMENTUM, (r"\ndef cases", "\ntolerance = 0.5\n\n\ndef cases"), hostile=True)
     assert "tolerance = 0.5" in found and "SURVIVES" in found
     # no mistake is that near, but one percent is not right
-    assert "one percent off SURVIVES" in planted(MOMENTUM, (r"\ndef cases", "\ntolerance = 0.02\n\n\ndef cases"))
+    assert "one percent off SURVIVES" in planted(MOMENTUM, (r"\ndef cases", "\ntolerance = 0.02\n\n\ndef cases"), hostile=True)
 
 
 @pytest.mark.parametrize("id, case, mistake", [
@@ -87,7 +87,7 @@ def test_exchanged_docstrings(planted, id, a, b):
         return rf'(def {code}\([^\n]*\n    )""".*?"""'
 
     found = planted(id, (doc(a), lambda m: f'{m[1]}"""{other}"""'), (doc(b), lambda m: f'{m[1]}"""{one}"""'))
-    assert f"docstrings of {a} and {b} look exchanged" in found
+    assert f"docstrings of {a} and {b} look exchanged" in found or f"docstrings of {b} and {a} look exchanged" in found
 
 
 def test_most_exchanged_docstrings_of_the_first_eight_are_noticed():
@@ -119,9 +119,8 @@ def test_a_mistake_that_is_none(planted):
 
 
 def test_two_mistakes_that_are_one(planted):
-    found = planted(MOMENTUM, (r"(def sign_of_slope.*?return w) - lr \* m, m", r"\1 + lr * (beta * m - g), beta * m - g"),
-                    (r"(def sign_of_slope\([^\n]*\n.*?m = beta \* m) - g", r"\1 + 0 * g"))
-    assert found
+    found = planted(MOMENTUM, (r"(def velocity_unused.*?return) w - lr \* g, beta \* m \+ g", r"\1 w - lr * m, beta * m + g"))
+    assert "mistake velocity_unused cannot be told from stale_velocity" in found
 
 
 def test_a_solution_that_changes_its_arguments(planted):

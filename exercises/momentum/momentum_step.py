@@ -67,15 +67,15 @@ def step_in_two_parts(w, m, g, lr, beta):
 
 @wrong
 def lr_inside_velocity(w, m, g, lr, beta):
-    """Your memory already contains the learning rate. That is another convention, m ← βm − ηg: here the memory holds
-    slopes only, and the learning rate `lr` appears once, in the step of `w`."""
+    """Your memory (the velocity, as others call it) has the learning rate inside already. That is another convention,
+    m ← βm − ηg: here the memory holds slopes only, and `lr` appears once, in the step of `w`."""
     m = beta * m - lr * g
     return w + m, m
 
 
 @wrong
 def lr_inside_positive_velocity(w, m, g, lr, beta):
-    """Your memory holds `lr` times the slope. Here the memory holds slopes only, and the learning rate `lr` appears
+    """Your memory, the velocity, holds `lr` times the slope. Here the memory holds slopes only, and the learning rate `lr` appears
     once, in the step of `w`."""
     m = beta * m + lr * g
     return w - m, m

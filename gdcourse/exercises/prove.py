@@ -17,14 +17,15 @@ from .judge import collect, inspect_answer, judge
 HOSTILE_SECONDS = 0.06
 
 
-def prove(exercise, seeds=3):
-    """The complaints about one exercise, as sentences; none means proved."""
+def prove(exercise, seeds=3, hostile=True):
+    """The complaints about one exercise, as sentences; none means proved. `hostile`: try the hostile kit too."""
     found = [*_file(exercise), *_docstrings(exercise), *_starter(exercise), *_cases(exercise)]
     for seed in range(seeds):
-        found += [*_rights(exercise, seed), *_wrongs(exercise, seed)]
-        if found:
-            return found
-    return [*found, *_hostile(exercise)]
+        more = [*_rights(exercise, seed), *_wrongs(exercise, seed)]
+        if more:
+            found += more
+            break
+    return [*found, *_hostile(exercise)] if hostile else found
 
 
 def _file(exercise):
@@ -128,7 +129,7 @@ _WORDS = {
     "crash": "number|float", "previous": "previous|before|last|old", "alias": "same|copy", "history": "history|point|path", "edge": "edge|bound",
     "infinite": "inf|never|end", "endless": "end|never|for ever", "zero": "zero|0", "uses": "use", "divides": "divi", "multiplies": "multipl|time",
 }
-_FILL = {"the", "a", "of", "in", "is", "and", "not", "by", "at", "to", "for", "with", "as", "one", "only", "n", "over"}
+_FILL = {"on", "the", "a", "of", "in", "is", "and", "not", "by", "at", "to", "for", "with", "as", "one", "only", "n", "over"}
 
 
 def _docstrings(exercise):
@@ -149,7 +150,10 @@ def fits(exercise, code, other):
     doc, source = exercise.feedback(other).lower(), exercise.source(exercise.wrongs[code])
     body = source.replace(exercise.wrongs[code].__doc__ or "", "")
     words = [w for w in code.split("_") if w not in _FILL]
-    named = sum(bool(re.search(rf"(?<![a-z])(?:{_WORDS.get(w, re.escape(w[:5]))})", doc)) for w in words)
+    named = sum(bool(re.search(rf"(?<![a-z])(?:{_WORDS.get(w, re.escape(w[:4]))})", doc)) for w in words)
+    if words[:1] and words[0] in ("no", "without") and len(words) > 1:
+        # "scaled but not centred" speaks of both, and says which one is missing
+        named += 2 * bool(re.search(rf"\b(?:not|no|without|never|neither)\W+(?:\w+\W+)?{re.escape(words[1][:4])}", doc))
     parts = {p for piece in re.findall(r"`([^`]+)`", exercise.feedback(other)) for p in re.findall(r"[A-Za-z_]{3,}", piece)}
     common = re.findall(r"[A-Za-z_]{3,}", exercise.source(exercise.solution))
     shown = sum(p in body for p in parts if p not in common)
