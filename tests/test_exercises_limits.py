@@ -70,7 +70,7 @@ def finally_again():
         try:
             sum(range(10))
         finally:
-            continue
+            continue  # noqa: B012
 
 
 def calls_back_and_forth():
