@@ -292,6 +292,27 @@ def test_the_race_is_tuned_equally_and_won_as_its_lessons_say():
     assert winners == set(race.METHODS) - {"adam"}
 
 
+def test_fog_promises_what_happens():
+    from gdcourse.demos.fog import fog
+
+    assert f"{fog(69.444)['slope']:.3f}" == "17.088" and fog(69)["slope"] > 17.08 > fog(67)["slope"]
+    assert np.isclose(fog(45, "inf")["slope"], 22) and np.allclose(fog(45, "inf")["step"], 1)
+    assert np.isclose(fog(90, "1")["slope"], 16)
+    for norm, largest in (("2", 17.088), ("inf", 22), ("1", 16)):
+        assert fog(0, norm)["slopes"].max() <= largest + 1e-9 and fog(0, norm)["slopes"].max() > largest - 0.01
+
+
+def test_too_small_promises_what_happens():
+    from gdcourse.demos.too_small import too_small
+
+    assert too_small(1e-8)["error"] < 1e-7 < too_small(1e-6)["error"]
+    assert all(too_small(h, "central")["error"] < 1e-10 for h in (3.16e-6, 5.01e-6, 1e-5))
+    assert min(too_small(h)["error"] for h in np.logspace(-16, -1, 151)) > 1e-10
+    assert too_small(1e-16)["slope"] == 0
+    for scheme, power, constant in (("forward", 1, 2), ("central", 2, 6)):
+        assert np.isclose(too_small(1e-3, scheme)["error"], np.e * 1e-3**power / constant, rtol=1e-3)
+
+
 # ---- the front end -------------------------------------------------------------------------------------------------------
 
 

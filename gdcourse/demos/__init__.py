@@ -10,7 +10,9 @@ DEMOS = {
     "BeTheOptimiser": "be_the_optimiser",
     "BreakAdam": "break_adam",
     "FindTheEdge": "find_the_edge",
+    "Fog": "fog",
     "Race": "race",
+    "TooSmall": "too_small",
     "TuneThePendulum": "tune_the_pendulum",
 }
 

@@ -42,9 +42,19 @@ REACHED = {
         "four_points": [("Goal 5", ["Enter"]), (RATE, ["Home", *times(479, RIGHT)])],
         "diabetes": [("Goal 6", ["Enter"]), (RATE, ["Home", *times(27, RIGHT)])],
     },
+    "Fog": {
+        "steepest": [("direction, degrees", times(69, RIGHT))],
+        "max_norm": [("Goal 2", ["Enter"]), ("direction, degrees", ["Home", *times(45, RIGHT)])],
+        "one_norm": [("Goal 3", ["Enter"]), ("direction, degrees", times(45, RIGHT))],
+    },
     "Race": {
         name: [(f"Goal {k + 1}", ["Enter"]), ("gradient descent", ["Space", *([RIGHT] * order)]), ("Start", ["Enter"])]
         for k, (name, order) in enumerate({"bowl": 0, "valley": 3, "turned": 2, "banana": 1, "flat": 4, "noisy": 3}.items())
+    },
+    "TooSmall": {
+        "forward": [("h", ["Home", *times(80, RIGHT)])],
+        "central": [("forward, (f(x + h) − f(x)) / h", [RIGHT]), ("h", times(27, RIGHT))],
+        "nothing": [("Goal 3", ["Enter"]), ("h", ["Home"])],
     },
     "TuneThePendulum": {
         "beat": [("momentum β", ["Home", *times(20, RIGHT)])],

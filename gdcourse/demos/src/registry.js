@@ -2,8 +2,10 @@
 import BeTheOptimiser from "./demos/be_the_optimiser.js";
 import BreakAdam from "./demos/break_adam.js";
 import FindTheEdge from "./demos/find_the_edge.js";
+import Fog from "./demos/fog.js";
 import Race from "./demos/race.js";
+import TooSmall from "./demos/too_small.js";
 import TuneThePendulum from "./demos/tune_the_pendulum.js";
 
 /** @type {Record<string, import("./shell.js").Demo>} */
-export const registry = { BeTheOptimiser, BreakAdam, FindTheEdge, Race, TuneThePendulum };
+export const registry = { BeTheOptimiser, BreakAdam, FindTheEdge, Fog, Race, TooSmall, TuneThePendulum };

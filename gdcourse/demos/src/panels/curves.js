@@ -56,7 +56,7 @@ export function curves() {
       p.series.forEach((s, k) => {
         const g = lines.childNodes[k];
         const at = s.y.map((v, i) => /** @type {[number, number]} */ ([x(s.x ? s.x[i] : i), Number.isFinite(v) ? Math.min(h + 40, y(v)) : NaN]));
-        g.setAttribute("class", "path " + (s.kind || "gd"));
+        g.setAttribute("class", `path ${s.kind || "gd"}${at.length === 1 ? " lone" : ""}`);
         g.childNodes[0].setAttribute("d", line(at, w, h));
         g.childNodes[1].setAttribute("d", s.dots ? at.filter(q => q[1] > -9 && q[1] < h + 9).map(q => `M${q[0].toFixed(1)} ${q[1].toFixed(1)}h0`).join("") : "");
         // a curve that leaves through the top says so

@@ -1,0 +1,52 @@
+// D2 Fog: the slope in a direction, in three norms. The pure function is in fog.py.
+import { choice, slider, toggle } from "../controls.js";
+import { fmt } from "../draw.js";
+import { curves } from "../panels/curves.js";
+import { landscape } from "../panels/landscape.js";
+import { bowl } from "../problems.js";
+
+const HERE = [3, 4], REACH = 1.6;
+const SIZE = { 2: Math.hypot, inf: (x, y) => Math.max(Math.abs(x), Math.abs(y)), 1: (x, y) => Math.abs(x) + Math.abs(y) };
+
+function unit(degrees, norm) {
+  const c = Math.cos(degrees * Math.PI / 180), s = Math.sin(degrees * Math.PI / 180), n = SIZE[norm](c, s);
+  return [c / n, s / n];
+}
+
+/** @type {import("../shell.js").Demo} */
+export default {
+  layout: "map-one",
+  panels: ({ set }) => ({
+    map: landscape({ label: "direction of the step", move: (x, y) => set({ angle: (Math.round(Math.atan2(y - HERE[1], x - HERE[0]) * 180 / Math.PI) + 360) % 360 }) }),
+    round: curves(),
+  }),
+  controls: [
+    choice("norm", { label: "a step has length 1 when", options: [["2", "√(x² + y²) = 1"], ["inf", "max(|x|, |y|) = 1"], ["1", "|x| + |y| = 1"]] }),
+    slider("angle", { label: "direction, degrees", min: 0, max: 360, step: 1, marks: [[90, "90°"], [180, "180°"], [270, "270°"]] }),
+    toggle("lifted", { label: "lift the fog" }),
+  ],
+  compute(s) {
+    const g = bowl.grad(HERE), u = unit(s.angle, s.norm), at = v => HERE.map((h, i) => h + REACH * v[i]);
+    const ring = Array.from({ length: 361 }, (_, k) => unit(k, s.norm)), slopes = ring.map(v => g[0] * v[0] + g[1] * v[1]);
+    const slope = g[0] * u[0] + g[1] * u[1];
+    return {
+      path: [HERE, HERE.map((h, i) => h + u[i])], step: u, slope,
+      map: {
+        key: "bowl", loss: bowl.loss, floor: 0, top: 110, view: [0, 6, 1, 7], fog: !s.lifted, start: at(u), axes: bowl.axes,
+        paths: [{ points: ring.map(at), kind: "theory", dots: false }, { points: [HERE, at(u)], dots: false }], marks: [{ at: HERE, kind: "start" }],
+      },
+      round: {
+        series: [...(s.lifted ? [{ y: slopes, kind: "theory" }] : []), { y: [slope], x: [s.angle], dots: true }], x: [0, 360], y: [-25, 25],
+        xlabel: "direction, degrees", ylabel: "slope of a step of length 1", marks: [{ y: 0 }, { x: s.angle, kind: "gd" }],
+      },
+    };
+  },
+  numbers: (s, p) => [["slope", p.slope.toFixed(3).replace("-", "−")], ["step", `(${fmt(p.step[0], 3)}, ${fmt(p.step[1], 3)})`], ["direction", fmt(s.angle) + "°"]],
+  say: (s, p) => `At ${fmt(s.angle)} degrees a step of length 1 ${Math.abs(p.slope) < 0.2 ? "stays nearly level" : p.slope > 0 ? "climbs" : "falls"}, with slope ${fmt(p.slope, 4)}.`,
+  goals: {
+    steepest: (s, p) => s.norm === "2" && p.slope > 17.08,
+    max_norm: (s, p) => s.norm === "inf" && p.slope > 21.99,
+    one_norm: (s, p) => s.norm === "1" && p.slope > 15.99,
+  },
+  python: s => `import numpy as np\n\nfrom gdcourse import problems\n\nhere, u = np.array([3.0, 4.0]), np.array([np.cos(np.deg2rad(${s.angle})), np.sin(np.deg2rad(${s.angle}))])\nu = u / np.linalg.norm(u, ${s.norm === "inf" ? "np.inf" : s.norm})\npath = np.array([here, here + u])\nprint(f"slope {problems.bowl.grad(here) @ u:.3f}")`,
+};

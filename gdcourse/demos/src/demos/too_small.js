@@ -1,0 +1,43 @@
+// D2b Too small is too small: truncation against rounding. The pure function is in too_small.py.
+import { choice, slider } from "../controls.js";
+import { fmt } from "../draw.js";
+import { curves } from "../panels/curves.js";
+
+function quotient(h, scheme) {
+  const slope = scheme === "forward" ? (Math.exp(1 + h) - Math.E) / h : (Math.exp(1 + h) - Math.exp(1 - h)) / (2 * h);
+  return { slope, error: Math.abs(slope - Math.E) };
+}
+
+const STEPS = Array.from({ length: 151 }, (_, k) => 10 ** (-16 + k / 10));
+const ERRORS = Object.fromEntries(["forward", "central"].map(k => [k, STEPS.map(h => Math.max(quotient(h, k).error, 1e-17))]));
+
+/** @type {import("../shell.js").Demo} */
+export default {
+  layout: "map-one",
+  panels: () => ({ wide: curves() }),
+  controls: [
+    choice("scheme", { label: "difference", options: [["forward", "forward, (f(x + h) − f(x)) / h"], ["central", "central, (f(x + h) − f(x − h)) / 2h"]] }),
+    slider("h", { label: "h", min: 1e-16, max: 0.1, step: 10, log: true, marks: [[1e-12, "10⁻¹²"], [1e-8, "10⁻⁸"], [1e-4, "10⁻⁴"]] }),
+  ],
+  compute(s) {
+    const here = quotient(s.h, s.scheme), kind = k => k === "forward" ? "momentum" : "gd";
+    return {
+      ...here, path: [[s.h, here.error]],
+      wide: {
+        series: [
+          ...[s.scheme].map(k => ({ x: STEPS.filter(h => h >= s.h), y: ERRORS[k].filter((_, i) => STEPS[i] >= s.h), kind: kind(k) })),
+          s.scheme === "forward" ? { x: [7.36e-14, 0.1], y: [1e-13, 0.136], kind: "theory" } : { x: [4.7e-7, 0.1], y: [1e-13, 4.53e-3], kind: "theory" },
+          { x: [s.h], y: [Math.max(here.error, 1e-17)], kind: kind(s.scheme), dots: true },
+        ], x: [1e-16, 0.1], y: [1e-13, 10], xlog: true, ylog: true, xlabel: "h", ylabel: "error of the slope; dashed: what the formula leaves out", marks: [{ y: 1e-10, label: "10⁻¹⁰" }, { x: s.h }],
+      },
+    };
+  },
+  numbers: (s, p) => [["error", fmt(p.error, 2)], ["slope", p.slope.toFixed(10)], ["true slope, e", Math.E.toFixed(10)]],
+  say: (s, p) => `With h = ${fmt(s.h, 3)} the ${s.scheme} difference is off by ${fmt(p.error, 2)}.`,
+  goals: {
+    forward: (s, p) => s.scheme === "forward" && p.error < 1e-7,
+    central: (s, p) => s.scheme === "central" && p.error < 1e-10,
+    nothing: (s, p) => p.slope === 0,
+  },
+  python: s => `from math import e, exp\n\nimport numpy as np\n\nh = ${s.h}\nslope = ${s.scheme === "forward" ? "(exp(1 + h) - exp(1)) / h" : "(exp(1 + h) - exp(1 - h)) / (2 * h)"}\npath = np.array([[h, abs(slope - e)]])\nprint(f"slope {slope:.10f}, error {abs(slope - e):.1e}")`,
+};

@@ -1,0 +1,50 @@
+"""D2b Too small is too small: a difference quotient between truncation and rounding."""
+import math
+
+import numpy as np
+import traitlets
+
+from .engine import Demo, Goal
+
+
+def too_small(h=0.1, scheme="forward"):
+    """The slope of exp at 1 from a difference quotient with step h, and its error.  scheme: "forward" or "central"."""
+    right, left = math.exp(1 + h), math.exp(1) if scheme == "forward" else math.exp(1 - h)
+    slope = (right - left) / (h if scheme == "forward" else 2 * h)
+    return {"slope": slope, "error": abs(slope - math.e)}
+
+
+class TooSmall(Demo):
+    """Shrink h until the error is as small as it gets, and see what happens after."""
+
+    title = "Too small is too small"
+    question = "A slope is a limit, so a smaller h is better. Down to which h is that true?"
+    caption = (
+        "Two errors pull against each other. The formula's own falls with h, like h for the forward difference and like h² for the central one; the rounding of f "
+        "grows like 1/h. The best h balances them, near 10⁻⁸ and 6 · 10⁻⁶ here, and at h = 10⁻¹⁶ nothing is left of the difference."
+    )
+    goals = (
+        Goal("forward", "With the forward difference, get the error below 10⁻⁷.", "Near h = 10⁻⁸, and no better: there, truncation and rounding are equal.", {"scheme": "forward", "h": 0.1}),
+        Goal("central", "Get the error below 10⁻¹⁰.", "Only the central difference gets there, with h about 10⁻⁶ to 2 · 10⁻⁵."),
+        Goal("nothing", "Find an h for which the slope comes out as 0.", "At h = 10⁻¹⁶, 1 + h is 1: the difference is exactly zero.", {"scheme": "forward"}),
+    )
+    height = (720, 870)
+
+    h = traitlets.Float(0.1, help="the step of the difference quotient").tag(sync=True)
+    scheme = traitlets.Enum(["forward", "central"], "forward", help="(f(x + h) − f(x))/h or (f(x + h) − f(x − h))/2h").tag(sync=True)
+
+    @property
+    def path(self):
+        """h and the error there: the point on the screen."""
+        return np.array([[self.h, too_small(self.h, self.scheme)["error"]]])
+
+    @property
+    def alt(self):
+        return f"Error of the {self.scheme} difference of exp at 1 with h = {self.h:g}: {too_small(self.h, self.scheme)['error']:.1e}. Smaller h helps at first, then rounding takes over."
+
+    def still(self, figure):
+        from .. import plotting
+
+        steps = np.logspace(-16, -1, 151)
+        lines = {scheme: (steps, [max(too_small(h, scheme)["error"], 1e-17) for h in steps]) for scheme in ("forward", "central")}
+        plotting.curves(lines, ax=figure.subplots(), xlabel="h", ylabel="error of the slope", log="xy")
