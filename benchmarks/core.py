@@ -26,39 +26,38 @@ RULES = [gd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, adamw, amsgra
 START, CURVATURE = problems.bowl.start, np.array([2.0, 4.0])
 
 
-def main():
-    print("A path of 1,000 steps in two dimensions, against the same ufuncs and nothing else")
+def main(steps=1000, rounds=41, rates=200, rows=1_000_000):
+    print(f"A path of {steps:,} steps in two dimensions, against the same ufuncs and nothing else")
     for rule in RULES:
-        ours = partial(descend, rule, problems.bowl.grad, START, 1000, lr=0.01)
-        report(
-            rule.__name__,
-            {"ours": ours, "bare": bare(rule, 1000, lr=0.01)},
-            "ours",
-            "bare",
-            at_most=1.9 if rule in (gd, momentum, adam) else None,
-        )
+        rivals = {"ours": ours(rule, steps), "bare": bare(rule, steps, lr=0.01)}
+        report(rule.__name__, rivals, "ours", "bare", rounds, at_most=1.9 if rule in (gd, momentum, adam) else None)
 
-    print("The same path, 500 steps: torch.optim against ours")
+    print(f"A path of {steps // 2:,} steps: torch.optim against ours")
     for rule, target in {gd: 40, momentum: 30, adam: 15}.items():
-        ours = partial(descend, rule, problems.bowl.grad, START, 500, lr=0.01)
         for how in ("autograd of x² + 2y²", "autograd of one vector product", "gradient by hand"):
-            rivals = {"ours": ours, "torch": torch_path(rule, 500, how)}
-            report(f"{rule.__name__}, {how}", rivals, "torch", "ours", at_least=target if "x²" in how else None)
+            rivals = {"ours": ours(rule, steps // 2), "torch": torch_path(rule, steps // 2, how)}
+            at_least = target if "x²" in how else None
+            report(f"{rule.__name__}, {how}", rivals, "torch", "ours", rounds // 3 + 1, at_least=at_least)
 
-    print("A sweep: nine rules, 200 rates, 200 steps")
-    rates = np.geomspace(1e-4, 0.4, 200)
+    print(f"A sweep: nine rules, {rates} rates, 200 steps")
+    rates = np.geomspace(1e-4, 0.4, rates)
     rivals = {"each": lambda: one_by_one(rates), "all": lambda: at_once(rates)}
-    report("one run per rate against one run for all", rivals, "each", "all", at_least=80, rounds=5)
+    report("one run per rate against one run for all", rivals, "each", "all", rounds // 10 + 1, at_least=80)
 
-    print("An epoch of mini-batches, 1,000,000 rows of 100 features, batches of 1,000")
-    report("the epoch against reading the table once", *epoch(), at_most=2.3, rounds=7)
+    print(f"An epoch of mini-batches, {rows:,} rows of 100 features, batches of 1,000")
+    report("the epoch against reading the table once", epoch(rows), "epoch", "read", rounds // 5 + 1, at_most=2.3)
 
     print("Importing, in a fresh process")
     rivals = {name: partial(import_seconds, name) for name in ("gdcourse", "numpy")}
-    report("import gdcourse against import numpy", rivals, "gdcourse", "numpy", at_most=1.15, rounds=25, clock=False)
+    what = "import gdcourse against import numpy"
+    report(what, rivals, "gdcourse", "numpy", rounds // 2 + 1, at_most=1.15, clock=False)
 
 
-def report(what, rivals, over, under, at_most=None, at_least=None, rounds=15, clock=True):
+def ours(rule, steps):
+    return partial(descend, rule, problems.bowl.grad, START, steps, lr=0.01)
+
+
+def report(what, rivals, over, under, rounds, at_most=None, at_least=None, clock=True):
     """Let the rivals take turns and print one line: how many times as long as `under` does `over` take?"""
     if None in rivals.values():
         return print(f"  {what:<48} not installed")
@@ -91,7 +90,7 @@ def bare(rule, steps, **settings):
     no function call of ours, no check.  Adam's t stands still, so that its powers cost nothing."""
     tape = []
     memory = [p for p in inspect.signature(rule).parameters.values() if p.kind is not p.KEYWORD_ONLY][2:]
-    given = [1 if p.name == "t" else Traced(p.name, tape) for p in memory]
+    given = [0 if p.name == "t" else Traced(p.name, tape) for p in memory]
     result = rule(Traced("w", tape), Traced("g", tape), *given, **settings)
     result = result if isinstance(result, tuple) else (result,)
 
@@ -110,7 +109,7 @@ def bare(rule, steps, **settings):
             lines.append(f"{name}, {new.name} = {new.name}, {name}")
     names |= {"multiply": np.multiply}
     body = "".join(f"        {line}\n" for line in lines)
-    code = f"def loop({', '.join(names)}):\n    for t in range(1, {steps + 1}):\n{body}        path[t] = w\n"
+    code = f"def loop({', '.join(names)}):\n    for t in range(1, {steps + 1}):\n{body}        path[t] = w\n    return path\n"
     exec(code, space := {})  # noqa: S102  our own text, made above
     return lambda: space["loop"](**names)
 
@@ -162,7 +161,7 @@ def at_once(rates):
         descend(rule, problems.bowl.grad, START[:, None], 200, lr=rates)
 
 
-def epoch(n=1_000_000, d=100, size=1_000):
+def epoch(n, d=100, size=1_000):
     """The rivals of an epoch: every row once, in batches, and one streaming read of the table (a product with
     a vector: no other NumPy call that looks at every number was faster)."""
     rng = np.random.default_rng(0)
@@ -171,7 +170,7 @@ def epoch(n=1_000_000, d=100, size=1_000):
     grad, ones = fit.batch_grad(size, seed=0, draw="once"), np.ones(d)
     grad(fit.start)  # shuffles the rows, once for all epochs
     steps = n // size
-    return {"epoch": lambda: descend(gd, grad, fit.start, steps, lr=1e-3), "read": lambda: X @ ones}, "epoch", "read"
+    return {"epoch": lambda: descend(gd, grad, fit.start, steps, lr=1e-3), "read": lambda: X @ ones}
 
 
 def import_seconds(name):

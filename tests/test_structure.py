@@ -171,6 +171,7 @@ RUN_BY = {
     "make book": "test_the_site_is_not_built_again_when_nothing_changed",
     "make notebooks": "test_make_notebooks_leaves_what_is_normal_alone",
     "make help": "test_make_help_names_every_command",
+    "make bench": "test_the_benchmarks_print_a_table",
     "make demos": "test_the_bundle_is_what_the_sources_give",
     ".ci/run": ".ci/run",
     "python -m gdcourse.exercises sync": "test_chapters_hold_their_exercises_as_the_files_say",
