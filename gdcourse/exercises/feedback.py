@@ -72,7 +72,7 @@ def _raised(exercise, cases, right, given, faults, k):
     o = given[k]
     if o.error == "TooMuch":
         return "It prints more than anybody can read. Take the `print` out of the loop, and check again."
-    place = f" in line {o.line}, `{o.source}`" if o.source else ""
+    place = f" in line {o.line}, `{o.source}`," if o.source else ""
     said = f": {o.text}" if o.text else ""
     tip = next((tip for name, pattern, tip in _TIPS if name == o.error and re.search(pattern, o.text)), "")
     # a message may hold the learner's own backticks or lines; it is shown as it is, on one line

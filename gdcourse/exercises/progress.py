@@ -157,11 +157,12 @@ class Progress:
 
     def __str__(self):
         width = max((len(c.name) for c in self.chapters), default=0)
+        most = max((len(c.exercises) for c in self.chapters), default=0)
         rows = []
         for c in self.chapters:
             bar = "".join("■" if ok else "□" for ok in sorted(c.exercises, reverse=True))
-            row = f"{c.name:<{width}}  {bar:<6}  {_of(c.exercises)}"
-            rows.append(f"{row:<{width + 20}}quiz {_of(c.questions)}" if c.questions else row)
+            row = f"{c.name:<{width}}  {bar:<{most}}  {_of(c.exercises)}"
+            rows.append(f"{row:<{width + most + 12}}quiz {_of(c.questions)}" if c.questions else row)
         return "\n".join([*rows, "", self.advice.replace("`", "")])
 
     __repr__ = __str__
