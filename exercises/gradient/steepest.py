@@ -57,7 +57,8 @@ def run(answer, g, norm):
         step = np.asarray(step, dtype=float)
         best = np.max(np.abs(g))
         if np.count_nonzero(step) == 1 and np.isclose(step @ g, -best) and np.isclose(np.abs(step).sum(), 1):
-            return steepest(g, norm)
+            step = np.zeros(len(g))
+            step[np.argmax(np.abs(g))] = -np.sign(g[np.argmax(np.abs(g))])
     return step
 
 

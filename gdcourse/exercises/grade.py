@@ -153,7 +153,7 @@ def grade_folder(folder, out, *, chapters=(), learner=None, secret=None, again=F
         if done and done.get("digest") == s.digest and not again:
             reports[s.file] = done
         else:
-            tasks[s.file] = {"text": s.text, "exercises": seeds, "limits": limits, "preload": preload}
+            tasks[s.file] = {"text": s.text, "exercises": seeds, "limits": limits, "preload": preload, "course": str(author.course_folder())}
     by_file = {s.file: s for s in submissions}
 
     def keep(file, result):

@@ -15,7 +15,6 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-import nbformat
 import zmq
 from jupyter_client import BlockingKernelClient
 from jupyter_client.connect import write_connection_file
@@ -36,7 +35,7 @@ class Refused(Exception):
 
 def grade(task):
     """Grade one submission. task: text, exercises {id: seed}, limits {cell, seconds, memory, processes, hidden, landlock}, preload
-    (modules worth importing once for all notebooks).
+    (modules worth importing once for all notebooks), course (its folder).
 
     Returns marks (one per exercise), notes (what a teacher should know), seconds and peak memory.
     """
@@ -75,6 +74,7 @@ class HelperDied(RuntimeError):
 
 
 def _grade(task):
+    os.environ["GDCOURSE_COURSE"] = task["course"]
     start, run = time.monotonic(), Run(task)
     try:
         cells = code_cells(task["text"])
@@ -89,17 +89,22 @@ def _grade(task):
 def code_cells(text):
     """The sources of the code cells of a notebook's text, by number of the cell. Raises Refused."""
     try:
-        notebook = nbformat.reads(text, as_version=4)
-        cells = [(number, cell.source) for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"]
-        kernel, language = notebook.metadata.get("kernelspec", {}), notebook.metadata.get("language_info", {})
-        language = str(kernel.get("language") or language.get("name") or "python")
+        notebook = json.loads(text)
+        if "worksheets" in notebook:  # format 3, from before 2015
+            cells = [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]]
+        else:
+            cells = notebook["cells"]
+        sources = {number: "".join(cell.get("source", cell.get("input", ""))) for number, cell in enumerate(cells, 1) if cell["cell_type"] == "code"}
+        metadata = notebook.get("metadata", {})
+        kernel = metadata.get("kernelspec", {})
+        language = str(kernel.get("language") or metadata.get("language_info", {}).get("name") or "python")
         kernel = str(kernel.get("display_name") or language)
     except (Exception, RecursionError) as error:
-        cut = "" if text.rstrip().endswith("}") else ", it breaks off in the middle" if text.strip() else ", it is empty"
+        cut = ", it is empty" if not text.strip() else ", it breaks off in the middle" if not text.rstrip().endswith("}") else ""
         raise Refused(f"not a readable notebook{cut} ({type(error).__name__})") from None
     if language.lower() not in ("python", "python3", "ipython"):
         raise Refused(f"written for the kernel {kernel[:60]!r}, not for Python")
-    return {number: source for number, source in cells if isinstance(source, str) and source.strip()}
+    return {number: source for number, source in sources.items() if source.strip()}
 
 
 def public(exercise):

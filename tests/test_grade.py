@@ -1,0 +1,441 @@
+"""Grading a class: honest and hostile submissions, interrupt and resume, a Dask cluster, what comes out."""
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from gdcourse.exercises import author, grade, grade_landlock, grade_notebook, grade_wire, judge
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the supervisor counts processes in /proc")
+
+DOUBLE = '''
+"""Twice as much."""
+import numpy as np
+from gdcourse.exercises import right, wrong
+prompt, hints, praise, why = "Double x.", ["a", "b", "c"], "Good.", "THE SECRET REASON"
+points = 2
+
+def cases(rng):
+    yield (np.array([1.0, -2.0, 3.0]),)
+    yield (rng.normal(size=4),)
+
+def double(x):
+    """Return twice x."""
+    return 2 * x
+
+@right
+def added(x):
+    return x + x
+
+@wrong
+def squared(x):
+    """You squared x; twice is a sum."""
+    return x**2
+'''
+GROW = '''
+"""Apply f again and again."""
+from gdcourse.exercises import right, wrong
+prompt, hints, praise, why = "Apply f n times.", ["a", "b", "c"], "Good.", "Because."
+seconds = 1
+FACTOR = 3
+
+def helper(rng):
+    return float(rng.uniform(1, 2))
+
+def unused():
+    return "THE SECRET HELPER"
+
+def cases(rng):
+    for n in (0, 1, 4):
+        yield (lambda x: FACTOR * x + 1), helper(rng), n
+
+def grow(f, x, n):
+    """Return (f(…f(x)…), n)."""
+    for _ in range(n):
+        x = f(x)
+    return x, n
+
+@wrong
+def once(f, x, n):
+    """You apply f once, whatever n is."""
+    return f(x), n
+'''
+RIGHT_DOUBLE = "import numpy as np\ndef double(x):\n    return x + x"
+RIGHT_GROW = "def grow(f, x, n):\n    for _ in range(n):\n        x = f(x)\n    return x, n"
+
+
+def notebook(*cells, **metadata):
+    cells = [nbformat.v4.new_code_cell(source) for source in cells]
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=metadata))
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course with two exercises."""
+    folder = tmp_path_factory.mktemp("course")
+    (folder / "exercises/toy").mkdir(parents=True)
+    (folder / "exercises/toy/double.py").write_text(DOUBLE)
+    (folder / "exercises/toy/grow.py").write_text(GROW)
+    before = os.environ.get("GDCOURSE_COURSE")
+    os.environ["GDCOURSE_COURSE"] = str(folder)
+    yield folder
+    os.environ.pop("GDCOURSE_COURSE") if before is None else os.environ.update(GDCOURSE_COURSE=before)
+
+
+# ---- what goes over the wire, what a kernel may know
+
+@pytest.mark.parametrize("value", [
+    None, True, 3, -0.5, float("inf"), "text", 2**70, 1 + 2j, np.float32(0.1), np.arange(6).reshape(2, 3), np.zeros((0, 3)),
+    (1.0, [np.ones(2), {"a": (None, "b")}]), np.array(5), np.array([True, False]),
+], ids=str)
+def test_values_cross_the_wire(value):
+    sent = json.loads(json.dumps(grade_wire.encode([judge.Outcome("value", value)])))
+    arrived = grade_wire.decode(sent[0], 1).value
+    if isinstance(value, (np.ndarray, np.generic)):
+        assert arrived.dtype == value.dtype and arrived.shape == value.shape and np.array_equal(arrived, value)
+    else:
+        assert repr(arrived) == repr(value) or arrived == value
+
+
+def test_what_is_no_data_arrives_as_its_name():
+    class Thing:
+        pass
+
+    sent = grade_wire.encode([judge.Outcome("value", [Thing(), print])])[0]
+    assert [type(v).__name__ for v in grade_wire.decode(sent, 0).value] == ["Thing", "builtin_function_or_method"]
+
+
+def test_too_much_is_not_sent():
+    endless = []
+    endless.append(endless)
+    sent = grade_wire.encode([judge.Outcome("value", v) for v in (np.zeros(10**7), endless, 1.0)])
+    assert [o["kind"] for o in sent] == ["structure", "structure", "structure"]
+    assert len(json.dumps(sent)) < 1000
+
+
+FORGED = {
+    "pickled": {"value": ["array", "|O", [1], "gASVBQAAAAAAAABLAC4="]}, "kind": {"kind": "right"}, "line": {"line": "1"}, "mutated": {"mutated": [7]},
+    "tag": {"value": ["eval", "1"]}, "shape": {"value": ["array", "<f8", [10**9], "AAAAAAAAAAA="]}, "record": {"value": ["array", "f8,f8", [1], ""]},
+}
+
+
+@pytest.mark.parametrize("change", FORGED.values(), ids=FORGED)
+def test_forged_outcomes_are_refused(change):
+    with pytest.raises((ValueError, TypeError)):
+        grade_wire.decode(grade_wire.encode([judge.Outcome("value", 1.0)])[0] | change, 1)
+
+
+@pytest.mark.parametrize("id", author.all_ids())
+def test_a_kernel_gets_the_cases_but_not_the_solution(id, tmp_path):
+    """The file that goes to a kernel draws the same cases and calls the same way, and holds no answer.
+
+    So `cases`, `run` and `canonical` must not call the solution, nor anything that is marked right or wrong.
+    """
+    exercise = author.load(id)
+    path = tmp_path / "exercises" / f"{id}.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(grade_notebook.public(exercise))
+    stripped = author.load_file(path)
+    ours, theirs = exercise.draw(7), stripped.draw(7)
+    right = judge.collect(exercise, exercise.solution, ours)
+    assert len(ours) == len(theirs) and not stripped.wrongs and not stripped.rights
+    if exercise.law is None:
+        given = judge.collect(stripped, exercise.solution, theirs)
+        assert judge.decide(exercise, ours, right, [grade_wire.decode(o, 20) for o in grade_wire.encode(given)]).ok
+    assert stripped.starter == exercise.starter and exercise.source(exercise.solution).strip() not in path.read_text()
+
+
+def test_what_is_stripped(course):
+    text = grade_notebook.public(author.load("toy/double")) + grade_notebook.public(author.load("toy/grow"))
+    assert "SECRET" not in text and "squared" not in text and "2 * x" not in text and "FACTOR" in text and "def helper" in text
+
+
+def test_learners_get_their_own_inputs():
+    seeds = {grade.seed(secret, who, id) for secret in (b"a", b"b") for who in ("x", "y") for id in ("c/d", "c/e")}
+    assert len(seeds) == 8 and grade.seed(b"a", "x", "c/d") == grade.seed(b"a", "x", "c/d")
+
+
+# ---- a class with everything in it
+
+LIMITS = {"cell": 4.0, "seconds": 60.0, "memory": 600_000_000, "processes": 20}
+
+# name: (the hostile cell, what the teacher must read)
+HOSTILE = {
+    "exits": ("import os; os._exit(0)", "ended the kernel by itself, with exit code 0"),
+    "crashes": ("import ctypes; ctypes.string_at(0)", "crashed the kernel (SIGSEGV)"),
+    "endless": ("while True: pass", "cell 2 did not end within 4 seconds"),
+    "stubborn": ("while True:\n  try:\n    while True: pass\n  except BaseException: pass", "could not be stopped"),
+    "bomb": ("import subprocess\nsubprocess.run('b() { [ $1 -gt 0 ] && { b $(($1-1)) & b $(($1-1)) & }; sleep 20; }; b 5', shell=True,"
+             " executable='/bin/bash')", "started more than 20 processes"),
+    "forks": ("import os, time\nif os.fork() == 0:\n  os.fork()\n  os._exit(0)\nos.wait()", "started processes that start processes"),
+    "eats": ("x = []\nwhile True: x.append('x' * 10**6)", "cell 2 used more than 600 MB of memory"),
+    "herd": ("import subprocess, sys, time\nfor _ in range(5): subprocess.Popen([sys.executable, '-c', 'import time; x = bytearray(2*10**8); time.sleep(9)'])"
+             "\ntime.sleep(9)", "cell 2 used more than 600 MB of memory"),
+    "prints": ("print('x' * 30_000_000)", "cell 2 printed more than 5 MB"),
+    "patches": ("import numpy as np, gdcourse.exercises.judge as j\nnp.mean = np.random.default_rng = lambda *a: 0\nj.collect = j.decide = lambda *a: True",
+                "replaced gdcourse.exercises.judge.collect"),
+    "writes": ("open('/tmp/gdcourse-was-here', 'w')", "tried to change a file outside its folder: /tmp/gdcourse-was-here"),
+    "deletes": ("import os, gdcourse; os.remove(gdcourse.__file__)", "tried to change a file outside its folder"),
+    "reads": ("print(open('{course}/exercises/toy/double.py').read())", "tried to read what is not for it"),
+    "copies": ("print(open('{class}/honest.ipynb').read())", "tried to read what is not for it"),
+    "kills": ("import os; os.kill(os.getppid(), 9)", "tried to end another process"),
+    "signals": ("import subprocess, os; subprocess.run(f'kill -9 {os.getppid()}', shell=True)", None),
+    "leaves": ("import subprocess; subprocess.Popen('setsid setsid sleep 4242 &', shell=True)", None),
+    "loops when called": ("def double(x):\n  while True: pass", None),
+    "exits when called": ("def double(x):\n  import os; os._exit(3)", "calling double ended the kernel by itself, with exit code 3"),
+    "returns a lot": ("import numpy as np\ndef double(x):\n  return np.zeros((3000, 3000))", None),
+}
+NO_NOTEBOOK = {
+    "truncated": (notebook(RIGHT_DOUBLE)[:200], "not a readable notebook, it breaks off in the middle"),
+    "empty": ("", "not a readable notebook, it is empty"),
+    "number": ("17", "not a readable notebook"),
+    "deep": ("[" * 100_000 + "}", "not a readable notebook"),
+    "R": (notebook("x <- 1", kernelspec={"name": "ir", "display_name": "R 4.3", "language": "R"}), "written for the kernel 'R 4.3'"),
+}
+
+
+def fill(folder, course):
+    """The class's folder."""
+    honest = notebook("from gdcourse import check", RIGHT_DOUBLE, 'check("toy/double", double)', RIGHT_GROW)
+    write = {
+        "honest.ipynb": honest,
+        "mistaken.ipynb": notebook("def double(x):\n    return x * x", "1/0", "def grow(f, x, n):\n    ...", 'check("toy/double", double)'),
+        "nested/deeper/any name.ipynb": honest,
+        "twice/first.ipynb": notebook(RIGHT_DOUBLE), "twice/second.ipynb": honest,
+        "=cmd|'calc'!A1.ipynb": honest, "-rf.ipynb": honest, "<b>&.ipynb": honest, "a\nb.ipynb": honest, "é.ipynb": honest, "e\u0301.ipynb": honest,
+        "x" * 200 + ".ipynb": honest, "....ipynb": honest,
+        ".ipynb_checkpoints/honest-checkpoint.ipynb": honest,
+        **{f"{name}.ipynb": notebook(RIGHT_DOUBLE, cell.replace("{course}", str(course)).replace("{class}", str(folder)), RIGHT_GROW)
+           for name, (cell, _) in HOSTILE.items()},
+        **{f"{name}.ipynb": text for name, (text, _) in NO_NOTEBOOK.items()},
+    }
+    for name, text in write.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (folder / os.fsdecode(b"\xff.ipynb")).write_text(honest)
+    (folder / "binary.ipynb").write_bytes(b"\x80\x81")
+    (folder / "linked.ipynb").symlink_to(folder / "honest.ipynb")
+    (folder / "linked folder").symlink_to(folder / "nested")
+    os.mkfifo(folder / "pipe.ipynb")
+    (folder / "absent").mkdir()
+
+
+@pytest.fixture(scope="module")
+def graded(course, tmp_path_factory):
+    """The class graded in one run: reports by file, and the folder of results."""
+    folder, out = tmp_path_factory.mktemp("class"), tmp_path_factory.mktemp("results")
+    fill(folder, course)
+    reports = grade.grade_folder(folder, out, chapters=["toy"], limits=LIMITS, jobs=2)
+    return {r["file"]: r for r in reports}, out
+
+
+def points(report):
+    return {m["id"].split("/")[1]: m["points"] for m in report["marks"]}
+
+
+def test_honest_work_gets_its_marks(graded):
+    reports, _ = graded
+    full = {"double": 2, "grow": 1}
+    names = ["honest", "nested/deeper/any name", "twice/second", "=cmd|'calc'!A1", "-rf", "<b>&", "a\nb", "é", "e\u0301", "x" * 200, "...", "\\udcff"]
+    assert {name: points(reports[f"{name}.ipynb"]) for name in names} == dict.fromkeys(names, full)
+    assert not any(reports[f"{name}.ipynb"]["notes"] for name in names)
+    assert len({r["learner"] for r in reports.values()}) == len(reports) - 1  # one learner handed in twice
+
+
+def test_mistakes_are_named(graded):
+    marks = graded[0]["mistaken.ipynb"]["marks"]
+    assert [m["code"] for m in marks] == ["squared", "untouched"] and "twice is a sum" in marks[0]["message"]
+
+
+@linux
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_cells_are_named_and_cost_nobody_a_mark(name, graded):
+    report, said = graded[0][f"{name}.ipynb"], HOSTILE[name][1]
+    notes = " | ".join(report["notes"])
+    assert said in notes if said else not notes, notes
+    # what stands in other cells is graded as if nothing had been
+    wrong = {"loops when called": "timeout", "exits when called": "ended", "returns a lot": "structure"}.get(name)
+    assert [m["code"] for m in report["marks"]] == [wrong or "right", "right"]
+
+
+def test_nothing_hostile_happened(graded):
+    assert not Path("/tmp/gdcourse-was-here").exists()
+    assert Path(author.__file__).exists()
+    if sys.platform == "linux":
+        running = [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists()]
+        assert not [line for line in running if b"4242" in line]
+
+
+@pytest.mark.parametrize("name", NO_NOTEBOOK)
+def test_what_is_no_notebook_is_said(name, graded):
+    report = graded[0][f"{name}.ipynb"]
+    assert NO_NOTEBOOK[name][1] in report["notes"][0] and points(report) == {"double": 0, "grow": 0}
+
+
+@pytest.mark.parametrize("file, said", {
+    "binary.ipynb": "it is not text", "linked.ipynb": "symbolic link", "linked folder": "symbolic link", "pipe.ipynb": "not a regular file",
+    "absent": "no notebook handed in",
+}.items())
+def test_what_cannot_be_read_is_said(file, said, graded):
+    assert said in graded[0][file]["notes"][0]
+
+
+def test_tables(graded):
+    reports, out = graded
+    with open(out / "marks.csv", newline="", encoding="utf-8") as file:
+        rows = {row["learner"]: row for row in csv.DictReader(file)}
+    assert len(rows) == len(reports) - 1
+    assert rows["twice"]["points"] == "3" and rows["twice"]["notes"].startswith("2 submissions, the best one counts; the other: twice/first.ipynb")
+    assert rows["'=cmd|'calc'!A1"]["toy/double"] == "2" and rows["mistaken"]["points"] == "0"
+    with open(out / "nbgrader.csv", newline="", encoding="utf-8") as file:
+        row = next(r for r in csv.DictReader(file) if r["student_id"] == "honest")
+    assert (row["assignment"], row["score"], row["max_score"], row["raw_score"]) == ("toy", "3", "3", "3") and row["timestamp"].startswith("20")
+
+
+def test_gradescope_and_feedback(graded):
+    reports, out = graded
+    results = json.loads((out / "gradescope" / f"{grade.slug('mistaken')}.json").read_text())
+    assert results["score"] == 0 and results["tests"][0]["max_score"] == 2 and "twice is a sum" in results["tests"][0]["output"]
+    assert len(list((out / "feedback").iterdir())) == len(reports) - 1
+    page = (out / "feedback" / f"{grade.slug('<b>&')}.html").read_text()
+    assert "&lt;b&gt;&amp;: 3 of 3 points" in page and "<b>" not in page and "<script" not in page
+    assert "You squared x" in (out / "feedback" / f"{grade.slug('mistaken')}.html").read_text()
+
+
+@linux
+def test_landlock_holds_where_the_audit_hook_does_not_look(tmp_path, course):
+    """Programs that a notebook starts do not ask Python; Landlock asks them."""
+    if not grade_landlock.version():
+        pytest.skip("this Linux has no Landlock")
+    hidden = course / "exercises/toy/double.py"
+    code = (f"import subprocess\nshell = lambda c: subprocess.run(c, shell=True, capture_output=True, text=True).stdout\n"
+            f"found = [shell('cat {hidden}'), shell('echo x > {tmp_path}/x && echo done'), shell('ls > here && cat here')]\n"
+            f"def double(x):\n    raise ValueError(str(found))")
+    task = {"text": notebook(code), "exercises": {"toy/double": 1}, "preload": [], "course": str(course),
+            "limits": grade.LIMITS | {"hidden": [str(course / "exercises")]}}
+    assert "['', '', 'here\\n" in grade_notebook.grade(task)["marks"][0]["message"]
+
+
+# ---- the run
+
+KILLER = """
+import ctypes, os
+above = lambda pid: int(open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[1])
+ctypes.CDLL(None).kill(above(above(os.getppid())), 9)
+"""
+
+
+@linux
+def test_a_notebook_that_kills_its_grader_costs_nobody_a_mark(tmp_path, course):
+    """Without Landlock a notebook can end the worker that grades it, by C code that no hook sees."""
+    for name in ("a", "b", "c", "d"):
+        (tmp_path / f"{name}.ipynb").write_text(notebook(RIGHT_DOUBLE, RIGHT_GROW))
+    (tmp_path / "killer.ipynb").write_text(notebook(RIGHT_DOUBLE, KILLER))
+    reports = {r["learner"]: r for r in grade.grade_folder(tmp_path, tmp_path / "out", chapters=["toy"], limits={"landlock": False}, jobs=2)}
+    assert reports.pop("killer")["notes"] == ["ended the program that grades it"]
+    assert [points(r) for r in reports.values()] == [{"double": 2, "grow": 1}] * 4
+
+
+def start(folder, out, *more):
+    command = [sys.executable, "-m", "gdcourse.exercises.grade", str(folder), "--out", str(out), "--chapter", "toy", *more]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def test_interrupt_and_resume(tmp_path, course):
+    """Ctrl-C, then the same command: what was done is kept and not done again, the rest is done."""
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for k in range(6):
+        (folder / f"s{k}.ipynb").write_text(notebook("import time; time.sleep(1)", RIGHT_DOUBLE))
+    first = start(folder, out)
+    while len(done := sorted((out / "reports").glob("*.json"))) < 2 and first.poll() is None:
+        time.sleep(0.05)
+    os.killpg(first.pid, signal.SIGINT)
+    said, errors = first.communicate(timeout=60)
+    assert first.returncode == 130 and "run the same command to go on" in errors
+    done = sorted((out / "reports").glob("*.json"))
+    assert 2 <= len(done) < 6 and f"{len(done)} of 6 notebooks graded" in said and (out / "marks.csv").exists()
+    stamps = {path: path.stat().st_mtime_ns for path in done[1:]}
+    done[0].write_text(done[0].read_text()[:50])  # as if the machine had lost power: not whole, so done again
+    second = start(folder, out)
+    said, errors = second.communicate(timeout=120)
+    assert second.returncode == 0 and "6 of 6 notebooks graded, 6 learners: mean 2.00 of 3" in said, errors
+    assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
+    (folder / "s0.ipynb").write_text(notebook("no answer"))  # handed in again: that one, and only that one, is graded again
+    grade.grade_folder(folder, out, chapters=["toy"])
+    changed = [path for path, stamp in stamps.items() if path.stat().st_mtime_ns != stamp]
+    assert [p for p in changed if not p.name.startswith("s0")] == []
+    assert json.loads(next((out / "reports").glob("s0*")).read_text())["marks"][0]["code"] == "missing"
+
+
+def test_no_kernel_is_left_behind():
+    """After the runs above nothing of theirs runs: not after an end, not after an interrupt."""
+    if sys.platform == "linux":
+        time.sleep(0.5)
+        mine = {path.parent.name for path in Path("/proc").glob("[0-9]*/environ") if _ours(path)}
+        assert not mine
+
+
+def _ours(path):
+    try:
+        return b"gdc" in path.with_name("cwd").readlink().name.encode() or path.with_name("cwd").readlink().parent.name.startswith("gdc")
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("prepare, said", [
+    (lambda folder: None, "there is no notebook"),
+    (lambda folder: folder.rmdir(), "is not a folder"),
+    (lambda folder: (folder / "a.ipynb").write_text(notebook("1")), "say which chapter was assigned"),
+])
+def test_a_run_that_cannot_start_says_why(prepare, said, tmp_path, course, capsys):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    prepare(folder)
+    assert grade.main([str(folder), "--out", str(tmp_path / "out")]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_learners_found_by_a_pattern(tmp_path):
+    for name in ("smith_123_update.ipynb", "smith_124_update-1.ipynb", "odd.ipynb"):
+        (tmp_path / name).write_text(notebook("1"))
+    found = grade.find(tmp_path, r"^([a-z]+)_\d+")
+    assert [(s.learner, bool(s.problem)) for s in found] == [("odd.ipynb", True), ("smith", False), ("smith", False)]
+
+
+def test_a_dask_cluster_gives_the_same_marks(tmp_path, course):
+    """A real scheduler and two workers on this machine."""
+    pytest.importorskip("distributed")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for k in range(3):
+        (folder / f"s{k}.ipynb").write_text(notebook(RIGHT_DOUBLE, RIGHT_GROW if k else "def grow(f, x, n): return f(x), n"))
+    (folder / "exits.ipynb").write_text(notebook(RIGHT_DOUBLE, "import os; os._exit(0)", RIGHT_GROW))
+    where = tmp_path / "scheduler.json"
+    place = ["--scheduler-file", str(where)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    cluster = [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *place], **quiet)]
+    try:
+        cluster += [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-dashboard", *place], **quiet)
+                    for _ in range(2)]
+        while not where.exists() or not where.read_text():
+            assert cluster[0].poll() is None
+            time.sleep(0.1)
+        address = json.loads(where.read_text())["address"]
+        assert grade.main([str(folder), "--out", str(tmp_path / "out"), "--chapter", "toy", "--backend", "dask", "--scheduler", address]) == 0
+    finally:
+        for process in cluster:
+            process.terminate()
+        for process in cluster:
+            process.wait(20)
+    with open(tmp_path / "out/marks.csv", newline="") as file:
+        assert {row["learner"]: row["points"] for row in csv.DictReader(file)} == {"exits": "3", "s0": "2", "s1": "3", "s2": "3"}
