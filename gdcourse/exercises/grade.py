@@ -186,6 +186,7 @@ def run(tasks, keep, jobs, backend, scheduler, already, total):
         from distributed import Client
 
         client = Client(scheduler)
+        client.wait_for_workers(1, timeout=60)
     with tqdm(total=total, initial=already, unit="notebook", desc="grading", disable=None) as bar:
         def done(file, report):
             keep(file, report)
@@ -228,7 +229,7 @@ def _alone(task):
         return {"marks": marks, "notes": ["ended the program that grades it"], "seconds": 0, "peak": 0}
     finally:
         helper.process.kill()
-        helper.process.wait()
+        helper.process.communicate()
 
 
 def _a_worker_died(error):

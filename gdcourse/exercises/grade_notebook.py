@@ -199,6 +199,8 @@ class Run:
     def verdict(self, exercise, data):
         """The Verdict on what a kernel sent: data of unknown origin."""
         try:
+            if isinstance(data, str):
+                raise ValueError(data)
             changed = ", ".join(str(name) for name in data["replaced"])
             if changed:
                 self.notes.append(f"replaced {changed[:300]}")
@@ -211,7 +213,7 @@ class Run:
             given = [grade_wire.decode(outcome, len(args)) for outcome, args in zip(data["outcomes"], cases, strict=False)]
             return judge.decide(exercise, cases, judge.collect(exercise, exercise.solution, cases), given)
         except Exception as error:
-            self.notes.append(f"no readable answer for {exercise.name} ({type(error).__name__})")
+            self.notes.append(f"no readable answer for {exercise.name} ({type(error).__name__}: {error})"[:300])
             return judge.Verdict(exercise.id, "structure", "What the notebook returned could not be read.")
 
 
@@ -341,7 +343,8 @@ class Kernel:
                 reply = self.reply(shell.recv_multipart(), asked)
                 if reply is not None:
                     self.error = reply.get("ename")
-                    self.answer = reply.get("user_expressions", {}).get("answer", {}).get("data", {}).get(MIME)
+                    answer = reply.get("user_expressions", {}).get("answer", {})
+                    self.answer = answer.get("data", {}).get(MIME) or f"{answer.get('ename')}: {answer.get('evalue')}"[:300]
                     return "late" if late else "done"
 
     def reply(self, frames, asked):
