@@ -42,6 +42,9 @@ def pictures(body, find, complain):
         extra = ""
         file = find(source)
         size = file and file.exists() and size_of(file)
+        style = re.search(r'\s*style="width: (\d+)px; height: (\d+)px;?"', tag)
+        if style:  # as attributes they only say the proportions: the picture can shrink and keep them
+            tag, size = tag.replace(style[0], ""), style.groups()
         if size and " width=" not in tag and "style=" not in tag:
             extra += f' width="{size[0]}" height="{size[1]}"'
         if " loading=" not in tag and seen > 1:

@@ -83,6 +83,7 @@ def page_context(app, pagename, templatename, context, doctree):
         theme_script=THEME_SCRIPT,
         logo=(THEME / "static" / "logo.svg").read_text(encoding="utf8").strip(),
         has_math="<math" in body,
+        owners=f"{app.config.copyright} {app.config.author}",
         social_card=app.config.html_baseurl + "_static/social.png",
         notebook=download(app, pagename, context),
         toctree=contents and (lambda **options: with_sections(contents(**options), context.get("toc", ""))),
