@@ -1,6 +1,7 @@
 """What a check answers: a code, a sentence, and what is needed to see the difference; as text and as HTML."""
 import html
 import re
+import textwrap
 from dataclasses import dataclass
 
 # the symbol and the word say it; the colour only repeats it
@@ -32,10 +33,8 @@ class Verdict:
 
     def __str__(self):
         symbol, word, _ = self._look
-        text = f"{symbol} {word}: {self.id}\n{self.message}"
-        if self.details:
-            text += f"\n\n{self.details}"
-        return text + (f"\n\n{self.note}" if self.note else "")
+        parts = [f"{symbol} {word}: {self.id}\n{_wrapped(self.message)}", self.details, _wrapped(self.note)]
+        return "\n\n".join(filter(None, parts))
 
     __repr__ = __str__
 
@@ -55,6 +54,10 @@ class Verdict:
                 f'border-left:.35em solid {colour};padding:.3em .9em;margin:.5em 0">'
                 f'<strong><span aria-hidden="true">{symbol}</span> {word}</strong> '
                 f'<code>{html.escape(self.id)}</code>{paragraphs}{details}{note}</div>')
+
+
+def _wrapped(text):
+    return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
 
 def _inline(text):
