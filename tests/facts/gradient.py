@@ -3,6 +3,8 @@ import numpy as np
 
 from gdcourse import problems
 from gdcourse.book.facts import fact, says
+from gdcourse.demos.fog import fog
+from gdcourse.demos.too_small import too_small
 
 here = np.array([3.0, 4.0])
 
@@ -37,6 +39,7 @@ def steepest_by_three_rulers():
     for norm, slope, best in ((2, "17.088", g / np.linalg.norm(g)), (np.inf, "22", np.sign(g)), (1, "16", np.array([0.0, 1.0]))):
         says(g @ best, slope)
         tried = g @ (d / np.linalg.norm(d, norm, axis=0))
+        says(fog(np.degrees(np.arctan2(best[1], best[0])), "inf" if norm == np.inf else str(norm))["slope"], slope)
         assert g @ best * (1 - 1e-3) < tried.max() <= g @ best * (1 + 1e-12) and np.isclose(np.linalg.norm(best, norm), 1)
 
 
@@ -56,6 +59,9 @@ def finite_differences_of_exp():
     forward, both = np.array([errors(one) for one in h]).T
     assert 3e-9 < h[forward.argmin()] < 3e-8 and 3e-9 < forward.min() < 3e-8
     assert 1e-6 < h[both.argmin()] < 1e-5 and 3e-12 < both.min() < 3e-11
+    assert min(too_small(one, "central")["error"] for one in np.linspace(5e-6, 7e-6, 21)) < 1e-10  # what the demo asks for
+    assert too_small(1e-16, "forward")["slope"] == 0
+    says(1e-10, "1e-10")
     says(1e-8, "1e-8")
     says(1e-11, "1e-11")
     says((np.exp(1 + 1e-16) - np.exp(1)) / 1e-16, "0")
