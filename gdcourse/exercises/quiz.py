@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape, unescape
-from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -65,14 +64,14 @@ def read(path):
 
 
 def find(chapter):
-    """The quiz file of a chapter: in a folder `exercises` here, above, or beside the package."""
-    above = Path.cwd() / "x", Path(__file__).parents[1]
-    folders = [up / "exercises" for place in above for up in place.parents]
-    for folder in folders:
-        if (folder / chapter / "quiz.py").is_file():
-            return folder / chapter / "quiz.py"
-    known = sorted({path.parent.name for folder in folders for path in folder.glob("*/quiz.py")})
-    raise LookupError(f"there is no quiz {chapter!r}; there are: {', '.join(known) or 'none yet'}")
+    """The quiz file of a chapter."""
+    from .author import exercises_folder
+
+    path = exercises_folder() / chapter / "quiz.py"
+    if not path.is_file():
+        known = sorted(path.parent.name for path in exercises_folder().glob("*/quiz.py"))
+        raise LookupError(f"there is no quiz {chapter!r}; there are: {', '.join(known) or 'none yet'}")
+    return path
 
 
 def quiz(chapter):

@@ -4,7 +4,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from . import quiz
+from . import progress, quiz
 
 MIME = "application/vnd.gdcourse.quiz+json"  # what the built page looks for, see gdcourse.book.quiz
 
@@ -18,7 +18,8 @@ class QuizWidget(anywidget.AnyWidget):
     answers = traitlets.Dict().tag(sync=True)  # question key -> "right" or "wrong"
 
     def __init__(self, chapter, questions):
-        super().__init__(markup=quiz.html(chapter, questions))
+        earlier = {e["id"].removeprefix(f"{chapter}/"): "right" for e in progress.events() if e["kind"] == "quiz" and e.get("ok")}
+        super().__init__(markup=quiz.html(chapter, questions), answers={q.key: "right" for q in questions if q.key in earlier})
         self.chapter, self.questions = chapter, questions
         self.on_msg(self._answered)
 
@@ -31,5 +32,6 @@ class QuizWidget(anywidget.AnyWidget):
 
     def _answered(self, _, message, __):
         key, verdict = message["key"], message["verdict"]
+        progress.record("quiz", f"{self.chapter}/{key}", ok=verdict == "right")
         if self.answers.get(key) != "right":
             self.answers = self.answers | {key: verdict}
