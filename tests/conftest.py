@@ -38,6 +38,14 @@ def pytest_configure(config):
     IPyNbCell.compare_outputs = compare_normal
 
 
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    """matplotlib keeps every figure until it is closed, and warns, in whatever test comes next, when they are many."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
 @pytest.fixture(scope="session")
 def root():
     """The top of the repository."""
