@@ -34,7 +34,7 @@ question(
 question(
     id="rising_loss",
     ask="You run the heavy ball with its best settings on a narrow valley, and the loss rises during the first steps. Is that a bug?",
-    right={"No: tuned momentum may rise before it falls": "Yes: on the valley with κ = 100 from (1, 1) the loss climbs from 50.5 to 625 before it falls. Momentum trades a steady descent for a faster end."},
+    right={"No: tuned momentum may rise before it falls": "Yes: on the valley with κ = 100 from (1, 1) the loss climbs from 50.5 to 687.5 before it falls. Momentum trades a steady descent for a faster end."},
     wrong={
         "Yes: a descent method has to descend": "Gradient descent below 2/L has to. The heavy ball is not a descent method in that sense.",
         "Yes: the rate must be beyond the edge": "Beyond the edge the loss would rise for ever. Here it falls after a few steps, and fast.",
