@@ -313,6 +313,40 @@ def test_too_small_promises_what_happens():
         assert np.isclose(too_small(1e-3, scheme)["error"], np.e * 1e-3**power / constant, rtol=1e-3)
 
 
+COMPUTED = """
+import { readFileSync } from "node:fs";
+const { default: demo } = await import(process.argv[2]);
+const { data, states } = JSON.parse(readFileSync(0, "utf8"));
+console.log(JSON.stringify(states.map(s => { const p = demo.compute(s, data); return Object.fromEntries(process.argv.slice(3).map(k => [k, p[k]])); })));
+"""
+
+
+def computed(node, cls, states, *names):
+    """What the browser computes for some states: the named parts of each picture."""
+    file = f"./gdcourse/demos/src/demos/{demos.DEMOS[cls.__name__]}.js"
+    return json.loads(node(COMPUTED, file, *names, stdin=json.dumps({"data": cls.spoken()["data"], "states": states})))
+
+
+def test_beat_the_average_promises_what_happens(node):
+    from gdcourse.demos.beat_the_average import beat_the_average
+
+    loss = lambda *a, **k: beat_the_average(*a, **k)["loss"]  # noqa: E731
+    assert f"{loss():.1f}" == "5929.9" and f"{loss(152.133, 45.160):.3f}" == "3890.457" and loss(152, 43) < 3900 < loss(149, 45)
+    X, y = problems.diabetes()
+    best = problems.least_squares(problems.with_bias(problems.standardised(X[:, 2:3])), y)
+    assert np.isclose(loss(*best.w_star), best.f_star)
+    for outlier in (False, True):
+        floor = [loss(b, 0.0, "mae", outlier) for b in (140, 140.3, 140.5, 141)]
+        assert np.ptp(floor) < 1e-9 and min(loss(b, 0.0, "mae", outlier) for b in (139.5, 141.5)) > floor[0] + 1e-6
+    assert f"{loss(140.5, 0.0, 'mae'):.4f}" == "65.0430" and f"{loss(y.mean(), 0.0, 'mae'):.4f}" == "65.7646"
+    constants = np.arange(90, 210, 0.5)
+    assert constants[np.argmin([loss(b, 0.0, "mse", True) for b in constants])] == 163
+    rng = np.random.default_rng(5)
+    states = [{"intercept": rng.uniform(90, 210), "slope": rng.uniform(-25, 95), "loss": kind, "outlier": wrong} for kind in ("mse", "mae") for wrong in (False, True) for _ in range(10)]
+    for state, there in zip(states, computed(node, demos.BeatTheAverage, states, "value"), strict=True):
+        assert np.isclose(there["value"], loss(**state), rtol=1e-12)
+
+
 # ---- the front end -------------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from importlib import import_module
 # class -> file. The browser's side of each is src/demos/<file>.js, named in src/registry.js.
 DEMOS = {
     "BeTheOptimiser": "be_the_optimiser",
+    "BeatTheAverage": "beat_the_average",
     "BreakAdam": "break_adam",
     "FindTheEdge": "find_the_edge",
     "Fog": "fog",

@@ -36,6 +36,7 @@ class Demo(anywidget.AnyWidget):
     _esm = SCRIPT
 
     title = question = caption = ""
+    say = python = ""  # a sentence, and the same picture in Python, with {settings} in braces, if the JavaScript does not write them
     goals = ()
     data: ClassVar[dict] = {}  # constants for compute() in the browser
     height = (830, 1450)  # room kept on a page, in pixels, at 760 and at 360 wide, so that nothing jumps
@@ -68,7 +69,7 @@ class Demo(anywidget.AnyWidget):
         goals = [{k if k != "setting" else "set": v for k, v in asdict(goal).items() if v} for goal in cls.goals]
         choices = {name: trait.values for name, trait in cls.class_traits(sync=True).items() if isinstance(trait, traitlets.Enum)}
         return {"name": cls.__name__, "title": cls.title, "question": cls.question, "caption": cls.caption,
-                "goals": goals, "state": cls.setting_names(), "choices": choices, "data": cls.data}  # fmt: skip
+                "goals": goals, "state": cls.setting_names(), "choices": choices, "data": cls.data, "say": cls.say, "python": cls.python}  # fmt: skip
 
     @property
     def settings(self):

@@ -26,6 +26,12 @@ REACHED = {
         "one": [(RATE, times(20, RIGHT))],
         "forty_again": [(RATE, times(40, RIGHT))],
     },
+    "BeatTheAverage": {
+        "beat": [("slope w[1], per std of BMI", times(90, RIGHT))],
+        "median": [("Goal 2", ["Enter"]), ("intercept w[0]", times(23, LEFT))],
+        "mistyped": [("Goal 3", ["Enter"]), ("intercept w[0]", times(22, RIGHT))],
+        "deaf": [("Goal 4", ["Enter"]), ("intercept w[0]", times(23, LEFT))],
+    },
     "BreakAdam": {
         "scale": [("size of the gradient", times(16, RIGHT))],
         "neither": [("correct m", ["Space"]), ("correct v", ["Space"])],

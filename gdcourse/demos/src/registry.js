@@ -1,5 +1,6 @@
 // Every demo by the name of its Python class.
 import BeTheOptimiser from "./demos/be_the_optimiser.js";
+import BeatTheAverage from "./demos/beat_the_average.js";
 import BreakAdam from "./demos/break_adam.js";
 import FindTheEdge from "./demos/find_the_edge.js";
 import Fog from "./demos/fog.js";
@@ -8,4 +9,4 @@ import TooSmall from "./demos/too_small.js";
 import TuneThePendulum from "./demos/tune_the_pendulum.js";
 
 /** @type {Record<string, import("./shell.js").Demo>} */
-export const registry = { BeTheOptimiser, BreakAdam, FindTheEdge, Fog, Race, TooSmall, TuneThePendulum };
+export const registry = { BeTheOptimiser, BeatTheAverage, BreakAdam, FindTheEdge, Fog, Race, TooSmall, TuneThePendulum };

@@ -1,5 +1,5 @@
 // The frame around every demo: title, panels, controls, what it says, goals, tools. One animation frame per input.
-import { html } from "./draw.js";
+import { fmt, html } from "./draw.js";
 import { onTheme, theme } from "./theme.js";
 import style from "./style.css";
 
@@ -10,9 +10,9 @@ import style from "./style.css";
  * @property {import("./controls.js").Control[]} controls
  * @property {(s: any, data: any) => any} compute state (and data of the Python class) -> picture: {panel name: its data, …anything else}; pure
  * @property {(s: any, p: any) => string[][]} numbers
- * @property {(s: any, p: any) => string} say
+ * @property {(s: any, p: any) => string} [say] without it the class in Python has `say`, a text with settings and parts of the picture in braces
  * @property {Record<string, (s: any, p: any) => boolean>} goals
- * @property {(s: any, p: any) => string} python
+ * @property {(s: any, p: any) => string} [python] the same picture in Python; without it the class says `python`, as for say
  */
 
 let count = 0;
@@ -48,6 +48,10 @@ export function mount(demo, model, el) {
   };
   const request = () => { if (!frame && !ended) frame = requestAnimationFrame(render); };
 
+  /** Words of the Python class, with settings and parts of the picture in braces. */
+  const fill = (text, show) => text.replace(/\{(\w+)\}/g, (_, k) => show(k in state ? state[k] : picture[k]));
+  const python = () => demo.python ? demo.python(state, picture) : fill(words.python, v => ({ true: "True", false: "False" })[v] ?? v);
+
   const panels = demo.panels({ set, state: () => state });
   const controls = demo.controls.map((make, i) => make(set, uid + i));
   const numbers = html("dl", { class: "numbers" }), says = html("p", { class: "says" });
@@ -64,7 +68,7 @@ export function mount(demo, model, el) {
     html("p", { class: "caption" }, words.caption),
     html("div", { class: "tools" }, tool("Reset", () => { code.hidden = true; set(first); }),
       ...(model.link ? [tool("Copy link", () => copy(model.link(state, first), "Link copied."))] : []),
-      tool("Copy as Python", () => { const text = demo.python(state, picture); code.textContent = text; code.hidden = false; copy(text, "Copied."); }), tell),
+      tool("Copy as Python", () => { const text = python(); code.textContent = text; code.hidden = false; copy(text, "Copied."); }), tell),
     code);
   root.replaceChildren(html("style", {}, style), body, html("slot"));
 
@@ -111,7 +115,7 @@ export function mount(demo, model, el) {
     while (numbers.childNodes.length < list.length) numbers.append(html("div", {}, html("dt"), html("dd")));
     while (numbers.childNodes.length > list.length) numbers.lastChild.remove();
     list.forEach(([k, v], i) => { const [a, b] = numbers.childNodes[i].childNodes; if (a.textContent !== k) a.textContent = k; if (b.textContent !== v) b.textContent = v; });
-    const sentence = demo.say(state, picture);
+    const sentence = demo.say ? demo.say(state, picture) : fill(words.say, v => typeof v === "number" ? fmt(v, 6) : v);
     if (says.textContent !== sentence) says.textContent = sentence;
     drawGoals();
     clearTimeout(settling);
@@ -152,7 +156,7 @@ export function mount(demo, model, el) {
   for (const n in panels) { panels[n].resize(); sizes.observe(panels[n].node.parentNode); }
 
   // for tests and benchmarks: what is on the screen
-  /** @type {any} */ (el).demo = { state, set, render, words, started, get picture() { return picture; }, get busy() { return !!(frame || settling); }, get python() { return demo.python(state, picture); }, get reached() { return [...done]; } };
+  /** @type {any} */ (el).demo = { state, set, render, words, started, get picture() { return picture; }, get busy() { return !!(frame || settling); }, get python() { return python(); }, get reached() { return [...done]; } };
 
   return () => {
     ended = true;

@@ -1,0 +1,95 @@
+"""D1 Beat the average: a line through a cloud is a point in a landscape."""
+import numpy as np
+import traitlets
+
+from .. import problems
+from .engine import Demo, Goal
+
+VIEW = (90, 210, -25, 95)
+TYPED = 5000
+X, Y = problems.diabetes()
+BMI = X[:, 2]
+
+
+def beat_the_average(intercept=152.13, slope=0.0, loss="mse", outlier=False):
+    """A line through the diabetes table, progression against BMI in standard deviations from its mean, and its loss.
+
+    loss: "mse" or "mae". outlier: the first person's target is mistyped as 5000.
+    """
+    x, y = (BMI - BMI.mean()) / BMI.std(), np.where(np.arange(len(Y)) == 0, TYPED, Y) if outlier else Y
+    r = intercept + slope * x - y
+    return {"x": x, "y": y, "residuals": r, "loss": np.mean(r**2 if loss == "mse" else np.abs(r))}
+
+
+FLAT = {"slope": 0.0, "intercept": 152.13}
+
+
+class BeatTheAverage(Demo):
+    """Move a line, or its point on the map, until no other is better."""
+
+    title = "Beat the average"
+    question = "442 people, their BMI, and how their diabetes went on. Which line is least wrong about them?"
+    caption = (
+        "Each line through the cloud is one point on the map, and its loss is the height there. Squares give a round bowl with a single lowest point. "
+        "Sizes give a floor that is flat between the two middle people, and do not hear how far away anybody is."
+    )
+    goals = (
+        Goal("beat", "The flat line at the average has an MSE of 5929.9. Get below 3900.", "The best line, 152.13 + 45.16 x, has 3890.457: no line gets lower.", FLAT | {"loss": "mse", "outlier": False}),
+        Goal(
+            "median",
+            "Take the MAE and keep the line flat. Which constant is best?",
+            "Any from 140 to 141: 221 people lie below, 221 above, and all these constants have 65.0430. The mean has 65.7646.",
+            FLAT | {"loss": "mae", "outlier": False},
+        ),
+        Goal(
+            "mistyped",
+            "One of the 442 values is mistyped as 5000. Find the best constant for the MSE.",
+            "163: one wrong number pulls the mean up by 11.",
+            FLAT | {"loss": "mse", "outlier": True},
+        ),
+        Goal("deaf", "The same mistake, with the MAE: which constant is best now?", "Still 140 to 141: that person stays on the same side, and the MAE does not hear how far.", FLAT | {"loss": "mae", "outlier": True}),
+    )
+    data = {"bmi": BMI.tolist(), "y": Y.tolist(), "mean": BMI.mean(), "std": BMI.std(), "typed": TYPED}
+    height = (930, 1370)
+    say = "The line with intercept {intercept} and slope {slope} has a mean {how} error of {value}."
+    python = """import numpy as np
+
+from gdcourse import plotting, problems
+
+X, y = problems.diabetes()
+if {outlier}:
+    y = np.append(5000, y[1:])
+line = problems.least_squares(problems.with_bias(problems.standardised(X[:, 2:3])), y)
+path = np.array([[{intercept}, {slope}]])
+r = line.X @ path[0] - y
+print(f"MSE {np.mean(r**2):.3f}, MAE {np.mean(abs(r)):.4f}")
+plotting.contour(line, {"line": path}, view=(90, 210, -25, 95))
+"""
+
+    intercept = traitlets.Float(152.13, help="where the line stands for a person of average BMI").tag(sync=True)
+    slope = traitlets.Float(0.0, help="how much it rises in one standard deviation of BMI").tag(sync=True)
+    loss = traitlets.Enum(["mse", "mae"], "mse", help="squares or sizes").tag(sync=True)
+    outlier = traitlets.Bool(False, help="one target is mistyped as 5000").tag(sync=True)
+
+    @property
+    def path(self):
+        """The point on the map: intercept and slope."""
+        return np.array([[self.intercept, self.slope]])
+
+    @property
+    def alt(self):
+        value = beat_the_average(**self.settings)["loss"]
+        return f"442 people, progression against BMI, and the line {self.intercept:g} + {self.slope:g} x: its {self.loss.upper()} is {value:.3f}."
+
+    def still(self, figure):
+        seen = beat_the_average(**self.settings)
+        ground, cloud = figure.subplots(1, 2)
+        b, s = np.meshgrid(np.linspace(*VIEW[:2], 40), np.linspace(*VIEW[2:], 40))
+        height = np.vectorize(lambda b, s: beat_the_average(b, s, self.loss, self.outlier)["loss"])(b, s)
+        ground.contour(b, s, height, 12, colors="#8496A3", linewidths=0.8)
+        ground.plot(self.intercept, self.slope, "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
+        ground.set(xlabel="intercept w[0]", ylabel="slope w[1]")
+        cloud.plot(seen["x"], seen["y"], ".", color="#8A8A8A", alpha=0.5)
+        ends = np.array([-2.2, 3.8])
+        cloud.plot(ends, self.intercept + self.slope * ends)
+        cloud.set(xlabel="BMI x, in std from its mean", ylabel="progression y", ylim=(0, 360))
