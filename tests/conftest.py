@@ -47,12 +47,6 @@ def no_figure_stays_open():
 
 
 @pytest.fixture(scope="session")
-def root():
-    """The top of the repository."""
-    return ROOT
-
-
-@pytest.fixture(scope="session")
 def node():
     """Run JavaScript by the Node that the playwright wheel carries: node("console.log(1 + 1)") gives "2\\n".
 

@@ -4,12 +4,10 @@ import json
 import nbformat
 import pytest
 
-from gdcourse.book import execute, notebooks
-
-CHAPTERS = sorted(notebooks.CHAPTERS.rglob("*.ipynb"))
+from gdcourse.book import build, execute, notebooks
 
 
-@pytest.mark.parametrize("path", [path for path in CHAPTERS if ".ipynb_checkpoints" not in path.parts], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", build.notebooks(), ids=lambda path: path.stem)
 def test_a_chapter_is_committed_in_the_normal_form(path):
     assert not notebooks.faults(path), "run  make notebooks"
 

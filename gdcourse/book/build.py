@@ -2,7 +2,6 @@
 import fcntl
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -41,6 +40,11 @@ def digest(names, root=ROOT):
     return total.hexdigest()[:24]
 
 
+def notebooks(root=ROOT):
+    """Every notebook of the book, by name."""
+    return sorted(path for path in (root / "chapters").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+
+
 @contextmanager
 def alone(root=ROOT):
     """Hold the lock of the build: of several processes that want the site, one builds and the others find it built."""
@@ -52,7 +56,6 @@ def alone(root=ROOT):
 
 # Of all that Sphinx says, what tells how far it is. The whole stands in _build/log, and warnings are always shown.
 PHASES = {"reading sources... [": "Reading the pages ...", "writing output... [": "Writing the pages ..."}
-PROGRESS = re.compile(r"Executing \d.*|  \d+/\d+  .*")
 # The command of jupyter-book, without the colours that it would write into a file too.
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; from sphinx.util.console import nocolor; nocolor(); main()"
 
@@ -66,8 +69,6 @@ def sphinx(log):
     try:
         for line in running.stdout:
             log.write(line)
-            if found := PROGRESS.search(line):
-                print(found.group(), flush=True)
             start = line.partition("[")[0] + "["
             if start in PHASES and start != phase:
                 phase = start
@@ -93,7 +94,13 @@ def build():
             shutil.rmtree(SITE, ignore_errors=True)
             shutil.rmtree(SITE.parent / ".doctrees", ignore_errors=True)
         begun = time.monotonic()
+        from .execute import ExecutionFailed, execute  # it takes its root and its digest from here
+
         print("Building the book.", flush=True)
+        try:
+            execute(notebooks())  # Sphinx would do it too, but drown the one error that matters in its own
+        except ExecutionFailed as failure:
+            raise SystemExit(f"\nThe book does not build, because a notebook stopped.\n\n{failure}") from None
         with open(ROOT / "_build/log", "w") as log:
             code = sphinx(log)
         if code:

@@ -5,6 +5,7 @@ is the code, what it uses of the package and of the exercises, the lock and the 
 is kept are the outputs of the code cells, and they are put back into whatever the notebook says now.
 """
 import asyncio
+import atexit
 import hashlib
 import json
 import os
@@ -123,7 +124,11 @@ def told(path, client, error):
     return f"{path.name}: {type(error).__name__}: {error}"
 
 
-def execute(paths, root=ROOT, say=print, timeout=TIMEOUT, jobs=None):
+def say_at_once(line):
+    print(line, flush=True)
+
+
+def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
     """Execute what the cache does not hold, and return {path: what is kept}. Raises ExecutionFailed after all have run."""
     cache, kept, waiting, failures = Cache(root), {}, [], []
     for path in paths:
@@ -160,6 +165,8 @@ def execute(paths, root=ROOT, say=print, timeout=TIMEOUT, jobs=None):
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+        for client, *_ in waiting:
+            atexit.unregister(client._cleanup_kernel)  # left behind by a start that was interrupted
     if failures:
         raise ExecutionFailed("\n\n".join(failures))
     return kept

@@ -15,8 +15,8 @@ from pathlib import Path
 import nbformat
 
 from .build import ROOT, alone
+from .build import notebooks as every_notebook
 
-CHAPTERS = ROOT / "chapters"
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -113,8 +113,7 @@ def main():
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: every chapter")
     parser.add_argument("--check", action="store_true", help="refuse what is not in the normal form, and execute nothing")
     options = parser.parse_args()
-    paths = [path.resolve() for path in options.notebooks] or sorted(CHAPTERS.rglob("*.ipynb"))
-    paths = [path for path in paths if ".ipynb_checkpoints" not in path.parts]
+    paths = [path.resolve() for path in options.notebooks] or every_notebook()
     if options.check:
         wrong = [f"{path.name} is not in the normal form; run  make notebooks\n{diff}" for path in paths if (diff := faults(path))]
         raise SystemExit("\n\n".join(wrong) or None)
