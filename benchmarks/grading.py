@@ -31,7 +31,7 @@ TESTS = {  # for nbgrader, which has its tests in the notebook; ours come from t
 
 def notebook():
     """One learner's notebook: every exercise of the chapter solved, each followed by a test cell that only nbgrader looks at."""
-    cells = [nbformat.v4.new_code_cell("import numpy as np")]
+    cells = [nbformat.v4.new_code_cell("import math\nimport numpy as np")]
     for name, test in TESTS.items():
         exercise = author.load(f"{CHAPTER}/{name}")
         mark = {"schema_version": 3, "grade_id": f"{name}_answer", "locked": False, "solution": True, "grade": False, "task": False}
