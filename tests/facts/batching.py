@@ -1,0 +1,132 @@
+"""The numbers of the chapter on batching."""
+import numpy as np
+
+from gdcourse import descend, gd, problems
+from gdcourse.book.facts import fact, says
+from gdcourse.problems import half_least_squares, saddle, standardised, with_bias
+
+
+def diabetes():
+    """Half-MSE on diabetes, features and target standardised, with a bias."""
+    X, y = problems.diabetes()
+    return half_least_squares(with_bias(standardised(X)), (y - y.mean()) / y.std())
+
+
+def first(condition):
+    """The first step at which a condition on a path holds."""
+    assert np.any(condition)
+    return np.argmax(condition)
+
+
+def noisy(a, sigma, seed, runs):
+    """The slope of ½ a w² with noise of standard deviation sigma, for so many runs at once."""
+    rng = np.random.default_rng(seed)
+    return lambda w: a * w + sigma * rng.normal(size=runs)
+
+
+@fact("F6.1", "Diabetes, features and target standardised, half-MSE at w = 0: the row gradients scatter with a total variance of 10.62; below 0.05 it takes a batch of 213 rows with replacement, 144 without; at B = 442 without it is 0.")
+def scatter_of_the_row_gradients():
+    fit = diabetes()
+    G = fit.row_grads(np.zeros(11))
+    G = G.T if G.shape[0] == 11 else G
+    S, n = G.var(axis=0).sum(), len(G)
+    says(n, "442")
+    says(S, "10.62")
+    says(next(B for B in range(1, n + 1) if S / B < 0.05), "213")
+    says(next(B for B in range(1, n + 1) if S / B * (n - B) / (n - 1) < 0.05), "144")
+    rng = np.random.default_rng(0)
+    for replace, factor in (True, 1.0), (False, (n - 64) / (n - 1)):
+        batches = np.array([G[rng.choice(n, 64, replace=replace)].mean(axis=0) for _ in range(4000)])
+        measured = np.mean(np.sum((batches - G.mean(axis=0)) ** 2, axis=1))
+        assert abs(measured / (S / 64 * factor) - 1) < 0.05
+
+
+@fact("F6.2", "Noise of standard deviation 1 on ½w²: at a constant rate w settles to the variance η/(2 − η), that is 1/3, 0.0526 and 0.00503 for η = 0.5, 0.1, 0.01.")
+def noise_floor():
+    for lr, said in (0.5, "1/3"), (0.1, "0.0526"), (0.01, "0.00503"):
+        says(lr / (2 - lr), said)
+        path = descend(gd, noisy(1.0, 1.0, 0, 2000), np.zeros(2000), int(12 / lr), lr=lr)
+        assert abs(path[-1].var() / (lr / (2 - lr)) - 1) < 0.15
+
+
+@fact("F6.3", "442 rows in batches of 64: 7 updates an epoch, the last on 58 rows. The squares of 0 to 9 in chunks of 4, 4 and 2: the mean of the chunk means is 35.83, the mean 28.5.")
+def last_batches():
+    sizes = [len(rows) for rows in problems.batches(442, 64, np.random.default_rng(0))]
+    says(len(sizes), "7")
+    says(sizes[-1], "58")
+    squares = np.arange(10.0) ** 2
+    says(np.mean([c.mean() for c in (squares[:4], squares[4:8], squares[8:])]), "35.83")
+    says(squares.mean(), "28.5")
+
+
+@fact("F6.4", "SGD on ½(w − z)² with the rate 1/t is the running mean of the z; on curvature 0.1 the same rates leave 0.30 of the start after 100,000 steps.")
+def one_over_t():
+    z = np.random.default_rng(0).normal(size=1000)
+    draws = iter(z)
+    path = descend(gd, lambda w: w - next(draws), 5.0, 1000, lr=lambda t: 1 / (t + 1))
+    assert np.allclose(path[1:], np.cumsum(z) / np.arange(1, 1001))
+    says(np.exp(np.sum(np.log1p(-0.1 / np.arange(1, 100_001)))), "0.30")
+
+
+@fact("F6.5", "50 rows, 100 weights: the model can fit every row, and SGD with a constant rate converges, to residuals below 10⁻⁸.")
+def interpolation():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(50, 100))
+    fit = half_least_squares(X, rng.normal(size=50))
+    says(len(X), "50")
+    w = descend(gd, fit.batch_grad(1, seed=0), np.zeros(100), 50 * 600, lr=1 / np.sum(X**2, axis=1).max())[-1]
+    says(1e-8, "1e-8")
+    assert np.abs(X @ w - fit.y).max() < 1e-8
+
+
+@fact("F6.6", "200 rows, 5 weights, least squares: the mean squared distance of 400 runs of SGD stays below (1 − γμ)ᵗ|x₀ − x*|² + 2γσ²/μ at every step, and halving γ halves the plateau.")
+def theorem_checked():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 5))
+    y = X @ rng.normal(size=5) + rng.normal(size=200)
+    fit = half_least_squares(X, y)
+    w_star = np.linalg.lstsq(X, y, rcond=None)[0]
+    mu, Lmax = fit.mu, np.sum(X**2, axis=1).max()
+    sigma2 = np.mean(np.sum(((X @ w_star - y)[:, None] * X) ** 2, axis=1))
+    plateaus = []
+    says(400, "400", quoted=False)
+    for gamma in 1 / (2 * Lmax), 1 / (4 * Lmax):
+        w, steps = np.zeros((5, 400)), int(6 / (gamma * mu))
+        start = np.sum(w_star**2)
+        mean = []
+        for t in range(steps + 1):
+            mean.append(np.mean(np.sum((w - w_star[:, None]) ** 2, axis=0)))
+            assert mean[-1] <= ((1 - gamma * mu) ** t * start + 2 * gamma * sigma2 / mu) * (1 + 1e-12)
+            rows = rng.integers(0, 200, 400)
+            w = w - gamma * X[rows].T * (np.sum(X[rows].T * w, axis=0) - y[rows])
+        plateaus.append(np.mean(mean[-steps // 4:]))
+    assert 1.7 < plateaus[0] / plateaus[1] < 2.5
+
+
+@fact("F6.7", "Diabetes to within 0.01 of the lowest half-MSE, rows read: 3,536 by full batches at η = 0.45, 350 to 550 in batches of 16 at 0.05, below 300 one by one at 0.01; the last two then hover between 0.002 and 0.02 above it.")
+def rows_read():
+    fit, n = diabetes(), 442
+    gap = fit.loss(descend(gd, fit.grad, np.zeros(11), 40, lr=0.45).T) - fit.f_star
+    says(first(gap < 0.01) * n, "3,536")
+    says(300, "300")
+    for B, lr, low, high in (16, 0.05, 350, 550), (1, 0.01, 100, 300):
+        for seed in range(5):
+            gap = fit.loss(descend(gd, fit.batch_grad(B, seed=seed), np.zeros(11), 40 * n // B, lr=lr).T) - fit.f_star
+            assert low <= first(gap < 0.01) * B <= high
+            assert 0.002 < gap[-200:].mean() < 0.02
+
+
+@fact("F6.8", "The saddle ½(x² − y²) at η = 0.1: from exactly on the ridge plain descent never leaves; noise of 0.01 in the slope takes it beyond |y| = 1 in 40 to 110 steps; a start 10⁻¹⁶ beside the ridge leaves after 387.")
+def noise_leaves_the_ridge():
+    assert np.all(descend(gd, saddle.grad, [1.0, 0.0], 400, lr=0.1)[:, 1] == 0)
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        path = descend(gd, lambda w, rng=rng: saddle.grad(w) + 0.01 * rng.normal(size=2), [1.0, 0.0], 400, lr=0.1)
+        assert 40 < first(np.abs(path[:, 1]) > 1) < 110
+    says(first(np.abs(descend(gd, saddle.grad, [1.0, 1e-16], 500, lr=0.1)[:, 1]) >= 1), "387")
+
+
+@fact("F6.9", "A batch of 64 rows of diabetes has 7 batches an epoch, so 100 epochs are 700 updates; 100 epochs of single rows are 44,200.")
+def epochs_and_updates():
+    says(7 * 100, "700")
+    says(442 * 100, "44,200")
