@@ -151,3 +151,17 @@ def test_a_file_that_is_broken_speaks_to_its_author(tmp_path):
         author._loaded.clear()
         with pytest.raises(author.BadExercise, match=words):
             author.load_file(path)
+
+
+def test_small_changes_of_the_solution_that_are_accepted_show_a_hole(tmp_path, capsys):
+    from gdcourse.exercises.mutants import survivors
+
+    accepted, tried = survivors(author.load(MOMENTUM))
+    assert tried > 20 and accepted == []
+    path = tmp_path / "momentum/momentum_step.py"
+    path.parent.mkdir()
+    # without this line β and η are the same in every case
+    text = (EXERCISES / f"{MOMENTUM}.py").read_text(encoding="utf-8")
+    cases = "def cases(rng):\n    for d in (2, 3):\n        yield rng.normal(size=d), rng.normal(size=d), rng.normal(size=d), 0.5, 0.5\n\n\n"
+    path.write_text(re.sub(r"def cases.*?\n\n\n", lambda _: cases, text, count=1, flags=re.S), encoding="utf-8")
+    assert any("lr * m + g" in change for change in survivors(author.load_file(path))[0])

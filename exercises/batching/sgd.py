@@ -69,6 +69,8 @@ def cases(rng):
     yield X, X @ np.array([2.0, 1.0, -1.0]) + rng.normal(size=60), Rate(0.15, 20), 40, 7, seed()  # noise and a schedule
     X = rng.normal(size=(50, 2))
     yield X, X @ np.array([3.0, -3.0]), 0.05, 1, 1, seed()  # single rows
+    X = rng.normal(size=(20, 2))
+    yield X, X @ np.array([2.0, 1.0]) + rng.normal(size=20), Rate(0.1, 5), 4, 20, seed()  # one batch of all rows: nothing is left to chance
 
 
 def run(answer, X, y, lr, epochs, B, rng):
@@ -103,6 +105,13 @@ def law(output, X, y, lr, epochs, B, rng):
 
     if not drew:
         return "no_shuffle"
+    if B >= n:
+        exact = np.zeros(d)
+        for t in range(epochs):
+            exact = exact - (lr(t) if callable(lr) else lr) * 2 / n * X.T @ (X @ exact - y)
+        if not np.allclose(w, exact, rtol=1e-6, atol=1e-12):
+            return ("Here one batch holds all the rows, so the run is plain gradient descent, and your weights are not those: "
+                    "look at the factor before the gradient, at the rows it uses, and at the step for which you ask the schedule.")
     w_star = np.linalg.lstsq(X, y, rcond=None)[0]
     if len(asked) and (len(asked) < epochs * steps or asked.max() < epochs * steps - 1):
         return "step_counter_per_epoch"

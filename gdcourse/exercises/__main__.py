@@ -12,6 +12,7 @@ def main(argv=None):
     command = commands.add_parser("prove", help="prove that the checkers accept what is right and name what is wrong")
     command.add_argument("ids", nargs="*", metavar="chapter/function")
     command.add_argument("--seeds", type=int, default=3)
+    command.add_argument("--mutants", action="store_true", help="also list small changes of the solution that are accepted")
     command = commands.add_parser("sync", help="put the exercises into the chapters")
     command.add_argument("--check", action="store_true", help="change nothing, say what differs")
     command = commands.add_parser("progress", help="show, export or merge what a learner has done")

@@ -15,7 +15,7 @@ NEAR = 1e-6
 
 def recognise(exercise, cases, part=None):
     """A sentence about the pattern in `cases`, tuples (args, expected, got, is it right), or None."""
-    names = exercise.given_names
+    names = _names(exercise, cases)
     plain = [(a, numbers(w), numbers(h), ok) for a, w, h, ok in cases]
     usable = [(a, w.astype(float), h.astype(float), ok) for a, w, h, ok in plain
               if w is not None and h is not None and w.shape == h.shape and w.size and w.dtype.kind in "iuf"
@@ -37,6 +37,11 @@ def recognise(exercise, cases, part=None):
         if found:
             return found
     return _some_places(usable, len(cases)) or _which_inputs(cases, names) or _transposed(plain)
+
+
+def _names(exercise, cases):
+    # parameters with defaults may have no argument
+    return exercise.given_names[:min((len(a) for a, *_ in cases), default=0)]
 
 
 def near(a, b):
@@ -219,7 +224,7 @@ def as_if_called(exercise, cases, part):
     """Would the right function give this, if it were called with other arguments?"""
     from .judge import collect
 
-    names, all_args = exercise.given_names, [a for a, *_ in cases]
+    names, all_args = _names(exercise, cases), [a for a, *_ in cases]
 
     def gives(change):
         try:

@@ -13,6 +13,7 @@ from . import author
 from .compare import same
 from .hostile import kit, surroundings
 from .judge import collect, inspect_answer, judge
+from .mutants import survivors
 
 HOSTILE_SECONDS = 0.06
 
@@ -160,7 +161,7 @@ def fits(exercise, code, other):
     return 2 * named / max(len(words), 1) + shown
 
 
-def run(ids, seeds):
+def run(ids, seeds, mutants=False):
     """Prove the exercises with these ids (all by default); 0 when every one is proved."""
     bad, start = 0, time.perf_counter()
     for id in ids or author.all_ids():
@@ -175,5 +176,9 @@ def run(ids, seeds):
         else:
             hostile = sum(1 for _ in kit(exercise))
             print(f"✓ {id}: {1 + len(exercise.rights)} right, {len(exercise.wrongs)} wrong, {hostile} hostile; seeds: {seeds}")
+            if mutants:
+                accepted, tried = survivors(exercise)
+                print(f"    {tried} small changes of the solution, {len(accepted)} accepted{': equal, or a hole?' if accepted else ''}",
+                      *accepted, sep="\n        ")
     print(f"{bad} not proved" if bad else "all proved", f"({time.perf_counter() - start:.0f} s)")
     return 1 if bad else 0
