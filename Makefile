@@ -17,6 +17,9 @@ test: environment  ## everything: strict build, unit tests, every notebook, the 
 	@$(run) gdcourse.book.build
 	@$(run) pytest tests chapters --nbval --nbval-current-env --nbval-cell-timeout 60 -n $(JOBS) --dist loadscope $(ARGS)
 
+grade: environment  ## grade a folder of notebooks (SUBMISSIONS=folder ARGS="--out results")
+	@$(run) gdcourse.exercises.grade "$(SUBMISSIONS)" $(ARGS)
+
 book: environment  ## build the book into _build/html; a warning is an error
 	@$(run) gdcourse.book.build
 
@@ -37,5 +40,5 @@ environment:
 	@# -I: of the modules beside that file, one is called as one of Python's own
 	@$(PYTHON) -I gdcourse/book/environment.py
 
-.PHONY: help serve lab test book notebooks bench demos clean environment
+.PHONY: help serve lab test grade book notebooks bench demos clean environment
 .NOTPARALLEL:

@@ -172,6 +172,7 @@ RUN_BY = {
     "make notebooks": "test_make_notebooks_leaves_what_is_normal_alone",
     "make help": "test_make_help_names_every_command",
     "make bench": "test_the_benchmarks_print_a_table",
+    "make grade": "test_make_grade_grades_a_folder",
     "make demos": "test_the_bundle_is_what_the_sources_give",
     ".ci/run": ".ci/run",
     "python -m gdcourse.exercises sync": "test_chapters_hold_their_exercises_as_the_files_say",
@@ -183,7 +184,7 @@ RUN_BY = {
 def named_commands(document):
     """The commands that a document names, without their arguments: `make X` and `python -m gdcourse…`."""
     text = (ROOT / document).read_text(encoding="utf-8")
-    code = "\n".join(re.findall(r"^```.*?^```|`[^`\n]+`", text, flags=re.MULTILINE | re.DOTALL))
+    code = "\n".join(re.findall(r"^```.*?^```|`[^`\n]+`|^ {4}[^\n]*", text, flags=re.MULTILINE | re.DOTALL))
     made = {f"make {word}" for word in re.findall(r"\bmake ([a-z]+)\b", code)}
     modules = {f"python -m {' '.join(words).strip()}" for words in re.findall(r"python3? -m (gdcourse[\w.]*)(?: ([a-z]+)\b)?", code)}
     return made | modules

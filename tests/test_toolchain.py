@@ -122,11 +122,20 @@ def test_make_lab_serves_the_chapters_and_starts_their_kernel():
         running.communicate(timeout=30)
 
 
+def test_make_grade_grades_a_folder(tmp_path):
+    (tmp_path / "handed-in").mkdir()
+    copy = tmp_path / "handed-in/ada.ipynb"
+    copy.write_bytes((ROOT / "chapters/update_rule.ipynb").read_bytes())
+    code, said = make("grade", f"SUBMISSIONS={copy.parent}", f"ARGS=--out {tmp_path}/results --jobs 1")
+    assert code == 0, said
+    assert "ada" in "".join(path.read_text() for path in (tmp_path / "results").glob("*.csv"))
+
+
 def test_make_help_names_every_command():
     code, said = make("help")
     words = {line.split()[1] for line in said.splitlines() if line.strip()}
     assert code == 0
-    assert words == {"help", "serve", "lab", "test", "book", "notebooks", "bench", "demos", "clean"}
+    assert words == {"help", "serve", "lab", "test", "book", "notebooks", "bench", "demos", "clean", "grade"}
 
 
 def test_the_site_is_not_built_again_when_nothing_changed(site):
