@@ -91,6 +91,10 @@ def cases(rng):
     for seed in SEEDS:
         for rule in ("min/10", "steepest"):
             yield (*_curve(seed), rule)
+    # features in ten times smaller units: the same curve at rates a hundred times smaller
+    lrs, losses = _curve(0)
+    for rule in ("min/10", "steepest"):
+        yield lrs / 100, losses, rule
 
 
 def canonical(output):
@@ -104,19 +108,21 @@ def law(output, lrs, losses, rule):
     lowest = lrs[int(np.argmin(_running(losses)))]
     if lr == int(lr) and lr >= 12:
         return "index_not_rate"
+    unit = lrs[0] / _curve(0)[0][0]
+    lr, lrs, lowest = lr / unit, lrs / unit, lowest / unit
     if lr <= 0:
         return "A learning rate is positive; yours is not. Are these the logarithms of the rates?"
     if rule == "min/10":
         if 0.5 * lowest <= lr <= 2 * lowest:
             return "picks_minimum"
-        return None if lowest / 60 <= lr <= 3 * lowest / 10 and loss_after(lr) < 0.27 else f"A tenth of the lowest point is about {lowest / 10:.2g}; your pick is {lr:.2g}."
+        return None if lowest / 60 <= lr <= 3 * lowest / 10 and loss_after(lr) < 0.27 else f"A tenth of the lowest point is about {unit * lowest / 10:.2g}; your pick is {unit * lr:.2g}."
     if lr >= 0.6 * lowest:
         return "steepest_upward" if lr > 0.95 * lrs[-1] or lr > 1.3 * lowest else "picks_minimum"
     if loss_after(lr) < 0.27:
         return None
     if lr < 4 * lrs[0]:
         return "noise_at_start" if lr > lrs[0] * 1.0001 else "slope_in_linear_lr"
-    return "noise_at_start" if lr < 0.01 else f"Training with your pick of {lr:.2g} ends at a loss of {loss_after(lr):.3f} after 200 steps: too high."
+    return "noise_at_start" if lr < 0.01 else f"Training with your pick of {unit * lr:.2g} ends at a loss of {loss_after(lr):.3f} after 200 steps: too high."
 
 
 def _running(losses, beta=0.9):
