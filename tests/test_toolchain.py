@@ -168,9 +168,10 @@ def test_any_change_in_what_a_page_is_made_of_changes_the_digest(tmp_path):
         change()
         seen.append(build.digest(names, tmp_path))
     assert len(set(seen)) == 6
-    (tmp_path / "chapters/__pycache__").mkdir()
-    (tmp_path / "chapters/__pycache__/x.pyc").write_text("")
-    assert build.digest(names, tmp_path) == seen[-1], "what Python leaves behind is no change"
+    for folder in "__pycache__", ".ipynb_checkpoints", ".gdcourse":
+        (tmp_path / "chapters" / folder).mkdir()
+        (tmp_path / "chapters" / folder / "x").write_text("")
+    assert build.digest(names, tmp_path) == seen[-1], "what Python and Jupyter leave behind, and a learner's progress, are no change"
 
 
 def program(path, text):

@@ -17,7 +17,7 @@ STAMP = ROOT / "_build/built"
 # because Sphinx does not notice that an extension, an exercise or a lock has changed.
 PAGES = ("chapters", "index.md", "references.bib")
 MACHINERY = ("gdcourse", "exercises", "tests/facts", "tests/rows", "_config.yml", "_toc.yml", "uv.lock")
-PASSED_OVER = {"__pycache__", ".ipynb_checkpoints", "node_modules"}
+PASSED_OVER = {"__pycache__", "node_modules"}  # and what is hidden: checkpoints, a learner's progress
 
 
 def files_below(root, names):
@@ -27,8 +27,8 @@ def files_below(root, names):
         if top.is_file():
             yield top
         for folder, folders, files in os.walk(top):
-            folders[:] = sorted(set(folders) - PASSED_OVER)
-            yield from (Path(folder, file) for file in sorted(files))
+            folders[:] = sorted(name for name in folders if name not in PASSED_OVER and not name.startswith("."))
+            yield from (Path(folder, file) for file in sorted(files) if not file.startswith("."))
 
 
 def digest(names, root=ROOT):
