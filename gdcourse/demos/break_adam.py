@@ -79,6 +79,21 @@ class BreakAdam(Demo):
             {"mode": "valley", "correct_m": True, "correct_v": True, "angle": 0.0},
         ),
     )
+    python = {
+        "steps": """from gdcourse import descend, plotting
+from gdcourse.demos.break_adam import adam_as, slopes
+
+path = descend(adam_as, slopes({scale}, {noise}), 0.0, 1000, lr=1.0, correct_m={correct_m}, correct_v={correct_v})
+plotting.curves({"adam": abs(path[1:] - path[:-1])}, ylabel="step / η", log="xy")
+""",
+        "valley": """from gdcourse import descend, plotting, problems
+from gdcourse.demos.break_adam import adam_as
+
+valley = problems.rotated([1.0, 1e4], {angle})
+path = descend(adam_as, valley.grad, valley.start, 2000, lr=0.1, correct_m={correct_m}, correct_v={correct_v})
+plotting.curves({"adam": valley.loss(path.T)}, log=True)
+""",
+    }
 
     mode = traitlets.Enum(["steps", "valley"], "steps", help="one slope, or a valley").tag(sync=True)
     correct_m = traitlets.Bool(True, help="correct m for its zero start").tag(sync=True)

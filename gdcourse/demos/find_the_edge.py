@@ -71,6 +71,25 @@ class FindTheEdge(Demo):
             {"problem": "diabetes", "lr": 1e-5},
         ),
     )
+    python = {
+        "bowl": """from gdcourse import descend, gd, plotting, problems
+
+path = descend(gd, problems.bowl.grad, [{x}, {y}], 40, lr={lr})
+plotting.contour(problems.bowl, {"η = {lr}": path}, view=(-5, 5, -5, 5))
+""",
+        "four_points": """from gdcourse import descend, gd, plotting, problems
+
+path = descend(gd, problems.four_points.grad, [{x}, {y}], 200, lr={lr})
+plotting.contour(problems.four_points, {"η = {lr}": path}, view=(-2.2, 2.2, -0.3, 4.1))
+""",
+        "diabetes": """from gdcourse import descend, gd, plotting, problems
+
+X, y = problems.diabetes()
+raw = problems.half_least_squares(problems.with_bias(X), y)
+path = descend(gd, raw.grad, raw.start, 200, lr={lr})
+plotting.curves({"η = {lr}": raw.loss(path.T)}, log=True)
+""",
+    }
 
     lr = traitlets.Float(0.1, help="learning rate η").tag(sync=True)
     x = traitlets.Float(3.0, help="start, first coordinate").tag(sync=True)

@@ -38,6 +38,16 @@ class Fog(Demo):
         Goal("max_norm", "Now both coordinates may be as large as 1. Find a slope of 22.", "22 at 45 degrees, the step (1, 1): the sign of each slope.", {"norm": "inf"}),
         Goal("one_norm", "Now the two coordinates may add up to 1. Find the largest slope.", "16 straight up, the step (0, 1): all of it in the steeper coordinate.", {"norm": "1"}),
     )
+    python = """import numpy as np
+
+from gdcourse import problems
+
+here, turn = np.array([3.0, 4.0]), np.deg2rad({angle})
+u = np.array([np.cos(turn), np.sin(turn)])
+u = u / np.linalg.norm(u, float("{norm}"))
+path = np.array([here, here + u])
+print(f"slope {problems.bowl.grad(here) @ u:.3f}")
+"""
     height = (800, 1290)
 
     angle = traitlets.Float(0.0, help="direction of the step in degrees").tag(sync=True)

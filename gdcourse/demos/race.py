@@ -95,6 +95,15 @@ class Race(Demo):
         Goal("flat", "Steep walls and a flat floor, (x⁴ + y⁴)/4.", "RMSProp, 55 steps: it forgets the walls, which AdaGrad never does.", _at("flat")),
         Goal("noisy", "A valley with noise on every slope.", "AdaGrad, 15 steps: its steps shrink by themselves, and the noise averages out.", _at("noisy")),
     )
+    python = """import numpy as np
+
+from gdcourse import plotting
+from gdcourse.demos.race import race
+
+runs = race("{landscape}")
+path = np.stack([run["path"] for run in runs.values()], axis=1)[: {step} + 1]
+plotting.curves({name: run["losses"] for name, run in runs.items()}, log=True)
+"""
     data: ClassVar[dict] = {
         name: {"start": start, "share": share, "noise": noise, "rates": TUNED[name]}
         for name, (_, start, share, noise) in LANDSCAPES.items()

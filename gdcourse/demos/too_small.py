@@ -28,6 +28,14 @@ class TooSmall(Demo):
         Goal("central", "Get the error below 10⁻¹⁰.", "Only the central difference gets there, with h about 10⁻⁶ to 2 · 10⁻⁵."),
         Goal("nothing", "Find an h for which the slope comes out as 0.", "At h = 10⁻¹⁶, 1 + h is 1: the difference is exactly zero.", {"scheme": "forward"}),
     )
+    python = """import numpy as np
+
+from gdcourse.demos.too_small import too_small
+
+here = too_small({h}, "{scheme}")
+path = np.array([[{h}, here["error"]]])
+print(f"slope {here['slope']:.10f}, error {here['error']:.1e}")
+"""
     height = (720, 870)
 
     h = traitlets.Float(0.1, help="the step of the difference quotient").tag(sync=True)

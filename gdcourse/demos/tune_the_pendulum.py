@@ -59,6 +59,18 @@ class TuneThePendulum(Demo):
             {"mode": "valley", "lr": 0.01, "beta": 0.0},
         ),
     )
+    python = {
+        "one": """from gdcourse import descend, momentum, plotting, problems
+
+path = descend(momentum, problems.quadratic(1.0).grad, 1.0, 60, lr={step}, beta={beta})
+plotting.curves({"momentum": path}, ylabel="w")
+""",
+        "valley": """from gdcourse import descend, momentum, plotting, problems
+
+path = descend(momentum, problems.valley(100).grad, [1.0, 1.0], 750, lr={lr}, beta={beta})
+plotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log=True)
+""",
+    }
 
     mode = traitlets.Enum(["one", "valley"], "one", help="one direction, or a valley with κ = 100").tag(sync=True)
     step = traitlets.Float(0.1, help="rate times curvature ηλ, in one direction").tag(sync=True)

@@ -50,7 +50,7 @@ export function mount(demo, model, el) {
 
   /** Words of the Python class, with settings and parts of the picture in braces. */
   const fill = (text, show) => text.replace(/\{(\w+)\}/g, (_, k) => show(k in state ? state[k] : picture[k]));
-  const python = () => demo.python ? demo.python(state, picture) : fill(words.python, v => ({ true: "True", false: "False" })[v] ?? v);
+  const python = () => demo.python ? demo.python(state, picture) : fill(words.python.trim ? words.python : words.python[Object.values(state).find(v => words.python[v])], v => ({ true: "True", false: "False" })[v] ?? v);
 
   const panels = demo.panels({ set, state: () => state });
   const controls = demo.controls.map((make, i) => make(set, uid + i));

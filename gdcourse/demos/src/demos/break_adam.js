@@ -71,10 +71,4 @@ export default {
     worst: s => one(s) && !s.correct_m && !s.correct_v && !s.noise && s.t === 12,
     turned: (s, p) => !one(s) && Math.abs(s.angle - 45) < 1 && p.needed === Infinity,
   },
-  python(s) {
-    const flag = v => v ? "True" : "False", how = `correct_m=${flag(s.correct_m)}, correct_v=${flag(s.correct_v)}`;
-    return `from gdcourse import descend, plotting, problems\nfrom gdcourse.demos.break_adam import adam_as, slopes\n\n` + (one(s)
-      ? `path = descend(adam_as, slopes(${s.scale}, ${s.noise}), 0.0, ${LONG}, lr=1.0, ${how})\nplotting.curves({"adam": abs(path[1:] - path[:-1])}, ylabel="step / η", log="xy")`
-      : `valley = problems.rotated([1.0, 1e4], ${s.angle})\npath = descend(adam_as, valley.grad, valley.start, ${STEPS}, lr=${RATE}, ${how})\nplotting.curves({"adam": valley.loss(path.T)}, log=True)`);
-  },
 };

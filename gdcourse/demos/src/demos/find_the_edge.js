@@ -76,9 +76,4 @@ export default {
     four_points: (s, p) => s.problem === "four_points" && Math.abs(s.lr - 0.2395) < 1e-12 && p.worst < 1,
     diabetes: s => s.problem === "diabetes" && Math.abs(s.lr - 2.7e-5) < 1e-12,
   },
-  python(s) {
-    const head = "from gdcourse import descend, gd, plotting, problems\n\n", { python, steps } = at(s), label = `"η = ${s.lr}"`;
-    if (s.problem === "diabetes") return head + `X, y = problems.diabetes()\nraw = problems.half_least_squares(problems.with_bias(X), y)\npath = descend(gd, raw.grad, raw.start, ${steps}, lr=${s.lr})\nplotting.curves({${label}: raw.loss(path.T)}, log=True)`;
-    return head + `path = descend(gd, ${python}.grad, [${s.x}, ${s.y}], ${steps}, lr=${s.lr})\nplotting.contour(${python}, {${label}: path}, view=${`(${at(s).view.join(", ")})`})`;
-  },
 };

@@ -48,5 +48,4 @@ export default {
     max_norm: (s, p) => s.norm === "inf" && p.slope > 21.99,
     one_norm: (s, p) => s.norm === "1" && p.slope > 15.99,
   },
-  python: s => `import numpy as np\n\nfrom gdcourse import problems\n\nhere, u = np.array([3.0, 4.0]), np.array([np.cos(np.deg2rad(${s.angle})), np.sin(np.deg2rad(${s.angle}))])\nu = u / np.linalg.norm(u, ${s.norm === "inf" ? "np.inf" : s.norm})\npath = np.array([here, here + u])\nprint(f"slope {problems.bowl.grad(here) @ u:.3f}")`,
 };

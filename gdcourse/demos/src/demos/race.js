@@ -65,5 +65,4 @@ export default {
   say: (s, p) => p.over ? `${NAMES[p.winner.method]} wins with ${p.winner.needed} steps. ` + p.all.filter(r => r !== p.winner).map(r => `${NAMES[r.method]} ${r.needed === Infinity ? "never" : r.needed}`).join(", ") + "."
     : s.step ? `Step ${s.step}.` : s.pick === "nobody" ? "Choose who will win, then start." : `You say ${NAMES[s.pick]}.`,
   goals: Object.fromEntries(Object.keys(surfaces).map(k => [k, (s, p) => s.landscape === k && p.over && s.pick === p.winner.method])),
-  python: s => `from gdcourse import plotting\nfrom gdcourse.demos.race import race\n\nruns = race("${s.landscape}")\npath = runs["gd"]["path"]\nplotting.curves({name: run["losses"] for name, run in runs.items()}, log=True)`,
 };

@@ -39,5 +39,4 @@ export default {
     central: (s, p) => s.scheme === "central" && p.error < 1e-10,
     nothing: (s, p) => p.slope === 0,
   },
-  python: s => `from math import e, exp\n\nimport numpy as np\n\nh = ${s.h}\nslope = ${s.scheme === "forward" ? "(exp(1 + h) - exp(1)) / h" : "(exp(1 + h) - exp(1 - h)) / (2 * h)"}\npath = np.array([[h, abs(slope - e)]])\nprint(f"slope {slope:.10f}, error {abs(slope - e):.1e}")`,
 };

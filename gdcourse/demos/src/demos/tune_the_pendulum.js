@@ -78,7 +78,4 @@ export default {
     popular: s => !two(s) && Math.abs(s.step - 0.1) < 1e-9 && Math.abs(s.beta - 0.9) < 1e-9,
     hundred: (s, p) => two(s) && p.needed < 100,
   },
-  python: s => `from gdcourse import descend, momentum, plotting, problems\n\n` + (two(s)
-    ? `path = descend(momentum, problems.valley(${KAPPA}).grad, [1.0, 1.0], ${STEPS}, lr=${s.lr}, beta=${s.beta})\nplotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log=True)`
-    : `path = descend(momentum, problems.quadratic(1.0).grad, 1.0, ${SWING}, lr=${s.step}, beta=${s.beta})\nplotting.curves({"momentum": path}, ylabel="w")`),
 };
