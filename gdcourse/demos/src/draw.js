@@ -72,6 +72,9 @@ export function ticks({ lo, hi, log }, count = 5) {
   return out;
 }
 
+/** A pixel to one decimal. @param {number} v */
+export const tenth = v => Math.round(v * 10) / 10;
+
 /** The line through pixel points, cut to a box, ended at the first point that is not a number.
  * @param {[number, number][]} points @param {number} w @param {number} h */
 export function line(points, w, h) {
@@ -81,7 +84,7 @@ export function line(points, w, h) {
     if (!Number.isFinite(x) || !Number.isFinite(y)) break;
     if (Math.abs(x) < far && Math.abs(y) < far) {
       if (!pen && i) d += leave(points[i], points[i - 1], far, "M");
-      d += (pen || i ? "L" : "M") + x.toFixed(1) + " " + y.toFixed(1);
+      d += (pen || i ? "L" : "M") + tenth(x) + " " + tenth(y);
       pen = true;
     } else {
       if (pen) d += leave(points[i - 1], points[i], far, "L");
@@ -96,5 +99,5 @@ function leave([ax, ay], [bx, by], far, command) {
   if (!Number.isFinite(bx) || !Number.isFinite(by)) return "";
   const dx = bx - ax, dy = by - ay;
   const t = Math.min(1, far / Math.max(Math.abs(dx), Math.abs(dy)));
-  return command + (ax + t * dx).toFixed(1) + " " + (ay + t * dy).toFixed(1);
+  return command + tenth(ax + t * dx) + " " + tenth(ay + t * dy);
 }

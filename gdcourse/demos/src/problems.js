@@ -53,11 +53,19 @@ export const rosenbrock = {
 
 /** Half the mean squared error of the line X w. @param {number[][]} X @param {number[]} y @param {Partial<Problem>} more @returns {Problem} */
 export const halfLeastSquares = (X, y, more) => {
-  const residuals = w => X.map((row, i) => row.reduce((s, x, j) => s + x * w[j], 0) - y[i]);
+  const residual = (i, w) => {
+    let r = 0;
+    for (let j = 0; j < w.length; j++) r += X[i][j] * w[j];
+    return r - y[i];
+  };
   return {
-    loss: w => residuals(w).reduce((s, r) => s + 0.5 * (r * r), 0) / y.length,
+    loss(w) {
+      let s = 0;
+      for (let i = 0; i < y.length; i++) { const r = residual(i, w); s += 0.5 * (r * r); }
+      return s / y.length;
+    },
     grad(w) {
-      const r = residuals(w);
+      const r = y.map((_, i) => residual(i, w));
       return w.map((_, j) => X.reduce((s, row, i) => s + row[j] * r[i], 0) / y.length);
     },
     start: X[0].map(() => 0), star: null, floor: 0, view: [-1, 1, -1, 1], axes: XY, ...more,

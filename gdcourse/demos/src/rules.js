@@ -93,15 +93,17 @@ export const rules = {
  * @param {string | Rule} rule @param {(w: number[], t: number) => number[]} grad @param {number[]} start
  * @param {number} steps @param {Settings} settings @returns {number[][]} */
 export function descend(rule, grad, start, steps, settings) {
-  const step = typeof rule === "string" ? rules[rule] : rule;
-  const path = [start.slice()], memory = start.map(() => /** @type {number[]} */ ([]));
+  const step = typeof rule === "string" ? rules[rule] : rule, moving = Object.keys(settings).filter(k => typeof settings[k] === "function");
+  const path = [start.slice()], memory = start.map(() => /** @type {number[]} */ ([])), now = { ...settings };
   let w = start;
   for (let t = 0; t < steps; t++) {
     const g = grad(w, t), next = new Array(w.length);
-    /** @type {Record<string, number>} */
-    const now = {};
-    for (const k in settings) now[k] = typeof settings[k] === "function" ? settings[k](t) : settings[k];
-    for (let i = 0; i < w.length; i++) [next[i], ...memory[i]] = step(w[i], g[i], memory[i], now);
+    for (const k of moving) now[k] = settings[k](t);
+    for (let i = 0; i < w.length; i++) {
+      const result = step(w[i], g[i], memory[i], now);
+      next[i] = result[0];
+      for (let k = 1; k < result.length; k++) memory[i][k - 1] = result[k];
+    }
     path.push(w = next);
   }
   return path;

@@ -1,5 +1,5 @@
 // Curves over steps (or anything): straight or logarithmic axes, predicted lines, a marker where a curve leaves.
-import { line, scale, svg, ticks } from "../draw.js";
+import { line, scale, svg, tenth, ticks } from "../draw.js";
 
 /** @typedef {{y: number[], x?: number[], kind?: string, label?: string, dots?: boolean}} Series */
 /** @typedef {{series: Series[], x: number[], y: number[], xlog?: boolean, ylog?: boolean, xlabel?: string, ylabel?: string,
@@ -58,7 +58,7 @@ export function curves() {
         const at = s.y.map((v, i) => /** @type {[number, number]} */ ([x(s.x ? s.x[i] : i), Number.isFinite(v) ? Math.min(h + 40, y(v)) : NaN]));
         g.setAttribute("class", `path ${s.kind || "gd"}${at.length === 1 ? " lone" : ""}`);
         g.childNodes[0].setAttribute("d", line(at, w, h));
-        g.childNodes[1].setAttribute("d", s.dots ? at.filter(q => q[1] > -9 && q[1] < h + 9).map(q => `M${q[0].toFixed(1)} ${q[1].toFixed(1)}h0`).join("") : "");
+        g.childNodes[1].setAttribute("d", s.dots ? at.filter(q => q[1] > -9 && q[1] < h + 9).map(q => `M${tenth(q[0])} ${tenth(q[1])}h0`).join("") : "");
         // a curve that leaves through the top says so
         const out = at.findIndex(q => !(q[1] >= top - 3)), before = at[out - 1];
         g.childNodes[2].setAttribute("d", out > 0 && !(at[at.length - 1][1] >= top) && before ? `M${before[0] - 5} ${top + 8}l5 -9l5 9z` : "");

@@ -1,5 +1,5 @@
 // The landscape seen from above, the paths on it, and the point where they start.
-import { fmt, html, line, scale, svg, ticks } from "../draw.js";
+import { fmt, html, line, scale, svg, tenth, ticks } from "../draw.js";
 import { LAND, theme } from "../theme.js";
 
 const BANDS = 12, AGES = 6;
@@ -54,7 +54,7 @@ export function landscape({ move, label = "start" } = {}) {
 
   /** Colour by height; a thin line where a band ends, smooth at any size because each pixel knows its distance to it. */
   function paint(sharp) {
-    const dpr = sharp ? Math.min(2, devicePixelRatio || 1) : Math.min(1, 360 / w);
+    const dpr = sharp ? Math.min(2, devicePixelRatio || 1) : Math.min(1, 240 / w);
     const W = Math.round(w * dpr), H = Math.round(h * dpr);
     const { view: [x0, x1, y0, y1], loss, floor, top } = last, colours = LAND[theme()];
     const context = canvas.getContext("2d"), image = new ImageData(W, H), data = new Uint32Array(image.data.buffer);
@@ -161,7 +161,7 @@ export function landscape({ move, label = "start" } = {}) {
     let inside = 0;
     for (let i = 1; i < p.length && dots; i++) {
       const [a, b] = p[i];
-      if (a > -9 && b > -9 && a < w + 9 && b < h + 9) marks[Math.min(AGES - 1, Math.floor(Math.log2(1 + i / 3)))] += `M${a.toFixed(1)} ${b.toFixed(1)}h0`;
+      if (a > -9 && b > -9 && a < w + 9 && b < h + 9) marks[Math.min(AGES - 1, Math.floor(Math.log2(1 + i / 3)))] += `M${tenth(a)} ${tenth(b)}h0`;
     }
     marks.forEach((m, k) => g.childNodes[2 + k].setAttribute("d", m));
     // where the path leaves for good: an arrow head on the edge

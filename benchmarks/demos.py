@@ -1,0 +1,215 @@
+"""Are the demos fast?  python benchmarks/demos.py [--no-manager]
+
+Three tables from one run of headless Chromium: the JavaScript work of a frame, ten demos on a page by our loader and by the standard
+widget manager, and what 2,000 interactions leave behind. The widget manager comes from npm (html-manager, requirejs), into .cache.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import sync_playwright
+
+from gdcourse import demos
+from gdcourse.demos.engine import SCRIPT
+
+ROOT = Path(__file__).resolve().parents[1]
+MANAGER = ROOT / ".cache/widget-manager"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+# one interaction each: (what, demo, setting values by k = 0 … 299), as JavaScript
+FRAMES = [
+    ("slider", "FindTheEdge", "k => ({lr: 0.01 + 0.002 * (k % 290)})", 3),
+    ("drag", "FindTheEdge", "k => ({x: 4 * Math.cos(k / 9), y: 4 * Math.sin(k / 7)})", 3),
+    ("slider, diverging", "FindTheEdge", "k => ({lr: 0.5 + 0.1 * (k % 30)})", 3),
+    ("slider, 11 directions", "FindTheEdge", "k => ({problem: 'diabetes', lr: 1e-7 * (k % 300)})", 3),
+    ("slider", "BeTheOptimiser", "k => ({revealed: 3, lr: 0.004 * (k % 270)})", 3),
+    ("drag", "TuneThePendulum", "k => ({step: 0.01 * (k % 300), beta: 0.003 * (k % 300)})", 3),
+    ("slider, 750 steps", "TuneThePendulum", "k => ({mode: 'valley', lr: 1e-4 * (k % 300)})", 3),
+    ("slider, 1000 steps", "BreakAdam", "k => ({scale: 1 + k})", 3),
+    ("race, six methods", "Race", "k => ({step: 1 + (k % 300), pick: 'gd'})", 3),
+    ("slider", "Fog", "k => ({angle: k % 360})", 3),
+    ("slider", "TooSmall", "k => ({h: 10 ** (-1 - (k % 150) / 10)})", 3),
+    ("landscape turns, 2000 steps", "BreakAdam", "k => ({mode: 'valley', angle: (k * 7) % 90})", 8),
+    ("landscape changes", "FindTheEdge", "k => ({problem: k % 2 ? 'four_points' : 'bowl', lr: 0.1})", 8),
+    ("landscape changes", "Race", "k => ({landscape: ['bowl', 'turned', 'banana', 'flat', 'noisy'][k % 5], step: 300, pick: 'gd'})", 8),
+]
+
+
+def element(name, number):
+    cls = getattr(demos, name)
+    demo = cls()
+    data = json.dumps({"words": cls.spoken(), "state": demo.settings}, ensure_ascii=False).replace("</", "<\\/")
+    demo.close()
+    return f'<gdc-demo id="{name}-{number}" style="display:block;min-height:800px"><script type="application/json">{data}</script></gdc-demo>'
+
+
+def page_of_ours(folder, names, lazy=True):
+    for path in (SCRIPT, SCRIPT.with_name("loader.js")):
+        shutil.copy(path, folder)
+    body = "".join(element(name, k) for k, name in enumerate(names))
+    now = "" if lazy else "<script type=module>for (const el of document.querySelectorAll('gdc-demo')) el.start();</script>"
+    Path(folder, "ours.html" if lazy else "ours-all.html").write_text(
+        f'<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>ours</title><link rel=icon href="data:,">'
+        f"<body style='max-width:760px;margin:auto'>{body}<script type=module src=loader.js></script>{now}</body></html>",
+        encoding="utf-8",
+    )  # fmt: skip
+
+
+def page_of_the_manager(folder, names):
+    """The same demos as the standard embedding of ipywidgets gives them, with everything served from here."""
+    from ipywidgets.embed import embed_data
+
+    if not (MANAGER / "node_modules/@jupyter-widgets/html-manager").exists():
+        MANAGER.mkdir(parents=True, exist_ok=True)
+        packages = ["@jupyter-widgets/html-manager@1.0.15", "requirejs@2.3.7", "anywidget@0.11.0"]
+        subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", MANAGER, *packages], check=True)
+    modules = MANAGER / "node_modules"
+    shutil.copy(modules / "@jupyter-widgets/html-manager/dist/embed-amd.js", folder)
+    shutil.copy(modules / "requirejs/require.js", folder)
+    widgets = [getattr(demos, name)() for name in names]
+    data = embed_data(views=widgets, drop_defaults=False)
+    module = {model["model_module_version"] for model in data["manager_state"]["state"].values() if model["model_module"] == "anywidget"}.pop()
+    target = Path(folder, f"cdn/anywidget@{module}/dist")
+    target.mkdir(parents=True)
+    shutil.copy(Path(sys.prefix, "share/jupyter/nbextensions/anywidget/index.js"), target / "index.js")
+    state = json.dumps(data["manager_state"]).replace("</", "<\\/")
+    views = "".join(f'<div style="min-height:800px"><script type="application/vnd.jupyter.widget-view+json">{json.dumps(view)}</script></div>' for view in data["view_specs"])
+    Path(folder, "manager.html").write_text(
+        f'<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>manager</title><link rel=icon href="data:,">'
+        f"<body style='max-width:760px;margin:auto'><script src=require.js></script>"
+        f'<script src=embed-amd.js data-jupyter-widgets-cdn="/cdn/" data-jupyter-widgets-cdn-only></script>'
+        f'<script type="application/vnd.jupyter.widget-state+json">{state}</script>{views}</body></html>',
+        encoding="utf-8",
+    )  # fmt: skip
+    for widget in widgets:
+        widget.close()
+    return sum(len(model["state"].get("_esm", "").encode()) for model in data["manager_state"]["state"].values())
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
+
+    def log_message(self, *_):
+        pass
+
+
+READY = """(names) => { const all = [];
+  const look = root => { for (const el of root.querySelectorAll('*')) { if (el.demo) all.push(el); if (el.shadowRoot && !el.demo) look(el.shadowRoot); } };
+  look(document); return all.length; }"""
+
+
+def until(page, count):
+    """Milliseconds from navigation until so many demos answer."""
+    page.wait_for_function(f"() => ({READY})() >= {count}", timeout=60000, polling=4)
+    return page.evaluate("performance.now()")
+
+
+def scripts(page):
+    """Bytes of JavaScript that the page fetched, as files."""
+    return page.evaluate("performance.getEntriesByType('resource').filter(e => /\\.js(\\?|$)/.test(e.name)).reduce((s, e) => s + e.decodedBodySize, 0)")
+
+
+def frames(browser, address):
+    print(f"{'JavaScript work of a frame':44}{'median ms':>10}{'95 % ms':>10}{'at most':>9}")
+    for what, name, changes, limit in FRAMES:
+        page = browser.new_page(viewport={"width": 1000, "height": 900})
+        page.goto(address + "ours.html")
+        page.evaluate("name => document.querySelector(`gdc-demo[id^=${name}]`).scrollIntoView()", name)
+        page.wait_for_function("name => document.querySelector(`gdc-demo[id^=${name}]`).demo", arg=name)
+        page.wait_for_timeout(200)
+        times = page.evaluate(
+            """async ([name, code]) => { const { demo } = document.querySelector(`gdc-demo[id^=${name}]`), change = eval(code), times = [];
+            for (let k = 0; k < 330; k++) {
+              demo.set(change(k));
+              const began = performance.now();
+              demo.render();
+              times.push(performance.now() - began);
+              await new Promise(requestAnimationFrame);
+            }
+            return times.slice(30); }""",
+            [name, changes],
+        )
+        page.close()
+        middle, slow = median(times), sorted(times)[int(0.95 * len(times))]
+        print(f"  {name + ': ' + what:42}{middle:10.2f}{slow:10.2f}{limit:9} {'MISSED' if middle > limit else ''}", flush=True)
+
+
+def against_the_manager(browser, address, embedded, rounds=5):
+    print(f"\n{'Ten demos on a page':44}{'first, ms':>10}{'all, ms':>10}{'JS files, kB':>14}{'JS in all, kB':>14}")
+    rows = {}
+    for _ in range(rounds):
+        for name in ("ours.html", "ours-all.html", "manager.html"):
+            context = browser.new_context(viewport={"width": 1000, "height": 900})
+            page = context.new_page()
+            page.goto(address + name, wait_until="commit")
+            first = until(page, 1)
+            every = float("nan") if name == "ours.html" else until(page, 10)
+            rows.setdefault(name, []).append((first, every, scripts(page)))
+            context.close()
+    table = {name: [median(column) for column in zip(*runs, strict=True)] for name, runs in rows.items()}
+    for name, (first, every, fetched) in table.items():
+        told = {"ours.html": "ours, each when it comes near", "ours-all.html": "ours, all at once", "manager.html": "standard widget manager"}[name]
+        total = fetched + (embedded if name == "manager.html" else 0)
+        print(f"  {told:42}{first:10.0f}{every:10.0f}{fetched / 1000:14.0f}{total / 1000:14.0f}")
+    ours, theirs = table["ours-all.html"], table["manager.html"]
+    time, bytes_ = theirs[1] / ours[1], (theirs[2] + embedded) / ours[2]
+    print(f"  all ten interactive {time:.1f} times as fast (at least 2) {'MISSED' if time < 2 else ''}")
+    print(f"  the manager needs {bytes_:.1f} times the JavaScript (at least 20) {'MISSED' if bytes_ < 20 else ''}; files alone {theirs[2] / ours[2]:.1f} times")
+
+
+def memory(browser, address):
+    page = browser.new_page(viewport={"width": 1000, "height": 900})
+    page.goto(address + "ours.html")
+    until(page, 1)
+    devtools = page.context.new_cdp_session(page)
+
+    def used():
+        devtools.send("HeapProfiler.collectGarbage")
+        return devtools.send("Runtime.getHeapUsage")["usedSize"], page.evaluate("document.querySelector('gdc-demo').shadowRoot.querySelectorAll('*').length")
+
+    play = """async n => { const { demo } = document.querySelector('gdc-demo');
+      for (let k = 0; k < n; k++) { demo.set({ lr: 0.01 + 0.001 * (k % 590), x: 4 * Math.cos(k) }); demo.render(); if (k % 20 === 0) await new Promise(requestAnimationFrame); } 
+      demo.set({ lr: 0.1, x: 3 }); demo.render(); }"""
+    page.evaluate(play, 300)
+    before = used()
+    page.evaluate(play, 2000)
+    after = used()
+    print(f"\nAfter 2,000 interactions: heap {(after[0] - before[0]) / 1000:+.0f} kB of {before[0] / 1000:.0f} kB, elements {after[1] - before[1]:+d} of {before[1]}")
+    page.close()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--no-manager", action="store_true", help="leave out the comparison that needs npm")
+    options = parser.parse_args()
+    names = ["FindTheEdge", *[n for n in demos.__all__ if n != "FindTheEdge"]]
+    ten = (names * 10)[:10]
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        page_of_ours(folder, ten)
+        page_of_ours(folder, ten, lazy=False)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        path = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        frames(browser, address)
+        if options.no_manager or not shutil.which("npm"):
+            print("\nTen demos on a page: not measured (needs npm)")
+        else:
+            against_the_manager(browser, address, page_of_the_manager(folder, ten))
+        memory(browser, address)
+        browser.close()
+        server.shutdown()
+
+
+if __name__ == "__main__":
+    main()
