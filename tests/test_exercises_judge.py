@@ -110,7 +110,11 @@ def not_implemented(w, lr):
     raise NotImplementedError("to do")
 
 
-@pytest.mark.parametrize("answer", [untouched, only_pass, not_implemented])
+def returns_dots(w, lr):
+    return ...
+
+
+@pytest.mark.parametrize("answer", [untouched, only_pass, not_implemented, returns_dots])
 def test_an_untouched_starter_is_neutral(answer):
     verdict = check(ID, answer)
     assert verdict.code == "untouched" and "Not yet" in str(verdict) and "✗" not in str(verdict)
@@ -145,6 +149,7 @@ def mutates(w, lr):
     (lambda w, lr: sys.exit(), "raised", "ends with `return`"), (lambda w, lr: undefined_name, "raised", "slip of the pen"),  # noqa: F821
     (prints, "none", "`return` hands it"), (mutates, "mutated", "`w`"),
     (lambda w, lr: w - lr * w, "structure", "the first of them"), (lambda w, lr: (w, lr, 1), "structure", "a tuple of 3"),
+    (lambda w, lr: (lr > 0 and ...), "structure", "an ellipsis"),
     (lambda w, lr: ("a", lr), "type", "a string"), (lambda w, lr: (w * 1j, lr), "type", "complex"),
     (lambda w, lr: (w > 0, lr), "type", "true or false"),
     (lambda w, lr: (w[:, None] * (1 - lr), lr), "shape", "numbers are right; only the shape"),

@@ -24,7 +24,7 @@ hints = [
     "Count first, so that t is 1 in the first step. Then the two memories, then their corrected versions, then the step.",
     "The corrected `m_hat` and `v_hat` are used for this step only; what goes into the state is `m`, `v` and `t`.",
 ]
-praise = ("Right. Divide your first step by lr: it is 1 in every coordinate, whatever the slope. "
+praise = ("Divide your first step by lr: it is 1 in every coordinate, whatever the slope. "
           "When an Adam misbehaves, that ratio tells you which correction it lacks.")
 why = r"""
 Both memories start at zero, so at first they are too small: after one step $m = (1 - \beta_1) g$, a tenth of $g$ for $\beta_1 = 0.9$,

@@ -20,7 +20,7 @@ hints = [
     "`rng.permutation(n)` is the order. Where does piece number k begin, and where does the next one?",
     "`for start in range(0, n, batch_size)` and a slice; a slice that reaches past the end simply stops there.",
 ]
-praise = "Right. Every row once per epoch, in a new order: the gradients of one epoch then average to the full gradient exactly."
+praise = "Every row once per epoch, in a new order: the gradients of one epoch then average to the full gradient exactly."
 why = r"""
 Shuffle once, then cut: `order = rng.permutation(n)` holds every row exactly once, so whatever the cuts are, nothing is lost and nothing comes twice.
 `range(0, n, batch_size)` names the first place of each piece, and a slice past the end is cut short by Python, so the last batch needs no case of its own.

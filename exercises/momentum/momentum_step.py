@@ -18,7 +18,7 @@ hints = [
     "The memory is brought up to date first: what is kept of the old one, plus the new slope.",
     "`m = beta * m + g`. Now take the step with this new `m`; the learning rate appears there and nowhere else.",
 ]
-praise = "Right. Under a constant slope your memory grows to g / (1 − β): at β = 0.9 every step becomes ten times as long."
+praise = "Under a constant slope your memory grows to g / (1 − β): at β = 0.9 every step becomes ten times as long."
 why = r"""
 Read the two arrows from left to right.
 The memory forgets a share $1 - \beta$ of what it knew and takes in the new slope whole: $m \leftarrow \beta m + g$.

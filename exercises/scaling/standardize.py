@@ -18,7 +18,7 @@ hints = [
     "Measure once, on `train`, and keep the two rows of numbers: `mean` and `std`. `test` only gets what was measured there.",
     "For the constant column: wherever `std` is 0, put a 1 in its place before you divide, for example with `np.where`.",
 ]
-praise = "Right. Your test rows are now seen as the model will see them: through numbers that were known before they came."
+praise = "Your test rows are now seen as the model will see them: through numbers that were known before they came."
 why = r"""
 The test set stands for data that nobody has seen.
 If its mean or its spread enters the scaling, the score at the end knows something that it should not.

@@ -168,7 +168,7 @@ def _of_parts(exercise, usable, faults):
 def _other_order(exercise, usable, width):
     for order in permutations(range(width)) if width <= 3 else ():
         if order != tuple(range(width)) and all(
-                len(h) == width and difference(w, tuple(h[i] for i in order), exercise.tolerance, size_of(a)) is None for a, w, h, _ in usable):
+                hasattr(h, "__len__") and len(h) == width and difference(w, tuple(h[i] for i in order), exercise.tolerance, size_of(a)) is None for a, w, h, _ in usable):
             return "These are the right values, in another order."
     return None
 

@@ -103,7 +103,7 @@ def _hostile(exercise):
     for name, answer, codes in kit(exercise):
         before = surroundings()
         try:
-            verdict = judge(exercise, answer, 0, HOSTILE_SECONDS if "timeout" in codes else None)
+            verdict = judge(exercise, answer, 0, HOSTILE_SECONDS if "timeout" in codes else None, strict=True)
         except BaseException as error:
             yield f"hostile answer that {name}: the checker itself fails with {type(error).__name__}: {error}"
             continue

@@ -9,7 +9,7 @@ WHOLE = 12  # entries of an array that are shown one by one
 def show(value, digits=4, indent=0):
     """A value on one line, or on a few lines for a small table."""
     found = value if isinstance(value, ndarray) else None
-    if found is not None and found.dtype != object and found.ndim:
+    if found is not None and found.dtype.kind in "biufc" and found.ndim:
         return _array(found, digits, indent)
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return repr(value)
@@ -32,7 +32,7 @@ def show(value, digits=4, indent=0):
 
 def number(x, digits=4):
     """A number with so many significant digits; what it really is when that is short."""
-    if isinstance(x, (bool, int, complex)):
+    if not isinstance(x, float):
         return str(x)
     short = f"{x:.{digits}g}"
     return short if float(short) != x or "e" in short else repr(x) if len(repr(x)) <= digits + 3 else short
