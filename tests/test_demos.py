@@ -203,6 +203,17 @@ def test_an_own_path_is_drawn_beside_the_demo():
         demo.add_path(np.zeros((5, 3)))
 
 
+def test_goals_are_kept_in_progress(tmp_path, monkeypatch):
+    monkeypatch.setenv("GDCOURSE_PROGRESS", str(tmp_path / "progress.jsonl"))
+    demo = demos.FindTheEdge()
+    assert demo.reached == ""
+    demo.reached = "one_step"
+    demo.reached = "one_step fastest"
+    assert demos.FindTheEdge().reached == "one_step fastest" and demos.Fog().reached == ""
+    assert len((tmp_path / "progress.jsonl").read_text().splitlines()) == 2
+    assert "Goals reached in demos: FindTheEdge 2." in str(gdcourse.progress())
+
+
 # ---- numbers that captions and lessons promise ---------------------------------------------------------------------------
 
 

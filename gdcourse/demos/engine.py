@@ -50,7 +50,8 @@ class Demo(anywidget.AnyWidget):
         if wrong:
             raise TypeError(f"{type(self).__name__} has no setting {', '.join(wrong)}; it has {', '.join(self.setting_names())}.")
         self.set_trait("words", self.spoken())
-        super().__init__(**settings)
+        super().__init__(reached=self._kept(), **settings)
+        self.observe(self._keep, "reached")
 
     @classmethod
     def setting_names(cls):
@@ -70,6 +71,21 @@ class Demo(anywidget.AnyWidget):
         choices = {name: trait.values for name, trait in cls.class_traits(sync=True).items() if isinstance(trait, traitlets.Enum)}
         return {"name": cls.__name__, "title": cls.title, "question": cls.question, "caption": cls.caption,
                 "goals": goals, "state": cls.setting_names(), "choices": choices, "data": cls.data, "say": cls.say, "python": cls.python}  # fmt: skip
+
+    @classmethod
+    def _kept(cls):
+        """The goals that the learner's progress file holds, in the order of the class."""
+        from ..exercises import progress
+
+        there = {event["id"] for event in progress.events() if event["kind"] == "demo"}
+        return " ".join(goal.id for goal in cls.goals if f"{cls.__name__}/{goal.id}" in there)
+
+    def _keep(self, change):
+        from ..exercises import progress
+
+        for goal in change["new"].split():
+            if goal not in change["old"].split():
+                progress.record("demo", f"{type(self).__name__}/{goal}", ok=True)
 
     @property
     def settings(self):

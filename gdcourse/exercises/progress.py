@@ -5,6 +5,7 @@ It only ever grows. A line that a crash left half written is skipped, and when n
 """
 import json
 import os
+from collections import Counter
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -22,7 +23,8 @@ def file():
 
 
 def record(kind, id, **more):
-    """Add one event: kind "check", "hint", "solution" or "quiz"; id of the exercise, or `<chapter>/<key of the question>`.
+    """Add one event: kind "check", "hint", "solution", "quiz" or "demo"; id of the exercise,
+    `<chapter>/<key of the question>`, or `<demo>/<goal>`.
 
     A check and a quiz carry `ok`. Returns whether it could be written; never raises.
     """
@@ -119,7 +121,8 @@ def progress():
     left = [i for c in author.chapters() for i in author.ids_of(c) if i not in done]
     # first what was begun and is not yet right, the latest first; else the next in the order of the book
     begun = [e["id"] for e in reversed(seen) if e["kind"] == "check" and e["id"] in left]
-    return Progress(chapters, begun[0] if begun else left[0] if left else None, bool(begun), bool(tried or answered))
+    goals = Counter(id.split("/")[0] for id in {e["id"] for e in seen if e["kind"] == "demo" and e.get("ok")})
+    return Progress(chapters, begun[0] if begun else left[0] if left else None, bool(begun), bool(tried or answered), goals)
 
 
 def _questions(chapter):
@@ -144,8 +147,13 @@ class Chapter:
 class Progress:
     """The chart, as text and as HTML. `next`: the id of the exercise to do next, or None."""
 
-    def __init__(self, chapters, next, begun, started):
-        self.chapters, self.next, self._begun, self._started = chapters, next, begun, started
+    def __init__(self, chapters, next, begun, started, goals=()):
+        self.chapters, self.next, self._begun, self._started, self.goals = chapters, next, begun, started, dict(goals)
+
+    @property
+    def played(self):
+        """What was reached in the demos, in a sentence; empty before the first goal."""
+        return "Goals reached in demos: " + ", ".join(f"{name} {n}" for name, n in sorted(self.goals.items())) + "." if self.goals else ""
 
     @property
     def advice(self):
@@ -163,7 +171,7 @@ class Progress:
             bar = "".join("■" if ok else "□" for ok in sorted(c.exercises, reverse=True))
             row = f"{c.name:<{width}}  {bar:<{most}}  {_of(c.exercises)}"
             rows.append(f"{row:<{width + most + 12}}quiz {_of(c.questions)}" if c.questions else row)
-        return "\n".join([*rows, "", self.advice.replace("`", "")])
+        return "\n".join([*rows, *([self.played] if self.played else []), "", self.advice.replace("`", "")])
 
     __repr__ = __str__
 
@@ -177,12 +185,13 @@ class Progress:
         rows = "".join(
             f'<tr><th scope="row" style="text-align:left">{"✓ " if c.finished else ""}{escape(c.name)}</th>'
             f'{bar(f"{c.name}, exercises", c.exercises)}{bar(f"{c.name}, quiz", c.questions)}</tr>' for c in self.chapters)
+        played = f"<p>{escape(self.played)}</p>" if self.played else ""
         advice = escape(self.advice)
         for tag in ("<code>", "</code>"):
             advice = advice.replace("`", tag, 1)
         return ('<div class="gdcourse-progress" style="color:inherit"><table style="color:inherit"><thead><tr>'
                 '<th scope="col" style="text-align:left">chapter</th><th scope="col" colspan="2">exercises</th>'
-                f'<th scope="col" colspan="2">quiz</th></tr></thead><tbody>{rows}</tbody></table><p>{advice}</p></div>')
+                f'<th scope="col" colspan="2">quiz</th></tr></thead><tbody>{rows}</tbody></table>{played}<p>{advice}</p></div>')
 
 
 def _of(found):
