@@ -1,6 +1,6 @@
 """Calling a stranger's function: a deadline, a lid on what it prints, and no exception that escapes.
 
-Two ways to end a loop. From Python 3.12 on `sys.monitoring` looks at the clock at every jump, call and branch: it needs
+Two ways to end a loop. From Python 3.12 on `sys.monitoring` looks at the clock at every call and jump: it needs
 neither threads nor signals, so it works in a browser too. A second thread sends SIGINT: all there is on 3.11, and
 from 3.12 on what wakes a `time.sleep`. Neither ends one long call in C; grading has processes for that.
 """
@@ -66,8 +66,10 @@ class Limits:
         self.thread = threading.get_ident()
         self.depth = sys.getrecursionlimit()
         self._start_clock()
+        watched = _can_signal()
+        self.rung = not watched  # without a thread to watch the clock, everybody looks at it all the time
         self.tool = _monitor(self)
-        self.guard = _Watch(self) if _can_signal() else None
+        self.guard = _Watch(self) if watched else None
 
     def restart(self):
         """Give the next attempts the whole time again."""
@@ -147,11 +149,12 @@ def _monitor(limits):
     if tool is None:
         return None
     events = watch.events
-    each = events.PY_START, events.PY_RESUME, events.JUMP, events.BRANCH, events.LINE
+    # every loop ends in a jump back, so branches need no look
+    each = events.PY_START, events.PY_RESUME, events.JUMP, events.LINE
 
-    def look(code, *_):
-        # the quick questions first: this runs at every jump
-        if not limits.armed or perf_counter() < limits.deadline or threading.get_ident() != limits.thread:
+    def look(code, place, to=None):
+        # the quickest question first, for this runs at every jump: has the watching thread, where there is one, rung?
+        if not limits.rung or not limits.armed or perf_counter() < limits.deadline or threading.get_ident() != limits.thread:
             return
         if limits.late(sys._getframe(1)):
             if not limits.fired:
@@ -171,7 +174,7 @@ def _unmonitor(tool):
     watch = sys.monitoring
     watch.set_events(tool, 0)
     events = watch.events
-    for event in (events.PY_START, events.PY_RESUME, events.JUMP, events.BRANCH, events.LINE):
+    for event in (events.PY_START, events.PY_RESUME, events.JUMP, events.LINE):
         watch.register_callback(tool, event, None)
     watch.free_tool_id(tool)
 
@@ -196,10 +199,11 @@ class _Watch:
     def watch(self):
         # monitoring, where there is one, comes first: its exception arrives at a line, ours anywhere
         grace = 0.0 if self.limits.tool is None else 0.2
-        wait = self.limits.deadline - perf_counter() + grace
-        while not self.done.wait(max(wait, 0.02)):
-            wait = 0.05
+        while not self.done.wait(max(self.limits.deadline - perf_counter(), 0.02)):
             if perf_counter() < self.limits.deadline:
+                continue
+            self.limits.rung = True
+            if perf_counter() < self.limits.deadline + grace:
                 continue
             if hasattr(signal, "pthread_kill"):
                 signal.pthread_kill(self.limits.thread, signal.SIGINT)

@@ -168,6 +168,9 @@ def run(ids, seeds, mutants=False):
         try:
             exercise = author.load(id)
             found = prove(exercise, seeds)
+        except ImportError as error:
+            print(f"– {id}: not tried: {error}")
+            continue
         except (author.BadExercise, author.UnknownExercise) as error:
             found = [str(error)]
         bad += bool(found)
