@@ -2,6 +2,7 @@
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -441,3 +442,47 @@ def test_a_dask_cluster_gives_the_same_marks(tmp_path, course):
             process.wait()
     with open(tmp_path / "out/marks.csv", newline="") as file:
         assert {row["learner"]: row["points"] for row in csv.DictReader(file)} == {"exits": "3", "s0": "2", "s1": "3", "s2": "3"}
+
+
+# ---- the page for teachers
+
+PAGE = (Path(__file__).parents[1] / "chapters/teaching.md").read_text(encoding="utf-8")
+
+
+def test_the_page_for_teachers_shows_what_happens(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("GDCOURSE_COURSE", raising=False)
+    answers = {name: author.load(f"update_rule/{name}") for name in ("gd_step", "gradient_descent", "steps_needed", "fit_line")}
+    answers = {name: exercise.source(exercise.solution) for name, exercise in answers.items()}
+    imports, last = "import math\nimport numpy as np\nfrom gdcourse import check", 'check("update_rule/gd_step", gd_step)'
+    for name, cells in {
+        "ada": answers.values(), "ben": ["def gd_step(w, g, lr):\n    return w + lr * g", answers["fit_line"]],
+        "cleo": [answers["gd_step"], "import os; os._exit(0)", answers["gradient_descent"]],
+    }.items():
+        (tmp_path / f"{name}.ipynb").write_text(notebook(imports, *cells, last))
+    assert grade.main([str(tmp_path), "--out", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().out.strip() in PAGE
+    named = {path.name for path in (tmp_path / "out").iterdir()} - {"secret"}
+    assert all(f"`{name}`" in PAGE for name in named)
+
+
+def test_the_page_for_teachers_names_options_that_exist(capsys):
+    with pytest.raises(SystemExit):
+        grade.main(["--help"])
+    options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
+    commands = re.findall(r"gdcourse\.exercises\.grade (?:.*\\\n)*.*|`--[a-z-]+", PAGE)
+    used = {option for command in commands for option in re.findall(r"--[a-z-]+", command)}
+    assert {"--chapter", "--again", "--scheduler"} <= used <= options
+    for key in ("cell", "seconds", "processes"):
+        option = {"cell": "cell-seconds"}.get(key, key)
+        assert f"`--{option} {grade.LIMITS[key]:g}`" in PAGE
+    assert f"`--memory {grade.LIMITS['memory'] // 1_000_000}`" in PAGE
+
+
+@pytest.mark.parametrize("path, pattern", [
+    ("Ada Byron_4711_assignsubmission_file/momentum.ipynb", r"^(.+?)_\d+_"), ("byronada_4711_815_momentum-1.ipynb", r"^([a-z]+)_"),
+])
+def test_the_patterns_on_the_page_find_the_learner(path, pattern, tmp_path):
+    assert f"`{path}`" in PAGE and f'`--learner "{pattern}"`' in PAGE
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).write_text(notebook("1"))
+    assert [s.learner for s in grade.find(tmp_path, pattern) if s.text] == [path.split("_")[0]]

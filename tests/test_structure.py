@@ -177,6 +177,7 @@ RUN_BY = {
     ".ci/run": ".ci/run",
     "python -m gdcourse.exercises sync": "test_chapters_hold_their_exercises_as_the_files_say",
     "python -m gdcourse.exercises new": "test_a_new_exercise_is_a_skeleton_that_can_be_proved",
+    "python -m gdcourse.exercises.grade": "test_interrupt_and_resume",
     "python -m gdcourse.exercises prove": "test_every_exercise_is_proved",
 }
 
