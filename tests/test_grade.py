@@ -138,7 +138,7 @@ def test_forged_outcomes_are_refused(change):
 def test_a_kernel_gets_the_cases_but_not_the_solution(id, tmp_path):
     """The file that goes to a kernel draws the same cases and calls the same way, and holds no answer.
 
-    So `cases`, `run` and `canonical` must not call the solution, nor anything that is marked right or wrong.
+    So `cases`, `run` and `canonical` must not call the solution.
     """
     exercise = author.load(id)
     path = tmp_path / "exercises" / f"{id}.py"
