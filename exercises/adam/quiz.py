@@ -12,12 +12,12 @@ question(
 )
 question(
     id="l2_times_100",
-    ask="Adam with L2 regularisation, and no slope from the data. You multiply the regularisation λ by 100. How much faster does a weight shrink?",
-    right={"Not at all": "Yes: the slope is λw, and Adam divides it by its own size. λ cancels. That is why AdamW takes the decay out."},
+    ask="Adam with L2 regularisation, and no slope from the data. You multiply its strength δ by 100. How much faster does a weight shrink?",
+    right={"Not at all": "Yes: the slope is δw, and Adam divides it by its own size. δ cancels. That is why AdamW takes the decay out."},
     wrong={
-        "100 times": "So one would expect, and so it is for plain gradient descent. Adam divides the slope λw by √v, which is λ|w|.",
-        "10 times": "v is a mean of squares, but its root is taken: λ cancels entirely.",
-        "It grows instead": "The sign is still that of w: it shrinks, by η per step, whatever λ is.",
+        "100 times": "So one would expect, and so it is for plain gradient descent. Adam divides the slope δw by √v, which is δ|w|.",
+        "10 times": "v is a mean of squares, but its root is taken: δ cancels entirely.",
+        "It grows instead": "The sign is still that of w: it shrinks, by η per step, whatever δ is.",
     },
 )
 question(
@@ -38,5 +38,25 @@ question(
         "Both stay the same": "Gradient descent steps by η times the slope, and the slope is 1000 times as large.",
         "Both take steps 1000 times as long": "In Adam the factor stands above the line and below it.",
         "Adam's steps become 1000 times shorter": "It would if you divided by v. Adam divides by the root of v, which grows like the slope itself.",
+    },
+)
+question(
+    id="turned_valley",
+    ask="In a valley with κ = 10,000 along the axes Adam needs 82 steps. Now the valley is turned by 45 degrees, and the start with it. What happens to Adam, and what to gradient descent?",
+    right={"Adam needs thousands of steps; gradient descent's losses stay as they were": "Yes: Adam scales along the axes only. Gradient descent uses no axes: its path is simply turned too."},
+    wrong={
+        "Nothing, for both": "So it is for gradient descent. Adam divides coordinate by coordinate, and the coordinates now cut across the valley.",
+        "Both get slower": "Gradient descent knows lengths and angles only, and a turn keeps them all.",
+        "Gradient descent gets slower, Adam stays": "The other way round: which of the two asks for each coordinate by itself?",
+    },
+)
+question(
+    id="adam_or_sgd",
+    ask="You have a new network to train, and time to tune. Adam or SGD with momentum?",
+    right={"Start with AdamW, then compare it with SGD and momentum, each with its own best rate": "Yes: a good default, and a fair comparison. At equal care neither wins everywhere."},
+    wrong={
+        "Adam with its default rate: it needs no tuning": "The rate 0.001 is a start, not an optimum; Adam's rate deserves the same search as any other.",
+        "SGD: Adam's solutions generalise worse": "So it was reported in 2017. With both tuned equally well, later comparisons do not find it.",
+        "Whichever is faster at the same learning rate": "η means something else in each: for Adam it is the length of a step, for SGD a factor of the slope.",
     },
 )

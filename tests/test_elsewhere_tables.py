@@ -1,0 +1,42 @@
+"""Elsewhere: what a page tells the reader to type in PyTorch is typed here, and must walk our path."""
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gdcourse import descend, optimizers
+from gdcourse.book.pages import chapters
+
+ROOT = Path(__file__).parents[1]
+ROW = re.compile(r"^\| `(\w+)\(([^`]*)\)` \| `(\w+\(\[w\][^`]*\))` \|$", flags=re.MULTILINE)
+
+
+def pairs():
+    """(chapter, rule, settings, line) of each row of a table "here | in torch.optim"."""
+    for name, page in chapters(ROOT).items():
+        for rule, settings, line in ROW.findall("\n".join(page.prose)):
+            yield name, rule, {key.strip(): float(value) for key, value in (part.split("=") for part in settings.split(",") if part)}, line
+
+
+PAIRS = list(pairs())
+
+
+def test_there_are_tables():
+    assert {"adagrad", "rmsprop", "adadelta", "adam", "adamw", "amsgrad"} <= {rule for _, rule, _, _ in PAIRS}
+
+
+@pytest.mark.parametrize("name, rule, settings, line", PAIRS, ids=[f"{name}-{rule}" for name, rule, _, _ in PAIRS])
+def test_the_line_walks_our_path(name, rule, settings, line):
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    start, slopes = rng.normal(size=3), rng.normal(size=(100, 3))
+    numbers = iter(slopes)
+    ours = descend(getattr(optimizers, rule), lambda w: next(numbers), start, 100, **settings)
+    w = torch.tensor(start, requires_grad=True)
+    optimizer, theirs = eval(f"torch.optim.{line}", {"torch": torch, "w": w}), [start]  # the line as it is printed
+    for slope in slopes:
+        w.grad = torch.tensor(slope)
+        optimizer.step()
+        theirs.append(w.detach().numpy().copy())
+    assert np.abs(ours - theirs).max() < 1e-12
