@@ -68,6 +68,7 @@ class Exercise:
     run: object = None
     canonical: object = None
     law: object = None
+    also: object = None
     show: object = None
     given: str = ""
     text: str = ""
@@ -248,6 +249,6 @@ def _read(path):
         tolerance=getattr(module, "tolerance", 1e-6),
         cases=module.cases, solution=getattr(module, name), rights=roles["right"], wrongs=roles["wrong"],
         run=getattr(module, "run", None), canonical=getattr(module, "canonical", None),
-        law=getattr(module, "law", None), show=getattr(module, "show", None),
+        law=getattr(module, "law", None), also=getattr(module, "also", None), show=getattr(module, "show", None),
         given=inspect.cleandoc(getattr(module, "starter", "")), text=text,
     )

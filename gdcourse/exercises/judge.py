@@ -309,7 +309,12 @@ def fault(exercise, args, right, given):
     if exercise.law is not None:
         reply = _law(exercise, given.value, args)
         return None if reply is None else Difference("value", reply)
-    return difference(right.value, given.value, exercise.tolerance, size_of(args))
+    found = difference(right.value, given.value, exercise.tolerance, size_of(args))
+    if found and exercise.also is not None:
+        for value in exercise.also(*map(copy_of, args)):
+            if difference(value, given.value, exercise.tolerance, size_of(args)) is None:
+                return None
+    return found
 
 
 def _law(exercise, value, args):
