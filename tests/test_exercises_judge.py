@@ -1,7 +1,11 @@
 """The judge: every code, in the order of the design; what counts as right; what a learner reads."""
 import functools
+import os
+import shutil
+import subprocess
 import sys
 import textwrap
+import tomllib
 
 import numpy as np
 import pytest
@@ -313,3 +317,17 @@ def test_nothing_is_claimed_where_there_is_no_pattern():
     verdict = judge(author.load(ID), lambda w, lr: (np.sin(w) + lr, lr * 7), strict=True)
     assert "times" in verdict.message  # of the second value
     assert "by hand" in judge(author.load(ID), lambda w, lr: (np.sin(w) + lr, np.cos(w).sum()), strict=True).message
+
+
+def test_where_only_the_package_is_installed_checks_work_and_progress_stays_in_the_working_folder(tmp_path, root):
+    """As in Colab: pyproject.toml puts the exercise files into the wheel."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"exercises": "gdcourse/exercises/files"}
+    shutil.copytree(root / "gdcourse", tmp_path / "site/gdcourse", ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    shutil.copytree(root / "exercises", tmp_path / "site/gdcourse/exercises/files", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "work").mkdir()
+    code = "import gdcourse; print(gdcourse.check('gd_step', lambda w, g, lr: w - lr * g).code, len(gdcourse.progress().chapters))"
+    settings = {k: v for k, v in os.environ.items() if not k.startswith("GDCOURSE")} | {"PYTHONPATH": str(tmp_path / "site")}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "work", env=settings, capture_output=True, text=True)
+    assert done.stdout.split() == ["right", str(len(list((root / "exercises").glob("*/quiz.py"))))], done.stderr
+    assert [p.name for p in (tmp_path / "work").rglob("*.jsonl")] == ["progress.jsonl"]

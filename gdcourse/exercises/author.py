@@ -141,20 +141,23 @@ def _reindent(doc):
 # ---- where the files are
 
 def course_folder():
-    """The course: the folder that holds `exercises/`, from here upwards, else beside the package, else inside it."""
+    """The course: the folder above here, or beside the package, that holds `exercises/` and `_toc.yml`; else the folder we are in."""
     chosen = os.environ.get("GDCOURSE_COURSE")
     if chosen:
         return Path(chosen)
     here = Path.cwd()
-    for folder in (here, *here.parents):
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
         if (folder / "exercises").is_dir() and (folder / "_toc.yml").is_file():
             return folder
-    return Path(__file__).resolve().parents[2]
+    return here
 
 
 def exercises_folder():
+    """Where the exercise files are: in the course, or, where only the package is installed, inside it."""
+    inside = Path(__file__).resolve().parent / "files"
     beside = course_folder() / "exercises"
-    return beside if beside.is_dir() else Path(__file__).resolve().parent / "files"
+    is_course = "GDCOURSE_COURSE" in os.environ or (course_folder() / "_toc.yml").is_file()
+    return beside if is_course and beside.is_dir() or not inside.is_dir() else inside
 
 
 def all_ids():
