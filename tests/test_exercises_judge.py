@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from gdcourse.exercises.compare import difference
 from gdcourse.exercises.judge import judge
 from gdcourse.exercises.show import pair_of
 
+ROOT = Path(__file__).resolve().parents[1]
 ID = "demo/shrink"
 FILE = '''
 """Shrink a vector."""
@@ -319,15 +321,15 @@ def test_nothing_is_claimed_where_there_is_no_pattern():
     assert "by hand" in judge(author.load(ID), lambda w, lr: (np.sin(w) + lr, np.cos(w).sum()), strict=True).message
 
 
-def test_where_only_the_package_is_installed_checks_work_and_progress_stays_in_the_working_folder(tmp_path, root):
+def test_where_only_the_package_is_installed_checks_work_and_progress_stays_in_the_working_folder(tmp_path):
     """As in Colab: pyproject.toml puts the exercise files into the wheel."""
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"exercises": "gdcourse/exercises/files"}
-    shutil.copytree(root / "gdcourse", tmp_path / "site/gdcourse", ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
-    shutil.copytree(root / "exercises", tmp_path / "site/gdcourse/exercises/files", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "gdcourse", tmp_path / "site/gdcourse", ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    shutil.copytree(ROOT / "exercises", tmp_path / "site/gdcourse/exercises/files", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "work").mkdir()
     code = "import gdcourse; print(gdcourse.check('gd_step', lambda w, g, lr: w - lr * g).code, len(gdcourse.progress().chapters))"
     settings = {k: v for k, v in os.environ.items() if not k.startswith("GDCOURSE")} | {"PYTHONPATH": str(tmp_path / "site")}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "work", env=settings, capture_output=True, text=True)
-    assert done.stdout.split() == ["right", str(len(list((root / "exercises").glob("*/quiz.py"))))], done.stderr
+    assert done.stdout.split() == ["right", str(len(list((ROOT / "exercises").glob("*/quiz.py"))))], done.stderr
     assert [p.name for p in (tmp_path / "work").rglob("*.jsonl")] == ["progress.jsonl"]
