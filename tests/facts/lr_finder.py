@@ -1,0 +1,105 @@
+"""The numbers of the chapter on the learning-rate finder. Statistical ones: ranges over seeds."""
+from functools import cache
+
+import numpy as np
+
+from gdcourse import descend, gd, lr_finder, problems
+from gdcourse.book.facts import fact, says
+from gdcourse.network import digits_network
+
+GRID = lr_finder.lr_grid(1e-4, 10, 100)
+
+
+@cache
+def network():
+    return digits_network()
+
+
+@cache
+def curve(seed):
+    """The range test of one seed: start and batches."""
+    net, _ = network()
+    with np.errstate(all="ignore"):
+        return lr_finder.range_test(net.batch_loss_grad(64, seed), net.start(seed), GRID)
+
+
+@cache
+def trained(seed, lr):
+    """Training loss and test accuracy after ten epochs."""
+    net, (X, y) = network()
+    steps = 10 * -(-len(net.y) // 64)
+    with np.errstate(all="ignore"):
+        w = descend(gd, net.batch_grad(64, seed), net.start(seed), steps, lr=lr)[-1]
+        return net.loss(w), net.accuracy(w, X, y)
+
+
+def loss_over_seeds(lr, seeds=range(4)):
+    return np.array([trained(seed, lr)[0] for seed in seeds])
+
+
+@fact("F10.1", "Digits, 64 hidden units, batches of 64, 8 seeds: the smoothed loss of the range test is lowest at a rate between 0.8 and 1.8; a tenth of that is 0.08 to 0.18, a third 0.27 to 0.6.")
+def where_the_curve_is_lowest():
+    lowest = np.array([curve(seed).lrs[np.argmin(curve(seed).smoothed)] for seed in range(8)])
+    says(8, "8")
+    says(0.8, "0.8")
+    says(1.8, "1.8")
+    assert 0.8 < lowest.min() < lowest.max() < 1.8
+
+
+@fact("F10.2", "The sweep it replaces, ten epochs, seed 0: the training loss is above 2.2 at η = 0.001, near 1.6 at 0.01, near 0.26 at 0.1, below 0.15 from 0.3 to 1; at 2 and at 5 the loss is finite, near ln 10 = 2.303, and the test accuracy is at chance.")
+def the_sweep():
+    says(2.2, "2.2")
+    assert trained(0, 0.001)[0] > 2.2
+    says(1.6, "1.6")
+    assert 1.5 < trained(0, 0.01)[0] < 1.75
+    says(0.26, "0.26")
+    assert 0.22 < trained(0, 0.1)[0] < 0.31
+    says(0.15, "0.15")
+    for lr in 0.3, 0.5, 1.0:
+        loss, accuracy = trained(0, lr)
+        assert loss < 0.15 and accuracy > 0.92
+    says(np.log(10), "2.303")
+    for lr in 2.0, 5.0:
+        loss, accuracy = trained(0, lr)
+        assert np.isfinite(loss) and 2.2 < loss < 2.5 and accuracy < 0.25
+
+
+@fact("F10.3", "The rule \"steepest\" picks a rate between 0.2 and 0.8 in 7 of 8 runs and 0.0001 in one.")
+def the_steepest_slope_fails_once():
+    picks = np.array([lr_finder.suggest(curve(s).lrs, curve(s).smoothed, "steepest") for s in range(8)])
+    says(np.sum((0.2 < picks) & (picks < 0.8)), "7")
+    says(picks.min(), "0.0001")
+
+
+@fact("F10.4", "Mean training loss over seeds 0 to 3 after ten epochs: between 0.12 and 0.2 at η = 0.3, below 0.15 at 0.5 and 0.8; at 1.5, where the curve is lowest, at least 2 of 10 seeds end above 0.5.")
+def over_seeds():
+    says(0.12, "0.12")
+    says(0.2, "0.2")
+    assert 0.12 < loss_over_seeds(0.3).mean() < 0.2
+    says(0.15, "0.15")
+    assert loss_over_seeds(0.5).mean() < 0.15 and loss_over_seeds(0.8).mean() < 0.15
+    lost = np.sum(~(loss_over_seeds(1.5, range(10)) < 0.5))
+    says(10, "10")
+    assert lost >= 2
+
+
+@fact("F10.5", "Standardised diabetes, whose edge 2/L is 0.497: with full batches the smoothed loss of the range test is lowest above 2, more than four times the edge; with batches of 64, over 8 draws, between 0.25 and 0.5.")
+def where_it_turns_on_a_quadratic():
+    X, y = problems.diabetes()
+    fit = problems.half_least_squares(problems.with_bias(problems.standardised(X)), (y - y.mean()) / y.std())
+    grid = lr_finder.lr_grid(1e-3, 10, 80)
+    says(2 / fit.L, "0.497")
+    full = lr_finder.range_test(lambda w: (fit.loss(w), fit.grad(w)), np.zeros(11), grid)
+    says(2, "2")
+    assert full.lrs[np.argmin(full.smoothed)] > 2 > 4 * 2 / fit.L
+    says(0.25, "0.25")
+    for seed in range(8):
+        found = lr_finder.range_test(fit.batch_loss_grad(64, seed=seed), np.zeros(11), grid)
+        assert 0.25 < found.lrs[np.argmin(found.smoothed)] < 0.5
+
+
+@fact("F10.6", "The range test takes at most 100 steps of one batch; the sweep over ten rates takes 2,300.")
+def what_it_costs():
+    net, _ = network()
+    says(len(GRID), "100")
+    says(10 * 10 * -(-len(net.y) // 64), "2,300")
