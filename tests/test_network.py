@@ -52,7 +52,7 @@ def test_large_scores_do_not_overflow():
 
 
 def test_the_split_is_the_same_every_time_and_apart():
-    (a, (X, y)), (b, _) = digits_network(), digits_network()
+    (a, (X, _)), (b, _) = digits_network(), digits_network()
     assert np.array_equal(a.X, b.X) and len(X) == 360 and len(a.X) == 1437
     assert a.X.max() == 1
 
