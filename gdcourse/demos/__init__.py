@@ -12,7 +12,9 @@ DEMOS = {
     "BreakAdam": "break_adam",
     "FindTheEdge": "find_the_edge",
     "Fog": "fog",
+    "HowNoisy": "how_noisy",
     "Race": "race",
+    "RoundTheBowl": "round_the_bowl",
     "TooSmall": "too_small",
     "TuneThePendulum": "tune_the_pendulum",
 }

@@ -41,6 +41,11 @@ class BeTheOptimiser(Demo):
         Goal("one", "Find the rate that needs a single step.", "At 0.5 the factor is 0: the step lands on the minimum.", FREE),
         Goal("forty_again", "Find a rate above 0.5 that needs 40 steps again.", "At 0.9 the factor is −0.8: as slow as 0.1, from side to side.", FREE),
     )
+    python = """from gdcourse import descend, gd, plotting, problems
+
+path = descend(gd, problems.parabola.grad, 10.0, {shown}, lr={lr})
+plotting.line(problems.parabola, path)
+"""
     height = (780, 1150)
 
     lr = traitlets.Float(0.1, help="learning rate η").tag(sync=True)

@@ -36,7 +36,7 @@ class Demo(anywidget.AnyWidget):
     _esm = SCRIPT
 
     title = question = caption = ""
-    say = python = ""  # a sentence, and the same picture in Python, with {settings} in braces; python may be {value of a setting: text}
+    say = python = ""  # a sentence, and the same picture in Python, with {settings} and parts of the picture in braces; python may be {value of a setting: text}
     goals = ()
     data: ClassVar[dict] = {}  # constants for compute() in the browser
     height = (830, 1450)  # room kept on a page, in pixels, at 760 and at 360 wide, so that nothing jumps

@@ -53,9 +53,22 @@ REACHED = {
         "max_norm": [("Goal 2", ["Enter"]), ("direction, degrees", ["Home", *times(45, RIGHT)])],
         "one_norm": [("Goal 3", ["Enter"]), ("direction, degrees", times(45, RIGHT))],
     },
+    "HowNoisy": {
+        "with": [("batch size B", ["Home", *times(212, RIGHT)])],
+        "without": [("draw with replacement", ["Space"]), ("batch size B", ["Home", *times(143, RIGHT)])],
+        "zero": [("batch size B", ["End"])],
+        "double": [("Goal 4", ["Enter"]), ("batch size B", times(32, RIGHT))],
+        "half": [("Goal 5", ["Enter"]), (RATE, times(10, LEFT))],
+    },
     "Race": {
         name: [(f"Goal {k + 1}", ["Enter"]), ("gradient descent", ["Space", *([RIGHT] * order)]), ("Start", ["Enter"])]
         for k, (name, order) in enumerate({"bowl": 0, "valley": 3, "turned": 2, "banana": 1, "flat": 4, "noisy": 3}.items())
+    },
+    "RoundTheBowl": {
+        "unit": [("Goal 1", ["Enter"]), ("unit of income, in dollars", times(62, RIGHT))],
+        "scaled": [("Goal 2", ["Enter"]), ("centred", [RIGHT])],
+        "stuck": [("correlation ρ of the two", times(97, RIGHT))],
+        "whitened": [("scaled", [RIGHT])],
     },
     "TooSmall": {
         "forward": [("h", ["Home", *times(80, RIGHT)])],

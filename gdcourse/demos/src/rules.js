@@ -1,4 +1,4 @@
-// The update rules, one coordinate at a time, in the order of operations of gdcourse/optimizers.py:
+// The update rules, one coordinate at a time, in the order of operations of gdcourse/optimizers.py (those that a demo draws):
 // a test runs both and compares the bits. A rule returns [w, ...memory]; what follows w comes back to it.
 
 /** @typedef {Record<string, any>} Settings a number, or a function of the step */
@@ -59,33 +59,12 @@ export const rules = {
     return [w - lr * g / (Math.sqrt(v) + eps), v];
   },
 
-  adadelta(w, g, [v = 0, u = 0], { lr = 1, beta = 0.95, eps = 1e-6 }) {
-    v = beta * v + (1 - beta) * g * g;
-    const d = g * Math.sqrt(u + eps) / Math.sqrt(v + eps);
-    u = beta * u + (1 - beta) * d * d;
-    return [w - lr * d, v, u];
-  },
-
   adam(w, g, [m = 0, v = 0, t = 0], { lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }) {
     t = t + 1;
     m = beta1 * m + (1 - beta1) * g;
     v = beta2 * v + (1 - beta2) * g * g;
     const mHat = m / (1 - power(beta1, t)), vHat = v / (1 - power(beta2, t));
     return [w - lr * mHat / (Math.sqrt(vHat) + eps), m, v, t];
-  },
-
-  adamw(w, g, memory, s) {
-    const [stepped, ...next] = rules.adam(w, g, memory, s), { lr, weight_decay = 0.01 } = s;
-    return [stepped - lr * weight_decay * w, ...next];
-  },
-
-  amsgrad(w, g, [m = 0, v = 0, vMax = 0, t = 0], { lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }) {
-    t = t + 1;
-    m = beta1 * m + (1 - beta1) * g;
-    v = beta2 * v + (1 - beta2) * g * g;
-    vMax = Math.max(vMax, v);
-    const mHat = m / (1 - power(beta1, t)), vHat = vMax / (1 - power(beta2, t));
-    return [w - lr * mHat / (Math.sqrt(vHat) + eps), m, v, vMax, t];
   },
 };
 

@@ -73,13 +73,18 @@ export function mount(demo, model, el) {
   root.replaceChildren(html("style", {}, style), body, html("slot"));
 
   function copy(text, message) {
-    const say = m => { tell.textContent = m; setTimeout(() => { tell.textContent = ""; }, 3000); };
-    navigator.clipboard ? navigator.clipboard.writeText(text).then(() => say(message), () => say("Copying is not allowed here.")) : say("Copying is not allowed here.");
+    const say = m => { tell.textContent = m; setTimeout(() => { tell.textContent = ""; }, 3000); }, no = () => say("Copying is not allowed here.");
+    navigator.clipboard ? navigator.clipboard.writeText(text).then(() => say(message), no) : no();
   }
 
-  words.goals.forEach((g, i) => steps.append(html("li", {}, html("button", {
-    type: "button", onclick: () => { goal = i; if (g.set && !done.has(g.id)) set(g.set); else request(); },
+  words.goals.forEach((_, i) => steps.append(html("li", {}, html("button", {
+    type: "button", onclick: () => turn(i),
   }))));
+
+  function turn(i) {
+    const g = words.goals[goal = i];
+    if (g.set && !done.has(g.id)) set(g.set); else request();
+  }
 
   function drawGoals() {
     words.goals.forEach((g, i) => {
@@ -97,7 +102,7 @@ export function mount(demo, model, el) {
     task.replaceChildren(html("span", { class: "ask" }, g.task));
     if (done.has(g.id)) {
       task.append(" ", html("strong", {}, "Reached. "), g.lesson);
-      if (goal + 1 < words.goals.length) task.append(" ", html("button", { type: "button", class: "next", onclick: () => { goal++; const n = words.goals[goal]; if (n.set && !done.has(n.id)) set(n.set); else request(); } }, "Next goal →"));
+      if (goal + 1 < words.goals.length) task.append(" ", html("button", { type: "button", class: "next", onclick: () => turn(goal + 1) }, "Next goal →"));
     }
   }
 
@@ -115,7 +120,7 @@ export function mount(demo, model, el) {
     while (numbers.childNodes.length < list.length) numbers.append(html("div", {}, html("dt"), html("dd")));
     while (numbers.childNodes.length > list.length) numbers.lastChild.remove();
     list.forEach(([k, v], i) => { const [a, b] = numbers.childNodes[i].childNodes; if (a.textContent !== k) a.textContent = k; if (b.textContent !== v) b.textContent = v; });
-    const sentence = demo.say ? demo.say(state, picture) : fill(words.say, v => typeof v === "number" ? fmt(v, 6) : v);
+    const sentence = demo.say ? demo.say(state, picture) : fill(words.say, v => typeof v === "number" ? fmt(v, 5) : v);
     if (says.textContent !== sentence) says.textContent = sentence;
     drawGoals();
     clearTimeout(settling);

@@ -30,7 +30,7 @@ export default {
     const path = free(s) ? whole : whole.slice(0, s.revealed + 1), now = path[path.length - 1];
     const away = whole.map(w => Math.abs(w - 3)), first = away.findIndex(d => d < CLOSE);
     return {
-      path: path.map(w => [w]), now, slope: parabola.grad([now])[0], needed: first < 0 ? Infinity : first,
+      path: path.map(w => [w]), now, slope: parabola.grad([now])[0], needed: first < 0 ? Infinity : first, shown: path.length - 1,
       line: {
         key: "parabola", loss: w => parabola.loss([w]), view: [-4.6, 10.6], top: 56, path, star: 3,
         guess: free(s) ? null : s[active(s)], slope: free(s) ? null : parabola.grad([now])[0],
@@ -60,5 +60,4 @@ export default {
     one: (s, p) => free(s) && p.needed === 1,
     forty_again: (s, p) => free(s) && p.needed === 40 && s.lr > 0.5,
   },
-  python: s => `from gdcourse import descend, gd, plotting, problems\n\npath = descend(gd, problems.parabola.grad, 10.0, ${free(s) ? STEPS : s.revealed}, lr=${s.lr})\nplotting.line(problems.parabola, path)`,
 };

@@ -1,0 +1,119 @@
+"""D5 Round the bowl: the table on one side, the landscape it makes on the other."""
+import numpy as np
+import traitlets
+
+from ..optimizers import descend, gd
+from .engine import Demo, Goal
+
+SHOWN = 60
+_rng = np.random.default_rng(0)
+PEOPLE = np.column_stack([_rng.uniform(20, 60, 200), _rng.normal(50_000, 15_000, 200)])  # age and yearly income, as in the chapter on scaling
+MEAN, STD = PEOPLE.mean(axis=0), PEOPLE.std(axis=0)
+AGE, INCOME = ((PEOPLE - MEAN) / STD).T
+RHO = float(AGE @ INCOME / 200)
+REST = (INCOME - RHO * AGE) / np.sqrt(1 - RHO**2)  # what age does not know of income
+REPAIRS = ["raw", "centred", "scaled", "whitened"]
+
+
+def table(repair="raw", unit=1.0, rho=RHO):
+    """The two columns, (200, 2), and their 2 x 2 Gram matrix over n.  unit: dollars in one unit of income; rho: the correlation."""
+    age, income = AGE, rho * AGE + np.sqrt(1 - rho * rho) * REST
+    (m, k), (s, t) = MEAN / [1, unit], STD / [1, unit]
+    if repair == "whitened":  # the symmetric way: turn by as little as possible
+        a, b = 1 / np.sqrt(1 + rho), 1 / np.sqrt(1 - rho)
+        return np.column_stack([(a + b) * age + (a - b) * income, (a - b) * age + (a + b) * income]) / 2, np.eye(2)
+    if repair == "scaled":
+        return np.column_stack([age, income]), np.array([[1, rho], [rho, 1]])
+    if repair == "centred":
+        m, k = 0.0, 0.0
+    c = rho * s * t + m * k
+    return np.column_stack([m + s * age, k + t * income]), np.array([[s * s + m * m, c], [c, t * t + k * k]])
+
+
+def largest(H):
+    """The largest eigenvalue of a symmetric matrix, by four hundred steps of the power method."""
+    v = np.arange(1.0, len(H) + 1)
+    for _ in range(400):
+        v = H @ (v / np.sqrt(v @ v))
+    return np.sqrt(v @ v)
+
+
+def condition(repair="raw", unit=1.0, rho=RHO):
+    """κ of the least-squares loss: over bias and weights in the raw table, over the weights where the bias has its own axis."""
+    _, H = table(repair, unit, rho)
+    a, b, d = H[0, 0], H[0, 1], H[1, 1]
+    if repair != "raw":
+        return largest(H) * largest(np.array([[d, -b], [-b, a]]) / (a * d - b * b))
+    m, k = MEAN / [1, unit]
+    p, q = 1 / STD[0] ** 2 / (1 - rho * rho), 1 / (STD[1] / unit) ** 2 / (1 - rho * rho)
+    r = -rho / (STD[0] * (STD[1] / unit)) / (1 - rho * rho)
+    u, v = p * m + r * k, r * m + q * k
+    inverse = np.array([[1 + m * u + k * v, -u, -v], [-u, p, r], [-v, r, q]])
+    return largest(np.array([[1, m, k], [m, a, b], [k, b, d]])) * largest(inverse)
+
+
+def round_the_bowl(repair="raw", unit=1.0, rho=RHO):
+    """What the demo shows: the table, κ, the steps to a millionth at the best fixed rate, and a path over the two weights."""
+    points, H = table(repair, unit, rho)
+    kappa = condition(repair, unit, rho)
+    needed = 1 if kappa < 1 + 1e-9 else int(np.ceil(-np.log(1e6) / np.log1p(-2 / (kappa + 1))))
+    L = largest(H)
+    lr = 2 / (1 + (H[0, 0] * H[1, 1] - H[0, 1] ** 2) / L / L)
+    return {"points": points, "H": H / L, "kappa": kappa, "needed": needed, "path": descend(gd, lambda w: H / L @ w, [1.2, -0.8], min(needed, SHOWN), lr=lr)}
+
+
+class RoundTheBowl(Demo):
+    """Choose units, centre, scale, whiten: the table and its landscape move together."""
+
+    title = "Round the bowl"
+    question = "Age and income of 200 people, and a line to be fitted. What must happen to the table so that the descent takes six steps, and not 10¹¹?"
+    caption = (
+        "The table alone makes the valley: each column's spread is a curvature, and what two columns share tilts it. Centring takes the bias out, scaling "
+        "makes the spreads equal, and only whitening removes what the columns share. The cloud shows all people on one ruler for both columns, as the descent sees them."
+    )
+    goals = (
+        Goal(
+            "unit",
+            "The columns are centred. Choose the unit of income so that fewer than 10 steps are enough.",
+            "About 1,300 dollars: then income spreads as much as age, and the valley is a bowl. Units are learning rates.",
+            {"repair": "centred", "unit": 1.0, "rho": RHO},
+        ),
+        Goal("scaled", "Income in dollars again: which button does the same, whatever the unit?", "Scaling: κ = 1.16 and 6 steps, in dollars, cents or thousands.", {"repair": "centred", "unit": 1.0, "rho": RHO}),
+        Goal("stuck", "Scaled, and now a correlation of 0.9: how far does scaling get?", "κ = (1 + 0.9)/(1 − 0.9) = 19: no unit of a column can straighten a tilted valley.", {"repair": "scaled"}),
+        Goal("whitened", "The same correlation of 0.9: make one step enough.", "Whitening turns the axes too: κ = 1, every contour a circle, and the first step lands.", {"repair": "scaled", "rho": 0.9}),
+    )
+    say = "The table is {repair}, the unit of income is ${unit}, the correlation is {rho}: κ = {kappa}, and a millionth of the error is left after {steps}."
+    python = """from gdcourse import plotting
+from gdcourse.demos.round_the_bowl import round_the_bowl
+
+seen = round_the_bowl("{repair}", unit={unit}, rho={rho})
+path = seen["path"]
+print(f"κ = {seen['kappa']:.4g}, steps {seen['needed']:.4g}")
+plotting.curves({"gd": (path**2).sum(axis=1) ** 0.5}, ylabel="distance", log=True)
+"""
+    height = (965, 1450)
+    data = {"age": AGE.round(3).tolist(), "rest": REST.round(3).tolist(), "mean": MEAN.tolist(), "std": STD.tolist()}  # noqa: RUF012
+
+    repair = traitlets.Enum(REPAIRS, "raw", help="what is done to the table").tag(sync=True)
+    unit = traitlets.Float(1.0, help="dollars in one unit of income").tag(sync=True)
+    rho = traitlets.Float(RHO, help="correlation of age and income").tag(sync=True)
+
+    @property
+    def path(self):
+        return round_the_bowl(**self.settings)["path"]
+
+    @property
+    def alt(self):
+        seen = round_the_bowl(**self.settings)
+        return f"Age and income of 200 people, {self.repair}, correlation {self.rho:.2g}, and the landscape of two weights: κ = {seen['kappa']:.3g}, {seen['needed']:.2g} steps to a millionth."
+
+    def still(self, figure):
+        from .. import plotting, problems
+
+        seen = round_the_bowl(**self.settings)
+        land, cloud = figure.subplots(1, 2)
+        values, axes = np.linalg.eigh(seen["H"])
+        plotting.contour(problems.rotated(values, np.degrees(np.arctan2(axes[1, 0], axes[0, 0]))), {"gd": seen["path"]}, ax=land, view=(-1.5, 1.5, -1.5, 1.5), labels=("weight of age", "weight of income"))
+        cloud.plot(*seen["points"].T, ".", color="#8A8A8A", alpha=0.6)
+        reach = np.abs(seen["points"]).max() * 1.1
+        cloud.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="age", ylabel="income")
