@@ -71,6 +71,7 @@ export function mount(demo, model, el) {
       tool("Copy as Python", () => { const text = python(); code.textContent = text; code.hidden = false; copy(text, "Copied."); }), tell),
     code);
   root.replaceChildren(html("style", {}, style), body, html("slot"));
+  el.dataset.lmSuppressShortcuts = "true"; // in JupyterLab arrow keys would change the cell instead of the slider
 
   function copy(text, message) {
     const say = m => { tell.textContent = m; setTimeout(() => { tell.textContent = ""; }, 3000); }, no = () => say("Copying is not allowed here.");

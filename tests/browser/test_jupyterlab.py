@@ -1,0 +1,107 @@
+"""The demos in a real JupyterLab: a widget like any other, in step with its Python side."""
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import numpy as np
+import pytest
+
+CELLS = [
+    "from gdcourse import descend, gd, problems\nfrom gdcourse.demos import FindTheEdge\ndemo = FindTheEdge(lr=0.2)\ndemo",
+    "import ipywidgets\ntext = ipywidgets.FloatText()\nipywidgets.link((demo, 'lr'), (text, 'value'))\nipywidgets.VBox([text])",
+    "demo.add_path(descend(gd, problems.bowl.grad, [-4.0, 3.0], 20, lr=0.05), label='my own')\ndemo.lr = 0.23",
+    "import json\nwith open('seen.json', 'w') as file:\n    json.dump([demo.lr, text.value, demo.path.tolist(), demo.reached], file)",
+]
+
+FIND = """() => { for (const e of document.querySelectorAll('*')) if (e.demo) return e; }"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A running JupyterLab on an empty folder with one notebook: (address, folder)."""
+    folder = tmp_path_factory.mktemp("lab")
+    cells = [{"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": code, "outputs": [], "execution_count": None} for i, code in enumerate(CELLS)]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    (folder / "play.ipynb").write_text(json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = [f"--ServerApp.root_dir={folder}", f"--port={port}", "--no-browser", "--ServerApp.token=t", "--LabApp.news_url=None",
+                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--allow-root"]  # fmt: skip
+    env = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder / ".config"), "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"),
+           "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".workspaces"), "GDCOURSE_PROGRESS": str(folder / "progress.jsonl")}  # fmt: skip
+    with open(folder / "log.txt", "w") as log:
+        running = subprocess.Popen([sys.executable, "-m", "jupyterlab", *settings], cwd=folder, env=env, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{address}/api?token=t")
+                break
+            except (urllib.error.URLError, ConnectionError):
+                if running.poll() is not None:
+                    break
+                time.sleep(0.25)
+        else:
+            pytest.fail("JupyterLab does not start:\n" + (folder / "log.txt").read_text()[-2000:])
+        yield address, folder
+    finally:
+        running.terminate()
+        running.wait(20)
+
+
+def run_cell(page, folder, number):
+    """Run a cell and wait until the kernel has answered."""
+    cell = page.locator(".jp-Notebook-cell").nth(number)
+    cell.locator(".jp-InputArea-editor").click()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function("n => /\\[\\d+\\]/.test(document.querySelectorAll('.jp-Notebook-cell')[n].querySelector('.jp-InputPrompt').textContent)", arg=number, timeout=90000)
+
+
+def test_a_demo_is_a_widget_like_any_other(browser, lab):
+    address, folder = lab
+    context = browser.new_context(viewport={"width": 1200, "height": 1500})
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    try:
+        page.goto(f"{address}/lab/tree/play.ipynb?token=t&reset")
+        page.locator("#jp-main-statusbar", has_text="Idle").wait_for(timeout=120000)
+        run_cell(page, folder, 0)
+        page.wait_for_function(f"() => ({FIND})()", timeout=60000)
+        demo = page.evaluate_handle(f"({FIND})()")
+        assert demo.evaluate("e => e.demo.state.lr") == 0.2
+        run_cell(page, folder, 1)
+        run_cell(page, folder, 2)
+        # Python -> screen: a setting and a path of one's own
+        page.wait_for_function("e => e.demo.state.lr === 0.23 && e.demo.picture.map.paths.length === 2", arg=demo)
+        assert demo.evaluate("e => e.demo.picture.map.paths[1].label") == "my own"
+        # screen -> Python: by keyboard, which JupyterLab must not take for itself
+        slider = page.locator("input[type=range]").first
+        slider.focus()
+        for _ in range(2):
+            page.keyboard.press("ArrowRight")
+        page.wait_for_function("e => e.demo.state.lr === 0.25 && !e.demo.busy", arg=demo)
+        assert demo.evaluate("e => e.demo.reached") == ["one_step"]
+        run_cell(page, folder, 3)
+        for _ in range(100):
+            if (folder / "seen.json").exists() and (folder / "seen.json").read_text().endswith("]"):
+                break
+            page.wait_for_timeout(100)
+        lr, linked, path, reached = json.loads((folder / "seen.json").read_text())
+        assert lr == linked == 0.25 and reached == "one_step"
+        assert np.array_equal(path, demo.evaluate("e => e.demo.picture.path"))
+        assert '"FindTheEdge/one_step"' in (folder / "progress.jsonl").read_text()
+        # light and dark, live
+        colour = "e => getComputedStyle(e.shadowRoot.querySelector('.demo')).color"
+        light = demo.evaluate(colour)
+        page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+        page.wait_for_function(f"([e, was]) => ({colour})(e) !== was", arg=[demo, light])
+        assert errors == []
+    finally:
+        context.close()
