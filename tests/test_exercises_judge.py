@@ -333,3 +333,33 @@ def test_where_only_the_package_is_installed_checks_work_and_progress_stays_in_t
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "work", env=settings, capture_output=True, text=True)
     assert done.stdout.split() == ["right", str(len(list((ROOT / "exercises").glob("*/quiz.py"))))], done.stderr
     assert [p.name for p in (tmp_path / "work").rglob("*.jsonl")] == ["progress.jsonl"]
+
+
+def pattern(cases, names=("w", "lr")):
+    from gdcourse.exercises import patterns
+
+    usable = [(a, np.asarray(w, dtype=float), np.asarray(h, dtype=float), np.allclose(w, h)) for a, w, h in cases]
+    return (patterns._from_some_step_on(usable, len(usable)) or patterns._along_an_argument(usable, len(usable), names) or "")
+
+
+def test_a_path_that_parts_after_its_first_points():
+    paths = [np.cumsum(np.ones((n, 2)), axis=0) for n in (4, 6)]
+    bent = [path + np.maximum(np.arange(len(path)) - 1, 0)[:, None] for path in paths]
+    assert "The first 2 are right" in pattern([((), a, b) for a, b in zip(paths, bent)], ())
+    assert pattern([((), a, a[::-1]) for a in paths], ()) == ""
+
+
+def test_a_term_that_is_wrong_is_found_by_its_direction():
+    rng = np.random.default_rng(0)
+    inputs = [(rng.normal(size=3), rng.normal(size=3), k) for k in (0.5, 2.0, 3.0)]
+    wrong = [(args, args[0] + args[1], args[0] + args[1] * (1 + args[2] ** 3)) for args in inputs]
+    assert "a multiple of `m`" in pattern(wrong, ("w", "m", "k"))
+    assert pattern([(a, w, w + rng.normal(size=3)) for a, w, _ in wrong], ("w", "m", "k")) == ""
+
+
+def test_words_as_answers():
+    from gdcourse.exercises.patterns import _which_answers
+
+    words = ["slow", "fast", "cycling", "slow"]
+    assert "never answer \"cycling\"" in _which_answers([((), w, h, w == h) for w, h in zip(words, ["slow", "fast", "fast", "fast"])])
+    assert "where the answer is \"slow\"" in _which_answers([((), w, h, w == h) for w, h in zip(words, ["fast", "fast", "cycling", "slow"])])

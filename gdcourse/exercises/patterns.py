@@ -36,7 +36,8 @@ def recognise(exercise, cases, part=None):
         found = as_if_called(exercise, cases, part)
         if found:
             return found
-    return _some_places(usable, len(cases)) or _which_inputs(cases, names) or _transposed(plain)
+    return (_from_some_step_on(usable, len(cases)) or _some_places(usable) or _along_an_argument(usable, len(cases), names)
+            or _which_inputs(cases, names) or _which_answers(cases) or _transposed(plain))
 
 
 def _names(exercise, cases):
@@ -269,7 +270,51 @@ def _exchanged(args, i, j):
 
 # ---- where it is right, and where it is not
 
-def _some_places(cases, total):
+def _from_some_step_on(cases, total):
+    """A sequence that begins well: the first entries are right in every case, and from one place on none is."""
+    long = [(w, h) for _, w, h, ok in cases if w.ndim and len(w) > 2]
+    if len(long) < 2 or len(cases) < total or any(not ok for _, w, _, ok in cases if not (w.ndim and len(w) > 2)):
+        return None
+    starts = []
+    for w, h in long:
+        right = _close(w, h, NEAR, 0.0).reshape(len(w), -1).all(axis=1)
+        first = int(right.argmin())
+        if right.all() or first == 0 or right[first:].any():
+            return None
+        starts.append(first)
+    if len(set(starts)) > 1:
+        return None
+    begins = f"first {starts[0]} are" if starts[0] > 1 else "first one is"
+    return f"The {begins} right, and all that follow are wrong: what has to be carried along from one to the next, and is it?"
+
+
+def _along_an_argument(cases, total, names):
+    """What is too much or too little is, in every case, a multiple of one argument."""
+    if len(cases) < total or sum(w.size > 1 and not ok for _, w, _, ok in cases) < 2:
+        return None  # single numbers are multiples of each other
+    for j, name in enumerate(names):
+        if any(not _is_number(a[j]) or numbers(a[j]).shape != w.shape for a, w, _, _ in cases):
+            continue
+        ratios = [_ratio([(numbers(a[j]).astype(float), h - w)]) for a, w, h, ok in cases if not ok]
+        if all(r is not None for r in ratios):
+            return f"What is too much or too little is always a multiple of `{name}`: look at the place where `{name}` comes in."
+    return None
+
+
+def _which_answers(cases):
+    """Words as answers: is one of them never given, or always in the wrong place?"""
+    if not all(isinstance(w, str) and isinstance(h, str) for _, w, h, _ in cases):
+        return None
+    expected, wrong = {w for _, w, _, _ in cases}, {w for _, w, _, ok in cases if not ok}
+    never = expected - {h for _, _, h, _ in cases}
+    if len(never) == 1:
+        return f'You never answer "{never.pop()}".'
+    if len(wrong) == 1 and len(expected) > 2:
+        return f'All the mistakes are where the answer is "{wrong.pop()}".'
+    return None
+
+
+def _some_places(cases):
     """Only some entries are wrong, the same ones in every case."""
     wrong = [(w, ~_close(w, h, NEAR, 0.0)) for _, w, h, ok in cases if not ok and w.ndim and w.size > 1]
     if len(wrong) < 2 or len(wrong) < sum(not ok for *_, ok in cases) or any(m.all() for _, m in wrong):
