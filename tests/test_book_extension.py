@@ -9,7 +9,7 @@ from docutils import nodes
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from gdcourse.book import fonts, math, polish, search, styles, theme
+from gdcourse.book import fonts, math, offline, polish, search, styles, theme
 
 VENDOR = Path(fonts.VENDOR)
 
@@ -166,6 +166,19 @@ class TestPagesAndSearch:
 
         assert not theme.needed(Script("doctools.js"), "") and not theme.needed(Script("design-tabs.js"), "<p>")
         assert theme.needed(Script("design-tabs.js"), '<div class="sd-tab-set">') and theme.needed(Script("quiz.js"), "")
+
+
+def test_the_service_worker_changes_with_the_course(tmp_path):
+    (tmp_path / "_static").mkdir()
+    (tmp_path / "_sources").mkdir()
+    for name in ("index.html", "_static/book.css", "_static/doctools.js", "_sources/index.md.html"):
+        (tmp_path / name).write_text("one")
+    assert offline.course(tmp_path) == ["_static/book.css", "index.html"]
+    first = offline.worker(tmp_path)
+    assert "%" not in first and '["_static/book.css","index.html"]' in first
+    assert offline.worker(tmp_path) == first
+    (tmp_path / "index.html").write_text("two")
+    assert offline.worker(tmp_path) != first
 
 
 def test_vendored_files_are_what_the_manifest_says():

@@ -160,7 +160,7 @@ def test_search_finds_chapters_and_no_solutions(page):
     assert field.count() == 1 and field.input_value() == "gradient"
     field.fill("gradient zyzzyva")
     assert not links() and "No sections" in page.get_by_role("status").text_content()
-    field.fill("update rul")
+    field.fill("against the slop agai")  # the beginnings of words are enough
     assert "chapters/update_rule.html" in links()[0]
     page.locator("#found a").first.click()
     page.wait_for_url("**/update_rule.html*")
@@ -174,3 +174,26 @@ def test_code_can_be_copied(new_page):
     block.get_by_role("button", name="Copy").click()
     block.get_by_role("button", name="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()").strip() == block.locator("pre").text_content().strip()
+
+
+def test_once_visited_the_course_opens_without_a_network(page):
+    page.goto("index.html")
+    page.evaluate("""async () => {
+        const { active } = await navigator.serviceWorker.ready;
+        active.postMessage("keep the course");
+        const kept = await caches.open((await caches.keys()).find((name) => name.startsWith("gdcourse-")));
+        const course = [...new Set([...document.querySelectorAll("#contents a")].map((link) => link.href.split("#")[0])),
+                        "_static/demos/demos.js", "_static/book.css", "search.html", "searchindex.js"];
+        for (const name of course)
+            while (!(await kept.match(name))) await new Promise((later) => setTimeout(later, 100));
+    }""")
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.goto("chapters/update_rule.html")  # not visited before
+    assert page.locator("h1").is_visible() and page.locator("math").count() > 10
+    page.locator("gdc-demo .demo").first.wait_for()
+    page.goto("search.html?q=gradient")
+    page.locator("#found li").first.wait_for()
+    # the worker asks the network first; those requests have failed on purpose
+    assert all("ERR_INTERNET_DISCONNECTED" in fault for fault in page.faults), page.faults
+    page.faults.clear()

@@ -1,4 +1,5 @@
-// What the pages need a script for: the theme button, copying code, boxes that scroll, the place in the contents.
+// What the pages need a script for: the theme button, copying code, boxes that scroll, the place in the contents, and being
+// read without a network.
 // Everything else is HTML, and everything can be read without this file.
 "use strict";
 {
@@ -79,6 +80,17 @@
   for (const id of links.keys()) {
     const section = id && document.getElementById(id);
     if (section) seen.observe(section);
+  }
+
+  // Without a network: keep what every page needs at once, and the whole course once somebody stays (unless they save data)
+  if ("serviceWorker" in navigator && isSecureContext) {
+    addEventListener("load", async () => {
+      try {
+        await navigator.serviceWorker.register(new URL("sw.js", new URL(root.dataset.content_root, location)));
+        const { active } = await navigator.serviceWorker.ready;
+        if (!navigator.connection?.saveData) setTimeout(() => active.postMessage("keep the course"), 20_000);
+      } catch { /* storage or workers are forbidden: the site works as before */ }
+    });
   }
 
   // Folded text is printed
