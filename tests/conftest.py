@@ -1,6 +1,7 @@
 """What the tests share: a fixed environment, the built site, a server for it, a browser that records faults, and Node."""
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -20,6 +21,11 @@ NO_BROWSER = (
 )
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
+
+
+# Started in the background, a shell hands on a Ctrl-C that is ignored: then nothing that the tests start could be interrupted.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_configure(config):

@@ -57,7 +57,11 @@ def start(*words, until):
 def press_ctrl_c(running):
     """What a terminal does: the interrupt goes to make and to all it started. Returns what was said after that."""
     os.killpg(running.pid, signal.SIGINT)
-    return running.communicate(timeout=30)[0]
+    try:
+        return running.communicate(timeout=60)[0]
+    except subprocess.TimeoutExpired:
+        os.killpg(running.pid, signal.SIGKILL)
+        raise
 
 
 def free_port():
