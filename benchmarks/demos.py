@@ -177,7 +177,7 @@ def memory(browser, address):
         return devtools.send("Runtime.getHeapUsage")["usedSize"], page.evaluate("document.querySelector('gdc-demo').shadowRoot.querySelectorAll('*').length")
 
     play = """async n => { const { demo } = document.querySelector('gdc-demo');
-      for (let k = 0; k < n; k++) { demo.set({ lr: 0.01 + 0.001 * (k % 590), x: 4 * Math.cos(k) }); demo.render(); if (k % 20 === 0) await new Promise(requestAnimationFrame); } 
+      for (let k = 0; k < n; k++) { demo.set({ lr: 0.01 + 0.001 * (k % 590), x: 4 * Math.cos(k) }); demo.render(); if (k % 20 === 0) await new Promise(requestAnimationFrame); }
       demo.set({ lr: 0.1, x: 3 }); demo.render(); }"""
     page.evaluate(play, 300)
     before = used()

@@ -108,7 +108,7 @@ export function landscape({ move, label = "start" } = {}) {
       if (written !== scaled) {
         scaled = written;
         axes.replaceChildren(...(picture.scaled ? [
-          ...ticks(x, 4).filter(([v]) => x(v) > 24 && x(v) < w - 60).map(([v, t]) => svg("text", { x: x(v), y: h - 6, "text-anchor": "middle" }, t)),
+          ...ticks(x, 4).filter(([v]) => x(v) > 24 && x(v) < w - 18 - 7 * names[0].length).map(([v, t]) => svg("text", { x: x(v), y: h - 6, "text-anchor": "middle" }, t)),
           ...ticks(y, 4).filter(([v]) => y(v) > 24 && y(v) < h - 24).map(([v, t]) => svg("text", { x: 6, y: y(v) + 4 }, t)),
           svg("text", { class: "name", x: w - 6, y: h - 6, "text-anchor": "end" }, names[0]), svg("text", { class: "name", x: 6, y: 15 }, names[1])] : []),
           svg("text", { class: "name", x: w - 6, y: 15, "text-anchor": "end" }, picture.title || ""));
