@@ -275,7 +275,6 @@ def main(argv=None):
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of the Dask cluster, tcp://…:8786")
     o = parser.parse_args(argv)
     limits = {"cell": o.cell_seconds, "seconds": o.seconds, "memory": o.memory * 1_000_000, "processes": o.processes}
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         reports = grade_folder(o.submissions, o.out, chapters=o.chapter, learner=o.learner, secret=o.secret, again=o.again, limits=limits,
                                jobs=o.jobs, backend=o.backend, scheduler=o.scheduler)
@@ -289,4 +288,5 @@ def main(argv=None):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a batch system's "stop" is an interrupt too
     sys.exit(main())

@@ -220,7 +220,7 @@ class Run:
 
 
 SAID = {"write": "tried to change a file outside its folder: {}", "read": "tried to read what is not for it: {}",
-        "kill": "tried to end another process", "processes": "started processes that start processes", "broken": "the kernel did not start: {}"}
+        "kill": "tried to end another process", "processes": "started processes that start processes"}
 
 
 def ending(event, limits):
@@ -296,7 +296,8 @@ class Kernel:
         self.client.start_channels(stdin=False, hb=False)
         self.cut = self.client.iopub_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         if self.execute("", 60) != "done":
-            raise OSError("the kernel did not start")
+            self.__exit__()
+            raise OSError(f"the kernel did not start: {self.events()}")
         return self
 
     def __exit__(self, *_):

@@ -16,7 +16,7 @@ def points(report):
 
 
 def best(reports):
-    """One report per learner, the one with most points (of equals the first by name); `others` tells of the rest."""
+    """One report per learner, the one with most points (of equals the first by name); its notes tell of the others."""
     by_learner = defaultdict(list)
     for report in reports:
         by_learner[report["learner"]].append(report)
@@ -24,7 +24,7 @@ def best(reports):
     for learner in sorted(by_learner):
         first, *rest = sorted(by_learner[learner], key=lambda r: (-points(r), r["file"]))
         others = [f"{r['file']} ({points(r):g} points)" for r in rest]
-        note = [f"{len(rest) + 1} submissions, the best one counts; the other: {', '.join(others)}"] if rest else []
+        note = [f"{len(rest) + 1} submissions, the best one counts, not {', '.join(others)}"] if rest else []
         chosen.append(first | {"notes": note + first["notes"]})
     return chosen
 
