@@ -74,7 +74,7 @@ class RoundTheBowl(Demo):
     goals = (
         Goal(
             "unit",
-            "The columns are centred. Choose the unit of income so that fewer than 10 steps are enough.",
+            "Centre the columns, then choose the unit of income so that fewer than 10 steps are enough.",
             "About 1,300 dollars: then income spreads as much as age, and the valley is a bowl. Units are learning rates.",
             {"repair": "centred", "unit": 1.0, "rho": RHO},
         ),
