@@ -124,7 +124,7 @@ def test_too_much_is_not_sent():
 
 FORGED = {
     "pickled": {"value": ["array", "|O", [1], "gASVBQAAAAAAAABLAC4="]}, "kind": {"kind": "right"}, "line": {"line": "1"}, "mutated": {"mutated": [7]},
-    "tag": {"value": ["eval", "1"]}, "shape": {"value": ["array", "<f8", [10**9], "AAAAAAAAAAA="]}, "record": {"value": ["array", "f8,f8", [1], ""]},
+    "tag": {"value": ["eval", "1"]}, "shape": {"value": ["array", "<f8", [10**9], "AAAAAAAAAAA="]}, "record": {"value": ["array", "V16", [1], "AAAAAAAAAAAAAAAAAAAAAA=="]},
 }
 
 
