@@ -1,5 +1,6 @@
 """Grading a class: honest and hostile submissions, interrupt and resume, a Dask cluster, what comes out."""
 import csv
+import importlib.util
 import json
 import os
 import re
@@ -486,3 +487,16 @@ def test_the_patterns_on_the_page_find_the_learner(path, pattern, tmp_path):
     (tmp_path / path).parent.mkdir(exist_ok=True)
     (tmp_path / path).write_text(notebook("1"))
     assert [s.learner for s in grade.find(tmp_path, pattern) if s.text] == [path.split("_")[0]]
+
+
+def test_the_benchmark_prints_a_table(monkeypatch, capsys):
+    """Two notebooks, one round, without nbgrader."""
+    spec = importlib.util.spec_from_file_location("grading", Path(__file__).parents[1] / "benchmarks/grading.py")
+    grading = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(grading)
+    monkeypatch.delenv("GDCOURSE_COURSE", raising=False)
+    monkeypatch.delenv("NBGRADER", raising=False)
+    monkeypatch.setattr(grading.shutil, "which", lambda name: None)
+    grading.main(2, 1)
+    said = capsys.readouterr().out
+    assert "4 of 4 right for all" in said and "notebooks a minute per core" in said
