@@ -15,7 +15,7 @@ lab: environment  ## open the chapters in JupyterLab
 
 test: environment  ## everything: strict build, unit tests, every notebook, the browser (ARGS="-k momentum")
 	@$(run) gdcourse.book.build
-	@$(run) pytest tests chapters --nbval --nbval-current-env --nbval-cell-timeout 60 -n $(JOBS) --dist loadscope $(ARGS)
+	@$(run) pytest tests chapters --nbval --nbval-current-env --nbval-cell-timeout 60 --nbval-kernel-startup-timeout 180 -n $(JOBS) --dist loadscope $(ARGS)
 
 grade: environment  ## grade a folder of notebooks (SUBMISSIONS=folder ARGS="--out results")
 	@$(run) gdcourse.exercises.grade "$(SUBMISSIONS)" $(ARGS)

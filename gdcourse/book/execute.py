@@ -138,6 +138,7 @@ def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
         if kept[path] is None:
             client = Client(
                 notebook, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
+                startup_timeout=180,  # on a machine that does ten things at once
                 extra_arguments=["--log-level=ERROR"],  # its warnings are about networks; a kernel here talks to this machine only
             )
             waiting.append((client, path, wanted))

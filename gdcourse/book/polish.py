@@ -60,7 +60,8 @@ def tables(body):
 
     def name(cell):  # axe, and some screen readers, do not take MathML for text in a header
         said = re.sub(r"<[^>]*>", "", cell[2])
-        return f'<th{cell[1]}><span class="unseen">{said}</span>{cell[2].replace("<math", '<math aria-hidden="true"', 1)}</th>'
+        silent = cell[2].replace("<math", '<math aria-hidden="true"', 1)
+        return f'<th{cell[1]}><span class="unseen">{said}</span>{silent}</th>'
 
     body = re.sub(r"<th\b([^>]*)>((?:<p>)?<math\b(?:(?!</t).)*</math>(?:</p>)?)</th>", name, body, flags=re.DOTALL)
     body = re.sub(r"<table\b", '<div class="scrolls table"><table', body)
