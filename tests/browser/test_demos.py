@@ -342,6 +342,23 @@ def test_without_javascript_and_on_paper_stands_the_picture(new_page):
     assert image.is_visible() and not host.locator("input[type=range]").is_visible()
 
 
+def test_two_thousand_moves_leave_nothing_behind(page):
+    host = open_demo(page, "FindTheEdge")
+    devtools = page.context.new_cdp_session(page)
+    play = """async (el, n) => { for (let k = 0; k < n; k++) { el.demo.set({ lr: 0.01 + 0.001 * (k % 590), x: 4 * Math.cos(k) }); el.demo.render();
+        if (k % 50 === 0) await new Promise(requestAnimationFrame); } el.demo.set({ lr: 0.1, x: 3 }); el.demo.render(); }"""
+
+    def held():
+        devtools.send("HeapProfiler.collectGarbage")
+        return devtools.send("Runtime.getHeapUsage")["usedSize"], host.evaluate("el => el.shadowRoot.querySelectorAll('*').length")
+
+    host.evaluate(play, 2000)  # what the engine compiles and keeps on the way
+    before = held()
+    host.evaluate(play, 2000)
+    after = held()
+    assert after[1] == before[1] and after[0] - before[0] < 300_000
+
+
 def test_what_is_said_follows_what_is_done(page):
     host = open_demo(page, "FindTheEdge")
     live = host.locator("[aria-live=polite]")

@@ -82,9 +82,11 @@ export function mount(demo, model, el) {
     type: "button", onclick: () => turn(i),
   }))));
 
+  /** Turn to a goal, and to where it starts; at once, so that the next key meets the new controls. */
   function turn(i) {
     const g = words.goals[goal = i];
-    if (g.set && !done.has(g.id)) set(g.set); else request();
+    if (g.set && !done.has(g.id)) set(g.set);
+    render();
   }
 
   function drawGoals() {
@@ -108,6 +110,7 @@ export function mount(demo, model, el) {
   }
 
   function render() {
+    cancelAnimationFrame(frame);
     frame = 0;
     if (ended) return;
     picture = demo.compute(state, words.data);
