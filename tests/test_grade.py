@@ -189,7 +189,9 @@ HOSTILE = {
     "reads": ("print(open('{course}/exercises/toy/double.py').read())", "tried to read what is not for it"),
     "copies": ("print(open('{class}/honest.ipynb').read())", "tried to read what is not for it"),
     "kills": ("import os; os.kill(os.getppid(), 9)", "tried to end another process"),
-    "signals": ("import subprocess, os; subprocess.run(f'kill -9 {os.getppid()}', shell=True)", None),
+    # where Landlock is too old to forbid the signal, the kernel goes with its supervisor
+    "signals": ("import subprocess, os; subprocess.run(f'kill -9 {os.getppid()}', shell=True)",
+                None if grade_landlock.version() >= 6 else "the kernel had to be ended"),
     "leaves": ("import subprocess; subprocess.Popen('setsid setsid sleep 4242 &', shell=True)", None),
     "loops when called": ("def double(x):\n  while True: pass", None),
     "exits when called": ("def double(x):\n  import os; os._exit(3)", "calling double ended the kernel by itself, with exit code 3"),
