@@ -38,6 +38,7 @@ class FindTheEdge(Demo):
     """Slide the learning rate until the path settles fastest, never settles, and leaves."""
 
     title = "Find the edge"
+    height = (840, 1515)
     question = "One learning rate serves every direction at once. How large can it be, and which one is best?"
     caption = (
         "Each direction multiplies its distance by 1 − ηλ in every step, where λ is its curvature. The curviest direction "

@@ -48,7 +48,7 @@ u = u / np.linalg.norm(u, float("{norm}"))
 path = np.array([here, here + u])
 print(f"slope {problems.bowl.grad(here) @ u:.3f}")
 """
-    height = (800, 1290)
+    height = (915, 1370)
 
     angle = traitlets.Float(0.0, help="direction of the step in degrees").tag(sync=True)
     norm = traitlets.Enum(list(NORMS), "2", help="how a step is measured").tag(sync=True)
