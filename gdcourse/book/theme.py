@@ -7,6 +7,7 @@ from sphinx.util.display import status_iterator
 
 from . import fonts, styles
 from .math import mathml
+from .policy import policy
 from .search import hidden
 
 HERE = Path(__file__).parent
@@ -81,23 +82,17 @@ def page_context(app, pagename, templatename, context, doctree):
         description=description(doctree, metadata) or f"Search: {book}.",
         hidden=hidden(metadata) or doctree is None,
         theme_script=THEME_SCRIPT,
+        policy=policy(THEME_SCRIPT),
         logo=(THEME / "static" / "logo.svg").read_text(encoding="utf8").strip(),
         has_math="<math" in body,
         owners=f"{app.config.copyright} {app.config.author}",
         social_card=app.config.html_baseurl + "_static/social.png",
-        notebook=download(app, pagename, context),
         toctree=contents and (lambda **options: with_sections(contents(**options), context.get("toc", ""))),
     )
     context["script_files"] = [script for script in context["script_files"] if needed(script, body)]
     for script in context["script_files"]:
         if not {"async", "type"} & set(script.attributes):
             script.attributes["defer"] = "defer"
-
-
-def download(app, pagename, context):
-    """The address of the notebook of a chapter, or None."""
-    source = app.env.doc2path(pagename, base=False) if pagename in app.env.found_docs else ""
-    return context["pathto"](f"_sources/{source}", 1) if source.endswith(".ipynb") else None
 
 
 def dress(app, exception):
