@@ -17,7 +17,7 @@ from gdcourse import check
 from gdcourse.exercises import author
 from gdcourse.exercises.compare import difference
 from gdcourse.exercises.judge import judge
-from gdcourse.exercises.show import pair_of
+from gdcourse.exercises.show import pair_of, show
 
 ROOT = Path(__file__).resolve().parents[1]
 ID = "demo/shrink"
@@ -363,3 +363,16 @@ def test_words_as_answers():
     words = ["slow", "fast", "cycling", "slow"]
     assert "never answer \"cycling\"" in _which_answers([((), w, h, w == h) for w, h in zip(words, ["slow", "fast", "fast", "fast"])])
     assert "where the answer is \"slow\"" in _which_answers([((), w, h, w == h) for w, h in zip(words, ["fast", "fast", "cycling", "slow"])])
+
+
+def test_no_learner_reads_an_address():
+    class Schedule:
+        def __call__(self, t):
+            return 0.1
+
+    class Named(Schedule):
+        def __repr__(self):
+            return "lr(t) = 0.1"
+
+    assert [show(value) for value in (np.random.default_rng(0), Schedule(), Named(), np.exp, lambda t: t, object())] == [
+        "Generator(PCG64)", "the function Schedule", "lr(t) = 0.1", "the function exp", "a function", "<object object>"]

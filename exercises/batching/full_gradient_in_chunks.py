@@ -31,7 +31,7 @@ The mean of the chunks' means gives each *chunk* the same weight, so the rows of
 For the numbers 0² to 9² in chunks of 4, 4 and 2, the mean of means is 35.83 where the mean is 28.5.
 
 The mistake is easy to make and hard to see, because it vanishes when all chunks are equally long.
-It sat in the gradient accumulation of widely used training libraries until 2024 (Hugging Face transformers, issues 24725 and 34191): losses were averaged per chunk although the chunks held different numbers of tokens.
+It sat in the gradient accumulation of widely used training libraries until 2024 (Hugging Face transformers, reported in issue 24725, mended in pull request 34191): losses were averaged per chunk although the chunks held different numbers of tokens.
 
 So either add up sums and divide at the end, or weight each chunk's mean by its number of rows.
 """

@@ -44,13 +44,12 @@ When the labels fit the model exactly, the noise dies out and the loss goes to z
 
 
 class Rate:
-    """A schedule with a name for the messages; it notes the steps for which it is asked."""
+    """A schedule with a name for the messages."""
 
     def __init__(self, start, half):
-        self.start, self.half, self.asked = start, half, []
+        self.start, self.half = start, half
 
     def __call__(self, t):
-        self.asked.append(int(t))
         return self.start / (1 + t / self.half)
 
     def __repr__(self):
@@ -63,34 +62,36 @@ def cases(rng):
 
     X = rng.normal(size=(7, 2))
     yield X, X @ np.array([1.0, -2.0]), 0.05, 2, 3, seed()  # counts of losses
+    yield np.eye(14), rng.uniform(1, 3, 14), Rate(0.23, 3.7), 2, 3, seed()  # each weight tells in which steps its row was used
+    yield np.ones((7, 1)), np.full(7, 2.0), 0.1, 2, 3, seed()  # equal rows: whatever the order, one right result
     X = rng.normal(size=(40, 3))
     yield X, X @ np.array([1.0, -2.0, 0.5]), 0.1, 30, 8, seed()  # exact labels: arrives
     X = rng.normal(size=(60, 3))
     yield X, X @ np.array([2.0, 1.0, -1.0]) + rng.normal(size=60), Rate(0.15, 20), 40, 7, seed()  # noise and a schedule
-    X = rng.normal(size=(50, 2))
-    yield X, X @ np.array([3.0, -3.0]), 0.05, 1, 1, seed()  # single rows
     X = rng.normal(size=(20, 2))
     yield X, X @ np.array([2.0, 1.0]) + rng.normal(size=20), Rate(0.1, 5), 4, 20, seed()  # one batch of all rows: nothing is left to chance
 
 
 def run(answer, X, y, lr, epochs, B, rng):
-    """Weights, losses, and what only a run can show: the steps that the schedule was asked for, and the loss at w."""
-    if isinstance(lr, Rate):
-        lr.asked.clear()
+    """Weights and losses, and whether anything was drawn from the generator."""
     before = repr(rng.bit_generator.state)
     with np.errstate(all="ignore"):
         out = answer(X, y, lr, epochs, B, rng)
     if not isinstance(out, (tuple, list)) or len(out) != 2:
         return out
-    w, losses = np.asarray(out[0], dtype=float), np.asarray(out[1], dtype=float)
     drew = float(repr(rng.bit_generator.state) != before)
-    return w, losses, drew, np.array(lr.asked if isinstance(lr, Rate) else [])
+    return np.asarray(out[0], dtype=float), np.asarray(out[1], dtype=float), drew
+
+
+def show(output):
+    """The learner's own two results."""
+    return output[:2]
 
 
 def law(output, X, y, lr, epochs, B, rng):
-    if not isinstance(output, tuple) or len(output) != 4:
+    if not isinstance(output, tuple) or len(output) != 3:
         return "Two things are asked for: the weights and the list of losses, `(w, losses)`."
-    w, losses, drew, asked = output
+    w, losses, drew = output
     n, d = X.shape
     steps = -(-n // B)
     if w.shape != (d,):
@@ -99,38 +100,94 @@ def law(output, X, y, lr, epochs, B, rng):
         return "losses_per_step" if losses.size >= epochs * steps > epochs + 1 else f"There should be {epochs + 1} losses, before the first epoch and after each; yours are {losses.size}."
     if not np.isfinite(w).all():
         return "The weights are not finite: the run has exploded. Is the gradient a *mean* over the batch?"
-
-    def loss(w):
-        return np.mean((X @ w - y) ** 2)
-
     if not drew:
         return "no_shuffle"
-    if B >= n:
-        exact = np.zeros(d)
-        for t in range(epochs):
-            exact = exact - (lr(t) if callable(lr) else lr) * 2 / n * X.T @ (X @ exact - y)
-        if not np.allclose(w, exact, rtol=1e-6, atol=1e-12):
-            return ("Here one batch holds all the rows, so the run is plain gradient descent, and your weights are not those: "
-                    "look at the factor before the gradient, at the rows it uses, and at the step for which you ask the schedule.")
+    fault = _order(w, y, lr, B) if np.array_equal(X, np.eye(n)) else _end(w, X, y, lr, epochs, B)
+    if fault:
+        return fault
+    full = [np.mean((X @ v - y) ** 2) for v in (np.zeros(d), w)]
+    if not np.isclose(losses[0], full[0], rtol=1e-6, atol=1e-9):
+        return "The first entry of `losses` should be the full loss, the mean over all rows, at the start, w = 0."
+    if not np.isclose(losses[-1], full[1], rtol=1e-6, atol=1e-9):
+        return "loss_before_the_epoch" if np.isclose(losses[0], losses[1], rtol=1e-9) else "loss_of_last_batch"
+    return None
+
+
+def _order(w, y, lr, B):
+    """Two epochs over the rows of the identity matrix. A step shrinks the error of its rows, and of no others, by a
+    factor that belongs to this step alone: what is left of each error names the steps in which the row was used."""
+    n = len(y)
+    sizes = np.full(-(-n // B), B)
+    sizes[-1] = n - B * (len(sizes) - 1)
+    left, t, k = 1 - w / y, np.arange(2 * len(sizes)), len(sizes)
+
+    def factors(divisor=sizes, at=t, scale=2.0, kept=k):
+        rates = np.array([lr(int(a)) for a in at]).reshape(2, k)[:, :kept]
+        return 1 - scale * rates / np.broadcast_to(divisor, k)[:kept]
+
+    right = factors()
+    used = _matching(left, right)
+    if used is not None and all(np.array_equal(np.bincount(u, minlength=k), sizes) for u in used):
+        return "same_order_every_epoch" if np.array_equal(*used) else None
+    dropped = factors(at=np.r_[np.arange(k), np.arange(k) + k - 1], kept=k - 1)
+    for name, guess in (
+        ("divides_by_B", factors(np.full(k, B))),
+        ("divides_by_n", factors(np.full(k, n))),
+        ("sum_not_mean", factors(np.ones(k))),
+        ("half", factors(scale=1.0)),
+        ("uphill", factors(scale=-2.0)),
+        ("step_counter_per_epoch", factors(at=t % k)),
+        ("counts_epochs", factors(at=t // k)),
+        ("counts_from_one", factors(at=t + 1)),
+        ("drops_last", np.column_stack([dropped, np.ones(2)])),
+    ):
+        if _matching(left, guess) is not None:
+            return name
+    # one label, or another one in each epoch: w = c y and then w + c' (y' - w)
+    first = ((1 - right[0])[:, None] * y).ravel()
+    second = (first[:, None] * right[1]).ravel()[:, None] + ((1 - right[1])[:, None] * y).ravel()
+    if all(np.abs(second - v).min() < 1e-9 for v in w):
+        return "rows_and_labels_shuffled_apart"
+    several = [np.r_[1.0, f, np.outer(f, f).ravel(), 2 * f - 1] for f in right]
+    if np.mean([np.abs(np.outer(*several) - v).min() < 1e-9 for v in left]) > 0.7:
+        return "with_replacement"
+    return "No order of the rows gives these weights, with one step for each batch, at the rate that belongs to the step."
+
+
+def _matching(left, factors):
+    """For each row the step of the first and of the second epoch that explain what is left of its error, or None."""
+    apart = np.abs(np.outer(*factors).ravel() - left[:, None])
+    return np.unravel_index(apart.argmin(axis=1), (factors.shape[1],) * 2) if (apart.min(axis=1) < 1e-9).all() else None
+
+
+def _end(w, X, y, lr, epochs, B):
+    """Is the end where it has to be: exactly, where the order cannot matter, else within what the noise allows?"""
+    n, d = X.shape
+    sizes = [min(B, n - first) for first in range(0, n, B)]
+    rates = [lr(t) if callable(lr) else lr for t in range(epochs * len(sizes))]
+    if B >= n or np.ptp(X, axis=0).max() == 0:
+        def descent(stale):
+            v, t = np.zeros(d), 0
+            for _ in range(epochs):
+                first = v
+                for _size in sizes:
+                    v, t = v - rates[t] * 2 / n * X.T @ (X @ (first if stale else v) - y), t + 1
+            return v
+
+        if np.allclose(w, descent(stale=False), rtol=1e-6, atol=1e-12):
+            return None
+        if np.allclose(w, descent(stale=True), rtol=1e-6, atol=1e-12):
+            return "stale_weights"
+        return ("Here the order of the rows makes no difference, so the run is plain gradient descent, and your weights are not those: "
+                "look at the factor before the gradient, at the rows it uses, and at the step for which you ask the schedule.")
+    # what the worst order can leave: the error shrinks by the flattest curvature, constant noise leaves a floor
     w_star = np.linalg.lstsq(X, y, rcond=None)[0]
-    if len(asked) and (len(asked) < epochs * steps or asked.max() < epochs * steps - 1):
-        return "step_counter_per_epoch"
-    gap, first = loss(w) - loss(w_star), loss(np.zeros(d)) - loss(w_star)
-    # what the worst order can leave: a few epochs shrink the error by the flattest curvature, constant noise leaves a floor
-    H = 2 * X.T @ X / n
-    mu, L = np.linalg.eigvalsh(H)[[0, -1]]
-    rates = [lr(t) if callable(lr) else lr for t in range(epochs * steps)]
-    shrink = np.exp(-np.sum(np.asarray(rates)) * mu)
+    gap, first = (np.mean((X @ v - y) ** 2) - np.mean((X @ w_star - y) ** 2) for v in (w, np.zeros(d)))
+    mu, L = np.linalg.eigvalsh(2 * X.T @ X / n)[[0, -1]]
     noise = np.mean(np.sum(((X @ w_star - y)[:, None] * 2 * X) ** 2, axis=1)) / B
-    allowed = max(4 * first * shrink + 6 * rates[-1] * noise * L / mu, 1e-12)
-    if gap > max(allowed, 1e-9) and gap > 0.02 * first:
-        if np.linalg.norm(w - w_star) > 0.5 * np.linalg.norm(w_star):
-            return "rows_and_labels_shuffled_apart" if n * epochs > 100 else "stale_weights"
-        return "stale_weights"
-    if abs(losses[-1] - loss(w)) > 1e-6 * (1 + loss(w)):
-        return "loss_of_last_batch"
-    if abs(losses[0] - loss(np.zeros(d))) > 1e-6 * (1 + losses[0]):
-        return "The first entry of `losses` should be the full loss at the start, w = 0."
+    allowed = max(4 * first * np.exp(-np.sum(rates) * mu) + 6 * rates[-1] * noise * L / mu, 1e-9)
+    if gap > allowed and gap > 0.02 * first:
+        return "You end farther from the best weights than any order of the rows can explain. What happens to them from one epoch to the next?"
     return None
 
 
@@ -182,50 +239,118 @@ def a_generator_of_batches(X, y, lr, epochs, B, rng):
     return list(w), losses
 
 
-def _descend(X, y, lr, epochs, B, rng, pairs=None, where=None, count=None, after=None, order=None):
+def _descend(X, y, lr, epochs, B, rng, pairs=False, stale=False, at=None, after=None, order=None, divisor=len, scale=2, drop=False, before=False):
     """The loop with one part exchanged, for the mistakes."""
-    w, t, losses = np.zeros(X.shape[1]), 0, [np.mean(y**2)]
-    for _ in range(epochs):
-        rows = order(len(X)) if order else rng.permutation(len(X))
-        labels = rng.permutation(len(X)) if pairs else rows
-        first, step = w, 0
-        for start in range(0, len(X), B):
-            batch, mine = rows[start:start + B], labels[start:start + B]
-            g = 2 / len(batch) * X[batch].T @ (X[batch] @ (first if where else w) - y[mine])
-            w = w - (lr(step if count else t) if callable(lr) else lr) * g
-            t, step = t + 1, step + 1
-        losses.append(after(w, batch) if after else np.mean((X @ w - y) ** 2))
+    n, (w, t, losses) = len(X), (np.zeros(X.shape[1]), 0, [np.mean(y**2)])
+    for epoch in range(epochs):
+        rows = order(n) if order else rng.permutation(n)
+        labels = rng.permutation(n) if pairs else rows
+        start, old = w, np.mean((X @ w - y) ** 2)
+        for step, first in enumerate(range(0, n - (B - 1 if drop else 0), B)):
+            batch, mine = rows[first:first + B], labels[first:first + B]
+            g = scale / divisor(batch) * X[batch].T @ (X[batch] @ (start if stale else w) - y[mine])
+            w = w - (lr(at(t, step, epoch) if at else t) if callable(lr) else lr) * g
+            t += 1
+        new = after(w, batch) if after else np.mean((X @ w - y) ** 2)
+        losses.append(old if before else new)
     return w, losses
 
 
 @wrong
 def rows_and_labels_shuffled_apart(X, y, lr, epochs, B, rng):
-    """Rows and labels seem to be shuffled apart: each row is paired with a stranger's label, and the weights end far from the best ones. Draw one permutation and use it for both."""
+    """Rows and labels are shuffled apart: each row is paired with a stranger's label. Draw one permutation and use it for both."""
     return _descend(X, y, lr, epochs, B, rng, pairs=True)
 
 
 @wrong
 def stale_weights(X, y, lr, epochs, B, rng):
-    """You end too far from the best weights. Is each gradient computed at the *current* w? At the w with which the epoch began, all batches together make a single, much longer step."""
-    return _descend(X, y, lr, epochs, B, rng, where=True)
+    """Your gradients are all computed at the w with which the epoch began: these stale weights make of an epoch a single, much longer step. Take each gradient at the *current* w."""
+    return _descend(X, y, lr, epochs, B, rng, stale=True)
 
 
 @wrong
 def step_counter_per_epoch(X, y, lr, epochs, B, rng):
-    """Your step counter starts again in every epoch, or counts epochs: the schedule never sees the later steps, so the rate does not become small. Count on from epoch to epoch."""
-    return _descend(X, y, lr, epochs, B, rng, count=True)
+    """Your step counter starts again in every epoch: the schedule never sees the later steps, so the rate does not become small. Count on from epoch to epoch."""
+    return _descend(X, y, lr, epochs, B, rng, at=lambda t, step, epoch: step)
 
 
 @wrong
-def loss_of_last_batch(X, y, lr, epochs, B, rng):
-    """The weights are fine, but the loss you store is that of a few rows, the last batch. It jumps about with every draw; store the full loss over all rows."""
-    return _descend(X, y, lr, epochs, B, rng, after=lambda w, batch: np.mean((X[batch] @ w - y[batch]) ** 2))
+def counts_epochs(X, y, lr, epochs, B, rng):
+    """You ask the schedule for the number of the epoch, so all steps of an epoch have one rate. It wants the number of the step: count every batch."""
+    return _descend(X, y, lr, epochs, B, rng, at=lambda t, step, epoch: epoch)
+
+
+@wrong
+def counts_from_one(X, y, lr, epochs, B, rng):
+    """You count the steps from 1: your first step asks the schedule for t = 1. It begins at t = 0."""
+    return _descend(X, y, lr, epochs, B, rng, at=lambda t, step, epoch: t + 1)
+
+
+@wrong
+def divides_by_B(X, y, lr, epochs, B, rng):
+    """You divide each gradient by B, also where the last batch is shorter: its few rows then count for too little. Divide by the number of rows that the batch *has*."""
+    return _descend(X, y, lr, epochs, B, rng, divisor=lambda batch: B)
+
+
+@wrong
+def divides_by_n(X, y, lr, epochs, B, rng):
+    """You divide by n, the rows of the whole table, where the mean is over the rows of the batch: your steps shrink with the batch size."""
+    return _descend(X, y, lr, epochs, B, rng, divisor=lambda batch: len(X))
+
+
+@wrong
+def sum_not_mean(X, y, lr, epochs, B, rng):
+    """Your gradient is the sum over the batch, not the mean: the larger the batch, the longer the step."""
+    return _descend(X, y, lr, epochs, B, rng, divisor=lambda batch: 1)
+
+
+@wrong
+def half(X, y, lr, epochs, B, rng):
+    """Your steps are half as long as they should be: this loss has no ½ in front, so the square brings a 2 into the gradient."""
+    return _descend(X, y, lr, epochs, B, rng, scale=1)
+
+
+@wrong
+def uphill(X, y, lr, epochs, B, rng):
+    """You walk uphill: the gradient is 2 (prediction − target) times the row, and the step is *minus* η times it."""
+    return _descend(X, y, lr, epochs, B, rng, scale=-2)
+
+
+@wrong
+def drops_last(X, y, lr, epochs, B, rng):
+    """The last batch of each epoch is dropped when it is shorter than B, so a few rows are left out every time."""
+    return _descend(X, y, lr, epochs, B, rng, drop=True)
+
+
+@wrong
+def with_replacement(X, y, lr, epochs, B, rng):
+    """Some rows come twice in an epoch and others never: you draw with replacement. Shuffle all row numbers once per epoch, and cut."""
+    return _descend(X, y, lr, epochs, B, rng, order=lambda n: rng.integers(0, n, n))
+
+
+@wrong
+def same_order_every_epoch(X, y, lr, epochs, B, rng):
+    """The second epoch has the same order as the first: you shuffle once, before the loop. Draw a new order in every epoch."""
+    once = rng.permutation(len(X))
+    return _descend(X, y, lr, epochs, B, rng, order=lambda n: once)
 
 
 @wrong
 def no_shuffle(X, y, lr, epochs, B, rng):
     """Nothing is drawn from `rng`: your batches are the same in every epoch, or come from a generator of their own. Draw a new permutation from `rng` in each epoch."""
     return _descend(X, y, lr, epochs, B, rng, order=np.arange)
+
+
+@wrong
+def loss_of_last_batch(X, y, lr, epochs, B, rng):
+    """The weights are fine, but the loss you store is not the full one at these weights: is it that of a few rows, the last batch? That jumps about with every draw; store the mean over all rows."""
+    return _descend(X, y, lr, epochs, B, rng, after=lambda w, batch: np.mean((X[batch] @ w - y[batch]) ** 2))
+
+
+@wrong
+def loss_before_the_epoch(X, y, lr, epochs, B, rng):
+    """The weights are fine, but each loss is stored before its epoch: your first two entries are the same, and the last epoch is missing. Store it after the inner loop."""
+    return _descend(X, y, lr, epochs, B, rng, before=True)
 
 
 @wrong

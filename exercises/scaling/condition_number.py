@@ -91,6 +91,13 @@ def ratio_of_variances(X):
 
 
 @wrong
+def ratio_of_the_spreads(X):
+    """You compare the variances of the columns. A variance looks at each column alone and has the mean taken out, so it sees neither the correlation nor the bias. Take the eigenvalues of the whole matrix."""
+    spread = X.var(axis=0)
+    return spread.max() / spread.min()
+
+
+@wrong
 def centred_without_bias(X):
     """You centre the columns in place of adding a bias. That takes the bias out of the way (a good idea, later in this chapter), but it is the κ of another table."""
     return np.linalg.cond(X - X.mean(axis=0)) ** 2

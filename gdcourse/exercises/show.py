@@ -1,4 +1,7 @@
 """Values as a learner reads them: short, exact, and with enough digits to see a difference."""
+import re
+from types import FunctionType
+
 from numpy import absolute, inf, isfinite, ndarray, unravel_index
 
 from .compare import numbers
@@ -20,12 +23,12 @@ def show(value, digits=4, indent=0):
         return left + ", ".join(parts + more) + right
     if isinstance(value, dict):
         return "{" + ", ".join(f"{k!r}: {show(v, digits)}" for k, v in value.items()) + "}"
-    if callable(value) and not isinstance(value, ndarray):
+    if callable(value) and not isinstance(type(value).__repr__, FunctionType):  # one that an author wrote says more
         name = getattr(value, "__name__", type(value).__name__)
         return "a function" if name == "<lambda>" else f"the function {name}"
     found = numbers(value)
     if found is None or found.ndim:
-        text = repr(value)
+        text = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))  # an address says nothing to a learner
         return text if len(text) < 80 else f"{text[:77]}…"
     return number(found.item(), digits)
 
