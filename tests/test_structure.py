@@ -1,14 +1,17 @@
 """The shape of the project: the book lists what exists, chapters follow the template, commands exist and are run."""
+import ast
 import json
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
 
+import gdcourse
 from gdcourse.book.pages import chapters, pages
 from gdcourse.exercises import author, new
 from gdcourse.exercises.prove import prove
@@ -124,6 +127,34 @@ def test_cells_are_short(name):
     long = [lines for lines in shown if len(lines) > 12]
     assert len(long) <= len(shown) / 10, "nine in ten have at most 12 lines"
     assert all(len(lines) <= 20 for lines in shown), "at 20 lines it belongs in gdcourse, or in two cells"
+
+
+def first_uses(page, known):
+    """(name, what is told of names before and with that cell) of each gdcourse name that shown code of the page uses first; adds them to `known`."""
+    spoken = re.compile(r"`+([^`]+)`+|#(.*)")
+    imported, told = set(), ""
+    for number, cell in enumerate(page.cells):
+        if cell["cell_type"] == "markdown" or tags(cell) & {"hide-input", "remove-input", "hide-cell"}:
+            told += " ".join(map("".join, spoken.findall(cell["source"]))) + " " if cell["cell_type"] == "markdown" else ""
+            continue
+        tree = list(ast.walk(ast.parse(cell["source"])))
+        imported |= {one.asname or one.name for node in tree if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gdcourse") for one in node.names}
+        modules = {name for name in imported if isinstance(getattr(gdcourse, name, None), ModuleType)}
+        names = {node.attr for node in tree if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules}
+        names |= {node.id for node in tree if isinstance(node, ast.Name) and node.id in imported - modules}
+        after = next((one["source"] for one in page.cells[number + 1:number + 2] if one["cell_type"] == "markdown"), "")
+        for name in sorted(names - known):
+            yield name, told + " ".join(map("".join, spoken.findall(f"{cell['source']}\n{after}")))
+        known |= names
+
+
+def test_no_chapter_uses_a_name_before_it_is_introduced():
+    """In the order of the book, shown code uses a gdcourse name first where the text, or a comment beside it, says what it is."""
+    known, silent = set(), []
+    for chapter, page in CHAPTERS.items():
+        silent += [f"{chapter}: {name}" for name, told in first_uses(page, known) if not re.search(rf"\b{name}\b", told)]
+    assert len(known) > 30
+    assert not silent, "say in the text, in `code`, what each is before the first cell that uses it"
 
 
 @pytest.mark.parametrize("name", pages(ROOT))
