@@ -87,14 +87,14 @@ def run(answer, loss_grad, w, *rest):
 
 
 def canonical(output):
-    lrs, losses = output
+    lrs, losses = (output["lrs"], output["losses"]) if isinstance(output, dict) else output
     losses = np.array(losses, dtype=float)
     # nan equals nan here: the exploded point may be one
     return np.array(lrs, dtype=float), np.where(np.isnan(losses), 1e300, losses)
 
 
 def lr_find(loss_grad, w, grid, stop=4):
-    """Return (lrs, losses) of one descent whose rate runs through grid, ended by the first explosion; w stays as it is."""
+    """Return (lrs, losses) of one descent whose rate runs through grid."""
     w, lrs, losses = w.copy(), [], []
     mean, best = 0.0, np.inf
     for t, lr in enumerate(grid, start=1):
@@ -179,6 +179,22 @@ def never_stops(loss_grad, w, grid, stop=4):
 def drops_the_exploded_point(loss_grad, w, grid, stop=4):
     """The exploded loss is missing at the end of your curve. It shows where the edge was: store first, then decide."""
     return _find(loss_grad, w, grid, stop, drop=1)
+
+
+@right
+def a_dictionary(loss_grad, w, grid, stop=4):
+    lrs, losses = _find(loss_grad, w, grid, stop)
+    return {"lrs": lrs, "losses": losses}
+
+
+@wrong
+def includes_exploded_point(loss_grad, w, grid, stop=4):
+    """Your curve goes on for one point beyond the explosion: you step once more before you look. The exploded loss itself is the last one to store; end the test before the step."""
+    lrs, losses = lr_find(loss_grad, w, grid, stop)
+    end = len(lrs)
+    if isinstance(loss_grad, Noisy):
+        loss_grad.calls = 0
+    return [part[: end + 1] for part in _find(loss_grad, w, grid, np.inf, through=True)]
 
 
 @wrong

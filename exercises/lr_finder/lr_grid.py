@@ -37,7 +37,7 @@ def cases(rng):
 
 
 def lr_grid(lo, hi, n):
-    """Return n rates from lo to hi, both included, each the same multiple of the one before."""
+    """Return n rates from lo to hi, both included, growing by one factor."""
     return np.geomspace(lo, hi, n)
 
 

@@ -7,7 +7,17 @@ question(
     wrong={
         "The smoothed curve is always shifted to the left": "Smoothing shifts it to the *right*: it looks back.",
         "Because the lowest loss means that the model has overfitted": "A test of a hundred steps has seen too little for that.",
-        "There is no reason; that is the rate to take": "On the digits of this chapter it lies at 0.9 to 1.8, and at 1.0 one training of four blows up.",
+        "There is no reason; that is the rate to take": "On the digits of this chapter it lies at 0.8 to 1.8, and at 1.5 at least two trainings of ten go wrong.",
+    },
+)
+question(
+    id="where_it_turns",
+    ask="A bowl with many directions, full batches, no noise: where does the finder's curve turn?",
+    right={"Well beyond 2/L": "Yes: the steep direction is finished long before the rate reaches the edge, and beyond it it has to grow back from nearly zero before the loss shows it. Noise would keep it alive, and the turn near the edge."},
+    wrong={
+        "At 2/L": "So it is in *one* direction, where the loss is that direction. With many, the steep one has nothing left to show when its edge is reached.",
+        "At 1/L": "There one step finishes the steepest direction: nothing can be better for it.",
+        "Well below 2/L": "Below the edge every direction still shrinks at every step.",
     },
 )
 question(

@@ -39,7 +39,7 @@ def cases(rng):
 
 
 def smooth(losses, beta):
-    """Return the running mean of losses, each value divided by the sum of its weights; as many numbers as losses."""
+    """Return the running mean of losses, corrected: one number each."""
     m, smoothed = 0.0, []
     for t, loss in enumerate(losses, start=1):
         m = beta * m + (1 - beta) * loss

@@ -38,13 +38,13 @@ Against η itself all small rates are squeezed together, and the slope there loo
 
 *Why the guard at the beginning?*
 With tiny rates the loss only jitters from batch to batch.
-The steepest piece of jitter can beat the real descent: in one of eight runs of this chapter the unguarded rule picks 0.0001.
+The steepest piece of jitter can beat the real descent: in one of the eight runs of this chapter the unguarded rule picks 0.0001, and on the table of this exercise, where the loss falls less, it goes wrong in most runs.
 More smoothing helps, and so does leaving out the part where nothing has fallen yet.
 
 No rule is right; each is a habit with a failure of its own.
 So it is judged by training, over several draws.
 """
-SEEDS = range(8)
+SEEDS = (1, 5, 0, 2, 3, 4, 6, 7)  # first two curves without a jump at the start: what is picked too low there is no noise
 
 
 @cache
@@ -120,9 +120,9 @@ def law(output, lrs, losses, rule):
         return "steepest_upward" if lr > 0.95 * lrs[-1] or lr > 1.3 * lowest else "picks_minimum"
     if loss_after(lr) < 0.27:
         return None
-    if lr < 4 * lrs[0]:
-        return "noise_at_start" if lr > lrs[0] * 1.0001 else "slope_in_linear_lr"
-    return "noise_at_start" if lr < 0.01 else f"Training with your pick of {unit * lr:.2g} ends at a loss of {loss_after(lr):.3f} after 200 steps: too high."
+    if lr < 12 * lrs[0]:
+        return "slope_in_linear_lr" if _steepest(lrs, losses) > 0.01 else "noise_at_start"
+    return f"Training with your pick of {unit * lr:.2g} ends at a loss of {loss_after(lr):.3f} after 200 steps: too high."
 
 
 def _running(losses, beta=0.9):
@@ -138,8 +138,14 @@ def _neighbours(lrs, losses, width=21):
     return lrs[width // 2: len(lrs) - width // 2], mean
 
 
+def _steepest(lrs, losses, axis=np.log):
+    """Where the running mean falls fastest up to its lowest point, without any guard; axis: log of the rates, or the rates."""
+    smoothed = _running(losses)
+    return lrs[np.argmin(np.gradient(smoothed, axis(lrs))[: np.argmin(smoothed) + 1])]
+
+
 def suggest_lr(lrs, losses, rule):
-    """Return a rate picked from the curve of a range test by the rule "min/10" or "steepest"."""
+    """Return the rate that the rule "min/10" or "steepest" picks."""
     if rule == "min/10":
         return lrs[np.argmin(_running(losses))] / 10
     middle, mean = _neighbours(lrs, losses)
@@ -188,7 +194,7 @@ def slope_in_linear_lr(lrs, losses, rule):
     """You take the slope against the rate itself. There the small rates are squeezed together, and the jitter at the very beginning looks steepest. Take it against the logarithm."""
     if rule == "min/10":
         return suggest_lr(lrs, losses, rule)
-    return lrs[0]
+    return _steepest(lrs, losses, axis=np.asarray)
 
 
 @wrong
@@ -196,9 +202,7 @@ def noise_at_start(lrs, losses, rule):
     """On one of the curves you pick a tiny rate: at the beginning nothing falls yet, and the steepest slope is noise. Smooth more, or leave the beginning out of the search."""
     if rule == "min/10":
         return suggest_lr(lrs, losses, rule)
-    smoothed = _running(losses)
-    low = int(np.argmin(smoothed))
-    return lrs[np.argmin(np.gradient(smoothed, np.log(lrs))[: low + 1])]
+    return _steepest(lrs, losses)
 
 
 @wrong
