@@ -19,7 +19,7 @@ from statistics import median
 from playwright.sync_api import sync_playwright
 
 from gdcourse import demos
-from gdcourse.demos.engine import SCRIPT
+from gdcourse.demos.engine import STATIC
 
 ROOT = Path(__file__).resolve().parents[1]
 MANAGER = ROOT / ".cache/widget-manager"
@@ -53,7 +53,7 @@ def element(name, number):
 
 
 def page_of_ours(folder, names, lazy=True):
-    for path in (SCRIPT, SCRIPT.with_name("loader.js")):
+    for path in STATIC.glob("*.js"):
         shutil.copy(path, folder)
     body = "".join(element(name, k) for k, name in enumerate(names))
     now = "" if lazy else "<script type=module>for (const el of document.querySelectorAll('gdc-demo')) el.start();</script>"
@@ -96,6 +96,7 @@ def page_of_the_manager(folder, names):
 
 
 class Quiet(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # a connection serves many files, as on any host
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
     def log_message(self, *_):
@@ -103,7 +104,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 READY = """(names) => { const all = [];
-  const look = root => { for (const el of root.querySelectorAll('*')) { if (el.demo) all.push(el); if (el.shadowRoot && !el.demo) look(el.shadowRoot); } };
+  const look = root => { for (const el of root.querySelectorAll('*')) { if (el.demo?.drawn) all.push(el); if (el.shadowRoot && !el.demo) look(el.shadowRoot); } };
   look(document); return all.length; }"""
 
 

@@ -182,13 +182,12 @@ def test_settings_are_traits(cls):
 
 
 def test_the_browser_knows_each_demo_and_each_goal(node):
-    code = """import { registerHooks } from "node:module";
-    const css = { format: "module", source: "export default ''", shortCircuit: true };
-    registerHooks({ load: (url, context, next) => url.endsWith(".css") ? css : next(url, context) });
-    const { registry } = await import("./gdcourse/demos/src/registry.js");
-    console.log(JSON.stringify(Object.fromEntries(Object.entries(registry).map(([k, d]) => [k, Object.keys(d.goals)]))))"""
-    there = json.loads(node(code))
-    assert there == {name: [goal.id for goal in getattr(demos, name).goals] for name in demos.__all__}
+    code = """import { readFileSync } from "node:fs";
+    const found = {};
+    for (const file of JSON.parse(readFileSync(0, "utf8"))) found[file] = Object.keys((await import(`./gdcourse/demos/src/demos/${file}`)).default.goals);
+    console.log(JSON.stringify(found));"""
+    there = json.loads(node(code, stdin=json.dumps([path.name for path in (FRONT / "src/demos").iterdir()])))
+    assert there == {f"{demos.DEMOS[name]}.js": [goal.id for goal in getattr(demos, name).goals] for name in demos.__all__}
 
 
 def test_an_own_path_is_drawn_beside_the_demo():
@@ -435,10 +434,35 @@ def test_the_front_end_has_its_types_right():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_bundle_is_small():
-    size = (FRONT / "static/demos.js").stat().st_size
-    assert size <= 60_000
-    assert (FRONT / "static/loader.js").stat().st_size < 6_000
+def test_what_a_page_loads_is_small():
+    size = {path.stem: path.stat().st_size for path in (FRONT / "static").glob("*.js")}
+    assert set(size) == {"core", "loader", *demos.DEMOS.values()}
+    assert size["core"] < 35_000 and size["loader"] < 4_000
+    for name, file in demos.DEMOS.items():
+        assert size[file] < 6_000
+        assert len(getattr(demos, name)._esm.encode()) < 60_000
+    for path in (ROOT / "chapters").glob("*.ipynb"):
+        text = path.read_text(encoding="utf-8")
+        used = {file for name, file in demos.DEMOS.items() if f"{name}(" in text}
+        if used and path.stem != "gallery":  # which shows them all, each when it comes near
+            assert size["core"] + size["loader"] + sum(size[file] for file in used) < 60_000, path.stem
+
+
+def test_jupyter_gets_each_demo_as_one_module(node):
+    code = """import { readFileSync } from "node:fs";
+    globalThis.document = {};
+    for (const text of JSON.parse(readFileSync(0, "utf8"))) {
+      const { default: widget } = await import("data:text/javascript," + encodeURIComponent(text));
+      console.log(typeof widget.render);
+    }"""
+    modules = [getattr(demos, name)._esm for name in demos.__all__]
+    assert node(code, stdin=json.dumps(modules)).split() == ["function"] * len(modules)
+    assert not any("./core.js" in text for text in modules)
+
+    class Mine(demos.Fog):
+        """What a learner may derive is drawn as its base."""
+
+    assert Mine()._esm == demos.Fog._esm and demos.Fog._esm != demos.Race._esm
 
 
 def test_the_pure_parts_of_the_front_end(node):

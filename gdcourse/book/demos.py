@@ -1,24 +1,23 @@
 """Demos on the built pages: a custom element with our own small loader, and a still picture for every other reader.
 
 A demo in a notebook's output carries its name and settings under a MIME type of ours; myst-nb hands it to `DemoRenderer`.
-On HTML pages the element loads the one module (gdcourse/demos/static) when it scrolls into view: no kernel, no widget manager.
+On HTML pages the element loads the demo's module (gdcourse/demos/static) when it scrolls into view: no kernel, no widget manager.
 Without JavaScript, in print and in the PDF stands the picture that matplotlib draws from the same settings, with its alt text.
 """
 import hashlib
 import io
 import json
 import posixpath
-import shutil
 from html import escape
 from pathlib import Path
 
 from docutils import nodes
 
 from .. import demos
-from ..demos.engine import MIME, SCRIPT
+from ..demos.engine import MIME, STATIC
 
 PLACE = "_static/demos"
-FILES = [SCRIPT, SCRIPT.with_name("loader.js")]
+FILES = sorted(STATIC.glob("*.js"))
 
 
 class demo_node(nodes.General, nodes.Element):
@@ -70,7 +69,7 @@ def _plain(name, state):
 
 
 def version():
-    """Changes when the module or the loader does, so that no reader keeps an old one."""
+    """Changes when a module does, so that no reader keeps an old one."""
     return hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()[:10]
 
 
@@ -100,12 +99,12 @@ def depart_html(self, node):
 
 
 def copy_files(app, error):
-    """Put the module and its loader beside the pages."""
+    """Put the modules and their loader beside the pages."""
     if error is None and app.builder.format == "html":
         target = Path(app.outdir) / PLACE
         target.mkdir(parents=True, exist_ok=True)
         for path in FILES:
-            shutil.copyfile(path, target / path.name)
+            (target / path.name).write_text(path.read_text(encoding="utf-8").replace('"./core.js"', f'"./core.js?v={version()}"'), encoding="utf-8")
 
 
 def drop_widget_state(metadata):

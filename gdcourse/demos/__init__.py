@@ -5,7 +5,7 @@ its settings can be read, set, observed and linked from Python, and `demo.path` 
 """
 from importlib import import_module
 
-# class -> file. The browser's side of each is src/demos/<file>.js, named in src/registry.js.
+# class -> file. The browser's side of each is src/demos/<file>.js.
 DEMOS = {
     "BeTheOptimiser": "be_the_optimiser",
     "BeatTheAverage": "beat_the_average",

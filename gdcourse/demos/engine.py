@@ -1,4 +1,5 @@
 """What every demo shares: the settings it syncs, the words it shows, what it puts in a notebook."""
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -8,7 +9,7 @@ import numpy as np
 import traitlets
 
 MIME = "application/vnd.gdcourse.demo+json"
-SCRIPT = Path(__file__).with_name("static") / "demos.js"
+STATIC = Path(__file__).with_name("static")
 MINE = 6  # own paths kept on the screen
 LONG = 2000  # points of an own path that are drawn
 
@@ -26,16 +27,23 @@ class Goal:
     setting: dict = field(default_factory=dict)
 
 
+def one_module(file):
+    """A demo's module and core.js as one, because a widget in Jupyter can import nothing from beside it."""
+    core, names = (STATIC / "core.js").read_text(encoding="utf-8").rsplit("export{", 1)
+    returned = re.sub(r"([\w$]+) as ([\w$]+)", r"\2:\1", names.partition("}")[0])
+    demo = (STATIC / f"{file}.js").read_text(encoding="utf-8")
+    used = re.sub(r'import\{([^}]*)\}from"\./core\.js"', lambda found: "const{" + found[1].replace(" as ", ":") + "}=gdcourse", demo)
+    return f"const gdcourse=(()=>{{{core}return{{{returned}}}}})();{used}"
+
+
 class Demo(anywidget.AnyWidget):
     """The base of all demos.
 
     A subclass gives words (title, question, goals, caption), settings as traits tagged sync=True, and the properties
-    `path` and `alt`. Its class name is its name in src/registry.js; everything that moves is drawn there.
+    `path` and `alt`. The name of its file is the name in src/demos too; everything that moves is drawn there.
     """
 
-    _esm = SCRIPT
-
-    title = question = caption = ""
+    file = title = question = caption = ""
     say = python = ""  # a sentence, and the same picture in Python, with {settings} and parts of the picture in braces; python may be {value of a setting: text}
     goals = ()
     data: ClassVar[dict] = {}  # constants for compute() in the browser
@@ -44,6 +52,12 @@ class Demo(anywidget.AnyWidget):
     words = traitlets.Dict(read_only=True).tag(sync=True)
     reached = traitlets.Unicode(help="the goals reached so far, in order, separated by spaces").tag(sync=True)
     paths = traitlets.List(help="paths of your own, see add_path").tag(sync=True)
+
+    def __init_subclass__(cls, **more):
+        file = cls.__module__.rpartition(".")[2]
+        if file != cls.file and (STATIC / f"{file}.js").exists():  # a subclass of a demo is drawn as its base
+            cls.file, cls._esm = file, one_module(file)
+        super().__init_subclass__(**more)
 
     def __init__(self, **settings):
         wrong = sorted(set(settings) - set(self.setting_names()))
@@ -69,7 +83,7 @@ class Demo(anywidget.AnyWidget):
         """The words of the demo, as the browser gets them."""
         goals = [{k if k != "setting" else "set": v for k, v in asdict(goal).items() if v} for goal in cls.goals]
         choices = {name: trait.values for name, trait in cls.class_traits(sync=True).items() if isinstance(trait, traitlets.Enum)}
-        return {"name": cls.__name__, "title": cls.title, "question": cls.question, "caption": cls.caption,
+        return {"name": cls.__name__, "file": cls.file, "title": cls.title, "question": cls.question, "caption": cls.caption,
                 "goals": goals, "state": cls.setting_names(), "choices": choices, "data": cls.data, "say": cls.say, "python": cls.python}  # fmt: skip
 
     @classmethod

@@ -89,7 +89,7 @@ def open_demo(page, name, address=GALLERY):
     page.goto(address)
     host = page.locator(f"gdc-demo#{name}")
     host.scroll_into_view_if_needed()
-    page.wait_for_function("name => document.getElementById(name).demo", arg=name)
+    page.wait_for_function("name => document.getElementById(name).demo?.drawn", arg=name)
     return host
 
 
@@ -279,7 +279,7 @@ def test_divergence_draws_something_true(page, lr):
 def test_two_demos_on_a_page_do_not_meet_and_removal_cleans_up(page):
     one, two = open_demo(page, "FindTheEdge"), page.locator("gdc-demo#BeTheOptimiser")
     two.scroll_into_view_if_needed()
-    page.wait_for_function("document.getElementById('BeTheOptimiser').demo")
+    page.wait_for_function("document.getElementById('BeTheOptimiser').demo?.drawn")
     set_(one, lr=0.3)
     assert inside(two, "state.lr") == 0.1
     page.evaluate("""() => { const el = document.getElementById('FindTheEdge'), parent = el.parentNode, next = el.nextSibling;
@@ -289,7 +289,7 @@ def test_two_demos_on_a_page_do_not_meet_and_removal_cleans_up(page):
     assert page.evaluate("held[0].demo === undefined && held[0].shadowRoot.childNodes.length === 0")
     assert inside(two, "state.lr") == 0.1
     page.evaluate("held[1].insertBefore(held[0], held[2])")  # and it may come back
-    page.wait_for_function("document.getElementById('FindTheEdge').demo")
+    page.wait_for_function("document.getElementById('FindTheEdge').demo?.drawn")
     assert inside(one, "state.lr") == 0.1
 
 
@@ -318,7 +318,7 @@ def test_nothing_overflows_and_nothing_jumps(new_page, width):
         .observe({ type: 'layout-shift', buffered: true }); }""")
     for name in demos.__all__:
         page.locator(f"gdc-demo#{name}").scroll_into_view_if_needed()
-        page.wait_for_function("name => document.getElementById(name).demo", arg=name)
+        page.wait_for_function("name => document.getElementById(name).demo?.drawn", arg=name)
         page.wait_for_timeout(150)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         wide = page.evaluate("""name => { const root = document.getElementById(name).shadowRoot, right = document.getElementById(name).getBoundingClientRect().right;

@@ -16,6 +16,8 @@ import style from "./style.css";
  */
 
 let count = 0;
+/** @type {CSSStyleSheet | undefined} one for all demos on the page */
+let sheet;
 
 /** @param {Demo} demo @param {any} model @param {HTMLElement} el */
 export function mount(demo, model, el) {
@@ -70,7 +72,9 @@ export function mount(demo, model, el) {
       ...(model.link ? [tool("Copy link", () => copy(model.link(state, first), "Link copied."))] : []),
       tool("Copy as Python", () => { const text = python(); code.textContent = text; code.hidden = false; copy(text, "Copied."); }), tell),
     code);
-  root.replaceChildren(html("style", {}, style), body, html("slot"));
+  if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(style);
+  root.adoptedStyleSheets = [sheet];
+  root.replaceChildren(body, html("slot"));
   el.dataset.lmSuppressShortcuts = "true"; // in JupyterLab arrow keys would change the cell instead of the slider
 
   function copy(text, message) {
@@ -159,13 +163,18 @@ export function mount(demo, model, el) {
   });
   const restyle = () => { body.dataset.theme = theme(); for (const n in panels) panels[n].restyle(); };
   const stopTheme = onTheme(restyle);
-  const sizes = new ResizeObserver(() => { for (const n in panels) panels[n].resize(); });
+  // the browser tells all sizes at once, before it paints: asking for each would lay out the page again and again
+  let drawn = false;
+  const sizes = new ResizeObserver(list => {
+    drawn = true;
+    for (const { target, contentRect: { width, height } } of list) Object.values(panels).find(p => p.node.parentNode === target).resize(width, height);
+  });
   body.dataset.theme = theme();
   render();
-  for (const n in panels) { panels[n].resize(); sizes.observe(panels[n].node.parentNode); }
+  for (const n in panels) sizes.observe(panels[n].node.parentNode);
 
   // for tests and benchmarks: what is on the screen
-  /** @type {any} */ (el).demo = { state, set, render, words, started, get picture() { return picture; }, get busy() { return !!(frame || settling); }, get python() { return python(); }, get reached() { return [...done]; } };
+  /** @type {any} */ (el).demo = { state, set, render, words, started, get picture() { return picture; }, get drawn() { return drawn; }, get busy() { return !!(frame || settling); }, get python() { return python(); }, get reached() { return [...done]; } };
 
   return () => {
     ended = true;

@@ -1,6 +1,7 @@
-// The book's host for the demos: <gdc-demo> loads the one module when it comes near, and stands in for the widget model.
+// The book's host for the demos: <gdc-demo> loads its module when it comes near, and stands in for the widget model.
 const HERE = import.meta.url;
 const STORE = "gdcourse.demos";
+const load = name => import(new URL(name + ".js", HERE).href + new URL(HERE).search);
 
 const stored = () => { try { return JSON.parse(localStorage.getItem(STORE)) || {}; } catch { return {}; } };
 
@@ -62,7 +63,7 @@ class GdcDemo extends HTMLElement {
     const data = JSON.parse(this.querySelector("script").textContent);
     const values = { ...data.state, words: data.words, paths: [], reached: stored()[data.words.name] || "" };
     this.model = model(values, data.words.name, this.id);
-    const { default: module } = await import(new URL("demos.js", HERE).href + new URL(HERE).search);
+    const [{ default: module }] = await Promise.all([load(data.words.file), load("core")]); // a module names core.js only once it is here
     if (!this.isConnected || this.stop) return;
     this.stop = module.render({ model: this.model, el: this });
     this.linked();

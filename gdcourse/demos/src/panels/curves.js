@@ -68,8 +68,9 @@ export function curves() {
         }
       });
     },
-    resize() {
-      w = node.clientWidth || node.getBoundingClientRect().width; h = node.clientHeight || node.getBoundingClientRect().height;
+    /** @param {number} width @param {number} height */
+    resize(width, height) {
+      w = width; h = height;
       node.setAttribute("viewBox", `0 0 ${w} ${h}`);
       if (last) this.update(last);
     },

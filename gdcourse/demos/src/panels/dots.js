@@ -30,9 +30,9 @@ export function dots() {
           ...(row < 14 && Math.abs(v.value) < far ? [] : [svg("text", { class: "value", x: at + (v.value < 0 ? -10 : 10), y: cy + (row < 14 ? 14 : -8), "text-anchor": at < left + 40 ? "start" : at > right - 40 ? "end" : "middle" }, fmt(v.value, 3))]));
       });
     },
-    resize() {
-      const box = node.getBoundingClientRect();
-      w = box.width; h = box.height;
+    /** @param {number} width @param {number} height */
+    resize(width, height) {
+      w = width; h = height;
       node.setAttribute("viewBox", `0 0 ${w} ${h}`);
       if (last) this.update(last);
     },

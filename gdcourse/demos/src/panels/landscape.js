@@ -4,6 +4,17 @@ import { LAND, theme } from "../theme.js";
 
 const BANDS = 12, AGES = 6;
 
+/** Landscapes still to be painted in full, one in each idle moment, so that ten on a page do not keep the first click waiting.
+ * @type {Set<() => void>} */
+const rough = new Set();
+const idle = globalThis.requestIdleCallback || (f => setTimeout(f, 30));
+function sharpen() {
+  const [next] = rough;
+  rough.delete(next);
+  next?.();
+  if (rough.size) idle(sharpen);
+}
+
 /** @typedef {{points: number[][], label?: string, kind?: string, dots?: boolean}} Path */
 /** @typedef {{key: string, loss: (w: number[]) => number, floor: number, top: number, view: number[], paths: Path[], star?: number[] | null,
  *   start?: number[] | null, axes?: string[], scaled?: boolean, title?: string, marks?: {at: number[], label?: string, kind?: string}[], fog?: boolean}} Picture
@@ -53,8 +64,8 @@ export function landscape({ move, label = "start" } = {}) {
   };
 
   /** Colour by height; a thin line where a band ends, smooth at any size because each pixel knows its distance to it. */
-  function paint(sharp) {
-    const dpr = sharp ? Math.min(2, devicePixelRatio || 1) : Math.min(1, 240 / w);
+  function paint(width) {
+    const dpr = Math.min(2, devicePixelRatio || 1, width / w);
     const W = Math.round(w * dpr), H = Math.round(h * dpr);
     const { view: [x0, x1, y0, y1], loss, floor, top } = last, colours = LAND[theme()];
     const context = canvas.getContext("2d"), image = new ImageData(W, H), data = new Uint32Array(image.data.buffer);
@@ -72,10 +83,13 @@ export function landscape({ move, label = "start" } = {}) {
       for (let i = 0; i <= W; i++) here[i] = level(x0 + (x1 - x0) * (i + 0.5) / W, py);
       if (j >= 0) for (let i = 0; i < W; i++) {
         const u = above[i], dx = above[i + 1] - u, dy = here[i] - u;
-        const band = u < BANDS ? u | 0 : BANDS - 1, slope = Math.sqrt(dx * dx + dy * dy) || 1e-9;
-        const r = Math.round(u), away = r > 0 && r < BANDS ? Math.abs(u - r) / slope : 9;
-        const share = away < 1 ? (1 - away) * Math.min(1, 0.9 / slope) : 0;
-        data[j * W + i] = table[band * 17 + Math.round(16 * (share || 0))];
+        const band = u < BANDS ? u | 0 : BANDS - 1, r = (u + 0.5) | 0, off = u - r, steep = dx * dx + dy * dy;
+        let share = 0;
+        if (off * off < steep && r > 0 && r < BANDS) { // a contour line passes within a pixel
+          const slope = Math.sqrt(steep);
+          share = (16 * (1 - Math.abs(off) / slope) * Math.min(1, 0.9 / slope) + 0.5) | 0;
+        }
+        data[j * W + i] = table[band * 17 + share];
       }
       [above, here] = [here, above];
     }
@@ -83,14 +97,17 @@ export function landscape({ move, label = "start" } = {}) {
     context.putImageData(image, 0, 0);
   }
 
-  function refresh(now) {
+  const whole = () => { if (w) paint(Infinity); };
+
+  /** Coarse at once, for a frame has no more time; in full when the hand rests. */
+  function refresh() {
     const key = [last.key, last.view, last.top, w, h, theme()].join();
     if (key === painted || !w) return;
-    const first = painted === "";
+    paint(painted ? 240 : 120);
     painted = key;
     clearTimeout(timer);
-    if (first && !now) paint(true);
-    else { paint(false); timer = setTimeout(() => last && w && paint(true), 150); }
+    rough.delete(whole);
+    timer = setTimeout(() => { if (rough.add(whole).size === 1) idle(sharpen); }, 150);
   }
 
   return {
@@ -101,7 +118,7 @@ export function landscape({ move, label = "start" } = {}) {
       if (!w) return;
       const [x0, x1, y0, y1] = picture.view;
       x = scale(x0, x1, 0, w); y = scale(y0, y1, h, 0); names = picture.axes || names;
-      refresh(true);
+      refresh();
       node.classList.toggle("fog", !!picture.fog);
       const s = picture.star;
       const written = [picture.scaled, picture.title, picture.view, picture.axes, w, h].join();
@@ -134,13 +151,14 @@ export function landscape({ move, label = "start" } = {}) {
         handle.setAttribute("aria-valuetext", `${names[0]} ${fmt(a)}, ${names[1]} ${fmt(b)}`);
       }
     },
-    resize() {
-      w = node.clientWidth; h = node.clientHeight;
+    /** @param {number} width @param {number} height */
+    resize(width, height) {
+      w = width; h = height;
       drawing.setAttribute("viewBox", `0 0 ${w} ${h}`);
       if (last) this.update(last);
     },
-    restyle() { if (last) refresh(false); },
-    end() { clearTimeout(timer); },
+    restyle() { if (last) refresh(); },
+    end() { clearTimeout(timer); rough.delete(whole); },
   };
 
   function pathGroup() {

@@ -55,8 +55,9 @@ export function curve({ move, label = "your guess", step = 0.1 } = {}) {
         }
       }
     },
-    resize() {
-      w = node.clientWidth; h = node.clientHeight;
+    /** @param {number} width @param {number} height */
+    resize(width, height) {
+      w = width; h = height;
       drawing.setAttribute("viewBox", `0 0 ${w} ${h}`);
       if (last) this.update(last);
     },
