@@ -189,7 +189,7 @@ def test_the_copied_code_shows_and_the_tool_says_so(new_page):
     host = open_demo(page, "FindTheEdge")
     host.get_by_role("button", name="Copy as Python").click()
     assert "lr=0.1" in host.locator("pre").inner_text()
-    page.wait_for_function("document.getElementById('FindTheEdge').shadowRoot.querySelector('.told').textContent === 'Copied.'")
+    page.wait_for_function("() => document.getElementById('FindTheEdge').shadowRoot.querySelector('.told').textContent === 'Copied.'")
     assert page.evaluate("navigator.clipboard.readText()") == inside(host, "python")
 
 
@@ -198,14 +198,14 @@ def test_a_link_restores_the_state(new_page):
     host = open_demo(page, "FindTheEdge")
     set_(host, lr=0.37, x=-1.5, problem="four_points")
     host.get_by_role("button", name="Copy link").click()
-    page.wait_for_function("document.getElementById('FindTheEdge').shadowRoot.querySelector('.told').textContent")
+    page.wait_for_function("() => document.getElementById('FindTheEdge').shadowRoot.querySelector('.told').textContent")
     link = page.evaluate("navigator.clipboard.readText()")
     other = new_page()
     host = open_demo(other, "FindTheEdge", link)
     assert inside(host, "state") == {"lr": 0.37, "x": -1.5, "y": 4, "problem": "four_points"}
     assert other.evaluate("scrollY") > 200, "the page opens at the demo"
     host.get_by_role("button", name="Reset").click()
-    other.wait_for_function("document.getElementById('FindTheEdge').demo.state.lr === 0.1")
+    other.wait_for_function("() => document.getElementById('FindTheEdge').demo.state.lr === 0.1")
 
 
 def test_a_link_can_only_set_what_there_is(page):
@@ -279,7 +279,7 @@ def test_divergence_draws_something_true(page, lr):
 def test_two_demos_on_a_page_do_not_meet_and_removal_cleans_up(page):
     one, two = open_demo(page, "FindTheEdge"), page.locator("gdc-demo#BeTheOptimiser")
     two.scroll_into_view_if_needed()
-    page.wait_for_function("document.getElementById('BeTheOptimiser').demo?.drawn")
+    page.wait_for_function("() => document.getElementById('BeTheOptimiser').demo?.drawn")
     set_(one, lr=0.3)
     assert inside(two, "state.lr") == 0.1
     page.evaluate("""() => { const el = document.getElementById('FindTheEdge'), parent = el.parentNode, next = el.nextSibling;
@@ -289,7 +289,7 @@ def test_two_demos_on_a_page_do_not_meet_and_removal_cleans_up(page):
     assert page.evaluate("held[0].demo === undefined && held[0].shadowRoot.childNodes.length === 0")
     assert inside(two, "state.lr") == 0.1
     page.evaluate("held[1].insertBefore(held[0], held[2])")  # and it may come back
-    page.wait_for_function("document.getElementById('FindTheEdge').demo?.drawn")
+    page.wait_for_function("() => document.getElementById('FindTheEdge').demo?.drawn")
     assert inside(one, "state.lr") == 0.1
 
 

@@ -119,7 +119,7 @@ def test_the_theme_button_goes_round_and_is_remembered(page):
     button.click()
     assert shown() == ["auto", "light"]
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    page.wait_for_function("() => document.documentElement.dataset.theme === 'dark'")
 
 
 def test_the_first_paint_has_the_right_theme(new_page):
