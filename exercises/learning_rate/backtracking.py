@@ -89,7 +89,7 @@ def cases(rng):
 
 
 def backtracking(f, g, w, lr0=1.0, c=1e-4, shrink=0.5):
-    """Return the first of the rates lr0, lr0·shrink, lr0·shrink², … that satisfies Armijo's condition; 0.0 after 60 attempts."""
+    """Return the first rate that satisfies Armijo's condition, or 0.0."""
     lr, here = lr0, f(w)
     for _ in range(60):
         if f(w - lr * g) <= here - c * lr * np.sum(g * g):

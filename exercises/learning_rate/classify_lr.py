@@ -5,7 +5,7 @@ from gdcourse.exercises import right, wrong
 
 starter = '''
 def classify_lr(a, lr):
-    """Return the regime of the rate lr on ½ a (w - w*)²: one of the words of the list above."""
+    """Return one word of the list above for the rate lr on ½ a (w - w*)²."""
     ...
 '''
 prompt = r"""

@@ -23,14 +23,15 @@ hints = [
     "Without scaling the numbers overflow. Divide v by its length after every multiplication.",
     "At the end v is an eigenvector of length 1: v · Hv is its eigenvalue.",
 ]
-praise = "You found the edge of a landscape that you never saw: this is how sharpness is measured in networks with a billion weights."
+praise = "You found the edge of a landscape that you never saw: this is how sharpness is measured in large networks."
 why = r"""
 Write the start in the eigenvectors of H, $v = \sum_i c_i u_i$.
 After k multiplications it is $\sum_i c_i \lambda_i^k u_i$: the share of the largest eigenvalue has outgrown the second largest by the factor $(L/\lambda_2)^k$.
 
 The length grows like $L^k$ and overflows after some hundred steps, so scale it back to 1 each time; the direction is all we need.
 
-With $\lVert v\rVert = 1$ the *Rayleigh quotient* $v \cdot Hv$ is L up to an error that is the *square* of what is wrong with v: better than $\lVert Hv \rVert$, though both converge.
+With $\lVert v\rVert = 1$ the *Rayleigh quotient* $v \cdot Hv$ is L up to an error of the *square* of what is wrong with v, and never above L.
+The length $\lVert Hv \rVert$ lies between the two and is as good an answer here; on a landscape that also bends downwards only the quotient keeps the sign.
 
 The start has to be random.
 Zeros stay zeros, and a fixed start such as $(1, 0, \dots, 0)$ may have no share at all in the steepest direction: then another eigenvalue comes out, without a warning.
@@ -104,7 +105,7 @@ def law(output, matvec, d, iters, rng):
 
 
 def largest_eigenvalue(matvec, d, iters, rng):
-    """Return the largest eigenvalue of the symmetric H behind matvec(v) = H v, after iters steps of power iteration."""
+    """Return the largest eigenvalue of H after iters products H v."""
     v = rng.normal(size=d)
     for _ in range(iters):
         v = matvec(v)

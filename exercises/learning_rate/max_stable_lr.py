@@ -46,7 +46,7 @@ def canonical(output):
 
 
 def max_stable_lr(H):
-    """Return 2/L, the edge of the safe learning rates, for a symmetric positive definite H of shape (d, d)."""
+    """Return the edge 2/L for a symmetric positive definite H, (d, d)."""
     return 2 / np.linalg.eigvalsh(H)[-1]
 
 

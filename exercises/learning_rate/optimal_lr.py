@@ -48,7 +48,7 @@ def cases(rng):
 
 
 def optimal_lr(H):
-    """Return the fixed rate with the smallest worst multiplier, for a symmetric positive definite H of shape (d, d)."""
+    """Return the rate with the smallest worst multiplier; H is (d, d)."""
     curvature = np.linalg.eigvalsh(H)
     return 2 / (curvature[0] + curvature[-1])
 

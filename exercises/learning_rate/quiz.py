@@ -33,7 +33,7 @@ question(
 question(
     id="halve_and_basin",
     ask="A run at a rate that converges ends in a local minimum. You halve the rate and start from the same point. Where does it end, in general?",
-    right={"In the same minimum, after about twice as many steps": "Yes: both follow the same slope, in smaller or larger pieces. The start decides about the basin; only long steps jump out of it."},
+    right={"In the same minimum": "Yes: both follow the same slope, in smaller or larger pieces; if the rate was small, it takes about twice as many steps. The start decides about the basin; only long steps jump out of it."},
     wrong={
         "In a worse one: small rates get stuck": "A popular mistake. A small rate is slow, but it goes the same way. In the double well of this chapter every rate from 0.001 to 0.5 ends at the same point.",
         "In a better one: small rates are more precise": "More precise about the same minimum. The basin does not change.",

@@ -42,7 +42,7 @@ question(
 )
 question(
     id="far_point",
-    ask="One target out of 442 is mistyped: 5000 instead of 150. Which constant prediction moves more?",
+    ask="One target out of 442 is mistyped: 5000 instead of 151. Which constant prediction moves more?",
     right={"The best one for the MSE": "Yes: it is the mean, and moves by the mistake divided by 442, about 11. The median moves by half a point at most, for it only counts how many lie on each side."},
     wrong={
         "The best one for the MAE": "That is the median. The mistyped target was perhaps on the left and is now on the right: one count, however far away.",
