@@ -215,10 +215,26 @@ def test_loops_end_by_monitoring_alone():
     if not hasattr(sys, "monitoring"):
         return
     before, limits._can_signal = limits._can_signal, lambda: False
+    clock, limits.thread_time = limits.thread_time, lambda: 0.0
     try:
         every_loop_ends()
     finally:
-        limits._can_signal = before
+        limits._can_signal, limits.thread_time = before, clock
+
+
+def test_a_python_that_cannot_say_how_long_it_worked():
+    """WebAssembly has no time.thread_time: the module must load, and a loop still end."""
+    code = """
+import time; del time.thread_time
+from gdcourse.exercises.limits import Limits, TooSlow
+lid = Limits(0.1)
+lid.start()
+value, error = lid.attempt(lambda: [None for _ in iter(int, 1)])
+lid.stop()
+assert isinstance(error, TooSlow), (value, error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
 
 
 def test_loops_end_in_another_thread():

@@ -36,13 +36,13 @@ def smallest(cases, failing):
 
 
 def _weight(value):
-    """How much there is to read: entries, and a little for every digit."""
+    """How much there is to read: entries, and a hundredth for every digit. In whole numbers: every Python must choose the same case."""
     if isinstance(value, (tuple, list)):
-        return sum(_weight(v) for v in value) + 1
+        return sum(_weight(v) for v in value) + 100
     found = numbers(value)
     if found is None or not found.size:
-        return 1
-    return found.size + 0.01 * sum(len(f"{x:.6g}") for x in found.ravel()[:20].tolist())
+        return 100
+    return 100 * found.size + sum(len(f"{x:.6g}") for x in found.ravel()[:20].tolist())
 
 
 # ---- one sentence for each kind of fault

@@ -3,6 +3,7 @@ import re
 from types import FunctionType
 
 from numpy import absolute, inf, isfinite, ndarray, unravel_index
+from numpy.random import Generator
 
 from .compare import numbers
 
@@ -26,6 +27,8 @@ def show(value, digits=4, indent=0):
     if callable(value) and not isinstance(type(value).__repr__, FunctionType):  # one that an author wrote says more
         name = getattr(value, "__name__", type(value).__name__)
         return "a function" if name == "<lambda>" else f"the function {name}"
+    if isinstance(value, Generator):
+        return "a random generator"
     found = numbers(value)
     if found is None or found.ndim:
         text = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))  # an address says nothing to a learner
