@@ -1,8 +1,13 @@
 """What the chapters say to type in other libraries gives the same path, to the last digits."""
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from gdcourse import descend, gd, momentum, nesterov, problems
+from gdcourse.book.pages import chapters
+from gdcourse.problems import standardised, whitened
 
 VALLEY = problems.valley(100)
 
@@ -51,3 +56,114 @@ def test_another_beta_is_another_path():
     """The tests above can fail."""
     theirs = in_torch(lambda torch, params: torch.optim.SGD(params, lr=0.01, momentum=0.71))
     assert not np.allclose(descend(momentum, VALLEY.grad, VALLEY.start, 60, lr=0.01, beta=0.7), theirs, rtol=1e-6, atol=1e-9)
+
+
+# ---- scaling and batching: the code in the tables of the pages, as it is printed there
+
+PROSE = {name: "\n".join(page.prose) for name, page in chapters(Path(__file__).parents[1]).items()}
+
+
+def printed(chapter, beginning):
+    """The code that begins so, from the page."""
+    found = re.findall(rf"`({re.escape(beginning)}[^`]*)`", PROSE[chapter])
+    assert found, f"{chapter} no longer says {beginning!r}"
+    return found[0]
+
+
+@pytest.fixture
+def tables():
+    X, _ = problems.diabetes()
+    return X[:300], X[300:]
+
+
+def test_standardised_is_the_standard_scaler(tables):
+    from sklearn.preprocessing import StandardScaler
+
+    train, test = tables
+    theirs = eval(printed("scaling", "StandardScaler()"), {"StandardScaler": StandardScaler, "train": train, "test": test})
+    ours = eval(printed("scaling", "standardised(test"), {"standardised": standardised, "train": train, "test": test})
+    assert np.allclose(ours, theirs, rtol=1e-12, atol=1e-12)
+
+
+def test_standardised_in_pytorch(tables):
+    torch = pytest.importorskip("torch")
+    train, test = map(torch.tensor, tables)
+    line = printed("scaling", "(test - train.mean(0))")
+    assert np.allclose(standardised(tables[1], like=tables[0]), eval(line).numpy(), rtol=1e-12, atol=1e-12)
+    n = len(train)
+    assert torch.allclose(train.std(0), train.std(0, correction=0) * (n / (n - 1)) ** 0.5)
+
+
+def test_whitened_is_a_whitening_pca(tables):
+    from sklearn.decomposition import PCA
+
+    X = tables[0]
+    ours, theirs = whitened(X), eval(printed("scaling", "PCA("), {"PCA": PCA, "X": X})
+    n, d = X.shape
+    both = abs(ours.T @ theirs) / n  # columns that match, up to order and sign
+    assert np.allclose(np.sort(both, axis=0)[-1], ((n - 1) / n) ** 0.5) and np.allclose(np.sort(both, axis=0)[:-1], 0, atol=1e-9)
+    assert sorted(both.argmax(axis=0)) == list(range(d))
+
+
+def test_the_scaler_goes_into_each_fold(tables):
+    from sklearn.linear_model import LinearRegression
+    from sklearn.model_selection import KFold, cross_val_score
+    from sklearn.neighbors import KNeighborsRegressor
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    X, y = tables[0], tables[0] @ np.arange(10.0)
+    names = {"cross_val_score": cross_val_score, "make_pipeline": make_pipeline, "StandardScaler": StandardScaler, "X": X, "y": y}
+    for model in LinearRegression(), KNeighborsRegressor():
+        theirs = eval(printed("scaling", "cross_val_score("), {**names, "model": model})
+        ours = [model.fit(standardised(X[i]), y[i]).score(standardised(X[k], like=X[i]), y[k]) for i, k in KFold(5).split(X)]
+        assert np.allclose(ours, theirs)
+
+
+@pytest.fixture
+def fit():
+    X, y = problems.diabetes()
+    return problems.half_least_squares(problems.with_bias(standardised(X)), (y - y.mean()) / y.std())
+
+
+def test_single_rows_in_scikit_learn(fit):
+    from sklearn.linear_model import SGDRegressor
+
+    model = eval(printed("batching", "SGDRegressor(penalty"), {"SGDRegressor": SGDRegressor})
+    model.set_params(shuffle=False)  # so that both take the rows in their order
+    w = fit.start
+    for _ in range(3):
+        model.partial_fit(fit.X, fit.y)
+        for x, y in zip(fit.X, fit.y, strict=True):
+            w = gd(w, (x @ w - y) * x, lr=0.01)
+    assert np.allclose(model.coef_, w, rtol=1e-9, atol=1e-12)
+
+
+def test_a_partial_fit_takes_a_step_for_each_row(fit):
+    from sklearn.linear_model import SGDRegressor
+
+    settings = {"penalty": None, "learning_rate": "constant", "eta0": 0.01, "fit_intercept": False, "shuffle": False}
+    whole, rows = SGDRegressor(**settings), SGDRegressor(**settings)
+    whole.partial_fit(fit.X[:50], fit.y[:50])
+    for i in range(50):
+        rows.partial_fit(fit.X[i:i + 1], fit.y[i:i + 1])
+    assert np.allclose(whole.coef_, rows.coef_, rtol=1e-12)
+
+
+def test_batches_in_pytorch(fit):
+    torch = pytest.importorskip("torch")
+    from torch.utils.data import DataLoader, TensorDataset
+
+    data = TensorDataset(torch.tensor(fit.X), torch.tensor(fit.y))
+    loader = eval(printed("batching", "DataLoader("), {"DataLoader": DataLoader, "data": data})
+    w = torch.zeros(11, dtype=torch.float64, requires_grad=True)
+    optimizer = eval(f"torch.optim.{printed('batching', 'SGD([w]')}")
+    loss, ours, sizes = torch.nn.MSELoss(), fit.start, []
+    for _ in range(2):
+        for X, y in loader:
+            optimizer.zero_grad()
+            loss(X @ w, y).backward()
+            optimizer.step()
+            ours, sizes = gd(ours, X.numpy().T @ (X.numpy() @ ours - y.numpy()) / len(y), lr=0.05), [*sizes, len(y)]
+    assert sizes == 2 * ([16] * 27 + [10])
+    assert np.allclose(ours, w.detach().numpy(), rtol=1e-12, atol=1e-15)

@@ -31,6 +31,16 @@ question(
     },
 )
 question(
+    id="floor",
+    ask="With batches of 16 at η = 0.1 a descent stalls 0.0076 above the minimum. About where will batches of 64 at η = 0.05 stall?",
+    right={"0.00095": "Yes: the floor is about ηS/(4B). Half the rate and four times the rows make it eight times lower."},
+    wrong={
+        "0.0038": "That is what half the rate alone does. The batch is four times as large, too.",
+        "0.0019": "That is what four times the batch alone does. The rate is halved, too.",
+        "0.0027": "The *standard deviation* of w falls by √8. The floor of the loss is a variance, and falls by 8.",
+    },
+)
+question(
     id="one_over_t",
     ask="SGD with the rate 1/t on a direction of curvature 0.1, started at distance 1. How far is it after 100,000 steps, noise aside?",
     right={"About 0.3": "Yes: the distance shrinks like t to the power −0.1, painfully slowly. 1/t is perfect for curvature 1 and hopeless for 0.1."},
