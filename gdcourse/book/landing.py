@@ -1,4 +1,5 @@
-"""For the landing page: {demo} shows one demo, {chapter-map} the chapters that exist, in order, with what each builds on."""
+"""For the first page and the last: {demo} shows one demo, {chapter-map} the chapters that exist, in order, with what each builds on,
+{you-can-now} what each of them promised."""
 import hashlib
 import json
 import os
@@ -10,7 +11,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from . import demos
+from . import demos, pages
 from .theme import words
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,20 @@ class ChapterMap(SphinxDirective):
         return [chapter_map(needs={name: [n.strip() for n in (needs or "").split(",") if n.strip()] for name, needs in said.items()})]
 
 
+class YouCanNow(SphinxDirective):
+    """What each chapter promised under "You will learn", as one list under the name of the chapter."""
+
+    def run(self):
+        root = Path(self.env.srcdir)
+        here = Path(self.env.doc2path(self.env.docname)).parent
+        self.env.note_dependency(str(root / "_toc.yml"))
+        lines = []
+        for page in pages.chapters(root).values():
+            self.env.note_dependency(str(page.path))
+            lines += ["", f"**[{page.title}]({os.path.relpath(page.path, here)})**", "", *(f"- {objective}" for objective in page.objectives)]
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
 def chapters(env):
     """The numbered pages, in order: {name: (docname, number)}."""
     numbers = {doc: found[""] for doc, found in env.toc_secnumbers.items() if found.get("")}
@@ -82,6 +97,7 @@ def again(app, env):
 def setup(app):
     app.add_directive("demo", Demo)
     app.add_directive("chapter-map", ChapterMap)
+    app.add_directive("you-can-now", YouCanNow)
     app.add_node(chapter_map)
     app.connect("env-updated", again)
     app.connect("doctree-resolved", draw)

@@ -63,6 +63,14 @@ class Page:
         return [alt for alt in found if alt]
 
     @cached_property
+    def objectives(self):
+        """What the block "You will learn" promises, a sentence each."""
+        promise = next((cell for cell in self.prose if "You will learn" in cell), "")
+        block = promise.partition("You will learn")[2].split(":::", 1)[0]
+        bullets = re.findall(r"^(?:[-*]|\d+\.)\s.+(?:\n[ \t]+\S.*)*", block, flags=re.MULTILINE)
+        return [" ".join(re.sub(r"^[-*\d.]+\s+", "", bullet).split()) for bullet in bullets]
+
+    @cached_property
     def facts(self):
         """The ids of the facts cited here."""
         return re.findall(r"\{fact\}`([^`]+)`", "\n".join(self.prose))

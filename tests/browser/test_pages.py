@@ -197,3 +197,11 @@ def test_once_visited_the_course_opens_without_a_network(page):
     # the worker asks the network first; those requests have failed on purpose
     assert all("ERR_INTERNET_DISCONNECTED" in fault for fault in page.faults), page.faults
     page.faults.clear()
+
+
+def test_the_cheat_sheet_prints_on_one_sheet(page):
+    page.goto("chapters/cheat_sheet.html")
+    margin = dict.fromkeys(("top", "right", "bottom", "left"), "10mm")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", margin=margin))) == 1
+    page.goto("chapters/notation.html")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", margin=margin))) > 1, "the count of sheets is no count"
