@@ -375,4 +375,4 @@ def test_no_learner_reads_an_address():
             return "lr(t) = 0.1"
 
     assert [show(value) for value in (np.random.default_rng(0), Schedule(), Named(), np.exp, lambda t: t, object())] == [
-        "Generator(PCG64)", "the function Schedule", "lr(t) = 0.1", "the function exp", "a function", "<object object>"]
+        "a random generator", "the function Schedule", "lr(t) = 0.1", "the function exp", "a function", "<object object>"]
