@@ -95,7 +95,7 @@ def slopes_of_the_flat_model():
     says(-g[3] / 2, "45.16", quoted=False)
 
 
-@fact("F2.6", "In double precision ε = 2.2e-16: its square root is 1.5e-8, its cube root 6e-6.")
+@fact("F2.6", "The precision of 64 bits is 2.2e-16: its square root is 1.5e-8, its cube root 6e-6.")
 def roots_of_the_precision():
     eps = np.finfo(float).eps
     says(eps, "2.2e-16")
