@@ -1,4 +1,4 @@
-"""What each chapter must cover, and where it does: `tests/rows/<chapter>.toml` maps every row and every objective to a target on the page.
+"""What each page must cover, and where it does: `tests/rows/<page>.toml` maps every row and every objective to a target on the page.
 
 A target is "kind: what", or a list of them: heading (exact), text (a literal phrase), code (a literal part of a visible cell), figure (part of an
 alt text), exercise, quiz, demo, fact (their names).
@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from gdcourse.book.pages import chapters
+from gdcourse.book.pages import chapters, pages
 from gdcourse.exercises.quiz import read as read_quiz
 
 ROOT = Path(__file__).parents[1]
 ROWS = ROOT / "tests" / "rows"
 CHAPTERS = chapters(ROOT)
 REQUIRED = tomllib.loads((ROWS / "required.toml").read_text(encoding="utf-8"))
+COUNT, WAITING = REQUIRED.pop("count"), REQUIRED.pop("waiting")
+PAGES = CHAPTERS | {page.name: page for page in pages(ROOT).values() if page.name in REQUIRED and page.path.suffix == ".md" and "solutions" not in page.path.parts}
 
 
 def table(chapter):
@@ -59,19 +61,18 @@ def targets(entry):
     return [entry] if isinstance(entry, str) else entry
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_row_of_a_chapter_is_mapped(chapter):
-    mapped = {row for row, entry in table(chapter).items() if row != "objectives"}
-    required = REQUIRED.get(chapter, {"rows": "", "also": ""})
-    assert set(required["rows"].split()) <= mapped
-    assert mapped <= set(required["rows"].split()) | set(required["also"].split())
+@pytest.mark.parametrize("name", PAGES)
+def test_every_row_of_a_page_is_mapped(name):
+    mapped = set(table(name)) - {"objectives"}
+    required, also = (set(REQUIRED.get(name, {}).get(key, "").split()) for key in ("rows", "also"))
+    assert required <= mapped <= required | also
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", PAGES)
 def test_every_target_is_on_the_page(chapter):
-    page = CHAPTERS[chapter]
+    page = PAGES[chapter]
     rows = table(chapter)
-    objectives = rows.pop("objectives")
+    objectives = rows.pop("objectives", {})
     lost = {row: target for row, entry in {**rows, **objectives}.items() for target in targets(entry) if not covers(page, target)}
     assert not lost, f"{chapter}: these disappeared from the page, or from the tests/rows table they should"
 
@@ -86,13 +87,18 @@ def test_every_objective_is_tested_by_an_exercise_or_a_question(chapter):
         assert all(target.startswith(("exercise: ", "quiz: ")) for target in targets(entry)), objective
 
 
-def test_a_table_belongs_to_a_chapter():
-    assert {path.stem for path in ROWS.glob("*.toml")} <= {"required", *CHAPTERS}
+def test_a_table_belongs_to_a_page():
+    assert {path.stem for path in ROWS.glob("*.toml")} == {"required", *PAGES}
 
 
-def test_each_source_row_has_one_home():
-    homes = [row for chapter in REQUIRED.values() for row in chapter["rows"].split()]
-    assert len(homes) == len(set(homes))
+def test_each_row_of_the_sources_has_one_home_or_waits_for_its_chapter():
+    homes = [row for page in REQUIRED.values() for row in page["rows"].split()] + " ".join(WAITING.values()).split()
+    every = [f"{source}{'' if source == 'W' else '-'}{number:02}" for source, last in COUNT.items() for number in range(1, last + 1)]
+    assert sorted(homes) == sorted(every)
+
+
+def test_a_row_waits_only_for_a_chapter_that_is_not_there():
+    assert not set(WAITING) & set(PAGES)
 
 
 @pytest.mark.parametrize("kind", ["heading", "text", "code", "figure", "exercise", "quiz", "demo", "fact"])
