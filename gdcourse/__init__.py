@@ -8,6 +8,7 @@ from .optimizers import (
     adam,
     adamw,
     amsgrad,
+    best_heavy_ball,
     descend,
     gd,
     iterates,
@@ -21,8 +22,8 @@ _MODULES = ("problems", "optimizers", "schedules", "lr_finder", "plotting", "dem
 _EXERCISES = ("check", "hint", "solution", "progress", "quiz")
 
 __all__ = [
-    "adadelta", "adagrad", "adam", "adamw", "amsgrad", "descend", "gd", "iterates", "lookahead", "momentum", "nesterov",
-    "rmsprop",
+    "adadelta", "adagrad", "adam", "adamw", "amsgrad", "best_heavy_ball", "descend", "gd", "iterates", "lookahead", "momentum",
+    "nesterov", "rmsprop",
 ]  # fmt: skip
 
 

@@ -23,6 +23,15 @@ def momentum(w, g, m=0.0, *, lr, beta=0.9):
     return w - lr * m, m
 
 
+def best_heavy_ball(mu, L):
+    """The settings with which `momentum` is fastest on quadratics with curvatures from mu to L: η and β.
+
+    η = 4 / (√L + √μ)²,  β = ((√κ − 1) / (√κ + 1))²; the error shrinks by √β a step in the long run.  Polyak (1964).
+    """
+    low, high = np.sqrt(mu), np.sqrt(L)
+    return {"lr": 4 / (high + low) ** 2, "beta": ((high - low) / (high + low)) ** 2}
+
+
 def nesterov(w, g, m=0.0, *, lr, beta=0.9):
     """Nesterov's momentum from the slope at w alone: m ← β m + g,  w ← w − η (g + β m).
 

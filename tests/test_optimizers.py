@@ -15,6 +15,7 @@ from gdcourse import (
     adam,
     adamw,
     amsgrad,
+    best_heavy_ball,
     descend,
     gd,
     iterates,
@@ -406,6 +407,21 @@ def test_the_valley_is_crossed_in_the_steps_that_theory_says():
 
     assert steps_until(gd, lr=2 / 101) == 691
     assert steps_until(momentum, lr=4 / 121, beta=(9 / 11) ** 2) == 93
+
+
+@pytest.mark.parametrize(("mu", "L"), [(1, 100), (0.3, 7.0), (2.0, 2.0)])
+def test_no_neighbour_of_the_best_heavy_ball_is_better(mu, L):
+    """The worst root over curvatures from mu to L, by the roots of z² − (1 + β − ηλ) z + β."""
+
+    def kept(lr, beta):
+        return max(np.abs(np.roots([1, -(1 + beta - lr * a), beta])).max() for a in np.linspace(mu, L, 41))
+
+    best = best_heavy_ball(mu, L)
+    found = kept(**best)
+    assert found == pytest.approx(np.sqrt(best["beta"]), abs=1e-6)
+    for lr in best["lr"] * np.linspace(0.9, 1.1, 11):
+        for beta in np.clip(best["beta"] + np.linspace(-0.1, 0.1, 11), 0, 0.999):
+            assert kept(lr, beta) >= found - 1e-6
 
 
 if __name__ == "__main__":

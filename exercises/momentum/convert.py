@@ -5,7 +5,7 @@ from gdcourse.exercises import right, wrong
 
 starter = '''
 def convert(lr, beta, src, dst):
-    """Return (lr, beta) for the convention dst that walk the path of (lr, beta) in the convention src."""
+    """Return (lr, beta) for dst that walk the path of (lr, beta) in src."""
     ...
 '''
 points = 2
@@ -43,24 +43,6 @@ So only the way to and from the moving average changes the rate, by the factor $
 At β = 0.9 it is a factor of ten: whoever copies a rate from one code into the other is off by that much.
 """
 NAMES = ("outside", "inside", "ema")
-
-
-def path(lr, beta, convention, steps=12):
-    """The path on ½(w0² + 3 w1²) from (1, 2), or None for an unknown convention: what the learner's answer is judged by."""
-    w, m, points = np.array([1.0, 2.0]), np.zeros(2), []
-    for _ in range(steps):
-        g = np.array([1.0, 3.0]) * w
-        if convention == "outside":
-            m = beta * m + g
-            w = w - lr * m
-        elif convention == "inside":
-            m = beta * m - lr * g
-            w = w + m
-        else:
-            m = beta * m + (1 - beta) * g
-            w = w - lr * m
-        points.append(w)
-    return np.array(points)
 
 
 def cases(rng):
@@ -124,6 +106,12 @@ def beta_for_one_minus_beta(lr, beta, src, dst):
     """Your factor is β, and it should be 1 − β: the share of the new slope that the moving average takes in, not the share of the memory that it keeps."""
     size = {"outside": 1.0, "inside": 1.0, "ema": beta if beta else 1.0}
     return lr * size[src] / size[dst], beta
+
+
+@wrong
+def beta_0(lr, beta, src, dst):
+    """At β = 0 you go wrong: 0 is a number like any other, and `beta or …` and `if beta` take it for one that is missing. Without any memory all three conventions are the same, so nothing changes."""
+    return convert(lr, beta or 0.9, src, dst)
 
 
 @wrong

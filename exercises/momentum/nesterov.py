@@ -75,7 +75,7 @@ def canonical(output):
 
 
 def nesterov(grad, w0, lr, beta, n):
-    """Return the n + 1 points of Nesterov's momentum from w0, the start included: shape (n + 1, d)."""
+    """Return the n + 1 points from w0 on, the start included."""
     w, m = np.array(w0, dtype=float), np.zeros(np.shape(w0))
     points = [w]
     for _ in range(n):

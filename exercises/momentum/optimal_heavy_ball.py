@@ -46,7 +46,7 @@ def cases(rng):
 
 
 def optimal_heavy_ball(mu, L):
-    """Return (lr, beta), the best heavy ball for curvatures between mu and L, with 0 < mu <= L."""
+    """Return (lr, beta), best for curvatures from mu to L, 0 < mu <= L."""
     low, high = math.sqrt(mu), math.sqrt(L)
     return 4 / (low + high) ** 2, ((high - low) / (high + low)) ** 2
 

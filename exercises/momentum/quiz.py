@@ -41,3 +41,23 @@ question(
         "Yes: β must be above 1": "Then the memory alone would explode. The best β is below 1 for every valley.",
     },
 )
+question(
+    id="slower",
+    ask="In one direction, at ηλ = 0.1, plain gradient descent keeps 0.9 of the error a step. You add the popular β = 0.9. What happens?",
+    right={"It becomes slower: about 0.95 a step": "Yes: the roots are complex, so the factor is √0.9 = 0.9487. The best β there is 0.4675."},
+    wrong={
+        "It becomes ten times as fast, like the steps": "The steps become ten times as long while the slope stays the same; here the ball passes the minimum, and the slope turns round.",
+        "Nothing: with one direction there is no zigzag to damp": "It still swings: past the minimum and back, and the swing fades by √β a step only.",
+        "It diverges": "The edge for β = 0.9 is at ηλ = 3.8, far above 0.1.",
+    },
+)
+question(
+    id="guarantee",
+    ask="f is convex with all curvatures between 1 and 25, and no quadratic. You run the heavy ball with the settings that are best for μ = 1 and L = 25. What do you know?",
+    right={"Nothing for certain: it may cycle for ever": "Yes: three joined parabolas make it repeat three points without end. The formula holds for quadratics; Nesterov's settings converge on every such function."},
+    wrong={
+        "It converges by (√κ − 1)/(√κ + 1) = 2/3 a step": "On a quadratic, in the long run. This function has the same curvatures, but not everywhere the same one.",
+        "It converges, perhaps more slowly": "Not even that: from starts between 3.07 and 3.46 it runs in a circle of three points.",
+        "It diverges to infinity": "It stays bounded in the example: it circles.",
+    },
+)

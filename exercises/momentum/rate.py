@@ -54,7 +54,7 @@ def cases(rng):
 
 
 def rate(lr, beta, lams):
-    """Return the factor per step of the slowest curvature in lams, shape (d,), in the long run."""
+    """Return the factor per step of the slowest curvature in lams."""
     return max(np.abs(np.roots([1, -(1 + beta - lr * lam), beta])).max() for lam in lams)
 
 

@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from gdcourse import adam, descend, gd, lookahead, momentum, problems
+from gdcourse import adam, best_heavy_ball, descend, gd, lookahead, momentum, problems
 from gdcourse.book.facts import fact, says
 from gdcourse.problems import bowl, lessard, valley
 
@@ -12,12 +12,6 @@ def first(condition):
     """The first step at which a condition on a path holds."""
     assert np.any(condition)
     return np.argmax(condition)
-
-
-def polyak(kappa):
-    """The best heavy ball for curvatures 1 to κ: rate and β."""
-    root = np.sqrt(kappa)
-    return {"lr": 4 / (root + 1) ** 2, "beta": ((root - 1) / (root + 1)) ** 2}
 
 
 def steps_to(path, share):
@@ -31,7 +25,7 @@ def three_methods(kappa, share=1e-6):
     problem, root, budget = valley(kappa), np.sqrt(kappa), int(8 * kappa) + 200
     runs = (
         descend(gd, problem.grad, problem.start, budget, lr=2 / (1 + kappa)),
-        descend(momentum, problem.grad, problem.start, budget // 2, **polyak(kappa)),
+        descend(momentum, problem.grad, problem.start, budget // 2, **best_heavy_ball(1, kappa)),
         descend(lookahead(problem.grad), problem.grad, problem.start, budget // 2, lr=1 / kappa, beta=(root - 1) / (root + 1)),
     )
     return [steps_to(run, share) for run in runs]
@@ -42,18 +36,18 @@ def rate(step, beta):
     return np.abs(np.roots([1, -(1 + beta - step), beta])).max()
 
 
-@fact("F7.1", "Steps for a millionth on the valley from (1, 1), gradient descent, heavy ball, Nesterov: 69, 27, 43 for κ = 10; 691, 93, 155 for 100; 6,908, 315, 508 for 1,000. With the step 1/L gradient descent needs 1,341 at κ = 100.")
+@fact("F7.1", "Steps for a millionth on the valley from (1, 1), gradient descent, heavy ball, Nesterov: 69, 27, 43 for κ = 10; 691, 93, 155 for 100; 6,908, 315, 508 for 1,000; 69,078, 1,056, 1,624 for 10,000. With the step 1/L gradient descent needs 1,341 at κ = 100.")
 def steps_by_method():
-    for kappa, counts in (10, ("69", "27", "43")), (100, ("691", "93", "155")), (1000, ("6,908", "315", "508")):
+    for kappa, counts in (10, ("69", "27", "43")), (100, ("691", "93", "155")), (1000, ("6,908", "315", "508")), (10_000, ("69,078", "1,056", "1,624")):
         for found, said in zip(three_methods(kappa), counts, strict=True):
             says(found, said)
     problem = valley(100)
     says(steps_to(descend(gd, problem.grad, problem.start, 2000, lr=1 / 100), 1e-6), "1,341")
 
 
-@fact("F7.2", "κ = 100: the best heavy ball has η = 4/121 = 0.0331 and β = (9/11)² = 0.669, and keeps 9/11 = 0.818 a step; gradient descent keeps 99/101 = 0.980, Nesterov about 0.9.")
+@fact("F7.2", "κ = 100: the best heavy ball has η = 4/121 = 0.0331 and β = (9/11)² = 0.669, and keeps 9/11 = 0.818 a step, which by itself would promise 69 steps to a millionth; gradient descent keeps 99/101 = 0.980, Nesterov 1 − 1/√κ = 0.9.")
 def tuned_for_hundred():
-    tuned = polyak(100)
+    tuned = best_heavy_ball(1, 100)
     says(tuned["lr"], "0.0331")
     says(tuned["beta"], "0.669")
     says(np.sqrt(tuned["beta"]), "0.818")
@@ -61,14 +55,16 @@ def tuned_for_hundred():
     says(99 / 101, "0.980")
     nesterov_rates = [np.abs(np.roots([1, -(1 + 9 / 11) * (1 - lam / 100), 9 / 11 * (1 - lam / 100)])).max() for lam in (1, 100)]
     says(max(nesterov_rates), "0.9")
+    assert abs(max(nesterov_rates) - (1 - 1 / np.sqrt(100))) < 1e-6
+    says(np.ceil(np.log(1e6) / np.log(11 / 9)), "69")
 
 
-@fact("F7.3", "Stable while ηλ < 2(1 + β) for the heavy ball: 2, 3, 3.8 for β = 0, 0.5, 0.9; while ηλ < (2 + 2β)/(1 + 2β) for Nesterov: 2, 1.5, 1.357.")
+@fact("F7.3", "Stable while ηλ < 2(1 + β) for the heavy ball: 2, 3, 3.8, 3.98 for β = 0, 0.5, 0.9, 0.99; while ηλ < (2 + 2β)/(1 + 2β) for Nesterov: 2, 1.5, 1.357, 1.336.")
 def ranges():
     def nesterov_rate(step, beta):
         return np.abs(np.roots([1, -(1 + beta) * (1 - step), beta * (1 - step)])).max()
 
-    for beta, heavy, looks in (0.0, "2", "2"), (0.5, "3", "1.5"), (0.9, "3.8", "1.357"):
+    for beta, heavy, looks in (0.0, "2", "2"), (0.5, "3", "1.5"), (0.9, "3.8", "1.357"), (0.99, "3.98", "1.336"):
         says(2 * (1 + beta), heavy)
         says((2 + 2 * beta) / (1 + 2 * beta), looks)
         for edge, one in (2 * (1 + beta), rate), ((2 + 2 * beta) / (1 + 2 * beta), nesterov_rate):
@@ -109,7 +105,7 @@ def a_published_comparison():
 @fact("F7.7", "The best heavy ball on the valley with κ = 100 from (1, 1): the loss goes 50.5, 266.3, 482.1, 625.2, 687.5 before it falls, a 13.6-fold rise; the error peaks at 2.68 times the first one.")
 def rises_before_it_falls():
     problem = valley(100)
-    path = descend(momentum, problem.grad, problem.start, 100, **polyak(100))
+    path = descend(momentum, problem.grad, problem.start, 100, **best_heavy_ball(1, 100))
     losses = problem.loss(path.T)
     for t, said in enumerate(("50.5", "266.3", "482.1", "625.2", "687.5")):
         says(losses[t], said)
@@ -186,8 +182,19 @@ def on_diabetes():
     X, y = problems.diabetes()
     fit = problems.half_least_squares(problems.with_bias(problems.standardised(X)), y)
     best = fit.loss(np.linalg.lstsq(fit.X, y, rcond=None)[0])
-    root = np.sqrt(fit.kappa)
-    heavy = {"lr": 4 / (np.sqrt(fit.L) + np.sqrt(fit.mu)) ** 2, "beta": ((root - 1) / (root + 1)) ** 2}
+    heavy = best_heavy_ball(fit.mu, fit.L)
     says(fit.kappa, "470")
     says(first(fit.loss(descend(gd, fit.grad, np.zeros(11), 2000, lr=2 / (fit.mu + fit.L)).T) - best < 0.01), "1,344")
     says(first(fit.loss(descend(momentum, fit.grad, np.zeros(11), 1000, **heavy).T) - best < 0.01), "121")
+
+
+@fact("F7.13", "½w² with noise of size 1 on the slope: w² hovers at 0.005 for gradient descent at η = 0.01, at 0.050 for momentum 0.9 at 0.01, at 0.053 for gradient descent at 0.1.")
+def noise_is_not_averaged_away():
+    def mean_square(step, beta):
+        return step * (1 + beta) / ((1 - beta) * (2 * (1 + beta) - step))
+
+    for lr, beta, said in (0.01, 0.0, "0.005"), (0.01, 0.9, "0.050"), (0.1, 0.0, "0.053"):
+        says(mean_square(lr, beta), said)
+        noise = iter(np.random.default_rng(1).normal(size=(6000, 200)))
+        path = descend(momentum, lambda w, noise=noise: w + next(noise), np.zeros(200), 6000, lr=lr, beta=beta)
+        assert abs(np.mean(path[3000:] ** 2) / mean_square(lr, beta) - 1) < 0.05
