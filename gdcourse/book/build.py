@@ -9,6 +9,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from . import pyodide
+
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build/html"
 STAMP = ROOT / "_build/built"
@@ -60,10 +62,10 @@ PHASES = {"reading sources... [": "Reading the pages ...", "writing output... ["
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; from sphinx.util.console import nocolor; nocolor(); main()"
 
 
-def sphinx(log):
+def sphinx(log, **more):
     """Run the strict build, say how far it is, and return its exit code."""
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(ROOT), "-W", "-n", "--keep-going"]
-    settings = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    settings = {**os.environ, "PYTHONUNBUFFERED": "1", **more}
     running = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True)
     phase = None
     try:
@@ -84,7 +86,8 @@ def sphinx(log):
 def build():
     """Bring `_build/html` up to date and return its path; SystemExit when the build has an error or a warning."""
     with alone():
-        pages, machinery = digest(PAGES), digest(MACHINERY)
+        python = pyodide.requested()
+        pages, machinery = digest(PAGES), f"{digest(MACHINERY)}-{python.name if python else 'without'}"
         before = STAMP.read_text().split() if STAMP.exists() else ["", ""]
         if [pages, machinery] == before:
             print("The book is up to date.")
@@ -102,7 +105,7 @@ def build():
         except ExecutionFailed as failure:
             raise SystemExit(f"\nThe book does not build, because a notebook stopped.\n\n{failure}") from None
         with open(ROOT / "_build/log", "w") as log:
-            code = sphinx(log)
+            code = sphinx(log, **({} if python else {"PYODIDE": "off"}))
         if code:
             raise SystemExit("The book does not build: a warning is an error. All that Sphinx said is in _build/log.")
         STAMP.write_text(f"{pages} {machinery}\n")

@@ -70,7 +70,7 @@ def key(notebook, name, root=ROOT):
     folders = [f"exercises/{folder.name}" for folder in (root / "exercises").glob("*/") if folder.name in words]
     # The mathematics concerns every notebook; of what stands on it, what the notebook names.
     lent = {"exercises"} if words & set(LENT_BY_EXERCISES) else set()
-    passed_over = {"__pycache__", "demos", "exercises", "book"} - words - lent
+    passed_over = {"__pycache__", "demos", "exercises", "book", "inpage"} - words - lent
     package = [f"gdcourse/{part.name}" for part in (root / "gdcourse").glob("*") if part.name not in passed_over]
     parts = [code, sys.version, digest([*package, *folders, "gdcourse/book/execute.py", "uv.lock"], root)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]

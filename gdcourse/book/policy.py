@@ -20,6 +20,7 @@ def policy(*scripts):
         " ".join(["script-src 'self' 'wasm-unsafe-eval'", *map(hashed, scripts)]),
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",  # what a cell draws
+        "connect-src 'self' blob:",  # by a blob the page tells a running cell to stop
         "worker-src 'self' blob:",  # a worker from a blob is held by this policy too; one from an address would not be
         "object-src 'none'",
         "base-uri 'self'",

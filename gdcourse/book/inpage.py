@@ -1,0 +1,177 @@
+"""Python in the page, the build's side: buttons below each code cell, the scripts, Pyodide and the course's own package.
+
+What runs in the browser stands in gdcourse/inpage; where Pyodide comes from, in pyodide.py. Without Pyodide the pages get none of this.
+"""
+import base64
+import hashlib
+import io
+import json
+import os
+import shutil
+import zipfile
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from docutils import nodes
+
+from .. import inpage
+from . import pyodide
+from .build import ROOT, files_below
+
+SCRIPTS = Path(inpage.__file__).parent
+PLACE = "_static/inpage"
+PYTHON = "python"  # the folder of the site that holds what never changes under its name
+# what a browser has no use for: the Sphinx side, grading, front-end sources
+LEFT_OUT = ("gdcourse/book/", "gdcourse/inpage/editor/", "gdcourse/demos/src/", "gdcourse/exercises/grade", "gdcourse/exercises/hostile", "gdcourse/exercises/mutants")
+PURE = ("traitlets",)  # installed here, plain Python, and not among Pyodide's packages
+
+
+def modules():
+    """{path in the package: bytes} of gdcourse and its exercises, without what a browser has no use for."""
+    found = {}
+    for file in files_below(ROOT, ["gdcourse", "exercises"]):
+        name = file.relative_to(ROOT).as_posix()
+        if file.suffix == ".py" and not name.startswith(LEFT_OUT):
+            found[name.replace("exercises/", "gdcourse/exercises/files/", 1) if name.startswith("exercises/") else name] = file.read_bytes()
+    return found
+
+
+@cache
+def course():
+    """What is unpacked beside Pyodide's own packages, as one zip."""
+    found = modules()
+    for package in PURE:
+        for file in metadata.files(package):
+            if file.suffix == ".py" and "tests" not in file.parts:
+                found[file.as_posix()] = Path(file.locate()).read_bytes()
+    found["anywidget.py"] = found.pop("gdcourse/inpage/anywidget.py")
+    return zipped(found)
+
+
+def wheel(folder):
+    """Write gdcourse, as the pages run it, as a wheel into `folder`, for those who install it in a browser; returns its path."""
+    version = metadata.version("gdcourse")
+    info = f"gdcourse-{version}.dist-info"
+    found = modules()
+    found.pop("gdcourse/inpage/anywidget.py")
+    found["gdcourse/demos/static/demos.js"] = (ROOT / "gdcourse/demos/static/demos.js").read_bytes()
+    for name in ("quiz.js", "quiz.css"):
+        found[f"gdcourse/exercises/{name}"] = (ROOT / "gdcourse/exercises" / name).read_bytes()
+    found[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: gdcourse\nVersion: {version}\nRequires-Dist: numpy\nRequires-Dist: anywidget\n".encode()
+    found[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: gdcourse\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    lines = [f"{name},sha256={base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}" for name, data in found.items()]
+    found[f"{info}/RECORD"] = "\n".join([*lines, f"{info}/RECORD,,", ""]).encode()
+    path = Path(folder) / f"gdcourse-{version}-py3-none-any.whl"
+    path.write_bytes(zipped(found))
+    return path
+
+
+def zipped(files):
+    """A zip that is the same whenever its files are."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), files[name], zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+@cache
+def course_name():
+    return f"course-{hashlib.sha256(course()).hexdigest()[:10]}.zip"
+
+
+def settings(distribution):
+    """What worker.js must know of the distribution, under the names that stand in it."""
+    packages = json.loads((distribution / pyodide.LOCK).read_text(encoding="utf-8"))["packages"]
+    sizes = {path.name: path.stat().st_size for path in sorted(distribution.iterdir())} | {"course": len(course())}
+
+    def closed(name, seen):
+        if name not in seen:
+            seen.append(name)
+            for other in packages[name]["depends"]:
+                closed(other, seen)
+        return seen
+
+    return {
+        "PYODIDE": f"../../{PYTHON}/{distribution.name}/", "COURSE": f"../../{PYTHON}/{course_name()}",
+        "SIZES": json.dumps(sizes), "ABSENT": json.dumps({module: name for name, package in packages.items() for module in package["imports"]}),
+        "PACKAGES": json.dumps({name: [packages[one]["file_name"] for one in closed(name, [])] for name in packages}),
+    }  # fmt: skip
+
+
+def scripts(distribution):
+    """{name: text} of the scripts as the site serves them."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(SCRIPTS.glob("*.js"))}
+    for word, value in settings(distribution).items():
+        texts["worker.js"] = texts["worker.js"].replace(f"%{word}%", value)
+    version = hashlib.sha256("".join(texts.values()).encode()).hexdigest()[:10]
+    return {name: text.replace("%V%", f"?v={version}").replace("%VERSION%", version) for name, text in texts.items()}
+
+
+# ---- the pages
+
+class bar(nodes.General, nodes.Element):
+    """The buttons below a cell: its id."""
+
+
+BAR = ('<div class="bar" data-cell="{}"><button type="button" class="run">Run</button><button type="button" class="stop" hidden>Stop</button>'
+       '<button type="button" class="edit">Edit</button><button type="button" class="reset" hidden>Reset</button><span class="said" role="status"></span></div>\n')  # fmt: skip
+
+
+def add_bars(app, doctree):
+    """A bar into each cell whose code a reader can see; a quiz and what is alive already need none."""
+    source = Path(app.env.doc2path(app.env.docname))
+    if not app.gdcourse_python or source.suffix != ".ipynb":
+        return
+    cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
+    for cell in doctree.findall(lambda node: isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"):
+        shown = next((part for part in cell.findall(nodes.container) if part.get("nb_element") == "cell_code_source"), None)
+        if shown is not None and not any("quiz" in part for part in cell.findall(nodes.container)):
+            shown.append(bar(cell=cells[cell["cell_index"]]["id"]))
+
+
+def add_scripts(app, page, template, context, doctree):
+    if doctree and any(doctree.findall(bar)):
+        app.add_js_file("inpage/page.js", type="module")
+        context["metatags"] += f'\n<link rel="alternate" type="application/x-ipynb+json" href="{context["pathto"]("_sources/" + app.env.doc2path(page, base=False), 1)}">'
+
+
+def prepare(app):
+    """Before the pages: is there a Python for them? Then the scripts, so that their addresses carry a checksum."""
+    app.gdcourse_python = pyodide.requested() if app.builder.format == "html" else None
+    if app.gdcourse_python:
+        place = Path(app.outdir) / PLACE
+        place.mkdir(parents=True, exist_ok=True)
+        for name, text in scripts(app.gdcourse_python).items():
+            (place / name).write_text(text, encoding="utf-8")
+
+
+def copy_python(app, error):
+    """Pyodide and the course beside the pages; older ones go."""
+    place = Path(app.outdir) / PYTHON
+    if error or not app.gdcourse_python:
+        return
+    target = place / app.gdcourse_python.name
+    for old in place.glob("*"):
+        if old.name == course_name() or old == target:
+            continue
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
+    target.mkdir(parents=True, exist_ok=True)
+    for file in app.gdcourse_python.iterdir():
+        if not (target / file.name).exists():
+            try:
+                os.link(file, target / file.name)  # 44 MB that nobody writes to
+            except OSError:
+                shutil.copyfile(file, target / file.name)
+    (place / course_name()).write_bytes(course())
+
+
+def setup(app):
+    skip = (lambda self, node: None,) * 2
+    app.add_node(bar, html=(lambda self, node: self.body.append(BAR.format(node["cell"])), skip[1]), latex=skip, text=skip, man=skip, texinfo=skip)
+    app.connect("builder-inited", prepare)
+    app.connect("doctree-read", add_bars)
+    app.connect("html-page-context", add_scripts)
+    app.connect("build-finished", copy_python)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

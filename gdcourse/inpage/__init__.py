@@ -1,0 +1,5 @@
+"""Python in the page: what runs in the reader's browser when *Run* is pressed on the built website.
+
+`kernel.py` decides which cells a cell needs and runs them, in plain Python; `worker.js` puts it into Pyodide, `page.js` and
+`runner.js` stand on the page. Nothing here is imported by the rest of the package.
+"""

@@ -1,0 +1,55 @@
+// CodeMirror 6, as much of it as a cell needs. Bundled into ../editor.js (make demos), loaded when somebody first edits.
+import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import { HighlightStyle, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { EditorView, drawSelection, keymap } from "@codemirror/view";
+import { tags as t } from "@lezer/highlight";
+
+// The classes of the page's own code: one set of colours, both themes.
+const colours = HighlightStyle.define([
+  { tag: t.comment, class: "c" },
+  { tag: [t.keyword, t.operatorKeyword, t.controlKeyword, t.definitionKeyword, t.moduleKeyword], class: "k" },
+  { tag: [t.string, t.special(t.string)], class: "s" },
+  { tag: [t.number, t.bool, t.null], class: "m" },
+  { tag: [t.function(t.definition(t.variableName)), t.definition(t.className)], class: "nf" },
+]);
+
+const look = EditorView.theme({
+  "&": { backgroundColor: "transparent", color: "inherit" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--code)", lineHeight: "1.55" },
+  ".cm-content": { padding: "0.85rem 0", caretColor: "var(--ink)" },
+  ".cm-line": { padding: "0 1rem" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "light-dark(#c9defa, #2d4a6b)" },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--mark)", outline: "1px solid var(--line)" },
+});
+
+/** An editor in `parent`: {focus, set, destroy}. */
+export function editor(parent, text, { label, change, run, leave }) {
+  const runs = () => { run(); return true; };
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        keymap.of([
+          { key: "Shift-Enter", run: runs }, { key: "Mod-Enter", run: runs }, { key: "Ctrl-Enter", run: runs },
+          { key: "Escape", run: () => { leave(); return true; } },
+        ]),
+        history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), python(), indentUnit.of("    "),
+        syntaxHighlighting(colours), look,
+        keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
+        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
+        EditorView.updateListener.of((update) => { if (update.docChanged) change(update.state.doc.toString()); }),
+      ],
+    }),
+  });
+  return {
+    focus: () => view.focus(),
+    set: (value) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } }),
+    destroy: () => view.destroy(),
+  };
+}

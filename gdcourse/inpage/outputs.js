@@ -1,0 +1,87 @@
+// What a cell shows, by kind: text, errors, HTML, pictures; the same classes as the build writes.
+import { sanitised } from "./sanitise.js%V%";
+
+const make = (tag, className, ...children) => {
+  const element = Object.assign(document.createElement(tag), { className });
+  element.append(...children);
+  return element;
+};
+
+const text = (kind, words) => make("div", `output ${kind}`, make("div", "highlight", make("pre", "", words)));
+
+/** Add one output (in nbformat's words) to a cell. */
+export function show(cell, output) {
+  const place = cell.output;
+  const last = place.lastElementChild;
+  if (output.output_type === "stream") {
+    const kind = output.name === "stderr" ? "stderr" : "stream";
+    if (last?.classList.contains(kind)) last.querySelector("pre").append(output.text);
+    else place.append(text(kind, output.text));
+  } else if (output.output_type === "error") {
+    place.append(text("traceback", output.traceback.join("\n")));
+  } else {
+    place.append(rich(output.data, cell));
+  }
+}
+
+function rich(data, cell) {
+  const svg = data["image/svg+xml"];
+  if (svg || data["image/png"]) return picture(svg, data["image/png"], cell);
+  if (data["text/html"]) return make("div", "output text_html", sanitised(data["text/html"]));
+  if (data["text/markdown"]) return make("div", "output text_markdown", markdown(data["text/markdown"]));
+  return text("text_plain", data["text/plain"] ?? "");
+}
+
+function picture(svg, png, cell) {
+  const image = new Image();
+  image.alt = cell.alt || "The figure that this cell draws.";
+  if (svg) {
+    // as an image, nothing in it can run
+    image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+    image.onload = () => URL.revokeObjectURL(image.src);
+    const [, width, height] = svg.match(/<svg[^>]*?\bwidth="([\d.]+)pt"[^>]*?\bheight="([\d.]+)pt"/) ?? svg.match(/<svg[^>]*?\bheight="([\d.]+)pt"[^>]*?\bwidth="([\d.]+)pt"/)?.map((x, n, all) => all[[0, 2, 1][n]]) ?? [];
+    if (width) [image.width, image.height] = [width, height].map((points) => Math.round(points * 4 / 3));
+  } else {
+    image.src = `data:image/png;base64,${png}`;
+  }
+  return make("div", "output image_png", image);
+}
+
+/** The little Markdown that hints and solutions use: paragraphs, lists, fences, **bold**, *italic* and `code`. */
+export function markdown(source) {
+  const into = document.createDocumentFragment();
+  let list = null;
+  const parts = source.split(/^```\w*\n([\s\S]*?)^```\s*$/m);
+  parts.forEach((part, n) => {
+    if (n % 2) {
+      into.append(make("div", "highlight", make("pre", "", part)));
+      return;
+    }
+    for (const block of part.split(/\n\s*\n/).filter((one) => one.trim())) {
+      list = null;
+      let paragraph = null;
+      for (const line of block.trim().split("\n")) {
+        const item = line.match(/^\s*(?:([-*])|\d+\.)\s+(.*)/);
+        if (item) {
+          list ??= into.appendChild(make(item[1] ? "ul" : "ol", ""));
+          inline(list.appendChild(make("li", "")), item[2]);
+          paragraph = list.lastChild;
+        } else {
+          if (paragraph) paragraph.append(" ");
+          paragraph ??= into.appendChild(make("p", ""));
+          inline(paragraph, line.trim());
+        }
+      }
+    }
+  });
+  return into;
+}
+
+function inline(into, line) {
+  for (const piece of line.split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*)/)) {
+    if (/^`.+`$/.test(piece)) into.append(make("code", "", piece.slice(1, -1)));
+    else if (/^\*\*.+\*\*$/.test(piece)) inline(into.appendChild(make("strong", "")), piece.slice(2, -2));
+    else if (/^\*.+\*$/.test(piece)) into.append(make("em", "", piece.slice(1, -1)));
+    else into.append(piece);
+  }
+}

@@ -1,0 +1,37 @@
+// The buttons of the code cells. Until one is pressed this file is all there is: it puts back what the reader has edited,
+// and fetches runner.js (and that Python) at the first press.
+const VERSION = "?v=%VERSION%";
+const bars = new Map([...document.querySelectorAll(".bar[data-cell]")].map((bar) => [bar.dataset.cell, bar]));
+const code = (bar) => bar.parentElement.querySelector("pre");
+// what distinguishes one version of a cell from the next: an old answer must not shadow a new book
+const hash = (text) => [...text].reduce((h, c) => Math.imul(h ^ c.codePointAt(0), 16777619) >>> 0, 2166136261).toString(36);
+const PAGE = document.querySelector("link[type='application/x-ipynb+json']").getAttribute("href").split("/").at(-1).replace(".ipynb", "");
+
+for (const [id, bar] of bars) {
+  const text = code(bar).textContent.trimEnd();
+  bar.key = `gdcourse.edit.${PAGE}.${id}.${hash(text)}`;
+  bar.original = bar.source = text;
+  let edited;
+  try { edited = localStorage.getItem(bar.key); } catch { /* storage is forbidden */ }
+  if (edited === null || edited === undefined || edited === text) continue;
+  bar.source = edited;
+  bar.markup = code(bar).innerHTML;
+  code(bar).textContent = edited;
+  bar.querySelector(".reset").hidden = false;
+}
+
+let runner;
+const load = () => (runner ??= import(`./runner.js${VERSION}`).then((module) => module.start({ bars, code, page: PAGE, version: VERSION })));
+
+document.addEventListener("click", async (event) => {
+  const bar = event.target.closest(".bar button")?.parentElement;
+  if (!bars.has(bar?.dataset.cell)) return;
+  const what = event.target.closest("button").classList[0];
+  try {
+    (await load())[what](bar.dataset.cell);
+  } catch (error) {
+    runner = undefined;
+    bar.querySelector(".said").textContent = "This could not be loaded: is there a network?";
+    console.warn(error);
+  }
+});

@@ -1,0 +1,319 @@
+// The page's side of Python: which cells there are, the worker that runs them, what they show, what is kept.
+import { show } from "./outputs.js%V%";
+
+const CANNOT = "This browser cannot run Python in a page (it lacks WebAssembly or module workers). The links at the top and the end of this page open the chapter elsewhere.";
+
+class Unable extends Error {}
+
+/** Where edits and progress stay. Says so once when they cannot. */
+class Store {
+  constructor(complain) { this.complain = complain; }
+
+  get(key) { try { return localStorage.getItem(key); } catch { return null; } }
+
+  set(key, value) {
+    try {
+      if (value === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, value);
+      return true;
+    } catch {
+      this.complain("Your browser keeps nothing for this site (its storage is full or forbidden): copy what you want to keep.");
+      this.complain = () => {};
+      return false;
+    }
+  }
+}
+
+/** One code cell of the notebook. Those a reader can see have a bar of buttons. */
+class Cell {
+  constructor({ id, source, metadata }, bar, code) {
+    this.id = id;
+    this.original = [source].flat().join("").trimEnd();
+    this.tags = metadata.tags ?? [];
+    this.meta = metadata;
+    this.bar = bar;
+    this.pre = bar && code(bar);
+    this.box = bar?.closest(".cell");
+    this.said = bar?.querySelector(".said");
+  }
+
+  get source() { return this.bar?.source ?? this.original; }
+  get edited() { return this.source !== this.original; }
+  get alt() { return this.edited ? "" : this.meta.mystnb?.image?.alt ?? ""; }
+  button(name) { return this.bar.querySelector(`.${name}`); }
+
+  /** Where its output stands, made when there is none. */
+  get output() {
+    let found = this.box.querySelector(":scope > .cell_output");
+    if (!found) this.box.append(found = Object.assign(document.createElement("div"), { className: "cell_output docutils container" }));
+    return found;
+  }
+
+  say(text, more) {
+    this.said?.replaceChildren(text, ...(more ? [" ", more] : []));
+  }
+}
+
+class Runner {
+  constructor({ bars, code, page, version }) {
+    Object.assign(this, { bars, code, page, version, listeners: {}, queue: Promise.resolve(), jobs: 0 });
+    this.store = new Store((words) => this.emit("complaint", words));
+    this.on("complaint", (words) => this.notice(words));
+    this.cells = this.read();
+  }
+
+  on(event, listener) { (this.listeners[event] ??= []).push(listener); }
+  emit(event, ...what) { for (const listener of this.listeners[event] ?? []) listener(...what); }
+
+  /** The code cells of this page's notebook, those that nobody sees too: {id: Cell}, in order. */
+  async read() {
+    const link = document.querySelector("link[type='application/x-ipynb+json']");
+    const { cells } = await (await fetch(link.href)).json();
+    return new Map(cells.filter((cell) => cell.cell_type === "code").map((cell) => [cell.id, new Cell(cell, this.bars.get(cell.id), this.code)]));
+  }
+
+  notice(words) {
+    document.querySelector(".notice")?.remove();
+    const box = Object.assign(document.createElement("p"), { className: "notice", textContent: words });
+    box.setAttribute("role", "status");
+    document.body.append(box);
+    setTimeout(() => box.remove(), 12_000);
+  }
+
+  // ---- running
+
+  /** Run a cell and what it needs above it; resolves to {ok, outputs}. extra: cells that stand in no notebook, [{id, source}]. */
+  run(id, { extra = [], into } = {}) {
+    const waiting = this.queue.then(() => this.runNow(id, extra, into));
+    this.queue = waiting.catch(() => {});
+    return waiting;
+  }
+
+  async runNow(id, extra, into) {
+    const cells = await this.cells;
+    const cell = cells.get(into ?? id);
+    const job = { number: ++this.jobs, id, cell, extra: new Set(extra.map((one) => one.id)), outputs: [], stop: URL.createObjectURL(new Blob([])) };
+    this.job = job;
+    this.busy(cell, true);
+    cell.say("Starting …");
+    try {
+      if (!this.worker) await this.boot();
+      const sources = [...cells.values(), ...extra].map(({ id, source }) => ({ id, source }));
+      return await new Promise((resolve) => {
+        job.finish = (ok) => resolve({ ok, outputs: job.outputs });
+        this.worker.postMessage({ type: "run", job: job.number, target: id, cells: sources, stop: job.stop });
+      });
+    } catch (error) {
+      if (error instanceof Unable) cell.say(CANNOT);
+      else this.dead(String(error.message ?? error));
+      return { ok: false, outputs: job.outputs };
+    } finally {
+      URL.revokeObjectURL(job.stop);
+      clearTimeout(job.patience);
+      this.busy(cell, false);
+      this.job = null;
+    }
+  }
+
+  busy(cell, busy) {
+    const run = cell.button("run");
+    const had = document.activeElement === run || document.activeElement === cell.button("stop");
+    run.hidden = busy;
+    cell.button("stop").hidden = !busy;
+    cell.box.toggleAttribute("data-busy", busy);
+    if (had) cell.button(busy ? "stop" : "run").focus();
+  }
+
+  /** Start Python. The worker comes from a blob, so that the page's policy holds in it too: no cell can reach another host. */
+  async boot() {
+    let modules = false;
+    const kind = { get type() { modules = true; return "module"; } }; // an older browser does not ask
+    await controlled();
+    const address = new URL(`worker.js${this.version}`, import.meta.url).href;
+    const blob = URL.createObjectURL(new Blob([`import ${JSON.stringify(address)};`], { type: "text/javascript" }));
+    const worker = typeof WebAssembly === "object" && new Worker(blob, kind);
+    if (!modules) {
+      worker && worker.terminate();
+      throw new Unable();
+    }
+    this.worker = worker;
+    this.worker.onerror = (event) => { event.preventDefault(); this.dead(event.message || "its files could not be loaded"); };
+    this.worker.onmessage = ({ data }) => this.heard(data);
+    this.worker.postMessage({ type: "boot", progress: this.store.get("gdcourse.progress") ?? "" });
+  }
+
+  heard(data) {
+    const { job } = this;
+    if (data.type === "progress") {
+      this.store.set("gdcourse.progress", data.text);
+      this.emit("progress", data.text);
+    } else if (data.type === "comm") this.emit("comm", data);
+    else if (data.type === "fatal") this.dead(data.words);
+    else if (job && (data.job === undefined || data.job === job.number)) this[`on_${data.type}`]?.(job, data);
+  }
+
+  on_loading(job, { words, done, total }) {
+    const bar = Object.assign(document.createElement("progress"), { max: total || 1, value: done });
+    bar.setAttribute("aria-label", words);
+    const [now, all] = [done, total].map((bytes) => Math.round(bytes / 1e6));
+    job.cell.say(`${words}: ${now} of ${all} MB, the first time only`, bar);
+  }
+
+  on_ready(job) { job.cell.say("Running …"); }
+  on_loaded(job) { job.cell.say("Running …"); }
+
+  on_plan(job, { ids }) {
+    job.above = ids.length - 1;
+    job.cell.say("Running …");
+  }
+
+  async on_start(job, { id }) {
+    const cell = (await this.cells).get(id);
+    if (!cell?.box) return;
+    cell.output.style.minHeight = `${cell.output.offsetHeight}px`; // nothing jumps while it runs
+    cell.shown = null;
+    if (cell !== job.cell) cell.say("Running, because a cell below needs it …");
+  }
+
+  async on_clear(job, { id }) {
+    const cell = (await this.cells).get(id);
+    if (cell) cell.shown = null;
+    if (id === job.id) job.outputs = [];
+  }
+
+  async on_output(job, { id, output }) {
+    if (id === job.id) job.outputs.push(output);
+    if (job.extra.has(id)) return;
+    const cell = (await this.cells).get(id);
+    // an error in a cell that nobody sees is shown where it was asked for
+    const where = cell?.box ? cell : output.output_type === "error" ? job.cell : null;
+    if (where) this.show(where, output);
+  }
+
+  show(cell, output) {
+    if (!cell.shown) {
+      cell.committed ??= [...cell.output.childNodes];
+      cell.output.replaceChildren();
+      cell.shown = [];
+    }
+    show(cell, output, this);
+  }
+
+  async on_done(job, { id, ok, seconds }) {
+    const cell = (await this.cells).get(id);
+    if (cell?.box) {
+      if (!cell.shown) this.empty(cell);
+      cell.output.style.minHeight = "";
+      cell.box.toggleAttribute("data-ran", ok);
+      if (cell !== job.cell) cell.say(ok ? "Ran, because a cell below needed it." : "");
+    }
+    if (!ok && id !== job.id) job.broken = cell;
+    job.seconds = seconds;
+  }
+
+  /** A cell that shows nothing now but did when the book was built. */
+  empty(cell) {
+    if (!cell.box.querySelector(":scope > .cell_output")) return;
+    cell.committed ??= [...cell.output.childNodes];
+    cell.output.replaceChildren();
+  }
+
+  on_end(job, { ok }) {
+    const above = job.above ? `, after ${job.above === 1 ? "a cell" : `${job.above} cells`} above that it needs` : "";
+    if (job.broken) job.cell.say("A cell above that this one needs has stopped with an error.");
+    else if (!ok) job.cell.say(job.stopping ? "Stopped." : "");
+    else job.cell.say(`Ran in ${job.seconds < 9.95 ? job.seconds.toFixed(1) : Math.round(job.seconds)} s${above}.`);
+    job.finish?.(ok);
+  }
+
+  // ---- stopping
+
+  stop() {
+    const { job } = this;
+    if (!job || job.stopping) return;
+    job.stopping = true;
+    job.cell.say("Stopping …");
+    URL.revokeObjectURL(job.stop); // the worker notices, see there
+    job.patience = setTimeout(() => {
+      // a loop in C does not: end it from outside
+      this.end();
+      job.cell.say("Stopped. Python had to be started anew: cells above run again when they are needed.");
+      job.finish?.(false);
+    }, 2500);
+  }
+
+  end() {
+    this.worker?.terminate();
+    this.worker = null;
+    this.emit("restart");
+  }
+
+  dead(words) {
+    this.end();
+    const { job } = this;
+    if (!job) return;
+    const again = Object.assign(document.createElement("button"), { type: "button", className: "run", textContent: "Start again" });
+    job.cell.say(`Python has ended (${words}). What you wrote is kept.`, again);
+    again.onclick = (event) => { event.stopPropagation(); this.run(job.id); };
+    job.finish?.(false);
+  }
+
+  // ---- editing
+
+  async edit(id) {
+    const cell = (await this.cells).get(id);
+    if (cell.editor) return cell.editor.focus();
+    const { editor } = await import(`./editor.js${this.version}`);
+    if (cell.editor) return undefined;
+    cell.bar.markup ??= cell.pre.innerHTML;
+    const place = Object.assign(document.createElement("div"), { className: "editor" });
+    cell.pre.hidden = true;
+    cell.pre.after(place);
+    cell.editor = editor(place, cell.source, {
+      label: "The code of this cell. Shift+Enter runs it, Escape leaves the editor.",
+      change: (text) => this.set(cell, text),
+      run: () => this.run(id),
+      leave: () => cell.button(cell.button("run").hidden ? "stop" : "run").focus(),
+    });
+    cell.button("edit").hidden = true;
+    cell.editor.focus();
+    return undefined;
+  }
+
+  set(cell, text) {
+    cell.bar.source = text;
+    cell.pre.textContent = text;
+    this.store.set(cell.bar.key, cell.edited ? text : null);
+    cell.button("reset").hidden = !cell.edited;
+  }
+
+  async reset(id) {
+    const cell = (await this.cells).get(id);
+    const focus = cell.bar.contains(document.activeElement);
+    cell.editor?.destroy();
+    cell.editor = null;
+    cell.box.querySelector(".editor")?.remove();
+    this.set(cell, cell.original);
+    cell.pre.innerHTML = cell.bar.markup; // the build's own colours
+    cell.pre.hidden = false;
+    cell.button("edit").hidden = false;
+    if (cell.committed) cell.output.replaceChildren(...cell.committed);
+    cell.committed = null;
+    cell.say("As it stands in the book.");
+    if (focus) cell.button("edit").focus();
+  }
+}
+
+/** Wait a little for the service worker, which keeps Python for the next visit. */
+async function controlled() {
+  const workers = navigator.serviceWorker;
+  if (!workers || workers.controller) return;
+  await Promise.race([
+    new Promise((resolve) => workers.addEventListener("controllerchange", resolve, { once: true })),
+    new Promise((resolve) => setTimeout(resolve, 1500)),
+  ]);
+}
+
+let runner;
+/** The one runner of this page. */
+export const start = (page) => (runner ??= new Runner(page));
