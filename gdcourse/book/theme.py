@@ -15,7 +15,7 @@ THEME = HERE / "theme"
 # Sphinx puts these on every page; they serve its own search and its own themes.
 SPHINX_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
 # Their rules we say ourselves in book.css, for a twentieth of the bytes and with enough contrast in both themes.
-REPLACED_STYLES = ("basic", "pygments", "mystnb.", "proof", "exercise", "book")
+REPLACED_STYLES = ("basic", "pygments", "mystnb.", "proof", "book")
 # Its tabs script is the one script of sphinx-design, and idles on pages without tabs.
 TABS = "design-tabs.js"
 # Set before the first paint. `mode` is what the reader chose, `theme` what follows from it; demos and figures watch `theme`.
