@@ -19,7 +19,7 @@ from .optimizers import (
 )
 
 _MODULES = ("problems", "optimizers", "schedules", "lr_finder", "plotting", "demos", "exercises")
-_EXERCISES = ("check", "hint", "solution", "progress", "quiz")
+_EXERCISES = ("check", "hint", "solution", "progress", "quiz", "cards")
 
 __all__ = [
     "adadelta", "adagrad", "adam", "adamw", "amsgrad", "best_heavy_ball", "descend", "gd", "iterates", "lookahead", "momentum",

@@ -1,8 +1,9 @@
 """Exercises and quizzes: the author's format, the judge, progress, and the commands around them.
 
-An author needs `right`, `wrong` and `question`, from here; what a learner calls stands in `learner` and, for short, in `gdcourse`.
+An author needs `right`, `wrong` and `question`, and for cards `board`, `card`, `trap` and `letters`, from here; what a learner calls stands in `learner` and, for short, in `gdcourse`.
 """
 from .author import right, wrong
+from .cards import board, card, letters, trap
 from .quiz import question
 
-__all__ = ["question", "right", "wrong"]
+__all__ = ["board", "card", "letters", "question", "right", "trap", "wrong"]

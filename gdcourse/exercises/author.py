@@ -11,7 +11,7 @@ import re
 import sys
 import textwrap
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +71,7 @@ class Exercise:
     also: object = None
     show: object = None
     given: str = ""
+    boards: dict = field(default_factory=dict)  # of an exercise with cards, see cards.py
     text: str = ""
 
     @property
@@ -253,5 +254,5 @@ def _read(path):
         cases=module.cases, solution=getattr(module, name), rights=roles["right"], wrongs=roles["wrong"],
         run=getattr(module, "run", None), canonical=getattr(module, "canonical", None),
         law=getattr(module, "law", None), also=getattr(module, "also", None), show=getattr(module, "show", None),
-        given=inspect.cleandoc(getattr(module, "starter", "")), text=text,
+        given=inspect.cleandoc(getattr(module, "starter", "")), boards=getattr(module, "boards", {}), text=text,
     )

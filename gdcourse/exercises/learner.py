@@ -1,4 +1,4 @@
-"""What a learner calls: check, hint, solution, progress and quiz, all of them also in `gdcourse`."""
+"""What a learner calls: check, hint, solution, progress, quiz and cards, all of them also in `gdcourse`."""
 from importlib import import_module
 
 from . import author
@@ -62,6 +62,6 @@ def _named(id):
 
 def __getattr__(name):
     # functions that live in a module of their own name
-    if name in ("progress", "quiz"):
+    if name in ("progress", "quiz", "cards"):
         return getattr(import_module(f".{name}", __package__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -42,6 +42,9 @@ def _file(exercise):
             yield f"`{name}` is empty"
     if not 0 < exercise.tolerance <= 1e-3:
         yield f"tolerance = {exercise.tolerance:g}; more than 1e-3 would accept mistakes"
+    for name, board in exercise.boards.items():
+        for code in sorted(board.codes - set(exercise.wrongs)):
+            yield f"the cards of {name} can give the code {code}, which is no known wrong answer of the file"
     if exercise.points <= 0 or exercise.seconds <= 0:
         yield "points and seconds must be positive"
 

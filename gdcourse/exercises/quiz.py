@@ -127,13 +127,15 @@ def plain(text):
 
 
 def _one(term):
-    return term if re.fullmatch(r"\\?\w+", term) else f"({term})"
+    return term if re.fullmatch(r"\\?\w+|\*", term) else f"({term})"
 
 
 SYMBOLS = dict(
     alpha="α", beta="β", gamma="γ", delta="δ", epsilon="ε", varepsilon="ε", eta="η", kappa="κ", theta="θ", mu="μ", pi="π", rho="ρ", sigma="σ",
     cdot="·", times="×", le="≤", ge="≥", ne="≠", approx="≈", pm="±", to="→", infty="∞", nabla="∇", sum="Σ", top="ᵀ", ln="ln", log="log", exp="exp",
+    int="∫", lVert="‖", rVert="‖",
 ) | {"lambda": "λ", ",": " ", "%": "%"}
+SPACED = {"≤", "≥", "≠", "≈", "±", "→", "×", "ln", "log", "exp"}  # TeX swallows the blank after a command, but sets these apart
 
 
 def tex(formula):
@@ -141,12 +143,13 @@ def tex(formula):
 
     Raises ValueError for a command it does not know: write that one as a character or in words.
     """
-    text = re.sub(r"\\sqrt\{([^{}]*)\}", lambda m: "√" + _one(m[1]), formula)
-    text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: f"{_one(m[1])}/{_one(m[2])}", text).replace("-", "−")
+    text = re.sub(r"\\sqrt\{([^{}]*)\}", lambda m: "√" + _one(m[1]), formula.replace("{}", ""))
+    text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: f"{_one(m[1])}/{_one(m[2])}", text).replace("-", "−")
     unknown = {name for name in re.findall(r"\\([A-Za-z]+|.)", text) if name not in SYMBOLS}
     if unknown:
         raise ValueError(f"${formula}$: a notebook cannot show {', '.join(sorted(unknown))}; write it as a character or in words")
-    text = escape(re.sub(r"\\([A-Za-z]+|.)", lambda m: SYMBOLS[m[1]], text))
+    text = re.sub(r"\\([A-Za-z]+|.)( (?![=<>+−]))?", lambda m: SYMBOLS[m[1]] + (m[2] or "" if SYMBOLS[m[1]] in SPACED else ""), text)
+    text = escape(text)
     for sign, tag in {r"\^": "sup", "_": "sub"}.items():
         text = re.sub(sign + r"(?:\{([^{}]*)\}|(.))", lambda m: f"<{tag}>{m[1] or m[2]}</{tag}>", text)
     return text
