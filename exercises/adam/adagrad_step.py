@@ -46,7 +46,7 @@ tolerance = 1e-4  # ε inside or outside the root: 1e-5 apart on a slope of 1e-3
 
 
 def adagrad_step(w, g, s, lr, eps):
-    """Return (w, s) after one step: s ← s + g², then w ← w − η g / (√s + ε)."""
+    """Return (w, s) after one step: s ← s + g², w ← w − η g / (√s + ε)."""
     s = s + g**2
     return w - lr * g / (np.sqrt(s) + eps), s
 

@@ -65,7 +65,7 @@ def run(answer, w, gradients, lr, beta1, beta2, eps):
 
 
 def adam_step(w, g, state, lr, beta1, beta2, eps):
-    """Return (w, state) after one step of Adam; state is None at the first step."""
+    """Return (w, state) after one step of Adam; state is None at first."""
     m, v, t = (0.0, 0.0, 0) if state is None else state
     t = t + 1
     m = beta1 * m + (1 - beta1) * g

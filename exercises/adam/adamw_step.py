@@ -67,7 +67,7 @@ def _adam(w, g, state, lr, beta1, beta2, eps):
 
 
 def adamw_step(w, g, state, lr, beta1, beta2, eps, weight_decay):
-    """Return (w, state) after one step of Adam with decoupled weight decay; state is None at the first step."""
+    """Return (w, state) after one step of AdamW; state is None at first."""
     m, v, t = (0.0, 0.0, 0) if state is None else state
     t = t + 1
     m = beta1 * m + (1 - beta1) * g

@@ -6,7 +6,7 @@ from gdcourse.exercises import right, wrong
 points = 2
 starter = '''
 def repair_adam(patient, w, g, state, lr):
-    """Return (w, state) after one step of the Adam of the given patient, repaired; state is None at the first step."""
+    """Return (w, state) after one repaired step; state is None at first."""
     m, v, t = (0.0, 0.0, 0) if state is None else state
     m = 0.9 * m + 0.1 * g
     v = 0.999 * v + 0.001 * g**2

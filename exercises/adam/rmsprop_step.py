@@ -41,7 +41,7 @@ tolerance = 1e-4  # ε inside or outside the root
 
 
 def rmsprop_step(w, g, v, lr, beta, eps):
-    """Return (w, v) after one step: v ← β v + (1 − β) g², then w ← w − η g / (√v + ε)."""
+    """Return (w, v) after one step of RMSProp."""
     v = beta * v + (1 - beta) * g**2
     return w - lr * g / (np.sqrt(v) + eps), v
 

@@ -77,7 +77,7 @@ def law(output, T):
 
 
 def trap(T):
-    """Return T slopes of size at most 2000 with a positive average, on which Adam ends near +1 although −1 is best."""
+    """Return T slopes with a positive average that lead Adam to +1."""
     return np.where(np.arange(1, T + 1) % 101 == 0, 1010.0, -10.0)
 
 

@@ -5,7 +5,7 @@ from gdcourse.exercises import right, wrong
 
 starter = '''
 def what_is_broken(step_over_lr):
-    """Return what the first step, divided by lr, says about an Adam with β₁ = 0.9 and β₂ = 0.999: one of the words of the list."""
+    """Return the word of the table for a first step divided by lr."""
     ...
 '''
 prompt = r"""

@@ -48,12 +48,12 @@ def uncorrected():
     says(sizes[999], "1.26")
 
 
-@fact("F8.3", "Steps in the long run, over η: pure noise rms 0.229 = √((1 − β₁)/(1 + β₁)); mean step s/√(1 + s²) at signal-to-noise s: 0.0995, 0.447, 0.707, 0.894 for 0.1, 0.5, 1, 2.")
+@fact("F8.3", "Steps in the long run, over η: pure noise rms 0.229 = √((1 − β₁)/(1 + β₁)); mean step q/√(1 + q²) at signal-to-noise q: 0.0995, 0.447, 0.707, 0.894 for 0.1, 0.5, 1, 2.")
 def signal_and_noise():
     signal = np.array([0.0, 0.1, 0.5, 1.0, 2.0])[:, None]
     steps = -np.diff(walk(adam, signal + np.random.default_rng(1).normal(size=(8000, 5, 50)), lr=1.0), axis=0)[4000:]
-    for s, mean, text in zip(signal[1:, 0], steps.mean(axis=(0, 2))[1:], ("0.0995", "0.447", "0.707", "0.894")):
-        says(s / np.sqrt(1 + s**2), text)
+    for q, mean, text in zip(signal[1:, 0], steps.mean(axis=(0, 2))[1:], ("0.0995", "0.447", "0.707", "0.894")):
+        says(q / np.sqrt(1 + q**2), text)
         assert abs(mean - float(text)) < 0.01
     says(np.sqrt(0.1 / 1.9), "0.229")
     assert abs(np.sqrt(np.mean(steps[:, 0] ** 2)) - 0.229) < 0.003
