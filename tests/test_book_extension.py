@@ -127,6 +127,12 @@ class TestRepairs:
             '<details class="tip admonition" id="i"><summary class="admonition-title">In</summary><div>a</div></details>'
             "<p>b</p></details><div>after</div>")
 
+    def test_a_proof_folds_and_has_no_id(self):
+        body = '<div class="proof dropdown admonition" id="proof">\n<p>Proof. One line.</p></div>'
+        assert polish.folds(polish.proofs(body)) == (
+            '<details class="proof admonition"><summary class="admonition-title">Proof</summary>\n<p>One line.</p></details>')
+        assert polish.proofs('<section class="theorem-content" id="proof-content">') == '<section class="theorem-content">'
+
     def test_tables(self):
         done = polish.tables('<table class="x"><th class="head"><p></p></th><th class="head"><p><math><mi>y</mi></math></p></th><th><p>word</p></th></table>')
         assert done.startswith('<div class="scrolls table"><table class="x"><td class="head"></td>')
@@ -152,6 +158,12 @@ class TestPagesAndSearch:
             ["chapters/rule.html", "The rule", "", "One line of code, again and again, finds a minimum."],
             ["chapters/rule.html#why", "The rule", "Why minus", "Down. By"],
         ]
+
+    def test_a_theorem_is_found_with_its_section(self):
+        inside = nodes.section("", nodes.paragraph("", "The loss falls."), ids=["proof-content"])
+        theorem = nodes.admonition("", nodes.title("", "Descent lemma"), inside)
+        page = nodes.Element("", nodes.section("", nodes.title("", "One step"), theorem, ids=["one"]))
+        assert list(search.entries(page, "p.html")) == [["p.html", "One step", "", "Descent lemma The loss falls."]]
 
     def test_description(self):
         assert theme.description(self.page(), {}) == "One line of code, again and again, finds a minimum. Down. By η"

@@ -78,6 +78,12 @@ def closing(body, start, tag="div"):
     raise ValueError(f"<{tag}> is never closed")
 
 
+def proofs(body):
+    """A proof has a title of its own, so that it can fold; and the one id that sphinx-proof gives to all of them goes."""
+    body = re.sub(r' id="proof(?:-content)?"', "", body)
+    return re.sub(r'(<div class="proof(?: dropdown)? admonition">\s*)<p>Proof\. ', r'\1<p class="admonition-title">Proof</p>\n<p>', body)
+
+
 def folds(body):
     """`:class: dropdown` on an admonition or a proof becomes <details>: it opens without a script, and prints open.
 
@@ -123,7 +129,7 @@ def polish(app, pagename, templatename, context, doctree):
     def complain(sentence):
         logger.warning(sentence, location=pagename, type="picture")
 
-    context["body"] = roles(code(folds(tables(pictures(body, find, complain)))))
+    context["body"] = roles(code(folds(proofs(tables(pictures(body, find, complain))))))
 
 
 def setup(app):

@@ -13,13 +13,19 @@ from docutils import nodes
 LEFT_OUT = (nodes.math, nodes.math_block, nodes.raw, nodes.comment)
 
 
+def titled(node):
+    """Whether it is a section of the page; the inside of a theorem is a section, too, and has no title."""
+    return isinstance(node, nodes.section) and any(isinstance(child, nodes.title) for child in node.children)
+
+
 def text_of(section):
     """The words of a section, without its title, its subsections, and what is no prose or code."""
     words = []
 
     def walk(node):
         for child in node.children:
-            if isinstance(child, (nodes.title, nodes.section, *LEFT_OUT)) or "cell_output" in getattr(child, "attributes", {}).get("classes", ()):
+            its_title = isinstance(child, nodes.title) and node is section
+            if its_title or titled(child) or isinstance(child, LEFT_OUT) or "cell_output" in getattr(child, "attributes", {}).get("classes", ()):
                 continue
             if isinstance(child, nodes.Text):
                 words.append(child.astext())
@@ -34,7 +40,7 @@ def text_of(section):
 
 def entries(tree, address):
     """[address, title of the page, title of the section, text] for each section of a page."""
-    sections = list(tree.findall(nodes.section))
+    sections = [section for section in tree.findall(nodes.section) if titled(section)]
     for section in sections:
         title = section.next_node(nodes.title)
         first = section is sections[0]
