@@ -134,7 +134,7 @@ SYMBOLS = dict(
     alpha="α", beta="β", gamma="γ", delta="δ", epsilon="ε", varepsilon="ε", eta="η", kappa="κ", theta="θ", mu="μ", pi="π", rho="ρ", sigma="σ",
     cdot="·", times="×", le="≤", ge="≥", ne="≠", approx="≈", pm="±", to="→", infty="∞", nabla="∇", sum="Σ", top="ᵀ", ln="ln", log="log", exp="exp",
     int="∫", lVert="‖", rVert="‖",
-) | {"lambda": "λ", ",": " ", "%": "%"}
+) | {"lambda": "λ", ",": " ", ";": " ", "%": "%"}
 SPACED = {"≤", "≥", "≠", "≈", "±", "→", "×", "ln", "log", "exp"}  # TeX swallows the blank after a command, but sets these apart
 
 
@@ -143,7 +143,7 @@ def tex(formula):
 
     Raises ValueError for a command it does not know: write that one as a character or in words.
     """
-    text = re.sub(r"\\sqrt\{([^{}]*)\}", lambda m: "√" + _one(m[1]), formula.replace("{}", ""))
+    text = re.sub(r"\\sqrt\{([^{}]*)\}", lambda m: "√" + _one(m[1]), formula)
     text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: f"{_one(m[1])}/{_one(m[2])}", text).replace("-", "−")
     unknown = {name for name in re.findall(r"\\([A-Za-z]+|.)", text) if name not in SYMBOLS}
     if unknown:
