@@ -16,7 +16,7 @@ from pathlib import Path
 from docutils import nodes
 
 from .. import inpage
-from . import pyodide
+from . import demos, pyodide
 from .build import ROOT, files_below
 
 SCRIPTS = Path(inpage.__file__).parent
@@ -32,7 +32,8 @@ def modules():
     found = {}
     for file in files_below(ROOT, ["gdcourse", "exercises"]):
         name = file.relative_to(ROOT).as_posix()
-        if file.suffix == ".py" and not name.startswith(LEFT_OUT):
+        # the demos' modules are named from Python, though the page has them already
+        if (file.suffix == ".py" or name.startswith("gdcourse/demos/static/")) and not name.startswith(LEFT_OUT):
             found[name.replace("exercises/", "gdcourse/exercises/files/", 1) if name.startswith("exercises/") else name] = file.read_bytes()
     return found
 
@@ -55,7 +56,6 @@ def wheel(folder):
     info = f"gdcourse-{version}.dist-info"
     found = modules()
     found.pop("gdcourse/inpage/anywidget.py")
-    found["gdcourse/demos/static/demos.js"] = (ROOT / "gdcourse/demos/static/demos.js").read_bytes()
     for name in ("quiz.js", "quiz.css"):
         found[f"gdcourse/exercises/{name}"] = (ROOT / "gdcourse/exercises" / name).read_bytes()
     found[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: gdcourse\nVersion: {version}\nRequires-Dist: numpy\nRequires-Dist: anywidget\n".encode()
@@ -102,7 +102,7 @@ def settings(distribution):
 
 def scripts(distribution):
     """{name: text} of the scripts as the site serves them."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(SCRIPTS.glob("*.js"))}
+    texts = {path.name: path.read_text(encoding="utf-8").replace("%DEMOS%", demos.version()) for path in sorted(SCRIPTS.glob("*.js"))}
     for word, value in settings(distribution).items():
         texts["worker.js"] = texts["worker.js"].replace(f"%{word}%", value)
     version = hashlib.sha256("".join(texts.values()).encode()).hexdigest()[:10]

@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 
-from .needs import Page
+from .needs import Names, Page
 
 # what parts of gdcourse import, beyond what stands in a cell's own imports
 LENT = {"plotting": "matplotlib"}
@@ -48,18 +48,7 @@ class Kernel:
 
     def plan(self, cells, target):
         """The cells to run, `target` last: those it needs that have not run, or not as they stand now, or too early."""
-        page = Page(cells)
-        providers = page.providers(target)
-        todo = []
-        for cell in providers:
-            source, number = self.ran.get(cell, (None, 0))
-            own = page.providers(cell)
-            fresh = source == cells[cell] and not any(p in todo or self.ran[p][1] > number for p in own)
-            # its names may since have been bound by a cell that does not stand above
-            fresh = fresh and all(self.owner.get(name) in (cell, *providers) for name in providers[cell])
-            if not fresh:
-                todo.append(cell)
-        return [*todo, target]
+        return Page(cells).plan(target, self.ran, self.owner)
 
     def wants(self, source):
         """The packages to load before this cell can run, a set."""
@@ -117,7 +106,6 @@ class Kernel:
         mentioned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         for alias, module, text in later:
             self.waiting[alias] = module, text
-            self.owner[alias] = self.cell
         for alias in [a for a in self.waiting if a in mentioned]:
             exec(compile(self.waiting.pop(alias)[1], name, "exec"), self.space)
         last = None
@@ -129,12 +117,11 @@ class Kernel:
             if last:
                 exec(compile(last, name, "single"), self.space)
         finally:
-            for key, value in self.space.items():
-                if before.get(key) != id(value):
-                    self.owner[key] = self.cell
-                    self.waiting.pop(key, None)
-            for key in Page({"": source}).names[""].binds:
-                self.owner[key] = self.cell
+            bound = {key for key, value in self.space.items() if before.get(key) != id(value)}
+            names = Names(source)
+            self.owner.update(dict.fromkeys(bound | names.binds | names.changes | ({"*"} if names.everything else set()), self.cell))
+            for key in bound:
+                self.waiting.pop(key, None)
 
     def _split(self, tree):
         """The statements of a cell to run now, and its imports that can wait: [(name, module, text)]."""

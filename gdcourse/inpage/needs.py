@@ -1,8 +1,8 @@
 """Which cells does a cell need? Read from the code, as the names that it uses and those that others give.
 
-A page is read from the top: a cell sees what the cells above it have bound. To run one cell, the cells that bind the names it uses
-must have run, and those that these use, but not the twenty figures between. A cell that cannot be read this way (`from x import *`)
-is taken to give everything.
+A page is read from the top, and a cell sees what stands above it, in whatever order a reader runs them. So to run one, those run first
+that give the names it uses and have not run yet, or not as they stand now, or whose names a cell further down has taken since; but not
+the twenty figures between.
 """
 import ast
 import builtins
@@ -16,31 +16,26 @@ SHOW = {"print", "plotting", "plt", "ax", "axes", "figure", "check", "hint", "so
 class Names:
     """The names of one cell.
 
-    uses: needed when the cell begins; calls: needed when a function that it defines is called; binds; changes: given
-    to something that may change them; mentions: all of them.
+    uses: needed when the cell begins; calls: needed when a function that it defines is called; binds; changes: perhaps
+    changed by it, though it does not bind them; imports; everything: it may bind any name.
     """
 
     def __init__(self, source):
-        self.uses, self.calls, self.binds, self.changes, self.mentions = set(), set(), set(), set(), set()
+        self.uses, self.calls, self.binds, self.changes, self.imports = set(), set(), set(), set(), set()
         self.everything = False
         try:
             tree = ast.parse(source)
             table = symtable.symtable(source, "<cell>", "exec")
         except (SyntaxError, ValueError):
             return
-        imported = set()
         for node in ast.walk(tree):
-            if isinstance(node, ast.Name):
-                self.mentions.add(node.id)
-            elif isinstance(node, (ast.Import, ast.ImportFrom)):
-                names = [alias.asname or alias.name.split(".")[0] for alias in node.names]
-                imported.update(names)
-                self.everything |= "*" in names
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                self.imports |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+        self.everything = "*" in self.imports
         for inner in table.get_children():
             self.calls |= _globals(inner)
         for statement in tree.body:
             self._read(statement)
-        self.binds |= imported & set(table.get_identifiers())
         self.uses -= KNOWN
         self.calls -= KNOWN | self.binds
         self.changes -= KNOWN | SHOW
@@ -75,13 +70,19 @@ def _root(node):
     return node.id if isinstance(node, ast.Name) else None
 
 
+# methods that leave their object as it is, among those that chapters use
+READ = set("""all any argmax argmin argsort astype conj copy count cumsum dot endswith flatten format get grad hessian index
+    item items join keys loss lower max mean min path prod ravel replace reshape round sort_values split startswith std strip sum
+    tolist transpose upper values var view""".split())
+
+
 def _changed(node):
     """The names that this piece of code may change without binding them."""
     if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del)):
         return {_root(node)} - {None}
     if isinstance(node, ast.AugAssign):
         return {_root(node.target)} - {None}  # w -= … may write into the array that another name has too
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.attr not in READ:
         return {node.func.value.id}  # record.append(w), rng.normal()
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _root(node.value.func) not in SHOW:
         return {a.id for a in node.value.args if isinstance(a, ast.Name)}  # shuffle(X)
@@ -92,42 +93,53 @@ class Page:
     """The cells of a page in their order: {id: source}."""
 
     def __init__(self, cells):
-        self.ids = list(cells)
+        self.cells = cells
         self.names = {id: Names(source) for id, source in cells.items()}
-        self._modules = set()
-        for source in cells.values():
-            self._modules |= _imports(source)
+        modules = set().union(*(names.imports for names in self.names.values()))
+        # the last cell so far that gives each name, before each cell
+        self._above, last = {}, {}
+        for id, names in self.names.items():
+            self._above[id] = dict(last)
+            names.touches = names.binds | (names.changes - modules) | ({"*"} if names.everything else set())
+            last.update(dict.fromkeys(names.touches, id))
 
-    def providers(self, target):
-        """{cell: the names it gives}: the cells above `target` that it needs, in the order of the page."""
-        place = {id: n for n, id in enumerate(self.ids)}
-        found, asked = {}, set()
-        ask = [(name, place[target]) for name in self.names[target].uses | self.names[target].calls]
+    def providers(self, id):
+        """{name: cell}: for each name that a cell uses, itself or in the functions it calls, the nearest cell above that gives it."""
+        above, names = self._above[id], self.names[id]
+        found, ask = {}, {"*", *names.uses, *names.calls}
         while ask:
-            name, below = ask.pop()
-            if (name, below) in asked:
-                continue
-            asked.add((name, below))
-            for id in reversed(self.ids[:below]):
-                cell = self.names[id]
-                binds = name in cell.binds
-                changes = name in cell.changes and name not in self._modules
-                if not (binds or changes or cell.everything):
+            name = ask.pop()
+            if name in above and name not in found:
+                found[name] = above[name]
+                ask |= self.names[above[name]].calls
+        return found
+
+    def plan(self, target, ran, owner):
+        """The cells to run so that `target`, the last of them, sees what stands above it.
+
+        ran: {cell: (source, number of the run)}; owner: {name: the cell that last gave it}.
+        """
+        needed, ask = {target}, [target]
+        while ask:
+            new = set(self.providers(ask.pop()).values()) - needed
+            needed |= new
+            ask += new
+        again = {target}
+        while True:
+            now, todo = dict(owner), []
+            for id in self.cells:
+                if id not in needed:
                     continue
-                new = id not in found
-                found.setdefault(id, set()).add(name)
-                if new:
-                    ask += [(used, place[id]) for used in cell.uses]
-                    # what its functions use is looked up when they are called: from here
-                    ask += [(used, place[target]) for used in cell.calls]
-                if binds and name not in cell.uses:
+                given = self.providers(id)
+                source, number = ran.get(id, (None, 0))
+                if id not in again and source == self.cells[id] and not any(p in todo or ran[p][1] > number for p in given.values()):
+                    continue
+                # what it sees may since have been changed by a cell that does not stand above it
+                lost = {p for name, p in given.items() if now.get(name) != p} - again
+                if lost - set(todo):
+                    again |= lost
                     break
-        return {id: found[id] for id in self.ids if id in found}
-
-
-def _imports(source):
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return set()
-    return {alias.asname or alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
+                todo.append(id)
+                now.update(dict.fromkeys(self.names[id].touches, id))
+            else:
+                return todo

@@ -7,10 +7,13 @@ const make = (tag, className, ...children) => {
   return element;
 };
 
+const DEMO = "application/vnd.gdcourse.demo+json";
+const WIDGET = "application/vnd.gdcourse.widget+json";
+
 const text = (kind, words) => make("div", `output ${kind}`, make("div", "highlight", make("pre", "", words)));
 
 /** Add one output (in nbformat's words) to a cell. */
-export function show(cell, output) {
+export function show(cell, output, runner) {
   const place = cell.output;
   const last = place.lastElementChild;
   if (output.output_type === "stream") {
@@ -20,16 +23,34 @@ export function show(cell, output) {
   } else if (output.output_type === "error") {
     place.append(text("traceback", output.traceback.join("\n")));
   } else {
-    place.append(rich(output.data, cell));
+    place.append(rich(output.data, cell, runner));
   }
 }
 
-function rich(data, cell) {
+function rich(data, cell, runner) {
+  if (data[DEMO] && data[WIDGET]) return demo(data[DEMO].name, data[WIDGET], runner);
   const svg = data["image/svg+xml"];
   if (svg || data["image/png"]) return picture(svg, data["image/png"], cell);
   if (data["text/html"]) return make("div", "output text_html", sanitised(data["text/html"]));
   if (data["text/markdown"]) return make("div", "output text_markdown", markdown(data["text/markdown"]));
   return text("text_plain", data["text/plain"] ?? "");
+}
+
+/** A demo as on the other pages, tied to its object in Python: what one side sets, the other shows. */
+function demo(name, { comm, state, height }, runner) {
+  const { words, paths, ...settings } = state;
+  const element = document.createElement("gdc-demo");
+  element.id = `${name}-here-${comm}`;
+  ["--wide", "--narrow"].forEach((side, n) => height && element.style.setProperty(side, `${height[n]}px`));
+  const data = Object.assign(document.createElement("script"), { type: "application/json", textContent: JSON.stringify({ words, paths, state: settings }) });
+  element.append(data);
+  element.saved = (changed) => Object.keys(changed).length && runner.worker?.postMessage({ type: "comm", comm, state: changed });
+  runner.widgets.set(comm, (changes) => {
+    if (!element.model) data.textContent = JSON.stringify({ words, paths: changes.paths ?? paths, state: Object.assign(settings, changes) });
+    for (const [key, value] of Object.entries(changes)) element.model?.set(key, value);
+  });
+  import("../demos/loader.js?v=%DEMOS%");
+  return make("div", "output", element);
 }
 
 function picture(svg, png, cell) {

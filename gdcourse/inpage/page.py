@@ -26,6 +26,13 @@ def run(cell, source):
         return json.dumps({"packages": sorted(missing.packages)})
 
 
+def heard(comm, state):
+    """The page has changed a widget; state: JSON."""
+    import anywidget
+
+    anywidget.heard(comm, json.loads(state))
+
+
 def loaded(packages):
     """These packages can be imported now."""
     there = set(json.loads(packages))

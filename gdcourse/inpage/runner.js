@@ -56,7 +56,7 @@ class Cell {
 
 class Runner {
   constructor({ bars, code, page, version }) {
-    Object.assign(this, { bars, code, page, version, listeners: {}, queue: Promise.resolve(), jobs: 0 });
+    Object.assign(this, { bars, code, page, version, listeners: {}, queue: Promise.resolve(), jobs: 0, widgets: new Map() });
     this.store = new Store((words) => this.emit("complaint", words));
     this.on("complaint", (words) => this.notice(words));
     this.cells = this.read();
@@ -147,7 +147,7 @@ class Runner {
     if (data.type === "progress") {
       this.store.set("gdcourse.progress", data.text);
       this.emit("progress", data.text);
-    } else if (data.type === "comm") this.emit("comm", data);
+    } else if (data.type === "comm") this.widgets.get(data.comm)?.(data.state);
     else if (data.type === "fatal") this.dead(data.words);
     else if (job && (data.job === undefined || data.job === job.number)) this[`on_${data.type}`]?.(job, data);
   }
@@ -245,6 +245,7 @@ class Runner {
   end() {
     this.worker?.terminate();
     this.worker = null;
+    this.widgets.clear();
     this.emit("restart");
   }
 

@@ -128,6 +128,7 @@ onmessage = ({ data }) => {
     try {
       if (data.type === "boot") { kept = data.progress; await boot(data.progress); }
       else if (data.type === "run") await run(data);
+      else if (data.type === "comm") { page.heard(data.comm, JSON.stringify(data.state)); keep(); }
     } catch (error) {
       stop.address = null;
       post({ type: "fatal", words: String(error?.message ?? error).split("\n").filter(Boolean).at(-1) ?? "", job: data.job });

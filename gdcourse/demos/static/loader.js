@@ -5,18 +5,20 @@ const load = name => import(new URL(name + ".js", HERE).href + new URL(HERE).sea
 
 const stored = () => { try { return JSON.parse(localStorage.getItem(STORE)) || {}; } catch { return {}; } };
 
-function model(values, name, anchor) {
+function model(values, name, anchor, saved) {
   const listeners = {};
+  let changed = {};
   return {
     get: key => values[key],
     set(key, value) {
-      values[key] = value;
+      values[key] = changed[key] = value;
       if (key === "reached") try { localStorage.setItem(STORE, JSON.stringify({ ...stored(), [name]: value })); } catch { /* private window */ }
       for (const f of listeners["change:" + key] || []) f();
     },
     on: (event, f) => { (listeners[event] ??= new Set()).add(f); },
     off: (event, f) => { listeners[event]?.delete(f); },
-    save_changes() {},
+    // to Python, where one runs
+    save_changes() { saved?.(changed); changed = {}; },
     // the address of this page with the settings that differ from where the demo started
     link(state, first) {
       const q = new URLSearchParams(Object.entries(state).filter(([k, v]) => v !== first[k]).map(([k, v]) => [k, String(v)]));
@@ -61,8 +63,8 @@ class GdcDemo extends HTMLElement {
     near.unobserve(this);
     if (this.model) return;
     const data = JSON.parse(this.querySelector("script").textContent);
-    const values = { ...data.state, words: data.words, paths: [], reached: stored()[data.words.name] || "" };
-    this.model = model(values, data.words.name, this.id);
+    const values = { ...data.state, words: data.words, paths: data.paths || [], reached: stored()[data.words.name] || data.state.reached || "" };
+    this.model = model(values, data.words.name, this.id, this.saved);
     const [{ default: module }] = await Promise.all([load(data.words.file), load("core")]); // a module names core.js only once it is here
     if (!this.isConnected || this.stop) return;
     this.stop = module.render({ model: this.model, el: this });
