@@ -40,6 +40,14 @@ REACHED = {
         "worst": [("Goal 5", ["Enter"]), ("read the step t =", times(11, RIGHT))],
         "turned": [("Goal 6", ["Enter"]), ("turn of the valley, degrees", times(45, RIGHT))],
     },
+    "DropAHypothesis": {
+        "straight": [(RATE + ", in units of 1/L", ["Home", *times(28, RIGHT)])],
+        "cycle": [("Goal 2", ["Enter"]), ("smooth: an L exists", ["Space"])],
+        "tail": [("Goal 3", ["Enter"]), ("a minimiser exists", ["Space"]), ("evenly", [RIGHT])],
+        "edge": [("Goal 4", ["Enter"]), ("η < 2/L", ["Space"])],
+        "plateau": [("Goal 5", ["Enter"]), ("exact slopes", ["Space"])],
+        "without": [("Goal 6", ["Enter"]), ("convex", ["Space"])],
+    },
     "FindTheEdge": {
         "one_step": [(RATE, ["Home", *times(25, RIGHT)])],
         "fastest": [(RATE, times(8, RIGHT))],
@@ -63,6 +71,12 @@ REACHED = {
     "Race": {
         name: [(f"Goal {k + 1}", ["Enter"]), ("gradient descent", ["Space", *([RIGHT] * order)]), ("Start", ["Enter"])]
         for k, (name, order) in enumerate({"bowl": 0, "valley": 3, "turned": 2, "banana": 1, "flat": 4, "noisy": 3}.items())
+    },
+    "ReadTheCurve": {
+        "tenth": [(RATE, times(11, RIGHT))],
+        "best": [("the rate to train at", times(6, RIGHT))],
+        "cliff": [(RATE, times(5, RIGHT))],
+        "guessing": [("the rate to train at", [RIGHT])],
     },
     "RoundTheBowl": {
         "unit": [("Goal 1", ["Enter"]), ("unit of income, in dollars", times(62, RIGHT))],
@@ -180,7 +194,8 @@ def test_copy_as_python_gives_this_picture(page, name):
             assert np.allclose(names["raw"].loss(names["path"].T), demo.losses, rtol=1e-4)
         else:
             path = names["path"] if isinstance(names["path"], np.ndarray) else np.stack(names["path"], axis=1)
-            assert np.allclose(path, demo.path, rtol=1e-9, atol=1e-12)
+            rounded = name == "ReadTheCurve"  # which shows stored runs
+            assert np.allclose(path, demo.path, rtol=1e-3 if rounded else 1e-9, atol=1e-12)
         demo.close()
 
 

@@ -1,19 +1,30 @@
-// Curves over steps (or anything): straight or logarithmic axes, predicted lines, a marker where a curve leaves.
-import { line, scale, svg, tenth, ticks } from "../draw.js";
+// Curves over steps (or anything): straight or logarithmic axes, predicted lines, a marker where a curve leaves, a handle on a curve.
+import { html, line, scale, svg, tenth, ticks } from "../draw.js";
 
 /** @typedef {{y: number[], x?: number[], kind?: string, label?: string, dots?: boolean}} Series */
 /** @typedef {{series: Series[], x: number[], y: number[], xlog?: boolean, ylog?: boolean, xlabel?: string, ylabel?: string,
- *   marks?: {x?: number, y?: number, label?: string, kind?: string}[]}} Curves */
+ *   marks?: {x?: number, y?: number, label?: string, kind?: string}[], handle?: {x: number, y: number, say: string}}} Curves */
 
-export function curves() {
+/** @param {{move?: (x: number, way?: number) => any, label?: string}} [options] move: called with x where the handle is dragged; with where it is and a
+ * number of key presses */
+export function curves({ move, label = "" } = {}) {
   const axes = svg("g", { class: "axes" }), marks = svg("g"), lines = svg("g");
-  const node = svg("svg", { class: "curves", "aria-hidden": "true" });
+  const drawing = svg("svg", { class: "curves", "aria-hidden": "true" });
+  const handle = move && html("div", { class: "handle", tabindex: 0, role: "slider", "aria-label": label });
+  const node = handle ? html("div", { class: "graph" }, drawing, handle) : drawing;
   const id = "c" + Math.random().toString(36).slice(2), clip = svg("rect");
   const inner = svg("g", { "clip-path": `url(#${id})` }, marks, lines), labels = svg("g", { class: "labels" });
-  node.append(svg("clipPath", { id }, clip), axes, inner, labels);
+  drawing.append(svg("clipPath", { id }, clip), axes, inner, labels);
   let w = 0, h = 0, framed = "", x = scale(0, 1, 0, 1), y = x;
   /** @type {any} */
   let last = null;
+
+  handle?.addEventListener("pointerdown", e => { handle.setPointerCapture(e.pointerId); handle.focus({ preventScroll: true }); e.preventDefault(); });
+  handle?.addEventListener("pointermove", e => { if (handle.hasPointerCapture(e.pointerId)) move?.(x.invert(e.clientX - node.getBoundingClientRect().left)); });
+  handle?.addEventListener("keydown", e => {
+    const way = ({ ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 })[e.key];
+    if (way) { e.preventDefault(); move?.(last.handle.x, way * (e.shiftKey ? 10 : 1)); }
+  });
 
   function frame(p) {
     const key = [p.x, p.y, p.xlog, p.ylog, p.xlabel, p.ylabel, w, h].join();
@@ -67,11 +78,15 @@ export function curves() {
           labels.append(svg("text", { class: s.kind || "gd", x: Math.min(end[0], w - 12), y: Math.max(top + 8, Math.min(foot - 6, end[1] - 7)), "text-anchor": "end" }, s.label));
         }
       });
+      if (handle && p.handle) {
+        handle.style.transform = `translate(${x(p.handle.x)}px, ${y(p.handle.y)}px)`;
+        for (const [k, v] of [["now", p.handle.x], ["min", p.x[0]], ["max", p.x[1]], ["text", p.handle.say]]) handle.setAttribute("aria-value" + k, v);
+      }
     },
     /** @param {number} width @param {number} height */
     resize(width, height) {
       w = width; h = height;
-      node.setAttribute("viewBox", `0 0 ${w} ${h}`);
+      drawing.setAttribute("viewBox", `0 0 ${w} ${h}`);
       if (last) this.update(last);
     },
     restyle() {},

@@ -2,7 +2,7 @@
 import { fmt, html, line as draw, scale, svg, ticks } from "../draw.js";
 
 /** @typedef {{loss: (w: number) => number, key: string, view: number[], top: number, path: number[], guess?: number | null, kind?: string,
- *   guesses?: [number, number][], slope?: number | null, star?: number, mine?: number[][]}} Line */
+ *   guesses?: [number, number][], slope?: number | null, star?: number, mine?: number[][], title?: string}} Line */
 
 /** @param {{move?: (w: number) => any, label?: string, step?: number}} [options] */
 export function curve({ move, label = "your guess", step = 0.1 } = {}) {
@@ -35,10 +35,11 @@ export function curve({ move, label = "your guess", step = 0.1 } = {}) {
       if (key !== framed) {
         framed = key;
         x = scale(p.view[0], p.view[1], 12, w - 12); y = scale(0, p.top, foot(), 8);
-        axes.replaceChildren(svg("path", { class: "base", d: `M0 ${foot()}H${w}` }), ...ticks(x, 6).map(([v, t]) => svg("text", { x: x(v), y: h - 4, "text-anchor": "middle" }, t)));
+        axes.replaceChildren(svg("path", { class: "base", d: `M0 ${foot()}H${w}` }), svg("text", { class: "name", x: w / 2, y: 12, "text-anchor": "middle" }, p.title || ""), ...ticks(x, 6).map(([v, t]) => svg("text", { x: x(v), y: h - 4, "text-anchor": "middle" }, t)));
         shape.setAttribute("d", draw(Array.from({ length: 161 }, (_, i) => { const v = p.view[0] + (p.view[1] - p.view[0]) * i / 160; return [x(v), y(p.loss(v))]; }), w, h));
       }
       const at = p.path.map(v => /** @type {[number, number]} */ ([x(v), y(p.loss(v))])), here = p.path[p.path.length - 1];
+      star.setAttribute("r", p.star === undefined ? 0 : 5);
       if (p.star !== undefined) { star.setAttribute("cx", x(p.star)); star.setAttribute("cy", y(p.loss(p.star))); }
       const slope = p.slope, reach = (p.view[1] - p.view[0]) / 9;
       tangent.setAttribute("d", slope == null ? "" : draw([-1, 1].map(s => [x(here + s * reach), y(p.loss(here) + s * reach * slope)]), w, h));

@@ -1,0 +1,115 @@
+"""D9 Drop a hypothesis: untick what a theorem asks for, and see what it was for."""
+import numpy as np
+import traitlets
+
+from ..optimizers import descend, gd
+from .engine import Demo, Goal
+from .noise import normals
+
+STEPS, SIGMA = 2000, 0.5
+
+# smooth, convex, has a minimiser: yes or no -> a loss of one weight that is exactly that, its slope, and L where there is one. All have infimum 0.
+LOSSES = {
+    "111": ("½w²", lambda w: 0.5 * w * w, lambda w: w, 1.0),
+    "011": ("|w|", np.abs, np.sign, None),
+    "101": ("w² + 3 sin² w", lambda w: w * w + 3 * np.sin(w) * np.sin(w), lambda w: 2 * w + 3 * np.sin(2 * w), 8.0),
+    "110": ("the log loss of two points with one label",  # the points 1 and 2, both labelled 1
+            lambda w: 0.5 * (np.log1p(np.exp(-w)) + np.log1p(np.exp(-2 * w))), lambda w: -0.5 * (1 / (1 + np.exp(w)) + 2 / (1 + np.exp(2 * w))), 0.625),
+    "001": ("√|w|", lambda w: np.sqrt(np.abs(w)), lambda w: np.sign(w) / (2 * np.sqrt(np.abs(w)) + (w == 0)), None),
+    "010": ("e⁻ʷ", lambda w: np.exp(-w), lambda w: -np.exp(-w), None),
+    "100": ("1/(1 + eʷ)", lambda w: 1 / (1 + np.exp(w)), lambda w: -1 / (1 + np.exp(w)) * (1 - 1 / (1 + np.exp(w))), np.sqrt(3) / 18),
+    "000": ("1/(1 + |w|)", lambda w: 1 / (1 + np.abs(w)), lambda w: -np.sign(w) / ((1 + np.abs(w)) * (1 + np.abs(w))), None),
+}  # fmt: skip
+
+
+def drop_a_hypothesis(smooth=True, convex=True, minimiser=True, safe=True, exact=True, rate=0.1, start=1.05):
+    """What the demo shows: a loss that has what is ticked and nothing else, 2,000 steps on it, the gap to its infimum, and the promise.
+
+    rate: η in units of 1/L (of 1 where there is no L), used while `safe`; else η = 2/L. `exact=False` adds noise of 0.5 to every slope.
+    promise: R²/(2ηt) up to η = 1/L, Nesterov's bound (theorem 2.1.14) from there to 2/L; nothing without a minimiser.
+    """
+    key = "".join(str(int(has)) for has in (smooth, convex, minimiser))
+    name, loss, slope, L = LOSSES[key]
+    lr = (rate if safe else 2.0) / (L or 1.0)
+    bell = iter(SIGMA * normals(3, STEPS))
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        path = descend(gd, slope if exact else lambda w: slope(w) + next(bell), start, STEPS, lr=lr)
+        gaps = loss(path)
+        t, R2 = np.arange(1, STEPS + 1), start * start
+        if not minimiser:
+            promise = np.full(STEPS, np.nan)
+        elif L and lr * L > 1:
+            promise = 2 * gaps[0] * R2 / (2 * R2 + t * lr * (2 - lr * L) * gaps[0])
+        else:
+            promise = R2 / (2 * lr * t)
+        over = np.flatnonzero(gaps[1:] > promise * (1 + 1e-9))
+        return {"key": key, "name": name, "lr": lr, "path": path, "gaps": gaps, "promise": promise, "broken": int(over[0]) + 1 if over.size else None,
+                "slope": (np.log(gaps[60]) - np.log(gaps[20])) / 40, "power": (np.log(gaps[STEPS]) - np.log(gaps[STEPS // 2])) / np.log(2),
+                "level": SIGMA**2 * lr / (2 - lr) / 2 if key == "111" and not exact and lr < 2 else None}  # fmt: skip
+
+
+ALL = {"smooth": True, "convex": True, "minimiser": True, "safe": True, "exact": True, "rate": 0.1, "start": 1.05, "axis": "even"}
+
+
+class DropAHypothesis(Demo):
+    """Untick what a theorem asks for, and see what it was for."""
+
+    title = "Drop a hypothesis"
+    question = "A theorem asks for five things and promises that the gap to the minimum closes. What happens without each of them?"
+    caption = (
+        "Each hypothesis stops one accident: without smoothness the path dances over the corner, without a minimiser the gap closes ever more slowly, at η = 2/L it never closes, "
+        "with noise it stops at a level. Without convexity much can go wrong, but it need not: a bound is for the worst function of its kind. The dashed line is the promise, R²/(2ηt) while η ≤ 1/L."
+    )
+    goals = (
+        Goal("straight", "All five hold. Choose the rate so that each step halves the gap: a straight line with slope ln ½ = −0.69.", "At η = 0.29/L each step keeps (1 − 0.29)² = 0.504 of the gap. A straight line on a logarithmic axis is a linear rate.", ALL),
+        Goal("cycle", "Drop one, so that the path ends in two points, 0.05 and −0.05, and jumps between them for ever.", "|w| has a corner, and no L: at η = 0.1 each step is 0.1 long, however near the minimum is.", ALL),
+        Goal("tail", "Drop one, and draw the steps so that the gap becomes a straight line with slope −1: that is 1/t.", "No minimiser, only an infimum far out: the slope dies away with the loss, and the gap closes like 1/t.", ALL),
+        Goal("edge", "Drop one, so that the gap never changes at all.", "At η = 2/L the step lands just as high on the other side: from 1.05 to −1.05 and back.", ALL),
+        Goal("plateau", "Drop one, so that the gap first falls, then stays at a level.", "Noise with standard deviation σ holds the mean gap of ½w² at ησ²/(2(2 − η)), here 0.0066: more steps do not help, a smaller η does.", ALL),
+        Goal("without", "One is left. Drop it, and see a straight line all the same.", "w² + 3 sin² w has hills in its slope but no second valley: its slope is never small while its gap is large, and that (PL) is enough for a straight line.", ALL),
+    )
+    python = """from gdcourse import plotting
+from gdcourse.demos.drop_a_hypothesis import drop_a_hypothesis
+
+seen = drop_a_hypothesis(smooth={smooth}, convex={convex}, minimiser={minimiser}, safe={safe}, exact={exact}, rate={rate}, start={start})
+path = seen["path"]
+plotting.curves({seen["name"]: seen["gaps"][:201], "promise": (range(1, 201), seen["promise"][:200])}, log=True, ylabel="gap")
+"""
+    data = {"names": {key: name for key, (name, *_) in LOSSES.items()}}  # noqa: RUF012
+    height = (860, 1300)
+
+    smooth = traitlets.Bool(True, help="the slope changes by at most L per unit").tag(sync=True)
+    convex = traitlets.Bool(True, help="the loss is convex").tag(sync=True)
+    minimiser = traitlets.Bool(True, help="the infimum is reached somewhere").tag(sync=True)
+    safe = traitlets.Bool(True, help="η is below 2/L").tag(sync=True)
+    exact = traitlets.Bool(True, help="the slopes carry no noise").tag(sync=True)
+    rate = traitlets.Float(0.1, help="learning rate η in units of 1/L").tag(sync=True)
+    start = traitlets.Float(1.05, help="where the descent starts").tag(sync=True)
+    axis = traitlets.Enum(["even", "log"], "even", help="how the steps are drawn").tag(sync=True)
+
+    def seen(self):
+        return drop_a_hypothesis(**{name: value for name, value in self.settings.items() if name != "axis"})
+
+    @property
+    def path(self):
+        return self.seen()["path"]
+
+    @property
+    def alt(self):
+        seen, held = self.seen(), [self.smooth, self.convex, self.minimiser, self.safe, self.exact].count(True)
+        end = "no promise" if not self.minimiser else f"broken from step {seen['broken']} on" if seen["broken"] else "never broken"
+        return f"Gradient descent on {seen['name']} from {self.start:g}, with {held} of 5 hypotheses: the gap after {STEPS:,} steps is {seen['gaps'][-1]:.2g}; the promise, dashed: {end}."
+
+    def still(self, figure):
+        from .. import plotting
+
+        seen, ((left, gap), t) = self.seen(), (figure.subplots(1, 2), np.arange(STEPS + 1))
+        w = np.linspace(*((-1, 7) if not self.minimiser else (-2.5, 2.5)), 300)
+        loss = LOSSES[seen["key"]][1]
+        left.plot(w, loss(w), color="#5C6670")
+        left.plot(seen["path"][:40], seen["gaps"][:40], "o-", color=plotting.COLOURS[0], markersize=4)
+        left.set(xlabel="w", ylabel=f"loss {seen['name']}", xlim=(w[0], w[-1]), ylim=(0, 1.1 * loss(w).max()))
+        shown = slice(1, None) if self.axis == "log" else slice(1, 201)
+        lines = {"gap": (t[shown], np.maximum(seen["gaps"][shown], 1e-16)), "promise": (t[shown], seen["promise"][slice(0, shown.stop and 200)])}
+        plotting.curves(lines if self.minimiser else {"gap": lines["gap"]}, ax=gap, xlabel="step t", ylabel="gap to the infimum", log="xy" if self.axis == "log" else True)
+        gap.set(ylim=(1e-5 if self.axis == "log" else 1e-12, 30))
