@@ -153,6 +153,7 @@ function mount(root, saved, changed) {
 
 export default {
   render({ model, el }) {
+    el.dataset.lmSuppressShortcuts = "true"; // in JupyterLab Enter and Space belong to the cell, unless somebody says so
     el.innerHTML = model.get("markup");
     mount(el.firstChild, { orders: model.get("orders"), solved: model.get("solved") }, (saved, pressed) => {
       model.set("orders", saved.orders);

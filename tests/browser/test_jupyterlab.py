@@ -1,4 +1,4 @@
-"""The demos in a real JupyterLab: a widget like any other, in step with its Python side."""
+"""Demos and cards in a real JupyterLab: widgets like any other, in step with their Python side."""
 import json
 import os
 import socket
@@ -11,23 +11,34 @@ import urllib.request
 import numpy as np
 import pytest
 
+from gdcourse.exercises import author
+
 CELLS = [
     "from gdcourse import descend, gd, problems\nfrom gdcourse.demos import FindTheEdge\ndemo = FindTheEdge(lr=0.2)\ndemo",
     "import ipywidgets\ntext = ipywidgets.FloatText()\nipywidgets.link((demo, 'lr'), (text, 'value'))\nipywidgets.VBox([text])",
     "demo.add_path(descend(gd, problems.bowl.grad, [-4.0, 3.0], 20, lr=0.05), label='my own')\ndemo.lr = 0.23",
     "import json\nwith open('seen.json', 'w') as file:\n    json.dump([demo.lr, text.value, demo.path.tolist(), demo.reached], file)",
 ]
+CARDS = [
+    "from gdcourse import cards, check\norder_proof = cards('convergence_proof/order_proof')\norder_proof",
+    "import json\nverdict = check('convergence_proof/order_proof', order_proof)\nwith open('cards.json', 'w') as file:\n    json.dump([verdict.code, order_proof.orders, order_proof.solved], file)\nverdict",
+]
+
 
 FIND = """() => { for (const e of document.querySelectorAll('*')) if (e.demo) return e; }"""
+
+
+def notebook(sources):
+    cells = [{"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": code, "outputs": [], "execution_count": None} for i, code in enumerate(sources)]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """A running JupyterLab on an empty folder with one notebook: (address, folder)."""
     folder = tmp_path_factory.mktemp("lab")
-    cells = [{"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": code, "outputs": [], "execution_count": None} for i, code in enumerate(CELLS)]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    (folder / "play.ipynb").write_text(json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}))
+    (folder / "play.ipynb").write_text(notebook(CELLS))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -102,6 +113,44 @@ def test_a_demo_is_a_widget_like_any_other(browser, lab):
         light = demo.evaluate(colour)
         page.evaluate("document.body.dataset.jpThemeLight = 'false'")
         page.wait_for_function(f"([e, was]) => ({colour})(e) !== was", arg=[demo, light])
+        assert errors == []
+    finally:
+        context.close()
+
+
+def test_cards_are_put_in_order_by_keyboard(browser, lab):
+    """The answer is in the kernel when the next cell asks, and JupyterLab does not take the keys for itself."""
+    address, folder = lab
+    exercise = author.load("convergence_proof/order_proof")
+    (folder / "cards.ipynb").write_text(notebook(CARDS))
+    context = browser.new_context(viewport={"width": 1200, "height": 1500})
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    try:
+        page.goto(f"{address}/lab/tree/cards.ipynb?token=t&reset")
+        page.locator("#jp-main-statusbar", has_text="Idle").wait_for(timeout=120000)
+        run_cell(page, folder, 0)
+        for name in exercise.boards:
+            field = page.locator(f"fieldset[data-board={name}]")
+            field.wait_for(timeout=60000)
+            for letter in exercise.solution(name):
+                field.get_by_role("button", name=f"Use card {letter}").focus()
+                page.keyboard.press("Enter")
+            assert field.locator(".proof > li").evaluate_all("all => all.map(item => item.dataset.card).join('')") == exercise.solution(name)
+            field.get_by_role("button", name="Check this proof").focus()
+            page.keyboard.press("Enter")
+            assert field.locator(".reply").inner_text() == f"✓ {exercise.praise}"
+        typed = page.locator(".typed").inner_text()
+        assert typed.startswith("order_proof = cards(") and all(f'{name}="{exercise.solution(name)}"' in typed for name in exercise.boards)
+        run_cell(page, folder, 1)
+        for _ in range(100):
+            if (folder / "cards.json").exists() and (folder / "cards.json").read_text().endswith("]"):
+                break
+            page.wait_for_timeout(100)
+        code, orders, solved = json.loads((folder / "cards.json").read_text())
+        assert code == "right" and orders == {name: exercise.solution(name) for name in exercise.boards} and sorted(solved) == sorted(orders)
+        assert '"convergence_proof/order_proof", "ok": true' in (folder / "progress.jsonl").read_text()
         assert errors == []
     finally:
         context.close()
