@@ -1,0 +1,306 @@
+"""Python in the page, the part that is plain Python: what a cell needs, what it shows, what the build gives the pages."""
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from gdcourse.book import inpage, pyodide
+from gdcourse.inpage.kernel import KEPT, Kernel, Missing
+from gdcourse.inpage.needs import Page
+
+ROOT = Path(__file__).parents[1]
+
+
+# ---- which cells a cell needs
+
+PAGE = {
+    "imports": "import numpy as np\nfrom gdcourse import check",
+    "w": "w = 10.0",
+    "rule": "def step(w):\n    return w - rate * w",
+    "rate": "rate = 0.1",
+    "run": "path = [w]\nfor _ in range(3):\n    path.append(step(path[-1]))",
+    "show": "print(path)",
+    "again": "w = 3.0\ny = w",
+    "grow": "y = y + w",
+    "mine": "def mine(w):\n    return 2 * w",
+    "check": "check('x/y', mine)",
+}
+
+
+@pytest.mark.parametrize("target, plan", {
+    "w": ["w"],
+    "run": ["w", "rule", "rate", "run"],  # the rate stands in no line of it, but in the function that it calls
+    "show": ["w", "rule", "rate", "run", "show"],
+    "grow": ["again", "grow"],  # the nearest w, not the first
+    "check": ["imports", "mine", "check"],  # the parameter w is no cell's w
+}.items())  # fmt: skip
+def test_what_a_cell_needs(target, plan):
+    assert Page(PAGE).plan(target, {}, {}) == plan
+
+
+@pytest.mark.parametrize("cells, target, plan", [
+    (["x = [1]", "x.append(2)", "x"], 2, [0, 1, 2]),
+    (["x = [1]", "y = x.copy()", "x"], 2, [0, 2]),  # reading is no change
+    (["from math import *", "sin(1)"], 1, [0, 1]),
+    (["x = 1", "if input: x = 2", "x"], 2, [0, 1, 2]),
+    (["x = 1", "this is no Python", "x"], 2, [0, 2]),
+    (["x = 1", "[x for x in range(3)]", "x"], 2, [0, 2]),
+    (["x = 1", "class A:\n    y = x", "A"], 2, [0, 1, 2]),
+    (["rng = 1", "a = rng.normal()", "b = rng.normal()"], 2, [0, 1, 2]),  # or b would be a's number
+])  # fmt: skip
+def test_what_binds_and_what_changes(cells, target, plan):
+    page = Page({str(n): cell for n, cell in enumerate(cells)})
+    assert [int(id) for id in page.plan(str(target), {}, {})] == plan
+
+
+class Host:
+    """A kernel and what it has sent."""
+
+    def __init__(self, absent=None):
+        self.sent = []
+        self.kernel = Kernel(self.sent.append, absent)
+
+    def run(self, source, cell="c"):
+        self.sent.clear()
+        self.ok = self.kernel.run(cell, source)
+        return [message["output"] for message in self.sent]
+
+    def text(self, source):
+        return "".join(output.get("text", "") + "\n".join(output.get("traceback", [])) for output in self.run(source))
+
+
+def test_a_cell_sees_what_stands_above_it_in_whatever_order_cells_run():
+    cells = {"a": "x = 1", "b": "x = x + 1", "c": "print(x)", "d": "x = 100"}
+    host = Host()
+
+    def press(target):
+        plan = host.kernel.plan(cells, target)
+        for cell in plan:
+            shown = host.run(cells[cell], cell)
+        return plan, "".join(output["text"] for output in shown)
+
+    assert press("c") == (["a", "b", "c"], "2\n")
+    assert press("c") == (["c"], "2\n")  # once
+    assert press("d") == (["d"], "")
+    assert press("c") == (["a", "b", "c"], "2\n")  # not 100
+    assert press("b")[0] == ["a", "b"]
+    cells["a"] = "x = 5"
+    assert press("c") == (["a", "b", "c"], "6\n")
+
+
+# Chosen for many short cells that bind names anew; from the bottom to the top is the order that goes wrong most easily.
+@pytest.mark.parametrize("chapter", ["update_rule", "gradient", "momentum"])
+def test_every_cell_pressed_from_the_last_to_the_first_prints_what_the_book_prints(chapter, monkeypatch):
+    monkeypatch.chdir(ROOT / "chapters")
+    monkeypatch.setenv("GDCOURSE_PROGRESS", os.devnull)
+    cells = {cell["id"]: cell for cell in json.loads(Path(f"{chapter}.ipynb").read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"}
+    sources = {id: "".join(cell["source"]) for id, cell in cells.items()}
+    host = Host()
+    for id in reversed(cells):
+        if {"hide-input", "remove-input"} & set(cells[id]["metadata"].get("tags", [])):
+            continue  # drawing
+        for cell in host.kernel.plan(sources, id):
+            shown = host.run(sources[cell], cell)
+            assert host.ok, (cell, shown)
+        for kind, read in (("stream", lambda o: o["text"]), ("execute_result", lambda o: o["data"]["text/plain"])):
+            wanted = "".join("".join(read(output)) for output in cells[id]["outputs"] if output["output_type"] == kind)
+            assert "".join(read(output) for output in shown if output["output_type"] == kind) == wanted, id
+
+
+# ---- what a cell shows
+
+def test_the_last_value_is_shown_and_a_semicolon_hides_it():
+    host = Host()
+    assert host.run("x = 2\nx + 1") == [{"output_type": "execute_result", "data": {"text/plain": "3"}, "metadata": {}}]
+    assert host.run("_") == [{"output_type": "execute_result", "data": {"text/plain": "3"}, "metadata": {}}]
+    assert host.run("x + 1;") == [] == host.run("None") == host.run("")
+    assert host.run("print(1)\nx") == [{"output_type": "stream", "name": "stdout", "text": "1\n"}, *host.run("x")]
+    assert [o["output_type"] for o in host.run("display(1, 2)")] == ["display_data"] * 2
+    assert host.run("import sys; print(1, file=sys.stderr)")[0]["name"] == "stderr"
+
+
+def test_errors_name_the_learners_own_line():
+    host = Host()
+    host.run("import numpy as np\ndef f(x):\n    return np.linalg.inv(x)", cell="above")
+    assert host.text("y = 1\nf(np.ones((2, 3)))") == (
+        "Line 2:\n    f(np.ones((2, 3)))\nLine 3 of a cell above, in f:\n    return np.linalg.inv(x)\n"
+        "LinAlgError: Last 2 dimensions of the array must be square")  # fmt: skip
+    assert host.text("def f(:\n    pass") == "Line 1:\n    def f(:\n          ^\nSyntaxError: invalid syntax"
+    assert host.text("raise SystemExit(3)") == "Line 1:\n    raise SystemExit(3)\nSystemExit: 3"
+    assert "… " in host.text("def g(n): return g(n + 1)\ng(0)")
+    assert host.text("class E(Exception):\n    def __str__(self): 1/0\nraise E").endswith("E: (its message cannot be shown)")
+    assert host.text("raise KeyboardInterrupt").endswith("Stopped.")
+    assert host.text("print('after')") == "after\n"
+
+
+def test_nobody_is_flooded():
+    host = Host()
+    text = host.text("for i in range(100_000): print('flood', i)")
+    assert KEPT < len(text) < KEPT + 100 and text.endswith("… and more, which is not shown.\n")
+    assert len(host.sent) < 100
+
+
+def test_an_import_waits_until_its_name_is_mentioned():
+    host = Host({"colorsys": "colours", "matplotlib": "matplotlib"})
+    top = "import colorsys as cs, json\nfrom gdcourse import gd, plotting"
+    host.run(top, cell="top")
+    assert host.ok and "cs" not in host.kernel.space and {"json", "gd"} <= set(host.kernel.space)
+    assert host.run("json.dumps(1)")[0]["data"] == {"text/plain": "'1'"}
+    for source in ("cs.rgb_to_hls(0, 0, 0)", "import colorsys\ncolorsys", "def f():\n    import colorsys", "from colorsys import hls_to_rgb as g\ng"):
+        with pytest.raises(Missing) as missing:
+            host.run(source)
+        assert missing.value.packages == {"colours"}
+    with pytest.raises(Missing) as missing:
+        host.run("plotting.style()")
+    assert missing.value.packages == {"matplotlib"}
+    with pytest.raises(Missing):  # nobody could see it in the code
+        host.run("__import__('json').loads; exec('import ' + 'color' + 'sys; raise ModuleNotFoundError(name=\"colorsys\")')")
+    host.kernel.absent.clear()
+    assert host.run("cs.rgb_to_hls(0, 0, 0)")[0]["data"] == {"text/plain": "(0.0, 0.0, 0.0)"}
+    host.run("cs = 1")
+    assert host.run("cs")[0]["data"] == {"text/plain": "1"}
+
+
+def test_the_course_asks_for_packages_where_its_parts_import_them():
+    wants = Host({"matplotlib": "matplotlib", "sklearn": "scikit-learn"}).kernel.wants
+    assert wants("X, y = problems.wine()") == {"scikit-learn"}
+    assert wants("from gdcourse import plotting\nplotting.line(p)") == {"matplotlib"} == wants("import gdcourse.plotting as p\np")
+    assert wants("from gdcourse import plotting") == wants("problems.bowl") == set()
+
+
+def test_figures_come_as_svg_when_they_are_shown():
+    code = (
+        "import json\nfrom gdcourse.inpage import page\nsent = []\npage.start(lambda text: sent.append(json.loads(text)['output']))\n"
+        "page.run('c', '''import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nprint('between')\nplt.plot([2, 1]);''')\n"
+        "print(*((o['output_type'], *o.get('data', {})) for o in sent), sep='\\n')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "MPLBACKEND": "module://gdcourse.inpage.figures"})
+    picture = "('display_data', 'image/svg+xml', 'text/plain')"
+    assert done.stdout.splitlines() == [picture, "('stream',)", picture]
+
+
+def test_a_demo_and_its_object_tell_each_other():
+    """In an interpreter of its own, because there anywidget is the stand-in."""
+    code = """if True:
+        import json, sys, types
+        from gdcourse.inpage import anywidget, page
+        sys.modules["anywidget"] = anywidget
+        sent = []
+        page.start(lambda text: sent.append(json.loads(text)))
+        page.run("c", "from gdcourse.demos import RoundTheBowl\\nfrom gdcourse import descend, gd\\ndemo = RoundTheBowl()\\ndemo")
+        data = sent.pop()["output"]["data"]
+        assert data["application/vnd.gdcourse.demo+json"]["name"] == "RoundTheBowl", data
+        widget = data["application/vnd.gdcourse.widget+json"]
+        assert widget["state"]["words"]["title"] and len(widget["height"]) == 2
+        page.run("c", "demo.add_path([[3.0, 4.0], [1.0, 1.0]], 'half')")
+        assert sent == [{"type": "comm", "comm": widget["comm"], "state": {"paths": [{"label": "half", "points": [[3.0, 4.0], [1.0, 1.0]]}]}}], sent
+        name = next(n for n, v in page.kernel.space["demo"].settings.items() if isinstance(v, float))
+        sent.clear()
+        page.heard(widget["comm"], json.dumps({name: page.kernel.space["demo"].settings[name] / 2, "unknown": 1}))
+        page.heard(999, "{}")
+        assert sent == [], "what the page has set it need not be told"
+        print("told")
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "GDCOURSE_PROGRESS": os.devnull})
+    assert done.stdout == "told\n", done.stderr
+
+
+# ---- what the build gives the pages
+
+def test_the_course_travels_whole_and_alone():
+    names = set(zipfile.ZipFile(io.BytesIO(inpage.course())).namelist())
+    assert {"gdcourse/__init__.py", "gdcourse/inpage/kernel.py", "gdcourse/exercises/judge.py", "traitlets/__init__.py", "anywidget.py"} <= names
+    assert {f"gdcourse/exercises/files/{path.parent.name}/{path.name}" for path in (ROOT / "exercises").glob("*/*.py")} <= names
+    assert not [name for name in names if "book/" in name or "vendor" in name or name.endswith((".woff2", ".css"))]
+    assert len(inpage.course()) < 450_000
+
+
+def test_the_wheel_can_be_installed(tmp_path):
+    wheel = inpage.wheel(tmp_path)
+    done = subprocess.run([sys.executable, "-c", "import gdcourse, gdcourse.exercises.author as a; print(gdcourse.__file__, len(a.chapters()) > 5)"],
+                          cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(wheel)}, capture_output=True, text=True)  # fmt: skip
+    assert str(wheel) in done.stdout, done.stderr
+    recorded = zipfile.ZipFile(wheel).read("gdcourse-0.1.0.dist-info/RECORD").decode().split("\n")
+    assert len(recorded) == len(zipfile.ZipFile(wheel).namelist()) + 1
+
+
+def a_distribution(folder, **more):
+    """A folder that looks like a distribution, of the pinned names."""
+    folder.mkdir(parents=True)
+    for name in pyodide.pinned()["files"]:
+        (folder / name).write_bytes(more.get(name, name.encode()))
+    (folder / pyodide.LOCK).write_text(json.dumps({"packages": {
+        "numpy": {"file_name": next(name for name in pyodide.pinned()["files"] if name.startswith("numpy"))}, "pandas": {"file_name": "pandas.whl"}}}))  # fmt: skip
+    return folder
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """A cache of its own, and a pin that fits `a_distribution`."""
+    import hashlib
+
+    files = {name: hashlib.sha256(name.encode()).hexdigest() for name in pyodide.pinned()["files"]}
+    monkeypatch.setattr(pyodide, "pinned", lambda: {"version": "0", "source": "none==0", "megabytes": 1, "files": files})
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("CI", "false")
+    return tmp_path
+
+
+def test_a_distribution_is_taken_from_a_folder_or_an_archive_and_cut(elsewhere, monkeypatch):
+    source = a_distribution(elsewhere / "source/deep/pyodide")
+    (source / "pandas.whl").write_bytes(b"not wanted")
+    archive = elsewhere / "source.zip"
+    with zipfile.ZipFile(archive, "w") as out:
+        for path in source.iterdir():
+            out.write(path, f"somewhere/{path.name}")
+    for place in (elsewhere / "source", archive):
+        monkeypatch.setenv("PYODIDE", str(place))
+        kept = pyodide.requested()
+        assert {path.name for path in kept.iterdir()} == {*pyodide.pinned()["files"], pyodide.LOCK}
+        assert set(json.loads((kept / pyodide.LOCK).read_text())["packages"]) == {"numpy"}
+        assert pyodide.requested(say=pytest.fail) == kept
+        import shutil
+
+        shutil.rmtree(kept)
+
+
+def test_a_file_that_is_not_the_pinned_one_is_refused(elsewhere, monkeypatch, capsys):
+    monkeypatch.setenv("PYODIDE", str(a_distribution(elsewhere / "source", **{"pyodide.asm.wasm": b"other"})))
+    assert pyodide.requested() is None
+    said = capsys.readouterr().out
+    assert said.startswith("The pages get no Run button:") and "pyodide.asm.wasm" in said
+    assert not list((elsewhere / "cache/gdcourse").iterdir())
+
+
+def test_without_a_distribution_the_build_says_so_and_ci_fails(elsewhere, monkeypatch, capsys):
+    monkeypatch.setenv("PYODIDE", str(elsewhere / "nowhere"))
+    assert pyodide.requested() is None
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(SystemExit, match="nowhere is neither a folder nor an archive"):
+        pyodide.requested()
+    monkeypatch.setenv("PYODIDE", "off")
+    assert pyodide.requested() is None
+
+
+def test_every_import_of_the_chapters_can_be_loaded_in_the_page():
+    import ast
+
+    wanted = set()
+    sources = ["".join(cell["source"]) for path in (ROOT / "chapters").glob("*.ipynb")
+               for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]  # fmt: skip
+    sources += [path.read_text(encoding="utf-8") for path in (ROOT / "exercises").glob("*/*.py")]
+    for source in sources:
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                wanted |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                wanted.add(node.module.split(".")[0])
+    packages = {name.split("-")[0] for name in pyodide.pinned()["files"]}
+    there = {"gdcourse", "sklearn" if "scikit_learn" in packages else "", "mpl_toolkits", *packages, *inpage.PURE} | set(sys.stdlib_module_names)
+    assert wanted <= there
