@@ -138,6 +138,12 @@ class TestRepairs:
         assert done.startswith('<div class="scrolls table"><table class="x"><td class="head"></td>')
         assert '<th class="head"><span class="unseen">y</span><p><math aria-hidden="true">' in done and "<th><p>word</p></th>" in done
 
+    def test_a_comma_stays_with_its_formula(self):
+        short, long = "<math><mi>y</mi></math>", f"<math><mrow>{'<mi>y</mi>' * 13}</mrow></math>"
+        assert polish.unbroken(f"<p>of {short}, and {short} too</p>") == f'<p>of <span class="unbroken">{short},</span> and {short} too</p>'
+        assert polish.unbroken(f"<p>{long}.</p>") == f"<p>{long}.</p>"
+        assert polish.unbroken("4.7 · 10⁻⁶ and 3 · 10") == "4.7\u00a0·\u00a010⁻⁶ and 3 · 10"
+
     def test_code(self):
         assert polish.code('<pre><span></span><span class="n">w</span> <span class="o">=</span> <span class="mi">1</span></pre>') \
             == '<pre>w = <span class="mi">1</span></pre>'

@@ -4,10 +4,10 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 prompt = r"""
-Write `steepest(g, norm)`: among all steps $d$ of length 1, the one that goes *down* fastest, that is with the smallest slope $g \cdot d$.
+Write `steepest(g, norm)`: among all steps $u$ of length 1, the one that goes *down* fastest, that is with the smallest slope $g \cdot u$.
 What "length 1" means is said by `norm`:
 
-- `2`: the ordinary length, $\sqrt{\sum_j d_j^2} = 1$
+- `2`: the ordinary length, $\sqrt{\sum_j u_j^2} = 1$
 - `np.inf`: the largest entry in size is 1
 - `1`: the sizes of the entries add up to 1; move *one* coordinate only (of two equally steep ones, either)
 
@@ -21,10 +21,10 @@ hints = [
 ]
 praise = "Gradient descent, sign descent and coordinate descent: one question, three ways to measure a step."
 why = r"""
-The slope along d is g · d.
-How negative can it be while d keeps to its length?
+The slope along u is g · u.
+How negative can it be while u keeps to its length?
 
-- **2-norm.** g · d = ‖g‖ cos φ, smallest at φ = 180°: d = −g/‖g‖, slope −‖g‖₂.
+- **2-norm.** g · u = ‖g‖ cos φ, smallest at φ = 180°: u = −g/‖g‖, slope −‖g‖₂.
 - **Max-norm.** The entries are free of each other, each between −1 and 1: take −1 where g is positive, +1 where it is negative. Slope −Σ|g[j]| = −‖g‖₁.
 - **1-norm.** Whatever you give to coordinate j buys |g[j]| per unit, so give all to the best: slope −max|g[j]| = −‖g‖_∞.
 

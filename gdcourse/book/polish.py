@@ -1,4 +1,4 @@
-"""Small repairs to the HTML of a page: sizes for pictures, boxes that scroll, folds that need no script, honest tables, lean code."""
+"""Small repairs to the HTML of a page: sizes for pictures, boxes that scroll, folds that need no script, honest tables, lean code, no orphaned commas."""
 import re
 import struct
 from pathlib import Path
@@ -68,6 +68,16 @@ def tables(body):
     return body.replace("</table>", "</table></div>")
 
 
+def unbroken(body):
+    """A short formula keeps the comma behind it on its line, and a number its power of ten."""
+    def keep(match):
+        short = len(re.sub(r"<[^>]*>|\s", "", match[1])) <= 12  # a long one may have to break
+        return f'<span class="unbroken">{match[0]}</span>' if short else match[0]
+
+    body = re.sub(r"(<math\b(?:(?!</?math\b).)*</math>)[.,;:!?)”’]+", keep, body, flags=re.DOTALL)
+    return re.sub(r"(\d) · (10[⁻⁰¹²³⁴-⁹])", "\\1\u00a0·\u00a0\\2", body)
+
+
 def closing(body, start, tag="div"):
     """Where the element that opens at `start` ends: the place after its closing tag."""
     depth = 0
@@ -129,7 +139,7 @@ def polish(app, pagename, templatename, context, doctree):
     def complain(sentence):
         logger.warning(sentence, location=pagename, type="picture")
 
-    context["body"] = roles(code(folds(proofs(tables(pictures(body, find, complain))))))
+    context["body"] = unbroken(roles(code(folds(proofs(tables(pictures(body, find, complain)))))))
 
 
 def setup(app):
