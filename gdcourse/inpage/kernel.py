@@ -198,7 +198,7 @@ class Stream:
             self.budget[0] -= len(text)
             if self.budget[0] <= 0:
                 self.parts.append("\n… and more, which is not shown.\n")
-            if time.monotonic() - self.sent > (0.1 if text.endswith("\n") else 0.5):
+            if text.endswith(("\n", "\r")) and time.monotonic() - self.sent > 0.1:
                 self.flush()
         return len(text)
 
