@@ -7,10 +7,11 @@ prompt = r"""
 Write one step of Adam.
 With $t = 1, 2, 3, \dots$ counting the steps, and squares, roots and divisions taken coordinate by coordinate:
 
-$$m \leftarrow \beta_1 m + (1 - \beta_1)\, g, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$$
+$$\begin{aligned} m &\leftarrow \beta_1 m + (1 - \beta_1)\, g \\ v &\leftarrow \beta_2 v + (1 - \beta_2)\, g^2 \end{aligned}$$
 
-$$\hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}, \qquad
-w \leftarrow w - \eta \frac{\hat m}{\sqrt{\hat v} + \varepsilon}$$
+$$\hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}$$
+
+$$w \leftarrow w - \eta \frac{\hat m}{\sqrt{\hat v} + \varepsilon}$$
 
 `state` is your own notebook from step to step: it is `None` at the first step, and whatever you return comes back at the next one.
 Put into it what you need, as a tuple, a list or a dictionary.

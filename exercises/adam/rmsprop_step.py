@@ -6,7 +6,7 @@ from gdcourse.exercises import right, wrong
 prompt = r"""
 Write `rmsprop_step(w, g, v, lr, beta, eps)`: like AdaGrad, with a memory that forgets.
 
-$$v \leftarrow \beta v + (1 - \beta)\,g^2, \qquad w \leftarrow w - \eta\,\frac{g}{\sqrt{v} + \varepsilon}$$
+$$\begin{aligned} v &\leftarrow \beta v + (1 - \beta)\,g^2 \\ w &\leftarrow w - \eta\,\frac{g}{\sqrt{v} + \varepsilon} \end{aligned}$$
 
 Return the pair `(w, v)`; the arrays have the shape `(d,)` and stay as they are.
 

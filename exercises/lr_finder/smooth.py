@@ -6,7 +6,9 @@ from gdcourse.exercises import right, wrong
 prompt = r"""
 Write `smooth(losses, beta)`: the running mean of a list of losses, corrected for its start at zero.
 
-$$m_t = \beta\, m_{t-1} + (1 - \beta)\,\ell_t, \qquad \text{smoothed}_t = \frac{m_t}{1 - \beta^{t}}, \qquad t = 1, 2, 3, \dots, \quad m_0 = 0$$
+$$\begin{aligned} m_t &= \beta\, m_{t-1} + (1 - \beta)\,\ell_t \\ \text{smoothed}_t &= \frac{m_t}{1 - \beta^{t}} \end{aligned}$$
+
+for $t = 1, 2, 3, \dots$, with $m_0 = 0$.
 
 Return as many numbers as there are losses.
 For example, the losses 4, 2, 2 with β = 0.5 become 4, 2.667, 2.286.

@@ -8,7 +8,7 @@ prompt = r"""
 Write `nesterov(grad, w0, lr, beta, n)`: `n` steps of Nesterov's momentum from `w0`, with the memory starting at zero.
 One step asks for the slope *where the memory is about to carry us*:
 
-$$m \leftarrow \beta m + \nabla f(w - \eta\beta m), \qquad w \leftarrow w - \eta m .$$
+$$\begin{aligned} m &\leftarrow \beta m + \nabla f(w - \eta\beta m) \\ w &\leftarrow w - \eta m \end{aligned}$$
 
 Return all points from the start on, `n + 1` of them: the points w, not the points that are looked at on the way.
 `grad(w)` has the shape of `w`; `w0` is an array and stays as it is.
@@ -32,7 +32,7 @@ Where the rate is stored inside the memory, it is $\beta m$ alone: copying one f
 The same points can be written without m.
 With $y_t$ the point ahead,
 
-$$w_{t+1} = y_t - \eta\nabla f(y_t), \qquad y_{t+1} = w_{t+1} + \beta\,(w_{t+1} - w_t):$$
+$$\begin{aligned} w_{t+1} &= y_t - \eta\nabla f(y_t), \\ y_{t+1} &= w_{t+1} + \beta\,(w_{t+1} - w_t): \end{aligned}$$
 
 a plain step from y, then an extrapolation.
 Frameworks go one further and store the y; their "weights" are the points ahead.

@@ -7,7 +7,9 @@ prompt = r"""
 Write `optimal_heavy_ball(mu, L)`: the rate and the β with which the heavy ball shrinks its error fastest on a quadratic whose curvatures lie between μ and L.
 Polyak found them:
 
-$$\eta = \frac{4}{(\sqrt L + \sqrt\mu)^2}, \qquad \beta = \left(\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}\right)^2, \qquad \kappa = L/\mu .$$
+$$\eta = \frac{4}{(\sqrt L + \sqrt\mu)^2}, \qquad \beta = \left(\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}\right)^2$$
+
+with κ = L/μ.
 
 Return the pair `(lr, beta)`.
 For example, for μ = 1 and L = 4 the square roots are 1 and 2: the rate is 4/9 and β is 1/9.
