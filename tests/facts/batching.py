@@ -179,3 +179,19 @@ def scatter_on_the_way():
         for seed in range(5):
             w = descend(gd, fit.batch_grad(32, seed=seed), fit.start, 180, lr=lr)[-1]
             assert low < fit.row_grads(w).var(axis=0).sum() < high
+
+
+@fact("F6.14", "Diabetes, reshuffled batches of 16, the half-MSE above its minimum in the mean of an epoch: at the rate 0.1 it stalls near 0.006, at 0.03 near 0.001; at the rate 0.2/(1 + t/500) it is below 0.0004 after 200 epochs.")
+def constant_and_falling():
+    fit = diabetes()
+    says(0.006, "0.006")
+    says(0.001, "0.001")
+    says(0.0004, "0.0004")
+    for seed in range(3):
+        def epochs(lr, seed=seed):
+            path = descend(gd, fit.batch_grad(16, seed=seed), np.zeros(11), 200 * 28, lr=lr)
+            return (fit.loss(path[1:].T) - fit.f_star).reshape(200, 28).mean(axis=1)
+
+        assert 0.0055 < np.mean(epochs(0.1)[100:]) < 0.0065
+        assert 0.0009 < np.mean(epochs(0.03)[100:]) < 0.0013
+        assert epochs(lambda t: 0.2 / (1 + t / 500))[-1] < 0.0004
