@@ -59,7 +59,9 @@ def contour(problem, paths=None, ax=None, view=None, levels=12, labels=("x", "y"
     height = problem.loss(grid.reshape(2, -1)).reshape(141, 141)
     lines = np.quantile(height, np.linspace(0, 1, levels + 2) ** 1.4)  # so the areas between them are about alike
     shade = np.interp(height, lines, np.arange(levels + 2))
-    ax.contourf(*grid, shade, levels + 1, cmap=HEIGHTS, antialiased=False).set_rasterized(True)
+    # one small picture inside an SVG: by its place below zero, for set_rasterized warns before matplotlib 3.11
+    ax.set_rasterization_zorder(0)
+    ax.contourf(*grid, shade, levels + 1, cmap=HEIGHTS, antialiased=False, zorder=-1)
     ax.contour(*grid, height, levels=np.unique(lines[1:-1]), colors="#8496A3", linewidths=0.7)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel=labels[0], ylabel=labels[1])
     ax.grid(False)

@@ -5,7 +5,7 @@
 """
 from importlib import import_module
 
-PARTS = ("math", "polish", "theme", "launch", "landing", "search", "crawlers", "offline", "demos", "execute", "facts_pages", "quiz", "cards", "solutions", "inpage")
+PARTS = ("math", "polish", "theme", "launch", "landing", "search", "crawlers", "offline", "demos", "execute", "facts_pages", "quiz", "cards", "solutions", "inpage", "lite")
 
 
 def setup(app):

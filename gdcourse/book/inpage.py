@@ -56,8 +56,9 @@ def wheel(folder):
     info = f"gdcourse-{version}.dist-info"
     found = modules()
     found.pop("gdcourse/inpage/anywidget.py")
-    for name in ("quiz.js", "quiz.css"):
-        found[f"gdcourse/exercises/{name}"] = (ROOT / "gdcourse/exercises" / name).read_bytes()
+    for file in files_below(ROOT, ["gdcourse/demos/static", "gdcourse/exercises"]):  # the front ends of widgets
+        if file.suffix in {".js", ".css"}:
+            found[file.relative_to(ROOT).as_posix()] = file.read_bytes()
     found[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: gdcourse\nVersion: {version}\nRequires-Dist: numpy\nRequires-Dist: anywidget\n".encode()
     found[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: gdcourse\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     lines = [f"{name},sha256={base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}" for name, data in found.items()]

@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from sphinx.util import logging
 
+from . import lite
+
 logger = logging.getLogger(__name__)
 
 GITHUB = re.compile(r"https://github\.com/(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?(?:/tree/(?P<branch>[\w./-]+?))?/?")
@@ -35,7 +37,9 @@ def page_context(app, pagename, templatename, context, doctree):
     source = app.env.doc2path(pagename, base=False) if pagename in app.env.found_docs else ""
     if source.endswith(".ipynb"):
         context["notebook"] = context["pathto"](f"_sources/{source}", 1)
-        context["elsewhere"] = elsewhere(app.config.repository, source)
+        here = lite.address(app, source)
+        beside = [("JupyterLite", context["pathto"](here, 1), "")] if here else []
+        context["elsewhere"] = [*beside, *elsewhere(app.config.repository, source)]
 
 
 def checked(app, config):

@@ -101,7 +101,7 @@ def dress(app, exception):
         return
     out = Path(app.outdir)
     static = out / "_static"
-    pages = [path.read_text(encoding="utf8") for path in sorted(out.rglob("*.html")) if "_static" not in path.parts]
+    pages = [path.read_text(encoding="utf8") for path in sorted(out.rglob("*.html")) if not {"_static", "lite"} & set(path.relative_to(out).parts)]
     scripts = [path.read_text(encoding="utf8") for path in sorted(static.rglob("*.js"))]
     added = [sheet for sheet in sorted(static.glob("*.css")) if not sheet.name.startswith(REPLACED_STYLES)]
     sheets = [fonts.VENDOR / "temml" / "Temml-STIX2.css", *added]

@@ -40,6 +40,7 @@ const forever = async (request) => {
 addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || !request.url.startsWith(registration.scope)) return;
+  if (request.url.startsWith(`${registration.scope}lite/`)) return; // JupyterLite has a service worker of its own
   if (request.url.startsWith(`${registration.scope}python/`)) {
     event.respondWith(forever(request));
     return;
