@@ -54,7 +54,8 @@ def words(text):
 def test_solutions_stand_on_their_page_and_nowhere_else(site, chapter):
     exercises = [author.load(id) for id in author.ids_of(chapter)]
     solutions = [words(e.source(e.solution).replace("<", "&lt;")) for e in exercises]
-    mistakes = [words(e.feedback(code).replace("`", "").replace("*", ""))[:60] for e in exercises for code in e.wrongs]
+    # cards are judged on the page, without a kernel: their replies have to be there
+    mistakes = [words(e.feedback(code).replace("`", "").replace("*", ""))[:60] for e in exercises if not e.boards for code in e.wrongs]
     transcript = words((site / "chapters/exercises.html").read_text(encoding="utf-8")).replace("`", "")
     mistakes = [said for said in mistakes if said not in transcript]
     assert len(mistakes) > 10
