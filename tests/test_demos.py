@@ -369,6 +369,11 @@ def test_round_the_bowl_promises_what_happens(node):
     assert np.isclose(condition("scaled", rho=0.9), 19) and round_the_bowl("scaled", rho=0.9)["needed"] == 132
     white = round_the_bowl("whitened", rho=0.9)
     assert white["kappa"] == 1 and white["needed"] == 1 and np.allclose(white["path"][-1], 0)
+    for repair, needed in (("raw", 386), ("centred", 7), ("scaled", 1), ("whitened", 1)):
+        seen = round_the_bowl(repair, problem="four_points")
+        assert seen["needed"] == needed and np.isclose(seen["kappa"], np.linalg.cond(seen["points"]) ** 2)
+    path = gdcourse.descend(gdcourse.gd, problems.four_points.grad, [0.0, 0.0], 4000, lr=0.01)
+    assert np.argmax(2 * problems.four_points.loss(path.T) < 1e-6) == 3684
     # the table is the one of the chapter, and what is said of it is what linear algebra says of its columns
     assert np.allclose(table()[0], PEOPLE) and np.isclose(AGE @ INCOME / 200, RHO)
     for repair in REPAIRS:
@@ -378,7 +383,7 @@ def test_round_the_bowl_promises_what_happens(node):
             with_bias = problems.with_bias(points) if repair == "raw" else points
             assert np.isclose(condition(repair, unit, rho), np.linalg.cond(with_bias) ** 2, rtol=1e-5)
     rng = np.random.default_rng(8)
-    states = [{"repair": repair, "unit": 10 ** rng.uniform(0, 5), "rho": rng.uniform(-0.95, 0.95)} for repair in REPAIRS for _ in range(10)]
+    states = [{"repair": repair, "unit": 10 ** rng.uniform(0, 5), "rho": rng.uniform(-0.95, 0.95), "problem": problem} for repair in REPAIRS for problem in ["people"] * 10 + ["four_points"]]
     for state, there in zip(states, computed(node, demos.RoundTheBowl, states, "kappa", "needed", "path"), strict=True):
         here = round_the_bowl(**state)
         assert np.isclose(there["kappa"], here["kappa"], rtol=1e-9) and abs(there["needed"] / here["needed"] - 1) < 1e-9

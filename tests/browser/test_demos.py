@@ -83,6 +83,7 @@ REACHED = {
         "scaled": [("Goal 2", ["Enter"]), ("centred", [RIGHT])],
         "stuck": [("correlation ρ of the two", times(97, RIGHT))],
         "whitened": [("scaled", [RIGHT])],
+        "four_points": [("Goal 5", ["Enter"]), ("raw", [RIGHT, RIGHT])],
     },
     "TooSmall": {
         "forward": [("h", ["Home", *times(80, RIGHT)])],
