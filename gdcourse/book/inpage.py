@@ -121,14 +121,14 @@ BAR = ('<div class="bar" data-cell="{}"><button type="button" class="run">Run</b
 
 
 def add_bars(app, doctree):
-    """A bar into each cell whose code a reader can see; a quiz and what is alive already need none."""
+    """A bar into each cell whose code a reader can see; a quiz and cards are alive already."""
     source = Path(app.env.doc2path(app.env.docname))
     if not app.gdcourse_python or source.suffix != ".ipynb":
         return
     cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
     for cell in doctree.findall(lambda node: isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"):
         shown = next((part for part in cell.findall(nodes.container) if part.get("nb_element") == "cell_code_source"), None)
-        if shown is not None and not any("quiz" in part for part in cell.findall(nodes.container)):
+        if shown is not None and not any("quiz" in part or "cards" in part for part in cell.findall(nodes.container)):
             shown.append(bar(cell=cells[cell["cell_index"]]["id"]))
 
 

@@ -131,12 +131,14 @@ function mount(root, saved, changed) {
   const texts = Object.fromEntries([...root.querySelectorAll(".replies > li")].map((item) => [item.dataset.code, item]));
   const reply = (code) => [...texts[code].childNodes].map((node) => node.cloneNode(true));
   const score = root.querySelector(".score");
+  const typed = "page" in root.dataset ? null : make("code", { className: "typed" });
   const tell = () => {
     score.textContent = `${saved.solved.length} of ${Object.keys(boards).length} proofs right`;
-    const typed = root.querySelector(".typed");
-    if (typed) typed.textContent = `${name} = cards("${root.dataset.id}"${Object.entries(saved.orders).map(([board, order]) => `, ${board}="${order}"`).join("")})`;
+    // what a cell has to say for this order; Python in the page runs it, too
+    root.dataset.typed = `${name} = cards("${root.dataset.id}"${Object.entries(saved.orders).map(([board, order]) => `, ${board}="${order}"`).join("")})`;
+    if (typed) typed.textContent = root.dataset.typed;
   };
-  if (!("page" in root.dataset)) score.after(make("p", {}, "In a notebook that you hand in, write the order into the cell: ", make("code", { className: "typed" })));
+  if (typed) score.after(make("p", {}, "In a notebook that you hand in, write the order into the cell: ", typed));
   for (const field of root.querySelectorAll("fieldset")) {
     const board_name = field.dataset.board;
     const cards = boards[board_name];

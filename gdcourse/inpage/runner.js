@@ -37,7 +37,11 @@ class Cell {
     this.said = bar?.querySelector(".said");
   }
 
-  get source() { return this.bar?.source ?? this.original; }
+  get source() {
+    // cards have no bar: their cell runs with the order in which they lie on the page
+    const cards = [...document.querySelectorAll(".cards[data-typed]")].find(({ dataset }) => this.id === `exercise-${dataset.id.replace("/", "-")}-starter`);
+    return cards ? `from gdcourse import cards\n${cards.dataset.typed}` : this.bar?.source ?? this.original;
+  }
   get edited() { return this.source !== this.original; }
   get alt() { return this.edited ? "" : this.meta.mystnb?.image?.alt ?? ""; }
   button(name) { return this.bar.querySelector(`.${name}`); }

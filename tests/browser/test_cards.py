@@ -129,3 +129,21 @@ def test_without_scripts_the_cards_can_be_read(browser, server):
 def test_only_a_page_with_cards_loads_them(site):
     loading = [path.relative_to(site).as_posix() for path in site.glob("chapters/**/*.html") if "cards.js" in path.read_text(encoding="utf-8")]
     assert loading == [ADDRESS]
+
+
+def test_python_in_the_page_checks_the_order_that_lies_there(page):
+    """With Python in the page the check cell judges the cards as they lie, and progress is kept as in a notebook."""
+    page.goto(ADDRESS)
+    bar = page.locator(".bar[data-cell=exercise-convergence_proof-order_proof-check]")
+    if not page.locator(".bar").count():
+        pytest.skip("this site is built without Python in its pages")
+    assert page.locator(".bar[data-cell=exercise-convergence_proof-order_proof-starter]").count() == 0
+    for name in EXERCISE.boards:
+        for letter in EXERCISE.solution(name):
+            page.locator(f"fieldset[data-board={name}]").get_by_role("button", name=f"Use card {letter}").click()
+    bar.get_by_role("button", name="Run").click()
+    verdict = page.locator(".gdcourse-verdict[data-code=right]")
+    verdict.wait_for(timeout=180_000)
+    assert EXERCISE.praise in verdict.inner_text()
+    assert '"convergence_proof/order_proof", "ok": true' in page.evaluate("localStorage.getItem('gdcourse.progress')")
+    assert page.locator("fieldset[data-board]").count() == 2  # they still lie there
