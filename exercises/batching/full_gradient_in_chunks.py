@@ -45,7 +45,7 @@ def cases(rng):
 
 
 def full_gradient_in_chunks(X, y, w, chunk):
-    """Return the gradient of the mean squared error over all rows of X, shape (d,), from at most chunk rows at a time."""
+    """Return the gradient of the MSE over all rows, chunk rows at a time."""
     total = np.zeros(len(w))
     for start in range(0, len(X), chunk):
         rows, targets = X[start:start + chunk], y[start:start + chunk]

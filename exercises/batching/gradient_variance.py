@@ -7,7 +7,7 @@ from gdcourse.exercises import right, wrong
 
 starter = '''
 def gradient_variance(G, B, replace):
-    """Return the expected squared distance of a mini-batch gradient from the full one, a number."""
+    """Return the mean squared distance of a batch gradient from the full one."""
     ...
 '''
 points = 2

@@ -6,8 +6,9 @@ from gdcourse.exercises import right, wrong
 prompt = r"""
 Write `minibatch_grad(w, X, y, idx)`: the gradient of the mean squared error *over the rows in* `idx`.
 
-$$g = \frac{2}{B} \sum_{i \in \text{idx}} (x_i \cdot w - y_i)\, x_i, \qquad B = \text{number of rows in idx}$$
+$$g = \frac{2}{B} \sum_{i \in \text{idx}} (x_i \cdot w - y_i)\, x_i ,$$
 
+with B the number of rows in `idx`.
 `X` has shape `(n, d)`, `y` shape `(n,)`, `w` shape `(d,)`; `idx` is an array or a list of row numbers, possibly just one, possibly with repetitions.
 Return an array of shape `(d,)`.
 
@@ -41,7 +42,7 @@ def cases(rng):
 
 
 def minibatch_grad(w, X, y, idx):
-    """Return the gradient at w of the mean squared error over the rows idx, shape (d,)."""
+    """Return the gradient of the MSE at w over the rows idx, shape (d,)."""
     X, y = X[idx], y[idx]
     return 2 / len(y) * X.T @ (X @ w - y)
 

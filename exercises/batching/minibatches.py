@@ -88,7 +88,7 @@ def law(output, n, batch_size, seed):
 
 
 def minibatches(n, batch_size, rng):
-    """Return a list of batches of row numbers: each row of 0 … n − 1 once, in random order."""
+    """Return batches of row numbers: each of 0 … n − 1 once, shuffled."""
     order = rng.permutation(n)
     return [order[start:start + batch_size] for start in range(0, n, batch_size)]
 

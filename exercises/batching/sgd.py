@@ -7,7 +7,7 @@ points = 3
 seconds = 6
 starter = '''
 def sgd(X, y, lr, epochs, B, rng):
-    """Return (w, losses): the weights after all epochs, from 0, and the full loss before the first and after each epoch."""
+    """Return (w, losses): the last weights, and epochs + 1 full losses."""
     ...
 '''
 prompt = r"""

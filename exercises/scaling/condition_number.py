@@ -40,7 +40,7 @@ def cases(rng):
 
 
 def condition_number(X):
-    """Return κ of the least-squares loss over the weights and the bias, for a table X of shape (n, d)."""
+    """Return κ of the least-squares loss over weights and bias, for X (n, d)."""
     A = np.column_stack([X, np.ones(len(X))])
     return np.linalg.cond(A) ** 2
 

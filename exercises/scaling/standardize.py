@@ -60,7 +60,7 @@ def _stretch(table):
 
 
 def standardize(train, test):
-    """Return (train, test), each column shifted and scaled by the mean and standard deviation of train."""
+    """Return (train, test), scaled by the mean and std of train's columns."""
     mean, std = train.mean(axis=0), train.std(axis=0)
     std = np.where(std == 0, 1.0, std)
     return (train - mean) / std, (test - mean) / std

@@ -45,7 +45,7 @@ def cases(rng):
 
 
 def steps_for(kappa, eps):
-    """Return the smallest number of steps k with ((kappa - 1)/(kappa + 1))**k <= eps; kappa >= 1, 0 < eps < 1."""
+    """Return the smallest k with ((kappa - 1)/(kappa + 1))**k <= eps."""
     if kappa == 1:
         return 1
     return math.ceil(math.log(eps) / math.log((kappa - 1) / (kappa + 1)))

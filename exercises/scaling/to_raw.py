@@ -41,7 +41,7 @@ def cases(rng):
 
 
 def to_raw(w, b, mean, std):
-    """Return (w_raw, b_raw), which predict from raw features what (w, b) predict from standardised ones."""
+    """Return (w_raw, b_raw), which predict the same from raw features."""
     w_raw = w / std
     return w_raw, b - w_raw @ mean
 

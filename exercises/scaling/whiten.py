@@ -73,7 +73,7 @@ def law(output, X):
 
 
 def whiten(X):
-    """Return Z of the shape of X, (n, d), made by a shift and a linear map, with mean 0 and ZᵀZ/n the identity."""
+    """Return Z, X shifted and mapped, with mean 0 and ZᵀZ/n the identity."""
     centred = X - X.mean(axis=0)
     variance, axes = np.linalg.eigh(centred.T @ centred / len(X))
     return centred @ axes / np.sqrt(variance)
