@@ -10,7 +10,7 @@ prompt = r"""
 A computer that shows a cycle has shown rounded numbers.
 Write `certify(p, q, r)`: return `True` if the heavy ball with η = 1/9 and β = 4/9,
 
-$$w_{k+1} = w_k - \eta\,\nabla f(w_k) + \beta\,(w_k - w_{k-1}),$$
+$$w_{t+1} = w_t - \eta\,\nabla f(w_t) + \beta\,(w_t - w_{t-1}),$$
 
 goes from p to q, from q to r, from r to p and so on for ever, and p, q, r are three *different* numbers; else `False`.
 The slope is the one of the exercise before: $25w$ for $w < 1$, $w + 24$ for $1 \le w < 2$, and $25w - 24$ from 2 on.
@@ -76,7 +76,7 @@ def cases(rng):
 
 
 def certify(p, q, r):
-    """Return True if p, q, r, p, q, r, … is a path of the heavy ball and the three differ; exact."""
+    """Return True if the heavy ball goes p, q, r, p, … exactly."""
 
     def step(before, w):
         slope = 25 * w if w < 1 else w + 24 if w < 2 else 25 * w - 24

@@ -92,7 +92,7 @@ def law(output, grad):
 
 
 def cycle_start(grad):
-    """Return a start between -20 and 20 from which the heavy ball (lr 1/9, beta 4/9, memory empty) never comes to 0."""
+    """Return a start from which the heavy ball never comes to 0."""
     start = np.linspace(-20, 20, 2001)
     w, m = start, 0.0
     for _ in range(200):

@@ -73,7 +73,7 @@ def cases(rng):
 
 
 def descent_gap(loss, grad, w, lr, L):
-    """Return how much the loss falls in one step from w, and how much the descent lemma promises at least."""
+    """Return how far the loss falls in a step, and how far it must."""
     g = grad(w)
     actual = loss(w) - loss(w - lr * g)
     guaranteed = lr * (1 - lr * L / 2) * np.sum(g**2)

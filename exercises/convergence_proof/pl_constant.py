@@ -82,7 +82,7 @@ def law(output, loss, grad, f_star, grid):
 
 
 def pl_constant(loss, grad, f_star, grid):
-    """Return the largest mu with ½ grad² >= mu (loss - f_star) at all points of the grid that are no minimisers."""
+    """Return the largest mu with which PL holds at all points of the grid."""
     gap = loss(grid) - f_star
     keep = gap > 1e-12
     return np.min(grad(grid[keep]) ** 2 / (2 * gap[keep]))

@@ -13,11 +13,11 @@ question(
 question(
     id="half_the_gap",
     ask="f is convex and smooth, η = 1/L, and nothing more is known. You want the guaranteed gap half as large. How many steps does that take?",
-    right={"Twice as many": "Yes: the bound is LR²/(2k). Half the bound, double k; on the worst functions it really is so."},
+    right={"Twice as many": "Yes: the bound is LR²/(2t). Half the bound, double t; on the worst functions it really is so."},
     wrong={
-        "A fixed number more": "So it is where the rate is linear, under PL or strong convexity. Only convex, the bound falls like 1/k.",
-        "Four times as many": "That would be a bound like 1/√k, as for functions with kinks.",
-        "√2 times as many": "That is a bound like 1/k², which takes Nesterov's method.",
+        "A fixed number more": "So it is where the rate is linear, under PL or strong convexity. Only convex, the bound falls like 1/t.",
+        "Four times as many": "That would be a bound like 1/√t, as for functions with kinks.",
+        "√2 times as many": "That is a bound like 1/t², which takes Nesterov's method.",
     },
 )
 question(

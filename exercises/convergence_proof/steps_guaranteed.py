@@ -4,33 +4,33 @@ import math
 from gdcourse.exercises import right, wrong
 
 prompt = r"""
-At the rate η = 1/L gradient descent is guaranteed, after k ≥ 1 steps,
+At the rate η = 1/L gradient descent is guaranteed, after t ≥ 1 steps and with $q = 1 - \mu/L$,
 
 | `case` | if f is L-smooth and | then |
 |---|---|---|
-| `"convex"` | convex | $f(w_k) - f^* \le \dfrac{L R^2}{2k}$ |
-| `"PL"` | PL with the constant μ | $f(w_k) - f^* \le \Bigl(1 - \dfrac{\mu}{L}\Bigr)^k (f(w_0) - f^*)$ |
-| `"strongly convex"` | μ-strongly convex | $\lVert w_k - w^*\rVert^2 \le \Bigl(1 - \dfrac{\mu}{L}\Bigr)^k R^2$ |
+| `"convex"` | convex | $f(w_t) - f^* \le \dfrac{L R^2}{2t}$ |
+| `"PL"` | PL with the constant μ | $f(w_t) - f^* \le q^t\,(f(w_0) - f^*)$ |
+| `"strongly convex"` | μ-strongly convex | $\lVert w_t - w^*\rVert^2 \le q^t R^2$ |
 
 Here $R = \lVert w_0 - w^*\rVert$, the distance of the start from a minimiser.
 The loss at the start you do not know, but smoothness bounds it: $f(w_0) - f^* \le \tfrac12 L R^2$.
 
-Write `steps_guaranteed(case, L, mu, R2, eps)`: the smallest whole number of steps k ≥ 1 after which the left side is guaranteed to be at most `eps`.
+Write `steps_guaranteed(case, L, mu, R2, eps)`: the smallest whole number of steps t ≥ 1 after which the left side is guaranteed to be at most `eps`.
 `R2` is the *square* of R; `eps` is smaller than the bound at the start.
 
 For example, `steps_guaranteed("convex", 4.0, 0.5, 9.0, 0.7)` is 26.
 """
 hints = [
-    "Put `eps` in the place of the left side and solve for k; then round up. Two of the three need a logarithm.",
-    "Convex: k = L R² / (2 eps). PL: which power of 1 − μ/L brings ½ L R² down to eps? Strongly convex: the same power, but starting from R².",
-    "k = ln(start / eps) / −ln(1 − μ/L), rounded up. When μ = L the factor is 0 and its logarithm does not exist: one step does it.",
+    "Put `eps` in the place of the left side and solve for t; then round up. Two of the three need a logarithm.",
+    "Convex: t = L R² / (2 eps). PL: which power of 1 − μ/L brings ½ L R² down to eps? Strongly convex: the same power, but starting from R².",
+    "t = ln(start / eps) / −ln(1 − μ/L), rounded up. When μ = L the factor is 0 and its logarithm does not exist: one step does it.",
 ]
 praise = "From a theorem to a number of steps: that is what theorems are for. Compare the three on your own problem before you choose one."
 why = r"""
-Each bound is a falling function of k; the smallest k at which it is at most ε is what is guaranteed.
+Each bound is a falling function of t; the smallest t at which it is at most ε is what is guaranteed.
 
-- Convex: $\frac{LR^2}{2k} \le \varepsilon$ means $k \ge \frac{LR^2}{2\varepsilon}$. Ten times the accuracy costs ten times the steps.
-- PL: $(1 - \frac\mu L)^k\,\frac{LR^2}{2} \le \varepsilon$ means $k \ge \ln\frac{LR^2}{2\varepsilon} \big/ {-\ln(1 - \frac\mu L)}$. Ten times the accuracy costs about $2.3\,\kappa$ steps *more*.
+- Convex: $\frac{LR^2}{2t} \le \varepsilon$ means $t \ge \frac{LR^2}{2\varepsilon}$. Ten times the accuracy costs ten times the steps.
+- PL: $q^t\,\frac{LR^2}{2} \le \varepsilon$ means $t \ge \ln\frac{LR^2}{2\varepsilon} \big/ \ln\frac1q$. Ten times the accuracy costs about $2.3\,\kappa$ steps *more*.
 - Strongly convex: the same with $R^2$ in the place of $\frac{LR^2}{2}$, since it is about the distance.
 
 Which guarantee is better depends on ε.
@@ -68,7 +68,7 @@ def canonical(output):
 
 
 def steps_guaranteed(case, L, mu, R2, eps):
-    """Return the smallest k >= 1 for which the bound of the case ("convex", "PL", "strongly convex") is at most eps."""
+    """Return the smallest t >= 1 whose bound is at most eps."""
     if case == "convex":
         return math.ceil(L * R2 / (2 * eps))
     if mu == L:
@@ -79,17 +79,17 @@ def steps_guaranteed(case, L, mu, R2, eps):
 
 @right
 def loop_over_the_bound(case, L, mu, R2, eps):
-    k = 1
+    t = 1
     while True:
         if case == "convex":
-            bound = L * R2 / (2 * k)
+            bound = L * R2 / (2 * t)
         elif case == "PL":
-            bound = (1 - mu / L) ** k * L * R2 / 2
+            bound = (1 - mu / L) ** t * L * R2 / 2
         else:
-            bound = (1 - mu / L) ** k * R2
+            bound = (1 - mu / L) ** t * R2
         if bound <= eps:
-            return k
-        k += 1
+            return t
+        t += 1
 
 
 @right
@@ -142,8 +142,8 @@ def squared_twice(case, L, mu, R2, eps):
 @wrong
 def rounds_down(case, L, mu, R2, eps):
     """You round down. After so many steps the bound is still above eps: the guarantee begins with the next whole number."""
-    k = steps_guaranteed(case, L, mu, R2, eps)
-    return k if mu == L else k - 1
+    t = steps_guaranteed(case, L, mu, R2, eps)
+    return t if mu == L else t - 1
 
 
 @wrong
@@ -156,13 +156,13 @@ def not_whole(case, L, mu, R2, eps):
 
 @wrong
 def uses_kappa_for_convex(case, L, mu, R2, eps):
-    """You use μ, and with it κ, for a function that is only convex. There the bound falls like 1/k, and μ does not occur in it."""
+    """You use μ, and with it κ, for a function that is only convex. There the bound falls like 1/t, and μ does not occur in it."""
     return _count(R2 if case == "strongly convex" else L * R2 / 2, L, mu, eps)
 
 
 @wrong
 def always_convex(case, L, mu, R2, eps):
-    """You use the 1/k bound for every case. PL and strong convexity promise much more: the same factor again at every step."""
+    """You use the 1/t bound for every case. PL and strong convexity promise much more: the same factor again at every step."""
     return math.ceil(L * R2 / (2 * eps))
 
 

@@ -5,35 +5,35 @@ from gdcourse.exercises import right, wrong
 
 points = 3
 prompt = r"""
-Write `which_rate(errors)`: look at the gaps $f(w_k) - f^*$ of a run, for k = 0, 1, 2, …, and say how they end.
+Write `which_rate(errors)`: look at the gaps $f(w_t) - f^*$ of a run, for t = 0, 1, 2, …, and say how they end.
 Return a pair, a word and a number:
 
 | returned | when the end of the run |
 |---|---|
 | `("linear", rate)` | shrinks by the same factor at every step; `rate` is that factor, below 1 |
-| `("sublinear", power)` | falls like $C/k^p$; `power` is p, a positive number |
+| `("sublinear", power)` | falls like $C/t^p$; `power` is p, a positive number |
 | `("stalled", level)` | falls no more, and only wobbles about a level above 0; `level` is that level |
 
 The beginning of a run may look different: what counts is how it ends.
 Some runs arrive so well that the last gaps are exactly 0: leave these out, and judge what stands before them.
 There are at least 400 gaps; a rate may be 2 percent off, a power 5, a level 10.
 
-For example, gaps of $3 \cdot 0.9^k$ give `("linear", 0.9)`, and gaps of $5/(k + 1)$ give `("sublinear", 1.0)`.
+For example, gaps of $3 \cdot 0.9^t$ give `("linear", 0.9)`, and gaps of $5/(t + 1)$ give `("sublinear", 1.0)`.
 """
 hints = [
     "Drop the zeros at the end, then keep the second half. How much smaller is its last gap than its first? Hardly, several times, or by orders of magnitude?",
-    "Linear is a straight line of log(error) against k; sublinear is one of log(error) against log(k). Fit both to the second half, and see which fits.",
+    "Linear is a straight line of log(error) against t; sublinear is one of log(error) against log(t). Fit both to the second half, and see which fits.",
     "Stalled first: if the second half does not fall, return its median. Else fit with `np.polyfit`: the rate is e to the slope of the first line, the power is *minus* the slope of the second.",
 ]
 praise = "From a curve to the theorem behind it: that is how to read a log plot, and how to notice that a run has hit its noise."
 why = r"""
 Three pictures, three theorems.
 
-- $\log e_k$ against $k$ is a straight line when $e_k = C\rho^k$ (strongly convex, PL); its slope is $\ln\rho$.
-- $\log e_k$ against $\log k$ is one when $e_k = C/k^p$ (only convex: p = 1 or better); its slope is $-p$.
+- $\log e_t$ against $t$ is a straight line when $e_t = C\rho^t$ (strongly convex, PL); its slope is $\ln\rho$.
+- $\log e_t$ against $\log t$ is one when $e_t = C/t^p$ (only convex: p = 1 or better); its slope is $-p$.
 - Neither falls: steps of a fixed length in noise have reached their ball.
 
-The start may mislead, because steep directions die first: $0.5^k + 10^{-3}\cdot 0.95^k$ begins as a half per step, and ends as 0.95.
+The start may mislead, because steep directions die first: $0.5^t + 10^{-3}\cdot 0.95^t$ begins as a half per step, and ends as 0.95.
 So fit the second half.
 
 Zeros have no logarithm; a run that has arrived says nothing more.
@@ -47,20 +47,20 @@ def _noisy(rng, level, n):
 
 
 def cases(rng):
-    k = np.arange(400)
-    yield (3 * 0.9**k,)
-    yield (0.5**k + 1e-3 * 0.95**k,)
-    yield (5 / (k + 1),)
-    yield (2 / (k + 3.0) ** 2 + 0.3 * 0.6**k,)
-    arrived = 2 * 0.8**k
+    t = np.arange(400)
+    yield (3 * 0.9**t,)
+    yield (0.5**t + 1e-3 * 0.95**t,)
+    yield (5 / (t + 1),)
+    yield (2 / (t + 3.0) ** 2 + 0.3 * 0.6**t,)
+    arrived = 2 * 0.8**t
     yield (np.where(arrived < 1e-15, 0.0, arrived),)
-    yield (3 * 0.8**k + _noisy(rng, 1e-3, 400),)
+    yield (3 * 0.8**t + _noisy(rng, 1e-3, 400),)
     n = int(rng.integers(400, 700))
-    k = np.arange(n)
+    t = np.arange(n)
     slow, fast = rng.uniform(0.7, 0.96), rng.uniform(0.2, 0.5)
-    yield (fast**k + 10 ** rng.uniform(-4, -1) * slow**k,)
-    yield (rng.uniform(1, 9) / (k + rng.uniform(1, 3)) ** rng.uniform(0.8, 2.2),)
-    yield (rng.uniform(1, 9) * rng.uniform(0.3, 0.8) ** k + _noisy(rng, 10 ** rng.uniform(-5, -1), n),)
+    yield (fast**t + 10 ** rng.uniform(-4, -1) * slow**t,)
+    yield (rng.uniform(1, 9) / (t + rng.uniform(1, 3)) ** rng.uniform(0.8, 2.2),)
+    yield (rng.uniform(1, 9) * rng.uniform(0.3, 0.8) ** t + _noisy(rng, 10 ** rng.uniform(-5, -1), n),)
 
 
 def canonical(output):
@@ -87,14 +87,14 @@ def law(output, errors):
 
 
 def which_rate(errors):
-    """Return ("linear", rate), ("sublinear", power) or ("stalled", level) for the gaps of a run, as it ends."""
+    """Return a word and a number: how a run with these gaps ends."""
     e = errors[: np.flatnonzero(errors)[-1] + 1]
-    k = np.arange(len(e))[len(e) // 2:]
+    t = np.arange(len(e))[len(e) // 2:]
     e = e[len(e) // 2:]
     if np.median(e[-50:]) > 0.8 * np.median(e[:50]):
         return "stalled", np.median(e)
     fits = {}
-    for word, x in {"linear": k, "sublinear": np.log(k)}.items():
+    for word, x in {"linear": t, "sublinear": np.log(t)}.items():
         slope, offset = np.polyfit(x, np.log(e), 1)
         fits[word] = np.sum((np.log(e) - offset - slope * x) ** 2), slope
     word = min(fits, key=fits.get)
@@ -144,14 +144,14 @@ def log_of_zero(errors):
 
 @wrong
 def linear_for_all(errors):
-    """You call every run linear. This one is not: its factor per step creeps towards 1, and log(error) bends against k. Against log(k) it is straight."""
+    """You call every run linear. This one is not: its factor per step creeps towards 1, and log(error) bends against t. Against log(t) it is straight."""
     e = np.trim_zeros(errors, "b")
     return "linear", (e[-1] / e[len(e) // 2]) ** (1 / (len(e) - 1 - len(e) // 2))
 
 
 @wrong
 def slope_sign(errors):
-    """The sign is turned round: in C/kᵖ the power p is positive, while the slope of the line on log-log paper is −p."""
+    """The sign is turned round: in C/tᵖ the power p is positive, while the slope of the line on log-log paper is −p."""
     word, number = which_rate(errors)
     return word, -number if word == "sublinear" else number
 
