@@ -38,7 +38,7 @@ class DemoRenderer:
         stem = f"{name}-{hashlib.sha256(svg).hexdigest()[:12]}"
         image = nodes.image(uri=renderer.write_file([stem + ".png"], svg, exists_ok=True), alt=alt, width=f"{size[0]}px", height=f"{size[1]}px")
         taken = [node["anchor"] for node in renderer.renderer.document.findall(demo_node)]
-        node = demo_node("", image, name=name, state=state)
+        node = demo_node("", image, name=name, state=state, paths=data.content.get("paths", []))
         node["anchor"] = name if name not in taken else f"{name}-{1 + sum(a.split('-')[0] == name for a in taken)}"
         return [node]
 
@@ -75,7 +75,8 @@ def version():
 
 def visit_html(self, node):
     cls = getattr(demos, node["name"])
-    data = json.dumps({"words": cls.spoken(), "state": node["state"]}, ensure_ascii=False).replace("</", "<\\/")
+    more = {"paths": node["paths"]} if node.get("paths") else {}
+    data = json.dumps({"words": cls.spoken(), "state": node["state"], **more}, ensure_ascii=False).replace("</", "<\\/")
     root = posixpath.relpath("/", "/" + posixpath.dirname(self.builder.current_docname)).rstrip("/")
     wide, narrow = cls.height
     self.body.append(

@@ -24,6 +24,7 @@ PLACE = "_static/inpage"
 PYTHON = "python"  # the folder of the site that holds what never changes under its name
 # what a browser has no use for: the Sphinx side, grading, front-end sources
 LEFT_OUT = ("gdcourse/book/", "gdcourse/inpage/editor/", "gdcourse/demos/src/", "gdcourse/exercises/grade", "gdcourse/exercises/hostile", "gdcourse/exercises/mutants")
+SQUEEZED = {"pyodide.asm.wasm": 0.37, "pyodide.asm.mjs": 0.21}  # what a host that compresses makes of them; all others are zips
 PURE = ("traitlets",)  # installed here, plain Python, and not among Pyodide's packages
 
 
@@ -96,7 +97,7 @@ def settings(distribution):
 
     return {
         "PYODIDE": f"../../{PYTHON}/{distribution.name}/", "COURSE": f"../../{PYTHON}/{course_name()}",
-        "SIZES": json.dumps(sizes), "ABSENT": json.dumps({module: name for name, package in packages.items() for module in package["imports"]}),
+        "SIZES": json.dumps({name: [size, round(size * SQUEEZED.get(name, 1))] for name, size in sizes.items()}), "ABSENT": json.dumps({module: name for name, package in packages.items() for module in package["imports"]}),
         "PACKAGES": json.dumps({name: [packages[one]["file_name"] for one in closed(name, [])] for name in packages}),
     }  # fmt: skip
 

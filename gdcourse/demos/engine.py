@@ -140,5 +140,5 @@ class Demo(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, *rest = bundle if isinstance(bundle, tuple) else (bundle,)
-        data = {**(data or {}), "text/plain": f"{self!r}\n{self.alt}", MIME: {"name": type(self).__name__, "state": self.settings}}
+        data = {**(data or {}), "text/plain": f"{self!r}\n{self.alt}", MIME: {"name": type(self).__name__, "state": self.settings} | ({"paths": self.paths} if self.paths else {})}
         return (data, *rest) if isinstance(bundle, tuple) else data

@@ -1,7 +1,7 @@
 // The page's side of Python: which cells there are, the worker that runs them, what they show, what is kept.
 import { show } from "./outputs.js%V%";
 
-const CANNOT = "This browser cannot run Python in a page (it lacks WebAssembly or module workers). The links at the top and the end of this page open the chapter elsewhere.";
+const CANNOT = "This browser cannot run Python in a page (it lacks WebAssembly or module workers). The links at the end of this page open the chapter elsewhere.";
 
 class Unable extends Error {}
 
@@ -53,8 +53,8 @@ class Cell {
     return found;
   }
 
-  say(text, more) {
-    this.said?.replaceChildren(text, ...(more ? [" ", more] : []));
+  say(text, ...more) {
+    this.said?.replaceChildren(text, ...more.flatMap((one) => [" ", one]));
   }
 }
 
@@ -96,7 +96,7 @@ class Runner {
   async runNow(id, extra, into) {
     const cells = await this.cells;
     const cell = cells.get(into ?? id);
-    const job = { number: ++this.jobs, id, cell, extra: new Set(extra.map((one) => one.id)), outputs: [], stop: URL.createObjectURL(new Blob([])) };
+    const job = { number: ++this.jobs, id, cell, extra: new Set(extra.map((one) => one.id)), outputs: [], open: new Set(), stop: URL.createObjectURL(new Blob([])) };
     this.job = job;
     this.busy(cell, true);
     cell.say("Starting …");
@@ -114,6 +114,7 @@ class Runner {
     } finally {
       URL.revokeObjectURL(job.stop);
       clearTimeout(job.patience);
+      for (const open of [...job.open]) this.close(job, open);
       this.busy(cell, false);
       this.job = null;
     }
@@ -157,10 +158,17 @@ class Runner {
   }
 
   on_loading(job, { words, done, total }) {
-    const bar = Object.assign(document.createElement("progress"), { max: total || 1, value: done });
-    bar.setAttribute("aria-label", words);
-    const [now, all] = [done, total].map((bytes) => Math.round(bytes / 1e6));
-    job.cell.say(`${words}: ${now} of ${all} MB, the first time only`, bar);
+    if (job.loading !== words) {
+      // announced once; the numbers are for the eye
+      job.loading = words;
+      job.meter = Object.assign(document.createElement("progress"), { max: total || 1 });
+      job.meter.setAttribute("aria-label", words);
+      job.count = document.createElement("span");
+      job.count.ariaHidden = "true";
+      job.cell.say(`${words}, the first time only.`, job.meter, job.count);
+    }
+    job.meter.value = done;
+    job.count.textContent = `${Math.round(done / 1e6)} of ${Math.round(total / 1e6)} MB`;
   }
 
   on_ready(job) { job.cell.say("Running …"); }
@@ -176,6 +184,7 @@ class Runner {
     if (!cell?.box) return;
     cell.output.style.minHeight = `${cell.output.offsetHeight}px`; // nothing jumps while it runs
     cell.shown = null;
+    job.open.add(cell);
     if (cell !== job.cell) cell.say("Running, because a cell below needs it …");
   }
 
@@ -206,8 +215,7 @@ class Runner {
   async on_done(job, { id, ok, seconds }) {
     const cell = (await this.cells).get(id);
     if (cell?.box) {
-      if (!cell.shown) this.empty(cell);
-      cell.output.style.minHeight = "";
+      this.close(job, cell);
       cell.box.toggleAttribute("data-ran", ok);
       if (cell !== job.cell) cell.say(ok ? "Ran, because a cell below needed it." : "");
     }
@@ -215,9 +223,11 @@ class Runner {
     job.seconds = seconds;
   }
 
-  /** A cell that shows nothing now but did when the book was built. */
-  empty(cell) {
-    if (!cell.box.querySelector(":scope > .cell_output")) return;
+  /** A cell has ended: what the book showed is gone, also when it shows nothing now. */
+  close(job, cell) {
+    job.open.delete(cell);
+    cell.output.style.minHeight = "";
+    if (cell.shown) return;
     cell.committed ??= [...cell.output.childNodes];
     cell.output.replaceChildren();
   }

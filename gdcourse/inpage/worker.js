@@ -3,7 +3,7 @@
 const at = (path) => new URL(path, import.meta.url).href;
 const PYODIDE = at("%PYODIDE%"); // the folder
 const COURSE = at("%COURSE%"); // the package of this course, zipped
-const SIZES = %SIZES%; // file: bytes
+const SIZES = %SIZES%; // file: [bytes, bytes as a host sends them]
 const ABSENT = %ABSENT%; // module: the package that brings it
 const PACKAGES = %PACKAGES%; // package: its files and those of what it needs
 const FIRST = ["numpy"];
@@ -16,9 +16,12 @@ const loading = { done: 0, total: 0, said: 0, words: "" };
 const expect = (words, files) => {
   loading.words = words;
   loading.done = 0;
-  loading.total = files.reduce((sum, file) => sum + (SIZES[file] ?? 0), 0);
+  [loading.total, loading.sent] = [0, 1].map((n) => files.reduce((sum, file) => sum + SIZES[file][n], 0));
 };
-const tell = () => post({ type: "loading", words: loading.words, done: Math.min(loading.done, loading.total), total: loading.total });
+const tell = () => {
+  const share = Math.min(1, loading.done / loading.total);
+  post({ type: "loading", words: loading.words, done: share * loading.sent, total: loading.sent });
+};
 const plainFetch = self.fetch.bind(self);
 self.fetch = async (...request) => {
   const answer = await plainFetch(...request);
@@ -56,10 +59,11 @@ const stop = {
 let pyodide, page, there = new Set();
 
 async function boot(progress) {
-  expect("Loading Python", ["pyodide.asm.wasm", "python_stdlib.zip", "course", ...FIRST.flatMap((name) => PACKAGES[name])]);
+  expect("Loading Python", ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "course", ...FIRST.flatMap((name) => PACKAGES[name])]);
   tell();
   const course = fetch(COURSE).then((answer) => answer.arrayBuffer());
   const { loadPyodide } = await import(PYODIDE + "pyodide.mjs");
+  loading.done += SIZES["pyodide.asm.mjs"][0]; // a module: not counted as it arrives
   pyodide = await loadPyodide({ indexURL: PYODIDE, packages: FIRST, env: { MPLBACKEND: "module://gdcourse.inpage.figures", GDCOURSE_PROGRESS: PROGRESS } });
   loading.done = loading.total;
   loading.words = "Starting Python";

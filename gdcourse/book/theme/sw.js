@@ -5,7 +5,7 @@ const CORE = %CORE%; // kept at once: what every page needs
 const COURSE = %COURSE%; // kept when a page asks for it: all pages, pictures and demos
 
 const PYTHON = %PYTHON%; // what stands in python/: never changes under its name, kept when somebody first runs a cell, and not fetched again
-const FOREVER = "gdcourse-python";
+const FOREVER = "python-of-the-course";
 
 const keep = async (names) => {
   const cache = await caches.open(VERSION);
@@ -15,7 +15,7 @@ const keep = async (names) => {
 addEventListener("install", (event) => event.waitUntil(keep(CORE).then(() => skipWaiting())));
 
 addEventListener("activate", (event) => event.waitUntil((async () => {
-  const old = (await caches.keys()).filter((name) => name.startsWith("gdcourse-") && name !== VERSION && name !== FOREVER);
+  const old = (await caches.keys()).filter((name) => name.startsWith("gdcourse-") && name !== VERSION);
   await Promise.all(old.map((name) => caches.delete(name)));
   const python = await caches.open(FOREVER);
   const gone = (await python.keys()).filter(({ url }) => !PYTHON.includes(url.slice(registration.scope.length).split("/")[1]));

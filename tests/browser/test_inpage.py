@@ -1,0 +1,271 @@
+"""Python in the page, as a reader meets it. One page boots Python once and most tests share it, because that takes seconds."""
+import gzip
+import json
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+CHAPTER = "chapters/update_rule.html"
+LONG = 120_000  # ms: on a machine that does ten things at once
+LOOP = "x = 1\nwhile True:\n    x += 1"
+
+
+class Cells:
+    """A chapter, its cells by what stands in them."""
+
+    def __init__(self, page, address=CHAPTER):
+        self.page = page
+        page.set_default_timeout(LONG)
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+
+    def cell(self, words):
+        return self.page.locator(".cell:has(.bar)", has_text=words).first
+
+    def write(self, cell, code):
+        """Type into a cell, by keyboard alone; returns the cell, which is found by its place from now on."""
+        cell = self.page.locator(".cell:has(.bar)").nth(cell.evaluate("cell => [...document.querySelectorAll('.cell:has(.bar)')].indexOf(cell)"))
+        if cell.locator(".edit").is_visible():
+            cell.locator(".edit").focus()
+            self.page.keyboard.press("Enter")
+        editor = cell.get_by_role("textbox")
+        editor.wait_for()
+        editor.focus()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(code)
+        return cell
+
+    def run(self, cell, keys=None):
+        """Run a cell to its end: what it says then."""
+        if keys:
+            self.page.keyboard.press(keys)
+        else:
+            cell.locator(".run").first.click()
+        self.ended(cell)
+        return cell.locator(".said").inner_text()
+
+    def ended(self, cell):
+        handle = cell.element_handle()
+        self.page.wait_for_function("cell => !cell.hasAttribute('data-busy') && !/^(Starting|Running|Loading|Stopping)/.test(cell.querySelector('.said').textContent)", arg=handle)
+
+    def shown(self, cell):
+        output = cell.locator(".cell_output")
+        return output.inner_text().strip() if output.count() else ""
+
+
+@pytest.fixture(scope="module")
+def python(browser, server):
+    """A chapter in which Python runs. `asked` are the requests until then; a fault is for the test in which it happens."""
+    context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.asked, page.faults = [], []
+    page.on("console", lambda line: line.type == "error" and page.faults.append(line.text))
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    context.on("request", lambda request: page.asked.append(request.url))
+    cells = Cells(page)
+    cells.before = list(page.asked)
+    # stays where it is, so that a later visit finds the files kept
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => 0)")
+    cells.first = cells.write(cells.cell("w = 10.0"), "w = 2.5\nprint(w * 2)\nw")
+    cells.said = cells.run(cells.first, "Shift+Enter")
+    yield cells
+    context.close()
+
+
+def solve(python):
+    """A right answer in the first exercise; its check."""
+    python.write(python.page.locator(".tag_exercise-starter").first, "def gd_step(w, g, lr):\n    return w - lr * g")
+    return python.page.locator(".tag_exercise-check").first
+
+
+def right(python, check):
+    return "Right" in python.shown(check) and "Not right" not in python.shown(check)
+
+
+@pytest.fixture(autouse=True)
+def no_faults(request):
+    """No test of the shared page leaves an error in its console, unless it takes it away."""
+    yield
+    if "python" in request.fixturenames:
+        page = request.getfixturevalue("python").page
+        faults, page.faults[:] = list(page.faults), []
+        assert not faults
+
+
+def test_nothing_is_fetched_before_the_first_run_and_little_stands_in_the_page(python, site):
+    heavy = re.compile(r"/python/|runner|worker|editor|\.ipynb")
+    assert not [address for address in python.before if heavy.search(address)]
+    assert [address for address in python.page.asked if heavy.search(address)]
+    html = (site / CHAPTER).read_text(encoding="utf-8")
+    bare = re.sub(r'<div class="bar".*?</div>\n', "", html)
+    assert bare.count("<button") < html.count("<button") - 50
+    sizes = [len(gzip.compress(text.encode())) for text in ((site / "_static/inpage/page.js").read_text(encoding="utf-8"), html, bare)]
+    assert sizes[0] + sizes[1] - sizes[2] < 4000  # the styles of the bar, in the one sheet, are less than another 1,000
+
+
+def test_edited_by_keyboard_run_and_shown(python):
+    assert re.match(r"Ran in \d+(\.\d)? s\.", python.said)
+    assert python.shown(python.first) == "5.0\n\n2.5"
+    python.first.get_by_role("textbox").focus()
+    python.page.keyboard.press("Escape")
+    assert python.first.locator(".run").evaluate("button => button === document.activeElement")
+
+
+def test_what_a_cell_needs_above_runs_first_and_an_exercise_is_judged(python):
+    starter = python.write(python.page.locator(".tag_exercise-starter").first, "def gd_step(w, g, lr):\n    return w + lr * g")
+    check = python.page.locator(".tag_exercise-check").first
+    assert re.match(r"Ran in .* s, after 2 cells above that it needs\.", python.run(check))
+    assert "Not right yet" in python.shown(check)
+    assert "a cell below needed it" in starter.locator(".said").inner_text()
+    assert re.match(r"Ran in .* s, after a cell above", python.run(solve(python)))
+    assert right(python, check)
+    assert json.loads(python.page.evaluate("localStorage['gdcourse.progress']").split("\n")[1])["ok"] is True
+
+
+def test_errors_name_the_line_and_the_state_is_kept_when_a_loop_is_stopped(python):
+    cell = python.write(python.first, LOOP)
+    python.page.keyboard.press("Control+Enter")
+    python.page.wait_for_timeout(600)
+    cell.locator(".stop").click()
+    python.ended(cell)
+    assert cell.locator(".said").inner_text() == "Stopped."
+    assert [fault for fault in python.page.faults if "ERR_FILE_NOT_FOUND" not in fault] == []
+    python.page.faults.clear()  # how the worker notices, see worker.js
+    python.write(cell, "print(x > 10)\n1 / 0")
+    python.run(cell, "Control+Enter")
+    assert python.shown(cell) == "True\n\nLine 2:\n    1 / 0\nZeroDivisionError: division by zero"
+
+
+def test_a_figure_appears_with_its_words_and_is_dark_by_night(python):
+    fold = python.page.locator("details.hide").first
+    fold.locator("summary").click()
+    cell = python.page.locator(".cell:has(details.hide)").first
+    alt = cell.locator(".cell_output img").get_attribute("alt")
+    python.run(cell)
+    picture = cell.locator(".cell_output img")
+    assert picture.get_attribute("src").startswith("blob:") and picture.get_attribute("alt") == alt
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+    python.page.emulate_media(color_scheme="dark")
+    assert "invert" in picture.evaluate("image => getComputedStyle(image).filter")
+    python.page.emulate_media(color_scheme="light")
+
+
+def test_learners_code_reaches_no_other_host_and_no_page(python):
+    asked = []
+
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_error(404)
+
+    other = HTTPServer(("127.0.0.1", 0), Other)
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    cell = python.write(python.first, f"""import js
+print(hasattr(js, "document"), hasattr(js, "localStorage"))
+ask = js.XMLHttpRequest.new()
+ask.open("GET", "http://127.0.0.1:{other.server_port}/", False)
+ask.send()""")
+    python.run(cell, "Shift+Enter")
+    other.shutdown()
+    other.server_close()
+    assert python.shown(cell).startswith("False False") and "NetworkError" in python.shown(cell) and not asked
+    python.page.faults.clear()
+    python.write(cell, "class Sly:\n    def _repr_html_(self):\n        return '<b onclick=\"x()\">b</b><script>document.title = \"sly\"</script><iframe></iframe><img src=x onerror=\"x()\">'\nSly()")
+    python.run(cell, "Shift+Enter")
+    html = cell.locator(".text_html").evaluate("output => output.innerHTML")
+    assert html == '<b>b</b><img alt="A picture from this cell.">'
+    # the browser says of the handlers that it would not have run them in any case
+    assert all("inline event handler" in fault for fault in python.page.faults)
+    python.page.faults.clear()
+
+
+def test_a_loop_that_cannot_be_stopped_costs_the_state_and_not_the_page(python):
+    cell = python.write(python.first, "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass")
+    python.page.keyboard.press("Shift+Enter")
+    python.page.wait_for_timeout(600)
+    cell.locator(".stop").click()
+    python.ended(cell)
+    assert cell.locator(".said").inner_text().startswith("Stopped. Python had to be started anew")
+    python.page.faults.clear()
+    check = solve(python)
+    assert "after 2 cells above" in python.run(check)
+    assert right(python, check)
+
+
+def test_after_a_reload_without_a_network_edits_are_there_and_python_runs(python):
+    page = python.page
+    solve(python)
+    page.evaluate("""async () => {
+        const { active } = await navigator.serviceWorker.ready;
+        active.postMessage("keep the course");
+        const kept = await caches.open((await caches.keys()).find((name) => name.startsWith("gdcourse-")));
+        for (const name of ["runner.js", "worker.js", "editor.js"])
+            while (!(await kept.match(`../_static/inpage/${name}`, { ignoreSearch: true }))) await new Promise((later) => setTimeout(later, 100));
+    }""")
+    page.context.set_offline(True)
+    page.reload()
+    starter = page.locator(".tag_exercise-starter").first
+    assert "return w - lr * g" in starter.locator("pre").inner_text() and starter.locator(".reset").is_visible()
+    check = page.locator(".tag_exercise-check").first
+    python.run(check)
+    assert right(python, check)
+    page.context.set_offline(False)
+    starter.locator(".reset").click()
+    starter.locator("pre", has_text="...").wait_for()
+    page.reload()
+    assert "return w" not in page.locator(".tag_exercise-starter").first.locator("pre").inner_text()
+    page.faults.clear()  # the service worker asked the network first
+
+
+@pytest.mark.parametrize("scheme, width", [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing_in_an_open_editor_and_what_cells_say(python, scheme, width):
+    cell = python.write(python.page.locator(".cell:has(.bar)").nth(1), "print(1)\n1 / 0")
+    python.run(cell, "Shift+Enter")
+    python.page.emulate_media(color_scheme=scheme)
+    python.page.set_viewport_size({"width": width, "height": 844})
+    python.page.wait_for_timeout(100)
+    assert python.page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(python.page, context=".cell:has(.editor)").response["violations"]
+    assert not found, [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
+    python.page.set_viewport_size({"width": 1280, "height": 900})
+    python.page.emulate_media(color_scheme="light")
+
+
+def test_a_browser_that_cannot_says_so(new_page):
+    page = new_page()
+    page.add_init_script("delete window.WebAssembly")
+    cells = Cells(page)
+    cell = cells.cell("w = 10.0")
+    assert "cannot run Python" in cells.run(cell)
+
+
+def test_storage_that_is_forbidden_is_told_once(new_page):
+    page = new_page()
+    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })")
+    cells = Cells(page)
+    cells.write(cells.cell("w = 10.0"), "w = 1")
+    assert "keeps nothing" in page.locator(".notice").inner_text()
+
+
+def test_a_rule_of_ones_own_is_drawn_in_a_demo_and_python_hears_what_the_hand_sets(python):
+    page = python.page
+    page.goto("chapters/gallery.html")
+    page.wait_for_load_state("networkidle")
+    rule, show = page.locator(".cell:has(.bar)", has_text="my_rule").all()[:2]
+    rule = python.write(rule, "import numpy as np\nfrom gdcourse import descend\nfrom gdcourse.problems import bowl\n\ndef my_rule(w, g, *, lr):\n    return w - lr * np.sign(g)")
+    python.run(show)
+    demo = show.locator("gdc-demo[id*=here]")
+    demo.get_by_text("mine", exact=True).first.wait_for()
+    slider = demo.get_by_role("slider", name=re.compile("rate")).first
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(1000)
+    # below what made the demo: a cell sees what stands above it
+    cell = python.write(page.locator(".cell:has(.bar)").last, "print(demo.lr != 0.1, demo.path.shape[1])\ndemo.lr = 0.25")
+    python.run(cell, "Shift+Enter")
+    assert python.shown(cell) == "True 2"
+    page.wait_for_function("demo => demo.model.get('lr') === 0.25", arg=demo.element_handle())
