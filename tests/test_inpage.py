@@ -2,6 +2,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -170,7 +171,33 @@ def test_the_course_asks_for_packages_where_its_parts_import_them():
     wants = Host({"matplotlib": "matplotlib", "sklearn": "scikit-learn"}).kernel.wants
     assert wants("X, y = problems.wine()") == {"scikit-learn"}
     assert wants("from gdcourse import plotting\nplotting.line(p)") == {"matplotlib"} == wants("import gdcourse.plotting as p\np")
-    assert wants("from gdcourse import plotting") == wants("problems.bowl") == set()
+    assert wants("from gdcourse.problems import wine\nwine()") == {"scikit-learn"}
+    assert wants("from gdcourse import plotting") == wants("problems.bowl") == wants("string.digits") == set()
+
+
+def test_every_exercise_can_be_judged_with_the_packages_that_its_check_asks_for():
+    code = """if True:
+        import sys
+        from gdcourse.exercises import author, judge
+        from gdcourse.inpage.kernel import Kernel
+        absent = dict.fromkeys(("scipy", "sklearn", "matplotlib", "joblib", "pandas"), "some")
+        class Absent:
+            def find_spec(self, name, path=None, target=None):
+                if name.split(".")[0] in absent:
+                    raise ModuleNotFoundError(name, name=name)
+        sys.meta_path.insert(0, Absent())
+        wants = Kernel(print, dict(absent)).wants
+        asked = [id for id in author.all_ids() if wants(f"check({id!r}, f)")]
+        judged = [id for id in author.all_ids() if id not in asked]
+        for id in judged:
+            exercise = author.load(id)
+            verdict = judge.judge(exercise, exercise.solution)
+            assert verdict.ok, (id, verdict)
+        print(len(asked), len(judged))
+    """
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, env={**os.environ, "GDCOURSE_PROGRESS": os.devnull})
+    asked, judged = map(int, done.stdout.split() or pytest.fail(done.stderr))
+    assert 1 <= asked < 8 and judged > 40
 
 
 def test_figures_come_as_svg_when_they_are_shown():
@@ -264,8 +291,6 @@ def test_a_distribution_is_taken_from_a_folder_or_an_archive_and_cut(elsewhere, 
         assert {path.name for path in kept.iterdir()} == {*pyodide.pinned()["files"], pyodide.LOCK}
         assert set(json.loads((kept / pyodide.LOCK).read_text())["packages"]) == {"numpy"}
         assert pyodide.requested(say=pytest.fail) == kept
-        import shutil
-
         shutil.rmtree(kept)
 
 
@@ -286,6 +311,16 @@ def test_without_a_distribution_the_build_says_so_and_ci_fails(elsewhere, monkey
         pyodide.requested()
     monkeypatch.setenv("PYODIDE", "off")
     assert pyodide.requested() is None
+
+
+@pytest.mark.skipif(not shutil.which("npm") and os.environ.get("CI") != "true", reason="npm is missing: the bundle of the editor is not compared with its sources")
+def test_the_committed_editor_is_what_its_sources_give():
+    editor = ROOT / "gdcourse/inpage/editor"
+    if not (editor / "node_modules").is_dir():
+        subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=editor, check=True)
+    done = subprocess.run(["npm", "run", "--silent", "build", "--", "--check"], cwd=editor, text=True, capture_output=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (editor.parent / "editor.js").stat().st_size < 400_000
 
 
 def test_every_import_of_the_chapters_can_be_loaded_in_the_page():

@@ -105,6 +105,8 @@ def settings(distribution):
 def scripts(distribution):
     """{name: text} of the scripts as the site serves them."""
     texts = {path.name: path.read_text(encoding="utf-8").replace("%DEMOS%", demos.version()) for path in sorted(SCRIPTS.glob("*.js"))}
+    # the one library that sets the formulas of the book, as a module, for those that a cell shows
+    texts["temml.js"] = (Path(__file__).parent / "vendor/temml/temml.min.js").read_text(encoding="utf-8") + "\nexport default temml;\n"
     for word, value in settings(distribution).items():
         texts["worker.js"] = texts["worker.js"].replace(f"%{word}%", value)
     version = hashlib.sha256("".join(texts.values()).encode()).hexdigest()[:10]

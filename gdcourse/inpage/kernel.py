@@ -60,9 +60,10 @@ class Kernel:
         modules = {self.waiting[name][0] for name in mentioned & set(self.waiting)}
         now, later = self._split(tree)
         modules |= {module for name, module, _ in later if name in mentioned}
-        modules |= {DATA[node.attr] for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in DATA}
-        for node in ast.walk(ast.Module(now, [])):
-            modules |= {module for module, *_ in _imported(node)}
+        modules |= _modules(ast.Module(now, [])) | _data(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check":
+                modules |= {module for value in node.args if isinstance(value, ast.Constant) for module in _judged(str(value.value))}
         return {self.absent[module] for module in modules if module in self.absent}
 
     # ---- running one cell
@@ -281,7 +282,32 @@ def _imported(statement):
         parts = (statement.module or "").split(".")
         for alias in statement.names:
             part = parts[1] if len(parts) > 1 else alias.name
-            yield LENT.get(part, "gdcourse") if parts[0] == "gdcourse" else parts[0], alias
+            lent = DATA if part == "problems" and len(parts) > 1 else LENT
+            yield lent.get(alias.name if lent is DATA else part, "gdcourse") if parts[0] == "gdcourse" else parts[0], alias
+
+
+def _modules(tree):
+    """Every module that is imported in a piece of code, in functions too."""
+    return {module for node in ast.walk(tree) for module, _ in _imported(node)}
+
+
+def _data(tree):
+    """What the data sets come with that a piece of code asks for."""
+    return {DATA[node.attr] for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and node.attr in DATA and ast.unparse(node.value).endswith("problems")}  # fmt: skip
+
+
+def _judged(id):
+    """The modules that judging an exercise imports: those of its cases, not of its solutions."""
+    from gdcourse.exercises import author
+
+    file = author.exercises_folder() / f"{id}.py"
+    if not file.is_file():
+        return set()
+    marks = {"right", "wrong"}
+    body = [s for s in ast.parse(file.read_text(encoding="utf-8")).body
+            if not isinstance(s, ast.FunctionDef) or s.name != file.stem and not any(marks & set(ast.unparse(d).split("(")) for d in s.decorator_list)]  # fmt: skip
+    return set().union(*(_modules(statement) | _data(statement) for statement in body))
 
 
 def _with(statement, aliases):

@@ -98,9 +98,18 @@ export function markdown(source) {
   return into;
 }
 
+/** A formula, set by what sets those of the book; as TeX until that is here. */
+function formula(tex) {
+  const place = make("span", "", tex);
+  const display = tex.startsWith("$$");
+  import("./temml.js%V%").then(({ default: temml }) => temml.render(tex.replace(/^\$+|\$+$/g, ""), place, { displayMode: display })).catch(() => {});
+  return place;
+}
+
 function inline(into, line) {
-  for (const piece of line.split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*)/)) {
+  for (const piece of line.split(/(`[^`]+`|\$\$[^$]+\$\$|\$[^$]+\$|\*\*[^*]+\*\*|\*[^*\s][^*]*\*)/)) {
     if (/^`.+`$/.test(piece)) into.append(make("code", "", piece.slice(1, -1)));
+    else if (/^\$.+\$$/.test(piece)) into.append(formula(piece));
     else if (/^\*\*.+\*\*$/.test(piece)) inline(into.appendChild(make("strong", "")), piece.slice(2, -2));
     else if (/^\*.+\*$/.test(piece)) into.append(make("em", "", piece.slice(1, -1)));
     else into.append(piece);

@@ -94,6 +94,8 @@ class Runner {
   }
 
   async runNow(id, extra, into) {
+    const booting = this.worker ? null : this.boot();
+    booting?.catch(() => {}); // heard of below
     const cells = await this.cells;
     const cell = cells.get(into ?? id);
     const job = { number: ++this.jobs, id, cell, extra: new Set(extra.map((one) => one.id)), outputs: [], open: new Set(), stop: URL.createObjectURL(new Blob([])) };
@@ -101,7 +103,7 @@ class Runner {
     this.busy(cell, true);
     cell.say("Starting …");
     try {
-      if (!this.worker) await this.boot();
+      await booting;
       const sources = [...cells.values(), ...extra].map(({ id, source }) => ({ id, source }));
       return await new Promise((resolve) => {
         job.finish = (ok) => resolve({ ok, outputs: job.outputs });
@@ -322,7 +324,7 @@ class Runner {
 /** Wait a little for the service worker, which keeps Python for the next visit. */
 async function controlled() {
   const workers = navigator.serviceWorker;
-  if (!workers || workers.controller) return;
+  if (!workers || workers.controller || !(await workers.getRegistration().catch(() => null))) return;
   await Promise.race([
     new Promise((resolve) => workers.addEventListener("controllerchange", resolve, { once: true })),
     new Promise((resolve) => setTimeout(resolve, 1500)),
