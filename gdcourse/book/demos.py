@@ -54,11 +54,11 @@ def picture(name, state):
         from .. import plotting  # noqa: F401  the house style
 
         demo = _plain(name, json.loads(state))
-        figure = Figure(figsize=(8, 3.6), layout="constrained")
+        figure = Figure(figsize=(6.8, 3.2), layout="constrained")  # so that its words can be read on a phone
         demo.still(figure)
         out = io.BytesIO()
-        figure.savefig(out, format="png", dpi=160, metadata={"Software": None})
-        _drawn[name, state] = out.getvalue(), demo.alt, (640, 288)
+        figure.savefig(out, format="png", dpi=188, metadata={"Software": None})
+        _drawn[name, state] = out.getvalue(), demo.alt, (640, 301)
     return _drawn[name, state]
 
 

@@ -124,3 +124,4 @@ plotting.curves({"adam": valley.loss(path.T)}, log=True)
             plotting.curves({f"adam, turned by {self.angle:g}°": seen["losses"]}, ax=ax, log=True)
         else:
             plotting.curves({"adam": (np.arange(1, LONG + 1), seen["sizes"])}, ax=ax, ylabel="step / η", log="xy")
+            ax.set(ylim=(0.01, 100))

@@ -123,18 +123,21 @@ plotting.curves({name: run["losses"] for name, run in runs.items()}, log=True)
     def alt(self):
         runs = race(self.landscape)
         if self.step == 0:
-            return f"Six methods wait at one point of the landscape {self.landscape!r}, each with its best learning rate of seven."
+            return f"Six methods start from one point of the landscape {self.landscape!r}, each with its best learning rate of seven; on paper, their losses over {STEPS} steps."
         told = ", ".join(f"{m} {seen['needed'] if np.isfinite(seen['needed']) else 'never'}" for m, seen in runs.items())
         return f"Loss of six methods over {STEPS} steps on the landscape {self.landscape!r}. Steps until it stays below the line: {told}."
 
     def still(self, figure):
         from .. import plotting
 
-        surface = LANDSCAPES[self.landscape][0]
+        surface, start, *_ = LANDSCAPES[self.landscape]
+        shown = self.step or STEPS  # paper cannot be started: it shows the end
         land, loss = figure.subplots(1, 2)
         plotting.contour(surface, {}, ax=land)
-        land.plot(*LANDSCAPES[self.landscape][1], "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
-        if self.step:
-            plotting.curves({m: seen["losses"][: self.step + 1] for m, seen in race(self.landscape).items()}, ax=loss, ylabel="loss, share of the first", log=True)
-        else:
-            loss.set(xlabel="step t", ylabel="loss, share of the first", xlim=(0, STEPS))
+        runs = race(self.landscape)
+        for method, seen in runs.items():
+            look = plotting.LOOKS[method]
+            land.plot(*seen["path"][: shown + 1].T, color=plotting.COLOURS[look], linestyle=plotting.DASHES[look], linewidth=1.5)
+        land.plot(*start, "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
+        plotting.curves({method: np.maximum(seen["losses"][: shown + 1], 1e-12) for method, seen in runs.items()}, ax=loss, ylabel="loss, share of the first", log=True)
+        loss.set(ylim=(1e-9, 10))

@@ -137,4 +137,5 @@ plotting.curves({"gd": (path**2).sum(axis=1) ** 0.5}, ylabel="distance", log=Tru
         plotting.contour(problems.rotated(values, np.degrees(np.arctan2(axes[1, 0], axes[0, 0]))), {"gd": seen["path"]}, ax=land, view=(-1.5, 1.5, -1.5, 1.5), labels=("bias", "slope") if few else ("weight of age", "weight of income"))
         cloud.plot(*seen["points"].T, ".", color="#8A8A8A", alpha=0.6)
         reach = np.abs(seen["points"]).max() * 1.1
+        cloud.locator_params(nbins=4)
         cloud.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel=names[0], ylabel=names[1])
