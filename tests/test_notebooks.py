@@ -1,10 +1,12 @@
 """Notebooks: one committed form, each executed once, and again when something it depends on changes."""
+import base64
 import json
 
 import nbformat
 import pytest
 
 from gdcourse.book import build, execute, notebooks
+from gdcourse.demos import DEMOS
 
 
 @pytest.mark.parametrize("path", build.notebooks(), ids=lambda path: path.stem)
@@ -43,6 +45,27 @@ def test_the_normal_form_keeps_text_and_drops_the_rest():
         {"text/plain": "<Figure at 0x0>"}, {"text/plain": "Demo()"}, {"text/plain": "3.5"}]
     assert drawn.outputs[3].execution_count == 2
     assert len({cell.id for cell in fresh.cells}) == 3 and title.id == "same"
+
+
+def test_a_demo_leaves_a_small_picture_for_those_who_read_where_nothing_runs():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("Fog()", outputs=[nbformat.v4.new_output(
+        "execute_result", data={notebooks.DEMO: {"name": "Fog", "state": {"angle": 45.0}}, "text/plain": "Fog(angle=45.0)\nAt …"}, execution_count=1)])])
+    once = notebooks.normal(notebook)
+    data = once.cells[0].outputs[0].data
+    picture = base64.b64decode(data["image/png"])
+    assert set(data) == {"text/plain", "image/png"} and picture[:4] == b"\x89PNG" and 2_000 < len(picture) < 25_000
+    assert notebooks.normal(once).cells[0].outputs[0].data == data, "and it stays"
+    once.cells[0].outputs[0].data["text/plain"] = "<Figure>"
+    assert set(notebooks.normal(once).cells[0].outputs[0].data) == {"text/plain"}, "only a demo's"
+
+
+@pytest.mark.parametrize("path", build.notebooks(), ids=lambda path: path.stem)
+def test_every_demo_of_a_chapter_has_its_picture(path):
+    for cell in notebooks.read(path).cells:
+        for output in cell.get("outputs", []):
+            text = "".join(output.get("data", {}).get("text/plain", ""))
+            if text.partition("(")[0] in DEMOS:
+                assert "image/png" in output.data, "run  make notebooks"
 
 
 def test_the_normal_form_of_the_normal_form_is_itself():

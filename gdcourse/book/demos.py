@@ -49,17 +49,30 @@ _drawn = {}
 def picture(name, state):
     """The still picture of a demo as PNG, its alt text and its size in pixels: (bytes, str, (width, height)). state: JSON."""
     if (name, state) not in _drawn:
-        from matplotlib.figure import Figure
-
-        from .. import plotting  # noqa: F401  the house style
-
         demo = _plain(name, json.loads(state))
-        figure = Figure(figsize=(6.8, 3.2), layout="constrained")  # so that its words can be read on a phone
-        demo.still(figure)
-        out = io.BytesIO()
-        figure.savefig(out, format="png", dpi=188, metadata={"Software": None})
-        _drawn[name, state] = out.getvalue(), demo.alt, (640, 301)
+        _drawn[name, state] = _paint(demo, 188), demo.alt, (640, 301)
     return _drawn[name, state]
+
+
+def small(name, state):
+    """The still picture as it lies in a committed notebook, for viewers that run nothing: 544 pixels wide, 24 colours."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.open(io.BytesIO(_paint(_plain(name, state), 80))).convert("RGB").quantize(24, method=Image.Quantize.FASTOCTREE, dither=0).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _paint(demo, dpi):
+    from matplotlib.figure import Figure
+
+    from .. import plotting  # noqa: F401  the house style
+
+    figure = Figure(figsize=(6.8, 3.2), layout="constrained")  # so that its words can be read on a phone
+    demo.still(figure)
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
+    return out.getvalue()
 
 
 def _plain(name, state):

@@ -4,9 +4,10 @@ python -m gdcourse.book.notebooks            execute every chapter and write it 
 python -m gdcourse.book.notebooks --check    refuse a chapter that is not in it (nothing is executed)
 
 Kept: sources, the text that cells print or return, tags, alt texts, exercise markers. Dropped: pictures, widgets, tracebacks,
-and what editors leave behind. Code cells are numbered 1..n, never null: nbval compares nothing in a cell that never ran.
+and what editors leave behind. A demo becomes a small still picture, for those who read the notebook where nothing runs (GitHub). Code cells are numbered 1..n, never null: nbval compares nothing in a cell that never ran.
 """
 import argparse
+import base64
 import difflib
 import hashlib
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 
+from ..demos import DEMOS
 from .build import ROOT, alone
 from .build import notebooks as every_notebook
 
@@ -22,6 +24,7 @@ NOTEBOOK_METADATA = {
     "language_info": {"name": "python"},
 }
 NOTEBOOK_KEPT = ("myst", "mystnb")
+DEMO = "application/vnd.gdcourse.demo+json"
 CELL_KEPT = ("exercise", "gdcourse", "mystnb", "tags")
 # What differs from run to run or from machine to machine: addresses, where the repository lies, how long something took.
 PASSING = (
@@ -54,8 +57,19 @@ def normal_outputs(given, count):
             outputs.append(nbformat.v4.new_output("error", ename=output.ename, evalue=plain(output.evalue), traceback=[]))
         elif "text/plain" in output.data:
             more = {"execution_count": count} if kind == "execute_result" else {}
-            outputs.append(nbformat.v4.new_output(kind, data={"text/plain": plain(output.data["text/plain"])}, **more))
+            outputs.append(nbformat.v4.new_output(kind, data={"text/plain": plain(output.data["text/plain"]), **still(output)}, **more))
     return outputs
+
+
+def still(output):
+    """The picture that a demo leaves in its output, {"image/png": base64}: drawn when it has just run, else the one that is there."""
+    data = output.data
+    if DEMO in data:
+        from .demos import small
+
+        return {"image/png": base64.b64encode(small(data[DEMO]["name"], data[DEMO]["state"])).decode()}
+    first = re.match(r"(\w+)\(.*\)\n", plain(data["text/plain"]))
+    return {"image/png": "".join(data["image/png"]).strip()} if first and first[1] in DEMOS and "image/png" in data else {}
 
 
 def normal_id(cell, taken):
