@@ -40,6 +40,12 @@ def cases(rng):
 tolerance = 1e-4  # ε inside or outside the root
 
 
+def also(w, g, v, lr, beta, eps):
+    """ε inside the root is right too: some libraries write it so."""
+    v = beta * v + (1 - beta) * g**2
+    yield w - lr * g / np.sqrt(v + eps), v
+
+
 def rmsprop_step(w, g, v, lr, beta, eps):
     """Return (w, v) after one step of RMSProp."""
     v = beta * v + (1 - beta) * g**2
@@ -50,6 +56,12 @@ def rmsprop_step(w, g, v, lr, beta, eps):
 def epsilon_inside_the_root(w, g, v, lr, beta, eps):
     v = v + (1 - beta) * (g * g - v)
     return [w - lr * g / np.sqrt(v + eps**2), v]
+
+
+@right
+def epsilon_inside_as_it_is(w, g, v, lr, beta, eps):
+    v = beta * v + (1 - beta) * g**2
+    return w - lr * g / np.sqrt(v + eps), v
 
 
 @right
@@ -103,9 +115,9 @@ def zero_gradient_nan(w, g, v, lr, beta, eps):
 
 @wrong
 def eps_dominates(w, g, v, lr, beta, eps):
-    """Your ε stands inside the root, unsquared: √ε is 0.0001, and a small slope feels it. Put it beside the root."""
+    """Your ε is far too large: its root, 0.0001, stands beside the root of v, and a slope of 0.001 feels it. Take the root of v alone, then add ε itself."""
     v = beta * v + (1 - beta) * g**2
-    return w - lr * g / np.sqrt(v + eps), v
+    return w - lr * g / (np.sqrt(v) + np.sqrt(eps)), v
 
 
 @wrong
