@@ -115,6 +115,13 @@ def test_by_finger_and_by_dragging(new_page):
     assert proof() == RIGHT[2] + RIGHT[0] + RIGHT[3] + RIGHT[1]
     drag(RIGHT[2], RIGHT[5], 0.5)  # and back
     assert proof() == RIGHT[0] + RIGHT[3] + RIGHT[1]
+    # by finger: the page stays where it is
+    touch, scrolled = page.context.new_cdp_session(page), page.evaluate("scrollY")
+    start, end = (field.locator(f"[data-card={letter}] > b").bounding_box() for letter in (RIGHT[3], RIGHT[0]))
+    ways = [("touchStart", start["y"] + 20), ("touchMove", start["y"]), ("touchMove", end["y"] + 5), ("touchEnd", None)]
+    for kind, y in ways:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [] if y is None else [{"x": start["x"] + 20, "y": y}]})
+    assert proof() == RIGHT[3] + RIGHT[0] + RIGHT[1] and page.evaluate("scrollY") == scrolled
     assert field.locator("[data-drop], [data-dragged]").count() == 0
 
 
