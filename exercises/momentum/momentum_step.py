@@ -97,8 +97,8 @@ def stale_velocity(w, m, g, lr, beta):
 
 @wrong
 def nesterov(w, m, g, lr, beta):
-    """Your `w` looks one step further ahead, along βm + g with the new `m`: that is Nesterov's form, which comes next in
-    the chapter. For plain momentum step along the new `m` itself."""
+    """Your `w` looks one step further ahead, along βm + g with the new `m`: that is Nesterov's form, which
+    has a section of its own. For plain momentum step along the new `m` itself."""
     m = beta * m + g
     return w - lr * (beta * m + g), m
 

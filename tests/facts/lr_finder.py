@@ -169,3 +169,18 @@ def rates_have_units():
     for number in 0.3, 0.4, 0.05:
         says(number, str(number))
     assert 0.3 < at[0.001] < 0.4 and at[0.03] < 0.05
+
+
+@fact("F10.10", "The share of hidden units that are silent for every training digit after ten epochs, seeds 0 to 2: at least 0.9 at η = 2 and 5, fewer than 0.1 at η = 1.")
+def dead_units():
+    net, _ = network()
+
+    def silent(lr, seed):
+        with np.errstate(all="ignore"):
+            w = descend(gd, net.batch_grad(64, seed), net.start(seed), 10 * -(-len(net.y) // 64), lr=lr)[-1]
+            into, bias, *_ = net._layers(w)
+            return np.mean((net.X @ into + bias <= 0).all(axis=0))
+
+    says(0.1, "0.1")
+    for seed in range(3):
+        assert silent(1.0, seed) < 0.1 and silent(2.0, seed) > 0.9 and silent(5.0, seed) > 0.9
