@@ -210,6 +210,7 @@ RUN_BY = {
     "python -m gdcourse.exercises new": "test_a_new_exercise_is_a_skeleton_that_can_be_proved",
     "python -m gdcourse.exercises.grade": "test_interrupt_and_resume",
     "python -m gdcourse.exercises prove": "test_every_exercise_is_proved",
+    "python -m gdcourse.demos.read_the_curve": "test_read_the_curve_promises_what_happens",
 }
 
 
