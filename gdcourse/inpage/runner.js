@@ -144,7 +144,7 @@ class Runner {
       throw new Unable();
     }
     this.worker = worker;
-    this.worker.onerror = (event) => { event.preventDefault(); this.dead(event.message || "its files could not be loaded"); };
+    this.worker.onerror = (event) => { event.preventDefault(); this.dead(event.message, true); };
     this.worker.onmessage = ({ data }) => this.heard(data);
     this.worker.postMessage({ type: "boot", progress: this.store.get("gdcourse.progress") ?? "" });
   }
@@ -155,7 +155,7 @@ class Runner {
       this.store.set("gdcourse.progress", data.text);
       this.emit("progress", data.text);
     } else if (data.type === "comm") this.widgets.get(data.comm)?.(data.state);
-    else if (data.type === "fatal") this.dead(data.words);
+    else if (data.type === "fatal") this.dead(data.words, data.loading);
     else if (job && (data.job === undefined || data.job === job.number)) this[`on_${data.type}`]?.(job, data);
   }
 
@@ -265,12 +265,12 @@ class Runner {
     this.emit("restart");
   }
 
-  dead(words) {
+  dead(words, loading = false) {
     this.end();
     const { job } = this;
     if (!job) return;
     const again = Object.assign(document.createElement("button"), { type: "button", className: "run", textContent: "Start again" });
-    job.cell.say(`Python has ended (${words}). What you wrote is kept.`, again);
+    job.cell.say(loading ? "Python could not be loaded: is there a network?" : `Python has ended (${words}). What you wrote is kept.`, again);
     again.onclick = (event) => { event.stopPropagation(); this.run(job.id); };
     job.finish?.(false);
   }

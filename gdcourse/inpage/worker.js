@@ -108,7 +108,13 @@ async function run({ job, target, cells, stop: address }) {
       ok = well ?? false;
       if (!packages) break;
       post({ type: "clear", job, id });
-      await load(packages);
+      try {
+        await load(packages);
+      } catch (error) {
+        const said = `${packages.join(" and ")} could not be loaded: is there a network?`;
+        post({ type: "output", job, id, output: { output_type: "error", ename: "", evalue: said, traceback: [said] } });
+        break;
+      }
       post({ type: "loaded", job, id });
     }
     post({ type: "done", job, id, ok, seconds: (performance.now() - begun) / 1000 });
@@ -135,7 +141,7 @@ onmessage = ({ data }) => {
       else if (data.type === "comm") { page.heard(data.comm, JSON.stringify(data.state)); keep(); }
     } catch (error) {
       stop.address = null;
-      post({ type: "fatal", words: String(error?.message ?? error).split("\n").filter(Boolean).at(-1) ?? "", job: data.job });
+      post({ type: "fatal", loading: !page, words: String(error?.message ?? error).split("\n").filter(Boolean).at(-1) ?? "", job: data.job });
     }
   });
 };

@@ -195,6 +195,19 @@ def test_a_loop_that_cannot_be_stopped_costs_the_state_and_not_the_page(python):
     assert right(python, check)
 
 
+def test_a_crash_is_a_sentence_and_a_button(python):
+    cell = python.write(python.first, "import os\nos.abort()")
+    python.page.keyboard.press("Shift+Enter")
+    again = cell.get_by_role("button", name="Start again")
+    again.wait_for()
+    assert "Python has ended" in cell.locator(".said").inner_text() and "What you wrote is kept." in cell.locator(".said").inner_text()
+    python.page.faults.clear()
+    python.write(cell, "print('alive')")
+    again.click()
+    python.ended(cell)
+    assert python.shown(cell) == "alive"
+
+
 def test_after_a_reload_without_a_network_edits_are_there_and_python_runs(python):
     page = python.page
     solve(python)
