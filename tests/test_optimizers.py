@@ -28,7 +28,7 @@ from gdcourse import (
 from gdcourse.problems import bowl, diagonal, parabola, rosenbrock, valley
 
 RULES = [gd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, adamw, amsgrad]
-MACHINERY = {"iterates", "descend", "lookahead"}
+MACHINERY = {"best_heavy_ball", "iterates", "descend", "lookahead"}
 
 
 def given_slopes(*slopes):
