@@ -57,7 +57,9 @@ def normal_outputs(given, count):
             outputs.append(nbformat.v4.new_output("error", ename=output.ename, evalue=plain(output.evalue), traceback=[]))
         elif "text/plain" in output.data:
             more = {"execution_count": count} if kind == "execute_result" else {}
-            outputs.append(nbformat.v4.new_output(kind, data={"text/plain": plain(output.data["text/plain"]), **still(output)}, **more))
+            told, picture = plain(output.data["text/plain"]), still(output)
+            alt = {"image/png": {"alt": " ".join(told.split("\n")[1:])}} if picture else {}
+            outputs.append(nbformat.v4.new_output(kind, data={"text/plain": told, **picture}, metadata=alt, **more))
     return outputs
 
 

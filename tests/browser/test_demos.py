@@ -1,5 +1,8 @@
 """The demos on the built gallery page: reached by keyboard, equal to NumPy, at home in every theme, size and mood."""
+import contextlib
 import json
+import re
+import zlib
 
 import numpy as np
 import pytest
@@ -356,6 +359,20 @@ def test_without_javascript_and_on_paper_stands_the_picture(new_page):
     assert not image.is_visible()
     page.emulate_media(media="print")
     assert image.is_visible() and not host.locator("input[type=range]").is_visible()
+
+
+def test_a_pdf_holds_the_pictures_and_their_words(new_page):
+    page = new_page()
+    open_demo(page, "Fog")
+    words = page.locator("gdc-demo#Fog img").get_attribute("alt")
+    pdf = page.pdf(format="A4", tagged=True)
+    parts = [pdf]
+    for found in re.finditer(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
+        with contextlib.suppress(zlib.error):
+            parts.append(zlib.decompress(found[1]))
+    whole = b"".join(parts)
+    assert words.encode("utf-16-be").hex().upper().encode() in whole.upper(), "the alt text of a picture in the PDF"
+    assert whole.count(b"/Subtype /Image") >= len(demos.__all__)
 
 
 def test_two_thousand_moves_leave_nothing_behind(page):
