@@ -2,29 +2,13 @@
 
 from importlib import import_module
 
-from .optimizers import (
-    adadelta,
-    adagrad,
-    adam,
-    adamw,
-    amsgrad,
-    best_heavy_ball,
-    descend,
-    gd,
-    iterates,
-    lookahead,
-    momentum,
-    nesterov,
-    rmsprop,
-)
+from . import optimizers
+from .optimizers import *  # noqa: F403  the rules, and the loop that runs them
 
 _MODULES = ("problems", "optimizers", "schedules", "lr_finder", "plotting", "demos", "exercises")
 _EXERCISES = ("check", "hint", "solution", "progress", "quiz", "cards")
 
-__all__ = [
-    "adadelta", "adagrad", "adam", "adamw", "amsgrad", "best_heavy_ball", "descend", "gd", "iterates", "lookahead", "momentum",
-    "nesterov", "rmsprop",
-]  # fmt: skip
+__all__ = list(optimizers.__all__)
 
 
 def __getattr__(name):

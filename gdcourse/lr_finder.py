@@ -27,11 +27,15 @@ def lr_grid(low=1e-5, high=10.0, n=100):
 
 def smooth(losses, beta=0.9):
     """The running mean of losses, corrected for its start from zero as in Adam: no value depends on a later one."""
-    smoothed, mean = np.empty(len(losses)), 0.0
+    return np.fromiter(_running_mean(losses, beta), dtype=float)
+
+
+def _running_mean(losses, beta):
+    """Yield a mean for each loss, and for those that join the list meanwhile."""
+    mean = 0.0
     for t, loss in enumerate(losses):
         mean = beta * mean + (1 - beta) * loss
-        smoothed[t] = mean / (1 - beta ** (t + 1))
-    return smoothed
+        yield mean / (1 - beta ** (t + 1))
 
 
 def range_test(loss_grad, w, lrs, rule=gd, smoothing=0.9, stop=4.0, **settings):
@@ -41,23 +45,22 @@ def range_test(loss_grad, w, lrs, rule=gd, smoothing=0.9, stop=4.0, **settings):
     lrs[i], before the step.  Ends early after the first loss whose running mean, as `smooth(losses, smoothing)` has it,
     is above `stop` times the best one or not a number.  w itself is left as it was.  Further settings go to the rule.
     """
-    lrs, losses, mean, best = np.asarray(lrs, dtype=float), [], 0.0, np.inf
+    lrs, losses, smoothed, best = np.asarray(lrs, dtype=float), [], [], np.inf
 
     def grad(w):
         loss, g = loss_grad(w)
         losses.append(loss)
         return g
 
-    run = iterates(rule, grad, w, lr=lambda t: lrs[t], **settings)
+    run, means = iterates(rule, grad, w, lr=lambda t: lrs[t], **settings), _running_mean(losses, smoothing)
     next(run)
-    for t in range(len(lrs)):
+    for _ in lrs:
         next(run)
-        mean = smoothing * mean + (1 - smoothing) * losses[t]
-        now = mean / (1 - smoothing ** (t + 1))
-        best = min(best, now)
-        if not now <= stop * best:  # so written, nan ends the test too
+        smoothed.append(next(means))
+        best = min(best, smoothed[-1])
+        if not smoothed[-1] <= stop * best:  # so written, nan ends the test too
             break
-    return Curve(lrs[: len(losses)], np.array(losses), smooth(losses, smoothing))
+    return Curve(lrs[: len(losses)], np.array(losses), np.array(smoothed))
 
 
 def suggest(lrs, losses, rule="min/10"):

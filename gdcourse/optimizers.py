@@ -11,6 +11,11 @@ from itertools import count
 
 import numpy as np
 
+__all__ = [
+    "adadelta", "adagrad", "adam", "adamw", "amsgrad", "best_heavy_ball", "descend", "gd", "iterates", "lookahead", "momentum",
+    "nesterov", "rmsprop",
+]  # fmt: skip
+
 
 def gd(w, g, *, lr):
     """Gradient descent: w ← w − η g.  Cauchy (1847)."""
