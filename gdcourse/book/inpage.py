@@ -16,6 +16,7 @@ from pathlib import Path
 from docutils import nodes
 
 from .. import inpage
+from ..exercises import author, quiz
 from . import demos, pyodide
 from .build import ROOT, files_below
 
@@ -116,11 +117,21 @@ def scripts(distribution):
 # ---- the pages
 
 class bar(nodes.General, nodes.Element):
-    """The buttons below a cell: its id."""
+    """The buttons below a cell: its id; of the starter of an exercise also the exercise. The cell that checks has buttons that nobody sees."""
 
 
-BAR = ('<div class="bar" data-cell="{}"><button type="button" class="run">Run</button><button type="button" class="stop" hidden>Stop</button>'
-       '<button type="button" class="edit">Edit</button><button type="button" class="reset" hidden>Reset</button><span class="said" role="status"></span></div>\n')  # fmt: skip
+def buttons(self, node):
+    exercise, part = node["exercise"], node["part"]
+    if part != "starter":
+        return self.body.append(BAR.format(node["cell"], " hidden" * (part == "check"), "Run", "", ""))
+    # in a template nothing is shown, and nothing is missing without scripts
+    hints = "".join(f"<p>{quiz.inline(hint)}</p>" for hint in author.load(exercise).hints)
+    more = '<button type="button" class="hint">Hint</button>'
+    self.body.append(BAR.format(node["cell"], f' data-exercise="{exercise}"', "Run and check", more, f"<template>{hints}</template>"))
+
+
+BAR = ('<div class="bar" data-cell="{}"{}><button type="button" class="run">{}</button><button type="button" class="stop" hidden>Stop</button>'
+       '<button type="button" class="edit">Edit</button>{}<button type="button" class="reset" hidden>Reset</button><span class="said" role="status"></span></div>{}\n')  # fmt: skip
 
 
 def add_bars(app, doctree):
@@ -132,7 +143,9 @@ def add_bars(app, doctree):
     for cell in doctree.findall(lambda node: isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"):
         shown = next((part for part in cell.findall(nodes.container) if part.get("nb_element") == "cell_code_source"), None)
         if shown is not None and not any("quiz" in part or "cards" in part for part in cell.findall(nodes.container)):
-            shown.append(bar(cell=cells[cell["cell_index"]]["id"]))
+            of = cells[cell["cell_index"]]
+            said = of["metadata"].get("gdcourse", {})
+            shown.append(bar(cell=of["id"], exercise=said.get("exercise"), part=said.get("part")))
 
 
 def add_scripts(app, page, template, context, doctree):
@@ -173,7 +186,7 @@ def copy_python(app, error):
 
 def setup(app):
     skip = (lambda self, node: None,) * 2
-    app.add_node(bar, html=(lambda self, node: self.body.append(BAR.format(node["cell"])), skip[1]), latex=skip, text=skip, man=skip, texinfo=skip)
+    app.add_node(bar, html=(buttons, skip[1]), latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("builder-inited", prepare)
     app.connect("doctree-read", add_bars)
     app.connect("html-page-context", add_scripts)

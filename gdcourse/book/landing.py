@@ -1,5 +1,5 @@
 """For the first page and the last: {demo} shows one demo, {chapter-map} the chapters that exist, in order, with what each builds on,
-{you-can-now} what each of them promised."""
+{you-can-now} what each of them promised, {progress} what the reader has done in this browser."""
 import hashlib
 import json
 import os
@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from ..exercises import author, progress
 from . import demos, pages
 from .theme import words
 
@@ -89,15 +90,60 @@ def draw(app, tree, docname):
         node.replace_self(nodes.raw("", f'<ol class="trail">{"".join(items)}</ol>', format="html"))
 
 
+class progress_place(nodes.General, nodes.Element):
+    """Where progress.js shows the progress."""
+
+
+class Progress(SphinxDirective):
+    """What there is to do, for progress.js, which knows what was done."""
+
+    def run(self):
+        self.env.progress_page = self.env.docname
+        return [progress_place()]
+
+
+def whole(env, address):
+    """The chapters that have exercises, as `progress()` counts them: [{name, title, address, exercises, questions}]."""
+    there = {doc.rsplit("/", 1)[-1]: doc for doc in env.found_docs if doc.startswith("chapters/") and doc.count("/") == 1}
+    found = []
+    for name in author.chapters():
+        if name not in there:
+            continue
+        doc = there[name]
+        titles = [title for title in env.get_doctree(doc).findall(nodes.title) if isinstance(title.parent, nodes.section)]
+        sections = {title.astext(): title.parent["ids"][0] for title in titles}
+        exercises = [author.load(id) for id in author.ids_of(name)]
+        found.append({
+            "name": name, "title": env.titles[doc].astext().split(":")[0], "address": address(doc), "questions": progress.questions_of(name),
+            "exercises": [{"id": one.id, "title": one.title, "address": f"{address(doc)}#{sections.get(f'Exercise: {one.title}', '')}"} for one in exercises],
+        })
+    return found
+
+
+def draw_progress(app, tree, docname):
+    for node in list(tree.findall(progress_place)):
+        data = json.dumps(whole(app.env, lambda doc: app.builder.get_relative_uri(docname, doc)), ensure_ascii=False).replace("</", "<\\/")
+        node.replace_self(nodes.raw("", f'<div id="progress-here"><script type="application/json">{data}</script></div>', format="html"))
+
+
+def add_progress(app, page, template, context, doctree):
+    if page == getattr(app.env, "progress_page", None):
+        app.add_js_file("progress.js", type="module")
+
+
 def again(app, env):
-    """The map quotes the chapters, so it is drawn again whenever any page was read."""
-    return [env.chapter_map] if getattr(env, "chapter_map", None) else []
+    """Map and progress quote the chapters, so they are drawn again whenever any page was read."""
+    return sorted({page for page in (getattr(env, "chapter_map", None), getattr(env, "progress_page", None)) if page})
 
 
 def setup(app):
     app.add_directive("demo", Demo)
     app.add_directive("chapter-map", ChapterMap)
     app.add_directive("you-can-now", YouCanNow)
+    app.add_directive("progress", Progress)
     app.add_node(chapter_map)
+    app.add_node(progress_place)
     app.connect("env-updated", again)
     app.connect("doctree-resolved", draw)
+    app.connect("doctree-resolved", draw_progress)
+    app.connect("html-page-context", add_progress)

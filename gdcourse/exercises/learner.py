@@ -17,6 +17,8 @@ def check(id, answer=None):
         return Verdict(str(id), "unknown", str(error))
     try:
         verdict = judge(exercise, answer)
+    except ImportError:
+        raise  # a package that the exercise itself needs: it says which; a page fetches it and asks again
     except Exception as error:
         said = f"The check itself has failed ({type(error).__name__}: {error}). That is our fault, not yours: please report it, with your function."
         return Verdict(exercise.id, "unknown", said)

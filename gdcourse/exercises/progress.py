@@ -116,7 +116,7 @@ def progress():
     chapters = []
     for chapter in author.chapters():
         ids = author.ids_of(chapter)
-        questions = _questions(chapter)
+        questions = questions_of(chapter)
         chapters.append(Chapter(chapter, [i in done for i in ids], [f"{chapter}/{q}" in answered for q in questions]))
     left = [i for c in author.chapters() for i in author.ids_of(c) if i not in done]
     # first what was begun and is not yet right, the latest first; else the next in the order of the book
@@ -125,7 +125,7 @@ def progress():
     return Progress(chapters, begun[0] if begun else left[0] if left else None, bool(begun), bool(tried or answered), goals)
 
 
-def _questions(chapter):
+def questions_of(chapter):
     path = author.exercises_folder() / chapter / "quiz.py"
     try:
         return [q.key for q in quizzes.read(path)] if path.is_file() else []

@@ -12,7 +12,16 @@ for (const [id, bar] of bars) {
   bar.key = `gdcourse.edit.${PAGE}.${id}.${hash(text)}`;
   bar.original = bar.source = text;
   let edited;
-  try { edited = localStorage.getItem(bar.key); } catch { /* storage is forbidden */ }
+  try {
+    edited = localStorage.getItem(bar.key);
+    // written for another version of this cell: kept, and offered
+    const start = bar.key.slice(0, bar.key.lastIndexOf(".") + 1);
+    bar.old = Object.keys(localStorage).find((key) => key.startsWith(start) && key !== bar.key);
+  } catch { /* storage is forbidden */ }
+  if (bar.old) {
+    const offer = Object.assign(document.createElement("button"), { type: "button", className: "earlier", textContent: "What you wrote for an earlier version" });
+    bar.querySelector(".said").before(offer);
+  }
   if (edited === null || edited === undefined || edited === text) continue;
   bar.source = edited;
   bar.markup = code(bar).innerHTML;
@@ -23,12 +32,15 @@ for (const [id, bar] of bars) {
 let runner;
 const load = () => (runner ??= import(`./runner.js${VERSION}`).then((module) => module.start({ bars, code, page: PAGE, version: VERSION })));
 
+const exercise = document.querySelector(".bar[data-exercise]") && import(`./exercise.js${VERSION}`).then((module) => module.exercises(bars, load));
+
 document.addEventListener("click", async (event) => {
   const bar = event.target.closest(".bar button")?.parentElement;
   if (!bars.has(bar?.dataset.cell)) return;
   const what = event.target.closest("button").classList[0];
   try {
-    (await load())[what](bar.dataset.cell);
+    const does = bar.dataset.exercise ? await exercise : {};
+    await (does[what] ? does : await load())[what](bar.dataset.cell);
   } catch (error) {
     runner = undefined;
     bar.querySelector(".said").textContent = "This could not be loaded: is there a network?";

@@ -1,4 +1,5 @@
 // The page's side of Python: which cells there are, the worker that runs them, what they show, what is kept.
+import { collect, merged } from "../progress.js";
 import { show } from "./outputs.js%V%";
 
 const CANNOT = "This browser cannot run Python in a page (it lacks WebAssembly or module workers). The links at the end of this page open the chapter elsewhere.";
@@ -146,13 +147,13 @@ class Runner {
     this.worker = worker;
     this.worker.onerror = (event) => { event.preventDefault(); this.dead(event.message, true); };
     this.worker.onmessage = ({ data }) => this.heard(data);
-    this.worker.postMessage({ type: "boot", progress: this.store.get("gdcourse.progress") ?? "" });
+    this.worker.postMessage({ type: "boot", progress: collect() });
   }
 
   heard(data) {
     const { job } = this;
     if (data.type === "progress") {
-      this.store.set("gdcourse.progress", data.text);
+      this.store.set("gdcourse.progress", merged(this.store.get("gdcourse.progress"), data.text)); // another tab, or a hint, may have added to it
       this.emit("progress", data.text);
     } else if (data.type === "comm") this.widgets.get(data.comm)?.(data.state);
     else if (data.type === "fatal") this.dead(data.words, data.loading);
@@ -289,7 +290,7 @@ class Runner {
     cell.editor = editor(place, cell.source, {
       label: "The code of this cell. Shift+Enter runs it, Escape leaves the editor.",
       change: (text) => this.set(cell, text),
-      run: () => this.run(id),
+      run: () => cell.button("run").click(),
       leave: () => cell.button(cell.button("run").hidden ? "stop" : "run").focus(),
     });
     cell.button("edit").hidden = true;
@@ -302,6 +303,20 @@ class Runner {
     cell.pre.textContent = text;
     this.store.set(cell.bar.key, cell.edited ? text : null);
     cell.button("reset").hidden = !cell.edited;
+  }
+
+  /** What was written for an earlier version of the cell, and what stands here now, change places. */
+  async earlier(id) {
+    const cell = (await this.cells).get(id);
+    const [mine, now] = [this.store.get(cell.bar.old), cell.edited ? cell.source : null];
+    const open = Boolean(cell.editor);
+    cell.bar.markup ??= cell.pre.innerHTML;
+    await this.reset(id);
+    this.set(cell, mine);
+    this.store.set(cell.bar.old, now);
+    if (now === null) cell.button("earlier").remove();
+    cell.say("This is what you wrote for an earlier version: the task may have changed.");
+    if (open || now === null) this.edit(id);
   }
 
   async reset(id) {

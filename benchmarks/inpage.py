@@ -1,0 +1,130 @@
+"""How long until Python answers in the page, and how many bytes?  python benchmarks/inpage.py [--times 3]
+
+The same cell, NumPy only, in a chapter of the built site and in the JupyterLite beside it: same files, same server, same browser, one
+run after the other. Bytes are counted by the server, as they leave it. Seconds and bytes are medians, first from the press of Run (in
+JupyterLite as soon as the notebook stands there: its kernel has begun to start by then), then from the opening of the page.
+"""
+import argparse
+import os
+import sys
+import threading
+import time
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import sync_playwright
+
+from gdcourse.book.serve import Handler
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CELL = "import numpy as np\nprint(np.arange(7) @ np.arange(7), 'by NumPy')"
+SAID = "91 by NumPy"
+CHAPTER = "update_rule"
+
+
+class Counted:
+    """A file that counts what is written to it."""
+
+    def __init__(self, file, server, kind):
+        self.file, self.server, self.kind = file, server, kind
+
+    def write(self, data):
+        self.server.sent[self.kind()] = self.server.sent.get(self.kind(), 0) + len(data)
+        return self.file.write(data)
+
+    def __getattr__(self, name):
+        return getattr(self.file, name)
+
+
+class Counting(Handler):
+    """The server of the book, which also counts: {top folder: bytes}."""
+
+    def setup(self):
+        super().setup()
+        self.wfile = Counted(self.wfile, self.server, lambda: getattr(self, "path", "/").lstrip("/").split("/")[0])
+
+
+def ours(page, address):
+    """Type the cell into the first cell of a chapter and run it. Returns (begun, pressed, answered)."""
+    begun = time.perf_counter()
+    page.goto(f"{address}chapters/{CHAPTER}.html")
+    cell = page.locator(".cell:has(.bar:not([hidden]))").first
+    cell.locator(".edit").click()
+    editor = cell.get_by_role("textbox")
+    editor.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(CELL)
+    pressed = time.perf_counter()
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_function("said => document.querySelector('.cell:has(.bar) .cell_output')?.textContent.includes(said)", arg=SAID)
+    return begun, pressed, time.perf_counter()
+
+
+def lite(page, address):
+    """The same in a new cell of the same chapter in JupyterLite."""
+    begun = time.perf_counter()
+    page.goto(f"{address}lite/lab/index.html?path=chapters/{CHAPTER}.ipynb")
+    page.locator(".jp-Notebook .jp-CodeCell").first.click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text(CELL)
+    pressed = time.perf_counter()
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_function("said => [...document.querySelectorAll('.jp-OutputArea-output')].some(e => e.textContent.includes(said))", arg=SAID)
+    return begun, pressed, time.perf_counter()
+
+
+def visit(browser, server, run):
+    """A first visit and a second one with the same browser: [(seconds from Run, from opening, kB, kB of Python)]."""
+    context, found = browser.new_context(viewport={"width": 1280, "height": 900}), []
+    for _ in range(2):
+        page = context.new_page()
+        page.set_default_timeout(300_000)
+        server.sent.clear()
+        begun, pressed, answered = run(page, server.address)
+        sent = dict(server.sent)
+        found.append((answered - pressed, answered - begun, sum(sent.values()) / 1000, sent.get("python", 0) / 1000))
+        page.wait_for_timeout(1500)  # the service worker finishes what it keeps
+        page.close()
+    context.close()
+    return found
+
+
+def main(times=3):
+    site = ROOT / "_build/html"
+    if not (site / "lite").is_dir() or not (site / "python").is_dir():
+        raise SystemExit("There is no built site with Python and JupyterLite here: make book")
+    from conftest import browser_path
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Counting, directory=str(site)))
+    server.daemon_threads, server.sent, server.address = True, {}, f"http://127.0.0.1:{server.server_port}/"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    seen = {"page": [], "JupyterLite": []}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS + ["--no-sandbox"] * (os.geteuid() == 0))
+        for _ in range(times):  # one after the other, so that a busy machine is busy for both
+            for name, run in (("page", ours), ("JupyterLite", lite)):
+                seen[name].append(visit(browser, server, run))
+        browser.close()
+    server.shutdown()
+    print(f"{'':26}{'from Run':>10}{'from open':>11}{'kB':>9}{'of Python':>11}   (median of {times}, load {os.getloadavg()[0]:.1f})")
+    table = {}
+    for name, runs in seen.items():
+        for number, which in enumerate(("first visit", "second visit")):
+            table[name, number] = row = [median(run[number][k] for run in runs) for k in range(4)]
+            print(f"  {name + ', ' + which:24}{row[0]:9.1f}s{row[1]:10.1f}s{row[2]:9.0f}{row[3]:11.0f}")
+    for number, which in enumerate(("first visit", "second visit")):
+        ratio = [a / b for a, b in zip(table["page", number], table["JupyterLite", number]) if b]
+        print(f"  {'page / JupyterLite, ' + which:34}" + "".join(f"{r:9.2f}" for r in ratio[:3]))
+    return table
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--times", type=int, default=3)
+    main(**vars(parser.parse_args()))
