@@ -131,7 +131,7 @@ def buttons(self, node):
 
 
 BAR = ('<div class="bar" data-cell="{}"{}><button type="button" class="run">{}</button><button type="button" class="stop" hidden>Stop</button>'
-       '<button type="button" class="edit">Edit</button>{}<button type="button" class="reset" hidden>Reset</button><span class="said" role="status"></span></div>{}\n')  # fmt: skip
+       '<button type="button" class="edit">Edit</button>{}<button type="button" class="reset" hidden>Reset</button><span class="said" role="status"></span>{}</div>\n')  # fmt: skip
 
 
 def add_bars(app, doctree):

@@ -91,11 +91,11 @@ def draw(app, tree, docname):
 
 
 class progress_place(nodes.General, nodes.Element):
-    """Where progress.js shows the progress."""
+    """Where landing.js shows the progress."""
 
 
 class Progress(SphinxDirective):
-    """What there is to do, for progress.js, which knows what was done."""
+    """What there is to do, for landing.js, which knows what was done."""
 
     def run(self):
         self.env.progress_page = self.env.docname
@@ -128,7 +128,7 @@ def draw_progress(app, tree, docname):
 
 def add_progress(app, page, template, context, doctree):
     if page == getattr(app.env, "progress_page", None):
-        app.add_js_file("progress.js", type="module")
+        app.add_js_file("landing.js", type="module")
 
 
 def again(app, env):

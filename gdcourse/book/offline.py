@@ -8,7 +8,7 @@ from .theme import THEME
 CORE = ("index.html", "search.html", "searchindex.js", "_static/book.css", "_static/book.js", "_static/search.js", "_static/text.woff2", "_static/math.woff2")
 # beside the pages Sphinx leaves many files that no page of ours loads; these are what a reader's browser may ask for
 WANTED = ("*.html", "searchindex.js", "chapters/**/*.html", "_images/*", "_static/demos/*", "_static/*.woff2", "_static/favicon.svg",
-          "_static/book.*", "_static/search.js", "_static/progress.js", "_static/quiz.js", "_static/design-tabs.js", "_static/inpage/*", "_sources/chapters/*.ipynb")
+          "_static/book.*", "_static/search.js", "_static/progress.js", "_static/landing.js", "_static/quiz.js", "_static/design-tabs.js", "_static/inpage/*", "_sources/chapters/*.ipynb")
 
 
 def course(site):

@@ -44,7 +44,7 @@ export function exercises(bars, load) {
     hint(id) {
       const bar = bars.get(id);
       const { exercise } = bar.dataset;
-      const hints = [...bar.parentElement.querySelector("template").content.children];
+      const hints = [...bar.querySelector("template").content.children];
       const taken = Math.min(events(collect()).filter(({ kind, id: of }) => kind === "hint" && of === exercise).length, hints.length);
       let place = box(bar).querySelector(":scope > .hints");
       if (!place) {

@@ -32,17 +32,20 @@ for (const [id, bar] of bars) {
 let runner;
 const load = () => (runner ??= import(`./runner.js${VERSION}`).then((module) => module.start({ bars, code, page: PAGE, version: VERSION })));
 
-const exercise = document.querySelector(".bar[data-exercise]") && import(`./exercise.js${VERSION}`).then((module) => module.exercises(bars, load));
+let does;
+const exercises = () => (does ??= import(`./exercise.js${VERSION}`).then((module) => module.exercises(bars, load)));
+// who has solved something sees at once what
+try { if (localStorage["gdcourse.progress"] && document.querySelector(".bar[data-exercise]")) exercises(); } catch { /* storage is forbidden */ }
 
 document.addEventListener("click", async (event) => {
   const bar = event.target.closest(".bar button")?.parentElement;
   if (!bars.has(bar?.dataset.cell)) return;
   const what = event.target.closest("button").classList[0];
   try {
-    const does = bar.dataset.exercise ? await exercise : {};
-    await (does[what] ? does : await load())[what](bar.dataset.cell);
+    const more = bar.dataset.exercise ? await exercises() : {};
+    await (more[what] ? more : await load())[what](bar.dataset.cell);
   } catch (error) {
-    runner = undefined;
+    runner = does = undefined;
     bar.querySelector(".said").textContent = "This could not be loaded: is there a network?";
     console.warn(error);
   }

@@ -76,13 +76,13 @@ def python(browser, server):
 
 
 def solve(python):
-    """A right answer in the first exercise; its check."""
-    python.write(python.page.locator(".tag_exercise-starter").first, "def gd_step(w, g, lr):\n    return w - lr * g")
-    return python.page.locator(".tag_exercise-check").first
+    """A right answer in the first exercise."""
+    return python.write(python.page.locator(".tag_exercise-starter").first, "def gd_step(w, g, lr):\n    return w - lr * g")
 
 
-def right(python, check):
-    return "Right" in python.shown(check) and "Not right" not in python.shown(check)
+def right(python):
+    said = python.shown(python.page.locator(".tag_exercise-check").first)
+    return "Right" in said and "Not right" not in said
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +96,7 @@ def no_faults(request):
 
 
 def test_nothing_is_fetched_before_the_first_run_and_little_stands_in_the_page(python, site):
-    heavy = re.compile(r"/python/|runner|worker|editor|\.ipynb")
+    heavy = re.compile(r"/python/|runner|worker|editor|exercise\.js|\.ipynb")
     assert not [address for address in python.before if heavy.search(address)]
     assert [address for address in python.page.asked if heavy.search(address)]
     html = (site / CHAPTER).read_text(encoding="utf-8")
@@ -104,6 +104,7 @@ def test_nothing_is_fetched_before_the_first_run_and_little_stands_in_the_page(p
     assert bare.count("<button") < html.count("<button") - 50
     sizes = [len(gzip.compress(text.encode())) for text in ((site / "_static/inpage/page.js").read_text(encoding="utf-8"), html, bare)]
     assert sizes[0] + sizes[1] - sizes[2] < 4000  # the styles of the bar, in the one sheet, are less than another 1,000
+
 
 
 def test_edited_by_keyboard_run_and_shown(python):
@@ -116,12 +117,12 @@ def test_edited_by_keyboard_run_and_shown(python):
 
 def test_what_a_cell_needs_above_runs_first_and_an_exercise_is_judged(python):
     starter = python.write(python.page.locator(".tag_exercise-starter").first, "def gd_step(w, g, lr):\n    return w + lr * g")
-    check = python.page.locator(".tag_exercise-check").first
-    assert re.match(r"Ran in .* s, after 2 cells above that it needs\.", python.run(check))
-    assert "Not right yet" in python.shown(check)
-    assert "a cell below needed it" in starter.locator(".said").inner_text()
-    assert re.match(r"Ran in .* s, after a cell above", python.run(solve(python)))
-    assert right(python, check)
+    imports = python.page.locator(".cell:has(.bar)").first
+    assert python.run(starter) == "Checked: read on below."
+    assert "Not right yet" in python.shown(python.page.locator(".tag_exercise-check").first)
+    assert "a cell below needed it" in imports.locator(".said").inner_text()
+    assert python.run(solve(python), "Shift+Enter") == "Solved."
+    assert right(python)
     assert json.loads(python.page.evaluate("localStorage['gdcourse.progress']").split("\n")[1])["ok"] is True
 
 
@@ -190,9 +191,8 @@ def test_a_loop_that_cannot_be_stopped_costs_the_state_and_not_the_page(python):
     python.ended(cell)
     assert cell.locator(".said").inner_text().startswith("Stopped. Python had to be started anew")
     python.page.faults.clear()
-    check = solve(python)
-    assert "after 2 cells above" in python.run(check)
-    assert right(python, check)
+    assert python.run(solve(python)) == "Solved."
+    assert right(python)
 
 
 def test_a_crash_is_a_sentence_and_a_button(python):
@@ -222,9 +222,8 @@ def test_after_a_reload_without_a_network_edits_are_there_and_python_runs(python
     page.reload()
     starter = page.locator(".tag_exercise-starter").first
     assert "return w - lr * g" in starter.locator("pre").inner_text() and starter.locator(".reset").is_visible()
-    check = page.locator(".tag_exercise-check").first
-    python.run(check)
-    assert right(python, check)
+    python.run(starter)
+    assert right(python)
     page.context.set_offline(False)
     starter.locator(".reset").click()
     starter.locator("pre", has_text="...").wait_for()

@@ -1,0 +1,93 @@
+// The landing page: what a reader has done in this browser, taken to a file and back.
+import { DEMOS, PLACE, QUIZ, collect, events, get, keep, read, set } from "./progress.js";
+
+/** Take in a progress file, from Jupyter or another browser; returns how many of its events are new here. */
+export function adopt(text) {
+  const before = events(collect()).length;
+  if (!keep(text)) return null;
+  for (const { kind, id, ok } of events(text)) {
+    const cut = id.indexOf("/");
+    const [first, rest] = [id.slice(0, cut), id.slice(cut + 1)];
+    if (kind === "quiz") {
+      const answers = read(QUIZ + first);
+      if (ok || !(rest in answers)) set(QUIZ + first, JSON.stringify({ ...answers, [rest]: ok ? "right" : "wrong" }));
+    } else if (kind === "demo" && ok) {
+      const demos = read(DEMOS);
+      const goals = (demos[first] ?? "").split(" ").filter(Boolean);
+      if (!goals.includes(rest)) set(DEMOS, JSON.stringify({ ...demos, [first]: [...goals, rest].join(" ") }));
+    }
+  }
+  return events(get(PLACE)).length - before;
+}
+
+/** What the events say, in the same words as `progress()` in a notebook. chapters: [{name, exercises: [{id}], questions: [key]}]. */
+export function account(chapters, seen) {
+  const ids = (kind, ok) => new Set(seen.filter((event) => event.kind === kind && (ok === undefined || Boolean(event.ok) === ok)).map(({ id }) => id));
+  const [solved, tried, answered, goals] = [ids("check", true), ids("check"), ids("quiz", true), ids("demo", true)];
+  const rows = chapters.map(({ name, exercises, questions }) => ({
+    name, exercises: exercises.map(({ id }) => solved.has(id)), questions: questions.map((key) => answered.has(`${name}/${key}`)),
+  }));
+  const left = chapters.flatMap(({ exercises }) => exercises).filter(({ id }) => !solved.has(id));
+  // first what was begun and is not yet right, the latest first; else the next in the order of the book
+  const begun = seen.toReversed().filter(({ kind }) => kind === "check").map(({ id }) => left.find((one) => one.id === id)).find(Boolean);
+  const demos = {};
+  for (const id of goals) demos[id.split("/")[0]] = (demos[id.split("/")[0]] ?? 0) + 1;
+  const names = Object.keys(demos).sort();
+  return {
+    rows, next: begun ?? left[0], word: begun ? "Go on with" : tried.size || answered.size ? "Next:" : "Start with",
+    played: names.length ? `Goals reached in demos: ${names.map((name) => `${name} ${demos[name]}`).join(", ")}.` : "",
+  };
+}
+
+const place = document.getElementById("progress-here");
+const chapters = JSON.parse(place.querySelector("script").textContent);
+const make = (tag, properties = {}, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+};
+const of = (list) => `${list.filter(Boolean).length} of ${list.length}`;
+const meter = (what, list) => {
+  if (!list.length) return make("td");
+  const bar = make("progress", { max: list.length, value: list.filter(Boolean).length });
+  bar.setAttribute("aria-label", `${what}: ${of(list)}`);
+  return make("td", {}, bar, make("span", {}, of(list)));
+};
+const head = (words) => make("th", { scope: "col" }, words);
+const shown = make("div");
+const said = make("p", { role: "status", className: "unsaid" });
+
+const draw = () => {
+  const { rows, next, word, played } = account(chapters, events(collect()));
+  const table = make("table", {}, make("thead", {}, make("tr", {}, head("chapter"), head("exercises"), head("quiz"))));
+  table.append(make("tbody", {}, ...rows.map(({ name, exercises, questions }, n) => {
+    const { title, address } = chapters[n];
+    const finished = [...exercises, ...questions].every(Boolean);
+    const header = make("th", { scope: "row" }, finished ? "✓ " : "", make("a", { href: address }, title));
+    return make("tr", {}, header, meter(`${name}, exercises`, exercises), meter(`${name}, quiz`, questions));
+  })));
+  const advice = next ? [`${word} `, make("a", { href: next.address }, next.title), "."]
+    : ["Every exercise is right. Open a solution page: another right way may surprise you."];
+  shown.replaceChildren(make("div", { className: "scrolls table" }, table), ...(played ? [make("p", {}, played)] : []), make("p", {}, ...advice));
+};
+
+const save = make("button", { type: "button" }, "Save to a file");
+save.addEventListener("click", () => {
+  const link = make("a", { href: URL.createObjectURL(new Blob([collect()], { type: "application/x-ndjson" })), download: "progress.jsonl" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+});
+const file = make("input", { type: "file", accept: ".jsonl,application/x-ndjson,application/json,text/plain", id: "progress-file", className: "unseen" });
+const add = make("label", { htmlFor: "progress-file" }, "Add from a file");
+file.addEventListener("change", async () => {
+  const text = file.files[0] ? await file.files[0].text() : "";
+  const number = adopt(text);
+  said.textContent = number === null ? "Your browser keeps nothing for this site: its storage is full or forbidden."
+    : !events(text).length ? "This is no progress file: each line of one is an event, as gdcourse writes it to .gdcourse/progress.jsonl."
+      : `${number} ${number === 1 ? "event" : "events"} added.`;
+  file.value = "";
+  draw();
+});
+draw();
+place.append(shown, make("p", { className: "do" }, save, file, add), said);
+addEventListener("storage", draw); // another tab
