@@ -1,4 +1,4 @@
-"""Demos and cards in a real JupyterLab: widgets like any other, in step with their Python side."""
+"""Demos and cards in a real JupyterLab and a real Notebook 7: widgets like any other, in step with their Python side."""
 import json
 import os
 import socket
@@ -34,10 +34,15 @@ def notebook(sources):
     return json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """A running JupyterLab on an empty folder with one notebook: (address, folder)."""
-    folder = tmp_path_factory.mktemp("lab")
+# what it is called to start it -> the address of a notebook in it
+APPS = {"jupyterlab": "/lab/tree/{}?token=t&reset", "notebook": "/notebooks/{}?token=t"}
+
+
+@pytest.fixture(scope="module", params=APPS)
+def lab(request, tmp_path_factory):
+    """A running JupyterLab or Notebook on an empty folder with one notebook: (address, with {} for the notebook, and folder)."""
+    pytest.importorskip(request.param)
+    folder = tmp_path_factory.mktemp(request.param)
     (folder / "play.ipynb").write_text(notebook(CELLS))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -47,7 +52,7 @@ def lab(tmp_path_factory):
     env = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder / ".config"), "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"),
            "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".workspaces"), "GDCOURSE_PROGRESS": str(folder / "progress.jsonl")}  # fmt: skip
     with open(folder / "log.txt", "w") as log:
-        running = subprocess.Popen([sys.executable, "-m", "jupyterlab", *settings], cwd=folder, env=env, stdout=log, stderr=log)
+        running = subprocess.Popen([sys.executable, "-m", request.param, *settings], cwd=folder, env=env, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(240):
@@ -59,11 +64,24 @@ def lab(tmp_path_factory):
                     break
                 time.sleep(0.25)
         else:
-            pytest.fail("JupyterLab does not start:\n" + (folder / "log.txt").read_text()[-2000:])
-        yield address, folder
+            pytest.fail(f"{request.param} does not start:\n" + (folder / "log.txt").read_text()[-2000:])
+        yield address + APPS[request.param], folder
     finally:
         running.terminate()
         running.wait(20)
+
+
+def open_notebook(page, address, name):
+    """Open a notebook and wait until its kernel is idle and connected."""
+    page.goto(address.format(name))
+    page.locator(".jp-Notebook-cell").first.wait_for(timeout=120000)
+    for _ in range(480):
+        with urllib.request.urlopen("/".join(address.split("/")[:3]) + "/api/sessions?token=t") as answer:
+            sessions = json.load(answer)
+        if any(one["path"] == name and one["kernel"]["connections"] and one["kernel"]["execution_state"] == "idle" for one in sessions):
+            return
+        page.wait_for_timeout(250)
+    pytest.fail(f"the kernel of {name} does not come up: {sessions}")
 
 
 def run_cell(page, folder, number):
@@ -79,10 +97,9 @@ def test_a_demo_is_a_widget_like_any_other(browser, lab):
     context = browser.new_context(viewport={"width": 1200, "height": 1500})
     page = context.new_page()
     errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
     try:
-        page.goto(f"{address}/lab/tree/play.ipynb?token=t&reset")
-        page.locator("#jp-main-statusbar", has_text="Idle").wait_for(timeout=120000)
+        open_notebook(page, address, "play.ipynb")
+        page.on("pageerror", lambda error: errors.append(str(error)))  # what the application says while it starts is its own
         run_cell(page, folder, 0)
         page.wait_for_function(f"() => ({FIND})()", timeout=60000)
         demo = page.evaluate_handle(f"({FIND})()")
@@ -126,10 +143,9 @@ def test_cards_are_put_in_order_by_keyboard(browser, lab):
     context = browser.new_context(viewport={"width": 1200, "height": 1500})
     page = context.new_page()
     errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
     try:
-        page.goto(f"{address}/lab/tree/cards.ipynb?token=t&reset")
-        page.locator("#jp-main-statusbar", has_text="Idle").wait_for(timeout=120000)
+        open_notebook(page, address, "cards.ipynb")
+        page.on("pageerror", lambda error: errors.append(str(error)))  # what the application says while it starts is its own
         run_cell(page, folder, 0)
         for name in exercise.boards:
             field = page.locator(f"fieldset[data-board={name}]")
