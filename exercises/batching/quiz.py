@@ -45,7 +45,7 @@ question(
     ask="SGD with the rate 1/t on a direction of curvature 0.1, started at distance 1. How far is it after 100,000 steps, noise aside?",
     right={"About 0.3": "Yes: the distance shrinks like t to the power −0.1, painfully slowly. 1/t is perfect for curvature 1 and hopeless for 0.1."},
     wrong={
-        "About 0.00001": "That is 1/t, and it would need curvature 1 or more: with less, the sum of the rates times the curvature grows too slowly.",
+        "About 0.00001": "That is 1/t. The distance falls like t to the power −0.1, and the exponent is the curvature: this would need one near 1.",
         "Exactly 0": "1/t reaches the mean exactly on curvature 1. Here each step takes away only a tenth as much.",
         "1: it does not move": "It moves, and slower and slower: the rates add up without end, but only like a logarithm.",
     },
