@@ -37,6 +37,9 @@ FRAMES = [
     ("slider, 1000 steps", "BreakAdam", "k => ({scale: 1 + k})", 3),
     ("race, six methods", "Race", "k => ({step: 1 + (k % 300), pick: 'gd'})", 3),
     ("slider", "Fog", "k => ({angle: k % 360})", 3),
+    ("slider, 2000 steps", "DropAHypothesis", "k => ({rate: 0.01 + 0.006 * (k % 300)})", 3),
+    ("slider, 2000 noisy steps", "DropAHypothesis", "k => ({exact: false, axis: 'log', rate: 0.01 + 0.006 * (k % 300)})", 3),
+    ("slider", "ReadTheCurve", "k => ({sweep: true, lr: 10 ** (-3 + (k % 40) / 10)})", 3),
     ("slider", "TooSmall", "k => ({h: 10 ** (-1 - (k % 150) / 10)})", 3),
     ("landscape turns, 2000 steps", "BreakAdam", "k => ({mode: 'valley', angle: (k * 7) % 90})", 8),
     ("landscape changes", "FindTheEdge", "k => ({problem: k % 2 ? 'four_points' : 'bowl', lr: 0.1})", 8),
@@ -52,12 +55,12 @@ def element(name, number):
     return f'<gdc-demo id="{name}-{number}" style="display:block;min-height:800px"><script type="application/json">{data}</script></gdc-demo>'
 
 
-def page_of_ours(folder, names, lazy=True):
+def page_of_ours(folder, names, lazy=True, file=""):
     for path in STATIC.glob("*.js"):
         shutil.copy(path, folder)
     body = "".join(element(name, k) for k, name in enumerate(names))
     now = "" if lazy else "<script type=module>for (const el of document.querySelectorAll('gdc-demo')) el.start();</script>"
-    Path(folder, "ours.html" if lazy else "ours-all.html").write_text(
+    Path(folder, file or ("ours.html" if lazy else "ours-all.html")).write_text(
         f'<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>ours</title><link rel=icon href="data:,">'
         f"<body style='max-width:760px;margin:auto'>{body}<script type=module src=loader.js></script>{now}</body></html>",
         encoding="utf-8",
@@ -123,9 +126,9 @@ def frames(browser, address):
     print(f"{'JavaScript work of a frame':44}{'median ms':>10}{'95 % ms':>10}{'at most':>9}")
     for what, name, changes, limit in FRAMES:
         page = browser.new_page(viewport={"width": 1000, "height": 900})
-        page.goto(address + "ours.html")
+        page.goto(address + "each.html")
         page.evaluate("name => document.querySelector(`gdc-demo[id^=${name}]`).scrollIntoView()", name)
-        page.wait_for_function("name => document.querySelector(`gdc-demo[id^=${name}]`).demo", arg=name)
+        page.wait_for_function("name => document.querySelector(`gdc-demo[id^=${name}]`).demo?.drawn", arg=name)
         page.wait_for_timeout(200)
         times = page.evaluate(
             """async ([name, code]) => { const { demo } = document.querySelector(`gdc-demo[id^=${name}]`), change = eval(code), times = [];
@@ -197,6 +200,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         page_of_ours(folder, ten)
         page_of_ours(folder, ten, lazy=False)
+        page_of_ours(folder, names, file="each.html")
         server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/"
