@@ -170,6 +170,17 @@ def test_an_error_names_the_notebook_and_shows_the_cell(project):
     assert not (project / ".cache/notebooks/chapters-loss.ipynb.json").exists(), "a failure is not kept"
 
 
+def test_a_kernel_starts_with_nothing_of_ours_and_where_it_should(project):
+    """It is forked from a process with imports of its own; what one notebook does, the next does not see."""
+    path = project / "chapters/loss.ipynb"
+    look = "import os, sys; print(os.getcwd() == os.path.dirname({!r}), 'gdcourse' in sys.modules, 'np' in dir(), sys.modules.get('left'), os.environ['MPLBACKEND'])"
+    cells = [nbformat.v4.new_code_cell(look.format(str(path))), nbformat.v4.new_code_cell("sys.modules['left'] = 1")]
+    for name in "loss", "momentum":
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), project / f"chapters/{name}.ipynb")
+    for kept in execute.execute(sorted(project.glob("chapters/*.ipynb")), project, say=lambda line: None, jobs=1).values():
+        assert kept["outputs"][0][0]["text"] == "True False False None module://matplotlib_inline.backend_inline\n"
+
+
 def test_a_cell_that_takes_too_long_is_stopped(project):
     path = project / "chapters/loss.ipynb"
     path.write_text(path.read_text().replace("print('loss ran')", "import time; time.sleep(60)"))

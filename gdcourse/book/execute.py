@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from queue import Empty
@@ -21,6 +22,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from .. import _EXERCISES as LENT_BY_EXERCISES
+from . import kernels
 from .build import ROOT, digest
 
 TIMEOUT = 60  # seconds for one cell; no cell of ours needs a tenth of it
@@ -50,7 +52,13 @@ def sliced(get_msg):
 
 
 class Client(NotebookClient):
-    """nbclient, with the channels read in slices."""
+    """nbclient, with kernels that start warm and channels read in slices."""
+
+    def create_kernel_manager(self):
+        manager = super().create_kernel_manager()
+        if kernels.POSSIBLE:
+            manager.provisioner = kernels.Forked(kernel_id=str(uuid.uuid4()), kernel_spec=manager.kernel_spec, parent=manager)
+        return manager
 
     async def async_start_new_kernel_client(self):
         client = await super().async_start_new_kernel_client()
@@ -72,7 +80,7 @@ def key(notebook, name, root=ROOT):
     lent = {"exercises"} if words & set(LENT_BY_EXERCISES) else set()
     passed_over = {"__pycache__", "demos", "exercises", "book", "inpage"} - words - lent
     package = [f"gdcourse/{part.name}" for part in (root / "gdcourse").glob("*") if part.name not in passed_over]
-    parts = [code, sys.version, digest([*package, *folders, "gdcourse/book/execute.py", "uv.lock"], root)]
+    parts = [code, sys.version, digest([*package, *folders, "gdcourse/book/execute.py", "gdcourse/book/kernels.py", "uv.lock"], root)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
 
 
@@ -103,8 +111,7 @@ class Cache:
 
 def run(client, path, wanted):
     """Execute one notebook and return what the cache keeps of it."""
-    settings = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    asyncio.run(client.async_execute(env=settings))
+    asyncio.run(client.async_execute(env={**os.environ, **kernels.SETTINGS}))
     return {
         "key": wanted,
         "outputs": [cell.outputs for cell in code_cells(client.nb)],
@@ -145,6 +152,7 @@ def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
     if not waiting:
         return kept
     say(f"Executing {len(waiting)} of {len(paths)} notebooks; the others have not changed.")
+    kernels.get_ready()
     # Threads: each waits for a kernel, which is a process of its own. In a thread nbclient also leaves Ctrl-C to us.
     pool = ThreadPoolExecutor(jobs or max(2, (os.cpu_count() or 2) // 2))
     begun = time.monotonic()

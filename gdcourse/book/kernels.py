@@ -1,0 +1,95 @@
+"""Kernels that start warm: one process imports what nearly every chapter imports, and forks itself for each notebook.
+
+A kernel spends longer on importing Matplotlib and scikit-learn than most chapters on their work. A forked kernel is as fresh as
+any other: third-party modules lie ready in memory, but nothing of ours is imported and no name is defined.
+Where forking is not safe (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods) kernels start as ever.
+"""
+import multiprocessing
+import os
+import sys
+from contextlib import contextmanager
+from multiprocessing import forkserver
+
+from jupyter_client.provisioning import LocalProvisioner
+
+READY = ["ipykernel.kernelapp", "anywidget", "matplotlib.pyplot", "sklearn.datasets", "sklearn.linear_model"]
+# One thread each, for kernels run side by side; and the backend that a kernel chooses, which Matplotlib asks for when it is imported.
+SETTINGS = {
+    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+POSSIBLE = sys.platform == "linux"
+
+
+@contextmanager
+def environment(settings):
+    """os.environ with some settings more, for a while."""
+    before = dict(os.environ)
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def get_ready():
+    """Start the process that forks kernels; its imports go on while the first kernel is asked for."""
+    if POSSIBLE:
+        forkserver.set_forkserver_preload(READY)
+        with environment(SETTINGS):
+            forkserver.ensure_running()
+
+
+def become_kernel(arguments, env, cwd, path):
+    """What a forked process does: be the kernel that `python -m ipykernel_launcher` would have been."""
+    os.setsid()  # a Ctrl-C is for the build, which ends its kernels
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(cwd)
+    sys.path[:] = path
+    for name in [name for name in sys.modules if name.partition(".")[0] == "gdcourse"]:
+        del sys.modules[name]  # it came with this function; a notebook imports it anew
+    from ipykernel.kernelapp import IPKernelApp
+
+    # the kernel ends by itself when the process that forked it is gone, which goes when the build does
+    IPKernelApp.launch_instance(arguments, parent_handle=os.getppid())
+
+
+class Process:
+    """A forked process with the face of subprocess.Popen, as far as jupyter_client looks at it."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, *arguments):
+        self.process = multiprocessing.get_context("forkserver").Process(target=become_kernel, args=arguments, daemon=True)
+        self.process.start()
+        self.pid = self.process.pid
+
+    def poll(self):
+        return self.process.exitcode
+
+    def wait(self):
+        self.process.join()
+        return self.process.exitcode
+
+    def send_signal(self, number):
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self):
+        self.process.kill()
+
+    def terminate(self):
+        self.process.terminate()
+
+
+class Forked(LocalProvisioner):
+    """Launches kernels by forking. Signals go to the kernel alone: its process group is made by itself, a moment later."""
+
+    async def launch_kernel(self, cmd, env, cwd, **_):
+        here = os.getcwd()
+        path = [one for one in sys.path if one not in ("", here)]  # as without `-m`, which puts the folder of the command first
+        self.process = Process(cmd[cmd.index("-f"):], env, cwd, path)
+        self.pid = self.process.pid
+        return self.connection_info
