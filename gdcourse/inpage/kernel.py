@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 
-from .needs import Names, Page
+from .needs import Page, read
 
 # what parts of gdcourse import, beyond what stands in a cell's own imports
 LENT = {"plotting": "matplotlib"}
@@ -119,7 +119,7 @@ class Kernel:
                 exec(compile(last, name, "single"), self.space)
         finally:
             bound = {key for key, value in self.space.items() if before.get(key) != id(value)}
-            names = Names(source)
+            names = read(source)
             self.owner.update(dict.fromkeys(bound | names.binds | names.changes | ({"*"} if names.everything else set()), self.cell))
             for key in bound:
                 self.waiting.pop(key, None)

@@ -7,6 +7,7 @@ the twenty figures between.
 import ast
 import builtins
 import symtable
+from functools import lru_cache
 
 KNOWN = set(dir(builtins)) | {"__name__", "__file__", "__doc__", "display"}
 # what these are given they only show
@@ -89,19 +90,25 @@ def _changed(node):
     return set()
 
 
+@lru_cache(maxsize=1000)
+def read(source):
+    """The names of a cell; a page is planned at each press, and its cells seldom change."""
+    return Names(source)
+
+
 class Page:
     """The cells of a page in their order: {id: source}."""
 
     def __init__(self, cells):
         self.cells = cells
-        self.names = {id: Names(source) for id, source in cells.items()}
+        self.names = {id: read(source) for id, source in cells.items()}
         modules = set().union(*(names.imports for names in self.names.values()))
         # the last cell so far that gives each name, before each cell
-        self._above, last = {}, {}
+        self._above, self._gives, last = {}, {}, {}
         for id, names in self.names.items():
             self._above[id] = dict(last)
-            names.touches = names.binds | (names.changes - modules) | ({"*"} if names.everything else set())
-            last.update(dict.fromkeys(names.touches, id))
+            self._gives[id] = names.binds | (names.changes - modules) | ({"*"} if names.everything else set())
+            last.update(dict.fromkeys(self._gives[id], id))
 
     def providers(self, id):
         """{name: cell}: for each name that a cell uses, itself or in the functions it calls, the nearest cell above that gives it."""
@@ -140,6 +147,6 @@ class Page:
                     again |= lost
                     break
                 todo.append(id)
-                now.update(dict.fromkeys(self.names[id].touches, id))
+                now.update(dict.fromkeys(self._gives[id], id))
             else:
                 return todo
