@@ -269,15 +269,15 @@ def test_a_rule_of_ones_own_is_drawn_in_a_demo_and_python_hears_what_the_hand_se
     rule, show = page.locator(".cell:has(.bar)", has_text="my_rule").all()[:2]
     rule = python.write(rule, "import numpy as np\nfrom gdcourse import descend\nfrom gdcourse.problems import bowl\n\ndef my_rule(w, g, *, lr):\n    return w - lr * np.sign(g)")
     python.run(show)
-    demo = show.locator("gdc-demo[id*=here]")
-    demo.get_by_text("mine", exact=True).first.wait_for()
+    demo = page.locator("gdc-demo[id*=here]")  # in the cell above, which ran because its demo is needed
+    demo.get_by_text("my rule", exact=True).first.wait_for()
     slider = demo.get_by_role("slider", name=re.compile("rate")).first
     slider.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     page.wait_for_timeout(1000)
     # below what made the demo: a cell sees what stands above it
-    cell = python.write(page.locator(".cell:has(.bar)").last, "print(demo.lr != 0.1, demo.path.shape[1])\ndemo.lr = 0.25")
+    cell = python.write(page.locator(".cell:has(.bar)").last, "print(edge.lr != 0.1, edge.path.shape[1])\nedge.lr = 0.25")
     python.run(cell, "Shift+Enter")
     assert python.shown(cell) == "True 2"
     page.wait_for_function("demo => demo.model.get('lr') === 0.25", arg=demo.element_handle())
