@@ -89,7 +89,8 @@ class Forked(LocalProvisioner):
 
     async def launch_kernel(self, cmd, env, cwd, **_):
         here = os.getcwd()
-        path = [one for one in sys.path if one not in ("", here)]  # as without `-m`, which puts the folder of the command first
+        # as without `-m`, which puts the folder of the command first; the installed course stands there once more, further down
+        path = sys.path[sys.path[0] in ("", here):]
         self.process = Process(cmd[cmd.index("-f"):], env, cwd, path)
         self.pid = self.process.pid
         return self.connection_info
