@@ -7,7 +7,7 @@ from gdcourse.exercises import right, wrong
 
 starter = '''
 def gradient_variance(G, B, replace):
-    """Return the mean squared distance of a batch gradient from the full one."""
+    """Return the mean squared distance of batch and full gradient."""
     ...
 '''
 points = 2

@@ -40,7 +40,7 @@ def cases(rng):
 
 
 def condition_number(X):
-    """Return κ of the least-squares loss over weights and bias, for X (n, d)."""
+    """Return κ of the least-squares loss over weights and bias."""
     A = np.column_stack([X, np.ones(len(X))])
     return np.linalg.cond(A) ** 2
 
