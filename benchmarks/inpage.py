@@ -49,17 +49,16 @@ class Counting(Handler):
 
 
 def ours(page, address):
-    """Type the cell into the first cell of a chapter and run it. Returns (begun, pressed, answered)."""
+    """Run the cell where the first cell of a chapter stands. Returns (begun, pressed, answered)."""
     begun = time.perf_counter()
     page.goto(f"{address}chapters/{CHAPTER}.html")
-    cell = page.locator(".cell:has(.bar:not([hidden]))").first
-    cell.locator(".edit").click()
-    editor = cell.get_by_role("textbox")
-    editor.focus()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(CELL)
+    page.evaluate("""code => {
+        const bar = document.querySelector(".bar[data-cell]");
+        bar.source = bar.original = bar.parentElement.querySelector("pre").textContent = code;
+    }""", CELL)
+    run = page.locator(".bar .run").first
     pressed = time.perf_counter()
-    page.keyboard.press("Shift+Enter")
+    run.click()
     page.wait_for_function("said => document.querySelector('.cell:has(.bar) .cell_output')?.textContent.includes(said)", arg=SAID)
     return begun, pressed, time.perf_counter()
 
@@ -82,6 +81,8 @@ def lite(page, address):
 def visit(browser, server, run):
     """A first visit and a second one with the same browser: [(seconds from Run, from opening, kB, kB of Python)]."""
     context, found = browser.new_context(viewport={"width": 1280, "height": 900}), []
+    # a page that is read for 20 seconds fetches the whole course for later, unless the reader saves data: not what is asked here
+    context.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
     for _ in range(2):
         page = context.new_page()
         page.set_default_timeout(300_000)

@@ -2,6 +2,9 @@
 import json
 import linecache
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -107,6 +110,52 @@ def test_hints_come_one_at_a_time_and_are_counted(booted):
     events = [json.loads(line) for line in kept.splitlines()]
     assert sum(event["kind"] == "hint" and event["id"] == id for event in events) == len(hints)
     assert any(event["kind"] == "check" and event["id"] == "update_rule/gd_step" and event["ok"] for event in events)
+
+
+@pytest.fixture
+def elsewhere():
+    """The address of another host, which would answer anybody, and the list of who asked."""
+    asked = []
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"ok")
+
+        def log_message(self, *args):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answers) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{other.server_port}/", asked
+        other.shutdown()
+
+
+def test_a_cell_cannot_reach_another_host(booted, elsewhere):
+    """The worker comes from a blob, so the policy of the page holds for what cells do."""
+    address, asked = elsewhere
+    assert urlopen(address + "here").read() == b"ok" and asked == ["/here"]
+    code = f"""from js import XMLHttpRequest
+ask = XMLHttpRequest.new()
+ask.open("GET", "{address}", False)
+try:
+    ask.send()
+    print("sent")
+except Exception as error:
+    print("refused:", type(error).__name__)"""
+    cell = booted.locator(".cell:has(.bar:not([hidden]))").first
+    cell.locator(".edit").click()
+    cell.get_by_role("textbox").focus()
+    booted.keyboard.press("Control+a")
+    booted.keyboard.insert_text(code)
+    booted.keyboard.press("Shift+Enter")
+    booted.wait_for_function("cell => /refused|sent|Error/.test(cell.querySelector('.cell_output')?.textContent)", arg=cell.element_handle())
+    assert cell.locator(".cell_output").inner_text().strip() == "refused: JsException" and asked == ["/here"]
+    cell.locator(".reset").click()
 
 
 def test_reset_gives_the_starter_and_the_verdict_of_the_book_back(booted):
