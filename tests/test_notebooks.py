@@ -174,7 +174,8 @@ def test_a_kernel_starts_with_nothing_of_ours_and_where_it_should(project):
     """It is forked from a process with imports of its own; what one notebook does, the next does not see."""
     path = project / "chapters/loss.ipynb"
     look = "import os, sys; print(os.getcwd() == os.path.dirname({!r}), 'gdcourse' in sys.modules, 'np' in dir(), sys.modules.get('left'), os.environ['MPLBACKEND'])"
-    cells = [nbformat.v4.new_code_cell(look.format(str(path))), nbformat.v4.new_code_cell("sys.modules['left'] = 1")]
+    cells = [nbformat.v4.new_code_cell(look.format(str(path))), nbformat.v4.new_code_cell("sys.modules['left'] = 1"),
+             nbformat.v4.new_code_cell("from gdcourse import check")]
     for name in "loss", "momentum":
         nbformat.write(nbformat.v4.new_notebook(cells=cells), project / f"chapters/{name}.ipynb")
     for kept in execute.execute(sorted(project.glob("chapters/*.ipynb")), project, say=lambda line: None, jobs=1).values():

@@ -38,6 +38,7 @@ function mount(root, answers, record) {
 export default {
   render({ model, el }) {
     el.innerHTML = model.get("markup");
+    el.dataset.lmSuppressShortcuts = true; // keys pressed on its buttons are no commands of JupyterLab
     mount(el.firstChild, { ...model.get("answers") }, (key, verdict) => model.send({ key, verdict }));
   },
 };
