@@ -32,7 +32,7 @@ function race(name, { start, share, noise, rates }) {
 
 /** @type {import("../shell.js").Demo} */
 export default {
-  layout: "map-one",
+  layout: "map-one keyed",
   panels: () => ({ map: landscape(), loss: curves() }),
   controls: [
     choice("landscape", {

@@ -10,7 +10,7 @@ const percent = v => `${Math.round(100 * v)}%`;
 /** @type {import("../shell.js").Demo} */
 export default {
   layout: "two",
-  panels: ({ set }) => ({ test: curves({ label: "the rate to train at", move: (lr, way) => set({ lr: +(way ? lr * 10 ** (way / 10) : Math.min(10, Math.max(1e-3, lr))).toPrecision(3) }) }), runs: curves() }),
+  panels: ({ set }) => ({ test: curves({ label: "the rate to train at", move(lr, way = 0) { const to = +Math.min(10, Math.max(1e-3, lr * 10 ** (way / 10))).toPrecision(3); set({ lr: to }); return to; } }), runs: curves() }),
   controls: [
     slider("lr", { label: "learning rate η", min: 1e-3, max: 10, step: 10, log: true, digits: 3, marks: [[0.01, "0.01"], [0.1, "0.1"], [1, "1"]] }),
     toggle("sweep", { label: "show what training at every rate gives" }),

@@ -6,7 +6,7 @@ import { html, line, scale, svg, tenth, ticks } from "../draw.js";
  *   marks?: {x?: number, y?: number, label?: string, kind?: string}[], handle?: {x: number, y: number, say: string}}} Curves */
 
 /** @param {{move?: (x: number, way?: number) => any, label?: string}} [options] move: called with x where the handle is dragged; with where it is and a
- * number of key presses */
+ * number of key presses, it returns where to */
 export function curves({ move, label = "" } = {}) {
   const axes = svg("g", { class: "axes" }), marks = svg("g"), lines = svg("g");
   const drawing = svg("svg", { class: "curves", "aria-hidden": "true" });
@@ -23,7 +23,7 @@ export function curves({ move, label = "" } = {}) {
   handle?.addEventListener("pointermove", e => { if (handle.hasPointerCapture(e.pointerId)) move?.(x.invert(e.clientX - node.getBoundingClientRect().left)); });
   handle?.addEventListener("keydown", e => {
     const way = ({ ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 })[e.key];
-    if (way) { e.preventDefault(); move?.(last.handle.x, way * (e.shiftKey ? 10 : 1)); }
+    if (way) { e.preventDefault(); last.handle.x = move?.(last.handle.x, way * (e.shiftKey ? 10 : 1)) ?? last.handle.x; } // at once: the next key may come before the frame
   });
 
   function frame(p) {
