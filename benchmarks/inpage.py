@@ -99,7 +99,8 @@ def visit(browser, server, run):
 def main(times=3):
     site = ROOT / "_build/html"
     if not (site / "lite").is_dir() or not (site / "python").is_dir():
-        raise SystemExit("There is no built site with Python and JupyterLite here: make book")
+        print("There is no built site with Python and JupyterLite here: make book")
+        return None
     from conftest import browser_path
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Counting, directory=str(site)))
