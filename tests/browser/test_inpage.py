@@ -40,6 +40,7 @@ class Cells:
 
     def run(self, cell, keys=None):
         """Run a cell to its end: what it says then."""
+        cell.locator(".said").evaluate("said => { said.textContent = 'Starting'; }")  # or nothing would tell that it has not begun yet
         if keys:
             self.page.keyboard.press(keys)
         else:
@@ -215,15 +216,16 @@ def test_after_a_reload_without_a_network_edits_are_there_and_python_runs(python
         const { active } = await navigator.serviceWorker.ready;
         active.postMessage("keep the course");
         const kept = await caches.open((await caches.keys()).find((name) => name.startsWith("gdcourse-")));
-        for (const name of ["runner.js", "worker.js", "editor.js"])
-            while (!(await kept.match(`../_static/inpage/${name}`, { ignoreSearch: true }))) await new Promise((later) => setTimeout(later, 100));
+        const inpage = ["exercise", "outputs", "runner", "sanitise", "worker", "editor"].map((name) => `../_static/inpage/${name}.js`);
+        for (const name of [...inpage, "../_static/progress.js", "../_sources/chapters/update_rule.ipynb", "update_rule.html"])
+            while (!(await kept.match(name, { ignoreSearch: true }))) await new Promise((later) => setTimeout(later, 100));
     }""")
     page.context.set_offline(True)
     page.reload()
     starter = page.locator(".tag_exercise-starter").first
     assert "return w - lr * g" in starter.locator("pre").inner_text() and starter.locator(".reset").is_visible()
-    python.run(starter)
-    assert right(python)
+    said = python.run(starter)
+    assert right(python), said
     page.context.set_offline(False)
     starter.locator(".reset").click()
     starter.locator("pre", has_text="...").wait_for()
