@@ -2,7 +2,7 @@
 // The build writes the capitals between percent signs. Messages: CONTRIBUTING, "Python in the page".
 const at = (path) => new URL(path, import.meta.url).href;
 const PYODIDE = at("%PYODIDE%"); // the folder
-const COURSE = at("%COURSE%"); // the package of this course, zipped
+const COURSE = at("%COURSE%"); // the package of this course, packed
 const SIZES = %SIZES%; // file: [bytes, bytes as a host sends them]
 const ABSENT = %ABSENT%; // module: the package that brings it
 const PACKAGES = %PACKAGES%; // package: its files and those of what it needs
@@ -68,7 +68,7 @@ async function boot(progress) {
   loading.done = loading.total;
   loading.words = "Starting Python";
   tell();
-  pyodide.unpackArchive(await course, "zip", { extractDir: pyodide.runPython("import site; site.getsitepackages()[0]") });
+  pyodide.unpackArchive(await course, "xztar", { extractDir: pyodide.runPython("import site; site.getsitepackages()[0]") });
   if (progress) pyodide.FS.writeFile(PROGRESS, progress);
   page = pyodide.pyimport("gdcourse.inpage.page");
   there = new Set(Object.keys(pyodide.loadedPackages));
