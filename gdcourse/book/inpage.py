@@ -124,13 +124,13 @@ def scripts(distribution):
 # ---- the pages
 
 class bar(nodes.General, nodes.Element):
-    """The buttons below a cell: its id; of the starter of an exercise also the exercise. The cell that checks has buttons that nobody sees."""
+    """The buttons below a cell: its id; of the starter of an exercise also the exercise. The cell that checks is run from the starter, so nobody sees its own."""
 
 
 def buttons(self, node):
     exercise, part = node["exercise"], node["part"]
     if part != "starter":
-        return self.body.append(BAR.format(node["cell"], " hidden" * (part == "check"), "Run", "", ""))
+        return self.body.append(BAR.format(node["cell"], " hidden" * node["unseen"], "Run", "", ""))
     # in a template nothing is shown, and nothing is missing without scripts
     hints = "".join(f"<p>{quiz.inline(hint)}</p>" for hint in author.load(exercise).hints)
     more = '<button type="button" class="hint">Hint</button>'
@@ -147,12 +147,15 @@ def add_bars(app, doctree):
     if not app.gdcourse_python or source.suffix != ".ipynb":
         return
     cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
+    started = set()  # the exercises whose starter has buttons; cards have none, so their check keeps its own
     for cell in doctree.findall(lambda node: isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"):
         shown = next((part for part in cell.findall(nodes.container) if part.get("nb_element") == "cell_code_source"), None)
         if shown is not None and not any("quiz" in part or "cards" in part for part in cell.findall(nodes.container)):
             of = cells[cell["cell_index"]]
             said = of["metadata"].get("gdcourse", {})
-            shown.append(bar(cell=of["id"], exercise=said.get("exercise"), part=said.get("part")))
+            exercise, part = said.get("exercise"), said.get("part")
+            started |= {exercise} if part == "starter" else set()
+            shown.append(bar(cell=of["id"], exercise=exercise, part=part, unseen=part == "check" and exercise in started))
 
 
 def add_scripts(app, page, template, context, doctree):
