@@ -178,15 +178,17 @@ def test_code_can_be_copied(new_page):
 
 def test_once_visited_the_course_opens_without_a_network(page):
     page.goto("index.html")
-    page.evaluate("""async () => {
+    lacking = page.evaluate("""async () => {
         const { active } = await navigator.serviceWorker.ready;
         active.postMessage("keep the course");
         const kept = await caches.open((await caches.keys()).find((name) => name.startsWith("gdcourse-")));
         const course = [...new Set([...document.querySelectorAll("#contents a")].map((link) => link.href.split("#")[0])),
-                        "_static/demos/demos.js", "_static/book.css", "search.html", "searchindex.js"];
-        for (const name of course)
-            while (!(await kept.match(name))) await new Promise((later) => setTimeout(later, 100));
+                        "_static/demos/core.js", "_static/demos/be_the_optimiser.js", "_static/book.css", "search.html", "searchindex.js"];
+        const lacking = async () => (await Promise.all(course.map(async (name) => (await kept.match(name)) ? [] : [name]))).flat();
+        for (let tries = 0; tries < 600 && (await lacking()).length; tries++) await new Promise((later) => setTimeout(later, 100));
+        return lacking();
     }""")
+    assert not lacking, "these are not kept for later"
     page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
     page.goto("chapters/update_rule.html")  # not visited before
