@@ -14,7 +14,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from gdcourse.exercises import author, grade, grade_landlock, grade_notebook, grade_wire, judge
+from gdcourse.exercises import author, grade, grade_kernel, grade_landlock, grade_notebook, grade_wire, judge
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the supervisor counts processes in /proc")
 
@@ -121,6 +121,14 @@ def test_too_much_is_not_sent():
     sent = grade_wire.encode([judge.Outcome("value", v) for v in (np.zeros(10**7), endless, 1.0)])
     assert [o["kind"] for o in sent] == ["structure", "structure", "structure"]
     assert len(json.dumps(sent)) < 1000
+
+
+def test_the_supervisors_last_words_appear_whole_or_not_at_all(tmp_path):
+    with pytest.raises(UnicodeEncodeError):
+        grade_kernel.leave(tmp_path / "events.jsonl", "\udcff")
+    assert not (tmp_path / "events.jsonl").exists()
+    grade_kernel.leave(tmp_path / "events.jsonl", "é")
+    assert (tmp_path / "events.jsonl").read_text(encoding="utf-8") == "é"
 
 
 FORGED = {

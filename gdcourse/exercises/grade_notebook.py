@@ -160,6 +160,8 @@ class Run:
         events = kernel.events()
         self.peak = max([self.peak, *(event.get("peak", 0) for event in events)])
         self.notes += [SAID[event["kind"]].format(event.get("what", "")) for event in events if event["kind"] in SAID]
+        if not events and not kernel.fate:
+            self.notes.append("what it tried besides could not be read")
         if kernel.fate:
             what, number = kernel.fate
             said = ending(kernel.end or (events[-1] if events else {}), self.limits)
@@ -299,7 +301,7 @@ class Kernel:
     def __exit__(self, *_):
         self.client.stop_channels()
         self.signal(signal.SIGTERM)
-        end = time.monotonic() + 10
+        end = time.monotonic() + 30
         while self.signal(0) and time.monotonic() < end:
             time.sleep(0.005)
         self.context.destroy(linger=0)
