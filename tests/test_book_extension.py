@@ -189,11 +189,12 @@ class TestPagesAndSearch:
 def test_the_service_worker_changes_with_the_course(tmp_path):
     (tmp_path / "_static").mkdir()
     (tmp_path / "_sources").mkdir()
-    for name in ("index.html", "_static/book.css", "_static/doctools.js", "_sources/index.md.html"):
+    for name in ("_static/book.css", "_static/doctools.js", "_static/new.js", "_sources/index.md.html"):
         (tmp_path / name).write_text("one")
-    assert offline.course(tmp_path) == ["_static/book.css", "index.html"]
+    (tmp_path / "index.html").write_text('<script type="module" src="_static/new.js?v=1f"></script>')
+    assert offline.course(tmp_path) == ["_static/book.css", "_static/new.js", "index.html"]
     first = offline.worker(tmp_path)
-    assert "%" not in first and '["_static/book.css","index.html"]' in first
+    assert "%" not in first and '["_static/book.css","_static/new.js","index.html"]' in first
     assert offline.worker(tmp_path) == first
     (tmp_path / "index.html").write_text("two")
     assert offline.worker(tmp_path) != first

@@ -1,19 +1,23 @@
 """The course without a network: a service worker (theme/sw.js) that knows the files of this build."""
 import hashlib
 import json
+import re
 from pathlib import Path
 
 from .theme import THEME
 
 CORE = ("index.html", "search.html", "searchindex.js", "_static/book.css", "_static/book.js", "_static/search.js", "_static/text.woff2", "_static/math.woff2")
-# beside the pages Sphinx leaves many files that no page of ours loads; these are what a reader's browser may ask for
+# Beside the pages Sphinx leaves many files that no page of ours loads. What a reader's browser may ask for is this,
+# and the scripts that the pages name.
 WANTED = ("*.html", "searchindex.js", "chapters/**/*.html", "_images/*", "_static/demos/*", "_static/*.woff2", "_static/favicon.svg",
-          "_static/book.*", "_static/search.js", "_static/progress.js", "_static/landing.js", "_static/quiz.js", "_static/design-tabs.js", "_static/inpage/*", "_sources/chapters/*.ipynb")
+          "_static/book.*", "_static/progress.js", "_static/inpage/*", "_sources/chapters/*.ipynb")
+SCRIPT = re.compile(r'<script\b[^>]* src="(?:\.\./)*(_static/[\w./-]+)')
 
 
 def course(site):
     """The files of the course, as addresses relative to the site, in order."""
-    return sorted({path.relative_to(site).as_posix() for pattern in WANTED for path in site.glob(pattern)})
+    found = {path.relative_to(site).as_posix() for pattern in WANTED for path in site.glob(pattern)}
+    return sorted(found | {script for name in found if name.endswith(".html") for script in SCRIPT.findall((site / name).read_text(encoding="utf8"))})
 
 
 def worker(site):
