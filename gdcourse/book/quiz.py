@@ -10,23 +10,27 @@ from sphinx.util.fileutil import copy_asset
 from gdcourse.exercises import quiz
 from gdcourse.exercises.quiz_widget import MIME
 
-ASSETS = [Path(quiz.__file__).with_suffix(kind) for kind in (".js", ".css")]
-
 
 class Renderer:
-    """Found by myst-nb through the entry point `myst_nb.mime_renderers`."""
+    """Found by myst-nb through the entry point `myst_nb.mime_renderers`. The cards of `gdcourse.book.cards` come the same way."""
 
     mime_priority_overrides = [("*", MIME, 1)]
+    mark, mime = "quiz", MIME  # the container on the page, the output of the cell
 
     @staticmethod
-    def handle_mime(renderer, data, inline):
-        if data.mime_type != MIME:
+    def read(content):
+        """What the output names: (the file it stands in, its markup in pieces)."""
+        path = quiz.find(content["chapter"])
+        return path, quiz.markup(content["chapter"], quiz.read(path), " data-page")
+
+    @classmethod
+    def handle_mime(cls, renderer, data, inline):
+        if data.mime_type != cls.mime:
             return None
         myst = renderer.renderer
-        path = quiz.find(data.content["chapter"])
+        path, pieces = cls.read(data.content)
         myst.sphinx_env.note_dependency(str(path))
-        pieces = quiz.markup(data.content["chapter"], quiz.read(path), " data-page")
-        whole = nodes.container(quiz=True)
+        whole = nodes.container(**{cls.mark: True})
         with myst.current_node_context(whole):
             for piece in pieces:
                 show(myst, piece, data.line)
@@ -42,20 +46,22 @@ def show(myst, piece, line):
         myst.current_node.append(nodes.raw("", piece, format="html"))
 
 
-def add_assets(app, page, template, context, doctree):
-    """Load the two files on pages with a quiz only."""
-    if doctree and any("quiz" in node for node in doctree.findall(nodes.container)):
-        app.add_css_file("quiz.css")
-        app.add_js_file("quiz.js", type="module")
+def assets(app, mark, module):
+    """The .css and .js beside a module: copied once, and loaded on the pages that hold a container marked so."""
+    def copy(app):
+        if app.builder.format == "html":
+            for kind in (".js", ".css"):  # before the pages, so that their addresses carry a checksum
+                copy_asset(Path(module.__file__).with_suffix(kind), app.outdir / "_static")
 
+    def add(app, page, template, context, doctree):
+        if doctree and any(mark in node for node in doctree.findall(nodes.container)):
+            app.add_css_file(f"{mark}.css")
+            app.add_js_file(f"{mark}.js", type="module")
 
-def copy_assets(app):
-    if app.builder.format == "html":
-        for path in ASSETS:  # before the pages, so that their addresses carry a checksum
-            copy_asset(path, app.outdir / "_static")
+    app.connect("builder-inited", copy)
+    app.connect("html-page-context", add)
 
 
 def setup(app):
-    app.connect("builder-inited", copy_assets)
-    app.connect("html-page-context", add_assets)
+    assets(app, "quiz", quiz)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
