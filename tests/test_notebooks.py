@@ -49,7 +49,7 @@ def test_the_normal_form_keeps_text_and_drops_the_rest():
 
 def test_a_demo_leaves_a_small_picture_for_those_who_read_where_nothing_runs():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("Fog()", outputs=[nbformat.v4.new_output(
-        "execute_result", data={notebooks.DEMO: {"name": "Fog", "state": {"angle": 45.0}}, "text/plain": "Fog(angle=45.0)\nAt …"}, execution_count=1)])])
+        "execute_result", data={notebooks.MIME: {"name": "Fog", "state": {"angle": 45.0}}, "text/plain": "Fog(angle=45.0)\nAt …"}, execution_count=1)])])
     once = notebooks.normal(notebook)
     data = once.cells[0].outputs[0].data
     picture = base64.b64decode(data["image/png"])

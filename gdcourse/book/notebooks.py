@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 
 from ..demos import DEMOS
+from ..demos.engine import MIME
 from .build import ROOT, alone
 from .build import notebooks as every_notebook
 
@@ -24,7 +25,6 @@ NOTEBOOK_METADATA = {
     "language_info": {"name": "python"},
 }
 NOTEBOOK_KEPT = ("myst", "mystnb")
-DEMO = "application/vnd.gdcourse.demo+json"
 CELL_KEPT = ("exercise", "gdcourse", "mystnb", "tags")
 # What differs from run to run or from machine to machine: addresses, where the repository lies, how long something took.
 PASSING = (
@@ -66,10 +66,10 @@ def normal_outputs(given, count):
 def still(output):
     """The picture that a demo leaves in its output, {"image/png": base64}: drawn when it has just run, else the one that is there."""
     data = output.data
-    if DEMO in data:
+    if MIME in data:
         from .demos import small
 
-        return {"image/png": base64.b64encode(small(data[DEMO]["name"], data[DEMO]["state"])).decode()}
+        return {"image/png": base64.b64encode(small(data[MIME]["name"], data[MIME]["state"])).decode()}
     first = re.match(r"(\w+)\(.*\)\n", plain(data["text/plain"]))
     return {"image/png": "".join(data["image/png"]).strip()} if first and first[1] in DEMOS and "image/png" in data else {}
 
