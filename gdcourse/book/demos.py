@@ -117,8 +117,9 @@ def copy_files(app, error):
     if error is None and app.builder.format == "html":
         target = Path(app.outdir) / PLACE
         target.mkdir(parents=True, exist_ok=True)
+        core = f'"./core.js?v={version()}"'
         for path in FILES:
-            (target / path.name).write_text(path.read_text(encoding="utf-8").replace('"./core.js"', f'"./core.js?v={version()}"'), encoding="utf-8")
+            (target / path.name).write_text(path.read_text(encoding="utf-8").replace('"./core.js"', core), encoding="utf-8")
 
 
 def drop_widget_state(metadata):

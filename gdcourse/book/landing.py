@@ -104,12 +104,12 @@ class Progress(SphinxDirective):
 
 def whole(env, address):
     """The chapters that have exercises, as `progress()` counts them: [{name, title, address, exercises, questions}]."""
-    there = {doc.rsplit("/", 1)[-1]: doc for doc in env.found_docs if doc.startswith("chapters/") and doc.count("/") == 1}
+    there = chapters(env)
     found = []
     for name in author.chapters():
         if name not in there:
             continue
-        doc = there[name]
+        doc, _ = there[name]
         titles = [title for title in env.get_doctree(doc).findall(nodes.title) if isinstance(title.parent, nodes.section)]
         sections = {title.astext(): title.parent["ids"][0] for title in titles}
         exercises = [author.load(id) for id in author.ids_of(name)]
