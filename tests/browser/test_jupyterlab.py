@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -92,14 +93,32 @@ def run_cell(page, folder, number):
     page.wait_for_function("n => /\\[\\d+\\]/.test(document.querySelectorAll('.jp-Notebook-cell')[n].querySelector('.jp-InputPrompt').textContent)", arg=number, timeout=90000)
 
 
-def test_a_demo_is_a_widget_like_any_other(browser, lab):
-    address, folder = lab
+@contextmanager
+def opened(browser, lab, name):
+    """A notebook in JupyterLab; leaving it, nothing must have failed in the page."""
     context = browser.new_context(viewport={"width": 1200, "height": 1500})
-    page = context.new_page()
-    errors = []
     try:
-        open_notebook(page, address, "play.ipynb")
+        page, errors = context.new_page(), []
+        open_notebook(page, lab[0], name)
         page.on("pageerror", lambda error: errors.append(str(error)))  # what the application says while it starts is its own
+        yield page
+        assert errors == []
+    finally:
+        context.close()
+
+
+def written(page, path):
+    """What a cell writes as a list, when it is whole."""
+    for _ in range(100):
+        if path.exists() and path.read_text().endswith("]"):
+            break
+        page.wait_for_timeout(100)
+    return json.loads(path.read_text())
+
+
+def test_a_demo_is_a_widget_like_any_other(browser, lab):
+    folder = lab[1]
+    with opened(browser, lab, "play.ipynb") as page:
         run_cell(page, folder, 0)
         page.wait_for_function(f"() => ({FIND})()", timeout=60000)
         demo = page.evaluate_handle(f"({FIND})()")
@@ -117,11 +136,7 @@ def test_a_demo_is_a_widget_like_any_other(browser, lab):
         page.wait_for_function("e => e.demo.state.lr === 0.25 && !e.demo.busy", arg=demo)
         assert demo.evaluate("e => e.demo.reached") == ["one_step"]
         run_cell(page, folder, 3)
-        for _ in range(100):
-            if (folder / "seen.json").exists() and (folder / "seen.json").read_text().endswith("]"):
-                break
-            page.wait_for_timeout(100)
-        lr, linked, path, reached = json.loads((folder / "seen.json").read_text())
+        lr, linked, path, reached = written(page, folder / "seen.json")
         assert lr == linked == 0.25 and reached == "one_step"
         assert np.array_equal(path, demo.evaluate("e => e.demo.picture.path"))
         assert '"FindTheEdge/one_step"' in (folder / "progress.jsonl").read_text()
@@ -130,22 +145,14 @@ def test_a_demo_is_a_widget_like_any_other(browser, lab):
         light = demo.evaluate(colour)
         page.evaluate("document.body.dataset.jpThemeLight = 'false'")
         page.wait_for_function(f"([e, was]) => ({colour})(e) !== was", arg=[demo, light])
-        assert errors == []
-    finally:
-        context.close()
 
 
 def test_cards_are_put_in_order_by_keyboard(browser, lab):
     """The answer is in the kernel when the next cell asks, and JupyterLab does not take the keys for itself."""
-    address, folder = lab
+    folder = lab[1]
     exercise = author.load("convergence_proof/order_proof")
     (folder / "cards.ipynb").write_text(notebook(CARDS))
-    context = browser.new_context(viewport={"width": 1200, "height": 1500})
-    page = context.new_page()
-    errors = []
-    try:
-        open_notebook(page, address, "cards.ipynb")
-        page.on("pageerror", lambda error: errors.append(str(error)))  # what the application says while it starts is its own
+    with opened(browser, lab, "cards.ipynb") as page:
         run_cell(page, folder, 0)
         for name in exercise.boards:
             field = page.locator(f"fieldset[data-board={name}]")
@@ -160,13 +167,6 @@ def test_cards_are_put_in_order_by_keyboard(browser, lab):
         typed = page.locator(".typed").inner_text()
         assert typed.startswith("order_proof = cards(") and all(f'{name}="{exercise.solution(name)}"' in typed for name in exercise.boards)
         run_cell(page, folder, 1)
-        for _ in range(100):
-            if (folder / "cards.json").exists() and (folder / "cards.json").read_text().endswith("]"):
-                break
-            page.wait_for_timeout(100)
-        code, orders, solved = json.loads((folder / "cards.json").read_text())
+        code, orders, solved = written(page, folder / "cards.json")
         assert code == "right" and orders == {name: exercise.solution(name) for name in exercise.boards} and sorted(solved) == sorted(orders)
         assert '"convergence_proof/order_proof", "ok": true' in (folder / "progress.jsonl").read_text()
-        assert errors == []
-    finally:
-        context.close()
