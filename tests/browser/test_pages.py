@@ -127,7 +127,7 @@ def test_the_first_paint_has_the_right_theme(new_page):
     page = new_page(color_scheme="dark")
     page.route("**/book.js", lambda route: None)  # never answered
     page.goto("index.html", wait_until="commit")
-    page.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(20, 24, 31)'")
+    page.wait_for_function("() => document.body && getComputedStyle(document.body).backgroundColor === 'rgb(20, 24, 31)'")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
