@@ -36,7 +36,7 @@ here = too_small({h}, "{scheme}")
 path = np.array([[{h}, here["error"]]])
 print(f"slope {here['slope']:.10f}, error {here['error']:.1e}")
 """
-    height = (830, 980)
+    height = (830, 995)
 
     h = traitlets.Float(0.1, help="the step of the difference quotient").tag(sync=True)
     scheme = traitlets.Enum(["forward", "central"], "forward", help="(f(x + h) − f(x))/h or (f(x + h) − f(x − h))/2h").tag(sync=True)

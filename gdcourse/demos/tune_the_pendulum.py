@@ -38,7 +38,7 @@ class TuneThePendulum(Demo):
     """Set step and memory of momentum, and see what it keeps of the distance."""
 
     title = "Tune the pendulum"
-    height = (925, 1620)
+    height = (925, 1680)
     question = "Momentum remembers a share β of its last move. Which β is fastest, and is 0.9 always better than none?"
     caption = (
         "Momentum in one direction is a pendulum in treacle. Two roots decide: real ones creep, a pair off the axis swings and keeps √β per step, "

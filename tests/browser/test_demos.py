@@ -280,6 +280,14 @@ def test_a_finger_can_drag_and_scroll(new_page):
     assert inside(host, "state")["y"] == pytest.approx(4 - 87 / land["height"] * 10, abs=0.2)
 
 
+def test_on_a_phone_the_task_stands_in_sight_of_the_controls(new_page):
+    page = new_page(viewport={"width": 390, "height": 844})
+    for name in demos.__all__:
+        host = open_demo(page, name)
+        controls, task = (host.locator(part).bounding_box() for part in (".controls", ".task"))
+        assert 0 < task["y"] + task["height"] - controls["y"] < 700, name  # a screen of 844 less the browser's bars and ours
+
+
 @pytest.mark.parametrize("lr", [0.0, -1.0, 0.51, 5.0, 1e10, 1e300, 1.7e308, 1e-320])
 def test_divergence_draws_something_true(page, lr):
     host = open_demo(page, "FindTheEdge")
