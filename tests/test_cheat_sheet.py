@@ -55,3 +55,13 @@ def test_what_is_computed_before_a_run():
     ball = error(momentum, 1000, lr=4 / (np.sqrt(L) + np.sqrt(mu)) ** 2, beta=beta)
     assert (ball[1000] / ball[600]) ** (1 / 400) == pytest.approx(np.exp(-2 / np.sqrt(kappa)), rel=0.01)
     assert error(momentum, 900, lr=1.99 * 1.9 / L, beta=0.9)[-1] < 1 < error(momentum, 900, lr=2.01 * 1.9 / L, beta=0.9)[-1]
+
+
+@pytest.mark.parametrize("table", ["diabetes", "wine", "breast_cancer"])
+def test_the_edge_of_standardised_columns(table):
+    from gdcourse import problems
+
+    assert "lies between $2/d$ and 2" in SHEET
+    X = problems.standardised(getattr(problems, table)()[0])
+    edge = 2 / problems.half_least_squares(X, np.zeros(len(X))).L
+    assert 2 / X.shape[1] <= edge <= 2 and not 0.9 < edge < 1.1
