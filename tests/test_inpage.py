@@ -133,11 +133,26 @@ def test_errors_name_the_learners_own_line():
         "Line 2:\n    f(np.ones((2, 3)))\nLine 3 of a cell above, in f:\n    return np.linalg.inv(x)\n"
         "LinAlgError: Last 2 dimensions of the array must be square")  # fmt: skip
     assert host.text("def f(:\n    pass") == "Line 1:\n    def f(:\n          ^\nSyntaxError: invalid syntax"
+    assert host.text("x = 1\nawait x") == "Line 2:\n    await x\n    ^\nSyntaxError: 'await' outside function"
     assert host.text("raise SystemExit(3)") == "Line 1:\n    raise SystemExit(3)\nSystemExit: 3"
     assert "… " in host.text("def g(n): return g(n + 1)\ng(0)")
     assert host.text("class E(Exception):\n    def __str__(self): 1/0\nraise E").endswith("E: (its message cannot be shown)")
     assert host.text("raise KeyboardInterrupt").endswith("Stopped.")
     assert host.text("print('after')") == "after\n"
+
+
+@pytest.mark.parametrize("source, said", [
+    ("import nunpy", "Is the name spelt right?"),
+    ("%timeit 1 + 1", "are Jupyter's, not Python's"),
+    ("x = 1\n!ls", "are Jupyter's, not Python's"),
+    ("len?", "are Jupyter's, not Python's"),
+    ("input('how many? ')", "write the value into the cell instead."),
+    ("import gdcourse.nothing", "No module named 'gdcourse.nothing'"),
+    ("x = (1 if True else 2", "'(' was never closed"),
+])
+def test_what_only_jupyter_can_do_is_said(source, said):
+    text = Host().text(source)
+    assert said in text.splitlines()[-1]
 
 
 def test_nobody_is_flooded():

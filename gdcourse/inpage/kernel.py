@@ -37,7 +37,7 @@ class Kernel:
     def __init__(self, send, absent=None):
         self.send = send
         self.absent = {} if absent is None else absent  # module -> package
-        self.space = {"__name__": "__main__", "__builtins__": builtins, "display": self.display}
+        self.space = {"__name__": "__main__", "__builtins__": builtins, "display": self.display, "input": no_input}
         self.waiting = {}  # name -> (module, the import statement)
         self.ran = {}  # cell -> (source, number of the run)
         self.owner = {}  # name -> the cell that bound it last
@@ -245,13 +245,19 @@ def _plain(value):
     return repr(value)
 
 
+def no_input(prompt=""):
+    """In place of Python's own: nobody can be asked while a cell runs."""
+    raise RuntimeError("input() cannot ask in a page: write the value into the cell instead.")
+
+
 def told(error, name, source):
     """An error as lines of text: the places in the learner's cells that led to it, innermost last, and what it said."""
     if isinstance(error, SyntaxError) and error.filename == name:
-        at = [f"Line {error.lineno}:", f"    {(error.text or '').rstrip()}"]
+        line = error.text or "".join(source.split("\n")[(error.lineno or 1) - 1 : error.lineno])
+        at = [f"Line {error.lineno}:", f"    {line.rstrip()}"]
         if error.offset:
             at.append(" " * (3 + error.offset) + "^")
-        return [*at, f"{type(error).__name__}: {error.msg}"]
+        return [*at, f"{type(error).__name__}: {error.msg}", *_elsewhere(error, line)]
     lines = []
     for frame in traceback.extract_tb(error.__traceback__):
         if frame.filename.startswith("<cell "):
@@ -262,7 +268,16 @@ def told(error, name, source):
         lines[4:-4] = [f"… {len(lines) - 8} more calls …"]
     if isinstance(error, KeyboardInterrupt):
         return [*lines, "Stopped."]
-    return [*lines, f"{type(error).__name__}: {_said(error)}" if _said(error) else type(error).__name__]
+    return [*lines, f"{type(error).__name__}: {_said(error)}" if _said(error) else type(error).__name__, *_elsewhere(error)]
+
+
+def _elsewhere(error, line=""):
+    """What works in Jupyter and not in a page: a line that says so, or none."""
+    if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith("gdcourse"):
+        return ["Is the name spelt right? A page has Python's own modules, NumPy, SciPy, matplotlib and scikit-learn; for others, run the notebook in Jupyter."]
+    if line.strip().startswith(("%", "!")) or line.rstrip().endswith("?"):
+        return ["Lines with %, ! or ? are Jupyter's, not Python's: they run there, not in a page."]
+    return []
 
 
 def _said(error):
