@@ -465,6 +465,27 @@ def test_drop_a_hypothesis_promises_what_happens(node):
         assert there["name"] == here["name"] and (chaotic or there["broken"] == here["broken"])
 
 
+SAID = """
+import { readFileSync } from "node:fs";
+const { default: demo } = await import(process.argv[2]);
+const { data, states } = JSON.parse(readFileSync(0, "utf8"));
+console.log(JSON.stringify(states.map(s => { const p = demo.compute(s, data); return { words: demo.say(s, p), numbers: demo.numbers(s, p).map(n => n[1]) }; })));
+"""
+
+
+def test_drop_a_hypothesis_says_what_happens(node):
+    from gdcourse.demos.drop_a_hypothesis import ALL, drop_a_hypothesis
+
+    noisy = drop_a_hypothesis(exact=False)
+    first = noisy["broken"]
+    assert not np.all(noisy["gaps"][first:] > noisy["promise"][first - 1:]), "first above, not from there on"
+    cases = {"each step keeps 0.81": {}, "the gap is 0.": {"rate": 1.0}, "2/L the promise is only that the gap does not grow": {"safe": False}, f"At step {first} the gap is first above": {"exact": False},
+             "nothing had to go wrong": {"convex": False}, "nothing is promised": {"minimiser": False}, "keeps 0.25": {"rate": 0.5, "axis": "log"}}  # fmt: skip
+    stdin = json.dumps({"data": demos.DropAHypothesis.spoken()["data"], "states": [{**ALL, **case} for case in cases.values()]})
+    for words, there in zip(cases, json.loads(node(SAID, "./gdcourse/demos/src/demos/drop_a_hypothesis.js", stdin=stdin)), strict=True):
+        assert words in there["words"] and "not a number" not in there["words"] + "".join(there["numbers"]), there
+
+
 def test_read_the_curve_promises_what_happens(node):
     from gdcourse.demos.read_the_curve import DATA, GRID, LOWEST, RATES, finder, read_the_curve, train
 

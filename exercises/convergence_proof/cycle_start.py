@@ -29,7 +29,7 @@ hints = [
 ]
 praise = "Found by experiment, and a counterexample to a claim that many lecture notes make: the next exercise proves it in exact fractions."
 why = r"""
-From about 3.07 to 3.46 (and from some other, smaller windows) the path falls into a cycle of three points and stays there.
+From about 3.07 to 3.46 (and from some other windows) the path falls into a cycle of three points and stays there.
 
 The rate and β are those that are best on quadratics with curvatures from 1 to 25, where the heavy ball contracts by 2/3 per step.
 This function has only such curvatures too; but the curvature *changes* along the path, in step with the swing.

@@ -9,7 +9,7 @@ The descent lemma promises, for an L-smooth f and a step of gradient descent fro
 $$f(w - \eta g) \le f(w) - \eta\Bigl(1 - \frac{\eta L}{2}\Bigr)\lVert g\rVert^2 .$$
 
 Write `descent_gap(loss, grad, w, lr, L)`, which returns two numbers: by how much the loss *really* falls in one step, and by how much the lemma says that it falls *at least*.
-Both are positive when the loss falls, negative when it rises (a promise above the rate 2/L is a negative one).
+A fall counts as positive, a rise as negative; above the rate 2/L the promise is negative, even where the loss falls.
 `w` is an array of shape (d,) and stays as it is.
 
 For example, on $f(w) = 2w_0^2 + \tfrac12 w_1^2 + \tfrac12 w_2^2$ (L = 4) from `[1.0, 2.0, 2.0]` at the rate 0.25, the slope is `[4, 2, 2]`, the loss falls from 6 to 2.25, that is by 3.75, and the lemma promises 0.125 · 24 = 3.

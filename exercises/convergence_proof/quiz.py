@@ -33,7 +33,7 @@ question(
 question(
     id="where_sgd_ends",
     ask="Where does SGD with a constant rate converge to on a strongly convex loss?",
-    right={"To a ball around the minimum, in proportion to η, unless every example is fitted exactly": "Yes: the mean squared distance ends at about η times the noise. With interpolation the noise dies at the minimum, and the rate is linear."},
+    right={"To a ball around the minimum, its squared radius in proportion to η, unless every example is fitted exactly": "Yes: the mean squared distance ends in proportion to η and to the noise. With interpolation the noise dies at the minimum, and the rate is linear."},
     wrong={
         "To the minimum": "The noise of the batches does not die there, so the steps do not either. A rate that decreases is needed, or interpolation.",
         "Nowhere: it diverges": "At a small rate it stays near the minimum: it only keeps wandering.",

@@ -52,6 +52,7 @@ def cases(rng):
     yield (0.5**t + 1e-3 * 0.95**t,)
     yield (5 / (t + 1),)
     yield (2 / (t + 3.0) ** 2 + 0.3 * 0.6**t,)
+    yield (0.8**t + 1e-10 * 0.97**t,)
     arrived = 2 * 0.8**t
     yield (np.where(arrived < 1e-15, 0.0, arrived),)
     yield (3 * 0.8**t + _noisy(rng, 1e-3, 400),)
@@ -133,6 +134,14 @@ def fits_the_start(errors):
     """Your rate is that of the start. There the steep directions die, and they are soon gone: fit the end of the run, its second half."""
     word, number = which_rate(errors)
     return (word, errors[5] / errors[4]) if word == "linear" else (word, number)
+
+
+@wrong
+def fits_the_whole_run(errors):
+    """Your rate is that of the whole run, its start included. There the steep directions die, and they bend the line that you fit: only the second half says how the run ends."""
+    word, number = which_rate(errors)
+    e = np.trim_zeros(errors, "b")
+    return (word, np.exp(np.polyfit(np.arange(len(e)), np.log(e), 1)[0])) if word == "linear" else (word, number)
 
 
 @wrong

@@ -97,7 +97,7 @@ plotting.curves({seen["name"]: seen["gaps"][:201], "promise": (range(1, 201), se
     @property
     def alt(self):
         seen, held = self.seen(), [self.smooth, self.convex, self.minimiser, self.safe, self.exact].count(True)
-        end = "no promise" if not self.minimiser else f"broken from step {seen['broken']} on" if seen["broken"] else "never broken"
+        end = "no promise" if not self.minimiser else f"first broken at step {seen['broken']}" if seen["broken"] else "never broken"
         return f"Gradient descent on {seen['name']} from {self.start:g}, with {held} of 5 hypotheses: the gap after {STEPS:,} steps is {seen['gaps'][-1]:.2g}; the promise, dashed: {end}."
 
     def still(self, figure):

@@ -62,13 +62,15 @@ export default {
     };
   },
   numbers: (s, p) => [
-    s.axis === "log" ? ["slope, steps 1,000 to 2,000", fmt(p.power, 3)] : ["slope, steps 20 to 60", fmt(p.slope, 3)],
+    s.axis === "log" ? ["slope, steps 1,000 to 2,000", p.gaps[STEPS] ? fmt(p.power, 3) : "arrived"] : ["slope, steps 20 to 60", p.gaps[60] ? fmt(p.slope, 3) : "arrived"],
     ["gap after 2,000 steps", fmt(p.gaps[STEPS], 3)], ["the promise", !s.minimiser ? "none" : p.broken ? `broken at step ${p.broken}` : "kept"]],
   say(s, p) {
     const lost = dropped(s);
     return `f(w) = ${p.name}: ` + (lost.length ? `without ${lost.map(k => FIVE[k]).join(", ")}. ` : "all five hold. ")
-      + (!s.minimiser ? "Where nothing is lowest there is no R, and nothing is promised." : p.broken ? `From step ${p.broken} on the gap is above what five hypotheses would promise.`
-        : lost.length ? "The promise holds all the same: nothing had to go wrong." : `The promise holds: each step keeps ${fmt(exp(p.slope), 3)} of the gap.`);
+      + (!s.minimiser ? "Where nothing is lowest there is no R, and nothing is promised." : p.broken ? `At step ${p.broken} the gap is first above what five hypotheses would promise.`
+        : s.smooth && !s.safe ? "At η = 2/L the promise is only that the gap does not grow."
+        : lost.length ? "The promise holds all the same: nothing had to go wrong."
+        : "The promise holds: " + (p.gaps[60] ? `each step keeps ${fmt(exp(p.slope), 3)} of the gap.` : "the gap is 0."));
   },
   goals: {
     straight: (s, p) => only(s, "") && s.axis === "even" && abs(p.slope + Math.LN2) < 0.02,
