@@ -29,7 +29,7 @@ notebooks: environment  ## execute the chapters and write them in the form in wh
 bench: environment  ## measure what is fast, against peers, in one run
 	@for file in benchmarks/*.py; do echo "== $$file"; .venv/bin/python $$file || exit 1; done
 
-demos:  ## bundle the front end of the demos again, after a change in its sources (needs Node)
+demos:  ## bundle the front ends, of the demos and of the editor, after a change in their sources (needs Node)
 	@for folder in gdcourse/demos gdcourse/inpage/editor; do (cd $$folder && npm ci --silent --no-audit --no-fund && npm run --silent build) || exit 1; done
 
 clean:  ## remove what the other commands made, except the environment

@@ -259,19 +259,19 @@ def _save(path, report):
 
 def main(argv=None):
     parser = argparse.ArgumentParser(prog="python -m gdcourse.exercises.grade", description=__doc__.split("\n\n")[0],
-                                     epilog=__doc__.split("\n\n")[1], formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+                                     epilog=__doc__.split("\n\n")[1])
     parser.add_argument("submissions", help="a folder: alice.ipynb, or alice/anything.ipynb")
-    parser.add_argument("--out", default="results", help="where the results go")
+    parser.add_argument("--out", default="results", help="where the results go (default: %(default)s)")
     parser.add_argument("--chapter", action="append", default=[], help="what was assigned; may be repeated (default: what most notebooks are about)")
-    parser.add_argument("--learner", metavar="REGEX", help="finds the learner in the path of a notebook, by its first group")
+    parser.add_argument("--learner", metavar="REGEX", help="finds the learner in the path of a notebook, by its first group (default: the name of the file or of the folder)")
     parser.add_argument("--secret", metavar="FILE", help="from it come each learner's inputs (default: OUT/secret, made at the first run)")
     parser.add_argument("--again", action="store_true", help="grade everything again")
-    parser.add_argument("--cell-seconds", type=float, default=LIMITS["cell"], help="a cell may take")
-    parser.add_argument("--seconds", type=float, default=LIMITS["seconds"], help="a notebook may take")
-    parser.add_argument("--memory", type=int, default=LIMITS["memory"] // 1_000_000, help="MB a notebook may use")
-    parser.add_argument("--processes", type=int, default=LIMITS["processes"], help="processes a notebook may start")
-    parser.add_argument("--jobs", type=int, default=-1, help="notebooks at a time; -1: one per core")
-    parser.add_argument("--backend", default="loky", help="joblib's backend: loky, dask, …")
+    parser.add_argument("--cell-seconds", type=float, default=LIMITS["cell"], help="seconds a cell may take (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, default=LIMITS["seconds"], help="seconds a notebook may take (default: %(default)s)")
+    parser.add_argument("--memory", type=int, default=LIMITS["memory"] // 1_000_000, help="MB a notebook may use (default: %(default)s)")
+    parser.add_argument("--processes", type=int, default=LIMITS["processes"], help="processes a notebook may start (default: %(default)s)")
+    parser.add_argument("--jobs", type=int, default=-1, help="notebooks at a time (default: %(default)s, one per core)")
+    parser.add_argument("--backend", default="loky", help="joblib's backend: loky, dask, … (default: %(default)s)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of the Dask cluster, tcp://…:8786")
     o = parser.parse_args(argv)
     limits = {"cell": o.cell_seconds, "seconds": o.seconds, "memory": o.memory * 1_000_000, "processes": o.processes}
