@@ -131,6 +131,12 @@ def overwrites(X, y, w, chunk):
 
 
 @wrong
+def returns_in_the_loop(X, y, w, chunk):
+    """You `return` inside the loop, after the first chunk: the others are never read. Move it out, below the loop."""
+    return next(_chunks(X, y, w, chunk))[0] / len(X)
+
+
+@wrong
 def divides_by_chunk(X, y, w, chunk):
     """You divide each sum by `chunk`, and average over the chunks. A short last chunk has fewer rows than `chunk`, so it is divided by too much."""
     return np.mean([g / chunk for g, _ in _chunks(X, y, w, chunk)], axis=0)

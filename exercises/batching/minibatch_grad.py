@@ -35,10 +35,13 @@ Repetitions count twice, as they should: drawing with replacement may take a row
 
 
 def cases(rng):
-    yield np.zeros(3), np.array([[1.0, 2.0, 3.0], [0.0, 1.0, 1.0], [2.0, 0.0, 1.0], [1.0, 1.0, 1.0]]), np.array([4.0, 1.0, 2.0, 5.0]), np.array([0])
+    yield np.zeros(3), np.array([[0.0, 1.0, 1.0], [2.0, 0.0, 1.0], [1.0, 2.0, 3.0], [1.0, 1.0, 1.0]]), np.array([1.0, 2.0, 4.0, 5.0]), np.array([2])
+    # no row numbers 0, 1, …, which take the first labels for the right ones; repetitions in tables of odd and of even length, where B is not d
+    yield np.zeros(2), rng.normal(size=(6, 2)), rng.normal(size=6), [4, 2, 5]
     for n, d, B in ((8, 3, 4), (10, 2, 7), (6, 4, 1)):
         yield rng.normal(size=d), rng.normal(size=(n, d)), rng.normal(size=n), rng.choice(n, B, replace=False)
-    yield rng.normal(size=3), rng.normal(size=(5, 3)), rng.normal(size=5), [0, 3, 3]
+    yield rng.normal(size=3), rng.normal(size=(5, 3)), rng.normal(size=5), [0, 3, 3, 1]
+    yield rng.normal(size=2), rng.normal(size=(6, 2)), rng.normal(size=6), [5, 1, 1]
 
 
 def minibatch_grad(w, X, y, idx):

@@ -13,14 +13,14 @@ Every row comes exactly once, in an order drawn from `rng`, a `numpy.random.Gene
 Every batch holds `batch_size` rows; only the last one may be smaller, and none is empty.
 Return a list of batches or yield them one by one; a batch may be an array or a list of row numbers.
 
-For example, `minibatches(7, 3, np.random.default_rng(0))` might give `[4, 6, 2]`, `[3, 5, 1]`, `[0]`.
+For example, `minibatches(7, 3, np.random.default_rng(0))` might give `[2, 4, 3]`, `[6, 5, 0]`, `[1]`.
 """
 hints = [
     "First bring all row numbers into a random order, then cut that order into pieces.",
     "`rng.permutation(n)` is the order. Where does piece number k begin, and where does the next one?",
     "`for start in range(0, n, batch_size)` and a slice; a slice that reaches past the end simply stops there.",
 ]
-praise = "Every row once per epoch, in a new order: the gradients of one epoch then average to the full gradient exactly."
+praise = "Every row once per epoch, in a new order: at one w, and each weighted by its rows, the gradients of an epoch average to the full gradient exactly."
 why = r"""
 Shuffle once, then cut: `order = rng.permutation(n)` holds every row exactly once, so whatever the cuts are, nothing is lost and nothing comes twice.
 `range(0, n, batch_size)` names the first place of each piece, and a slice past the end is cut short by Python, so the last batch needs no case of its own.
@@ -59,6 +59,8 @@ def show(output):
 def law(output, n, batch_size, seed):
     """What every right way of dealing has in common, in the order in which it is easiest to explain."""
     first, second, again, other = output
+    if not all(isinstance(batch, list) for batch in first):
+        return "Each batch has to be a list or an array of row numbers. Single numbers have still to be cut into batches."
     rows = [row for batch in first for row in batch]
     sizes = [len(batch) for batch in first]
     if not rows:
@@ -70,9 +72,10 @@ def law(output, n, batch_size, seed):
     if min(rows) < 0 or max(rows) >= n:
         return "index_range"
     if len(set(rows)) < len(rows):
-        return "with_replacement"
+        return "with_replacement" if len(set(rows)) < n else "Every row comes, but some come more than once: do the batches overlap, or is the last one filled up? Every row belongs into exactly one batch."
     if len(rows) < n:
-        return "drops_last"
+        whole = len(rows) == n // batch_size * batch_size and all(size == batch_size for size in sizes)
+        return "drops_last" if whole else f"Rows in no batch: {n - len(rows)} of {n}. Every row belongs into exactly one: look at where each batch begins, and where it ends."
     together = batch_size > 2 and len(sizes) > 2 and all(max(b) - min(b) == len(b) - 1 for b in first + second)
     if together and any(min(a) > min(b) for epoch in (first, second) for a, b in pairwise(epoch)):
         return "shuffles_batches_only"
@@ -80,6 +83,11 @@ def law(output, n, batch_size, seed):
         return "uneven_batches"
     if all(epoch == first for epoch in (second, again, other)):
         return "no_shuffle" if rows == sorted(rows) else "own_generator"
+    orders = [[row for batch in epoch for row in batch] for epoch in (first, second, other)]
+    stay = sum(row == place for order in orders for place, row in enumerate(order))
+    follow = sum(b == a + 1 for order in orders for a, b in pairwise(order))
+    if not together and max(stay, follow) > 1.5 * n:  # by chance some 3 of 3n; more than half of them less than once in a hundred million
+        return "barely_shuffled"
     if first != again or first == other:
         return "ignores_rng"
     if first == second:
@@ -156,6 +164,14 @@ def same_order_every_epoch(n, batch_size, rng):
     """The second epoch comes in the same order as the first. Draw a new order every time, from the `rng` you are
     given, and let it move on."""
     return _cut(copy.deepcopy(rng).permutation(n), batch_size)
+
+
+@wrong
+def barely_shuffled(n, batch_size, rng):
+    """This is barely a shuffle: most rows keep their places, or their neighbours. A few exchanges or a new beginning are not enough; every order has to be as likely as any other."""
+    order, exchanged = np.arange(n), rng.choice(n, 6, replace=False)
+    order[exchanged] = exchanged[::-1]
+    return _cut(order, batch_size)
 
 
 @wrong

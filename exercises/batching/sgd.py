@@ -37,7 +37,7 @@ The order of the parts matters more than any single line.
 - *A counter of steps.* A schedule such as $\eta_t = 1/(10 + t)$ that restarts in every epoch never becomes small.
 - *The full loss.* The loss of the last batch is a random draw; a curve of such numbers jitters, and says little.
 
-With a constant rate the end is not the minimum but a ball around it, whose size is proportional to the rate: the noise floor of this chapter.
+With a constant rate the end is not the minimum but a ball around it, whose squared radius is about proportional to the rate: the noise floor of this chapter.
 The check allows for it.
 When the labels fit the model exactly, the noise dies out and the loss goes to zero.
 """
@@ -139,18 +139,24 @@ def _order(w, y, lr, B):
         ("step_counter_per_epoch", factors(at=t % k)),
         ("counts_epochs", factors(at=t // k)),
         ("counts_from_one", factors(at=t + 1)),
+        ("asks_once", factors(at=0 * t)),
+        ("starts_again", np.stack([np.ones(k), right[1]])),
         ("drops_last", np.column_stack([dropped, np.ones(2)])),
     ):
-        if _matching(left, guess) is not None:
+        used = _matching(left, guess)
+        if used is not None and (name != "drops_last" or all(np.array_equal(np.bincount(u, minlength=k), sizes) for u in used)):
             return name
     # one label, or another one in each epoch: w = c y and then w + c' (y' - w)
     first = ((1 - right[0])[:, None] * y).ravel()
     second = (first[:, None] * right[1]).ravel()[:, None] + ((1 - right[1])[:, None] * y).ravel()
     if all(np.abs(second - v).min() < 1e-9 for v in w):
         return "rows_and_labels_shuffled_apart"
-    several = [np.r_[1.0, f, np.outer(f, f).ravel(), 2 * f - 1] for f in right]
-    if np.mean([np.abs(np.outer(*several) - v).min() < 1e-9 for v in left]) > 0.7:
-        return "with_replacement"
+    for several, fault in (
+        ([np.r_[1.0, f] for f in right], "Some of the rows are left out of an epoch. Each epoch takes a step for every batch, until every row has been used once."),
+        ([np.r_[1.0, f, np.outer(f, f).ravel(), 2 * f - 1] for f in right], "with_replacement"),
+    ):
+        if np.mean([np.abs(np.outer(*several) - v).min() < 1e-9 for v in left]) > 0.7:
+            return fault
     return "No order of the rows gives these weights, with one step for each batch, at the rate that belongs to the step."
 
 
@@ -179,7 +185,7 @@ def _end(w, X, y, lr, epochs, B):
         if np.allclose(w, descent(stale=True), rtol=1e-6, atol=1e-12):
             return "stale_weights"
         return ("Here the order of the rows makes no difference, so the run is plain gradient descent, and your weights are not those: "
-                "look at the factor before the gradient, at the rows it uses, and at the step for which you ask the schedule.")
+                "look at the start, at the factor before the gradient, at the rows it uses, and at the step for which you ask the schedule.")
     # what the worst order can leave: the error shrinks by the flattest curvature, constant noise leaves a floor
     w_star = np.linalg.lstsq(X, y, rcond=None)[0]
     gap, first = (np.mean((X @ v - y) ** 2) - np.mean((X @ w_star - y) ** 2) for v in (w, np.zeros(d)))
@@ -239,12 +245,13 @@ def a_generator_of_batches(X, y, lr, epochs, B, rng):
     return list(w), losses
 
 
-def _descend(X, y, lr, epochs, B, rng, pairs=False, stale=False, at=None, after=None, order=None, divisor=len, scale=2, drop=False, before=False):
+def _descend(X, y, lr, epochs, B, rng, pairs=False, stale=False, again=False, at=None, after=None, order=None, divisor=len, scale=2, drop=False, before=False):
     """The loop with one part exchanged, for the mistakes."""
     n, (w, t, losses) = len(X), (np.zeros(X.shape[1]), 0, [np.mean(y**2)])
     for epoch in range(epochs):
         rows = order(n) if order else rng.permutation(n)
         labels = rng.permutation(n) if pairs else rows
+        w = 0 * w if again else w
         start, old = w, np.mean((X @ w - y) ** 2)
         for step, first in enumerate(range(0, n - (B - 1 if drop else 0), B)):
             batch, mine = rows[first:first + B], labels[first:first + B]
@@ -287,8 +294,20 @@ def counts_from_one(X, y, lr, epochs, B, rng):
 
 
 @wrong
+def asks_once(X, y, lr, epochs, B, rng):
+    """You ask the schedule once, for t = 0, and keep that rate. Ask it anew at every step."""
+    return _descend(X, y, lr, epochs, B, rng, at=lambda t, step, epoch: 0)
+
+
+@wrong
+def starts_again(X, y, lr, epochs, B, rng):
+    """Your w starts again from zero in each epoch, and what the epochs before had learnt is lost. Set it to zero once, before both loops."""
+    return _descend(X, y, lr, epochs, B, rng, again=True)
+
+
+@wrong
 def divides_by_B(X, y, lr, epochs, B, rng):
-    """You divide each gradient by B, also where the last batch is shorter: its few rows then count for too little. Divide by the number of rows that the batch *has*."""
+    """You divide each gradient by B, also where the last batch is shorter: that is less than the mean over its rows, and its step comes out too short. Divide by the number of rows that the batch *has*."""
     return _descend(X, y, lr, epochs, B, rng, divisor=lambda batch: B)
 
 
@@ -337,19 +356,19 @@ def same_order_every_epoch(X, y, lr, epochs, B, rng):
 
 @wrong
 def no_shuffle(X, y, lr, epochs, B, rng):
-    """Nothing is drawn from `rng`: your batches are the same in every epoch, or come from a generator of their own. Draw a new permutation from `rng` in each epoch."""
+    """The rows are not shuffled by `rng`: your batches are the same in every epoch, or come from a generator of their own. Draw a new permutation from `rng` in each epoch."""
     return _descend(X, y, lr, epochs, B, rng, order=np.arange)
 
 
 @wrong
 def loss_of_last_batch(X, y, lr, epochs, B, rng):
-    """The weights are fine, but the loss you store is not the full one at these weights: is it that of a few rows, the last batch? That jumps about with every draw; store the mean over all rows."""
+    """The last loss you store is not the full one at the weights you return: is it that of a few rows, the last batch? That jumps about with every draw; store the mean over all rows."""
     return _descend(X, y, lr, epochs, B, rng, after=lambda w, batch: np.mean((X[batch] @ w - y[batch]) ** 2))
 
 
 @wrong
 def loss_before_the_epoch(X, y, lr, epochs, B, rng):
-    """The weights are fine, but each loss is stored before its epoch: your first two entries are the same, and the last epoch is missing. Store it after the inner loop."""
+    """Each loss is stored before its epoch: your first two entries are the same, and the last epoch is missing. Store it after the inner loop."""
     return _descend(X, y, lr, epochs, B, rng, before=True)
 
 

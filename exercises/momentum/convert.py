@@ -83,7 +83,7 @@ def identity(lr, beta, src, dst):
 
 @wrong
 def wrong_direction(lr, beta, src, dst):
-    """You multiply by 1 − β where you should divide, and the other way round. The moving average has the shorter memory, so it needs the larger rate."""
+    """You multiply by 1 − β where you should divide, and the other way round. The moving average holds a smaller number, (1 − β) times the memory outside, so it needs the larger rate."""
     return convert(lr, beta, dst, src)
 
 

@@ -13,7 +13,7 @@ $$\begin{aligned} m &\leftarrow \beta m + \nabla f(w - \eta\beta m) \\ w &\lefta
 Return all points from the start on, `n + 1` of them: the points w, not the points that are looked at on the way.
 `grad(w)` has the shape of `w`; `w0` is an array and stays as it is.
 
-For example, on $f(w) = \tfrac12 w^2$ from `[1.0]` with η = 0.5, β = 0.5 and three steps the points are 1, 0.5, 0.125 and −0.015625.
+For example, on $f(w) = \tfrac12 w^2$ from `[1.0]` with η = 0.5, β = 0.5 and three steps the points are 1, 0.5, 0.125 and −0.03125.
 """
 hints = [
     "Two arrays travel through the loop, w and m, and `grad` is called once per step, not at w.",
@@ -130,7 +130,7 @@ def no_lookahead(grad, w0, lr, beta, n):
 
 @wrong
 def lookahead_sign(grad, w0, lr, beta, n):
-    """You look *behind* you: the memory carries w against m, so the point ahead is w minus a multiple of m."""
+    """You look *behind* you: the point ahead is where the memory alone would take w, so it has the sign of your step. Here the step subtracts the memory; where the rate is kept inside, it adds it."""
     w, m, points = np.array(w0, dtype=float), np.zeros(len(w0)), [np.array(w0, dtype=float)]
     for _ in range(n):
         m = beta * m + grad(w + lr * beta * m)
@@ -194,6 +194,12 @@ def averages(grad, w0, lr, beta, n):
         w = w - lr * m
         points.append(w)
     return points
+
+
+@wrong
+def one_object(grad, w0, lr, beta, n):
+    """All your points are the same: `w -= …` changes the one array that the list holds n + 1 times. Make a new one, with `w = …`, or append a copy."""
+    return [nesterov(grad, w0, lr, beta, n)[-1]] * (n + 1)
 
 
 @wrong

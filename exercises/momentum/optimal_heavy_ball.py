@@ -105,9 +105,15 @@ def sum_not_squared(mu, L):
 
 @wrong
 def ends_exchanged(mu, L):
-    """You have μ and L the wrong way round in the fraction, and your κ is below 1. β survives that because of its square, but the rate does not: it belongs to another valley."""
+    """Your κ has its ends exchanged: it is μ/L, and below 1. β survives that because of its square, but the rate, written with κ, does not."""
     low, high = math.sqrt(mu), math.sqrt(L)
-    return (2 / (high / low + 1)) ** 2 / L, ((low - high) / (high + low)) ** 2
+    return (2 / (low / high + 1)) ** 2 / mu, optimal_heavy_ball(mu, L)[1]
+
+
+@wrong
+def divides_by_L(mu, L):
+    """Your rate, written with κ, divides by L where μ belongs: (√L + √μ)² is μ times (√κ + 1)²."""
+    return optimal_heavy_ball(mu, L)[0] * mu / L, optimal_heavy_ball(mu, L)[1]
 
 
 @wrong

@@ -126,6 +126,14 @@ def smaller_root(lr, beta, lams):
 
 
 @wrong
+def nan_root_of_a_negative(lr, beta, lams):
+    """Where the roots are complex you take the square root of a negative number, and `np.sqrt` answers with `nan`. Give it a complex number, or let `np.roots` do it."""
+    b = 1 + beta - lr * np.asarray(lams)
+    with np.errstate(invalid="ignore"):
+        return np.max(np.abs(b) + np.sqrt(b**2 - 4 * beta)) / 2
+
+
+@wrong
 def always_sqrt_beta(lr, beta, lams):
     """You return √β throughout. That holds while the roots are complex; where they are real, one of them is larger."""
     return np.sqrt(beta)

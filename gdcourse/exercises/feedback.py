@@ -114,7 +114,7 @@ def _form(exercise, cases, right, given, faults, k):
         which = _which(faults[k].where, right[k].value)
         text = f"{which}{text[0].lower() + text[1:] if which else text}{' ' + hint if hint else ''}"
     if faults[k].kind == "nan":
-        text += " Zero divided by zero gives `nan`, any other number divided by zero `inf`, and so does a number that is too large, like `np.exp(1000)`."
+        text += " Zero divided by zero gives `nan`, and so do the square root and the logarithm of a negative number; any other number divided by zero gives `inf`, and so does a number that is too large, like `np.exp(1000)`."
     return text
 
 

@@ -329,11 +329,12 @@ def _some_places(cases):
 
 _FEATURES = (
     # what an argument may have; tried in this order
-    ("is zero", lambda v: v.ndim == 0 and v == 0), ("is negative", lambda v: v.ndim == 0 and v < 0),
+    ("is False", lambda v: v.ndim == 0 and v.dtype.kind == "b" and not v), ("is zero", lambda v: v.ndim == 0 and v == 0), ("is negative", lambda v: v.ndim == 0 and v < 0),
     ("is larger than 1", lambda v: v.ndim == 0 and v > 1), ("is even", lambda v: v.ndim == 0 and v.dtype.kind == "i" and v % 2 == 0),
     ("is odd", lambda v: v.ndim == 0 and v.dtype.kind == "i" and v % 2 == 1),
     ("is a single number, not an array", lambda v: v.ndim == 0), ("is a table", lambda v: v.ndim == 2),
-    ("has one entry", lambda v: v.ndim == 1 and v.size == 1), ("has an even number of entries", lambda v: v.ndim and len(v) % 2 == 0),
+    ("has one entry", lambda v: v.ndim == 1 and v.size == 1), ("has an even number of entries", lambda v: v.ndim == 1 and len(v) % 2 == 0),
+    ("has an even number of rows", lambda v: v.ndim == 2 and len(v) % 2 == 0),
     ("holds whole numbers (integers)", lambda v: v.ndim and v.dtype.kind == "i"), ("is all zeros", lambda v: v.ndim and not v.any()),
     ("contains a zero", lambda v: v.ndim and (v == 0).any()), ("contains a negative number", lambda v: v.ndim and (v < 0).any()),
     ("contains equal entries", lambda v: v.ndim == 1 and len(unique(v)) < v.size),
