@@ -70,9 +70,10 @@ def cases(rng):
     yield bowl, np.array([12.0, 32.0]), here  # twice too long
     yield bowl, np.array([-16.0, 6.0]), here  # same length, rotated
     yield bowl, np.array([8.0, 14.0]), here  # the two errors cancel
+    yield bowl, np.array([-6.0, -16.0]), here  # the opposite sign
     yield bowl, np.array([6.0, -4.0]), here  # only the second is wrong
     yield large_bowl, np.array([6e9, 16e9]), here  # right, in large units
-    yield small_bowl, np.array([-6e-7, 16e-7]), here  # wrong, in small units
+    yield small_bowl, np.array([-7e-7, 16e-7]), here  # wrong, in small units
     yield bowl, np.zeros(2), np.zeros(2)  # right, at the minimum
     yield bowl, np.array([1.0, 2.0]), np.zeros(2)  # wrong, at the minimum
     yield bowl, np.array([60.0, 160.0]), here  # ten times too long
@@ -82,6 +83,7 @@ def cases(rng):
         g = np.arange(1, d + 1) * w
         yield valley, g, w
         yield valley, g * rng.uniform(1.5, 3, d), w
+        yield valley, -g, w
 
 
 def check_gradient(f, g, w):
@@ -90,6 +92,15 @@ def check_gradient(f, g, w):
     n = np.array([(f(w + step) - f(w - step)) / (2 * h) for step in h * np.eye(len(w))])
     size = np.linalg.norm(g) + np.linalg.norm(n)
     return np.linalg.norm(g - n) / size if size > 0 else 0.0
+
+
+OUT_OF_RANGE = "Your answer leaves the range from 0 to 2. Above the bar stands one length, that of g − n; below it the lengths of both, added."
+
+
+def _sizes(v):
+    """The length of v by several rulers, and what else people take for it."""
+    v = np.abs(np.asarray(v, dtype=float))
+    return _length(v), v.sum(), v.max(), v.mean(), float(np.sqrt(np.mean(v**2))), float(np.sum(v**2)), float(np.mean(v**2))
 
 
 def law(output, f, g, w):
@@ -103,18 +114,25 @@ def law(output, f, g, w):
     n = _central(f, w)
     slopes, gap = _length(n), _length(g - n)
     if not np.isfinite(value):
-        return "divides_by_zero"
+        return "divides_by_zero" if slopes == 0 else "Your answer is not a finite number here. What do you divide by, and when is that zero?"
     if value < 0:
         return "A relative error is a size: it is never negative. Take the length of the difference."
     if gap <= 1e-6 * slopes:
         if value <= 1e-4:
             return None
+        if slopes == 0:
+            return "Both gradients are zero here, so the error is 0. Does a step to one side only make you see a slope where there is none?"
         return "absolute_error" if slopes > 1e6 else "This gradient is right, so the relative error should be tiny."
     if value > 2.000001:
-        return "absolute_error" if abs(value - gap) < 1e-3 * gap else "not_symmetric"
+        if _length(g + n) < 1e-6 * slopes:
+            return "length_of_the_sum" if value > 1e3 else OUT_OF_RANGE
+        if any(abs(value - size) < 1e-3 * size for size in _sizes(g - n)):
+            return "absolute_error"
+        one_side = [a / max(b, 1e-12) for v in (g, n) for a, b in zip(_sizes(g - n), _sizes(v))]
+        return "not_symmetric" if any(abs(value - ratio) < 1e-3 * ratio for ratio in one_side) else OUT_OF_RANGE
     share = gap / (_length(g) + slopes)
     if value < 0.05 * share:
-        if slopes < 1e-3 and gap < 1e-3:
+        if slopes < 1e-3 and any(abs(value - size) < 1e-3 * size for size in _sizes(g - n)):
             return "absolute_error"
         if abs(_length(g) - slopes) < 1e-6 * slopes:
             return "only_norm"
@@ -122,6 +140,8 @@ def law(output, f, g, w):
             return "cancelling_sum"
         if abs(g[0] - n[0]) < 1e-6 * slopes:
             return "one_coordinate"
+        if slopes < 1e-3:
+            return "This gradient is wrong, and both are small: what you add to their lengths, against a division by zero, must be far smaller than they are. Or do you look at one coordinate only?"
         return "This gradient is wrong, and your relative error is too small to show it."
     if share < 1e-2 and value > 1e-2:
         return "This gradient is wrong by one part in a thousand only, and your answer makes it look much worse."
@@ -183,6 +203,14 @@ def one_coordinate(f, g, w):
     n = _central(f, w)[0]
     size = abs(g[0]) + abs(n)
     return abs(g[0] - n) / size if size else 0.0
+
+
+@wrong
+def length_of_the_sum(f, g, w):
+    """You divide by the length of the sum g + n. When g has the opposite sign, as wrong as can be, that sum vanishes: add the two lengths, not the two vectors."""
+    n = _central(f, w)
+    size = _length(g + n)
+    return _length(g - n) / size if size else 0.0
 
 
 @wrong

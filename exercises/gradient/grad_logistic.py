@@ -105,6 +105,13 @@ def extra_p_1_minus_p(w, X, y):
 
 
 @wrong
+def squared_error_on_p(w, X, y):
+    """This is the gradient of the squared error (p − y)², with its 2 and its p(1 − p). The log loss has neither: the slope of the logarithm cancels p(1 − p). Differentiate ln(1 + e^z) − y z and see."""
+    p = _sigmoid(X @ w)
+    return 2 * X.T @ ((p - y) * p * (1 - p)) / len(y)
+
+
+@wrong
 def overflow(w, X, y):
     """At a score of 1000 your gradient is `nan`: e^1000 became `inf`, and inf/inf is not a number. Write the sigmoid so that it exponentiates only numbers that are not positive."""
     with np.errstate(all="ignore"):

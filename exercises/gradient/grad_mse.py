@@ -9,7 +9,7 @@ Write `grad_mse(w, X, y)`: the gradient of the mean squared error of the predict
 $$\nabla f(w) = \frac2n X^\top (Xw - y)$$
 
 `X` has $n$ rows and $d$ columns, `w` has $d$ entries, `y` has $n$; the gradient has $d$, like `w`.
-Example with $n = 2$, $d = 3$: for `X = [[1, 0, 2], [0, 1, 1]]`, `w = [1, 1, 0]` and `y = [0, 3]` the residuals are 1 and −2 and the gradient is `[1, −2, 0]`.
+Example with $n = 2$, $d = 3$: for `X = [[1, 0, 2], [0, 2, 1]]`, `w = [1, 1, 0]` and `y = [0, 3]` the residuals are 1 and −1 and the gradient is `[1, −2, 1]`.
 """
 hints = [
     "First the n residuals, then ask each column of X how strongly it is in step with them.",
@@ -34,8 +34,8 @@ Without the 2 you have the gradient of the *half-MSE*: the same direction, half 
 
 
 def cases(rng):
-    # right [1, -2, 0]; n is neither 1 nor 2 elsewhere, so that 2/n, 1/n and 1 differ
-    yield np.array([1.0, 1.0, 0.0]), np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]]), np.array([0.0, 3.0])
+    # right [1, -2, 1]; n is neither 1 nor 2 elsewhere, so that 2/n, 1/n and 1 differ
+    yield np.array([1.0, 1.0, 0.0]), np.array([[1.0, 0.0, 2.0], [0.0, 2.0, 1.0]]), np.array([0.0, 3.0])
     yield np.array([1.0, -2.0]), np.array([[1, 2], [3, 4], [5, 7], [0, 1], [2, 2]]), np.array([1, 0, 2, 1, 3])
     for n, d in ((6, 3), (4, 4), (30, 5)):
         yield rng.normal(size=d), rng.normal(size=(n, d)), rng.normal(size=n)
@@ -108,6 +108,12 @@ def shape(w, X, y):
 def shape_is_a_column(w, X, y):
     """The numbers are right but they stand in a column, shape `(d, 1)`. Subtract that from `w` and NumPy makes a d × d table. The gradient has the shape of `w`."""
     return grad_mse(w, X, y).reshape(-1, 1)
+
+
+@wrong
+def one_per_row(w, X, y):
+    """You stop at the residuals, one for each row. The gradient has one entry for each weight: ask every column of X how it goes with the residuals."""
+    return 2 / len(y) * (X @ w - y)
 
 
 @wrong

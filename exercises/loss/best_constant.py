@@ -50,7 +50,7 @@ def cases(rng):
 def run(answer, y, loss):
     """Between the two middle targets every value is right: then stand for all of them with the median."""
     value = answer(y, loss)
-    if loss == "mae" and np.isscalar(value) and not isinstance(value, str):
+    if loss == "mae" and isinstance(value, (int, float, np.number, np.ndarray)) and np.ndim(value) == 0:
         low, high = np.sort(y)[[(len(y) - 1) // 2, len(y) // 2]]
         if low <= value <= high:
             return float(np.median(y))
@@ -72,6 +72,11 @@ def lower_middle(y, loss):
 @right
 def upper_middle(y, loss):
     return float(np.sort(y)[len(y) // 2]) if loss == "mae" else float(np.average(y))
+
+
+@right
+def upper_middle_in_an_array_without_axes(y, loss):
+    return np.array(np.sort(y)[len(y) // 2]) if loss == "mae" else np.array(y.mean())
 
 
 @right

@@ -10,7 +10,7 @@ Up to a miss of $\delta$ it is half the square, beyond it a straight line that c
 
 $$h_\delta(r) = \begin{cases} \tfrac12 r^2 & |r| \le \delta \\ \delta\,(|r| - \tfrac12\delta) & |r| > \delta \end{cases}$$
 
-`delta` is a positive number.
+`delta` is a positive number; `r` may hold integers.
 For `r = [1, -3, 6]` and `delta = 2` the answer is `[0.5, 4, 10]`: the first is inside, the other two are outside.
 """
 hints = [
@@ -41,6 +41,7 @@ def cases(rng):
     yield np.array([1.0, -3.0, 6.0]), 2.0
     yield np.array([-5.0, -0.25, 0.0, 0.5, 1.5]), 0.5
     yield np.array([-2.0, 2.0, 3.0, -8.0]), 3
+    yield np.array([1, -3, 6]), 2
     for n, delta in ((6, 1.0), (7, 0.1), (9, 1.345)):
         yield rng.normal(0, 2, n), delta
 
@@ -59,7 +60,7 @@ def clip_form(r, delta):
 
 @right
 def piecewise(r, delta):
-    size = np.abs(r)
+    size = np.abs(r).astype(float)  # np.piecewise returns the type it is given
     outside = lambda s: delta * (s - delta / 2)
     return np.piecewise(size, [size <= delta, size > delta], [lambda s: s**2 / 2, outside])
 
@@ -115,6 +116,15 @@ def negative_side_costs_nothing(r, delta):
 def kink(r, delta):
     """Both halves are missing. Your two formulas agree in value at the seam, but not in slope: 2δ on one side and δ on the other, so the curve has a kink there."""
     return np.where(np.abs(r) <= delta, r**2, delta * np.abs(r))
+
+
+@wrong
+def whole_number_losses(r, delta):
+    """With an array of integers your losses are integers too: `np.zeros_like(r)` copies the type, and every half is cut off. Say `np.zeros(len(r))`."""
+    out = np.zeros_like(r)
+    for i, size in enumerate(np.abs(r)):
+        out[i] = size**2 / 2 if size <= delta else delta * (size - delta / 2)
+    return out
 
 
 @wrong

@@ -35,6 +35,7 @@ def cases(rng):
     yield np.array([3.0, 5.0, 1.0]), np.array([4.0, 3.0, 5.0])
     yield np.array([2, 0, 1, 7]), np.array([2, 3, 1, 5])
     yield np.array([1.0, 5.0]), np.array([-2.0, 4.0])
+    yield np.array([-1.0, 2.0, 0.5]), np.array([1.0, -4.0, 0.5])
     for n in (5, 12, 40):
         yield rng.normal(10, 3, n), rng.normal(10, 3, n)
 
@@ -85,6 +86,12 @@ def absolute(y, y_hat):
 def errors_cancel(y, y_hat):
     """You average first and square after, so an overshoot and an undershoot cancel: predictions 2 too high and 2 too low would score a perfect zero. Change the order."""
     return np.mean(y_hat - y) ** 2
+
+
+@wrong
+def variance(y, y_hat):
+    """You take the variance of the residuals, which subtracts their mean first: a model that is 10 too high for everybody would score a perfect zero. Average the squares as they are."""
+    return np.var(y_hat - y)
 
 
 @wrong

@@ -5,7 +5,7 @@ from gdcourse.exercises import right, wrong
 
 points = 2
 prompt = r"""
-Write `fit_line(x, y, lr, n)`: fit $\hat y = w x + b$ by `n` steps of gradient descent on the mean squared error, from $w = b = 0$, and return `(w, b)`.
+Write `fit_line(x, y, lr, steps)`: fit $\hat y = w x + b$ to $n$ points by `steps` steps of gradient descent on the mean squared error, from $w = b = 0$, and return `(w, b)`.
 
 With the errors $e_i = w x_i + b - y_i$ the two slopes are
 
@@ -38,34 +38,34 @@ Leaving out the 2 halves the rate; leaving out the 1/n multiplies it by the numb
 def cases(rng):
     yield np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, 4.0, 6.0, 8.0]), 0.05, 1  # right (1.5, 0.5), one after the other (1.5, 0.125)
     yield np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, 4.0, 6.0, 8.0]), 0.05, 2
-    yield np.array([0, 1, 2]), np.array([1, 3, 2]), 0.1, 3
+    yield np.array([0, 1, 2]), np.array([1, 3, 2]), 0.1, 2
     for n, steps in ((6, 1), (10, 4), (30, 25)):
         x = rng.normal(0.7, 1, n)
         yield x, rng.uniform(1, 3) * x + rng.uniform(1, 3) + rng.normal(0, 0.3, n), 0.1, steps
 
 
-def fit_line(x, y, lr, n):
-    """Return (w, b) of the line w x + b after n steps from (0, 0)."""
+def fit_line(x, y, lr, steps):
+    """Return (w, b) of the line w x + b after so many steps from (0, 0)."""
     w, b = 0.0, 0.0
-    for _ in range(n):
+    for _ in range(steps):
         error = w * x + b - y
         w, b = w - lr * 2 * np.mean(error * x), b - lr * 2 * np.mean(error)
     return w, b
 
 
 @right
-def matrix_form(x, y, lr, n):
+def matrix_form(x, y, lr, steps):
     X = np.column_stack([x, np.ones(len(x))])
     theta = np.zeros(2)
-    for _ in range(n):
+    for _ in range(steps):
         theta = theta - lr * 2 / len(x) * X.T @ (X @ theta - y)
     return theta
 
 
 @right
-def slopes_first(x, y, lr, n):
+def slopes_first(x, y, lr, steps):
     w = b = 0.0
-    for _ in range(n):
+    for _ in range(steps):
         r = y - (w * x + b)
         slope_w = -2 * np.dot(r, x) / len(x)
         slope_b = -2 * r.sum() / len(x)
@@ -75,9 +75,9 @@ def slopes_first(x, y, lr, n):
 
 
 @right
-def sums_in_a_loop(x, y, lr, n):
+def sums_in_a_loop(x, y, lr, steps):
     w = b = 0.0
-    for _ in range(n):
+    for _ in range(steps):
         dw = db = 0.0
         for xi, yi in zip(x, y):
             e = w * xi + b - yi
@@ -88,63 +88,73 @@ def sums_in_a_loop(x, y, lr, n):
 
 
 @wrong
-def sequential_update(x, y, lr, n):
+def sequential_update(x, y, lr, steps):
     """Your b sees the new w: you move w, measure the errors again, and then move b. Both slopes belong to the point you stand on; measure both before either parameter moves."""
     w = b = 0.0
-    for _ in range(n):
+    for _ in range(steps):
         w = w - lr * 2 * np.mean((w * x + b - y) * x)
         b = b - lr * 2 * np.mean(w * x + b - y)
     return w, b
 
 
 @wrong
-def order_w_b(x, y, lr, n):
+def sequential_update_b_first(x, y, lr, steps):
+    """Your w sees the new b: you move b, measure the errors again, and then move w. Both slopes belong to the point you stand on; measure both before either parameter moves."""
+    w = b = 0.0
+    for _ in range(steps):
+        b = b - lr * 2 * np.mean(w * x + b - y)
+        w = w - lr * 2 * np.mean((w * x + b - y) * x)
+    return w, b
+
+
+@wrong
+def order_w_b(x, y, lr, steps):
     """The numbers are right but in the wrong order: you return (b, w), asked was (w, b)."""
-    return fit_line(x, y, lr, n)[::-1]
+    return fit_line(x, y, lr, steps)[::-1]
 
 
 @wrong
-def half(x, y, lr, n):
+def half(x, y, lr, steps):
     """Your steps are half as long: you descend half the mean squared error. The derivative of a square brings down a 2; here it stays."""
-    return fit_line(x, y, lr / 2, n)
+    return fit_line(x, y, lr / 2, steps)
 
 
 @wrong
-def sign(x, y, lr, n):
+def sign(x, y, lr, steps):
     """Your line runs away from the points: the loss grows with each step. Check the sign, either of the errors (prediction minus target) or of the update."""
-    return fit_line(x, y, -lr, n)
+    return fit_line(x, y, -lr, steps)
 
 
 @wrong
-def sum_not_mean(x, y, lr, n):
+def sum_not_mean(x, y, lr, steps):
     """You add the slopes of all points up and do not divide by their number, so twice the data would mean twice the step. The loss is a mean, and so is its slope."""
-    return fit_line(x, y, lr * len(x), n)
+    return fit_line(x, y, lr * len(x), steps)
 
 
 @wrong
-def no_x_in_the_slope(x, y, lr, n):
+def no_x_in_the_slope(x, y, lr, steps):
     """Your w and b always move together: the slope for w lacks its x. A point far from zero turns the line more than a point near zero."""
     w = b = 0.0
-    for _ in range(n):
+    for _ in range(steps):
         error = w * x + b - y
         w, b = w - lr * 2 * np.mean(error), b - lr * 2 * np.mean(error)
     return w, b
 
 
 @wrong
-def intercept_never_moves(x, y, lr, n):
+def intercept_never_moves(x, y, lr, steps):
     """Your intercept is still 0: only w learns. A line through the origin is not enough; b has a slope of its own."""
     w = 0.0
-    for _ in range(n):
+    for _ in range(steps):
         w = w - lr * 2 * np.mean((w * x - y) * x)
     return w, 0.0
 
 
 @wrong
-def stale_errors(x, y, lr, n):
+def stale_errors(x, y, lr, steps):
     """You measure the errors once, before the loop, and go on with them. After the first step they belong to a line you have left."""
     w = b = 0.0
     error = w * x + b - y
-    for _ in range(n):
+    for _ in range(steps):
         w, b = w - lr * 2 * np.mean(error * x), b - lr * 2 * np.mean(error)
     return w, b

@@ -131,6 +131,52 @@ def history_alias(grad, w0, lr, n):
 
 
 @wrong
+def start_alias(grad, w0, lr, n):
+    """The first entry of your history is the array that you go on writing into: every `w -= …` moves the start along. You copy what you append; copy the first one too."""
+    w = np.array(w0, dtype=float)
+    history = [w]
+    for _ in range(n):
+        w -= lr * grad(w)
+        history.append(w.copy())
+    return w, history
+
+
+@wrong
+def start_twice(grad, w0, lr, n):
+    """Your history holds the start twice and the last point not at all: you begin with the start and then append each point before its step. Append after it."""
+    w = np.array(w0, dtype=float)
+    history = [w]
+    for _ in range(n):
+        history.append(w)
+        w = w - lr * grad(w)
+    return w, history
+
+
+@wrong
+def history_first(grad, w0, lr, n):
+    """You return both, but in the other order: asked is the last point first, then the history."""
+    return gradient_descent(grad, w0, lr, n)[::-1]
+
+
+@wrong
+def history_alone(grad, w0, lr, n):
+    """You return the history alone. Two things are asked for, the last point and the history: `return w, history`."""
+    return np.array(gradient_descent(grad, w0, lr, n)[1])
+
+
+@wrong
+def history_alone_in_a_list(grad, w0, lr, n):
+    """You return the history alone, a list of points. Two things are asked for, the last point and the history: `return w, history`."""
+    return gradient_descent(grad, w0, lr, n)[1]
+
+
+@wrong
+def last_point_alone(grad, w0, lr, n):
+    """You return the last point alone. Two things are asked for, that and the history of all points: `return w, history`."""
+    return gradient_descent(grad, w0, lr, n)[0]
+
+
+@wrong
 def mutates_start(grad, w0, lr, n):
     """Your loop changes the caller's start: `w = w0` gives the same array a second name, and `w -= …` writes into it. Whoever runs your function twice gets two different answers. Copy the start first."""
     w = np.asarray(w0, dtype=float)

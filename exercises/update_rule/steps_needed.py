@@ -199,6 +199,36 @@ def counts_for_the_loss(a, lr, dist, tol):
 
 
 @wrong
+def rate_before_start(a, lr, dist, tol):
+    """At a rate that never arrives you say "never" even to a start that is already within `tol`. Whoever stands there needs no step: ask about the start first, about the rate afterwards."""
+    multiplier = abs(1 - lr * a)
+    if multiplier >= 1:
+        return math.inf
+    return _formula(multiplier, dist, tol)
+
+
+@wrong
+def rate_and_zero_before_start(a, lr, dist, tol):
+    """A start that is already within `tol` needs no step, whatever the rate: neither one at the exact rate nor for ever at one that is too large. Ask about the start first."""
+    multiplier = abs(1 - lr * a)
+    if multiplier >= 1:
+        return math.inf
+    return 1 if multiplier == 0 else _formula(multiplier, dist, tol)
+
+
+@wrong
+def curvature_forgotten(a, lr, dist, tol):
+    """Your multiplier 1 − 2η belongs to (w − 3)², whose curvature is 2. Here the curvature is the argument `a`."""
+    return _formula(abs(1 - 2 * lr), dist, tol)
+
+
+@wrong
+def curvature_doubled(a, lr, dist, tol):
+    """Your multiplier is 1 − 2ηa, but the slope of ½a(w − w*)² is a(w − w*): the ½ has taken the 2 away."""
+    return _formula(abs(1 - 2 * lr * a), dist, tol)
+
+
+@wrong
 def forgets_the_distance(a, lr, dist, tol):
     """Your count does not depend on where you start. It takes longer from further away: `tol` has to be compared with `dist`."""
     return _formula(abs(1 - lr * a), 1.0, tol) if dist > tol else 0
