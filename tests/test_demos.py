@@ -246,7 +246,7 @@ def test_the_diabetes_axes_of_find_the_edge_come_from_the_table():
     assert np.allclose(seen["losses"], true, rtol=1e-4)
 
 
-def test_be_the_optimiser_promises_what_happens():
+def test_be_the_optimiser_promises_what_happens(node):
     from gdcourse.demos.be_the_optimiser import be_the_optimiser
 
     seen = be_the_optimiser(0.1)
@@ -254,6 +254,10 @@ def test_be_the_optimiser_promises_what_happens():
     assert seen["factor"] == 0.8
     assert [be_the_optimiser(lr)["needed"] for lr in (0.1, 0.3, 0.5, 0.9)] == [40, 10, 1, 40]
     assert be_the_optimiser(1.0)["needed"] == np.inf
+    rates = (0.0, 0.01, 0.05, 0.1, 0.5, 0.95, 0.99, 1.0, 1.1)  # below 1 every rate but 0 arrives, some after the end of the picture
+    shown = [at["when"] for at in computed(node, demos.BeTheOptimiser, [{"lr": lr, "revealed": 3} for lr in rates], "when")]
+    assert shown == ["never", "over 80", "over 80", "40", "1", "over 80", "over 80", "never", "never"]
+    assert be_the_optimiser(0.05, 200)["needed"] == 85 and "not in 80 steps" in demos.BeTheOptimiser(lr=0.05, revealed=3).alt
 
 
 def test_tune_the_pendulum_promises_what_happens():
@@ -316,7 +320,9 @@ def test_too_small_promises_what_happens():
     from gdcourse.demos.too_small import too_small
 
     assert too_small(1e-8)["error"] < 1e-7 < too_small(1e-6)["error"]
-    assert all(too_small(h, "central")["error"] < 1e-10 for h in (3.16e-6, 5.01e-6, 1e-5))
+    notches = 10.0 ** (np.arange(-160, -9) / 10)
+    enough = [h for h in notches if too_small(h, "central")["error"] < 1e-10]
+    assert all(h in enough for h in notches if 3e-6 < h < 1.1e-5) and max(enough) < 1.3e-5
     assert min(too_small(h)["error"] for h in np.logspace(-16, -1, 151)) > 1e-10
     assert too_small(1e-16)["slope"] == 0
     for scheme, power, constant in (("forward", 1, 2), ("central", 2, 6)):
@@ -349,6 +355,7 @@ def test_beat_the_average_promises_what_happens(node):
         floor = [loss(b, 0.0, "mae", outlier) for b in (140, 140.3, 140.5, 141)]
         assert np.ptp(floor) < 1e-9 and min(loss(b, 0.0, "mae", outlier) for b in (139.5, 141.5)) > floor[0] + 1e-6
     assert f"{loss(140.5, 0.0, 'mae'):.4f}" == "65.0430" and f"{loss(y.mean(), 0.0, 'mae'):.4f}" == "65.7646"
+    assert f"{loss(140.5, 0.0, 'mae', True):.2f}" == "76.01"
     constants = np.arange(90, 210, 0.5)
     assert constants[np.argmin([loss(b, 0.0, "mse", True) for b in constants])] == 163
     rng = np.random.default_rng(5)

@@ -11,7 +11,7 @@ CLOSE = 1e-3
 
 
 def be_the_optimiser(lr=0.1, steps=STEPS):
-    """Gradient descent on (w − 3)² from 10: the path, the factor of one step, and the steps until |w − 3| < 0.001 (inf if never)."""
+    """Gradient descent on (w − 3)² from 10: the path, the factor of one step, and the steps until |w − 3| < 0.001 (inf if not on this path)."""
     path = descend(gd, problems.parabola.grad, problems.parabola.start, steps, lr=lr)
     near = np.flatnonzero(np.abs(path - 3) < CLOSE)
     return {"path": path, "factor": 1 - 2 * lr, "needed": int(near[0]) if near.size else np.inf}
@@ -65,7 +65,8 @@ plotting.line(problems.parabola, path)
         if self.revealed < 3:
             return f"The parabola (w − 3)² with the slope drawn at w = {self.path[-1]:g}; the landing of the next step is yours to predict."
         needed = be_the_optimiser(self.lr)["needed"]
-        return f"Gradient descent on (w − 3)² from 10 with η = {self.lr:g}: within 0.001 of 3 after {needed} steps."
+        when = f"after {needed} steps" if np.isfinite(needed) else f"not in {STEPS} steps"
+        return f"Gradient descent on (w − 3)² from 10 with η = {self.lr:g}: within 0.001 of 3 {when}."
 
     def still(self, figure):
         from .. import plotting

@@ -31,7 +31,7 @@ class BeatTheAverage(Demo):
     question = "442 people, their BMI, and how their diabetes went on. Which line is least wrong about them?"
     caption = (
         "Each line through the cloud is one point on the map, and its loss is the height there. Squares give a round bowl with a single lowest point. "
-        "Sizes give a floor that is flat between the two middle people, and do not hear how far away anybody is."
+        "With sizes the lowest place depends on who stands on which side of the line, not on how far away: among flat lines, all between the two middle people are equally good."
     )
     goals = (
         Goal("beat", "The flat line at the average has an MSE of 5929.9. Get below 3900.", "The best line, 152.13 + 45.16 x, has 3890.457: no line gets lower.", FLAT | {"loss": "mse", "outlier": False}),
@@ -47,7 +47,7 @@ class BeatTheAverage(Demo):
             "163: one wrong number pulls the mean up by 11.",
             FLAT | {"loss": "mse", "outlier": True},
         ),
-        Goal("deaf", "The same mistake, with the MAE: which constant is best now?", "Still 140 to 141: that person stays on the same side, and the MAE does not hear how far.", FLAT | {"loss": "mae", "outlier": True}),
+        Goal("deaf", "The same mistake, with the MAE: which constant is best now?", "Still 140 to 141, though the MAE there is now 76.01: that person stays on the same side, and the best constant does not hear how far away.", FLAT | {"loss": "mae", "outlier": True}),
     )
     data = {"bmi": BMI.tolist(), "y": Y.tolist(), "mean": BMI.mean(), "std": BMI.std(), "typed": TYPED}
     height = (930, 1385)

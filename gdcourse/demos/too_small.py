@@ -25,7 +25,7 @@ class TooSmall(Demo):
     )
     goals = (
         Goal("forward", "With the forward difference, get the error below 10⁻⁷.", "Near h = 10⁻⁸, and no better: there, truncation and rounding are equal.", {"scheme": "forward", "h": 0.1}),
-        Goal("central", "Get the error below 10⁻¹⁰.", "Only the central difference gets there, with h about 10⁻⁶ to 2 · 10⁻⁵."),
+        Goal("central", "Get the error below 10⁻¹⁰.", "Only the central difference gets there, with h about 3 · 10⁻⁶ to 10⁻⁵."),
         Goal("nothing", "Find an h for which the slope comes out as 0.", "At h = 10⁻¹⁶, 1 + h is 1: the difference is exactly zero.", {"scheme": "forward"}),
     )
     python = """import numpy as np

@@ -30,7 +30,7 @@ export default {
     const path = free(s) ? whole : whole.slice(0, s.revealed + 1), now = path[path.length - 1];
     const away = whole.map(w => Math.abs(w - 3)), first = away.findIndex(d => d < CLOSE);
     return {
-      path: path.map(w => [w]), now, slope: parabola.grad([now])[0], needed: first < 0 ? Infinity : first, shown: path.length - 1,
+      path: path.map(w => [w]), now, slope: parabola.grad([now])[0], needed: first < 0 ? Infinity : first, when: first >= 0 ? fmt(first) : Math.abs(1 - 2 * s.lr) < 1 ? `over ${STEPS}` : "never", shown: path.length - 1,
       line: {
         key: "parabola", loss: w => parabola.loss([w]), view: [-4.6, 10.6], top: 56, path, star: 3,
         guess: free(s) ? null : s[active(s)], slope: free(s) ? null : parabola.grad([now])[0],
@@ -45,7 +45,7 @@ export default {
     };
   },
   numbers: (s, p) => free(s)
-    ? [["learning rate", fmt(s.lr)], ["steps until |w − 3| < 0.001", p.needed === Infinity ? "never" : fmt(p.needed)], ["w after 1 step", fmt(p.path[1][0])]]
+    ? [["learning rate", fmt(s.lr)], ["steps until |w − 3| < 0.001", p.when], ["w after 1 step", fmt(p.path[1][0])]]
     : [["w now", fmt(p.now)], ["slope there", fmt(p.slope)], ["learning rate", fmt(s.lr)]],
   say(s, p) {
     if (free(s)) return p.needed === Infinity ? `At η = ${fmt(s.lr)} the path is not within 0.001 of 3 after ${STEPS} steps.` : `At η = ${fmt(s.lr)} the path is within 0.001 of 3 after ${p.needed} step${p.needed === 1 ? "" : "s"}.`;

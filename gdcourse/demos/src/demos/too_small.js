@@ -4,7 +4,7 @@ import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";
 
 function quotient(h, scheme) {
-  const slope = scheme === "forward" ? (Math.exp(1 + h) - Math.E) / h : (Math.exp(1 + h) - Math.exp(1 - h)) / (2 * h);
+  const slope = scheme === "forward" ? (Math.exp(1 + h) - Math.exp(1)) / h : (Math.exp(1 + h) - Math.exp(1 - h)) / (2 * h);
   return { slope, error: Math.abs(slope - Math.E) };
 }
 
