@@ -9,7 +9,7 @@ from docutils import nodes
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from gdcourse.book import fonts, math, offline, polish, search, styles, theme
+from gdcourse.book import fonts, math, offline, pages, polish, search, solutions, styles, theme
 
 VENDOR = Path(fonts.VENDOR)
 
@@ -211,3 +211,12 @@ def test_vendored_files_are_what_the_manifest_says():
         assert package["licence"] and package["version"] and package["source"] and package["why"]
         folder = next(iter(package["sha256"])).split("/")[0]
         assert f"{folder}/LICENSE" in listed
+
+
+def test_without_the_pages_of_solutions_no_chapter_leads_to_one():
+    """The page for teachers: take the part Solutions out of _toc.yml and host that."""
+    for name, page in pages.chapters(Path(__file__).parents[1]).items():
+        text = page.path.read_text(encoding="utf-8")
+        assert f"solutions/{name}.md" in text and solutions.without_links(text, {f"chapters/solutions/{name}"}) == text
+        bare = solutions.without_links(text, set())
+        assert "solutions/" not in bare and "page of solutions" not in bare and bare.count("` opens.") == text.count("goes further.")

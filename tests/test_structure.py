@@ -157,6 +157,36 @@ def test_no_chapter_uses_a_name_before_it_is_introduced():
     assert not silent, "say in the text, in `code`, what each is before the first cell that uses it"
 
 
+def test_the_map_of_the_landing_page_is_what_the_chapters_say_they_need():
+    """Each arrow of the map is named under "You need", and each chapter named there is behind the arrows."""
+    drawn = yaml.safe_load(re.search(r"```\{chapter-map\}\n(.*?)```", (ROOT / "index.md").read_text(encoding="utf-8"), flags=re.DOTALL)[1])
+    assert list(drawn) == list(CHAPTERS), "the map names the chapters that exist, in their order"
+    behind = {}
+    for name, page in CHAPTERS.items():
+        arrows = {one.strip() for one in (drawn[name] or "").split(",") if one.strip()}
+        needed = set(re.findall(r"\]\((\w+)\.ipynb\)", re.search(r"^You need .*", "\n".join(page.prose), flags=re.MULTILINE)[0]))
+        behind[name] = arrows.union(*(behind[one] for one in arrows))
+        assert arrows <= needed <= behind[name], name
+
+
+def plain(symbol):
+    """A symbol however it is written: `$\\rho$` and `ρ` alike."""
+    letters = {"eta": "η", "beta": "β", "rho": "ρ", "sigma": "σ", "kappa": "κ", "lambda": "λ", "mu": "μ", "delta": "δ", "varepsilon": "ε", "nabla": "∇", "mathrm": "", "cdot": "·"}
+    return re.sub(r"[\s${}]", "", re.sub(r"\\(\w+?)(?=[\W_\d]|$)", lambda m: letters.get(m[1], m[0]), symbol))
+
+
+def test_the_notation_lists_every_symbol_that_a_chapter_introduces():
+    table = re.findall(r"^\|(.*?)\|.*\|$", (ROOT / "chapters/notation.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    listed = {plain(one) for cell in table for one in cell.split(",")}
+    lost = []
+    for name, page in CHAPTERS.items():
+        introduced = re.search(r"^\*\*Symbols\.\*\* (.*)\.$", "\n".join(page.prose), flags=re.MULTILINE)[1]
+        for part in introduced.split("; "):
+            symbols = re.match(r"\$(.*?)\$", part)[1] if part.startswith("$") else part.split(" ", 1)[0].strip(",*")
+            lost += [f"{name}: {one}" for one in symbols.partition("=")[0].split(", ") if plain(one) not in listed]
+    assert not lost, "chapters/notation.md is the page of every symbol"
+
+
 @pytest.mark.parametrize("name", pages(ROOT))
 def test_every_figure_says_what_it_shows(name):
     for cell in cells(pages(ROOT)[name], "code"):

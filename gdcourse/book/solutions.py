@@ -69,6 +69,18 @@ def _folded(title, text):
     return f"``````{{dropdown}} {title}\n{text}\n``````"
 
 
+def without_links(text, pages):
+    """A chapter's source without the half sentence that leads to its page of solutions, where that is not among the pages.
+
+    So a teacher takes the part Solutions out of `_toc.yml`, and no more.
+    """
+    return re.sub(r", and \[the page of solutions\]\((solutions/\w+)\.md\) goes further", lambda m: m[0] if f"chapters/{m[1]}" in pages else "", text)
+
+
 def setup(app):
+    def on_read(app, name, source):
+        source[0] = without_links(source[0], app.env.found_docs)
+
     app.add_directive("solutions", Solutions)
+    app.connect("source-read", on_read)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
