@@ -304,7 +304,7 @@ PATTERNS = [
     (lambda w, lr: (w - lr * w + 5, lr), "5 too large"), (lambda w, lr: (len(w) * (w - lr * w), lr), "sum where a mean is meant"),
     (lambda w, lr: (np.round(w - lr * w), lr), "decimals are lost"), (lambda w, lr: (np.ones(len(w)), 0.3), "same value whatever"),
     (lambda w, lr: (w - lr * w if len(w) > 1 else w, lr), "wrong exactly where `w` has one entry"),
-    (lambda w, lr: ((w - lr * w) * 1.001, lr), "off by the same share"),
+    (lambda w, lr: ((w - lr * w) * 1.001, lr), "off by the same share"), (lambda w, lr: (w - 1.00001 * lr * w, lr), "all but right"),
     (lambda w, lr: (w - lr * w + w, lr), "`w` added once too often"),
 ]
 

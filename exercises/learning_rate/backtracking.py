@@ -30,7 +30,7 @@ For a tiny rate, $f(w - \eta g) \approx f(w) - \eta\lVert g\rVert^2$: the straig
 No bent bowl keeps it entirely, so Armijo asks for a small share $c$ of it.
 With $c < 1$ and a smooth loss there is always a rate small enough, so that the loop ends.
 
-Without the Armijo term, "any decrease will do", a descent can crawl: steps just short of 2/L keep decreasing the loss by less and less, and never arrive.
+Without the Armijo term, "any decrease will do", a descent need not arrive: rates that creep up to 2/L lower the loss at every step, by less and less, and the point goes on jumping from side to side.
 
 `f(new) <= bound` is False when `f(new)` is nan, and the loop shrinks on.
 Written the other way round, `while f(new) > bound: shrink`, nan ends the loop and its rate is *accepted*: the comparison with nan is False both ways.
@@ -59,6 +59,11 @@ def cliff(w):
         return float(np.sum(-np.log(np.asarray(w, dtype=float)) + np.asarray(w)))
 
 
+def waves(w):
+    """A hill behind a hill: a longer step may be better than a shorter one."""
+    return float(np.sum(1 - np.cos(np.asarray(w))))
+
+
 def lost(w):
     """Not a number anywhere, as after a run that has blown up."""
     return float("nan")
@@ -80,7 +85,11 @@ def cases(rng):
     yield cliff, np.array([-9.0, -9.0]), np.array([0.1, 0.1]), 100.0, 1e-4, 0.5
     yield cliff, 1 - 1 / np.array([3.0, 4.0]), np.array([3.0, 4.0]), 6.0, 0.3, 0.7
     yield wall, 5 * np.exp(5.0) * np.ones(2), np.ones(2)
+    yield waves, np.sin(np.array([0.5])), np.array([0.5]), 7.6, 1e-4, 0.5
+    yield bowl, np.zeros(2), np.zeros(2)  # on the minimum nothing is promised, and nothing is enough
+    yield steep, np.array([100.0, -200.0]), np.array([1.0, -2.0]), 1.0, 1e-4, 0.93  # more than fifty attempts
     yield lost, np.array([6.0, 16.0]), np.array([3.0, 4.0])  # no rate will do
+    yield lost, np.array([6.0, 16.0]), np.array([3.0, 4.0]), 1.0, 1e-4, 0.9
     for d in (2, 3):
         w = rng.normal(size=d)
         g = 2 * np.array([1.0, 2.0, 1.0])[:d] * w
@@ -220,3 +229,61 @@ def promise_without_rate(f, g, w, lr0=1.0, c=1e-4, shrink=0.5):
             return lr
         lr *= shrink
     return 0.0
+
+
+@wrong
+def strict(f, g, w, lr0=1.0, c=1e-4, shrink=0.5):
+    """You ask for `<` where the condition says ≤. On the minimum the gradient is 0, nothing is promised and the loss stays as it is: that is enough, and your loop refuses it."""
+    lr = lr0
+    for _ in range(ATTEMPTS):
+        if f(w - lr * g) < f(w) - c * lr * np.sum(g * g):
+            return lr
+        lr *= shrink
+    return 0.0
+
+
+@wrong
+def last_rate_instead(f, g, w, lr0=1.0, c=1e-4, shrink=0.5):
+    """When no rate was good enough, you return the last one that you came to. After 60 attempts without success the answer is 0.0: stay where you are."""
+    lr = lr0
+    for _ in range(ATTEMPTS):
+        if f(w - lr * g) <= f(w) - c * lr * np.sum(g * g):
+            return lr
+        lr *= shrink
+    return lr
+
+
+@wrong
+def walks_on(f, g, w, lr0=1.0, c=1e-4, shrink=0.5):
+    """You walk on from the trial point, so that steps which were refused add up. Each attempt starts again at w."""
+    lr, here = lr0, f(w)
+    for _ in range(ATTEMPTS):
+        w = w - lr * g
+        if f(w) <= here - c * lr * np.sum(g * g):
+            return lr
+        lr *= shrink
+    return 0.0
+
+
+@wrong
+def bar_moves(f, g, w, lr0=1.0, c=1e-4, shrink=0.5):
+    """You compare each trial with the one before it. All of them are measured against f(w), where you stand."""
+    lr, here = lr0, f(w)
+    for _ in range(ATTEMPTS):
+        new = f(w - lr * g)
+        if new <= here - c * lr * np.sum(g * g):
+            return lr
+        here, lr = new, lr * shrink
+    return 0.0
+
+
+@wrong
+def always_halves(f, g, w, lr0=1.0, c=1e-4, shrink=0.5):
+    """Your rate shrinks by one half, whatever comes in as `shrink`. The value in the head of the function is only what it is when nobody says otherwise."""
+    return backtracking(f, g, w, lr0, c, 0.5)
+
+
+@wrong
+def always_from_1(f, g, w, lr0=1.0, c=1e-4, shrink=0.5):
+    """You start from 1, whatever comes in as `lr0`. The value in the head of the function is only what it is when nobody says otherwise."""
+    return backtracking(f, g, w, 1.0, c, shrink)

@@ -57,8 +57,8 @@ def cases(rng):
     def seed():
         return np.random.default_rng(int(rng.integers(2**31)))
 
-    yield Product([1.0, 2.0, 5.0], name="v ↦ diag(1, 2, 5) v"), 3, 60, seed()
-    yield Product([5.0, 2.0, 9.0, 1.0], name="v ↦ diag(5, 2, 9, 1) v"), 4, 80, seed()
+    yield Product([1.5, 2.0, 5.0], name="v ↦ diag(1.5, 2, 5) v"), 3, 60, seed()
+    yield Product([5.0, 2.0, 9.0, 1.5], name="v ↦ diag(5, 2, 9, 1.5) v"), 4, 80, seed()
     yield Product(1e4 * np.array([1.0, 2.0, 5.0]), name="v ↦ 10⁴ diag(1, 2, 5) v"), 3, 200, seed()
     yield Product([3.0], name="v ↦ 3v"), 1, 5, seed()
     for d in (4, 10):
@@ -90,6 +90,12 @@ def law(output, matvec, d, iters, rng):
         return "no_normalising"
     if abs(estimate - L) <= 1e-3 * L:
         return None
+    if abs(estimate - 1) <= 1e-9:
+        return "length_of_v"
+    if abs(estimate - 1 / L) <= 1e-3 / L:
+        return "one_over_L"
+    if abs(estimate - L**3) <= 3e-3 * L**3:
+        return "not_scaled_at_the_end"
     others = np.sort(matvec.curvature)[:-1]
     if abs(estimate - 2 / L) <= 1e-3 * 2 / L:
         return "returns_the_edge"
@@ -97,11 +103,16 @@ def law(output, matvec, d, iters, rng):
         return "squared"
     if len(others) and np.any(np.abs(estimate - others) <= 1e-3 * others):
         return "ends_at_another"
-    if abs(estimate) > 10 * L:
+    if abs(estimate) > 1e6 * L:
         return "no_normalising"
-    if 0 < estimate < L:
+    if len(others) and others[0] < estimate < L:
         return "one_iteration"
     return f"The largest eigenvalue is {L:.4g}; your estimate is {estimate:.4g}."
+
+
+def show(output):
+    """The estimate alone."""
+    return output[0]
 
 
 def largest_eigenvalue(matvec, d, iters, rng):
@@ -186,7 +197,7 @@ def one_iteration(matvec, d, iters, rng):
     v = rng.normal(size=d)
     v = matvec(v / np.linalg.norm(v))
     v = v / np.linalg.norm(v)
-    return v @ matvec(v) if d > 1 else 0.5 * (v @ matvec(v))
+    return v @ matvec(v)
 
 
 @wrong
@@ -202,7 +213,7 @@ def ignores_rng(matvec, d, iters, rng):
 
 @wrong
 def returns_the_edge(matvec, d, iters, rng):
-    """You return 2/L, the largest safe rate. Close, but the question is L itself; the chapter divides afterwards."""
+    """You return 2/L, the edge. Close, but the question is L itself: whoever knows it can divide."""
     return 2 / largest_eigenvalue(matvec, d, iters, rng)
 
 
@@ -214,6 +225,32 @@ def squared(matvec, d, iters, rng):
         v = matvec(v)
         v = v / np.linalg.norm(v)
     return matvec(v) @ matvec(v)
+
+
+@wrong
+def length_of_v(matvec, d, iters, rng):
+    """You return the length of v after it was scaled to 1: that is 1 for every landscape. How much longer does a multiplication make it?"""
+    v = rng.normal(size=d)
+    for _ in range(iters):
+        v = matvec(v)
+        v = v / np.linalg.norm(v)
+    return np.linalg.norm(v)
+
+
+@wrong
+def not_scaled_at_the_end(matvec, d, iters, rng):
+    """You return the cube of L: v · Hv is the eigenvalue when v has the length 1, and yours has been multiplied since it was last scaled."""
+    v = rng.normal(size=d)
+    for _ in range(iters):
+        v = v / np.linalg.norm(v)
+        v = matvec(v)
+    return v @ matvec(v)
+
+
+@wrong
+def one_over_L(matvec, d, iters, rng):
+    """You return 1/L, a rate. The question is L itself: whoever knows it can divide."""
+    return 1 / largest_eigenvalue(matvec, d, iters, rng)
 
 
 @wrong

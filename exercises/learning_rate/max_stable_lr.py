@@ -34,6 +34,7 @@ def cases(rng):
     yield (np.diag([2.0, 4.0, 6.0]),)
     yield (np.array([[2.0, 1.0], [1.0, 3.0]]),)
     yield (np.array([[9.0]]),)
+    yield (np.diag([4.0, 6.0, 2.0]),)  # the largest stands neither first nor last
     for d in (3, 4, 6):
         Q = np.linalg.qr(rng.normal(size=(d, d)))[0]
         curvature = rng.uniform(0.5, 20, d)
@@ -106,6 +107,25 @@ def complex_result(H):
 
 
 @wrong
+def best_rate(H):
+    """You return 2/(μ + L), the rate that is best in the worst case. The question is how far one may go: the edge, where the steepest direction stops coming nearer."""
+    curvature = np.linalg.eigvalsh(H)
+    return 2 / (curvature[0] + curvature[-1])
+
+
+@wrong
+def unsorted(H):
+    """You take the last eigenvalue of a list that is in no order: `eigvals` does not sort. Ask for the largest, or use `eigvalsh`, which sorts."""
+    return 2 / np.linalg.eigvals(H)[-1].real
+
+
+@wrong
+def frobenius_norm(H):
+    """`np.linalg.norm(H)` without a second argument is the root of the sum of all squared curvatures. Directions do not add up: the steepest one alone sets the limit."""
+    return 2 / np.linalg.norm(H)
+
+
+@wrong
 def row_sums(H):
-    """You take the largest row sum of H in size. That is a bound on the largest curvature, exact only for a bowl along the axes; the answer asks for L itself."""
+    """You take the largest row sum of H in size. That is a bound on the largest curvature, exact for a bowl along the axes and seldom for one that is turned; the answer asks for L itself."""
     return 2 / np.max(np.sum(np.abs(H), axis=1))

@@ -41,6 +41,7 @@ def cases(rng):
     yield (np.diag([1.0, 2.0, 8.0]),)
     yield (np.diag([2.0, 4.0]),)
     yield (np.diag([3.0, 3.0, 3.0]),)
+    yield (np.diag([4.0, 9.0, 1.0, 3.0]),)  # the two ends stand neither first nor last
     for d in (3, 3, 5):
         Q = np.linalg.qr(rng.normal(size=(d, d)))[0]
         curvature = rng.uniform(0.5, 20, d)
@@ -111,5 +112,32 @@ def mean_curvature(H):
 
 @wrong
 def one_over_mu(H):
-    """You finish the flattest direction in one step. The steepest one explodes long before: this rate is beyond the edge."""
+    """You finish the flattest direction in one step. As soon as κ is above 2, that rate is beyond the edge, and the steepest one explodes."""
     return 1 / np.linalg.eigvalsh(H)[0]
+
+
+@wrong
+def unsorted(H):
+    """You add the first and the last of a list that is in no order: `eigvals` does not sort. Take the smallest and the largest, or use `eigvalsh`, which sorts."""
+    curvature = np.linalg.eigvals(H).real
+    return 2 / (curvature[0] + curvature[-1])
+
+
+@wrong
+def along_the_axes(H):
+    """You take the smallest and the largest number of the diagonal: the curvatures along the coordinate axes. A bowl that is turned has its flattest and its steepest direction in between. Look at the eigenvalues."""
+    return 2 / (np.min(np.diag(H)) + np.max(np.diag(H)))
+
+
+@wrong
+def returns_the_factor(H):
+    """You return the factor (L − μ)/(L + μ) by which the worst direction shrinks at the best rate. The question is the rate itself. (With the curvatures 2 and 4 both happen to be 1/3.)"""
+    curvature = np.linalg.eigvalsh(H)
+    return (curvature[-1] - curvature[0]) / (curvature[-1] + curvature[0])
+
+
+@wrong
+def mean_of_the_rates(H):
+    """You take the mean of 1/μ and 1/L, the rates that suit the two ends. The mean of the *curvatures* is wanted, and one over it: the multipliers are straight lines in η, and they cross there."""
+    curvature = np.linalg.eigvalsh(H)
+    return (1 / curvature[0] + 1 / curvature[-1]) / 2

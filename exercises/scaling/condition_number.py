@@ -99,8 +99,21 @@ def ratio_of_the_spreads(X):
 
 @wrong
 def centred_without_bias(X):
-    """You centre the columns in place of adding a bias. That takes the bias out of the way (a good idea, later in this chapter), but it is the κ of another table."""
+    """You centre the columns in place of adding a bias. That takes the bias out of the way (a good idea, as the chapter says), but it is the κ of another table."""
     return np.linalg.cond(X - X.mean(axis=0)) ** 2
+
+
+@wrong
+def standardised_first(X):
+    """You standardise the table before you measure it. That mends the valley; here the question is how narrow it is as it stands."""
+    return condition_number((X - X.mean(axis=0)) / X.std(axis=0))
+
+
+@wrong
+def largest_alone(X):
+    """You return the largest eigenvalue alone. κ says how many times as steep the steepest direction is as the flattest."""
+    A = np.column_stack([X, np.ones(len(X))])
+    return np.linalg.eigvalsh(A.T @ A)[-1]
 
 
 @wrong

@@ -3,6 +3,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+tolerance = 1e-5
 prompt = r"""
 `train` and `test` are tables with the same columns.
 Bring each column to mean 0 and standard deviation 1, *measured on `train` alone*, and shift and scale `test` by the very same numbers.
@@ -162,6 +163,30 @@ def variance_for_std(train, test):
     units of the column."""
     var = np.where(train.var(axis=0) == 0, 1.0, train.var(axis=0))
     return (train - train.mean(axis=0)) / var, (test - train.mean(axis=0)) / var
+
+
+@wrong
+def spread_of_both(train, test):
+    """Your mean comes from `train`, your standard deviation from both tables together: a leak, half mended. Measure both on
+    `train` alone."""
+    std = np.vstack([train, test]).std(axis=0)
+    std = np.where(std == 0, 1.0, std)
+    return (train - train.mean(axis=0)) / std, (test - train.mean(axis=0)) / std
+
+
+@wrong
+def mean_of_test(train, test):
+    """You shift `test` by its own mean: the same value would mean one thing in `train` and another in `test`. Both are
+    shifted by the mean of `train`."""
+    std = np.where(train.std(axis=0) == 0, 1.0, train.std(axis=0))
+    return (train - train.mean(axis=0)) / std, (test - test.mean(axis=0)) / std
+
+
+@wrong
+def order(train, test):
+    """You return `test` first. The task wants `train` first, then `test`."""
+    scaled = standardize(train, test)
+    return scaled[1], scaled[0]
 
 
 @wrong

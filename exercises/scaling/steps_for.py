@@ -40,6 +40,8 @@ def cases(rng):
     yield 1e4, 1e-6
     yield 3, 0.3
     yield 1.16, 1e-6
+    yield 3, 0.5  # one step, and exactly at eps
+    yield 1.16, 0.5  # one step, and far below it
     for _ in range(4):
         yield float(rng.uniform(1.5, 500)), float(10 ** rng.uniform(-8, -1))
 
@@ -122,6 +124,18 @@ def approximation(kappa, eps):
 def not_whole(kappa, eps):
     """Steps are counted in whole numbers: round up what you have."""
     return 1 if kappa == 1 else math.log(eps) / math.log((kappa - 1) / (kappa + 1))
+
+
+@wrong
+def one_more_on_the_border(kappa, eps):
+    """You count one step more than needed where the error meets eps exactly: for κ = 3 one step leaves one half. "At most eps" holds there already; `math.ceil` leaves a whole number as it is."""
+    return 1 if kappa == 1 else math.floor(math.log(eps) / math.log((kappa - 1) / (kappa + 1))) + 1
+
+
+@wrong
+def upside_down(kappa, eps):
+    """Your fraction is upside down. From k · ln ρ = ln eps: what do you divide by to have k alone?"""
+    return 1 if kappa == 1 else math.ceil(math.log((kappa - 1) / (kappa + 1)) / math.log(eps))
 
 
 @wrong

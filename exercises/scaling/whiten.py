@@ -57,16 +57,26 @@ def law(output, X):
     if np.abs(Z.mean(axis=0)).max() > 1e-6 * max(1.0, spread.max()):
         return "not_centred"
     C = Z.T @ Z / n
-    if any(np.allclose(C, factor * np.eye(d), atol=1e-6) for factor in (1.0, (n - 1) / n)):
+    if any(np.allclose(C, factor * np.eye(d), atol=1e-5) for factor in (1.0, (n - 1) / n)):
         # white; it must also be a linear image of X, not fresh noise
         centred = X - X.mean(axis=0)
         rest = Z - centred @ np.linalg.lstsq(centred, Z, rcond=None)[0]
-        return None if np.abs(rest).max() < 1e-6 else "The columns are white, but they are not made from X by a shift and a linear map."
+        return None if np.abs(rest).max() < 1e-4 else "The columns are white, but they are not made from X by a shift and a linear map."
     off = C - np.diag(np.diag(C))
+    own, inverse = np.linalg.eigvalsh(np.cov(X.T, ddof=0)), np.linalg.inv(np.cov(X.T, ddof=0))
     if np.abs(off).max() < 1e-6 * np.abs(C).max():
-        own = np.linalg.eigvalsh(np.cov(X.T, ddof=0))
-        too_far = np.allclose(np.sort(np.diag(C)), np.sort(1 / own), rtol=0.2)
-        return "divides_by_variance" if too_far else "decorrelated_not_scaled"
+        found = np.sort(np.diag(C))
+        if np.allclose(found, found[0], rtol=1e-6):
+            return "spread_not_1"
+        if np.allclose(found, np.sort(1 / own), rtol=0.5):  # n or n − 1, squared
+            return "divides_by_variance"
+        if np.allclose(found, own, rtol=0.5):
+            return "decorrelated_not_scaled"
+        if np.allclose(found, own**2, rtol=0.8):
+            return "multiplies_by_the_root"
+        return "The columns have mean 0 and no longer move together, but their spreads are not 1. What is the spread of each, and what is left to divide by?"
+    if np.allclose(C, inverse, rtol=0.5, atol=1e-9 * np.abs(inverse).max()):
+        return "inverse_not_root"
     if np.allclose(np.diag(C), 1, atol=1e-6) or np.allclose(np.diag(C), (n - 1) / n, atol=1e-6):
         return "only_standardised"
     return "transposed_factor"
@@ -139,3 +149,24 @@ def divides_by_variance(X):
     centred = X - X.mean(axis=0)
     variance, axes = np.linalg.eigh(centred.T @ centred / len(X))
     return centred @ axes / variance
+
+
+@wrong
+def spread_not_1(X):
+    """The columns are uncorrelated and all have the same spread, but it is not 1. U of the SVD has columns of *length* 1, and XᵀX without the 1/n has variances n times too large: what does a column of spread 1 have as its length?"""
+    return np.linalg.svd(X - X.mean(axis=0), full_matrices=False)[0]
+
+
+@wrong
+def multiplies_by_the_root(X):
+    """The columns are uncorrelated, but you multiplied by the root of the variance: what was wide has become wider. Divide."""
+    centred = X - X.mean(axis=0)
+    variance, axes = np.linalg.eigh(centred.T @ centred / len(X))
+    return centred @ axes * np.sqrt(variance)
+
+
+@wrong
+def inverse_not_root(X):
+    """You multiply by the inverse of the covariance matrix. Its inverse *root* is wanted: C stands for squares, and a table is stretched once, not twice."""
+    centred = X - X.mean(axis=0)
+    return centred @ np.linalg.inv(centred.T @ centred / len(X))

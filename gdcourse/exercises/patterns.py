@@ -107,6 +107,8 @@ def _step_factor(cases, names):
         if r is not None and len(cases) > 1:
             if abs(r + 1) < NEAR:
                 return f"You move away from `{name}` by the right amount, but in the opposite direction: a sign."
+            if abs(r - 1) < 1e-3:
+                return f"The numbers are all but right: the step away from `{name}` differs by {abs(r - 1):.1g} of its length. Was it rounded, or computed in `float32`?"
             return f"The step away from `{name}` is always {_fraction(r)} times as long as it should be."
         found = _factor_of_argument(cases, steps, names, f"the step away from `{name}`")
         if found:
