@@ -21,7 +21,7 @@ hints = [
 praise = "Each coordinate now has a rate of its own, and it only ever falls: like 1/√t on a steady slope."
 why = r"""
 A coordinate with steep slopes collects a large $s$ quickly, and gets a small rate; one that rarely sees a slope keeps a large one.
-That is made for sparse features, such as words: a rare word learns as much from each of its few occurrences as a common one.
+That is made for sparse features, such as words: from its tenth occurrence a rare word learns as much as a common one did from its own tenth.
 
 In the first step $s = g^2$, and the step is $\eta\, g/|g|$: the rate itself, with a sign.
 On a constant slope $s = t\,g^2$, so that step t has the length $\eta/\sqrt t$ and all steps together about $2\eta\sqrt T$: 198.5 η after 10,000 steps.
@@ -36,8 +36,8 @@ Too large an ε drowns small slopes; beside the root, 1e-8 is out of the way.
 
 def cases(rng):
     yield np.zeros(3), np.array([3.0, -0.1, 0.0]), np.zeros(3), 0.1, 1e-8
-    yield np.array([1.0, 2.0, -1.0]), np.array([2.0, 0.5, -1.0]), np.array([5.0, 0.75, 3.0]), 0.1, 1e-8
-    yield np.array([1.0]), np.array([1e-3]), np.array([0.0]), 0.5, 1e-8  # a small slope: too large an ε drowns it
+    yield np.array([1.0, 2.0, 4.0]), np.array([2.0, 0.5, -1.0]), np.array([5.0, 0.75, 3.0]), 0.1, 1e-8
+    yield np.array([2.0]), np.array([1e-3]), np.array([0.0]), 0.5, 1e-8  # a small slope: too large an ε drowns it
     for d in (2, 4):
         yield rng.normal(size=d), rng.normal(size=d) + 2, rng.uniform(1, 9, d), float(rng.uniform(0.01, 0.5)), 1e-8
 
@@ -119,9 +119,31 @@ def old_sum(w, g, s, lr, eps):
 
 @wrong
 def slopes_not_squares(w, g, s, lr, eps):
-    """You add up the slopes, not their squares. Slopes of both signs would cancel, and a root of a negative number is nan."""
+    """You add up the slopes, not their squares. Slopes of both signs cancel, and a root of a negative number is nan."""
+    s = s + g
+    with np.errstate(all="ignore"):
+        return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong
+def sizes_not_squares(w, g, s, lr, eps):
+    """You add up the sizes of the slopes, not their squares. Under the root that leaves √|g|: the size of the slope does not drop out."""
     s = s + np.abs(g)
     return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong
+def no_memory(w, g, s, lr, eps):
+    """The memory is lost: your sum is the square of this step alone, so every step is a first step, as long as the rate. What came in as s belongs to it."""
+    s = g**2
+    return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong
+def no_slope(w, g, s, lr, eps):
+    """The slope itself is missing above the line: your step always goes the same way, and is longest where there is no slope at all."""
+    s = s + g**2
+    return w - lr / (np.sqrt(s) + eps), s
 
 
 @wrong

@@ -155,6 +155,21 @@ def t_starts_at_zero(w, g, state, lr, beta1, beta2, eps):
 
 
 @wrong
+def t_starts_at_two(w, g, state, lr, beta1, beta2, eps):
+    """Your count `t` is 2 at the first step: it starts at 1, and is counted once more before you correct."""
+    m, v, t = _memories(g, state, beta1, beta2)
+    return w - lr * m / (1 - beta1 ** (t + 1)) / (np.sqrt(v / (1 - beta2 ** (t + 1))) + eps), (m, v, t)
+
+
+@wrong
+def times_for_power(w, g, state, lr, beta1, beta2, eps):
+    """The first step is right, then the corrections turn negative: you multiply β by `t` where `t` is a power."""
+    m, v, t = _memories(g, state, beta1, beta2)
+    with np.errstate(all="ignore"):
+        return w - lr * m / (1 - beta1 * t) / (np.sqrt(v / (1 - beta2 * t)) + eps), (m, v, t)
+
+
+@wrong
 def t_not_counted(w, g, state, lr, beta1, beta2, eps):
     """The first step is right, then it goes wrong: `t` stays at 1. The count has to travel in the state and grow by 1
     each time."""
@@ -224,6 +239,14 @@ def whole_gradient_enters(w, g, state, lr, beta1, beta2, eps):
     1 − β₁."""
     m, v, t = (0.0, 0.0, 0) if state is None else state
     m, v, t = beta1 * m + g, beta2 * v + (1 - beta2) * g**2, t + 1
+    return w - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), (m, v, t)
+
+
+@wrong
+def whole_square_enters(w, g, state, lr, beta1, beta2, eps):
+    """The new square enters `v` whole. Adam averages below the line too: the new square gets the weight 1 − β₂."""
+    m, v, t = (0.0, 0.0, 0) if state is None else state
+    m, v, t = beta1 * m + (1 - beta1) * g, beta2 * v + g**2, t + 1
     return w - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), (m, v, t)
 
 

@@ -18,7 +18,7 @@ Return `(w, state)`.
 For example, with η = 0.1 and δ = 0.5, from w = `[2, 2, 2]` without any slope, g = 0, one step leads to `[1.9, 1.9, 1.9]`.
 """
 hints = [
-    "Start from your Adam of the exercise before, unchanged: m, v, t, the two corrections, the step.",
+    "Start from your `adam_step`, unchanged: m, v, t, the two corrections, the step.",
     "The decay is one more term in the last line. It never meets m or v.",
     "It is η times δ times w: with a schedule for the rate, the decay follows it.",
 ]
@@ -29,7 +29,7 @@ For plain gradient descent the step then shrinks w by ηδ: L2 and weight decay 
 
 In Adam the term $\delta w$ goes through m and v, and is divided by $\sqrt{\hat v}$.
 A weight with steep slopes has a large v: it is hardly decayed at all.
-And without any data slope δ *cancels*: $\delta w / |\delta w|$ is a sign, and the weight moves by η whatever δ is.
+And without any data slope δ *cancels*: $\delta w / |\delta w|$ is a sign, and the weight moves by about η a step whatever δ is.
 
 AdamW takes the decay out of the memories and applies it to w itself.
 Without a slope, 100 steps at η = 0.001 and δ = 0.1 leave $(1 - 0.0001)^{100} = 0.99005$ of a weight, exactly as one would expect.
@@ -39,8 +39,8 @@ Whether w shrinks before the Adam step or after makes a difference of the order 
 
 
 def cases(rng):
-    yield np.array([2.0, 2.0, 2.0]), np.zeros((2, 3)), 0.1, 0.9, 0.999, 1e-8, 0.5
-    yield np.array([10.0, -20.0, 30.0]), np.array([[2.0, -0.5, 1.0], [1.0, -3.0, 2.0], [-1.5, 0.8, 1.0]]), 0.02, 0.9, 0.999, 1e-8, 0.8
+    yield np.array([2.0, 3.0, 4.0]), np.zeros((2, 3)), 0.1, 0.9, 0.999, 1e-8, 0.5
+    yield np.array([10.0, 20.0, 30.0]), np.array([[2.0, -0.5, 1.0], [1.0, -3.0, 2.0], [-1.5, 0.8, 1.0]]), 0.02, 0.9, 0.999, 1e-8, 0.8
     for d, steps in ((2, 4), (4, 6)):
         gradients = rng.uniform(0.5, 3, (steps, d)) * rng.choice([-1, 1], (steps, d))
         yield rng.choice([-1, 1], d) * rng.uniform(20, 30, d), gradients, float(rng.uniform(0.01, 0.03)), 0.9, 0.99, 1e-8, float(rng.uniform(0.5, 1))
@@ -149,6 +149,22 @@ def no_bias_correction(w, g, state, lr, beta1, beta2, eps, weight_decay):
     m, v, t = (0.0, 0.0, 0) if state is None else state
     m, v, t = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2, t + 1
     return w - lr * m / (np.sqrt(v) + eps) - lr * weight_decay * w, (m, v, t)
+
+
+@wrong
+def decay_in_m(w, g, state, lr, beta1, beta2, eps, weight_decay):
+    """The decay goes into m, and is divided by √v with it: without a slope v is zero, and the weight explodes. Let the decay pass *beside* both memories."""
+    m, v, t = (0.0, 0.0, 0) if state is None else state
+    m, v, t = beta1 * m + (1 - beta1) * (g + weight_decay * w), beta2 * v + (1 - beta2) * g**2, t + 1
+    return w - lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps), (m, v, t)
+
+
+@wrong
+def t_not_counted(w, g, state, lr, beta1, beta2, eps, weight_decay):
+    """The decay is right, and so is the first step; then `t` stays at 1. The count has to travel in the state and grow by 1 each time."""
+    m, v, _ = (0.0, 0.0, 0) if state is None else state
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+    return w - lr * m / (1 - beta1) / (np.sqrt(v / (1 - beta2)) + eps) - lr * weight_decay * w, (m, v, 0)
 
 
 @wrong

@@ -17,7 +17,7 @@ question(
     wrong={
         "100 times": "So one would expect, and so it is for plain gradient descent. Adam divides the slope δw by √v, which is δ|w|.",
         "10 times": "v is a mean of squares, but its root is taken: δ cancels entirely.",
-        "It grows instead": "The sign is still that of w: it shrinks, by η per step, whatever δ is.",
+        "It grows instead": "The sign is still that of w: it shrinks, by about η per step, whatever δ is.",
     },
 )
 question(
@@ -56,7 +56,7 @@ question(
     right={"Start with AdamW, then compare it with SGD and momentum, each with its own best rate": "Yes: a good default, and a fair comparison. At equal care neither wins everywhere."},
     wrong={
         "Adam with its default rate: it needs no tuning": "The rate 0.001 is a start, not an optimum; Adam's rate deserves the same search as any other.",
-        "SGD: Adam's solutions generalise worse": "So it was reported in 2017. With both tuned equally well, later comparisons do not find it.",
+        "SGD: Adam's solutions generalise worse": "So it was reported in 2017. In a later comparison that tuned both with equal care, Adam never did worse.",
         "Whichever is faster at the same learning rate": "η means something else in each: for Adam it is the length of a step, for SGD a factor of the slope.",
     },
 )

@@ -45,10 +45,10 @@ def cases(rng):
     yield "A", np.zeros(2), np.array([[1.0, -3.0]]), 0.1
     yield "B", np.zeros(2), np.array([[1.0, -3.0]]), 0.1
     yield "C", np.zeros(2), np.array([[1.0, -3.0]]), 0.1
-    for steps in (2, 9):
-        gradients = rng.uniform(0.5, 3, (steps, 3)) * rng.choice([-1, 1], (steps, 3))
+    for steps, d in ((2, 2), (9, 3)):
+        gradients = rng.uniform(0.5, 3, (steps, d)) * rng.choice([-1, 1], (steps, d))
         for patient in "ABC":
-            yield patient, rng.normal(size=3) + 10, gradients, 0.05
+            yield patient, rng.normal(size=d) + 10, gradients, 0.05
 
 
 def run(answer, patient, w, gradients, lr):
@@ -130,6 +130,37 @@ def only_m(patient, w, g, state, lr):
     m, v, t = _memories(g, state)
     below = v / (1 - 0.999**t) if patient == "C" else v
     return w - lr * m / (1 - 0.9**t) / (np.sqrt(below) + 1e-8), (m, v, t)
+
+
+@wrong
+def only_v(patient, w, g, state, lr):
+    """v is corrected everywhere, m nowhere but in B: the first steps of A and C are a tenth of what they should be."""
+    m, v, t = _memories(g, state)
+    top = m / (1 - 0.9**t) if patient == "B" else m
+    return w - lr * top / (np.sqrt(v / (1 - 0.999**t)) + 1e-8), (m, v, t)
+
+
+@wrong
+def b_and_c_exchanged(patient, w, g, state, lr):
+    """A is cured; B and C got each other's medicine, on top of the correction that they already had. B lacks the correction of v, C that of m."""
+    if patient == "A":
+        return repair_adam(patient, w, g, state, lr)
+    moved, memory = _broken(patient, w, g, state, lr)
+    t = memory[2]
+    return w + (moved - w) * (1 / (1 - 0.9**t) if patient == "B" else np.sqrt(1 - 0.999**t)), memory
+
+
+@wrong
+def correction_outside_the_root(patient, w, g, state, lr):
+    """You divide √v by 1 − 0.999ᵗ where v itself is to be divided: first correct the memory, then take its root."""
+    m, v, t = _memories(g, state)
+    return w - lr * m / (1 - 0.9**t) / (np.sqrt(v) / (1 - 0.999**t) + 1e-8), (m, v, t)
+
+
+@wrong
+def state_forgotten(patient, w, g, state, lr):
+    """The first step is cured, and every later one is a first step again, with the sign of the slope alone: the memories have to come back from the state."""
+    return w - lr * g / (np.abs(g) + 1e-8), state
 
 
 @wrong

@@ -31,7 +31,7 @@ Adam corrects exactly that.
 
 def cases(rng):
     yield np.zeros(3), np.array([5.0, -5.0, 5.0]), np.zeros(3), 0.1, 0.9, 1e-8
-    yield np.array([1.0, 2.0, -1.0]), np.array([2.0, 0.5, 0.0]), np.array([5.0, 0.75, 0.0]), 0.1, 0.8, 1e-8
+    yield np.array([1.0, 2.0, 4.0]), np.array([2.0, 0.5, 0.0]), np.array([5.0, 0.75, 0.0]), 0.1, 0.8, 1e-8
     yield np.array([1.0]), np.array([1e-3]), np.array([0.0]), 0.5, 0.9, 1e-8
     for d in (2, 4):
         yield rng.normal(size=d), rng.normal(size=d) + 2, rng.uniform(1, 9, d), float(rng.uniform(0.01, 0.5)), float(rng.uniform(0.6, 0.99)), 1e-8
@@ -103,6 +103,35 @@ def scalar_accumulator(w, g, v, lr, beta, eps):
     """All coordinates share one memory. Each needs its own: no sum or mean over the coordinates."""
     v = beta * v + (1 - beta) * np.mean(g**2)
     return w - lr * g / (np.sqrt(v) + eps), v
+
+
+@wrong
+def length_of_the_gradient(w, g, v, lr, beta, eps):
+    """All coordinates share one memory, made from the length of the whole gradient. Each needs its own: no sum over the coordinates."""
+    v = beta * v + (1 - beta) * np.sum(g**2)
+    return w - lr * g / (np.sqrt(v) + eps), v
+
+
+@wrong
+def beta_hard_coded(w, g, v, lr, beta, eps):
+    """Your β is 0.9 whatever comes in: use the argument `beta`."""
+    v = 0.9 * v + 0.1 * g**2
+    return w - lr * g / (np.sqrt(v) + eps), v
+
+
+@wrong
+def slopes_not_squares(w, g, v, lr, beta, eps):
+    """You average the slopes, not their squares. Slopes of both signs cancel, and a root of a negative number is nan."""
+    v = beta * v + (1 - beta) * g
+    with np.errstate(all="ignore"):
+        return w - lr * g / (np.sqrt(v) + eps), v
+
+
+@wrong
+def no_slope(w, g, v, lr, beta, eps):
+    """The slope itself is missing above the line: your step always goes the same way, and is longest where there is no slope at all."""
+    v = beta * v + (1 - beta) * g**2
+    return w - lr / (np.sqrt(v) + eps), v
 
 
 @wrong

@@ -27,9 +27,9 @@ praise = "The rare slope that matters most is the one that Adam shrinks most: yo
 why = r"""
 In the cycle of 100 slopes of −10 and one of 1010 the sum is +10: on average uphill is to the right, and −1 is best.
 
-The huge slope enters $v$ with the weight $1 - \beta_2 = 0.01$ and makes $\sqrt v$ about 101, so its own step is some $0.1 \cdot 1010/101 = 1$ rate, spread over ten steps by β₁.
-Then $v$ forgets, within about $1/(1 - \beta_2) = 100$ steps, while the small slopes push the other way, each by $10/\sqrt v$ of a rate, which grows from a tenth to nearly one.
-There are 100 of them: together they win.
+The huge slope enters $v$ with the weight $1 - \beta_2 = 0.01$ and, in the long run, lifts $\sqrt v$ to 127; β₁ spreads its push over ten steps and more, together 8.3 rates to the left.
+Then $v$ forgets, within about $1/(1 - \beta_2) = 100$ steps, and $\sqrt v$ falls to 77 before the next one comes, while the small slopes push the other way, by 0.07 of a rate at first and 0.13 at the end.
+There are 100 of them, together 10.2 rates: they win.
 
 So the memory of $v$ is as long as the cycle, and that is the trap.
 AMSGrad divides by the largest v so far, so the small slopes stay small, and the average decides.
@@ -71,6 +71,8 @@ def law(output, T):
         return "mirrored" if slopes.mean() < 0 and end < -0.9 else "average_not_positive"
     if end > 0.9:
         return None
+    if slopes[0] > 0 and _adam(np.tile(slopes, 10).tolist()) > 0.9:
+        return "huge_one_first"
     if _adam(slopes[:3030].tolist(), 0.0, 0.1) > 0.9:
         return "needs_other_betas"
     return "adam_survives"
@@ -107,7 +109,7 @@ def average_not_positive(T):
 
 @wrong
 def adam_survives(T):
-    """The average is positive, and Adam finds it: it does not end above 0.9. Most slopes have to point the wrong way, and a rare huge one has to outweigh them: so rare that √v has forgotten it before the next one comes."""
+    """The average is positive, and Adam finds it: it does not end above 0.9. Most slopes have to point the wrong way, and a rare huge one has to outweigh them: so rare that v has forgotten most of it before the next one comes."""
     return np.ones(T)
 
 
@@ -115,6 +117,12 @@ def adam_survives(T):
 def unbounded(T):
     """Your slopes grow beyond 2000 (or are not numbers at all). On slopes without a bound every method fails; the trap is that Adam fails on tame ones."""
     return np.where(np.arange(1, T + 1) % 101 == 0, 10.0 * np.arange(1, T + 1) + 1000, -10.0)
+
+
+@wrong
+def huge_one_first(T):
+    """The trap is a good one, and T steps are too few for it: the huge slope comes first, while the rate is still large, and throws w to −1. The way from there to +1 is long. Let the cycle begin with the small slopes."""
+    return np.where(np.arange(T) % 101 == 0, 1010.0, -10.0)
 
 
 @wrong

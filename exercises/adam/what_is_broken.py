@@ -51,8 +51,10 @@ An uncorrected v is far too small and stands below the line, so the step is far 
 def cases(rng):
     for value in (1.0, 3.1623, 31.623, 0.1, 10.0, 0.0, 2.0, 0.3162):
         yield (value,)
-    yield (1.005,)
-    yield (-3.15,)
+    for value in (1.005, -3.15, 3.15, -1.0):
+        yield (value,)
+    for value in (1.05, 3.05, 32.8, 0.096):  # near a fingerprint, and further off than one percent
+        yield (value,)
     for value in (1.0, math.sqrt(10), math.sqrt(1000), 0.1):
         yield (float(value * rng.uniform(0.992, 1.008) * rng.choice([-1, 1])),)
     yield (float(rng.uniform(40, 900)),)
@@ -129,8 +131,34 @@ def nearest_without_limit(step_over_lr):
 
 
 @wrong
+def names_what_is_there(step_over_lr):
+    """You name what is there, not what is missing: a first step of exactly η belongs to an Adam with nothing to repair."""
+    return _words(step_over_lr, nothing="both", both="nothing", m="v", v="m")
+
+
+@wrong
+def too_generous(step_over_lr):
+    """You allow too much: a measurement is off by one percent at most, and 1.05 or 3.05 is none of the four."""
+    x = abs(step_over_lr)
+    for word, value in {"nothing": 1, "both": 0.1 / math.sqrt(0.001), "v": 1 / math.sqrt(0.001), "m": 0.1}.items():
+        if math.isclose(x, value, rel_tol=0.1):
+            return word
+    return "something else"
+
+
+@wrong
+def same_distance_everywhere(step_over_lr):
+    """You allow the same distance from each fingerprint. One percent of 31.62 is far more than one percent of 0.1: make it relative."""
+    x = abs(step_over_lr)
+    for word, value in {"nothing": 1, "both": 0.1 / math.sqrt(0.001), "v": 1 / math.sqrt(0.001), "m": 0.1}.items():
+        if abs(x - value) <= 0.01:
+            return word
+    return "something else"
+
+
+@wrong
 def exact_comparison(step_over_lr):
-    """You compare exactly, and a measurement is never exact. Allow one percent, for example with `math.isclose(x, number, rel_tol=0.01)`."""
+    """You compare exactly, or nearly so, and a measurement is never exact. Allow one percent, for example with `math.isclose(x, number, rel_tol=0.01)`."""
     return {1.0: "nothing", 3.1623: "both", 31.623: "v", 0.1: "m"}.get(abs(step_over_lr), "something else")
 
 

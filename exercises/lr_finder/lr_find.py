@@ -110,7 +110,7 @@ def lr_find(loss_grad, w, grid, stop=4):
     return np.array(lrs), np.array(losses)
 
 
-def _find(loss_grad, w, grid, stop=4, own=True, through=False, drop=0, raw=False, restart=False, after=False):
+def _find(loss_grad, w, grid, stop=4, own=True, through=False, drop=0, raw=False, restart=False, after=False, first_only=False):
     """The loop with one part exchanged, for other right answers and for the mistakes."""
     w = w.copy() if own else w
     first, lrs, losses, mean, best = w.copy(), [], [], 0.0, np.inf
@@ -125,7 +125,7 @@ def _find(loss_grad, w, grid, stop=4, own=True, through=False, drop=0, raw=False
         losses.append(loss)
         mean = 0.9 * mean + 0.1 * loss
         now = loss if raw else mean / (1 - 0.9**t)
-        best = min(best, now)
+        best = best if first_only and losses[1:] else min(best, now)
         if through and np.isnan(now):
             pass
         elif not now <= stop * best:
@@ -201,6 +201,34 @@ def includes_exploded_point(loss_grad, w, grid, stop=4):
 def uses_unsmoothed_stop(loss_grad, w, grid, stop=4):
     """You decide by the loss as measured, and one unlucky batch ends the test far too early. Let the smoothed loss decide."""
     return _find(loss_grad, w, grid, stop, raw=True)
+
+
+@wrong
+def stop_ignored(loss_grad, w, grid, stop=4):
+    """Your limit is four times the lowest loss, whatever `stop` says: use the argument."""
+    return _find(loss_grad, w, grid, 4)
+
+
+@wrong
+def compares_with_the_first(loss_grad, w, grid, stop=4):
+    """You compare with the first loss, and the test runs on too long: by the time it explodes, the loss has fallen far below where it began. Keep the lowest smoothed loss so far."""
+    return _find(loss_grad, w, grid, stop, first_only=True)
+
+
+@wrong
+def no_correction(loss_grad, w, grid, stop=4):
+    """Your running mean is not corrected for its start at zero: at first it only climbs, and is soon far above its own lowest value, which is the first one. Divide by 1 − 0.9ᵗ."""
+    w, lrs, losses, mean, best = w.copy(), [], [], 0.0, np.inf
+    for lr in grid:
+        loss, g = loss_grad(w)
+        lrs.append(lr)
+        losses.append(loss)
+        mean = 0.9 * mean + 0.1 * loss
+        best = min(best, mean)
+        if not mean <= stop * best:
+            break
+        w = w - lr * g
+    return lrs, losses
 
 
 @wrong

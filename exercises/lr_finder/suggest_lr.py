@@ -20,6 +20,7 @@ Return the rate, a number.
 The check runs eight range tests on the diabetes table with different draws.
 It *trains* with your eight picks: every one of them has to bring the loss from 0.5 to below 0.27 in 200 steps.
 For `"min/10"` it also looks whether your pick is of the size of a tenth of the lowest point (smoothings differ by a factor of up to 6).
+Two more curves show whether your picks follow: one with rates a hundred times smaller, and one, drawn by hand, that falls all at once and goes on for long.
 """
 hints = [
     "Smooth the losses (a running mean, or a mean over some twenty neighbours), then work with the smoothed curve only.",
@@ -44,7 +45,6 @@ More smoothing helps, and so does leaving out the part where nothing has fallen 
 No rule is right; each is a habit with a failure of its own.
 So it is judged by training, over several draws.
 """
-SEEDS = (1, 5, 0, 2, 3, 4, 6, 7)  # first two curves without a jump at the start: what is picked too low there is no noise
 
 
 @cache
@@ -71,6 +71,15 @@ def _curve(seed):
 
 
 @cache
+def _drawn():
+    """A curve without noise that falls all at once near 0.05, creeps on, and explodes near 9: the two rules must differ."""
+    lrs = np.geomspace(1e-4, 10, 200)
+    losses = 1 - 0.03 * np.log(lrs / lrs[0]) - 0.5 / (1 + (0.05 / lrs) ** 3)
+    losses[-4:] = 0.3, 0.6, 1.5, 4
+    return lrs, losses
+
+
+@cache
 def _modes():
     """Training in the eigenvectors of the Hessian: the loss after any number of steps is a formula."""
     X, y = _table()
@@ -88,7 +97,10 @@ def loss_after(lr, steps=200):
 
 
 def cases(rng):
-    for seed in SEEDS:
+    # first a curve without noise: what is picked too low there is no jitter
+    for rule in ("min/10", "steepest"):
+        yield (*_drawn(), rule)
+    for seed in range(8):
         for rule in ("min/10", "steepest"):
             yield (*_curve(seed), rule)
     # features in ten times smaller units: the same curve at rates a hundred times smaller
@@ -104,24 +116,28 @@ def canonical(output):
 def law(output, lrs, losses, rule):
     if np.ndim(output) != 0 or not np.isfinite(output):
         return "One rate is asked for, a number."
-    lr = float(output)
+    lr, drawn = float(output), len(lrs) == len(_drawn()[0])
     lowest = lrs[int(np.argmin(_running(losses)))]
     if lr == int(lr) and lr >= 12:
         return "index_not_rate"
+    if lr > 1.001 * lrs[-1]:
+        return "not_on_the_curve"
     unit = lrs[0] / _curve(0)[0][0]
     lr, lrs, lowest = lr / unit, lrs / unit, lowest / unit
     if lr <= 0:
-        return "A learning rate is positive; yours is not. Are these the logarithms of the rates?"
+        return "logarithms"
     if rule == "min/10":
         if 0.5 * lowest <= lr <= 2 * lowest:
             return "picks_minimum"
-        return None if lowest / 60 <= lr <= 3 * lowest / 10 and loss_after(lr) < 0.27 else f"A tenth of the lowest point is about {unit * lowest / 10:.2g}; your pick is {unit * lr:.2g}."
+        return None if lowest / 60 <= lr <= 3 * lowest / 10 and (drawn or loss_after(lr) < 0.27) else f"A tenth of the lowest point is about {unit * lowest / 10:.2g}; your pick is {unit * lr:.2g}."
     if lr >= 0.6 * lowest:
         return "steepest_upward" if lr > 0.95 * lrs[-1] or lr > 1.3 * lowest else "picks_minimum"
+    if drawn:
+        return "one_rule_for_both" if lr > lowest / 20 else None if lr > 0.01 else "slope_in_linear_lr"
     if loss_after(lr) < 0.27:
         return None
     if lr < 12 * lrs[0]:
-        return "slope_in_linear_lr" if _steepest(lrs, losses) > 0.01 else "noise_at_start"
+        return "noise_at_start"
     return f"Training with your pick of {unit * lr:.2g} ends at a loss of {loss_after(lr):.3f} after 200 steps: too high."
 
 
@@ -191,7 +207,7 @@ def steepest_upward(lrs, losses, rule):
 
 @wrong
 def slope_in_linear_lr(lrs, losses, rule):
-    """You take the slope against the rate itself. There the small rates are squeezed together, and the jitter at the very beginning looks steepest. Take it against the logarithm."""
+    """You take the slope against the rate itself. There the small rates are squeezed together, and whatever happens at the very beginning looks steepest. Take it against the logarithm."""
     if rule == "min/10":
         return suggest_lr(lrs, losses, rule)
     return _steepest(lrs, losses, axis=np.asarray)
@@ -203,6 +219,24 @@ def noise_at_start(lrs, losses, rule):
     if rule == "min/10":
         return suggest_lr(lrs, losses, rule)
     return _steepest(lrs, losses)
+
+
+@wrong
+def one_rule_for_both(lrs, losses, rule):
+    """On one curve, drawn by hand, the loss falls all at once, far below a tenth of its lowest point. Your pick for "steepest" lies where it is nearly flat: does your answer look at `rule`?"""
+    return lrs[np.argmin(_running(losses))] / 10
+
+
+@wrong
+def not_on_the_curve(lrs, losses, rule):
+    """Your pick is larger than any rate of one curve, whose rates are all a hundred times smaller: take it from `lrs`, and type no number in."""
+    return 0.03
+
+
+@wrong
+def logarithms(lrs, losses, rule):
+    """A learning rate is positive; yours is not. Are these the logarithms of the rates?"""
+    return np.log(suggest_lr(lrs, losses, rule))
 
 
 @wrong
