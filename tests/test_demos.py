@@ -216,7 +216,7 @@ def test_goals_are_kept_in_progress(tmp_path, monkeypatch):
 # ---- numbers that captions and lessons promise ---------------------------------------------------------------------------
 
 
-def test_find_the_edge_promises_what_happens():
+def test_find_the_edge_promises_what_happens(node):
     from gdcourse.demos.find_the_edge import find_the_edge
 
     assert find_the_edge(lr=0.25)["path"][1, 1] == 0
@@ -230,6 +230,10 @@ def test_find_the_edge_promises_what_happens():
     assert f"{find_the_edge(**points)['edge']:.5f}" == "0.23951"
     assert find_the_edge(lr=0.2395, **points)["worst"] < 1 < find_the_edge(lr=0.2396, **points)["worst"]
     assert find_the_edge(lr=2.7e-5, problem="diabetes")["worst"] < 1 < find_the_edge(lr=2.8e-5, problem="diabetes")["worst"]
+    assert np.sum(find_the_edge(lr=2.7e-5, problem="diabetes")["multipliers"] > 0.98) == 10
+    # "drops once and then never changes again": not a rate that never moves, not a start that is on the minimum of y
+    states = [{"problem": "bowl", "lr": lr, "x": 3.0, "y": y} for lr, y in ((0.5, 4.0), (0.0, 4.0), (0.5, 0.0), (0.25, 4.0))]
+    assert reached(node, demos.FindTheEdge, states, "for_ever") == [True, False, False, False]
 
 
 def test_the_diabetes_axes_of_find_the_edge_come_from_the_table():
@@ -341,6 +345,15 @@ def computed(node, cls, states, *names):
     """What the browser computes for some states: the named parts of each picture."""
     file = f"./gdcourse/demos/src/demos/{demos.DEMOS[cls.__name__]}.js"
     return json.loads(node(COMPUTED, file, *names, stdin=json.dumps({"data": cls.spoken()["data"], "states": states})))
+
+
+REACHED = COMPUTED.replace("Object.fromEntries(process.argv.slice(3).map(k => [k, p[k]]))", "demo.goals[process.argv[3]](s, p)")
+
+
+def reached(node, cls, states, goal):
+    """In which of some states the browser counts a goal as reached."""
+    file = f"./gdcourse/demos/src/demos/{demos.DEMOS[cls.__name__]}.js"
+    return json.loads(node(REACHED, file, goal, stdin=json.dumps({"data": cls.spoken()["data"], "states": states})))
 
 
 def test_beat_the_average_promises_what_happens(node):

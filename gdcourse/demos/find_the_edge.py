@@ -68,7 +68,7 @@ class FindTheEdge(Demo):
         Goal(
             "diabetes",
             "The diabetes table with its raw columns: find the largest rate with two digits that still settles.",
-            "2.7 × 10⁻⁵. The unit of each column decides what a large rate is; the other ten directions hardly move.",
+            "2.7 × 10⁻⁵. The unit of each column decides what a large rate is; in a step the other ten directions hardly move.",
             {"problem": "diabetes", "lr": 1e-5},
         ),
     )

@@ -79,7 +79,7 @@ class RoundTheBowl(Demo):
     title = "Round the bowl"
     question = "Age and income of 200 people, and a line to be fitted. What must happen to the table so that the descent takes six steps, and not 10¹¹?"
     caption = (
-        "The table alone makes the valley: each column's spread is a curvature, and what two columns share tilts it. Centring takes the bias out, scaling "
+        "The table alone makes the valley: each column's mean square is a curvature, and what two columns share tilts it. Centring takes the bias out, scaling "
         "makes the spreads equal, and only whitening removes what the columns share. The cloud shows all people on one ruler for both columns, as the descent sees them."
     )
     goals = (
@@ -94,8 +94,8 @@ class RoundTheBowl(Demo):
         Goal("whitened", "The same correlation of 0.9: make one step enough.", "Whitening turns the axes too: κ = 1, every contour a circle, and the first step lands.", {"problem": "people", "repair": "scaled", "rho": 0.9}),
         Goal(
             "four_points",
-            "The four points of the update rule took 3,684 steps at η = 0.01, and would take 386 at the best rate. Make it one.",
-            "Scaled, its column has mean 0 and spread 1, like a ruler made for the bias beside it: κ = 1. From 3,684 steps to one, and nothing but the units has changed.",
+            "The four points of the update rule took 3,684 steps at η = 0.01. At the best rate a millionth of the error still takes 386: make it one.",
+            "Scaled, its column has mean 0 and spread 1, like a ruler made for the bias beside it: κ = 1. From 386 steps to one, and only the unit and the zero of x have changed.",
             {"problem": "four_points", "repair": "raw"},
         ),
     )

@@ -71,7 +71,7 @@ export default {
   goals: {
     one_step: (s, p) => s.problem === "bowl" && Math.abs(p.path[1][1]) < 1e-12 && s.y !== 0,
     fastest: (s, p) => s.problem === "bowl" && Math.abs(s.lr - p.best) < 0.005,
-    for_ever: (s, p) => s.problem === "bowl" && p.values[1] > 0 && p.values[40] === p.values[1],
+    for_ever: (s, p) => s.problem === "bowl" && p.values[0] > p.values[1] && p.values[1] > 0 && p.values[40] === p.values[1],
     over: s => s.problem === "bowl" && s.lr > 0.5 && s.lr < 0.5101,
     four_points: (s, p) => s.problem === "four_points" && Math.abs(s.lr - 0.2395) < 1e-12 && p.worst < 1,
     diabetes: s => s.problem === "diabetes" && Math.abs(s.lr - 2.7e-5) < 1e-12,
