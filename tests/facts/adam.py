@@ -131,7 +131,7 @@ def short_trap():
     says(np.mean(in_trap(adam, [3.0, -1.0, -1.0], 3000, 0.1)[-30:]), "-1")
 
 
-@fact("F8.9", "Slope 1,010 at every 101st step, else −10 (average +0.099), β₂ = 0.99, rate 0.5/√t, 30,300 steps from 0: Adam ends at +1, AMSGrad at −0.962.")
+@fact("F8.9", "Slope 1,010 at every 101st step, else −10 (average +0.099), β₂ = 0.99, rate 0.5/√t, 30,300 steps from 0: Adam ends at +1, AMSGrad at −0.962. In the long run Adam's steps on the large slope add up to 8.3 η a cycle, those on the small ones to 10.2 η the other way.")
 def long_trap():
     cycle = [1010.0] + [-10.0] * 100
     says(np.mean(cycle), "0.099")
@@ -140,6 +140,16 @@ def long_trap():
     assert paths[adam][13_000:].min() > 0.9
     says(paths[amsgrad][-1], "-0.962")
     assert in_trap(adam, np.roll(cycle, -1), 30_300, 0.5, beta2=0.99)[-1] > 0.99  # wherever the cycle starts
+    large, small, roots, m_large, m_small, v = [], [], [], 0.0, 0.0, 0.0
+    for g in cycle * 50:
+        m_large, m_small, v = 0.9 * m_large + 0.1 * max(g, 0), 0.9 * m_small + 0.1 * min(g, 0), 0.99 * v + 0.01 * g * g
+        roots.append(np.sqrt(v))
+        large.append(m_large / roots[-1])
+        small.append(m_small / roots[-1])
+    says(sum(large[-101:]), "8.3")
+    says(-sum(small[-101:]), "10.2")
+    for value, text in (roots[-101], "127"), (roots[-1], "77"), (-small[-101], "0.07"), (-small[-1], "0.13"):
+        says(value, text, quoted=False)  # on the page of solutions
 
 
 @fact("F8.10", "A loss times 1,000 leaves Adam's path as it is. A turn does not: κ = 10⁴, η = 0.1, below 10⁻⁴ first at step 82 along the axes, 821 at 1°, 4,805 at 45°. Gradient descent does not notice the turn.")
