@@ -294,6 +294,18 @@ def test_break_adam_promises_what_happens():
     assert np.array_equal(break_adam("valley", **both)["path"][:201], same), "with both corrections it is Adam"
 
 
+def test_break_adam_shows_what_it_promises(node):
+    """What is shown is rounded, not cut off: ε takes a ten thousandth of the first step on the smallest slope of the slider."""
+    plain = {"mode": "steps", "correct_m": True, "correct_v": True, "noise": 0, "t": 1, "angle": 0}
+    cases = [({"scale": scale}, "1.000") for scale in (1e-4, 1e-3, 1, 1e4)] + [({"scale": scale, "correct_m": False}, "0.100") for scale in (1e-4, 1)]
+    cases += [({"scale": 1, "correct_v": False}, "31.62"), ({"scale": 1, "correct_m": False, "correct_v": False}, "3.162")]
+    stdin = json.dumps({"data": demos.BreakAdam.spoken().get("data"), "states": [{**plain, **case} for case, _ in cases]})
+    for (case, size), there in zip(cases, json.loads(node(SAID, "./gdcourse/demos/src/demos/break_adam.js", stdin=stdin)), strict=True):
+        assert there["numbers"][0] == size and f"is {size} η long" in there["words"], (case, there)
+    for goal in demos.BreakAdam.goals[:5]:
+        assert goal.setting["scale"] == 1, "the lesson's number is the one for a slope far above ε"
+
+
 def test_the_race_is_tuned_equally_and_won_as_its_lessons_say():
     from gdcourse.demos import race
 

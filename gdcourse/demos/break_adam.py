@@ -44,7 +44,7 @@ def break_adam(mode="steps", correct_m=True, correct_v=True, scale=1.0, noise=0.
     return {"path": path, "losses": losses, "needed": int(there[0]) if there.size else np.inf}
 
 
-PLAIN = {"mode": "steps", "noise": 0.0, "t": 1}
+PLAIN = {"mode": "steps", "noise": 0.0, "t": 1, "scale": 1.0}
 
 
 class BreakAdam(Demo):
@@ -71,7 +71,7 @@ class BreakAdam(Demo):
             "worst",
             "Without any correction the steps go on growing for a while. At which t is the step longest?",
             "6.57 η at t = 12: m has caught up, v has hardly begun. At t = 1000 it is still 1.26 η.",
-            {**PLAIN, "correct_m": False, "correct_v": False, "scale": 1.0},
+            {**PLAIN, "correct_m": False, "correct_v": False},
         ),
         Goal(
             "turned",

@@ -8,7 +8,7 @@ import { rotated } from "../problems.js";
 import { descend, power } from "../rules.js";
 
 const LONG = 1000, KAPPA = 1e4, STEPS = 2000, RATE = 0.1, ENOUGH = 1e-4;
-const one = s => s.mode === "steps", three = v => v.toPrecision(4).replace(/^0\.(\d{3})\d$/, "0.$1");
+const one = s => s.mode === "steps", three = v => v < 1 ? v.toFixed(3) : v.toPrecision(4);
 
 /** Adam, with the correction of m or of v left out. @type {import("../rules.js").Rule} */
 function adamAs(w, g, [m = 0, v = 0, t = 0], { lr, correct_m, correct_v, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }) {
