@@ -14,7 +14,7 @@ When $g$ and $n$ are both zero, the error is 0.
 Example: if $n$ is `[3, 4, 0]` and `g` is `[3, -4, 0]`, the answer with the formula above is 8/(5 + 5) = 0.8.
 """
 hints = [
-    "Start with the numerical gradient n: the exercise before this one, with h = 1e-5.",
+    "Start with the numerical gradient n, as in the exercise `numerical_gradient`, with h = 1e-5.",
     "Compare the arrays, not their lengths: `np.linalg.norm(g - n)`. Then divide, so that the units of f drop out.",
     "At a stationary point both lengths may be 0. Ask before you divide.",
 ]
