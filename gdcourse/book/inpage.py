@@ -188,7 +188,7 @@ def copy_python(app, error):
     for file in app.gdcourse_python.iterdir():
         if not (target / file.name).exists():
             try:
-                os.link(file, target / file.name)  # 44 MB that nobody writes to
+                os.link(file, target / file.name)  # 45 MB that nobody writes to
             except OSError:
                 shutil.copyfile(file, target / file.name)
     (place / course_name()).write_bytes(course())

@@ -4,10 +4,12 @@ import json
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+ROOT = Path(__file__).parents[2]
 CHAPTER = "chapters/update_rule.html"
 LONG = 120_000  # ms: on a machine that does ten things at once
 LOOP = "x = 1\nwhile True:\n    x += 1"
@@ -94,6 +96,26 @@ def no_faults(request):
         page = request.getfixturevalue("python").page
         faults, page.faults[:] = list(page.faults), []
         assert not faults
+
+
+def test_the_page_for_teachers_says_how_much_is_fetched(site):
+    folders = list(site.glob("python/*/"))
+    if not folders:
+        pytest.skip("built without Python for the pages")
+    packages = json.loads((folders[0] / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
+
+    def closure(name):
+        return {name}.union(*map(closure, packages[name]["depends"]))
+
+    def megabytes(names):
+        return sum(len(gzip.compress((folders[0] / name).read_bytes())) for name in names) / 1e6
+
+    base, figure, table = closure("numpy"), closure("matplotlib"), closure("scikit-learn")
+    core = [path.name for path in folders[0].iterdir() if path.suffix in {".mjs", ".wasm", ".zip"}]
+    files = {name: package["file_name"] for name, package in packages.items()}
+    sizes = [megabytes([*core, *(files[one] for one in base)]), megabytes(files[one] for one in figure - base), megabytes(files[one] for one in table - base)]
+    said = re.search(r"about (\d+) MB at the first press, (\d+) more at the first figure, (\d+) more at the first data set", (ROOT / "chapters/teaching.md").read_text(encoding="utf-8"))
+    assert all(abs(float(number) - size) < 1 for number, size in zip(said.groups(), sizes, strict=True)), sizes
 
 
 def test_nothing_is_fetched_before_the_first_run_and_little_stands_in_the_page(python, site):
