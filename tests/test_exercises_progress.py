@@ -82,6 +82,8 @@ def test_export_and_merge(kept, tmp_path, monkeypatch, capsys):
     assert log.merge(tmp_path / "mine.jsonl") == 0  # again changes nothing
     assert log.solved() == {ID} and log.hints_taken(ID) == 1
     assert command.main(["progress"]) == 0 and "momentum" in capsys.readouterr().out
+    assert command.main(["progress", "--merge", str(tmp_path / "nowhere.jsonl")]) == 1
+    assert "nowhere.jsonl: No such file" in capsys.readouterr().err
 
 
 def _write(path, name):

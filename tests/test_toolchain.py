@@ -135,6 +135,11 @@ def test_make_grade_grades_a_folder(tmp_path):
     assert "ada" in "".join(path.read_text() for path in (tmp_path / "results").glob("*.csv"))
 
 
+def test_make_grade_without_a_folder_grades_nothing():
+    code, said = make("grade")
+    assert code and "make grade SUBMISSIONS=" in said
+
+
 def test_make_help_names_every_command():
     code, said = make("help")
     words = {line.split()[1] for line in said.splitlines() if line.strip()}

@@ -28,10 +28,15 @@ def main(argv=None):
 def _progress(export, merge):
     from . import progress
 
-    if export:
-        print(f"{progress.export(export)} events written to {export}")
-    if merge:
-        print(f"{progress.merge(merge)} events added from {merge}")
+    try:
+        if export:
+            print(f"{progress.export(export)} events written to {export}")
+        if merge:
+            with open(merge):  # what cannot be read is said here; `events` takes it for no progress
+                print(f"{progress.merge(merge)} events added from {merge}")
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
     if not (export or merge):
         print(progress.progress())
     return 0

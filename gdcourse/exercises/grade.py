@@ -274,6 +274,8 @@ def main(argv=None):
     parser.add_argument("--backend", default="loky", help="joblib's backend: loky, dask, … (default: %(default)s)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of the Dask cluster, tcp://…:8786")
     o = parser.parse_args(argv)
+    if not o.submissions:  # `make grade` alone
+        parser.error("which folder? For example: make grade SUBMISSIONS=handed-in")
     limits = {"cell": o.cell_seconds, "seconds": o.seconds, "memory": o.memory * 1_000_000, "processes": o.processes}
     try:
         reports = grade_folder(o.submissions, o.out, chapters=o.chapter, learner=o.learner, secret=o.secret, again=o.again, limits=limits,
