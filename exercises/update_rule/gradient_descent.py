@@ -52,6 +52,7 @@ def cases(rng):
         H, c = A @ A.T / 3 + np.eye(3), rng.normal(size=3)
         yield Slope(lambda w, H=H, c=c: H @ w - c, "the slope of a random bowl"), rng.normal(size=3), 0.1, n
     yield parabola, 10.0, 0.1, 0
+    yield parabola, 3.0, 0.1, 2  # at the minimum two steps are two steps
 
 
 class Slope:
@@ -262,6 +263,20 @@ def integer_start(grad, w0, lr, n):
     for _ in range(n):
         w -= lr * grad(w)
         history.append(w.copy())
+    return w, history
+
+
+@wrong
+def stops_at_a_small_slope(grad, w0, lr, n):
+    """You stop as soon as the slope is small, so the history is shorter than n + 1 points. A stop rule is a good idea, but here exactly n steps are asked for, even at the minimum."""
+    w = np.array(w0, dtype=float)
+    history = [w]
+    for _ in range(n):
+        g = grad(w)
+        if np.linalg.norm(g) < 1e-6:
+            break
+        w = w - lr * g
+        history.append(w)
     return w, history
 
 

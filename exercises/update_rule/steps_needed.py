@@ -48,6 +48,7 @@ def cases(rng):
     yield 2.0, 1.1, 7.0, 1e-3  # diverges
     yield 2.0, 0.1, 0.5, 1.0  # already there
     yield 2.0, 0.5, 0.5, 1.0  # already there, and the rate is the exact one
+    yield 2.0, 0.1, 0.5, 0.5  # exactly at tol is within it
     yield 2.0, 1.2, 0.0, 1e-3  # at the minimum even this rate is done
     yield 4.0, 0.1, 7.0, 1e-2
     found = 0
@@ -196,6 +197,18 @@ def zero_case(a, lr, dist, tol):
 def counts_for_the_loss(a, lr, dist, tol):
     """You count until the *loss* has shrunk that much: its multiplier is the square, so you get about half the steps. The tolerance here is a distance."""
     return _formula((1 - lr * a) ** 2, dist, tol)
+
+
+@wrong
+def strictly_nearer(a, lr, dist, tol):
+    """You go on until the distance is *smaller* than `tol`. The task says no further than `tol`: who stands exactly at it has arrived."""
+    multiplier = abs(1 - lr * a)
+    if dist >= tol and multiplier >= 1:
+        return math.inf
+    t = 0
+    while dist >= tol:
+        dist, t = multiplier * dist, t + 1
+    return t
 
 
 @wrong
