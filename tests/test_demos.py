@@ -518,6 +518,20 @@ def test_drop_a_hypothesis_says_what_happens(node):
         assert words in there["words"] and "not a number" not in there["words"] + "".join(there["numbers"]), there
 
 
+def test_tune_the_pendulum_says_what_happens(node):
+    from gdcourse.demos.tune_the_pendulum import TENTH, tune_the_pendulum
+
+    cases = {"it creeps, and keeps 0.9 ": {}, "it swings, and keeps √β = 0.9487": {"beta": 0.9}, "jumps from side to side, and keeps 0.9 ": {"step": 1.9},
+             "Both roots are 0: it arrives in one step": {"step": 1.0}, "does not settle": {"step": 3.9, "beta": 0.9}}  # fmt: skip
+    states = [{"lr": 0.01, "beta": 0.0, **TENTH, **case} for case in cases.values()]
+    for words, state, there in zip(cases, states, json.loads(node(SAID, "./gdcourse/demos/src/demos/tune_the_pendulum.js", stdin=json.dumps({"data": {}, "states": states}))), strict=True):
+        assert words in there["words"], there
+        path = tune_the_pendulum(**state)["path"][:20]
+        assert "settle" in words or ("jumps" in words) == bool(np.all(path[1:] * path[:-1] < 0))
+    lesson = next(goal.lesson for goal in demos.TuneThePendulum.goals if goal.id == "best")
+    assert f"= {(1 - np.sqrt(0.1)) ** 2:.4f}," in lesson and f"1 − √0.1 = {1 - np.sqrt(0.1):.4f}." in lesson
+
+
 def test_read_the_curve_promises_what_happens(node):
     from gdcourse.demos.read_the_curve import DATA, GRID, LOWEST, RATES, finder, read_the_curve, train
 

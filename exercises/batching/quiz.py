@@ -26,7 +26,7 @@ question(
     right={"No": "Yes, exactly: at the floor the noise adds per step what the slope takes away. A smaller rate or a larger batch lowers it; time does not."},
     wrong={
         "Yes, slowly": "It can look so for a while, by chance. The floor is a balance, and the number of steps does not enter into it.",
-        "Yes, by 1/√epochs": "That is what *averaging* the iterates gives, or a falling rate. The iterates themselves keep jittering.",
+        "Yes, by 1/√epochs": "So shrinks the *distance* of the mean of the points, or of the points at a rate that falls. At a constant rate the points themselves keep jittering.",
         "Only without replacement": "Reshuffling makes the floor lower, but more epochs do not move it either.",
     },
 )

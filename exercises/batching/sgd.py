@@ -307,7 +307,7 @@ def starts_again(X, y, lr, epochs, B, rng):
 
 @wrong
 def divides_by_B(X, y, lr, epochs, B, rng):
-    """You divide each gradient by B, also where the last batch is shorter: that is less than the mean over its rows, and its step comes out too short. Divide by the number of rows that the batch *has*."""
+    """You divide each gradient by B, also where the last batch is shorter: that is not the mean over its rows, which the formula asks for. Divide by the number of rows that the batch *has*."""
     return _descend(X, y, lr, epochs, B, rng, divisor=lambda batch: B)
 
 

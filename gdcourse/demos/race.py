@@ -88,7 +88,7 @@ class Race(Demo):
         "choose optimisers. What they show is why one is fast: what it remembers, and along which axes it looks."
     )
     goals = (
-        Goal("bowl", "A round bowl. Name the winner, then start.", "Gradient descent, 3 steps: where the curvatures are alike, memory only overshoots.", _at("bowl")),
+        Goal("bowl", "A bowl, nearly round. Name the winner, then start.", "Gradient descent, 3 steps: where the curvatures are nearly alike, memory only overshoots.", _at("bowl")),
         Goal("valley", "A valley with κ = 100 along the axes.", "AdaGrad, 3 steps: it divides each axis by its own slopes, and the valley is round.", _at("valley")),
         Goal("turned", "The same valley, turned by 45 degrees.", "Nesterov, 17 steps: dividing per axis no longer helps, memory still does.", _at("turned")),
         Goal("banana", "Rosenbrock's bent valley.", "Momentum, 109 steps: it keeps its way along the floor.", _at("banana")),

@@ -41,15 +41,15 @@ class TuneThePendulum(Demo):
     height = (925, 1680)
     question = "Momentum remembers a share β of its last move. Which β is fastest, and is 0.9 always better than none?"
     caption = (
-        "Momentum in one direction is a pendulum in treacle. Two roots decide: real ones creep, a pair off the axis swings and keeps √β per step, "
-        "whatever the rate. The fastest setting lies on the border between the two, and over a whole valley it needs about √κ times fewer steps."
+        "Momentum in one direction is a pendulum in treacle. Two roots decide: positive ones creep, negative ones jump, a pair off the axis swings and keeps √β per step, "
+        "whatever the rate. The fastest setting lies on the border of swinging, and over a whole valley it needs, in the long run, about √κ times fewer steps."
     )
     goals = (
         Goal("beat", "At ηλ = 0.1 plain gradient descent keeps 0.9 of the distance in each step. Beat it.", "Any β up to 0.8 does.", TENTH),
         Goal(
             "best",
             "Find the best β at ηλ = 0.1: keep less than 0.69.",
-            "(1 − √0.1)² = 0.4675, on the dashed border, keeps √0.4675 = 0.6838.",
+            "(1 − √0.1)² = 0.4675, on the dashed border, keeps 1 − √0.1 = 0.6838.",
             TENTH,
         ),
         Goal("popular", "Now set β = 0.9, the usual choice. Faster or slower than no momentum?", "Slower: it keeps 0.9487, and none at all keeps 0.9.", TENTH),

@@ -36,7 +36,7 @@ export default {
   panels: () => ({ map: landscape(), loss: curves() }),
   controls: [
     choice("landscape", {
-      label: "landscape", options: [["bowl", "round bowl"], ["valley", "valley"], ["turned", "turned valley"], ["banana", "banana"], ["flat", "flat floor"], ["noisy", "noisy valley"]],
+      label: "landscape", options: [["bowl", "bowl"], ["valley", "valley"], ["turned", "turned valley"], ["banana", "banana"], ["flat", "flat floor"], ["noisy", "noisy valley"]],
       also: () => ({ pick: "nobody", step: 0 }),
     }),
     choice("pick", { label: "who wins?", options: Object.entries(NAMES), show: s => !s.step }),

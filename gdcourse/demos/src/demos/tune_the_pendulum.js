@@ -43,7 +43,7 @@ export default {
       ring.push([Math.sqrt(s.beta) * Math.cos(k * Math.PI / 30), Math.sqrt(s.beta) * Math.sin(k * Math.PI / 30)]);
     }
     return {
-      path, rate: wide ? worst(s.lr, s.beta) : rate(s.step, s.beta), plain: Math.abs(1 - s.step), needed: first < 0 ? Infinity : first, swings: z[0][1] !== 0,
+      path, rate: wide ? worst(s.lr, s.beta) : rate(s.step, s.beta), plain: Math.abs(1 - s.step), needed: first < 0 ? Infinity : first, swings: z[0][1] !== 0, jumps: z[0][0] + z[1][0] < 0,
       map: {
         key: s.mode, loss: wide ? w => worst(w[0], w[1]) ** 2 : w => rate(w[0], w[1]) ** 2, floor: wide ? 0.66 : 0, top: 1.0001, view: wide ? [-0.0018, 0.04, -0.06, 1.02] : [-0.18, 4, -0.06, 1.02],
         start: [wide ? s.lr : s.step, s.beta], axes: [wide ? "η" : "ηλ", "β"], scaled: true, title: "darker: faster", star: wide ? [4 / 121, 81 / 121] : null,
@@ -68,7 +68,7 @@ export default {
     two(s) ? ["steps to a millionth", p.needed === Infinity ? `over ${STEPS}` : fmt(p.needed)] : ["plain gradient descent keeps", near(p.plain)], two(s) ? ["gradient descent at its best", "691"] : ["√β", fmt(Math.sqrt(s.beta), 3)]],
   say(s, p) {
     if (p.rate >= 1) return "A root lies on the unit circle or outside: the path does not settle.";
-    const how = p.swings ? `The roots are a pair off the axis: it swings, and keeps √β = ${fmt(p.rate, 4)} of the swing, whatever the step.` : `The roots are real: it creeps, and keeps ${fmt(p.rate, 4)} of the distance.`;
+    const how = p.swings ? `The roots are a pair off the axis: it swings, and keeps √β = ${fmt(p.rate, 4)} of the swing, whatever the step.` : p.rate < 1e-9 ? "Both roots are 0: it arrives in one step." : `The roots are real: it ${p.jumps ? "jumps from side to side" : "creeps"}, and keeps ${fmt(p.rate, 4)} of the distance.`;
     return two(s) ? `The slower of the two directions keeps ${fmt(p.rate, 4)} per step: ${p.needed === Infinity ? `more than ${STEPS}` : p.needed} steps to a millionth.`
       : how + (p.rate < p.plain ? " Faster than plain gradient descent." : p.rate > p.plain ? " Slower than plain gradient descent." : "");
   },
