@@ -35,7 +35,7 @@ That is what makes it cheap, and also why the curve lags behind the rate.
 The smoothed loss decides, because a single batch may be unlucky.
 Its comparison is written `not smoothed <= limit`: every comparison with nan is False, so `smoothed > limit` would let nan pass and the test would run on through a desert of nan.
 
-The exploded loss is kept as the last point: it shows where the edge was.
+The exploded loss is kept as the last point: it shows at which rate the test was over.
 """
 
 
@@ -177,7 +177,7 @@ def never_stops(loss_grad, w, grid, stop=4):
 
 @wrong
 def drops_the_exploded_point(loss_grad, w, grid, stop=4):
-    """The exploded loss is missing at the end of your curve. It shows where the edge was: store first, then decide."""
+    """The exploded loss is missing at the end of your curve. It shows at which rate the test was over: store first, then decide."""
     return _find(loss_grad, w, grid, stop, drop=1)
 
 
