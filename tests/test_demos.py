@@ -1,6 +1,7 @@
 """The demos: the picture is the code, the words keep the contract, the bundle is what the sources give."""
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -381,6 +382,10 @@ def test_beat_the_average_promises_what_happens(node):
         assert np.ptp(floor) < 1e-9 and min(loss(b, 0.0, "mae", outlier) for b in (139.5, 141.5)) > floor[0] + 1e-6
     assert f"{loss(140.5, 0.0, 'mae'):.4f}" == "65.0430" and f"{loss(y.mean(), 0.0, 'mae'):.4f}" == "65.7646"
     assert f"{loss(140.5, 0.0, 'mae', True):.2f}" == "76.01"
+    for kind, wrong in (("mse", False), ("mae", True)):  # what is copied as Python draws this map and not the other
+        here = {"intercept": 130.5, "slope": 20.0, "loss": kind, "outlier": wrong}
+        exec(re.sub(r"\{(\w+)\}", lambda found, here=here: str(here[found[1]]), demos.BeatTheAverage.python), names := {})
+        assert np.isclose(names["lines"].loss(np.array([130.5, 20.0])), loss(**here), rtol=1e-12)
     constants = np.arange(90, 210, 0.5)
     assert constants[np.argmin([loss(b, 0.0, "mse", True) for b in constants])] == 163
     rng = np.random.default_rng(5)

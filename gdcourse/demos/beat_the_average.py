@@ -59,11 +59,12 @@ from gdcourse import plotting, problems
 X, y = problems.diabetes()
 if {outlier}:
     y = np.append(5000, y[1:])
-line = problems.least_squares(problems.with_bias(problems.standardised(X[:, 2:3])), y)
+X = problems.with_bias(problems.standardised(X[:, 2:3]))
+cost = np.abs if "{loss}" == "mae" else np.square
+lines = problems.Problem("{loss}", lambda w: cost((X @ w).T - y).mean(axis=-1), None)
 path = np.array([[{intercept}, {slope}]])
-r = line.X @ path[0] - y
-print(f"MSE {np.mean(r**2):.3f}, MAE {np.mean(abs(r)):.4f}")
-plotting.contour(line, {"line": path}, view=(90, 210, -25, 95))
+print(f"{lines.loss(path[0]):.3f}")
+plotting.contour(lines, {"line": path}, view=(90, 210, -25, 95), labels=("intercept w[0]", "slope w[1]"))
 """
 
     intercept = traitlets.Float(152.13, help="where the line stands for a person of average BMI").tag(sync=True)
