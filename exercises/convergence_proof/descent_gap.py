@@ -12,7 +12,7 @@ Write `descent_gap(loss, grad, w, lr, L)`, which returns two numbers: by how muc
 A fall counts as positive, a rise as negative; above the rate 2/L the promise is negative, even where the loss falls.
 `w` is an array of shape (d,) and stays as it is.
 
-For example, on $f(w) = 2w_0^2 + \tfrac12 w_1^2 + \tfrac12 w_2^2$ (L = 4) from `[1.0, 2.0, 2.0]` at the rate 0.25, the slope is `[4, 2, 2]`, the loss falls from 6 to 2.25, that is by 3.75, and the lemma promises 0.125 · 24 = 3.
+For example, on $f(w) = 2w[0]^2 + \tfrac12 w[1]^2 + \tfrac12 w[2]^2$ (L = 4) from `[1.0, 2.0, 2.0]` at the rate 0.25, the slope is `[4, 2, 2]`, the loss falls from 6 to 2.25, that is by 3.75, and the lemma promises 0.125 · 24 = 3.
 """
 hints = [
     "Two numbers that have little to do with each other: the first calls `loss` twice, at w and after the step; the second does not call it at all.",
@@ -45,7 +45,7 @@ class Bowl:
         return self.H @ w if self.slope else float(0.5 * w @ self.H @ w + self.b)
 
     def __repr__(self):
-        what = "½·5·w²" if self.H.shape == (1, 1) else "2w₀² + ½w₁² + ½w₂²" if self.H[0, 0] == 4 else "a random bowl"
+        what = "½·5·w²" if self.H.shape == (1, 1) else "2w[0]² + ½w[1]² + ½w[2]²" if self.H[0, 0] == 4 else "a random bowl"
         return f"the slope of {what}" if self.slope else what
 
 
