@@ -11,7 +11,7 @@ Write `whiten(X)`: return a table of the same shape whose columns have mean 0, s
 In symbols: for the result Z, every column has mean 0 and $\frac1n Z^\top Z$ is the identity.
 (With $n - 1$ in place of $n$ is fine too. Any rotation of a right answer is right.)
 
-`X` has shape `(n, d)` with $n > d$, and no column is a combination of the others.
+`X` has shape `(n, d)` with $n > d$, and no column is constant or follows from the others.
 For example, after whitening a table with 3 columns, `np.cov(Z.T)` is a multiple of `np.eye(3)`.
 """
 hints = [
