@@ -181,6 +181,10 @@ def a_row_is_steeper_than_the_table():
             spread = np.mean(np.sum((path - w_star[:, None]) ** 2, axis=1), axis=1)
             bound = 5 * (1 - lr * fit.mu) ** np.arange(601) + 2 * lr * s / fit.mu
             assert np.all(spread <= bound * (1 + 1e-9))
+            if s:  # as the alt text of the figure says
+                floor, ceiling = {1 / (2 * L_max): ("0.07", "0.33"), 1 / (4 * L_max): ("0.03", "0.17")}[lr]
+                says(spread[400:].mean(), floor, quoted=False)
+                says(bound[-1], ceiling, quoted=False)
 
 
 @fact("F9.14", "½w² from 5 with noise of variance 1: at the constant rate 0.1 the mean square stays at 0.053; the rates 0.1 · 0.9ᵗ add up to 1, and without noise 0.358 of the way is left for ever.")
