@@ -323,6 +323,15 @@ def test_the_race_is_tuned_equally_and_won_as_its_lessons_say():
     assert winners == set(race.METHODS) - {"adam"}
 
 
+def test_from_another_start_adam_wins_the_banana(monkeypatch):
+    from gdcourse.demos import race
+
+    surface, _, share, noise = race.LANDSCAPES["banana"]
+    monkeypatch.setitem(race.LANDSCAPES, "banana", (surface, (-1.2, -1.0), share, noise))
+    needed = {method: race.run("banana", method, race.tune("banana", method))["needed"] for method in race.METHODS}
+    assert min(needed, key=needed.get) == "adam" and f"in {needed['adam']} steps" in demos.Race.caption and "(−1.2, −1)" in demos.Race.caption
+
+
 def test_fog_promises_what_happens():
     from gdcourse.demos.fog import fog
 
