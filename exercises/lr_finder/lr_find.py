@@ -68,22 +68,29 @@ def cliff(w):
     return 3.0 - value, -np.ones_like(w)
 
 
+def gentle_rise(w):
+    """Does not explode: rises a little at each step."""
+    return 1.0 + float(np.sum(w)) ** 2, -np.ones_like(w)
+
+
 def cases(rng):
     yield half_square, np.array([1.0]), np.array([0.1, 0.2, 0.4])
     yield half_square, np.array([1.0, -2.0, 0.5]), np.geomspace(0.01, 50, 40)
     yield cliff, np.array([0.0, 0.0]), np.geomspace(0.01, 5, 30)
     yield half_square, np.array([3.0]), np.geomspace(0.5, 100, 25), 2.0
+    yield gentle_rise, np.array([0.0]), np.geomspace(0.01, 1, 60)  # four times is not five
+    yield half_square, np.array([1.0, 2.0]), np.geomspace(1e-4, 3, 30), 1.3  # level at first: a mean corrected wrongly is not
     # at the start one measurement jumps: only the smoothed loss stays below the limit
     yield Noisy([1.0, 3.0], 8, 0.97), np.array([2.0, 1.0]), np.geomspace(1e-3, 20, 40), 1.6
     for d in (2, 4):
         yield Noisy(rng.uniform(0.5, 4, d), int(rng.integers(100)), 0.3), rng.normal(size=d), np.geomspace(1e-3, 30, 50), 4
 
 
-def run(answer, loss_grad, w, *rest):
+def run(answer, loss_grad, w, grid, *stop):
     if isinstance(loss_grad, Noisy):
         loss_grad = copy.copy(loss_grad)
     with np.errstate(all="ignore"):
-        return answer(loss_grad, w, *rest)
+        return answer(loss_grad, w, grid, *stop)
 
 
 def canonical(output):
@@ -226,6 +233,22 @@ def no_correction(loss_grad, w, grid, stop=4):
         mean = 0.9 * mean + 0.1 * loss
         best = min(best, mean)
         if not mean <= stop * best:
+            break
+        w = w - lr * g
+    return lrs, losses
+
+
+@wrong
+def correction_power_off_by_one(loss_grad, w, grid, stop=4):
+    """The count in your correction is one too high: for the first loss it divides by 1 − 0.9², and that makes the first mean too low, so that the ones after it look like a rise."""
+    w, lrs, losses, mean, best = w.copy(), [], [], 0.0, np.inf
+    for t, lr in enumerate(grid, start=2):
+        loss, g = loss_grad(w)
+        lrs.append(lr)
+        losses.append(loss)
+        mean = 0.9 * mean + 0.1 * loss
+        best = min(best, mean / (1 - 0.9**t))
+        if not mean / (1 - 0.9**t) <= stop * best:
             break
         w = w - lr * g
     return lrs, losses
