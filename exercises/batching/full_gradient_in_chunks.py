@@ -38,8 +38,8 @@ So either add up sums and divide at the end, or weight each chunk's mean by its 
 
 
 def cases(rng):
-    rows = np.column_stack([np.arange(10.0), np.ones(10)])
-    yield rows, np.zeros(10), np.array([1.0, 0.0]), 4
+    rows = np.column_stack([np.arange(1.0, 11.0), np.ones(10)])  # its residuals are 0, 1, … 9; no entry, label or weight is 0
+    yield rows, np.full(10, 2.0), np.array([1.0, 1.0]), 4
     for n, d, chunk in ((12, 3, 4), (11, 3, 4), (7, 2, 10), (9, 4, 1), (13, 2, 6)):
         yield rng.normal(size=(n, d)), rng.normal(size=n), rng.normal(size=d), chunk
 

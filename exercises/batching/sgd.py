@@ -43,6 +43,9 @@ When the labels fit the model exactly, the noise dies out and the loss goes to z
 """
 
 
+CLOSE = 1e-6  # wide enough for weights in single precision
+
+
 class Rate:
     """A schedule with a name for the messages."""
 
@@ -60,9 +63,10 @@ def cases(rng):
     def seed():
         return np.random.default_rng(int(rng.integers(2**31)))
 
+    # each weight tells in which steps its row was used; 13 rows are 3, 3, 3, 3, 1, where equal pieces would be 3, 3, 3, 2, 2
+    yield np.eye(13), rng.uniform(1, 3, 13), Rate(0.23, 3.7), 2, 3, seed()
     X = rng.normal(size=(7, 2))
     yield X, X @ np.array([1.0, -2.0]), 0.05, 2, 3, seed()  # counts of losses
-    yield np.eye(14), rng.uniform(1, 3, 14), Rate(0.23, 3.7), 2, 3, seed()  # each weight tells in which steps its row was used
     yield np.ones((7, 1)), np.full(7, 2.0), 0.1, 2, 3, seed()  # equal rows: whatever the order, one right result
     X = rng.normal(size=(40, 3))
     yield X, X @ np.array([1.0, -2.0, 0.5]), 0.1, 30, 8, seed()  # exact labels: arrives
@@ -131,6 +135,7 @@ def _order(w, y, lr, B):
         return "same_order_every_epoch" if np.array_equal(*used) else None
     dropped = factors(at=np.r_[np.arange(k), np.arange(k) + k - 1], kept=k - 1)
     for name, guess in (
+        ("uneven_batches", factors(n // k + (np.arange(k) < n % k))),
         ("divides_by_B", factors(np.full(k, B))),
         ("divides_by_n", factors(np.full(k, n))),
         ("sum_not_mean", factors(np.ones(k))),
@@ -149,13 +154,13 @@ def _order(w, y, lr, B):
     # one label, or another one in each epoch: w = c y and then w + c' (y' - w)
     first = ((1 - right[0])[:, None] * y).ravel()
     second = (first[:, None] * right[1]).ravel()[:, None] + ((1 - right[1])[:, None] * y).ravel()
-    if all(np.abs(second - v).min() < 1e-9 for v in w):
+    if all(np.abs(second - v).min() < CLOSE for v in w):
         return "rows_and_labels_shuffled_apart"
     for several, fault in (
         ([np.r_[1.0, f] for f in right], "Some of the rows are left out of an epoch. Each epoch takes a step for every batch, until every row has been used once."),
         ([np.r_[1.0, f, np.outer(f, f).ravel(), 2 * f - 1] for f in right], "with_replacement"),
     ):
-        if np.mean([np.abs(np.outer(*several) - v).min() < 1e-9 for v in left]) > 0.7:
+        if np.mean([np.abs(np.outer(*several) - v).min() < CLOSE for v in left]) > 0.7:
             return fault
     return "No order of the rows gives these weights, with one step for each batch, at the rate that belongs to the step."
 
@@ -163,7 +168,7 @@ def _order(w, y, lr, B):
 def _matching(left, factors):
     """For each row the step of the first and of the second epoch that explain what is left of its error, or None."""
     apart = np.abs(np.outer(*factors).ravel() - left[:, None])
-    return np.unravel_index(apart.argmin(axis=1), (factors.shape[1],) * 2) if (apart.min(axis=1) < 1e-9).all() else None
+    return np.unravel_index(apart.argmin(axis=1), (factors.shape[1],) * 2) if (apart.min(axis=1) < CLOSE).all() else None
 
 
 def _end(w, X, y, lr, epochs, B):
@@ -245,7 +250,7 @@ def a_generator_of_batches(X, y, lr, epochs, B, rng):
     return list(w), losses
 
 
-def _descend(X, y, lr, epochs, B, rng, pairs=False, stale=False, again=False, at=None, after=None, order=None, divisor=len, scale=2, drop=False, before=False):
+def _descend(X, y, lr, epochs, B, rng, pairs=False, stale=False, again=False, pieces=False, at=None, after=None, order=None, divisor=len, scale=2, drop=False, before=False):
     """The loop with one part exchanged, for the mistakes."""
     n, (w, t, losses) = len(X), (np.zeros(X.shape[1]), 0, [np.mean(y**2)])
     for epoch in range(epochs):
@@ -255,6 +260,8 @@ def _descend(X, y, lr, epochs, B, rng, pairs=False, stale=False, again=False, at
         start, old = w, np.mean((X @ w - y) ** 2)
         for step, first in enumerate(range(0, n - (B - 1 if drop else 0), B)):
             batch, mine = rows[first:first + B], labels[first:first + B]
+            if pieces:
+                batch = mine = np.array_split(rows, -(-n // B))[step]
             g = scale / divisor(batch) * X[batch].T @ (X[batch] @ (start if stale else w) - y[mine])
             w = w - (lr(at(t, step, epoch) if at else t) if callable(lr) else lr) * g
             t += 1
@@ -303,6 +310,12 @@ def asks_once(X, y, lr, epochs, B, rng):
 def starts_again(X, y, lr, epochs, B, rng):
     """Your w starts again from zero in each epoch, and what the epochs before had learnt is lost. Set it to zero once, before both loops."""
     return _descend(X, y, lr, epochs, B, rng, again=True)
+
+
+@wrong
+def uneven_batches(X, y, lr, epochs, B, rng):
+    """Your batches have other sizes: each should hold B rows, and only the last one fewer. (The second number of `np.array_split` says how many pieces, not how large.)"""
+    return _descend(X, y, lr, epochs, B, rng, pieces=True)
 
 
 @wrong
