@@ -88,6 +88,7 @@ def cases(rng):
     yield waves, np.sin(np.array([0.5])), np.array([0.5]), 7.6, 1e-4, 0.5
     yield bowl, np.zeros(2), np.zeros(2)  # on the minimum nothing is promised, and nothing is enough
     yield steep, np.array([100.0, -200.0]), np.array([1.0, -2.0]), 1.0, 1e-4, 0.93  # more than fifty attempts
+    yield steep, np.array([100.0, -200.0]), np.array([1.0, -2.0]), 1.0, 1e-4, 0.95  # too slow: not within sixty
     yield lost, np.array([6.0, 16.0]), np.array([3.0, 4.0])  # no rate will do
     yield lost, np.array([6.0, 16.0]), np.array([3.0, 4.0]), 1.0, 1e-4, 0.9
     for d in (2, 3):
@@ -251,6 +252,28 @@ def last_rate_instead(f, g, w, lr0=1.0, c=1e-4, shrink=0.5):
             return lr
         lr *= shrink
     return lr
+
+
+@wrong
+def too_patient(f, g, w, lr0=1.0, c=1e-4, shrink=0.5):
+    """You go on after the 60th attempt. When `shrink` is close to 1 a good enough rate may come later, but each attempt costs a loss: after 60 it is over, and the answer is 0.0."""
+    lr = lr0
+    for _ in range(1000):
+        if f(w - lr * g) <= f(w) - c * lr * np.sum(g * g):
+            return lr
+        lr *= shrink
+    return 0.0
+
+
+@wrong
+def too_impatient(f, g, w, lr0=1.0, c=1e-4, shrink=0.5):
+    """You give up before the 60th attempt. When `shrink` is close to 1 it takes many to make the rate small enough."""
+    lr = lr0
+    for _ in range(20):
+        if f(w - lr * g) <= f(w) - c * lr * np.sum(g * g):
+            return lr
+        lr *= shrink
+    return 0.0
 
 
 @wrong
