@@ -57,6 +57,23 @@ def test_what_is_computed_before_a_run():
     assert error(momentum, 900, lr=1.99 * 1.9 / L, beta=0.9)[-1] < 1 < error(momentum, 900, lr=2.01 * 1.9 / L, beta=0.9)[-1]
 
 
+def test_waves_and_a_first_rise_have_other_causes():
+    from gdcourse import best_heavy_ball, problems
+    from gdcourse.optimizers import descend, momentum
+
+    assert "| waves | [too much memory]" in SHEET and "| [a rate above 2/L](momentum.ipynb) | wait: it falls; or lower η |" in SHEET
+    valley = problems.valley(100)
+
+    def losses(lr, beta):
+        return valley.loss(descend(momentum, valley.grad, valley.start, 400, lr=lr, beta=beta).T)
+
+    for share in 1, 0.5, 0.2:  # a lower rate leaves the waves, a lower β takes them away
+        assert np.sum(np.diff(losses(share * 0.02, 0.9)) > 0) > 100 > 50 > np.sum(np.diff(losses(share * 0.02, 0.5)) > 0)
+    best = best_heavy_ball(1, 100)
+    assert losses(**best)[1] > losses(**best)[0] > losses(**best)[-1] and losses(1.9 / valley.L, best["beta"]).max() == losses(**best)[0]
+    assert losses(best["lr"], 0.5)[-1] > 1e9, "to lower β takes the run over the edge"
+
+
 @pytest.mark.parametrize("table", ["diabetes", "wine", "breast_cancer"])
 def test_the_edge_of_standardised_columns(table):
     from gdcourse import problems

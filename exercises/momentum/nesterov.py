@@ -130,7 +130,7 @@ def no_lookahead(grad, w0, lr, beta, n):
 
 @wrong
 def lookahead_sign(grad, w0, lr, beta, n):
-    """You look *behind* you: the point ahead is where the memory alone would take w, so it has the sign of your step. Here the step subtracts the memory; where the rate is kept inside, it adds it."""
+    """You look *behind* you. The point ahead is where the memory alone would take w, so the memory has the same sign there as in the step: here minus, and plus where the rate is kept inside."""
     w, m, points = np.array(w0, dtype=float), np.zeros(len(w0)), [np.array(w0, dtype=float)]
     for _ in range(n):
         m = beta * m + grad(w + lr * beta * m)
