@@ -79,7 +79,7 @@ def interpolation():
     assert np.abs(X @ w - fit.y).max() < 1e-8
 
 
-@fact("F6.6", "200 rows, 5 weights, least squares: the mean squared distance of 400 runs of SGD stays below (1 − ημ)ᵗ|w₀ − w*|² + 2ηS/μ at every step, and halving η halves the plateau.")
+@fact("F6.6", "200 rows, 5 weights, least squares: the mean squared distance of 400 runs of SGD stays below (1 − ημ)ᵗ|w₀ − w*|² + 2ηS/μ at every step, and halving η about halves the plateau.")
 def theorem_checked():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(200, 5))
