@@ -66,11 +66,15 @@ def cases(rng):
 
 def canonical(output):
     word, number = output
+    if isinstance(number, str) and not isinstance(word, str):
+        return str(word), number
     return str(word).strip().lower(), float(number)
 
 
 def law(output, errors):
     (word, number), (kind, true) = output, which_rate(errors)
+    if isinstance(number, str):
+        return "The word comes first, the number second."
     if word not in ("linear", "sublinear", "stalled"):
         return f'The word is "linear", "sublinear" or "stalled"; yours is {word!r}.'
     if not np.isfinite(number):
