@@ -1,4 +1,4 @@
-# The commands of the course. Each first sees to it that .venv is what uv.lock says; `make help` lists them.
+# The commands of the course. Those that run Python first see to it that .venv is what uv.lock says; `make help` lists them.
 PYTHON ?= python3
 PORT ?= 8000
 JOBS ?= 2

@@ -59,6 +59,8 @@ def main():
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--form", choices=["desktop", "mobile"], action="append")
     options = parser.parse_args()
+    if not shutil.which("npx"):
+        return print("Lighthouse: not measured (needs Node's npx)")
     chrome = browser()
     site = build()
     print(f"{'page':36}{'form':9}{'perf':>5}{'a11y':>5}{'best':>5}{'seo':>5}{'FCP ms':>8}{'LCP ms':>8}{'TBT ms':>8}{'CLS':>7}{'kB':>7}{'requests':>9}")
