@@ -39,7 +39,7 @@ export default {
     const z = wide ? [...roots(s.lr, s.beta), ...roots(KAPPA * s.lr, s.beta)] : roots(s.step, s.beta);
     const ridge = [], ring = [];
     for (let k = 0; k <= 60; k++) {
-      ridge.push([k / 60, (1 - Math.sqrt(k / 60)) ** 2]);
+      ridge.push([(k / 30.4) ** 2, (1 - k / 30.4) ** 2]);  // both borders of swinging, β = (1 − √ηλ)², as far as the map goes
       ring.push([Math.sqrt(s.beta) * Math.cos(k * Math.PI / 30), Math.sqrt(s.beta) * Math.sin(k * Math.PI / 30)]);
     }
     return {
