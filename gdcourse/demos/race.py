@@ -45,7 +45,7 @@ TUNED = {
 
 
 def run(landscape, method, lr):
-    """One descent: its path, its losses as shares of the first, and the steps until they stay below the landscape's share (inf if never)."""
+    """One descent: its path, its losses as shares of the first, and the steps until they stay below the landscape's share (inf if not in these 300)."""
     surface, start, share, noise = LANDSCAPES[landscape]
     shaken = iter(noise * normals(1, 2 * STEPS + 2).reshape(-1, 2))
     grad = (lambda w: surface.grad(w) + next(shaken)) if noise else surface.grad
@@ -124,7 +124,7 @@ plotting.curves({name: run["losses"] for name, run in runs.items()}, log=True)
         runs = race(self.landscape)
         if self.step == 0:
             return f"Six methods start from one point of the landscape {self.landscape!r}, each with its best learning rate of seven; on paper, their losses over {STEPS} steps."
-        told = ", ".join(f"{m} {seen['needed'] if np.isfinite(seen['needed']) else 'never'}" for m, seen in runs.items())
+        told = ", ".join(f"{m} {seen['needed'] if np.isfinite(seen['needed']) else f'not in {STEPS}'}" for m, seen in runs.items())
         return f"Loss of six methods over {STEPS} steps on the landscape {self.landscape!r}. Steps until it stays below the line: {told}."
 
     def still(self, figure):

@@ -60,9 +60,9 @@ export default {
     };
   },
   numbers: (s, p) => p.over ? [["winner", NAMES[p.winner.method]], ["steps", fmt(p.winner.needed)], ["your pick", NAMES[s.pick] || "nobody"],
-    ...(s.pick !== p.winner.method && NAMES[s.pick] ? [["its steps", (n => n === Infinity ? "never" : fmt(n))(p.all.find(r => r.method === s.pick).needed)]] : [])]
+    ...(s.pick !== p.winner.method && NAMES[s.pick] ? [["its steps", (n => n === Infinity ? `over ${STEPS}` : fmt(n))(p.all.find(r => r.method === s.pick).needed)]] : [])]
     : [["your pick", NAMES[s.pick] || "nobody yet"], ["step", fmt(s.step)]],
-  say: (s, p) => p.over ? `${NAMES[p.winner.method]} wins with ${p.winner.needed} steps. The others: ` + p.all.filter(r => r !== p.winner).map(r => `${NAMES[r.method]} ${r.needed === Infinity ? "never" : r.needed}`).join(", ") + "."
+  say: (s, p) => p.over ? `${NAMES[p.winner.method]} wins with ${p.winner.needed} steps. The others: ` + p.all.filter(r => r !== p.winner).map(r => `${NAMES[r.method]} ${r.needed === Infinity ? `not in ${STEPS}` : r.needed}`).join(", ") + "."
     : s.step ? `Step ${s.step}.` : s.pick === "nobody" ? "Choose who will win, then start." : `You say ${NAMES[s.pick]}.`,
   goals: Object.fromEntries(Object.keys(surfaces).map(k => [k, (s, p) => s.landscape === k && p.over && s.pick === p.winner.method])),
 };
