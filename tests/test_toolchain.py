@@ -33,7 +33,7 @@ environment = load_environment()
 # As from a person's shell: these tests may themselves have been started by make.
 COMMON = {
     "cwd": ROOT, "text": True, "stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT,
-    "env": {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))},
+    "env": {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS")) and name != "ARGS"},
 }
 
 

@@ -280,6 +280,16 @@ def test_a_finger_can_drag_and_scroll(new_page):
     assert inside(host, "state")["y"] == pytest.approx(4 - 87 / land["height"] * 10, abs=0.2)
 
 
+def test_a_handle_is_there_when_it_has_a_place_and_a_value(new_page):
+    page = new_page()
+    page.add_init_script("window.ResizeObserver = class { observe() {} disconnect() {} };")  # nothing is ever drawn
+    page.goto(GALLERY)
+    for name in demos.__all__:
+        page.locator(f"gdc-demo#{name}").scroll_into_view_if_needed()
+        page.wait_for_function("name => document.getElementById(name).demo", arg=name)
+        assert not [h for h in page.locator(f"gdc-demo#{name} .handle").all() if h.is_visible() and h.get_attribute("aria-valuenow") is None], name
+
+
 def test_on_a_phone_the_task_stands_in_sight_of_the_controls(new_page):
     page = new_page(viewport={"width": 390, "height": 844})
     for name in demos.__all__:

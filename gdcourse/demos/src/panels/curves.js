@@ -10,7 +10,7 @@ import { html, line, scale, svg, tenth, ticks } from "../draw.js";
 export function curves({ move, label = "" } = {}) {
   const axes = svg("g", { class: "axes" }), marks = svg("g"), lines = svg("g");
   const drawing = svg("svg", { class: "curves", "aria-hidden": "true" });
-  const handle = move && html("div", { class: "handle", tabindex: 0, role: "slider", "aria-label": label });
+  const handle = move && html("div", { class: "handle", hidden: true, tabindex: 0, role: "slider", "aria-label": label });
   const node = handle ? html("div", { class: "graph" }, drawing, handle) : drawing;
   const id = "c" + Math.random().toString(36).slice(2), clip = svg("rect");
   const inner = svg("g", { "clip-path": `url(#${id})` }, marks, lines), labels = svg("g", { class: "labels" });
@@ -78,6 +78,7 @@ export function curves({ move, label = "" } = {}) {
           labels.append(svg("text", { class: s.kind || "gd", x: Math.min(end[0], w - 12), y: Math.max(top + 8, Math.min(foot - 6, end[1] - 7)), "text-anchor": "end" }, s.label));
         }
       });
+      if (handle) handle.hidden = !p.handle;
       if (handle && p.handle) {
         handle.style.transform = `translate(${x(p.handle.x)}px, ${y(p.handle.y)}px)`;
         for (const [k, v] of [["now", p.handle.x], ["min", p.x[0]], ["max", p.x[1]], ["text", p.handle.say]]) handle.setAttribute("aria-value" + k, v);

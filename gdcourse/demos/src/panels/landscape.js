@@ -33,7 +33,7 @@ export function landscape({ move, label = "start" } = {}) {
   let handle = null;
 
   if (move) {
-    handle = html("div", { class: "handle", tabindex: 0, role: "slider", "aria-label": label, "aria-valuemin": -99, "aria-valuemax": 99 });
+    handle = html("div", { class: "handle", hidden: true, tabindex: 0, role: "slider", "aria-label": label, "aria-valuemin": -99, "aria-valuemax": 99 });
     let grip = [0, 0];
     handle.addEventListener("pointerdown", e => {
       handle.setPointerCapture(e.pointerId);

@@ -14,7 +14,7 @@ export function curve({ move, label = "your guess", step = 0.1 } = {}) {
   const foot = () => h - 44;
 
   if (move) {
-    handle = html("div", { class: "handle", tabindex: 0, role: "slider", "aria-label": label });
+    handle = html("div", { class: "handle", hidden: true, tabindex: 0, role: "slider", "aria-label": label });
     const put = v => move(last.guess = +(Math.round(Math.min(last.view[1], Math.max(last.view[0], v)) / step) * step).toPrecision(12));
     handle.addEventListener("pointerdown", e => { handle.setPointerCapture(e.pointerId); handle.focus({ preventScroll: true }); e.preventDefault(); });
     handle.addEventListener("pointermove", e => { if (handle.hasPointerCapture(e.pointerId)) put(x.invert(e.clientX - node.getBoundingClientRect().left)); });
