@@ -51,3 +51,8 @@ def cut(further=0, longer=0):
 def test_what_is_said_of_a_mistake_is_so(name, answer, words):
     verdict = judge(load(name), answer)
     assert verdict.code == "value" and words in verdict.message, verdict
+
+
+def test_what_cannot_be_read_is_answered_by_what_was_asked():
+    verdict = judge(load("scaling/standardize"), lambda X_train, X_test: (X_train - X_train.mean(axis=0)) / X_train.std(axis=0))
+    assert verdict.code == "structure" and "an array of shape" in verdict.message and "“Return (train, test), scaled by" in verdict.message, verdict

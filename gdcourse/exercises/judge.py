@@ -308,7 +308,7 @@ def fault(exercise, args, right, given):
     if given.mutated and not right.mutated:
         return Difference("mutated", "")
     if given.kind == "structure":
-        return Difference("structure", f"The check could not read what your function returned: {given.text}.")
+        return Difference("structure", unreadable(exercise, given.text))
     if exercise.law is not None:
         reply = _law(exercise, given.value, args)
         return None if reply is None else Difference("value", reply)
@@ -325,7 +325,13 @@ def _law(exercise, value, args):
         return exercise.law(value, *(copy_of(a) for a in args))
     except Exception:
         # a law may assume the right kind of output; what is not of that kind fails here
-        return f"The check could not read what your function returned: {kind_of(value)}."
+        return unreadable(exercise, kind_of(value))
+
+
+def unreadable(exercise, what):
+    """The words for a result that is not of the kind that was asked for: what came, and what the starter asks for."""
+    asked = (inspect.getdoc(exercise.solution) or "").split("\n")[0]
+    return f"The check could not read what your function returned: {what}." + (f" The first line of the starter says what it wants: “{asked}”" if asked else "")
 
 
 def known_mistake(exercise, cases, right, given, faults):
