@@ -55,18 +55,22 @@ def main():
     from gdcourse.book.serve import Server
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("page", nargs="*")
-    parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--form", choices=["desktop", "mobile"], action="append")
+    parser.add_argument("page", nargs="*", help="such as index or chapters/loss (default: all)")
+    parser.add_argument("--runs", type=int, default=1, help="how many runs a median is taken of (default: %(default)s)")
+    parser.add_argument("--form", choices=["desktop", "mobile"], action="append", help="default: both")
     options = parser.parse_args()
     if not shutil.which("npx"):
         return print("Lighthouse: not measured (needs Node's npx)")
     chrome = browser()
     site = build()
+    chosen = [page if page.endswith(".html") else f"{page}.html" for page in options.page] or pages()
+    unknown = set(chosen) - set(pages())
+    if unknown:
+        parser.error(f"no such page: {', '.join(sorted(unknown))}. There are {', '.join(pages()[:3])}, …")
     print(f"{'page':36}{'form':9}{'perf':>5}{'a11y':>5}{'best':>5}{'seo':>5}{'FCP ms':>8}{'LCP ms':>8}{'TBT ms':>8}{'CLS':>7}{'kB':>7}{'requests':>9}")
     with Server(site) as server, tempfile.TemporaryDirectory() as folder:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        for page in options.page or pages():
+        for page in chosen:
             for form in options.form or ("desktop", "mobile"):
                 runs = [audit(server.address + page, form, chrome, folder) for _ in range(options.runs)]
                 scores = [round(statistics.median(column)) for column in zip(*(run[0] for run in runs))]
