@@ -52,6 +52,8 @@ def test_what_a_cell_needs(target, plan):
     (["x = 1", "if input: x = 2", "x"], 2, [0, 1, 2]),
     (["x = 1", "this is no Python", "x"], 2, [0, 2]),
     (["x = 1", "[x for x in range(3)]", "x"], 2, [0, 2]),
+    (["x = 1", "{x: [0 for x in 'a'] for x in range(3)}", "x"], 2, [0, 2]),
+    (["n = 1", "f = lambda: {n + x for x in range(3)}", "f()"], 2, [0, 1, 2]),
     (["x = 1", "class A:\n    y = x", "A"], 2, [0, 1, 2]),
     (["rng = 1", "a = rng.normal()", "b = rng.normal()"], 2, [0, 1, 2]),  # or b would be a's number
 ])  # fmt: skip

@@ -14,6 +14,20 @@ KNOWN = set(dir(builtins)) | {"__name__", "__file__", "__doc__", "display"}
 SHOW = {"print", "plotting", "plt", "ax", "axes", "figure", "check", "hint", "solution", "progress", "quiz", "display"}
 
 
+class Apart(ast.NodeTransformer):
+    """Comprehensions become generators: from Python 3.12 on `symtable` counts the names of all others among those around them."""
+
+    def visit_ListComp(self, node):
+        self.generic_visit(node)
+        return ast.GeneratorExp(node.elt, node.generators)
+
+    visit_SetComp = visit_ListComp
+
+    def visit_DictComp(self, node):
+        self.generic_visit(node)
+        return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
+
+
 class Names:
     """The names of one cell.
 
@@ -25,8 +39,8 @@ class Names:
         self.uses, self.calls, self.binds, self.changes, self.imports = set(), set(), set(), set(), set()
         self.everything = False
         try:
-            tree = ast.parse(source)
-            table = symtable.symtable(source, "<cell>", "exec")
+            tree = Apart().visit(ast.parse(source))
+            table = symtable.symtable(ast.unparse(tree), "<cell>", "exec")
         except (SyntaxError, ValueError):
             return
         for node in ast.walk(tree):

@@ -163,6 +163,12 @@ def test_errors_name_the_line_and_the_state_is_kept_when_a_loop_is_stopped(pytho
     assert python.shown(cell) == "True\n\nLine 2:\n    1 / 0\nZeroDivisionError: division by zero"
 
 
+def test_the_pages_python_reads_names_as_ours_does(python):
+    cell = python.write(python.first, "from gdcourse.inpage.needs import Page\nPage({'a': 'x = 1', 'b': '[x for x in range(3)]', 'c': 'x'}).plan('c', {}, {})")
+    python.run(cell)
+    assert python.shown(cell) == "['a', 'c']"
+
+
 def test_a_figure_appears_with_its_words_and_is_dark_by_night(python):
     fold = python.page.locator("details.hide").first
     fold.locator("summary").click()
