@@ -32,10 +32,12 @@ def open_page(new_page):
         page = new_page(**options)
         page.goto(address)
         page.wait_for_load_state("networkidle")
+        # a frame, or a tenth of a second: now and then Chromium draws no frame of a page, and `evaluate` would wait for ever
         page.evaluate("""async () => {
+            const frame = () => Promise.race([new Promise(requestAnimationFrame), new Promise(go => setTimeout(go, 100))]);
             for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
                 scrollTo({top: y, behavior: "instant"});
-                await new Promise(requestAnimationFrame);
+                await frame();
             }
             scrollTo({top: 0, behavior: "instant"});
         }""")

@@ -396,7 +396,7 @@ def test_two_thousand_moves_leave_nothing_behind(page):
     host = open_demo(page, "FindTheEdge")
     devtools = page.context.new_cdp_session(page)
     play = """async (el, n) => { for (let k = 0; k < n; k++) { el.demo.set({ lr: 0.01 + 0.001 * (k % 590), x: 4 * Math.cos(k) }); el.demo.render();
-        if (k % 50 === 0) await new Promise(requestAnimationFrame); } el.demo.set({ lr: 0.1, x: 3 }); el.demo.render(); }"""
+        if (k % 50 === 0) await Promise.race([new Promise(requestAnimationFrame), new Promise(go => setTimeout(go, 100))]); } el.demo.set({ lr: 0.1, x: 3 }); el.demo.render(); }"""
 
     def held():
         devtools.send("HeapProfiler.collectGarbage")
