@@ -300,8 +300,7 @@ def test_break_adam_shows_what_it_promises(node):
     plain = {"mode": "steps", "correct_m": True, "correct_v": True, "noise": 0, "t": 1, "angle": 0}
     cases = [({"scale": scale}, "1.000") for scale in (1e-4, 1e-3, 1, 1e4)] + [({"scale": scale, "correct_m": False}, "0.100") for scale in (1e-4, 1)]
     cases += [({"scale": 1, "correct_v": False}, "31.62"), ({"scale": 1, "correct_m": False, "correct_v": False}, "3.162")]
-    stdin = json.dumps({"data": demos.BreakAdam.spoken().get("data"), "states": [{**plain, **case} for case, _ in cases]})
-    for (case, size), there in zip(cases, json.loads(node(SAID, "./gdcourse/demos/src/demos/break_adam.js", stdin=stdin)), strict=True):
+    for (case, size), there in zip(cases, said(node, demos.BreakAdam, [{**plain, **case} for case, _ in cases]), strict=True):
         assert there["numbers"][0] == size and f"is {size} η long" in there["words"], (case, there)
     for goal in demos.BreakAdam.goals[:5]:
         assert goal.setting["scale"] == 1, "the lesson's number is the one for a slope far above ε"
@@ -355,27 +354,33 @@ def test_too_small_promises_what_happens():
         assert np.isclose(too_small(1e-3, scheme)["error"], np.e * 1e-3**power / constant, rtol=1e-3)
 
 
-COMPUTED = """
+ASKED = """
 import { readFileSync } from "node:fs";
 const { default: demo } = await import(process.argv[2]);
-const { data, states } = JSON.parse(readFileSync(0, "utf8"));
-console.log(JSON.stringify(states.map(s => { const p = demo.compute(s, data); return Object.fromEntries(process.argv.slice(3).map(k => [k, p[k]])); })));
+const names = process.argv.slice(3), { data, states } = JSON.parse(readFileSync(0, "utf8"));
+console.log(JSON.stringify(states.map(s => { const p = demo.compute(s, data); return %s; })));
 """
 
 
-def computed(node, cls, states, *names):
-    """What the browser computes for some states: the named parts of each picture."""
+def asked(node, what, cls, states, *names):
+    """What the browser makes of some states: a piece of JavaScript of the state s, the picture p and some names."""
     file = f"./gdcourse/demos/src/demos/{demos.DEMOS[cls.__name__]}.js"
-    return json.loads(node(COMPUTED, file, *names, stdin=json.dumps({"data": cls.spoken()["data"], "states": states})))
+    return json.loads(node(ASKED % what, file, *names, stdin=json.dumps({"data": cls.spoken().get("data"), "states": states})))
 
 
-REACHED = COMPUTED.replace("Object.fromEntries(process.argv.slice(3).map(k => [k, p[k]]))", "demo.goals[process.argv[3]](s, p)")
+def computed(node, cls, states, *names):
+    """The named parts of each picture."""
+    return asked(node, "Object.fromEntries(names.map(k => [k, p[k]]))", cls, states, *names)
 
 
 def reached(node, cls, states, goal):
-    """In which of some states the browser counts a goal as reached."""
-    file = f"./gdcourse/demos/src/demos/{demos.DEMOS[cls.__name__]}.js"
-    return json.loads(node(REACHED, file, goal, stdin=json.dumps({"data": cls.spoken()["data"], "states": states})))
+    """In which of the states a goal counts as reached."""
+    return asked(node, "demo.goals[names[0]](s, p)", cls, states, goal)
+
+
+def said(node, cls, states):
+    """The sentence and the numbers that are shown."""
+    return asked(node, "({ words: demo.say(s, p), numbers: demo.numbers(s, p).map(n => n[1]) })", cls, states)
 
 
 def test_beat_the_average_promises_what_happens(node):
@@ -511,14 +516,6 @@ def test_drop_a_hypothesis_promises_what_happens(node):
         assert there["name"] == here["name"] and (chaotic or there["broken"] == here["broken"])
 
 
-SAID = """
-import { readFileSync } from "node:fs";
-const { default: demo } = await import(process.argv[2]);
-const { data, states } = JSON.parse(readFileSync(0, "utf8"));
-console.log(JSON.stringify(states.map(s => { const p = demo.compute(s, data); return { words: demo.say(s, p), numbers: demo.numbers(s, p).map(n => n[1]) }; })));
-"""
-
-
 def test_drop_a_hypothesis_says_what_happens(node):
     from gdcourse.demos.drop_a_hypothesis import ALL, drop_a_hypothesis
 
@@ -527,8 +524,7 @@ def test_drop_a_hypothesis_says_what_happens(node):
     assert not np.all(noisy["gaps"][first:] > noisy["promise"][first - 1:]), "first above, not from there on"
     cases = {"each step keeps 0.81": {}, "the gap is 0.": {"rate": 1.0}, "2/L the promise is only that the gap does not grow": {"safe": False}, f"At step {first} the gap is first above": {"exact": False},
              "nothing had to go wrong": {"convex": False}, "nothing is promised": {"minimiser": False}, "keeps 0.25": {"rate": 0.5, "axis": "log"}}  # fmt: skip
-    stdin = json.dumps({"data": demos.DropAHypothesis.spoken()["data"], "states": [{**ALL, **case} for case in cases.values()]})
-    for words, there in zip(cases, json.loads(node(SAID, "./gdcourse/demos/src/demos/drop_a_hypothesis.js", stdin=stdin)), strict=True):
+    for words, there in zip(cases, said(node, demos.DropAHypothesis, [{**ALL, **case} for case in cases.values()]), strict=True):
         assert words in there["words"] and "not a number" not in there["words"] + "".join(there["numbers"]), there
 
 
@@ -538,7 +534,7 @@ def test_tune_the_pendulum_says_what_happens(node):
     cases = {"it creeps, and keeps 0.9 ": {}, "it swings, and keeps √β = 0.9487": {"beta": 0.9}, "jumps from side to side, and keeps 0.9 ": {"step": 1.9},
              "Both roots are 0: it arrives in one step": {"step": 1.0}, "does not settle": {"step": 3.9, "beta": 0.9}}  # fmt: skip
     states = [{"lr": 0.01, "beta": 0.0, **TENTH, **case} for case in cases.values()]
-    for words, state, there in zip(cases, states, json.loads(node(SAID, "./gdcourse/demos/src/demos/tune_the_pendulum.js", stdin=json.dumps({"data": {}, "states": states}))), strict=True):
+    for words, state, there in zip(cases, states, said(node, demos.TuneThePendulum, states), strict=True):
         assert words in there["words"], there
         path = tune_the_pendulum(**state)["path"][:20]
         assert "settle" in words or ("jumps" in words) == bool(np.all(path[1:] * path[:-1] < 0))
