@@ -1,4 +1,6 @@
 """What the browser tests of the site share: a test that takes `address` runs once for each page of the book."""
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,26 @@ def open_page(new_page):
         return page
 
     return load
+
+
+@pytest.fixture
+def elsewhere():
+    """The address of another host, which would answer anybody, and the list of who asked."""
+    asked = []
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"ok")
+
+        def log_message(self, *args):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answers) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{other.server_port}/", asked
+        other.shutdown()

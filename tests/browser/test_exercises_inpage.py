@@ -2,8 +2,6 @@
 import json
 import linecache
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.request import urlopen
 
 import numpy as np
@@ -110,29 +108,6 @@ def test_hints_come_one_at_a_time_and_are_counted(booted):
     events = [json.loads(line) for line in kept.splitlines()]
     assert sum(event["kind"] == "hint" and event["id"] == id for event in events) == len(hints)
     assert any(event["kind"] == "check" and event["id"] == "update_rule/gd_step" and event["ok"] for event in events)
-
-
-@pytest.fixture
-def elsewhere():
-    """The address of another host, which would answer anybody, and the list of who asked."""
-    asked = []
-
-    class Answers(BaseHTTPRequestHandler):
-        def do_GET(self):
-            asked.append(self.path)
-            self.send_response(200)
-            self.send_header("Access-Control-Allow-Origin", "*")
-            self.send_header("Content-Length", "2")
-            self.end_headers()
-            self.wfile.write(b"ok")
-
-        def log_message(self, *args):
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Answers) as other:
-        threading.Thread(target=other.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{other.server_port}/", asked
-        other.shutdown()
 
 
 def test_a_cell_cannot_reach_another_host(booted, elsewhere):

@@ -2,8 +2,6 @@
 import gzip
 import json
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -183,24 +181,14 @@ def test_a_figure_appears_with_its_words_and_is_dark_by_night(python):
     python.page.emulate_media(color_scheme="light")
 
 
-def test_learners_code_reaches_no_other_host_and_no_page(python):
-    asked = []
-
-    class Other(BaseHTTPRequestHandler):
-        def do_GET(self):
-            asked.append(self.path)
-            self.send_error(404)
-
-    other = HTTPServer(("127.0.0.1", 0), Other)
-    threading.Thread(target=other.serve_forever, daemon=True).start()
+def test_learners_code_reaches_no_other_host_and_no_page(python, elsewhere):
+    address, asked = elsewhere
     cell = python.write(python.first, f"""import js
 print(hasattr(js, "document"), hasattr(js, "localStorage"))
 ask = js.XMLHttpRequest.new()
-ask.open("GET", "http://127.0.0.1:{other.server_port}/", False)
+ask.open("GET", "{address}", False)
 ask.send()""")
     python.run(cell, "Shift+Enter")
-    other.shutdown()
-    other.server_close()
     assert python.shown(cell).startswith("False False") and "NetworkError" in python.shown(cell) and not asked
     python.page.faults.clear()
     python.write(cell, "class Sly:\n    def _repr_html_(self):\n        return '<b onclick=\"x()\">b</b><script>document.title = \"sly\"</script><iframe></iframe><img src=x onerror=\"x()\">'\nSly()")
