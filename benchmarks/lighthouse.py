@@ -63,10 +63,11 @@ def main():
         return print("Lighthouse: not measured (needs Node's npx)")
     chrome = browser()
     site = build()
-    chosen = [page if page.endswith(".html") else f"{page}.html" for page in options.page] or pages()
-    unknown = set(chosen) - set(pages())
+    known = pages()
+    chosen = [page if page.endswith(".html") else f"{page}.html" for page in options.page] or known
+    unknown = set(chosen) - set(known)
     if unknown:
-        parser.error(f"no such page: {', '.join(sorted(unknown))}. There are {', '.join(pages()[:3])}, …")
+        parser.error(f"no such page: {', '.join(sorted(unknown))}. There are {', '.join(known[:3])}, …")
     print(f"{'page':36}{'form':9}{'perf':>5}{'a11y':>5}{'best':>5}{'seo':>5}{'FCP ms':>8}{'LCP ms':>8}{'TBT ms':>8}{'CLS':>7}{'kB':>7}{'requests':>9}")
     with Server(site) as server, tempfile.TemporaryDirectory() as folder:
         threading.Thread(target=server.serve_forever, daemon=True).start()
