@@ -23,7 +23,15 @@ from gdcourse.demos.engine import STATIC
 
 ROOT = Path(__file__).resolve().parents[1]
 MANAGER = ROOT / ".cache/widget-manager"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # one interaction each: (what, demo, setting values by k = 0 … 299), as JavaScript
 FRAMES = [
@@ -38,12 +46,22 @@ FRAMES = [
     ("race, six methods", "Race", "k => ({step: 1 + (k % 300), pick: 'gd'})", 3),
     ("slider", "Fog", "k => ({angle: k % 360})", 3),
     ("slider, 2000 steps", "DropAHypothesis", "k => ({rate: 0.01 + 0.006 * (k % 300)})", 3),
-    ("slider, 2000 noisy steps", "DropAHypothesis", "k => ({exact: false, axis: 'log', rate: 0.01 + 0.006 * (k % 300)})", 3),
+    (
+        "slider, 2000 noisy steps",
+        "DropAHypothesis",
+        "k => ({exact: false, axis: 'log', rate: 0.01 + 0.006 * (k % 300)})",
+        3,
+    ),
     ("slider", "ReadTheCurve", "k => ({sweep: true, lr: 10 ** (-3 + (k % 40) / 10)})", 3),
     ("slider", "TooSmall", "k => ({h: 10 ** (-1 - (k % 150) / 10)})", 3),
     ("landscape turns, 2000 steps", "BreakAdam", "k => ({mode: 'valley', angle: (k * 7) % 90})", 8),
     ("landscape changes", "FindTheEdge", "k => ({problem: k % 2 ? 'four_points' : 'bowl', lr: 0.1})", 8),
-    ("landscape changes", "Race", "k => ({landscape: ['bowl', 'turned', 'banana', 'flat', 'noisy'][k % 5], step: 300, pick: 'gd'})", 8),
+    (
+        "landscape changes",
+        "Race",
+        "k => ({landscape: ['bowl', 'turned', 'banana', 'flat', 'noisy'][k % 5], step: 300, pick: 'gd'})",
+        8,
+    ),
 ]
 
 
@@ -59,7 +77,11 @@ def page_of_ours(folder, names, lazy=True, file=""):
     for path in STATIC.glob("*.js"):
         shutil.copy(path, folder)
     body = "".join(element(name, k) for k, name in enumerate(names))
-    now = "" if lazy else "<script type=module>for (const el of document.querySelectorAll('gdc-demo')) el.start();</script>"
+    now = (
+        ""
+        if lazy
+        else "<script type=module>for (const el of document.querySelectorAll('gdc-demo')) el.start();</script>"
+    )
     Path(folder, file or ("ours.html" if lazy else "ours-all.html")).write_text(
         f'<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>ours</title><link rel=icon href="data:,">'
         f"<body style='max-width:760px;margin:auto'>{body}<script type=module src=loader.js></script>{now}</body></html>",
@@ -74,18 +96,27 @@ def page_of_the_manager(folder, names):
     if not (MANAGER / "node_modules/@jupyter-widgets/html-manager").exists():
         MANAGER.mkdir(parents=True, exist_ok=True)
         packages = ["@jupyter-widgets/html-manager@1.0.15", "requirejs@2.3.7", "anywidget@0.11.0"]
-        subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", MANAGER, *packages], check=True)
+        subprocess.run(
+            ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", MANAGER, *packages], check=True
+        )
     modules = MANAGER / "node_modules"
     shutil.copy(modules / "@jupyter-widgets/html-manager/dist/embed-amd.js", folder)
     shutil.copy(modules / "requirejs/require.js", folder)
     widgets = [getattr(demos, name)() for name in names]
     data = embed_data(views=widgets, drop_defaults=False)
-    module = {model["model_module_version"] for model in data["manager_state"]["state"].values() if model["model_module"] == "anywidget"}.pop()
+    module = {
+        model["model_module_version"]
+        for model in data["manager_state"]["state"].values()
+        if model["model_module"] == "anywidget"
+    }.pop()
     target = Path(folder, f"cdn/anywidget@{module}/dist")
     target.mkdir(parents=True)
     shutil.copy(Path(sys.prefix, "share/jupyter/nbextensions/anywidget/index.js"), target / "index.js")
     state = json.dumps(data["manager_state"]).replace("</", "<\\/")
-    views = "".join(f'<div style="min-height:800px"><script type="application/vnd.jupyter.widget-view+json">{json.dumps(view)}</script></div>' for view in data["view_specs"])
+    views = "".join(
+        f'<div style="min-height:800px"><script type="application/vnd.jupyter.widget-view+json">{json.dumps(view)}</script></div>'
+        for view in data["view_specs"]
+    )
     Path(folder, "manager.html").write_text(
         f'<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>manager</title><link rel=icon href="data:,">'
         f"<body style='max-width:760px;margin:auto'><script src=require.js></script>"
@@ -119,7 +150,9 @@ def until(page, count):
 
 def scripts(page):
     """Bytes of JavaScript that the page fetched, as files."""
-    return page.evaluate("performance.getEntriesByType('resource').filter(e => /\\.js(\\?|$)/.test(e.name)).reduce((s, e) => s + e.decodedBodySize, 0)")
+    return page.evaluate(
+        "performance.getEntriesByType('resource').filter(e => /\\.js(\\?|$)/.test(e.name)).reduce((s, e) => s + e.decodedBodySize, 0)"
+    )
 
 
 def frames(browser, address):
@@ -144,7 +177,10 @@ def frames(browser, address):
         )
         page.close()
         middle, slow = median(times), sorted(times)[int(0.95 * len(times))]
-        print(f"  {name + ': ' + what:42}{middle:10.2f}{slow:10.2f}{limit:9} {'MISSED' if middle > limit else ''}", flush=True)
+        print(
+            f"  {name + ': ' + what:42}{middle:10.2f}{slow:10.2f}{limit:9} {'MISSED' if middle > limit else ''}",
+            flush=True,
+        )
 
 
 def against_the_manager(browser, address, embedded, rounds=5):
@@ -161,13 +197,21 @@ def against_the_manager(browser, address, embedded, rounds=5):
             context.close()
     table = {name: [median(column) for column in zip(*runs, strict=True)] for name, runs in rows.items()}
     for name, (first, every, fetched) in table.items():
-        told = {"ours.html": "ours, each when it comes near", "ours-all.html": "ours, all at once", "manager.html": "standard widget manager"}[name]
+        told = {
+            "ours.html": "ours, each when it comes near",
+            "ours-all.html": "ours, all at once",
+            "manager.html": "standard widget manager",
+        }[name]
         total = fetched + (embedded if name == "manager.html" else 0)
         print(f"  {told:42}{first:10.0f}{every:10.0f}{fetched / 1000:14.0f}{total / 1000:14.0f}")
     near, ours, theirs = table["ours.html"], table["ours-all.html"], table["manager.html"]
     time, bytes_ = theirs[0] / near[0], (theirs[2] + embedded) / near[2]
-    print(f"  what is in view answers {time:.1f} times as fast (at least 2) {'MISSED' if time < 2 else ''}; all ten, drawn at once, {theirs[1] / ours[1]:.1f} times")
-    print(f"  the manager needs {bytes_:.1f} times the JavaScript (at least 20) {'MISSED' if bytes_ < 20 else ''}; files alone {theirs[2] / near[2]:.1f} times")
+    print(
+        f"  what is in view answers {time:.1f} times as fast (at least 2) {'MISSED' if time < 2 else ''}; all ten, drawn at once, {theirs[1] / ours[1]:.1f} times"
+    )
+    print(
+        f"  the manager needs {bytes_:.1f} times the JavaScript (at least 20) {'MISSED' if bytes_ < 20 else ''}; files alone {theirs[2] / near[2]:.1f} times"
+    )
 
 
 def memory(browser, address):
@@ -178,7 +222,9 @@ def memory(browser, address):
 
     def used():
         devtools.send("HeapProfiler.collectGarbage")
-        return devtools.send("Runtime.getHeapUsage")["usedSize"], page.evaluate("document.querySelector('gdc-demo').shadowRoot.querySelectorAll('*').length")
+        return devtools.send("Runtime.getHeapUsage")["usedSize"], page.evaluate(
+            "document.querySelector('gdc-demo').shadowRoot.querySelectorAll('*').length"
+        )
 
     play = """async n => { const { demo } = document.querySelector('gdc-demo');
       for (let k = 0; k < n; k++) { demo.set({ lr: 0.01 + 0.001 * (k % 590), x: 4 * Math.cos(k) }); demo.render(); if (k % 20 === 0) await new Promise(requestAnimationFrame); }
@@ -187,7 +233,9 @@ def memory(browser, address):
     before = used()
     page.evaluate(play, 2000)
     after = used()
-    print(f"\nAfter 2,000 interactions: heap {(after[0] - before[0]) / 1000:+.0f} kB of {before[0] / 1000:.0f} kB, elements {after[1] - before[1]:+d} of {before[1]}")
+    print(
+        f"\nAfter 2,000 interactions: heap {(after[0] - before[0]) / 1000:+.0f} kB of {before[0] / 1000:.0f} kB, elements {after[1] - before[1]:+d} of {before[1]}"
+    )
     page.close()
 
 

@@ -4,6 +4,7 @@ Three learners per exercise: one is right, one makes the last known mistake of t
 mistake that nobody foresaw (so that every pattern is tried). Processor time of the learner's thread, median of several checks;
 the bound is 50 ms for what takes no time itself, and a star marks what is above it.
 """
+
 import os
 
 for library in ("OMP", "OPENBLAS", "MKL"):

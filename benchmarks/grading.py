@@ -7,6 +7,7 @@ nbgrader is no dependency; a scratch environment will do:
     NBGRADER=/tmp/nbgrader/bin/nbgrader python benchmarks/grading.py
 Both get one core and their own start-up included; they take turns, and the medians are printed.
 """
+
 import os
 import shutil
 import statistics
@@ -34,9 +35,24 @@ def notebook():
     cells = [nbformat.v4.new_code_cell("import math\nimport numpy as np")]
     for name, test in TESTS.items():
         exercise = author.load(f"{CHAPTER}/{name}")
-        mark = {"schema_version": 3, "grade_id": f"{name}_answer", "locked": False, "solution": True, "grade": False, "task": False}
+        mark = {
+            "schema_version": 3,
+            "grade_id": f"{name}_answer",
+            "locked": False,
+            "solution": True,
+            "grade": False,
+            "task": False,
+        }
         cells.append(nbformat.v4.new_code_cell(exercise.source(exercise.solution), metadata={"nbgrader": mark}))
-        mark = {"schema_version": 3, "grade_id": name, "locked": True, "solution": False, "grade": True, "task": False, "points": 1}
+        mark = {
+            "schema_version": 3,
+            "grade_id": name,
+            "locked": True,
+            "solution": False,
+            "grade": True,
+            "task": False,
+            "points": 1,
+        }
         cells.append(nbformat.v4.new_code_cell(test, metadata={"nbgrader": mark}))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
@@ -49,8 +65,12 @@ def on_one_core():
 
 def timed(command, folder):
     start = time.perf_counter()
-    path = os.pathsep.join([str(Path(command[0]).parent), os.environ["PATH"]])  # nbgrader calls programs that stand beside it
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, preexec_fn=on_one_core, env={**os.environ, "PATH": path})
+    path = os.pathsep.join(
+        [str(Path(command[0]).parent), os.environ["PATH"]]
+    )  # nbgrader calls programs that stand beside it
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, preexec_fn=on_one_core, env={**os.environ, "PATH": path}
+    )
     if done.returncode:
         sys.exit(f"{command[0]} failed:\n{(done.stdout + done.stderr)[-3000:]}")
     return time.perf_counter() - start
@@ -71,15 +91,35 @@ def main(notebooks=12, rounds=3):
         (course / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'gd'\n")
         if nbgrader:
             timed([nbgrader, "generate_assignment", "ps"], course)
-        rivals = {"gdcourse": [sys.executable, "-m", "gdcourse.exercises.grade", "submitted", "--out", "out", "--chapter", CHAPTER, "--jobs", "1", "--again"],
-                  "nbgrader": [nbgrader, "autograde", "ps", "--force"]}
+        rivals = {
+            "gdcourse": [
+                sys.executable,
+                "-m",
+                "gdcourse.exercises.grade",
+                "submitted",
+                "--out",
+                "out",
+                "--chapter",
+                CHAPTER,
+                "--jobs",
+                "1",
+                "--again",
+            ],
+            "nbgrader": [nbgrader, "autograde", "ps", "--force"],
+        }
         seconds = {name: [] for name in rivals if name != "nbgrader" or nbgrader}
         for _ in range(rounds):
             for name in seconds:
                 seconds[name].append(timed(rivals[name], course))
-        full = sum("right" in line and f"{notebooks} of {notebooks}" in line for line in
-                   subprocess.run(rivals["gdcourse"][:-1], cwd=course, capture_output=True, text=True).stdout.splitlines())
-        print(f"{notebooks} notebooks of {len(TESTS)} exercises, {full} of {len(TESTS)} right for all; one core, median of {rounds} rounds")
+        full = sum(
+            "right" in line and f"{notebooks} of {notebooks}" in line
+            for line in subprocess.run(
+                rivals["gdcourse"][:-1], cwd=course, capture_output=True, text=True
+            ).stdout.splitlines()
+        )
+        print(
+            f"{notebooks} notebooks of {len(TESTS)} exercises, {full} of {len(TESTS)} right for all; one core, median of {rounds} rounds"
+        )
         for name, found in seconds.items():
             middle = statistics.median(found)
             print(f"{name:9} {middle:7.1f} s   {60 * notebooks / middle:6.0f} notebooks a minute per core")

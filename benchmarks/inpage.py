@@ -4,6 +4,7 @@ The same cell, NumPy only, in a chapter of the built site and in the JupyterLite
 run after the other. Bytes are counted by the server, as they leave it. Seconds and bytes are medians, first from the press of Run (in
 JupyterLite as soon as the notebook stands there: its kernel has begun to start by then), then from the opening of the page.
 """
+
 import argparse
 import os
 import sys
@@ -20,7 +21,14 @@ from gdcourse.book.serve import Handler
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 CELL = "import numpy as np\nprint(np.arange(7) @ np.arange(7), 'by NumPy')"
 SAID = "91 by NumPy"
 CHAPTER = "update_rule"
@@ -52,14 +60,19 @@ def ours(page, address):
     """Run the cell where the first cell of a chapter stands. Returns (begun, pressed, answered)."""
     begun = time.perf_counter()
     page.goto(f"{address}chapters/{CHAPTER}.html")
-    page.evaluate("""code => {
+    page.evaluate(
+        """code => {
         const bar = document.querySelector(".bar[data-cell]");
         bar.source = bar.original = bar.parentElement.querySelector("pre").textContent = code;
-    }""", CELL)
+    }""",
+        CELL,
+    )
     run = page.locator(".bar .run").first
     pressed = time.perf_counter()
     run.click()
-    page.wait_for_function("said => document.querySelector('.cell:has(.bar) .cell_output')?.textContent.includes(said)", arg=SAID)
+    page.wait_for_function(
+        "said => document.querySelector('.cell:has(.bar) .cell_output')?.textContent.includes(said)", arg=SAID
+    )
     return begun, pressed, time.perf_counter()
 
 
@@ -74,7 +87,10 @@ def lite(page, address):
     page.keyboard.insert_text(CELL)
     pressed = time.perf_counter()
     page.keyboard.press("Shift+Enter")
-    page.wait_for_function("said => [...document.querySelectorAll('.jp-OutputArea-output')].some(e => e.textContent.includes(said))", arg=SAID)
+    page.wait_for_function(
+        "said => [...document.querySelectorAll('.jp-OutputArea-output')].some(e => e.textContent.includes(said))",
+        arg=SAID,
+    )
     return begun, pressed, time.perf_counter()
 
 
@@ -108,13 +124,17 @@ def main(times=3):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     seen = {"page": [], "JupyterLite": []}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS + ["--no-sandbox"] * (os.geteuid() == 0))
+        browser = playwright.chromium.launch(
+            executable_path=browser_path(), args=FLAGS + ["--no-sandbox"] * (os.geteuid() == 0)
+        )
         for _ in range(times):  # one after the other, so that a busy machine is busy for both
             for name, run in (("page", ours), ("JupyterLite", lite)):
                 seen[name].append(visit(browser, server, run))
         browser.close()
     server.shutdown()
-    print(f"{'':26}{'from Run':>10}{'from open':>11}{'kB':>9}{'of Python':>11}   (median of {times}, load {os.getloadavg()[0]:.1f})")
+    print(
+        f"{'':26}{'from Run':>10}{'from open':>11}{'kB':>9}{'of Python':>11}   (median of {times}, load {os.getloadavg()[0]:.1f})"
+    )
     table = {}
     for name, runs in seen.items():
         for number, which in enumerate(("first visit", "second visit")):

@@ -3,6 +3,7 @@
 Needs Node's npx and a Chromium; fetches the npm package lighthouse at the version below.
 Scores are medians over the runs: the throttled performance score moves by some points on a busy machine.
 """
+
 import argparse
 import json
 import os
@@ -29,25 +30,52 @@ def browser():
 def audit(address, form, chrome, folder):
     """One run: (scores by category, numbers, the audits that lost points)."""
     report = Path(folder, "report.json")
-    command = ["npx", "--yes", LIGHTHOUSE, address, "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={CHROME}",
-               f"--only-categories={','.join(CATEGORIES)}"] + (["--preset=desktop"] if form == "desktop" else [])
-    subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": chrome}, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [
+        "npx",
+        "--yes",
+        LIGHTHOUSE,
+        address,
+        "--quiet",
+        "--output=json",
+        f"--output-path={report}",
+        f"--chrome-flags={CHROME}",
+        f"--only-categories={','.join(CATEGORIES)}",
+    ] + (["--preset=desktop"] if form == "desktop" else [])
+    subprocess.run(
+        command,
+        check=True,
+        env={**os.environ, "CHROME_PATH": chrome},
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     told = json.loads(report.read_text())
     if told.get("runtimeError"):
         raise RuntimeError(told["runtimeError"]["message"])
     scores = [round(100 * (told["categories"][name]["score"] or 0)) for name in CATEGORIES]
     audits = told["audits"]
-    numbers = [audits[name]["numericValue"] for name in ("first-contentful-paint", "largest-contentful-paint", "total-blocking-time")]
+    numbers = [
+        audits[name]["numericValue"]
+        for name in ("first-contentful-paint", "largest-contentful-paint", "total-blocking-time")
+    ]
     shift = audits["cumulative-layout-shift"]["numericValue"]
     asked = audits["network-requests"]["details"]["items"]
     weight = sum(item.get("transferSize", 0) for item in asked) / 1000
     # seo: a page marked noindex loses the points for is-crawlable on purpose
-    lost = [name for name, one in audits.items() if one.get("score") is not None and one["score"] < 0.9 and one["scoreDisplayMode"] in ("binary", "numeric")]
+    lost = [
+        name
+        for name, one in audits.items()
+        if one.get("score") is not None and one["score"] < 0.9 and one["scoreDisplayMode"] in ("binary", "numeric")
+    ]
     return scores, [*numbers, shift, weight, len(asked)], lost
 
 
 def pages():
-    return sorted(path.relative_to(ROOT / "_build/html").as_posix() for path in (ROOT / "_build/html").rglob("*.html") if "_static" not in path.parts)
+    return sorted(
+        path.relative_to(ROOT / "_build/html").as_posix()
+        for path in (ROOT / "_build/html").rglob("*.html")
+        if "_static" not in path.parts
+    )
 
 
 def main():
@@ -68,7 +96,9 @@ def main():
     unknown = set(chosen) - set(known)
     if unknown:
         parser.error(f"no such page: {', '.join(sorted(unknown))}. There are {', '.join(known[:3])}, …")
-    print(f"{'page':36}{'form':9}{'perf':>5}{'a11y':>5}{'best':>5}{'seo':>5}{'FCP ms':>8}{'LCP ms':>8}{'TBT ms':>8}{'CLS':>7}{'kB':>7}{'requests':>9}")
+    print(
+        f"{'page':36}{'form':9}{'perf':>5}{'a11y':>5}{'best':>5}{'seo':>5}{'FCP ms':>8}{'LCP ms':>8}{'TBT ms':>8}{'CLS':>7}{'kB':>7}{'requests':>9}"
+    )
     with Server(site) as server, tempfile.TemporaryDirectory() as folder:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         for page in chosen:
@@ -76,8 +106,14 @@ def main():
                 runs = [audit(server.address + page, form, chrome, folder) for _ in range(options.runs)]
                 scores = [round(statistics.median(column)) for column in zip(*(run[0] for run in runs))]
                 numbers = [statistics.median(column) for column in zip(*(run[1] for run in runs))]
-                print(f"{page:36}{form:9}" + "".join(f"{score:5}" for score in scores)
-                      + "{:8.0f}{:8.0f}{:8.0f}{:7.3f}{:7.0f}{:9.0f}".format(*numbers) + "  " + " ".join(runs[-1][2]), flush=True)
+                print(
+                    f"{page:36}{form:9}"
+                    + "".join(f"{score:5}" for score in scores)
+                    + "{:8.0f}{:8.0f}{:8.0f}{:7.3f}{:7.0f}{:9.0f}".format(*numbers)
+                    + "  "
+                    + " ".join(runs[-1][2]),
+                    flush=True,
+                )
         server.shutdown()
 
 

@@ -70,7 +70,15 @@ def contour(problem, paths=None, ax=None, view=None, levels=12, labels=("x", "y"
     for (label, path), look in zip((paths or {}).items(), _looks(paths or ())):
         x, y = _drawable(path).T
         few = len(x) <= 60
-        ax.plot(x, y, label=label, **_line(look), marker=MARKERS[look] if few else None, markersize=3.5, path_effects=_halo())
+        ax.plot(
+            x,
+            y,
+            label=label,
+            **_line(look),
+            marker=MARKERS[look] if few else None,
+            markersize=3.5,
+            path_effects=_halo(),
+        )
         _start(ax, x[0], y[0])
     if problem.w_star is not None:
         _minimum(ax, *problem.w_star)
@@ -99,7 +107,9 @@ def curves(values, ax=None, xlabel="step t", ylabel="loss f(w)", log=False):
     """
     ax = _axes(ax)
     log = "y" if log is True else log or ""
-    ax.set(xlabel=xlabel, ylabel=ylabel, xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear")
+    ax.set(
+        xlabel=xlabel, ylabel=ylabel, xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear"
+    )
     for (label, y), look in zip(values.items(), _looks(values)):
         x, y = y if isinstance(y, tuple) else (np.arange(len(y)), y)
         ax.plot(x, _drawable(y, largest=1e250), label=label, **_line(look))
@@ -137,7 +147,11 @@ def _course(y):
         return f"stays at {y[0]:.3g}"
     if low == last and np.all(np.diff(y) <= 0) or high == last and np.all(np.diff(y) >= 0):
         return f"{'falls' if change < 0 else 'rises'} from {y[0]:.3g} to {y[last]:.3g} in {last} steps"
-    turn = f"with a lowest value of {y[low]:.3g} at step {low}" if 0 < low < last else f"with a peak of {y[high]:.3g} at step {high}"
+    turn = (
+        f"with a lowest value of {y[low]:.3g} at step {low}"
+        if 0 < low < last
+        else f"with a peak of {y[high]:.3g} at step {high}"
+    )
     return f"goes from {y[0]:.3g} to {y[last]:.3g} in {last} steps, {turn}"
 
 

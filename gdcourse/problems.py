@@ -412,7 +412,9 @@ def _scores(X, w):
     try:
         return X @ w
     except ValueError:
-        raise ValueError(f"w has shape {np.shape(w)}; X has {X.shape[1]} columns, so w needs as many weights.") from None
+        raise ValueError(
+            f"w has shape {np.shape(w)}; X has {X.shape[1]} columns, so w needs as many weights."
+        ) from None
 
 
 def _across(y, w):

@@ -1,4 +1,5 @@
 """What the tests share: a fixed environment, the built site, a server for it, a browser that records faults, and Node."""
+
 import os
 import shutil
 import signal
@@ -19,8 +20,14 @@ NO_BROWSER = (
     "No browser found. Get one with  sudo apt-get install chromium  (Debian, Ubuntu),  brew install --cask chromium  (macOS)  "
     "or  .venv/bin/playwright install chromium , or name one you have:  BROWSER_PATH=/path/to/chrome make test"
 )
-QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+QUIET = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 # Started in the background, a shell hands on a Ctrl-C that is ignored: then nothing that the tests start could be interrupted.
@@ -39,7 +46,10 @@ def pytest_configure(config):
     compare = IPyNbCell.compare_outputs
 
     def compare_normal(self, test, ref, skip_compare=None):
-        skipped = (*(skip_compare or self.parent.skip_compare), "image/png")  # the still of a demo: the tests of the demos look at what it shows
+        skipped = (
+            *(skip_compare or self.parent.skip_compare),
+            "image/png",
+        )  # the still of a demo: the tests of the demos look at what it shows
         return compare(self, normal_outputs(test, self.cell.execution_count), ref, skipped)
 
     IPyNbCell.compare_outputs = compare_normal
@@ -103,8 +113,10 @@ def browser_path():
         return named if Path(named).exists() else None
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
     found = [shutil.which(name) for name in names]
-    found += ["/Applications/Chromium.app/Contents/MacOS/Chromium",
-              "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
+    found += [
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ]
     return next((path for path in found if path and Path(path).exists()), None)
 
 

@@ -22,7 +22,9 @@ def core():
 def test_the_bare_loop_walks_the_same_path(core):
     for rule in core.RULES:
         bare, ours = core.bare(rule, 40, lr=0.01)(), descend(rule, bowl.grad, bowl.start, 40, lr=0.01)
-        same = 2 if "adam" in rule.__name__ or rule.__name__ == "amsgrad" else 41  # there, t stands still after one step
+        same = (
+            2 if "adam" in rule.__name__ or rule.__name__ == "amsgrad" else 41
+        )  # there, t stands still after one step
         np.testing.assert_allclose(bare[1:same], ours[1:same], rtol=1e-12)
 
 

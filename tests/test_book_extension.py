@@ -1,4 +1,5 @@
 """The Sphinx side of the site, without building the book: formulas, styles, fonts, pictures, folds, vendored files."""
+
 import hashlib
 import io
 import tomllib
@@ -28,14 +29,17 @@ class TestFormulas:
     def test_long_inline_formulas_can_break(self):
         assert math.mathml("a = b + c + d = e").count("<mrow>") > 1
 
-    @pytest.mark.parametrize(("given", "wanted"), [
-        (r"\begin{align} a &= b \\ c &= d \end{align}", r"\begin{aligned}a &= b \\ c &= d\end{aligned}"),
-        (r"\begin{align*}a\end{align*}", r"\begin{aligned}a\end{aligned}"),
-        (r"\begin{equation} a = b \end{equation}", "a = b"),
-        (r"a &= b \\ c &= d", r"\begin{aligned}a &= b \\ c &= d\end{aligned}"),
-        (r"\begin{cases} a \\ b \end{cases}", r"\begin{cases} a \\ b \end{cases}"),
-        ("a = b", "a = b"),
-    ])
+    @pytest.mark.parametrize(
+        ("given", "wanted"),
+        [
+            (r"\begin{align} a &= b \\ c &= d \end{align}", r"\begin{aligned}a &= b \\ c &= d\end{aligned}"),
+            (r"\begin{align*}a\end{align*}", r"\begin{aligned}a\end{aligned}"),
+            (r"\begin{equation} a = b \end{equation}", "a = b"),
+            (r"a &= b \\ c &= d", r"\begin{aligned}a &= b \\ c &= d\end{aligned}"),
+            (r"\begin{cases} a \\ b \end{cases}", r"\begin{cases} a \\ b \end{cases}"),
+            ("a = b", "a = b"),
+        ],
+    )
     def test_numbering_is_left_to_sphinx(self, given, wanted):
         assert math.without_numbering(given) == wanted
         assert "tml-eqn" not in math.mathml(math.without_numbering(given), True)
@@ -57,7 +61,9 @@ class TestStyles:
     def test_only_what_can_match_stays(self):
         words = styles.words_of(['<p class="used other" id="here">'], ['e.classList.add("set-by-script")'])
         css = styles.bundle([self.CSS], words)
-        assert css.startswith('@charset "utf-8";.used{color :red}') or css.startswith('@charset "utf-8";.used{color:red}')
+        assert css.startswith('@charset "utf-8";.used{color :red}') or css.startswith(
+            '@charset "utf-8";.used{color:red}'
+        )
         assert ".unused{" not in css and ".unused >" not in css and "@supports" not in css
         assert "a:not(.unused):hover" in css and "#here .set-by-script" in css
         assert "@media (max-width:40rem){.used{top:1px}}" in css
@@ -101,12 +107,16 @@ class TestPictures:
 
     def test_sizes_of_png_and_svg(self, tmp_path):
         Image.new("RGB", (300, 200)).save(tmp_path / "a.png")
-        (tmp_path / "b.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt" viewBox="0 0 72 36"/>')
+        (tmp_path / "b.svg").write_text(
+            '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt" viewBox="0 0 72 36"/>'
+        )
         (tmp_path / "c.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30"/>')
         body = "".join(f'<img alt="what it shows" src="{name}" />' for name in ("a.png", "b.svg", "c.svg"))
         done, said = self.finish(body, tmp_path)
         assert not said
-        assert 'width="300" height="200"' in done and 'width="96" height="48"' in done and 'width="40" height="30"' in done
+        assert (
+            'width="300" height="200"' in done and 'width="96" height="48"' in done and 'width="40" height="30"' in done
+        )
 
     def test_all_but_the_first_wait(self, tmp_path):
         done, _ = self.finish('<img alt="one thing" src="a.png"><img alt="other" src="b.png">', tmp_path)
@@ -125,28 +135,44 @@ class TestRepairs:
         assert polish.folds(body) == (
             '<details class="note admonition"><summary class="admonition-title">Out</summary>'
             '<details class="tip admonition" id="i"><summary class="admonition-title">In</summary><div>a</div></details>'
-            "<p>b</p></details><div>after</div>")
+            "<p>b</p></details><div>after</div>"
+        )
 
     def test_a_proof_folds_and_has_no_id(self):
         body = '<div class="proof dropdown admonition" id="proof">\n<p>Proof. One line.</p></div>'
         assert polish.folds(polish.proofs(body)) == (
-            '<details class="proof admonition"><summary class="admonition-title">Proof</summary>\n<p>One line.</p></details>')
-        assert polish.proofs('<section class="theorem-content" id="proof-content">') == '<section class="theorem-content">'
+            '<details class="proof admonition"><summary class="admonition-title">Proof</summary>\n<p>One line.</p></details>'
+        )
+        assert (
+            polish.proofs('<section class="theorem-content" id="proof-content">') == '<section class="theorem-content">'
+        )
 
     def test_tables(self):
-        done = polish.tables('<table class="x"><th class="head"><p></p></th><th class="head"><p><math><mi>y</mi></math></p></th><th><p>word</p></th></table>')
+        done = polish.tables(
+            '<table class="x"><th class="head"><p></p></th><th class="head"><p><math><mi>y</mi></math></p></th><th><p>word</p></th></table>'
+        )
         assert done.startswith('<div class="scrolls table"><table class="x"><td class="head"></td>')
-        assert '<th class="head"><span class="unseen">y</span><p><math aria-hidden="true">' in done and "<th><p>word</p></th>" in done
+        assert (
+            '<th class="head"><span class="unseen">y</span><p><math aria-hidden="true">' in done
+            and "<th><p>word</p></th>" in done
+        )
 
     def test_a_comma_stays_with_its_formula(self):
         short, long = "<math><mi>y</mi></math>", f"<math><mrow>{'<mi>y</mi>' * 13}</mrow></math>"
-        assert polish.unbroken(f"<p>of {short}, and {short} too</p>") == f'<p>of <span class="unbroken">{short},</span> and {short} too</p>'
+        assert (
+            polish.unbroken(f"<p>of {short}, and {short} too</p>")
+            == f'<p>of <span class="unbroken">{short},</span> and {short} too</p>'
+        )
         assert polish.unbroken(f"<p>{long}.</p>") == f"<p>{long}.</p>"
         assert polish.unbroken("4.7 · 10⁻⁶ and 3 · 10") == "4.7\u00a0·\u00a010⁻⁶ and 3 · 10"
 
     def test_code(self):
-        assert polish.code('<pre><span></span><span class="n">w</span> <span class="o">=</span> <span class="mi">1</span></pre>') \
+        assert (
+            polish.code(
+                '<pre><span></span><span class="n">w</span> <span class="o">=</span> <span class="mi">1</span></pre>'
+            )
             == '<pre>w = <span class="mi">1</span></pre>'
+        )
         fold = '<details class="admonition hide above-input">\n<summary aria-label="Toggle hidden content">\n<p class="collapsed x">Show</p>\n<p>Hide</p>\n</summary>'
         assert polish.code(fold) == '<details class="hide above-input"><summary>Show</summary>'
 
@@ -154,9 +180,18 @@ class TestRepairs:
 class TestPagesAndSearch:
     def page(self):
         formula = nodes.math("", r"\eta")
-        inner = nodes.section("", nodes.title("", "Why minus"), nodes.paragraph("", "Down.", nodes.Text(" By "), formula), ids=["why"])
+        inner = nodes.section(
+            "", nodes.title("", "Why minus"), nodes.paragraph("", "Down.", nodes.Text(" By "), formula), ids=["why"]
+        )
         output = nodes.container("", nodes.literal_block("", "printed"), classes=["cell_output"])
-        outer = nodes.section("", nodes.title("", "The rule"), nodes.paragraph("", "One line of code, again and again, finds a minimum."), output, inner, ids=["rule"])
+        outer = nodes.section(
+            "",
+            nodes.title("", "The rule"),
+            nodes.paragraph("", "One line of code, again and again, finds a minimum."),
+            output,
+            inner,
+            ids=["rule"],
+        )
         return nodes.Element("", outer)
 
     def test_sections_are_found_by_what_they_say(self):
@@ -183,7 +218,9 @@ class TestPagesAndSearch:
                 self.attributes = {}
 
         assert not theme.needed(Script("doctools.js"), "") and not theme.needed(Script("design-tabs.js"), "<p>")
-        assert theme.needed(Script("design-tabs.js"), '<div class="sd-tab-set">') and theme.needed(Script("quiz.js"), "")
+        assert theme.needed(Script("design-tabs.js"), '<div class="sd-tab-set">') and theme.needed(
+            Script("quiz.js"), ""
+        )
 
 
 def test_the_service_worker_changes_with_the_course(tmp_path):
@@ -219,4 +256,8 @@ def test_without_the_pages_of_solutions_no_chapter_leads_to_one():
         text = page.path.read_text(encoding="utf-8")
         assert f"solutions/{name}.md" in text and solutions.without_links(text, {f"chapters/solutions/{name}"}) == text
         bare = solutions.without_links(text, set())
-        assert "solutions/" not in bare and "page of solutions" not in bare and bare.count("` opens.") == text.count("goes further.")
+        assert (
+            "solutions/" not in bare
+            and "page of solutions" not in bare
+            and bare.count("` opens.") == text.count("goes further.")
+        )

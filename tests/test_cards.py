@@ -1,4 +1,5 @@
 """Cards: the author's format, the judge in Python and in JavaScript, the widget, what is handed in."""
+
 import json
 import sys
 from itertools import permutations
@@ -59,10 +60,10 @@ def test_the_page_judges_as_the_checker_does(exercise, name, node):
         orders += ["".join(order) for n in range(len(b.cards) + 1) for order in permutations(b.cards, n)]
     for _ in range(4000):
         shuffled = "".join(rng.permutation(list(b.cards)))
-        orders.append(shuffled[:rng.integers(len(shuffled) + 1)])
+        orders.append(shuffled[: rng.integers(len(shuffled) + 1)])
         almost = list(orders[rng.integers(len(right_orders(b)))])
         almost.insert(rng.integers(len(almost)), almost.pop(rng.integers(len(almost))))
-        orders.append("".join(almost[:rng.integers(len(almost) + 1)]))
+        orders.append("".join(almost[: rng.integers(len(almost) + 1)]))
     python = [b.fault(order) or "right" for order in orders]
     assert set(python) == b.codes | {"right"}
     assert json.loads(node(JUDGE, stdin=json.dumps({"graph": b.graph, "orders": orders}))) == python
@@ -79,22 +80,37 @@ def test_the_page_says_the_words_of_the_checker(exercise):
 
 
 def test_letters_may_be_written_in_many_ways():
-    for order in ("CAB", "c a b", "C, A, B", "C → A → B", ["C", "A", "B"], ("c", "a", "b"), ["CAB"], iter("CAB"), "C\nA\nB\n"):
+    for order in (
+        "CAB",
+        "c a b",
+        "C, A, B",
+        "C → A → B",
+        ["C", "A", "B"],
+        ("c", "a", "b"),
+        ["CAB"],
+        iter("CAB"),
+        "C\nA\nB\n",
+    ):
         assert letters(order) == ["C", "A", "B"]
 
 
 def test_what_is_no_card_is_said():
     b = EXERCISE.boards["descent_lemma"]
-    assert "no card 'Z'" in b.fault("Z") and "A stands twice" in board("Two", "", one=card("1"), two=card("2")).fault("AA")
+    assert "no card 'Z'" in b.fault("Z") and "A stands twice" in board("Two", "", one=card("1"), two=card("2")).fault(
+        "AA"
+    )
     verdict = check(EXERCISE.id, lambda proof: 7)
     assert not verdict and "could not" in verdict.message
 
 
-@pytest.mark.parametrize("steps, said", [
-    (dict(one=card("1", after="two")), "two, which is no step"),
-    (dict(one=card("1", after="lie"), lie=trap("x", "?")), "lie, which is no step"),
-    (dict(one=card("1", after="two"), two=card("2", after="one")), "cycle"),
-])
+@pytest.mark.parametrize(
+    "steps, said",
+    [
+        (dict(one=card("1", after="two")), "two, which is no step"),
+        (dict(one=card("1", after="lie"), lie=trap("x", "?")), "lie, which is no step"),
+        (dict(one=card("1", after="two"), two=card("2", after="one")), "cycle"),
+    ],
+)
 def test_a_board_that_cannot_be_is_refused(steps, said):
     with pytest.raises(ValueError, match=said):
         board("A claim", "It holds.", **steps)
@@ -105,7 +121,9 @@ def test_a_fault_without_words_is_no_proved_exercise(tmp_path):
     path = tmp_path / "chapter" / "order_proof.py"
     path.parent.mkdir()
     path.write_text(text, encoding="utf-8")
-    assert any("can give the code round_and_round" in said for said in prove.prove(author.load_file(path), 1, hostile=False))
+    assert any(
+        "can give the code round_and_round" in said for said in prove.prove(author.load_file(path), 1, hostile=False)
+    )
 
 
 # ---- the widget, and what is handed in

@@ -1,4 +1,5 @@
 """The demos: the picture is the code, the words keep the contract, the bundle is what the sources give."""
+
 import json
 import os
 import re
@@ -57,12 +58,17 @@ def cases():
     for surface, problem in SURFACES.items():
         for rule in RULES:
             for lr in RATES:
-                start = np.round(np.atleast_1d(problem.start) + rng.normal(size=np.shape(np.atleast_1d(problem.start))), 3)
+                start = np.round(
+                    np.atleast_1d(problem.start) + rng.normal(size=np.shape(np.atleast_1d(problem.start))), 3
+                )
                 settings = {"lr": lr}
                 if rule in ("momentum", "nesterov", "rmsprop"):
                     settings["beta"] = float(rng.choice([0.0, 0.5, 0.9, 0.97]))
                 if rule == "adam":
-                    settings |= {"beta1": float(rng.choice([0.0, 0.5, 0.9])), "beta2": float(rng.choice([0.9, 0.99, 0.999]))}
+                    settings |= {
+                        "beta1": float(rng.choice([0.0, 0.5, 0.9])),
+                        "beta2": float(rng.choice([0.9, 0.99, 0.999])),
+                    }
                 yield {"surface": surface, "rule": rule, "start": start.tolist(), "steps": 200, "settings": settings}
 
 
@@ -73,9 +79,17 @@ def numbers(values):
 def in_numpy(case):
     problem = SURFACES[case["surface"]]
     flat = np.ndim(problem.start) == 0
-    path = gdcourse.descend(getattr(gdcourse, case["rule"]), problem.grad, case["start"][0] if flat else case["start"], case["steps"], **case["settings"])
+    path = gdcourse.descend(
+        getattr(gdcourse, case["rule"]),
+        problem.grad,
+        case["start"][0] if flat else case["start"],
+        case["steps"],
+        **case["settings"],
+    )
     with np.errstate(all="ignore"):
-        return path.reshape(len(path), -1), problem.loss(path.T)  # all points at once: w**2 of a lone number is not w * w to the last bit
+        return path.reshape(len(path), -1), problem.loss(
+            path.T
+        )  # all points at once: w**2 of a lone number is not w * w to the last bit
 
 
 def differences(given, answers):
@@ -83,7 +97,9 @@ def differences(given, answers):
     out = []
     for case, answer in zip(given, answers, strict=True):
         path, loss = in_numpy(case)
-        if not np.array_equal(path, numbers(answer["path"]), equal_nan=True) or not np.array_equal(loss, numbers(answer["loss"]), equal_nan=True):
+        if not np.array_equal(path, numbers(answer["path"]), equal_nan=True) or not np.array_equal(
+            loss, numbers(answer["loss"]), equal_nan=True
+        ):
             out.append(case)
     return out
 
@@ -123,7 +139,9 @@ def test_other_landscapes_agree_to_twelve_digits(node):
 
 
 def test_every_rule_of_the_browser_is_compared(node):
-    found = json.loads(node('import { rules } from "./gdcourse/demos/src/rules.js"; console.log(JSON.stringify(Object.keys(rules)))'))
+    found = json.loads(
+        node('import { rules } from "./gdcourse/demos/src/rules.js"; console.log(JSON.stringify(Object.keys(rules)))')
+    )
     assert sorted(found) == sorted(RULES)
 
 
@@ -188,7 +206,9 @@ def test_the_browser_knows_each_demo_and_each_goal(node):
     for (const file of JSON.parse(readFileSync(0, "utf8"))) found[file] = Object.keys((await import(`./gdcourse/demos/src/demos/${file}`)).default.goals);
     console.log(JSON.stringify(found));"""
     there = json.loads(node(code, stdin=json.dumps([path.name for path in (FRONT / "src/demos").iterdir()])))
-    assert there == {f"{demos.DEMOS[name]}.js": [goal.id for goal in getattr(demos, name).goals] for name in demos.__all__}
+    assert there == {
+        f"{demos.DEMOS[name]}.js": [goal.id for goal in getattr(demos, name).goals] for name in demos.__all__
+    }
 
 
 def test_an_own_path_is_drawn_beside_the_demo():
@@ -230,10 +250,16 @@ def test_find_the_edge_promises_what_happens(node):
     points = {"x": 0.0, "y": 0.0, "problem": "four_points"}
     assert f"{find_the_edge(**points)['edge']:.5f}" == "0.23951"
     assert find_the_edge(lr=0.2395, **points)["worst"] < 1 < find_the_edge(lr=0.2396, **points)["worst"]
-    assert find_the_edge(lr=2.7e-5, problem="diabetes")["worst"] < 1 < find_the_edge(lr=2.8e-5, problem="diabetes")["worst"]
+    assert (
+        find_the_edge(lr=2.7e-5, problem="diabetes")["worst"]
+        < 1
+        < find_the_edge(lr=2.8e-5, problem="diabetes")["worst"]
+    )
     assert np.sum(find_the_edge(lr=2.7e-5, problem="diabetes")["multipliers"] > 0.98) == 10
     # "drops once and then never changes again": not a rate that never moves, not a start that is on the minimum of y
-    states = [{"problem": "bowl", "lr": lr, "x": 3.0, "y": y} for lr, y in ((0.5, 4.0), (0.0, 4.0), (0.5, 0.0), (0.25, 4.0))]
+    states = [
+        {"problem": "bowl", "lr": lr, "x": 3.0, "y": y} for lr, y in ((0.5, 4.0), (0.0, 4.0), (0.5, 0.0), (0.25, 4.0))
+    ]
     assert reached(node, demos.FindTheEdge, states, "for_ever") == [True, False, False, False]
 
 
@@ -259,10 +285,25 @@ def test_be_the_optimiser_promises_what_happens(node):
     assert seen["factor"] == 0.8
     assert [be_the_optimiser(lr)["needed"] for lr in (0.1, 0.3, 0.5, 0.9)] == [40, 10, 1, 40]
     assert be_the_optimiser(1.0)["needed"] == np.inf
-    rates = (0.0, 0.01, 0.05, 0.1, 0.5, 0.95, 0.99, 1.0, 1.1)  # below 1 every rate but 0 arrives, some after the end of the picture
-    shown = [at["when"] for at in computed(node, demos.BeTheOptimiser, [{"lr": lr, "revealed": 3} for lr in rates], "when")]
+    rates = (
+        0.0,
+        0.01,
+        0.05,
+        0.1,
+        0.5,
+        0.95,
+        0.99,
+        1.0,
+        1.1,
+    )  # below 1 every rate but 0 arrives, some after the end of the picture
+    shown = [
+        at["when"] for at in computed(node, demos.BeTheOptimiser, [{"lr": lr, "revealed": 3} for lr in rates], "when")
+    ]
     assert shown == ["never", "over 80", "over 80", "40", "1", "over 80", "over 80", "never", "never"]
-    assert be_the_optimiser(0.05, 200)["needed"] == 85 and "not in 80 steps" in demos.BeTheOptimiser(lr=0.05, revealed=3).alt
+    assert (
+        be_the_optimiser(0.05, 200)["needed"] == 85
+        and "not in 80 steps" in demos.BeTheOptimiser(lr=0.05, revealed=3).alt
+    )
 
 
 def test_tune_the_pendulum_promises_what_happens():
@@ -298,9 +339,16 @@ def test_break_adam_promises_what_happens():
 def test_break_adam_shows_what_it_promises(node):
     """What is shown is rounded, not cut off: ε takes a ten thousandth of the first step on the smallest slope of the slider."""
     plain = {"mode": "steps", "correct_m": True, "correct_v": True, "noise": 0, "t": 1, "angle": 0}
-    cases = [({"scale": scale}, "1.000") for scale in (1e-4, 1e-3, 1, 1e4)] + [({"scale": scale, "correct_m": False}, "0.100") for scale in (1e-4, 1)]
-    cases += [({"scale": 1, "correct_v": False}, "31.62"), ({"scale": 1, "correct_m": False, "correct_v": False}, "3.162")]
-    for (case, size), there in zip(cases, said(node, demos.BreakAdam, [{**plain, **case} for case, _ in cases]), strict=True):
+    cases = [({"scale": scale}, "1.000") for scale in (1e-4, 1e-3, 1, 1e4)] + [
+        ({"scale": scale, "correct_m": False}, "0.100") for scale in (1e-4, 1)
+    ]
+    cases += [
+        ({"scale": 1, "correct_v": False}, "31.62"),
+        ({"scale": 1, "correct_m": False, "correct_v": False}, "3.162"),
+    ]
+    for (case, size), there in zip(
+        cases, said(node, demos.BreakAdam, [{**plain, **case} for case, _ in cases]), strict=True
+    ):
         assert there["numbers"][0] == size and f"is {size} η long" in there["words"], (case, there)
     for goal in demos.BreakAdam.goals[:5]:
         assert goal.setting["scale"] == 1, "the lesson's number is the one for a slope far above ε"
@@ -317,7 +365,13 @@ def test_the_race_is_tuned_equally_and_won_as_its_lessons_say():
         assert first < second, "one winner"
         winners.add(race.winner(name))
         lesson = next(goal.lesson for goal in demos.Race.goals if goal.id == name)
-        title = {"gd": "Gradient descent", "adagrad": "AdaGrad", "nesterov": "Nesterov", "momentum": "Momentum", "rmsprop": "RMSProp"}
+        title = {
+            "gd": "Gradient descent",
+            "adagrad": "AdaGrad",
+            "nesterov": "Nesterov",
+            "momentum": "Momentum",
+            "rmsprop": "RMSProp",
+        }
         assert lesson.startswith(f"{title[race.winner(name)]}, {first} steps")
     assert winners == set(race.METHODS) - {"adam"}
 
@@ -328,7 +382,11 @@ def test_from_another_start_adam_wins_the_banana(monkeypatch):
     surface, _, share, noise = race.LANDSCAPES["banana"]
     monkeypatch.setitem(race.LANDSCAPES, "banana", (surface, (-1.2, -1.0), share, noise))
     needed = {method: race.run("banana", method, race.tune("banana", method))["needed"] for method in race.METHODS}
-    assert min(needed, key=needed.get) == "adam" and f"in {needed['adam']} steps" in demos.Race.caption and "(−1.2, −1)" in demos.Race.caption
+    assert (
+        min(needed, key=needed.get) == "adam"
+        and f"in {needed['adam']} steps" in demos.Race.caption
+        and "(−1.2, −1)" in demos.Race.caption
+    )
 
 
 def test_fog_promises_what_happens():
@@ -365,7 +423,9 @@ console.log(JSON.stringify(states.map(s => { const p = demo.compute(s, data); re
 def asked(node, what, cls, states, *names):
     """What the browser makes of some states: a piece of JavaScript of the state s, the picture p and some names."""
     file = f"./gdcourse/demos/src/demos/{demos.DEMOS[cls.__name__]}.js"
-    return json.loads(node(ASKED % what, file, *names, stdin=json.dumps({"data": cls.spoken().get("data"), "states": states})))
+    return json.loads(
+        node(ASKED % what, file, *names, stdin=json.dumps({"data": cls.spoken().get("data"), "states": states}))
+    )
 
 
 def computed(node, cls, states, *names):
@@ -387,7 +447,11 @@ def test_beat_the_average_promises_what_happens(node):
     from gdcourse.demos.beat_the_average import beat_the_average
 
     loss = lambda *a, **k: beat_the_average(*a, **k)["loss"]  # noqa: E731
-    assert f"{loss():.1f}" == "5929.9" and f"{loss(152.133, 45.160):.3f}" == "3890.457" and loss(152, 43) < 3900 < loss(149, 45)
+    assert (
+        f"{loss():.1f}" == "5929.9"
+        and f"{loss(152.133, 45.160):.3f}" == "3890.457"
+        and loss(152, 43) < 3900 < loss(149, 45)
+    )
     X, y = problems.diabetes()
     best = problems.least_squares(problems.with_bias(problems.standardised(X[:, 2:3])), y)
     assert np.isclose(loss(*best.w_star), best.f_star)
@@ -398,12 +462,19 @@ def test_beat_the_average_promises_what_happens(node):
     assert f"{loss(140.5, 0.0, 'mae', True):.2f}" == "76.01"
     for kind, wrong in (("mse", False), ("mae", True)):  # what is copied as Python draws this map and not the other
         here = {"intercept": 130.5, "slope": 20.0, "loss": kind, "outlier": wrong}
-        exec(re.sub(r"\{(\w+)\}", lambda found, here=here: str(here[found[1]]), demos.BeatTheAverage.python), names := {})
+        exec(
+            re.sub(r"\{(\w+)\}", lambda found, here=here: str(here[found[1]]), demos.BeatTheAverage.python), names := {}
+        )
         assert np.isclose(names["lines"].loss(np.array([130.5, 20.0])), loss(**here), rtol=1e-12)
     constants = np.arange(90, 210, 0.5)
     assert constants[np.argmin([loss(b, 0.0, "mse", True) for b in constants])] == 163
     rng = np.random.default_rng(5)
-    states = [{"intercept": rng.uniform(90, 210), "slope": rng.uniform(-25, 95), "loss": kind, "outlier": wrong} for kind in ("mse", "mae") for wrong in (False, True) for _ in range(10)]
+    states = [
+        {"intercept": rng.uniform(90, 210), "slope": rng.uniform(-25, 95), "loss": kind, "outlier": wrong}
+        for kind in ("mse", "mae")
+        for wrong in (False, True)
+        for _ in range(10)
+    ]
     for state, there in zip(states, computed(node, demos.BeatTheAverage, states, "value"), strict=True):
         assert np.isclose(there["value"], loss(**state), rtol=1e-12)
 
@@ -434,7 +505,11 @@ def test_round_the_bowl_promises_what_happens(node):
             with_bias = problems.with_bias(points) if repair == "raw" else points
             assert np.isclose(condition(repair, unit, rho), np.linalg.cond(with_bias) ** 2, rtol=1e-5)
     rng = np.random.default_rng(8)
-    states = [{"repair": repair, "unit": 10 ** rng.uniform(0, 5), "rho": rng.uniform(-0.95, 0.95), "problem": problem} for repair in REPAIRS for problem in ["people"] * 10 + ["four_points"]]
+    states = [
+        {"repair": repair, "unit": 10 ** rng.uniform(0, 5), "rho": rng.uniform(-0.95, 0.95), "problem": problem}
+        for repair in REPAIRS
+        for problem in ["people"] * 10 + ["four_points"]
+    ]
     for state, there in zip(states, computed(node, demos.RoundTheBowl, states, "kappa", "needed", "path"), strict=True):
         here = round_the_bowl(**state)
         assert np.isclose(there["kappa"], here["kappa"], rtol=1e-9) and abs(there["needed"] / here["needed"] - 1) < 1e-9
@@ -463,10 +538,19 @@ def test_how_noisy_promises_what_happens(node):
         w = w - 0.1 * (w + z)
         losses.append(0.5 * w * w)
     assert abs(np.mean(losses) / start - 1) < 0.1
-    states = [{"batch": b, "lr": lr, "replace": r} for b in (1, 17.0, 64, 442) for lr in (0.005, 0.3, 1.0) for r in (True, False)]
+    states = [
+        {"batch": b, "lr": lr, "replace": r}
+        for b in (1, 17.0, 64, 442)
+        for lr in (0.005, 0.3, 1.0)
+        for r in (True, False)
+    ]
     for state, there in zip(states, computed(node, demos.HowNoisy, states, "path", "variance", "floor"), strict=True):
         here = how_noisy(**state)
-        assert np.array_equal(np.ravel(there["path"]), here["path"]) and np.isclose(there["floor"], here["floor"], rtol=1e-14) and there["variance"] == here["variance"]
+        assert (
+            np.array_equal(np.ravel(there["path"]), here["path"])
+            and np.isclose(there["floor"], here["floor"], rtol=1e-14)
+            and there["variance"] == here["variance"]
+        )
 
 
 def test_drop_a_hypothesis_promises_what_happens(node):
@@ -476,14 +560,22 @@ def test_drop_a_hypothesis_promises_what_happens(node):
     assert np.isclose(seen["slope"], 2 * np.log(0.9)) and seen["broken"] is None
     assert abs(drop_a_hypothesis(rate=0.29)["slope"] - np.log(0.5)) < 0.01 and f"{0.71**2:.3f}" == "0.504"
     seen = drop_a_hypothesis(smooth=False)
-    assert np.allclose(np.abs(seen["path"][-10:]), 0.05) and np.all(seen["path"][-10:-1] * seen["path"][-9:] < 0) and seen["broken"] == 111
+    assert (
+        np.allclose(np.abs(seen["path"][-10:]), 0.05)
+        and np.all(seen["path"][-10:-1] * seen["path"][-9:] < 0)
+        and seen["broken"] == 111
+    )
     assert np.allclose(seen["path"][:60], gdcourse.descend(gdcourse.gd, problems.absolute.grad, 1.05, 59, lr=0.1))
     for rate in (0.1, 1.0):
         assert abs(drop_a_hypothesis(minimiser=False, rate=rate)["power"] + 1) < 0.05
     seen = drop_a_hypothesis(safe=False)
     assert np.all(np.abs(seen["path"]) == 1.05) and seen["broken"] is None
     seen = drop_a_hypothesis(exact=False)
-    assert f"{seen['level']:.4f}" == "0.0066" and abs(seen["gaps"][200:].mean() / seen["level"] - 1) < 0.3 and seen["broken"]
+    assert (
+        f"{seen['level']:.4f}" == "0.0066"
+        and abs(seen["gaps"][200:].mean() / seen["level"] - 1) < 0.3
+        and seen["broken"]
+    )
     seen = drop_a_hypothesis(convex=False)
     assert seen["slope"] < -0.05 and seen["broken"] is None
     # each loss has what its key says, and nothing else
@@ -492,7 +584,9 @@ def test_drop_a_hypothesis_promises_what_happens(node):
         smooth, convex, minimiser = (c == "1" for c in key)
         with np.errstate(all="ignore"):
             bend = np.diff(slope(w)) / np.diff(w)
-        assert bool(L) == smooth and (np.nanmax(np.abs(bend)) <= L * (1 + 1e-6) if smooth else np.nanmax(np.abs(bend)) > 100)
+        assert bool(L) == smooth and (
+            np.nanmax(np.abs(bend)) <= L * (1 + 1e-6) if smooth else np.nanmax(np.abs(bend)) > 100
+        )
         if smooth:
             assert np.nanmax(np.abs(bend)) > 0.99 * L, "and no smaller L will do"
         assert (np.nanmin(bend) > -1e-9) == convex
@@ -506,9 +600,15 @@ def test_drop_a_hypothesis_promises_what_happens(node):
             assert drop_a_hypothesis(rate=rate, start=start)["broken"] is None
             wavy = drop_a_hypothesis(convex=False, rate=rate, start=start)["path"]
             assert np.isfinite(wavy).all()
-    states = [dict(zip(("smooth", "convex", "minimiser", "safe", "exact"), (c == "1" for c in key + more), strict=True)) for key in LOSSES for more in ("11", "01", "10", "00")]
+    states = [
+        dict(zip(("smooth", "convex", "minimiser", "safe", "exact"), (c == "1" for c in key + more), strict=True))
+        for key in LOSSES
+        for more in ("11", "01", "10", "00")
+    ]
     states = [{**state, "rate": 0.17, "start": -0.7, "axis": "even"} for state in states]
-    for state, there in zip(states, computed(node, demos.DropAHypothesis, states, "path", "broken", "slope", "name"), strict=True):
+    for state, there in zip(
+        states, computed(node, demos.DropAHypothesis, states, "path", "broken", "slope", "name"), strict=True
+    ):
         here = drop_a_hypothesis(**{k: v for k, v in state.items() if k != "axis"})
         chaotic = state["smooth"] is False and state["convex"] is False  # two libraries part after some steps
         some = slice(0, 30 if chaotic else STEPS + 1)
@@ -521,10 +621,12 @@ def test_drop_a_hypothesis_says_what_happens(node):
 
     noisy = drop_a_hypothesis(exact=False)
     first = noisy["broken"]
-    assert not np.all(noisy["gaps"][first:] > noisy["promise"][first - 1:]), "first above, not from there on"
+    assert not np.all(noisy["gaps"][first:] > noisy["promise"][first - 1 :]), "first above, not from there on"
     cases = {"each step keeps 0.81": {}, "the gap is 0.": {"rate": 1.0}, "2/L the promise is only that the gap does not grow": {"safe": False}, f"At step {first} the gap is first above": {"exact": False},
              "nothing had to go wrong": {"convex": False}, "nothing is promised": {"minimiser": False}, "keeps 0.25": {"rate": 0.5, "axis": "log"}}  # fmt: skip
-    for words, there in zip(cases, said(node, demos.DropAHypothesis, [{**ALL, **case} for case in cases.values()]), strict=True):
+    for words, there in zip(
+        cases, said(node, demos.DropAHypothesis, [{**ALL, **case} for case in cases.values()]), strict=True
+    ):
         assert words in there["words"] and "not a number" not in there["words"] + "".join(there["numbers"]), there
 
 
@@ -545,25 +647,41 @@ def test_tune_the_pendulum_says_what_happens(node):
 def test_read_the_curve_promises_what_happens(node):
     from gdcourse.demos.read_the_curve import DATA, GRID, LOWEST, RATES, finder, read_the_curve, train
 
-    assert f"{min(LOWEST):.2f}" == "0.87" and f"{max(LOWEST):.2f}" == "1.56" and f"{LOWEST[0]:.2f}" == "1.38" and len(DATA["raw"]) == 91
+    assert (
+        f"{min(LOWEST):.2f}" == "0.87"
+        and f"{max(LOWEST):.2f}" == "1.56"
+        and f"{LOWEST[0]:.2f}" == "1.38"
+        and len(DATA["raw"]) == 91
+    )
     assert 0.2 > read_the_curve(0.158)["mean"] > 0.195 and 0.225 < read_the_curve(0.126)["mean"] < 0.235
     assert [rate for rate in RATES if read_the_curve(rate)["mean"] < 0.12] == [0.501, 0.631, 0.794, 1.0, 1.26]
     ends = {rate: read_the_curve(rate)["losses"][-1] for rate in RATES}
     assert min(rate for rate in RATES if ends[rate].min() > 0.5 and rate > 0.5) == 1.58 and ends[1.26].max() < 0.15
     for rate in RATES:
         if rate >= 2:
-            assert read_the_curve(rate)["accuracy"].mean() < 0.15 and np.isfinite(ends[rate]).all() and abs(ends[rate].mean() - np.log(10)) < 0.25
+            assert (
+                read_the_curve(rate)["accuracy"].mean() < 0.15
+                and np.isfinite(ends[rate]).all()
+                and abs(ends[rate].mean() - np.log(10)) < 0.25
+            )
     # what is stored is what training gives; where it is wild, another machine's rounding leads elsewhere
     for lr, seed, tolerance in ((0.01, 1, 1e-3), (0.126, 3, 1e-2), (0.501, 0, 0.1)):
         losses, accuracy = train(lr, seed)
-        assert np.allclose(losses, read_the_curve(lr)["losses"][:, seed], rtol=tolerance) and abs(accuracy - read_the_curve(lr)["accuracy"][seed]) < 0.01
+        assert (
+            np.allclose(losses, read_the_curve(lr)["losses"][:, seed], rtol=tolerance)
+            and abs(accuracy - read_the_curve(lr)["accuracy"][seed]) < 0.01
+        )
     assert train(2.51, 0)[1] < 0.25 and train(1.58, 1)[0][-1] > 0.3
     test = finder(0)
     calm = test.lrs < 0.5
-    assert np.allclose(test.lrs, GRID[: len(test.lrs)]) and np.allclose(test.smoothed[calm], np.array(DATA["smoothed"][0])[: len(test.lrs)][calm], rtol=1e-3)
+    assert np.allclose(test.lrs, GRID[: len(test.lrs)]) and np.allclose(
+        test.smoothed[calm], np.array(DATA["smoothed"][0])[: len(test.lrs)][calm], rtol=1e-3
+    )
     assert np.allclose(test.losses[calm], np.array(DATA["raw"])[: len(test.lrs)][calm], rtol=1e-3)
     states = [{"lr": lr, "sweep": False} for lr in (1e-9, 0.001, 0.0123, 0.7, 1.58, 10.0, 99.0)]
-    for state, there in zip(states, computed(node, demos.ReadTheCurve, states, "path", "rate", "mean", "right"), strict=True):
+    for state, there in zip(
+        states, computed(node, demos.ReadTheCurve, states, "path", "rate", "mean", "right"), strict=True
+    ):
         here = read_the_curve(state["lr"])
         assert np.array_equal(there["path"], here["losses"]) and there["rate"] == here["rate"]
         assert np.isclose(there["mean"], here["mean"]) and np.isclose(there["right"], here["accuracy"].mean())
@@ -584,10 +702,14 @@ def test_most_units_are_dead_where_the_accuracy_is_guessing():
 
 def npm(*arguments):
     if not shutil.which("npm"):
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("npm is missing: the bundle of the demos is not compared with its sources")
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(
+            "npm is missing: the bundle of the demos is not compared with its sources"
+        )
     if not (FRONT / "node_modules").exists():
         subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=FRONT, check=True)
-    return subprocess.run(["npm", "run", "--silent", *arguments], cwd=FRONT, text=True, capture_output=True, check=False)
+    return subprocess.run(
+        ["npm", "run", "--silent", *arguments], cwd=FRONT, text=True, capture_output=True, check=False
+    )
 
 
 def test_the_bundle_is_what_the_sources_give():

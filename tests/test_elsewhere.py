@@ -1,4 +1,5 @@
 """What the chapters say to type in other libraries gives the same path, to the last digits."""
+
 import re
 from pathlib import Path
 
@@ -55,7 +56,9 @@ def test_momentum_in_scikit_learn(rule, looks_ahead):
 def test_another_beta_is_another_path():
     """The tests above can fail."""
     theirs = in_torch(lambda torch, params: torch.optim.SGD(params, lr=0.01, momentum=0.71))
-    assert not np.allclose(descend(momentum, VALLEY.grad, VALLEY.start, 60, lr=0.01, beta=0.7), theirs, rtol=1e-6, atol=1e-9)
+    assert not np.allclose(
+        descend(momentum, VALLEY.grad, VALLEY.start, 60, lr=0.01, beta=0.7), theirs, rtol=1e-6, atol=1e-9
+    )
 
 
 # ---- scaling and batching: the code in the tables of the pages, as it is printed there
@@ -80,7 +83,9 @@ def test_standardised_is_the_standard_scaler(tables):
     from sklearn.preprocessing import StandardScaler
 
     train, test = tables
-    theirs = eval(printed("scaling", "StandardScaler()"), {"StandardScaler": StandardScaler, "train": train, "test": test})
+    theirs = eval(
+        printed("scaling", "StandardScaler()"), {"StandardScaler": StandardScaler, "train": train, "test": test}
+    )
     ours = eval(printed("scaling", "standardised(test"), {"standardised": standardised, "train": train, "test": test})
     assert np.allclose(ours, theirs, rtol=1e-12, atol=1e-12)
 
@@ -101,7 +106,9 @@ def test_whitened_is_a_whitening_pca(tables):
     ours, theirs = whitened(X), eval(printed("scaling", "PCA("), {"PCA": PCA, "X": X})
     n, d = X.shape
     both = abs(ours.T @ theirs) / n  # columns that match, up to order and sign
-    assert np.allclose(np.sort(both, axis=0)[-1], ((n - 1) / n) ** 0.5) and np.allclose(np.sort(both, axis=0)[:-1], 0, atol=1e-9)
+    assert np.allclose(np.sort(both, axis=0)[-1], ((n - 1) / n) ** 0.5) and np.allclose(
+        np.sort(both, axis=0)[:-1], 0, atol=1e-9
+    )
     assert sorted(both.argmax(axis=0)) == list(range(d))
 
 
@@ -113,10 +120,18 @@ def test_the_scaler_goes_into_each_fold(tables):
     from sklearn.preprocessing import StandardScaler
 
     X, y = tables[0], tables[0] @ np.arange(10.0)
-    names = {"cross_val_score": cross_val_score, "make_pipeline": make_pipeline, "StandardScaler": StandardScaler, "X": X, "y": y}
+    names = {
+        "cross_val_score": cross_val_score,
+        "make_pipeline": make_pipeline,
+        "StandardScaler": StandardScaler,
+        "X": X,
+        "y": y,
+    }
     for model in LinearRegression(), KNeighborsRegressor():
         theirs = eval(printed("scaling", "cross_val_score("), {**names, "model": model})
-        ours = [model.fit(standardised(X[i]), y[i]).score(standardised(X[k], like=X[i]), y[k]) for i, k in KFold(5).split(X)]
+        ours = [
+            model.fit(standardised(X[i]), y[i]).score(standardised(X[k], like=X[i]), y[k]) for i, k in KFold(5).split(X)
+        ]
         assert np.allclose(ours, theirs)
 
 
@@ -146,7 +161,7 @@ def test_a_partial_fit_takes_a_step_for_each_row(fit):
     whole, rows = SGDRegressor(**settings), SGDRegressor(**settings)
     whole.partial_fit(fit.X[:50], fit.y[:50])
     for i in range(50):
-        rows.partial_fit(fit.X[i:i + 1], fit.y[i:i + 1])
+        rows.partial_fit(fit.X[i : i + 1], fit.y[i : i + 1])
     assert np.allclose(whole.coef_, rows.coef_, rtol=1e-12)
 
 

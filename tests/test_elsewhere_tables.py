@@ -1,4 +1,5 @@
 """Elsewhere: what a page tells the reader to type in PyTorch is typed here, and must walk our path."""
+
 import re
 from pathlib import Path
 
@@ -16,7 +17,12 @@ def pairs():
     """(chapter, rule, settings, line) of each row of a table "here | in torch.optim"."""
     for name, page in chapters(ROOT).items():
         for rule, settings, line in ROW.findall("\n".join(page.prose)):
-            yield name, rule, {key.strip(): float(value) for key, value in (part.split("=") for part in settings.split(",") if part)}, line
+            yield (
+                name,
+                rule,
+                {key.strip(): float(value) for key, value in (part.split("=") for part in settings.split(",") if part)},
+                line,
+            )
 
 
 PAIRS = list(pairs())

@@ -1,4 +1,5 @@
 """The judge: every code, in the order of the design; what counts as right; what a learner reads."""
+
 import functools
 import os
 import shutil
@@ -62,6 +63,7 @@ def code(answer):
 
 # ---- what counts as right
 
+
 def shrink(w, lr):
     return w - lr * w, lr
 
@@ -86,12 +88,41 @@ def logged(function):
     return inner
 
 
-@pytest.mark.parametrize("answer", [
-    shrink, lambda w, lr: shrink(w, lr), functools.partial(lambda k, w, lr: shrink(w, lr), 7), logged(shrink), Tool().method, Tool.plain, Tool(),
-    lambda w, lr: [shrink(w, lr)[0].tolist(), lr], lambda w, lr: (tuple(shrink(w, lr)[0]), np.float64(lr)),
-    lambda w, lr: (shrink(w, lr)[0], np.array(lr)), lambda w, lr, more=1: shrink(w, lr), lambda *args: shrink(*args),
-    lambda w, lr: (np.float32(1) * shrink(w, lr)[0], lr), lambda x, rate: (x * (1 - rate), rate),
-], ids=["function", "lambda", "partial", "decorated", "method", "static", "object", "lists", "scalars", "0-d", "default", "star", "float32", "names"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        shrink,
+        lambda w, lr: shrink(w, lr),
+        functools.partial(lambda k, w, lr: shrink(w, lr), 7),
+        logged(shrink),
+        Tool().method,
+        Tool.plain,
+        Tool(),
+        lambda w, lr: [shrink(w, lr)[0].tolist(), lr],
+        lambda w, lr: (tuple(shrink(w, lr)[0]), np.float64(lr)),
+        lambda w, lr: (shrink(w, lr)[0], np.array(lr)),
+        lambda w, lr, more=1: shrink(w, lr),
+        lambda *args: shrink(*args),
+        lambda w, lr: (np.float32(1) * shrink(w, lr)[0], lr),
+        lambda x, rate: (x * (1 - rate), rate),
+    ],
+    ids=[
+        "function",
+        "lambda",
+        "partial",
+        "decorated",
+        "method",
+        "static",
+        "object",
+        "lists",
+        "scalars",
+        "0-d",
+        "default",
+        "star",
+        "float32",
+        "names",
+    ],
+)
 def test_right_in_whatever_form(answer):
     verdict = check(ID, answer)
     assert verdict.ok and verdict.code == "right" and "1 − lr" in verdict.message, verdict
@@ -102,6 +133,7 @@ def test_the_arguments_may_stand_the_other_way_round_and_the_chapter_may_be_left
 
 
 # ---- every code, in order
+
 
 def untouched(w, lr):
     """Return (w − lr w, lr)."""
@@ -148,20 +180,32 @@ def mutates(w, lr):
     return w, lr
 
 
-@pytest.mark.parametrize("answer, expected, words", [
-    (None, "signature", "`None`"), (8.6, "signature", "without calling it"), (Tool, "signature", "is a class"),
-    (lambda w: w, "signature", "shrink(w, lr)"), (lambda lr, w: 1, "signature", "order of the parameters"),
-    (raises, "raised", "ZeroDivisionError"), (loops, "timeout", "0.3 seconds"),
-    (lambda w, lr: sys.exit(), "raised", "ends with `return`"), (lambda w, lr: undefined_name, "raised", "slip of the pen"),  # noqa: F821
-    (prints, "none", "`return` hands it"), (mutates, "mutated", "`w`"),
-    (lambda w, lr: w - lr * w, "structure", "the first of them"), (lambda w, lr: (w, lr, 1), "structure", "a tuple of 3"),
-    (lambda w, lr: (lr > 0 and ...), "structure", "an ellipsis"),
-    (lambda w, lr: ("a", lr), "type", "a string"), (lambda w, lr: (w * 1j, lr), "type", "complex"),
-    (lambda w, lr: (w > 0, lr), "type", "true or false"),
-    (lambda w, lr: (w[:, None] * (1 - lr), lr), "shape", "numbers are right; only the shape"),
-    (lambda w, lr: (w * np.nan, lr), "nan", "nan"), (lambda w, lr: (w + 1, lr), "value", "The second value is right"),
-    (lambda w, lr: (w + lr * w, lr), "grows", "mind the sign"),
-])
+@pytest.mark.parametrize(
+    "answer, expected, words",
+    [
+        (None, "signature", "`None`"),
+        (8.6, "signature", "without calling it"),
+        (Tool, "signature", "is a class"),
+        (lambda w: w, "signature", "shrink(w, lr)"),
+        (lambda lr, w: 1, "signature", "order of the parameters"),
+        (raises, "raised", "ZeroDivisionError"),
+        (loops, "timeout", "0.3 seconds"),
+        (lambda w, lr: sys.exit(), "raised", "ends with `return`"),
+        (lambda w, lr: undefined_name, "raised", "slip of the pen"),  # noqa: F821
+        (prints, "none", "`return` hands it"),
+        (mutates, "mutated", "`w`"),
+        (lambda w, lr: w - lr * w, "structure", "the first of them"),
+        (lambda w, lr: (w, lr, 1), "structure", "a tuple of 3"),
+        (lambda w, lr: lr > 0 and ..., "structure", "an ellipsis"),
+        (lambda w, lr: ("a", lr), "type", "a string"),
+        (lambda w, lr: (w * 1j, lr), "type", "complex"),
+        (lambda w, lr: (w > 0, lr), "type", "true or false"),
+        (lambda w, lr: (w[:, None] * (1 - lr), lr), "shape", "numbers are right; only the shape"),
+        (lambda w, lr: (w * np.nan, lr), "nan", "nan"),
+        (lambda w, lr: (w + 1, lr), "value", "The second value is right"),
+        (lambda w, lr: (w + lr * w, lr), "grows", "mind the sign"),
+    ],
+)
 def test_every_code(answer, expected, words):
     verdict = check(ID, answer)
     assert (verdict.code, verdict.ok) == (expected, False)
@@ -202,8 +246,8 @@ def test_a_result_that_changes_later_is_taken_as_it_was():
     buffer = np.zeros(3)
 
     def one_buffer_for_all(w, lr):
-        buffer[:len(w)] = w - lr * w
-        return buffer[:len(w)], lr
+        buffer[: len(w)] = w - lr * w
+        return buffer[: len(w)], lr
 
     assert code(one_buffer_for_all) == "right"
 
@@ -244,15 +288,20 @@ def test_an_unknown_id_suggests_close_ones():
 
 
 def test_a_fault_of_the_exercise_file_is_not_blamed_on_the_learner(course):
-    (course / "exercises/demo/shrink.py").write_text(FILE.lstrip() + "\ndef law(output, w, lr):\n    return None\n", encoding="utf-8")
+    (course / "exercises/demo/shrink.py").write_text(
+        FILE.lstrip() + "\ndef law(output, w, lr):\n    return None\n", encoding="utf-8"
+    )
     author._loaded.clear()
     assert check(ID, lambda w, lr: "anything").ok  # a law is the author's word
-    (course / "exercises/demo/shrink.py").write_text(FILE.lstrip().replace("yield np.array([4.0]), 0.5", "yield 1 / 0, 0.5"), encoding="utf-8")
+    (course / "exercises/demo/shrink.py").write_text(
+        FILE.lstrip().replace("yield np.array([4.0]), 0.5", "yield 1 / 0, 0.5"), encoding="utf-8"
+    )
     assert "our fault" in check(ID, shrink).message
 
 
 def test_random_generators_may_be_used_up_and_functions_are_not_copied(course):
-    (course / "exercises/demo/draw.py").write_text(textwrap.dedent('''
+    (course / "exercises/demo/draw.py").write_text(
+        textwrap.dedent('''
         """Draw."""
         import numpy as np
         from gdcourse.exercises import right, wrong
@@ -265,12 +314,15 @@ def test_random_generators_may_be_used_up_and_functions_are_not_copied(course):
         def draw(f, rng, n):
             """…"""
             return f(rng.normal(size=n))
-        ''').lstrip(), encoding="utf-8")
+        ''').lstrip(),
+        encoding="utf-8",
+    )
     assert check("demo/draw", lambda f, rng, n: 2 * rng.normal(size=n)).ok
     assert check("demo/draw", lambda f, rng, n: rng.normal(size=n)).code == "value"
 
 
 # ---- what is shown
+
 
 def test_html_says_it_by_role_symbol_and_word_and_escapes():
     for answer, word in ((shrink, "✓"), (untouched, "○"), (lambda w, lr: ("<script>alert(1)</script>", lr), "✗")):
@@ -293,18 +345,29 @@ def test_in_an_array_the_place_that_differs_can_be_seen(size):
     mine = right.copy()
     mine[1] *= 1 + 1e-5
     yours, wanted, *more = pair_of(mine, right)
-    assert yours.split(": ")[1].split(",")[1] != wanted.split(": ")[1].split(",")[1] if size == 2 else "most at [1]" in more[0]
+    assert (
+        yours.split(": ")[1].split(",")[1] != wanted.split(": ")[1].split(",")[1]
+        if size == 2
+        else "most at [1]" in more[0]
+    )
 
 
 PATTERNS = [
-    (lambda w, lr: (3 * (w - lr * w), lr), "3 times the right value"), (lambda w, lr: (-(w - lr * w), lr), "sign is flipped"),
-    (lambda w, lr: (w, lr), "`w` as it came in"), (lambda w, lr: (lr, w - lr * w), "another order"),
-    (lambda w, lr: (w - 2 * lr * w, lr), "step away from `w` is always 2 times"), (lambda w, lr: (w - w, lr), "`lr` is 1"),
-    (lambda w, lr: (abs(w - lr * w), lr), "without its sign"), (lambda w, lr: ((w - lr * w)[::-1], lr), "reverse order"),
-    (lambda w, lr: (w - lr * w + 5, lr), "5 too large"), (lambda w, lr: (len(w) * (w - lr * w), lr), "sum where a mean is meant"),
-    (lambda w, lr: (np.round(w - lr * w), lr), "decimals are lost"), (lambda w, lr: (np.ones(len(w)), 0.3), "same value whatever"),
+    (lambda w, lr: (3 * (w - lr * w), lr), "3 times the right value"),
+    (lambda w, lr: (-(w - lr * w), lr), "sign is flipped"),
+    (lambda w, lr: (w, lr), "`w` as it came in"),
+    (lambda w, lr: (lr, w - lr * w), "another order"),
+    (lambda w, lr: (w - 2 * lr * w, lr), "step away from `w` is always 2 times"),
+    (lambda w, lr: (w - w, lr), "`lr` is 1"),
+    (lambda w, lr: (abs(w - lr * w), lr), "without its sign"),
+    (lambda w, lr: ((w - lr * w)[::-1], lr), "reverse order"),
+    (lambda w, lr: (w - lr * w + 5, lr), "5 too large"),
+    (lambda w, lr: (len(w) * (w - lr * w), lr), "sum where a mean is meant"),
+    (lambda w, lr: (np.round(w - lr * w), lr), "decimals are lost"),
+    (lambda w, lr: (np.ones(len(w)), 0.3), "same value whatever"),
     (lambda w, lr: (w - lr * w if len(w) > 1 else w, lr), "wrong exactly where `w` has one entry"),
-    (lambda w, lr: ((w - lr * w) * 1.001, lr), "off by the same share"), (lambda w, lr: (w - 1.00001 * lr * w, lr), "all but right"),
+    (lambda w, lr: ((w - lr * w) * 1.001, lr), "off by the same share"),
+    (lambda w, lr: (w - 1.00001 * lr * w, lr), "all but right"),
     (lambda w, lr: (w - lr * w + w, lr), "`w` added once too often"),
 ]
 
@@ -324,13 +387,23 @@ def test_nothing_is_claimed_where_there_is_no_pattern():
 def test_where_only_the_package_is_installed_checks_work_and_progress_stays_in_the_working_folder(tmp_path):
     """As in Colab: pyproject.toml puts the exercise files into the wheel."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"exercises": "gdcourse/exercises/files"}
-    shutil.copytree(ROOT / "gdcourse", tmp_path / "site/gdcourse", ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
-    shutil.copytree(ROOT / "exercises", tmp_path / "site/gdcourse/exercises/files", ignore=shutil.ignore_patterns("__pycache__"))
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {
+        "exercises": "gdcourse/exercises/files"
+    }
+    shutil.copytree(
+        ROOT / "gdcourse", tmp_path / "site/gdcourse", ignore=shutil.ignore_patterns("node_modules", "__pycache__")
+    )
+    shutil.copytree(
+        ROOT / "exercises", tmp_path / "site/gdcourse/exercises/files", ignore=shutil.ignore_patterns("__pycache__")
+    )
     (tmp_path / "work").mkdir()
     code = "import gdcourse; print(gdcourse.check('gd_step', lambda w, g, lr: w - lr * g).code, len(gdcourse.progress().chapters))"
-    settings = {k: v for k, v in os.environ.items() if not k.startswith("GDCOURSE")} | {"PYTHONPATH": str(tmp_path / "site")}
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "work", env=settings, capture_output=True, text=True)
+    settings = {k: v for k, v in os.environ.items() if not k.startswith("GDCOURSE")} | {
+        "PYTHONPATH": str(tmp_path / "site")
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path / "work", env=settings, capture_output=True, text=True
+    )
     assert done.stdout.split() == ["right", str(len(list((ROOT / "exercises").glob("*/quiz.py"))))], done.stderr
     assert [p.name for p in (tmp_path / "work").rglob("*.jsonl")] == ["progress.jsonl"]
 
@@ -339,7 +412,11 @@ def pattern(cases, names=("w", "lr")):
     from gdcourse.exercises import patterns
 
     usable = [(a, np.asarray(w, dtype=float), np.asarray(h, dtype=float), np.allclose(w, h)) for a, w, h in cases]
-    return (patterns._from_some_step_on(usable, len(usable)) or patterns._along_an_argument(usable, len(usable), names) or "")
+    return (
+        patterns._from_some_step_on(usable, len(usable))
+        or patterns._along_an_argument(usable, len(usable), names)
+        or ""
+    )
 
 
 def test_a_path_that_parts_after_its_first_points():
@@ -361,8 +438,12 @@ def test_words_as_answers():
     from gdcourse.exercises.patterns import _which_answers
 
     words = ["slow", "fast", "cycling", "slow"]
-    assert "never answer \"cycling\"" in _which_answers([((), w, h, w == h) for w, h in zip(words, ["slow", "fast", "fast", "fast"])])
-    assert "where the answer is \"slow\"" in _which_answers([((), w, h, w == h) for w, h in zip(words, ["fast", "fast", "cycling", "slow"])])
+    assert 'never answer "cycling"' in _which_answers(
+        [((), w, h, w == h) for w, h in zip(words, ["slow", "fast", "fast", "fast"])]
+    )
+    assert 'where the answer is "slow"' in _which_answers(
+        [((), w, h, w == h) for w, h in zip(words, ["fast", "fast", "cycling", "slow"])]
+    )
 
 
 def test_no_learner_reads_an_address():
@@ -374,5 +455,13 @@ def test_no_learner_reads_an_address():
         def __repr__(self):
             return "lr(t) = 0.1"
 
-    assert [show(value) for value in (np.random.default_rng(0), Schedule(), Named(), np.exp, lambda t: t, object())] == [
-        "a random generator", "the function Schedule", "lr(t) = 0.1", "the function exp", "a function", "<object object>"]
+    assert [
+        show(value) for value in (np.random.default_rng(0), Schedule(), Named(), np.exp, lambda t: t, object())
+    ] == [
+        "a random generator",
+        "the function Schedule",
+        "lr(t) = 0.1",
+        "the function exp",
+        "a function",
+        "<object object>",
+    ]

@@ -2,6 +2,7 @@
 
 Run as a script it does the same without pytest, for the interpreters that have nothing but NumPy.
 """
+
 import os
 import shutil
 import signal
@@ -102,8 +103,17 @@ def waits_for_a_lock():
     lock.acquire()
 
 
-LOOPS = [while_true, for_ever, catches_everything, catches_twice, catches_in_the_caller, pretends_nothing_happened, finally_again,
-         calls_back_and_forth, generator_without_end]
+LOOPS = [
+    while_true,
+    for_ever,
+    catches_everything,
+    catches_twice,
+    catches_in_the_caller,
+    pretends_nothing_happened,
+    finally_again,
+    calls_back_and_forth,
+    generator_without_end,
+]
 WAITS = [sleeps, waits_for_a_lock]
 
 
@@ -135,6 +145,7 @@ def test_a_quick_answer_is_left_alone():
 
 def test_what_is_raised_is_handed_over():
     for error in (ValueError("no"), SystemExit(3), KeyboardInterrupt(), GeneratorExit()):
+
         def raises(error=error):
             raise error
 
@@ -250,11 +261,14 @@ def test_loops_end_in_another_thread():
 def test_a_slow_import_does_not_count():
     folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"gdcourse_slow_{os.getpid()}"
     folder.mkdir()
-    (folder / "slow_to_import_for_a_test.py").write_text("import time\nfor _ in range(60):\n    time.sleep(0.01)\nvalue = 7\n")
+    (folder / "slow_to_import_for_a_test.py").write_text(
+        "import time\nfor _ in range(60):\n    time.sleep(0.01)\nvalue = 7\n"
+    )
     sys.path.insert(0, str(folder))
 
     def imports():
         import slow_to_import_for_a_test
+
         return slow_to_import_for_a_test.value
 
     try:
@@ -282,12 +296,18 @@ def test_the_person_at_the_keyboard_is_heard():
 
 # ---- other Pythons
 
+
 def interpreter(version):
     """An installed Python of this version, or None."""
-    names = [shutil.which(f"python{version}"), *sorted(map(str, Path.home().glob(f".pyenv/versions/{version}.*/bin/python")))]
+    names = [
+        shutil.which(f"python{version}"),
+        *sorted(map(str, Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))),
+    ]
     for name in filter(None, names):
         # a shim of pyenv is found and yet does not run
-        done = subprocess.run([name, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], capture_output=True, text=True)
+        done = subprocess.run(
+            [name, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], capture_output=True, text=True
+        )
         if done.stdout.strip() == version:
             return name
     return None
@@ -320,6 +340,9 @@ else:
         if python is None:
             pytest.skip(f"NO PYTHON {version} ON THIS MACHINE: its deadline mechanism was not tested")
         inside = environment_of(version, python)
-        for command in ([__file__], ["-m", "gdcourse.exercises", "prove", "--seeds", "1", "momentum/momentum_step", "batching/minibatches"]):
+        for command in (
+            [__file__],
+            ["-m", "gdcourse.exercises", "prove", "--seeds", "1", "momentum/momentum_step", "batching/minibatches"],
+        ):
             done = subprocess.run([inside, *command], cwd=ROOT, capture_output=True, text=True, timeout=300)
             assert done.returncode == 0, done.stdout + done.stderr

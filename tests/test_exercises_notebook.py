@@ -1,4 +1,5 @@
 """Checks in a real kernel: deadlines, the learner's own line, and a kernel that goes on as if nothing had been."""
+
 import nbformat
 import pytest
 

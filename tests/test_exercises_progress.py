@@ -1,4 +1,5 @@
 """Progress, hints, solutions: kept through crashes, merged, and never in the way of a check."""
+
 import json
 import multiprocessing
 import os
@@ -19,8 +20,7 @@ def momentum_step(w, m, g, lr, beta):
     return w - lr * m, m
 
 
-def untouched(w, m, g, lr, beta):
-    ...
+def untouched(w, m, g, lr, beta): ...
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +63,7 @@ def test_a_check_goes_on_when_nothing_can_be_written(obstacle, kept, tmp_path, m
     elif obstacle == "file in the way":
         kept.parent.write_text("")
     else:
+
         def refuse(*_, **__):
             raise PermissionError
 

@@ -1,4 +1,5 @@
 """The exercises stand in the chapters as their files say; `sync` puts them there and keeps everything else."""
+
 import json
 import re
 from pathlib import Path
@@ -25,8 +26,12 @@ def course(tmp_path, monkeypatch):
     (tmp_path / "exercises").symlink_to(ROOT / "exercises")
     (tmp_path / "_toc.yml").write_text(TOC)
     monkeypatch.setenv("GDCOURSE_COURSE", str(tmp_path))
-    cells = [nbformat.v4.new_markdown_cell("# Momentum remembers"), nbformat.v4.new_code_cell("from gdcourse import check, hint, solution"),
-             nbformat.v4.new_markdown_cell(f"<!-- exercise: {ID} -->"), nbformat.v4.new_markdown_cell("Afterwards.")]
+    cells = [
+        nbformat.v4.new_markdown_cell("# Momentum remembers"),
+        nbformat.v4.new_code_cell("from gdcourse import check, hint, solution"),
+        nbformat.v4.new_markdown_cell(f"<!-- exercise: {ID} -->"),
+        nbformat.v4.new_markdown_cell("Afterwards."),
+    ]
     write(tmp_path, nbformat.v4.new_notebook(cells=cells))
     return tmp_path
 
@@ -46,13 +51,20 @@ def test_a_marker_becomes_three_cells(course, capsys):
     nbformat.validate(notebook)
     head, imports, prompt, starter, check, after = notebook.cells
     exercise = author.load(ID)
-    assert prompt.source.startswith(f"<!-- exercise: {ID} -->\n### Exercise: {exercise.title}") and exercise.prompt in prompt.source
+    assert (
+        prompt.source.startswith(f"<!-- exercise: {ID} -->\n### Exercise: {exercise.title}")
+        and exercise.prompt in prompt.source
+    )
     assert starter.source == exercise.starter.strip() and starter.source.endswith("...")
     assert check.source == f'check("{ID}", momentum_step)'
     assert [c.metadata.gdcourse for c in (prompt, starter, check)] == [{"exercise": ID, "part": p} for p in sync.PARTS]
     assert (head.source, after.source) == ("# Momentum remembers", "Afterwards.")
-    assert (course / "chapters/solutions/momentum.md").read_text() == "# Solutions: momentum remembers\n\n```{solutions} momentum\n```\n"
-    assert (course / "_toc.yml").read_text() == TOC + "  - caption: Solutions\n    chapters:\n      - file: chapters/solutions/momentum\n"
+    assert (
+        course / "chapters/solutions/momentum.md"
+    ).read_text() == "# Solutions: momentum remembers\n\n```{solutions} momentum\n```\n"
+    assert (
+        course / "_toc.yml"
+    ).read_text() == TOC + "  - caption: Solutions\n    chapters:\n      - file: chapters/solutions/momentum\n"
     capsys.readouterr()
     assert command.main(["sync", "--check"]) == 0 and capsys.readouterr().out == ""
     text = (course / "chapters/momentum.ipynb").read_text()
@@ -73,10 +85,16 @@ def test_outputs_stay_and_a_learners_text_in_a_starter_goes(course):
     assert again.cells[3].source.endswith("...")
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda cells: cells.pop(4), lambda cells: cells[2].update(source=cells[2].source + " More."), lambda cells: cells[3].metadata.pop("gdcourse"),
-    lambda cells: cells.insert(4, cells.pop(3)), lambda cells: cells.pop(2),
-])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda cells: cells.pop(4),
+        lambda cells: cells[2].update(source=cells[2].source + " More."),
+        lambda cells: cells[3].metadata.pop("gdcourse"),
+        lambda cells: cells.insert(4, cells.pop(3)),
+        lambda cells: cells.pop(2),
+    ],
+)
 def test_a_check_finds_what_was_changed_by_hand(course, spoil):
     command.main(["sync"])
     notebook = read(course)
@@ -91,13 +109,21 @@ def test_an_exercise_that_is_taken_out_leaves_nothing_behind(course):
     del notebook.cells[2]
     write(course, notebook)
     command.main(["sync"])
-    assert [c.source for c in read(course).cells] == ["# Momentum remembers", "from gdcourse import check, hint, solution", "Afterwards."]
+    assert [c.source for c in read(course).cells] == [
+        "# Momentum remembers",
+        "from gdcourse import check, hint, solution",
+        "Afterwards.",
+    ]
     assert "Solutions" not in (course / "_toc.yml").read_text()
 
 
-@pytest.mark.parametrize("cell, words", [
-    (f"<!-- exercise: {ID} -->", "twice"), ("<!-- exercise: momentum/momentum_stp -->", "Did you mean"),
-])
+@pytest.mark.parametrize(
+    "cell, words",
+    [
+        (f"<!-- exercise: {ID} -->", "twice"),
+        ("<!-- exercise: momentum/momentum_stp -->", "Did you mean"),
+    ],
+)
 def test_a_slip_of_the_author_is_named_and_nothing_is_written(course, capsys, cell, words):
     notebook = read(course)
     notebook.cells.append(nbformat.v4.new_markdown_cell(cell))
@@ -132,7 +158,11 @@ def test_a_new_exercise_can_be_proved_at_once(tmp_path, monkeypatch, capsys):
 
 def test_no_chapter_holds_a_solution():
     for path in (ROOT / "chapters").glob("*.ipynb"):
-        code = [re.sub(r"\s+", " ", "".join(c["source"])) for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+        code = [
+            re.sub(r"\s+", " ", "".join(c["source"]))
+            for c in json.loads(path.read_text(encoding="utf-8"))["cells"]
+            if c["cell_type"] == "code"
+        ]
         for id in re.findall(r"<!-- exercise: (\S+) -->", path.read_text(encoding="utf-8")):
             body = re.sub(r"\s+", " ", author.load(id).source(author.load(id).solution))
             assert not any(body.strip() in cell for cell in code), f"{path.name} holds the solution of {id}"

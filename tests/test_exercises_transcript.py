@@ -1,4 +1,5 @@
 """The learner's transcript in the documentation is what happens."""
+
 import code
 import contextlib
 import io

@@ -1,4 +1,5 @@
 """Facts: each number recomputed, each quoted with these digits, each to be found from its page and back."""
+
 import math
 import tomllib
 from pathlib import Path
@@ -45,25 +46,56 @@ def test_a_page_says_what_its_facts_say(name):
             quoted = [said.text for said in fact.said if said.quoted]
             if quoted:
                 assert any(stands_in(text, cell) for text in quoted), (
-                    f"{name} cites {id} where none of its numbers stands: {quoted}\n{cell}")
+                    f"{name} cites {id} where none of its numbers stands: {quoted}\n{cell}"
+                )
 
 
 def test_the_index_lists_the_facts():
     assert "{facts}" in (ROOT / "chapters" / "facts.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("value, text", [
-    (math.pi, "3.142"), (69.4439, "69.44"), (-7.0, "-7"), (-7.0, "−7"), (3684, "3,684"), (3684, "3684"), (9.6e-7, "1e-6"), (0.64, "64%"),
-    (0.3439, "34.39 %"), (5.237e7, "5.24e7"), (9.12e79, "9e79"), (2 / 3, "2/3"), (0.0, "0"), (40, "40"), ("inf", "inf"), (0.5, "0.50"),
-])
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (math.pi, "3.142"),
+        (69.4439, "69.44"),
+        (-7.0, "-7"),
+        (-7.0, "−7"),
+        (3684, "3,684"),
+        (3684, "3684"),
+        (9.6e-7, "1e-6"),
+        (0.64, "64%"),
+        (0.3439, "34.39 %"),
+        (5.237e7, "5.24e7"),
+        (9.12e79, "9e79"),
+        (2 / 3, "2/3"),
+        (0.0, "0"),
+        (40, "40"),
+        ("inf", "inf"),
+        (0.5, "0.50"),
+    ],
+)
 def test_says_accepts_a_number_rounded_as_written(value, text):
     says(value, text)
 
 
-@pytest.mark.parametrize("value, text", [
-    (math.pi, "3.141"), (69.4439, "69.45"), (7.0, "-7"), (3684, "3685"), (1.6e-6, "1e-6"), (0.64, "0.64%"), (0.64, "63%"), (5.23e7, "5.24e7"),
-    (0.6667, "2/3"), (math.nan, "0"), (math.inf, "9e79"), ("never", "inf"),
-])
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (math.pi, "3.141"),
+        (69.4439, "69.45"),
+        (7.0, "-7"),
+        (3684, "3685"),
+        (1.6e-6, "1e-6"),
+        (0.64, "0.64%"),
+        (0.64, "63%"),
+        (5.23e7, "5.24e7"),
+        (0.6667, "2/3"),
+        (math.nan, "0"),
+        (math.inf, "9e79"),
+        ("never", "inf"),
+    ],
+)
 def test_says_refuses_other_digits(value, text):
     with pytest.raises(AssertionError):
         says(value, text)
@@ -74,18 +106,43 @@ def test_says_refuses_what_is_no_number():
         says(1.0, "about one")
 
 
-@pytest.mark.parametrize("text, prose", [
-    ("3.481", "we stand at 3.481."), ("3684", "it takes 3,684 steps"), ("5.24e7", r"about $5.24 \cdot 10^{7}$"), ("5.24e7", "5.24 · 10⁷"),
-    ("1e-6", "$10^{-6}$"), ("1e-6", "below 1e-06"), ("1e-6", "10⁻⁶"), ("-7", "from 5 to −7 and back"), ("-7", "$-7$"), ("64%", r"$64\,\%$"),
-    ("64%", "64 percent"), ("10", "10x the step"), ("8", "8–10"), ("1/3", "the rate 1/3"),
-])
+@pytest.mark.parametrize(
+    "text, prose",
+    [
+        ("3.481", "we stand at 3.481."),
+        ("3684", "it takes 3,684 steps"),
+        ("5.24e7", r"about $5.24 \cdot 10^{7}$"),
+        ("5.24e7", "5.24 · 10⁷"),
+        ("1e-6", "$10^{-6}$"),
+        ("1e-6", "below 1e-06"),
+        ("1e-6", "10⁻⁶"),
+        ("-7", "from 5 to −7 and back"),
+        ("-7", "$-7$"),
+        ("64%", r"$64\,\%$"),
+        ("64%", "64 percent"),
+        ("10", "10x the step"),
+        ("8", "8–10"),
+        ("1/3", "the rate 1/3"),
+    ],
+)
 def test_a_number_is_found_in_prose(text, prose):
     assert stands_in(text, prose)
 
 
-@pytest.mark.parametrize("text, prose", [
-    ("3.48", "3.481"), ("3.1", "{fact}`F3.1`"), ("481", "3.481"), ("3", "w-3"), ("7", "−7"), ("-7", "7"), ("1.5", "1.5e3"), ("40", "40 %"), ("40", "400"),
-])
+@pytest.mark.parametrize(
+    "text, prose",
+    [
+        ("3.48", "3.481"),
+        ("3.1", "{fact}`F3.1`"),
+        ("481", "3.481"),
+        ("3", "w-3"),
+        ("7", "−7"),
+        ("-7", "7"),
+        ("1.5", "1.5e3"),
+        ("40", "40 %"),
+        ("40", "400"),
+    ],
+)
 def test_another_number_is_not_taken_for_it(text, prose):
     assert not stands_in(text, prose)
 

@@ -1,4 +1,5 @@
 """The fonts hold what the pages show, also what stands in no text."""
+
 from gdcourse.book.fonts import characters
 
 

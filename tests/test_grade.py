@@ -1,4 +1,5 @@
 """Grading a class: honest and hostile submissions, interrupt and resume, a Dask cluster, what comes out."""
+
 import csv
 import importlib.util
 import json
@@ -94,10 +95,27 @@ def course(tmp_path_factory):
 
 # ---- what goes over the wire, what a kernel may know
 
-@pytest.mark.parametrize("value", [
-    None, True, 3, -0.5, float("inf"), "text", 2**70, 1 + 2j, np.float32(0.1), np.arange(6).reshape(2, 3), np.zeros((0, 3)),
-    (1.0, [np.ones(2), {"a": (None, "b")}]), np.array(5), np.array([True, False]),
-], ids=str)
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        3,
+        -0.5,
+        float("inf"),
+        "text",
+        2**70,
+        1 + 2j,
+        np.float32(0.1),
+        np.arange(6).reshape(2, 3),
+        np.zeros((0, 3)),
+        (1.0, [np.ones(2), {"a": (None, "b")}]),
+        np.array(5),
+        np.array([True, False]),
+    ],
+    ids=str,
+)
 def test_values_cross_the_wire(value):
     sent = json.loads(json.dumps(grade_wire.encode([judge.Outcome("value", value)])))
     arrived = grade_wire.decode(sent[0], 1).value
@@ -132,8 +150,13 @@ def test_the_supervisors_last_words_appear_whole_or_not_at_all(tmp_path):
 
 
 FORGED = {
-    "pickled": {"value": ["array", "|O", [1], "gASVBQAAAAAAAABLAC4="]}, "kind": {"kind": "right"}, "line": {"line": "1"}, "mutated": {"mutated": [7]},
-    "tag": {"value": ["eval", "1"]}, "shape": {"value": ["array", "<f8", [10**9], "AAAAAAAAAAA="]}, "record": {"value": ["array", "V16", [1], "AAAAAAAAAAAAAAAAAAAAAA=="]},
+    "pickled": {"value": ["array", "|O", [1], "gASVBQAAAAAAAABLAC4="]},
+    "kind": {"kind": "right"},
+    "line": {"line": "1"},
+    "mutated": {"mutated": [7]},
+    "tag": {"value": ["eval", "1"]},
+    "shape": {"value": ["array", "<f8", [10**9], "AAAAAAAAAAA="]},
+    "record": {"value": ["array", "V16", [1], "AAAAAAAAAAAAAAAAAAAAAA=="]},
 }
 
 
@@ -165,7 +188,13 @@ def test_a_kernel_gets_the_cases_but_not_the_solution(id, tmp_path):
 
 def test_what_is_stripped(course):
     text = grade_notebook.public(author.load("toy/double")) + grade_notebook.public(author.load("toy/grow"))
-    assert "SECRET" not in text and "squared" not in text and "2 * x" not in text and "FACTOR" in text and "def helper" in text
+    assert (
+        "SECRET" not in text
+        and "squared" not in text
+        and "2 * x" not in text
+        and "FACTOR" in text
+        and "def helper" in text
+    )
 
 
 def test_learners_get_their_own_inputs():
@@ -182,27 +211,49 @@ HOSTILE = {
     "exits": ("import os; os._exit(0)", "ended the kernel by itself, with exit code 0"),
     "crashes": ("import ctypes; ctypes.string_at(0)", "crashed the kernel (SIGSEGV)"),
     "endless": ("while True: pass", "cell 2 did not end within 4 seconds"),
-    "stubborn": ("import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass", "could not be stopped"),
-    "bomb": ("import subprocess\nsubprocess.run('b() { [ $1 -gt 0 ] && { b $(($1-1)) & b $(($1-1)) & }; sleep 20; }; b 5', shell=True,"
-             " executable='/bin/bash')", "started more than 20 processes"),
-    "forks": ("import os, time\nif os.fork() == 0:\n  os.fork()\n  os._exit(0)\nos.wait()", "started processes that start processes"),
+    "stubborn": (
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
+        "could not be stopped",
+    ),
+    "bomb": (
+        "import subprocess\nsubprocess.run('b() { [ $1 -gt 0 ] && { b $(($1-1)) & b $(($1-1)) & }; sleep 20; }; b 5', shell=True,"
+        " executable='/bin/bash')",
+        "started more than 20 processes",
+    ),
+    "forks": (
+        "import os, time\nif os.fork() == 0:\n  os.fork()\n  os._exit(0)\nos.wait()",
+        "started processes that start processes",
+    ),
     "eats": ("x = []\nwhile True: x.append('x' * 10**6)", "cell 2 used more than 600 MB of memory"),
-    "herd": ("import subprocess, sys, time\nfor _ in range(5): subprocess.Popen([sys.executable, '-c', 'import time; x = bytearray(2*10**8); time.sleep(9)'])"
-             "\ntime.sleep(9)", "cell 2 used more than 600 MB of memory"),
+    "herd": (
+        "import subprocess, sys, time\nfor _ in range(5): subprocess.Popen([sys.executable, '-c', 'import time; x = bytearray(2*10**8); time.sleep(9)'])"
+        "\ntime.sleep(9)",
+        "cell 2 used more than 600 MB of memory",
+    ),
     "prints": ("print('x' * 30_000_000)", "cell 2 printed more than 5 MB"),
-    "patches": ("import numpy as np, gdcourse.exercises.judge as j\nnp.mean = np.random.default_rng = lambda *a: 0\nj.collect = j.decide = lambda *a: True",
-                "replaced gdcourse.exercises.judge.collect"),
-    "writes": ("open('/tmp/gdcourse-was-here', 'w')", "tried to change a file outside its folder: /tmp/gdcourse-was-here"),
+    "patches": (
+        "import numpy as np, gdcourse.exercises.judge as j\nnp.mean = np.random.default_rng = lambda *a: 0\nj.collect = j.decide = lambda *a: True",
+        "replaced gdcourse.exercises.judge.collect",
+    ),
+    "writes": (
+        "open('/tmp/gdcourse-was-here', 'w')",
+        "tried to change a file outside its folder: /tmp/gdcourse-was-here",
+    ),
     "deletes": ("import os, gdcourse; os.remove(gdcourse.__file__)", "tried to change a file outside its folder"),
     "reads": ("print(open('{course}/exercises/toy/double.py').read())", "tried to read what is not for it"),
     "copies": ("print(open('{class}/honest.ipynb').read())", "tried to read what is not for it"),
     "kills": ("import os; os.kill(os.getppid(), 9)", "tried to end another process"),
     # where Landlock is too old to forbid the signal, the kernel goes with its supervisor
-    "signals": ("import subprocess, os; subprocess.run(f'kill -9 {os.getppid()}', shell=True)",
-                None if grade_landlock.version() >= 6 else "the kernel had to be ended"),
+    "signals": (
+        "import subprocess, os; subprocess.run(f'kill -9 {os.getppid()}', shell=True)",
+        None if grade_landlock.version() >= 6 else "the kernel had to be ended",
+    ),
     "leaves": ("import subprocess; subprocess.Popen('setsid setsid sleep 4242 &', shell=True)", None),
     "loops when called": ("def double(x):\n  while True: pass", None),
-    "exits when called": ("def double(x):\n  import os; os._exit(3)", "calling double ended the kernel by itself, with exit code 3"),
+    "exits when called": (
+        "def double(x):\n  import os; os._exit(3)",
+        "calling double ended the kernel by itself, with exit code 3",
+    ),
     "returns a lot": ("import numpy as np\ndef double(x):\n  return np.zeros((3000, 3000))", None),
 }
 NO_NOTEBOOK = {
@@ -210,7 +261,10 @@ NO_NOTEBOOK = {
     "empty": ("", "not a readable notebook, it is empty"),
     "number": ("17", "not a readable notebook"),
     "deep": ("[" * 100_000 + "}", "not a readable notebook"),
-    "R": (notebook("x <- 1", kernelspec={"name": "ir", "display_name": "R 4.3", "language": "R"}), "written for the kernel 'R 4.3'"),
+    "R": (
+        notebook("x <- 1", kernelspec={"name": "ir", "display_name": "R 4.3", "language": "R"}),
+        "written for the kernel 'R 4.3'",
+    ),
 }
 
 
@@ -219,14 +273,27 @@ def fill(folder, course):
     honest = notebook("from gdcourse import check", RIGHT_DOUBLE, 'check("toy/double", double)', RIGHT_GROW)
     write = {
         "honest.ipynb": honest,
-        "mistaken.ipynb": notebook("def double(x):\n    return x * x", "1/0", "def grow(f, x, n):\n    ...", 'check("toy/double", double)'),
+        "mistaken.ipynb": notebook(
+            "def double(x):\n    return x * x", "1/0", "def grow(f, x, n):\n    ...", 'check("toy/double", double)'
+        ),
         "nested/deeper/any name.ipynb": honest,
-        "twice/first.ipynb": notebook(RIGHT_DOUBLE), "twice/second.ipynb": honest,
-        "=cmd|'calc'!A1.ipynb": honest, "-rf.ipynb": honest, "<b>&.ipynb": honest, "a\nb.ipynb": honest, "é.ipynb": honest, "e\u0301.ipynb": honest,
-        "x" * 200 + ".ipynb": honest, "....ipynb": honest,
+        "twice/first.ipynb": notebook(RIGHT_DOUBLE),
+        "twice/second.ipynb": honest,
+        "=cmd|'calc'!A1.ipynb": honest,
+        "-rf.ipynb": honest,
+        "<b>&.ipynb": honest,
+        "a\nb.ipynb": honest,
+        "é.ipynb": honest,
+        "e\u0301.ipynb": honest,
+        "x" * 200 + ".ipynb": honest,
+        "....ipynb": honest,
         ".ipynb_checkpoints/honest-checkpoint.ipynb": honest,
-        **{f"{name}.ipynb": notebook(RIGHT_DOUBLE, cell.replace("{course}", str(course)).replace("{class}", str(folder)), RIGHT_GROW)
-           for name, (cell, _) in HOSTILE.items()},
+        **{
+            f"{name}.ipynb": notebook(
+                RIGHT_DOUBLE, cell.replace("{course}", str(course)).replace("{class}", str(folder)), RIGHT_GROW
+            )
+            for name, (cell, _) in HOSTILE.items()
+        },
         **{f"{name}.ipynb": text for name, (text, _) in NO_NOTEBOOK.items()},
     }
     for name, text in write.items():
@@ -257,7 +324,20 @@ def points(report):
 def test_honest_work_gets_its_marks(graded):
     reports, _ = graded
     full = {"double": 2, "grow": 1}
-    names = ["honest", "nested/deeper/any name", "twice/second", "=cmd|'calc'!A1", "-rf", "<b>&", "a\nb", "é", "e\u0301", "x" * 200, "...", "\\udcff"]
+    names = [
+        "honest",
+        "nested/deeper/any name",
+        "twice/second",
+        "=cmd|'calc'!A1",
+        "-rf",
+        "<b>&",
+        "a\nb",
+        "é",
+        "e\u0301",
+        "x" * 200,
+        "...",
+        "\\udcff",
+    ]
     assert {name: points(reports[f"{name}.ipynb"]) for name in names} == dict.fromkeys(names, full)
     assert not any(reports[f"{name}.ipynb"]["notes"] for name in names)
     assert len({r["learner"] for r in reports.values()}) == len(reports) - 1  # one learner handed in twice
@@ -293,10 +373,16 @@ def test_what_is_no_notebook_is_said(name, graded):
     assert NO_NOTEBOOK[name][1] in report["notes"][0] and points(report) == {"double": 0, "grow": 0}
 
 
-@pytest.mark.parametrize("file, said", {
-    "binary.ipynb": "it is not text", "linked.ipynb": "symbolic link", "linked folder": "symbolic link", "pipe.ipynb": "not a regular file",
-    "absent": "no notebook handed in",
-}.items())
+@pytest.mark.parametrize(
+    "file, said",
+    {
+        "binary.ipynb": "it is not text",
+        "linked.ipynb": "symbolic link",
+        "linked folder": "symbolic link",
+        "pipe.ipynb": "not a regular file",
+        "absent": "no notebook handed in",
+    }.items(),
+)
 def test_what_cannot_be_read_is_said(file, said, graded):
     assert said in graded[0][file]["notes"][0]
 
@@ -306,17 +392,25 @@ def test_tables(graded):
     with open(out / "marks.csv", newline="", encoding="utf-8") as file:
         rows = {row["learner"]: row for row in csv.DictReader(file)}
     assert len(rows) == len(reports) - 1
-    assert rows["twice"]["points"] == "3" and rows["twice"]["notes"].startswith("2 submissions, the best one counts, not twice/first.ipynb")
+    assert rows["twice"]["points"] == "3" and rows["twice"]["notes"].startswith(
+        "2 submissions, the best one counts, not twice/first.ipynb"
+    )
     assert rows["'=cmd|'calc'!A1"]["toy/double"] == "2" and rows["mistaken"]["points"] == "0"
     with open(out / "nbgrader.csv", newline="", encoding="utf-8") as file:
         row = next(r for r in csv.DictReader(file) if r["student_id"] == "honest")
-    assert (row["assignment"], row["score"], row["max_score"], row["raw_score"]) == ("toy", "3", "3", "3") and row["timestamp"].startswith("20")
+    assert (row["assignment"], row["score"], row["max_score"], row["raw_score"]) == ("toy", "3", "3", "3") and row[
+        "timestamp"
+    ].startswith("20")
 
 
 def test_gradescope_and_feedback(graded):
     reports, out = graded
     results = json.loads((out / "gradescope" / f"{grade.slug('mistaken')}.json").read_text())
-    assert results["score"] == 0 and results["tests"][0]["max_score"] == 2 and "twice is a sum" in results["tests"][0]["output"]
+    assert (
+        results["score"] == 0
+        and results["tests"][0]["max_score"] == 2
+        and "twice is a sum" in results["tests"][0]["output"]
+    )
     assert len(list((out / "feedback").iterdir())) == len(reports) - 1
     page = (out / "feedback" / f"{grade.slug('<b>&')}.html").read_text()
     assert "&lt;b&gt;&amp;: 3 of 3 points" in page and "<b>" not in page and "<script" not in page
@@ -329,11 +423,18 @@ def test_landlock_holds_where_the_audit_hook_does_not_look(tmp_path, course):
     if not grade_landlock.version():
         pytest.skip("this Linux has no Landlock")
     hidden = course / "exercises/toy/double.py"
-    code = (f"import subprocess\nshell = lambda c: subprocess.run(c, shell=True, capture_output=True, text=True).stdout\n"
-            f"found = [shell('cat {hidden}'), shell('echo x > {tmp_path}/x && echo done'), shell('ls > here && cat here')]\n"
-            f"def double(x):\n    raise ValueError(str(found))")
-    task = {"text": notebook(code), "exercises": {"toy/double": 1}, "preload": [], "course": str(course),
-            "limits": grade.LIMITS | {"hidden": [str(course / "exercises")]}}
+    code = (
+        f"import subprocess\nshell = lambda c: subprocess.run(c, shell=True, capture_output=True, text=True).stdout\n"
+        f"found = [shell('cat {hidden}'), shell('echo x > {tmp_path}/x && echo done'), shell('ls > here && cat here')]\n"
+        f"def double(x):\n    raise ValueError(str(found))"
+    )
+    task = {
+        "text": notebook(code),
+        "exercises": {"toy/double": 1},
+        "preload": [],
+        "course": str(course),
+        "limits": grade.LIMITS | {"hidden": [str(course / "exercises")]},
+    }
     assert "['', '', 'here\\n" in grade_notebook.grade(task)["marks"][0]["message"]
 
 
@@ -352,13 +453,26 @@ def test_a_notebook_that_kills_its_grader_costs_nobody_a_mark(tmp_path, course):
     for name in ("a", "b", "c", "d"):
         (tmp_path / f"{name}.ipynb").write_text(notebook(RIGHT_DOUBLE, RIGHT_GROW))
     (tmp_path / "killer.ipynb").write_text(notebook(RIGHT_DOUBLE, KILLER))
-    reports = {r["learner"]: r for r in grade.grade_folder(tmp_path, tmp_path / "out", chapters=["toy"], limits={"landlock": False}, jobs=2)}
+    reports = {
+        r["learner"]: r
+        for r in grade.grade_folder(tmp_path, tmp_path / "out", chapters=["toy"], limits={"landlock": False}, jobs=2)
+    }
     assert reports.pop("killer")["notes"] == ["ended the program that grades it"]
     assert [points(r) for r in reports.values()] == [{"double": 2, "grow": 1}] * 4
 
 
 def start(folder, out, *more):
-    command = [sys.executable, "-m", "gdcourse.exercises.grade", str(folder), "--out", str(out), "--chapter", "toy", *more]
+    command = [
+        sys.executable,
+        "-m",
+        "gdcourse.exercises.grade",
+        str(folder),
+        "--out",
+        str(out),
+        "--chapter",
+        "toy",
+        *more,
+    ]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
@@ -382,7 +496,9 @@ def test_interrupt_and_resume(tmp_path, course):
     said, errors = second.communicate(timeout=120)
     assert second.returncode == 0 and "6 of 6 notebooks graded, 6 learners: mean 2.00 of 3" in said, errors
     assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
-    (folder / "s0.ipynb").write_text(notebook("no answer"))  # handed in again: that one, and only that one, is graded again
+    (folder / "s0.ipynb").write_text(
+        notebook("no answer")
+    )  # handed in again: that one, and only that one, is graded again
     grade.grade_folder(folder, out, chapters=["toy"])
     changed = [path for path, stamp in stamps.items() if path.stat().st_mtime_ns != stamp]
     assert [p for p in changed if not p.name.startswith("s0")] == []
@@ -407,11 +523,14 @@ def _in_a_kernel(path):
         return False
 
 
-@pytest.mark.parametrize("prepare, said", [
-    (lambda folder: None, "there is no notebook"),
-    (lambda folder: folder.rmdir(), "is not a folder"),
-    (lambda folder: (folder / "a.ipynb").write_text(notebook("1")), "say which chapter was assigned"),
-])
+@pytest.mark.parametrize(
+    "prepare, said",
+    [
+        (lambda folder: None, "there is no notebook"),
+        (lambda folder: folder.rmdir(), "is not a folder"),
+        (lambda folder: (folder / "a.ipynb").write_text(notebook("1")), "say which chapter was assigned"),
+    ],
+)
 def test_a_run_that_cannot_start_says_why(prepare, said, tmp_path, course, capsys):
     folder = tmp_path / "in"
     folder.mkdir()
@@ -433,26 +552,77 @@ def test_a_dask_cluster_gives_the_same_marks(tmp_path, course):
     folder = tmp_path / "in"
     folder.mkdir()
     for k in range(3):
-        (folder / f"s{k}.ipynb").write_text(notebook(RIGHT_DOUBLE, RIGHT_GROW if k else "def grow(f, x, n): return f(x), n"))
+        (folder / f"s{k}.ipynb").write_text(
+            notebook(RIGHT_DOUBLE, RIGHT_GROW if k else "def grow(f, x, n): return f(x), n")
+        )
     (folder / "exits.ipynb").write_text(notebook(RIGHT_DOUBLE, "import os; os._exit(0)", RIGHT_GROW))
     where = tmp_path / "scheduler.json"
     place = ["--scheduler-file", str(where)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
-    cluster = [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *place], **quiet)]
+    cluster = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "distributed.cli.dask_scheduler",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--no-dashboard",
+                *place,
+            ],
+            **quiet,
+        )
+    ]
     try:
-        cluster += [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", "--no-dashboard", *place], **quiet)
-                    for _ in range(2)]
+        cluster += [
+            subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "distributed.cli.dask_worker",
+                    "--nthreads",
+                    "1",
+                    "--no-nanny",
+                    "--no-dashboard",
+                    *place,
+                ],
+                **quiet,
+            )
+            for _ in range(2)
+        ]
         while not where.exists() or not where.read_text():
             assert cluster[0].poll() is None
             time.sleep(0.1)
         address = json.loads(where.read_text())["address"]
-        assert grade.main([str(folder), "--out", str(tmp_path / "out"), "--chapter", "toy", "--backend", "dask", "--scheduler", address]) == 0
+        assert (
+            grade.main(
+                [
+                    str(folder),
+                    "--out",
+                    str(tmp_path / "out"),
+                    "--chapter",
+                    "toy",
+                    "--backend",
+                    "dask",
+                    "--scheduler",
+                    address,
+                ]
+            )
+            == 0
+        )
     finally:
         for process in cluster:
             process.kill()
             process.wait()
     with open(tmp_path / "out/marks.csv", newline="") as file:
-        assert {row["learner"]: row["points"] for row in csv.DictReader(file)} == {"exits": "3", "s0": "2", "s1": "3", "s2": "3"}
+        assert {row["learner"]: row["points"] for row in csv.DictReader(file)} == {
+            "exits": "3",
+            "s0": "2",
+            "s1": "3",
+            "s2": "3",
+        }
 
 
 # ---- the page for teachers
@@ -462,11 +632,17 @@ PAGE = (Path(__file__).parents[1] / "chapters/teaching.md").read_text(encoding="
 
 def test_the_page_for_teachers_shows_what_happens(tmp_path, monkeypatch, capsys):
     monkeypatch.delenv("GDCOURSE_COURSE", raising=False)
-    answers = {name: author.load(f"update_rule/{name}") for name in ("gd_step", "gradient_descent", "steps_needed", "fit_line")}
+    answers = {
+        name: author.load(f"update_rule/{name}") for name in ("gd_step", "gradient_descent", "steps_needed", "fit_line")
+    }
     answers = {name: exercise.source(exercise.solution) for name, exercise in answers.items()}
-    imports, last = "import math\nimport numpy as np\nfrom gdcourse import check", 'check("update_rule/gd_step", gd_step)'
+    imports, last = (
+        "import math\nimport numpy as np\nfrom gdcourse import check",
+        'check("update_rule/gd_step", gd_step)',
+    )
     for name, cells in {
-        "ada": answers.values(), "ben": ["def gd_step(w, g, lr):\n    return w + lr * g", answers["fit_line"]],
+        "ada": answers.values(),
+        "ben": ["def gd_step(w, g, lr):\n    return w + lr * g", answers["fit_line"]],
         "cleo": [answers["gd_step"], "import os; os._exit(0)", answers["gradient_descent"]],
     }.items():
         (tmp_path / f"{name}.ipynb").write_text(notebook(imports, *cells, last))
@@ -489,9 +665,13 @@ def test_the_page_for_teachers_names_options_that_exist(capsys):
     assert f"`--memory {grade.LIMITS['memory'] // 1_000_000}`" in PAGE
 
 
-@pytest.mark.parametrize("path, pattern", [
-    ("Ada Byron_4711_assignsubmission_file/momentum.ipynb", r"^(.+?)_\d+_"), ("byronada_4711_815_momentum-1.ipynb", r"^([a-z]+)_"),
-])
+@pytest.mark.parametrize(
+    "path, pattern",
+    [
+        ("Ada Byron_4711_assignsubmission_file/momentum.ipynb", r"^(.+?)_\d+_"),
+        ("byronada_4711_815_momentum-1.ipynb", r"^([a-z]+)_"),
+    ],
+)
 def test_the_patterns_on_the_page_find_the_learner(path, pattern, tmp_path):
     assert f"`{path}`" in PAGE and f'`--learner "{pattern}"`' in PAGE
     (tmp_path / path).parent.mkdir(exist_ok=True)

@@ -3,6 +3,7 @@
 `ON_THE_PAGE` ties the two together: a constant changed on the page alone is noticed as a formula that is not tested, and changed in both as an
 inequality that is false. Where a constant is the best possible, a problem that attains it is among the examples.
 """
+
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -33,6 +34,7 @@ def norm2(v):
 
 
 # ---- problems that are what they say ---------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class Known:
@@ -88,7 +90,13 @@ def quadratic(seed, kappa=None):
     curvature = 2 ** rng.uniform(-4, 4, size=d) if kappa is None else np.linspace(1, kappa, max(d, 2))
     Q = np.linalg.qr(rng.normal(size=(len(curvature), len(curvature))))[0]
     H, w_star = Q * curvature @ Q.T, rng.normal(size=len(curvature))
-    return Known(lambda w: 0.5 * (w - w_star) @ H @ (w - w_star), lambda w: H @ (w - w_star), curvature.max(), curvature.min(), w_star)
+    return Known(
+        lambda w: 0.5 * (w - w_star) @ H @ (w - w_star),
+        lambda w: H @ (w - w_star),
+        curvature.max(),
+        curvature.min(),
+        w_star,
+    )
 
 
 def ripples(seed):
@@ -100,7 +108,10 @@ def ripples(seed):
     return Known(
         lambda w: bowl / 2 * w @ w + np.sum(a * np.cos(X @ w + c)),
         lambda w: bowl * w - X.T @ (a * np.sin(X @ w + c)),
-        L, 0.0, np.zeros(d), low=-np.sum(np.abs(a)),
+        L,
+        0.0,
+        np.zeros(d),
+        low=-np.sum(np.abs(a)),
     )
 
 
@@ -112,7 +123,9 @@ def pl_not_convex(seed):
     return Known(
         lambda w: scale * np.sum(wavy.loss(Q.T @ (w - w_star))),
         lambda w: scale * Q @ wavy.grad(Q.T @ (w - w_star)),
-        8 * scale, WAVY_PL * scale, w_star,
+        8 * scale,
+        WAVY_PL * scale,
+        w_star,
     )
 
 
@@ -126,16 +139,27 @@ def flat_valley(seed):
     d = rng.integers(2, 6)
     X = rng.normal(size=(rng.integers(1, d), d))
     w_star, curvature = rng.normal(size=d), np.linalg.eigvalsh(X @ X.T)
-    return Known(lambda w: 0.5 * norm2(X @ (w - w_star)), lambda w: X.T @ (X @ (w - w_star)), curvature[-1], curvature[0], w_star)
+    return Known(
+        lambda w: 0.5 * norm2(X @ (w - w_star)), lambda w: X.T @ (X @ (w - w_star)), curvature[-1], curvature[0], w_star
+    )
 
 
 def somewhere(problem, seed, far=4.0):
     return problem.w_star + np.random.default_rng(seed + 1).normal(size=problem.w_star.shape) * far
 
 
-ANY_SMOOTH = st.builds(lambda make, seed: (make(seed), seed), st.sampled_from([smooth_convex, quadratic, ripples, pl_not_convex]), SEED)
-CONVEX = st.builds(lambda make, seed: (make(seed), seed), st.sampled_from([smooth_convex, quadratic, flat_valley]), SEED)
-STRONG = st.builds(lambda make, seed, mu: (make(seed) if mu is None else smooth_convex(seed, mu), seed), st.just(quadratic), SEED, st.none() | st.floats(0.05, 2))
+ANY_SMOOTH = st.builds(
+    lambda make, seed: (make(seed), seed), st.sampled_from([smooth_convex, quadratic, ripples, pl_not_convex]), SEED
+)
+CONVEX = st.builds(
+    lambda make, seed: (make(seed), seed), st.sampled_from([smooth_convex, quadratic, flat_valley]), SEED
+)
+STRONG = st.builds(
+    lambda make, seed, mu: (make(seed) if mu is None else smooth_convex(seed, mu), seed),
+    st.just(quadratic),
+    SEED,
+    st.none() | st.floats(0.05, 2),
+)
 PL = st.builds(lambda make, seed: (make(seed), seed), st.sampled_from([pl_not_convex, flat_valley, quadratic]), SEED)
 
 
@@ -151,6 +175,7 @@ def test_the_problems_have_the_slopes_and_the_L_that_they_claim(drawn):
 
 
 # ---- descent lemma ---------------------------------------------------------------------------------------------------
+
 
 @check
 @given(ANY_SMOOTH, SHARE)
@@ -170,7 +195,10 @@ def test_descent_lemma_step(drawn, eta_L):
     g = problem.grad(w)
     at_most(problem.loss(w - lr * g), problem.loss(w) - lr * (1 - lr * problem.L / 2) * norm2(g), abs(problem.loss(w)))
     steepest = replace(problem, loss=lambda w: problem.L / 2 * norm2(w), grad=lambda w: problem.L * w)
-    after, promised = steepest.loss(w - lr * steepest.grad(w)), steepest.loss(w) - lr * (1 - lr * problem.L / 2) * norm2(steepest.grad(w))
+    after, promised = (
+        steepest.loss(w - lr * steepest.grad(w)),
+        steepest.loss(w) - lr * (1 - lr * problem.L / 2) * norm2(steepest.grad(w)),
+    )
     assert np.isclose(after, promised, rtol=1e-9, atol=1e-9 * steepest.loss(w)), "an equality on the steepest parabola"
 
 
@@ -195,6 +223,7 @@ def test_second_use_is_an_equality_on_the_steepest_parabola(L, w):
 
 
 # ---- quadratics ------------------------------------------------------------------------------------------------------
+
 
 def shares(lr, *curvatures):
     return max(abs(1 - lr * curvature) for curvature in curvatures)
@@ -227,6 +256,7 @@ def test_quadratic_rate_best_step(mu, kappa, eta_L):
 
 
 # ---- convex ----------------------------------------------------------------------------------------------------------
+
 
 def convex_bound(R2, lr, t=1):
     """Of the gap after t steps; with t = 1 also of the sum of all gaps."""
@@ -272,6 +302,7 @@ def test_convex_rate_sum_is_all_but_reached_by_a_straight_slope(T):
 
 # ---- strongly convex and PL ------------------------------------------------------------------------------------------
 
+
 @check
 @given(PL, SHARE, st.integers(1, 40))
 def test_pl_rate(drawn, eta_L, T):
@@ -315,6 +346,7 @@ def test_pl_of_the_gentlest_parabola_is_an_equality(mu, w):
 
 # ---- SGD: means over the rows are taken exactly, not sampled -----------------------------------------------------------
 
+
 def two_rows(seed):
     """½ · ½Lw² in one dimension, all of it in one of two rows, and the rows pull to both sides: the noise is worst where it is steep."""
     rng = np.random.default_rng(seed)
@@ -323,7 +355,9 @@ def two_rows(seed):
     def rows(w):
         return np.array([L * w - pull, 0 * w + pull]).T
 
-    return Known(lambda w: L / 4 * w[0] ** 2, lambda w: rows(w).mean(axis=1), L / 2, L / 2, np.zeros(1), rows=rows, L_max=L)
+    return Known(
+        lambda w: L / 4 * w[0] ** 2, lambda w: rows(w).mean(axis=1), L / 2, L / 2, np.zeros(1), rows=rows, L_max=L
+    )
 
 
 SUMS = st.one_of(
@@ -370,15 +404,21 @@ def test_sgd_ball_over_all_steps(seed, share, T):
     m, V = e0, e0**2
     for t in range(T + 1):
         at_most(V, (1 - lr * mu) ** t * e0**2 + 2 * lr * sigma2 / mu)
-        m, V = np.mean(1 - lr * a) * m, np.mean((1 - lr * a) ** 2) * V + 2 * lr * np.mean((1 - lr * a) * b) * m + lr**2 * sigma2
+        m, V = (
+            np.mean(1 - lr * a) * m,
+            np.mean((1 - lr * a) ** 2) * V + 2 * lr * np.mean((1 - lr * a) * b) * m + lr**2 * sigma2,
+        )
 
 
 # ---- rates that shrink -------------------------------------------------------------------------------------------------
 
+
 @check
 @given(st.floats(0.1, 5), st.floats(0, 4), st.floats(0, 1), st.floats(0.001, 10), st.floats(0, 100))
 @example(a=1.0, sigma2=0.5, share=1.0, delta=1.0, V=50.0)  # ηa = 1: an equality
-@example(a=1.0, sigma2=2.0, share=1.0, delta=1.0, V=0.0)  # no error yet, and as much noise as δ allows: an equality, too
+@example(
+    a=1.0, sigma2=2.0, share=1.0, delta=1.0, V=0.0
+)  # no error yet, and as much noise as δ allows: an equality, too
 def test_shrinking_steps_one_step(a, sigma2, share, delta, V):
     lr = share * min(1 / a, a * delta / sigma2 if sigma2 > 0 else np.inf)
     after = (1 - lr * a) ** 2 * V + lr**2 * sigma2
@@ -402,6 +442,7 @@ def test_shrinking_steps_all(a, sigma2, power, first, delta):
 
 
 # ---- heavy ball --------------------------------------------------------------------------------------------------------
+
 
 def largest_root(b, beta):
     return np.abs(np.roots([1, -b, beta])).max()
@@ -447,7 +488,14 @@ def test_heavy_ball_rate(seed, kappa, T):
     problem = quadratic(seed, kappa)
     rho, t = (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1), np.arange(T + 1)
     bound = (1 + (1 + rho) * t) * rho**t
-    path = descend(momentum, problem.grad, somewhere(problem, seed), T, lr=4 / (np.sqrt(problem.L) + np.sqrt(problem.mu)) ** 2, beta=rho**2)
+    path = descend(
+        momentum,
+        problem.grad,
+        somewhere(problem, seed),
+        T,
+        lr=4 / (np.sqrt(problem.L) + np.sqrt(problem.mu)) ** 2,
+        beta=rho**2,
+    )
     size = np.sqrt(norm2((path - problem.w_star).T))
     at_most(size, bound * size[0], 1e-3 * size[0])
     steep = descend(momentum, lambda w: kappa * w, 1.0, T, lr=4 / (np.sqrt(kappa) + 1) ** 2, beta=rho**2)
@@ -468,10 +516,13 @@ def test_heavy_ball_closed_form(kappa, share, t):
     lr = 4 / (np.sqrt(kappa) + 1) ** 2
     theta = np.arccos((1 + rho**2 - lr * lam) / (2 * rho))
     closed = rho**t * (np.cos(t * theta) + (np.cos(theta) - rho) * np.sin(t * theta) / np.sin(theta))
-    assert np.isclose(descend(momentum, lambda w: lam * w, 1.0, t, lr=lr, beta=rho**2)[-1], closed, rtol=1e-6, atol=1e-9)
+    assert np.isclose(
+        descend(momentum, lambda w: lam * w, 1.0, t, lr=lr, beta=rho**2)[-1], closed, rtol=1e-6, atol=1e-9
+    )
 
 
 # ---- the cycle ---------------------------------------------------------------------------------------------------------
+
 
 @check
 @given(st.floats(-10, 10), st.floats(-10, 10))
@@ -511,6 +562,7 @@ def test_heavy_ball_cycle_draws_in_what_is_near(pair, off, on):
 
 
 # ---- proved elsewhere --------------------------------------------------------------------------------------------------
+
 
 @check
 @given(CONVEX, st.integers(1, 80))
@@ -620,4 +672,6 @@ def test_every_proof_is_tested():
     page = chapters(Path(__file__).parents[1])["convergence_proof"]
     labels = re.findall(r"\{prf:theorem\}[^\n]*\n:label: ([\w-]+)", "\n".join(page.prose))
     assert len(labels) == 8
-    assert not {label for label in labels if not any(name.startswith(f"test_{label.replace('-', '_')}") for name in globals())}
+    assert not {
+        label for label in labels if not any(name.startswith(f"test_{label.replace('-', '_')}") for name in globals())
+    }

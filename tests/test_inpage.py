@@ -1,4 +1,5 @@
 """Python in the page, the part that is plain Python: what a cell needs, what it shows, what the build gives the pages."""
+
 import io
 import json
 import os
@@ -102,7 +103,11 @@ def test_a_cell_sees_what_stands_above_it_in_whatever_order_cells_run():
 def test_every_cell_pressed_from_the_last_to_the_first_prints_what_the_book_prints(chapter, monkeypatch):
     monkeypatch.chdir(ROOT / "chapters")
     monkeypatch.setenv("GDCOURSE_PROGRESS", os.devnull)
-    cells = {cell["id"]: cell for cell in json.loads(Path(f"{chapter}.ipynb").read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"}
+    cells = {
+        cell["id"]: cell
+        for cell in json.loads(Path(f"{chapter}.ipynb").read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    }
     sources = {id: "".join(cell["source"]) for id, cell in cells.items()}
     host = Host()
     for id in reversed(cells):
@@ -117,6 +122,7 @@ def test_every_cell_pressed_from_the_last_to_the_first_prints_what_the_book_prin
 
 
 # ---- what a cell shows
+
 
 def test_the_last_value_is_shown_and_a_semicolon_hides_it():
     host = Host()
@@ -138,20 +144,25 @@ def test_errors_name_the_learners_own_line():
     assert host.text("x = 1\nawait x") == "Line 2:\n    await x\n    ^\nSyntaxError: 'await' outside function"
     assert host.text("raise SystemExit(3)") == "Line 1:\n    raise SystemExit(3)\nSystemExit: 3"
     assert "… " in host.text("def g(n): return g(n + 1)\ng(0)")
-    assert host.text("class E(Exception):\n    def __str__(self): 1/0\nraise E").endswith("E: (its message cannot be shown)")
+    assert host.text("class E(Exception):\n    def __str__(self): 1/0\nraise E").endswith(
+        "E: (its message cannot be shown)"
+    )
     assert host.text("raise KeyboardInterrupt").endswith("Stopped.")
     assert host.text("print('after')") == "after\n"
 
 
-@pytest.mark.parametrize("source, said", [
-    ("import nunpy", "Is the name spelt right?"),
-    ("%timeit 1 + 1", "are Jupyter's, not Python's"),
-    ("x = 1\n!ls", "are Jupyter's, not Python's"),
-    ("len?", "are Jupyter's, not Python's"),
-    ("input('how many? ')", "write the value into the cell instead."),
-    ("import gdcourse.nothing", "No module named 'gdcourse.nothing'"),
-    ("x = (1 if True else 2", "'(' was never closed"),
-])
+@pytest.mark.parametrize(
+    "source, said",
+    [
+        ("import nunpy", "Is the name spelt right?"),
+        ("%timeit 1 + 1", "are Jupyter's, not Python's"),
+        ("x = 1\n!ls", "are Jupyter's, not Python's"),
+        ("len?", "are Jupyter's, not Python's"),
+        ("input('how many? ')", "write the value into the cell instead."),
+        ("import gdcourse.nothing", "No module named 'gdcourse.nothing'"),
+        ("x = (1 if True else 2", "'(' was never closed"),
+    ],
+)
 def test_what_only_jupyter_can_do_is_said(source, said):
     text = Host().text(source)
     assert said in text.splitlines()[-1]
@@ -170,7 +181,12 @@ def test_an_import_waits_until_its_name_is_mentioned():
     host.run(top, cell="top")
     assert host.ok and "cs" not in host.kernel.space and {"json", "gd"} <= set(host.kernel.space)
     assert host.run("json.dumps(1)")[0]["data"] == {"text/plain": "'1'"}
-    for source in ("cs.rgb_to_hls(0, 0, 0)", "import colorsys\ncolorsys", "def f():\n    import colorsys", "from colorsys import hls_to_rgb as g\ng"):
+    for source in (
+        "cs.rgb_to_hls(0, 0, 0)",
+        "import colorsys\ncolorsys",
+        "def f():\n    import colorsys",
+        "from colorsys import hls_to_rgb as g\ng",
+    ):
         with pytest.raises(Missing) as missing:
             host.run(source)
         assert missing.value.packages == {"colours"}
@@ -178,7 +194,9 @@ def test_an_import_waits_until_its_name_is_mentioned():
         host.run("plotting.style()")
     assert missing.value.packages == {"matplotlib"}
     with pytest.raises(Missing):  # nobody could see it in the code
-        host.run("__import__('json').loads; exec('import ' + 'color' + 'sys; raise ModuleNotFoundError(name=\"colorsys\")')")
+        host.run(
+            "__import__('json').loads; exec('import ' + 'color' + 'sys; raise ModuleNotFoundError(name=\"colorsys\")')"
+        )
     host.kernel.absent.clear()
     assert host.run("cs.rgb_to_hls(0, 0, 0)")[0]["data"] == {"text/plain": "(0.0, 0.0, 0.0)"}
     host.run("cs = 1")
@@ -188,7 +206,11 @@ def test_an_import_waits_until_its_name_is_mentioned():
 def test_the_course_asks_for_packages_where_its_parts_import_them():
     wants = Host({"matplotlib": "matplotlib", "sklearn": "scikit-learn"}).kernel.wants
     assert wants("X, y = problems.wine()") == {"scikit-learn"}
-    assert wants("from gdcourse import plotting\nplotting.line(p)") == {"matplotlib"} == wants("import gdcourse.plotting as p\np")
+    assert (
+        wants("from gdcourse import plotting\nplotting.line(p)")
+        == {"matplotlib"}
+        == wants("import gdcourse.plotting as p\np")
+    )
     assert wants("from gdcourse.problems import wine\nwine()") == {"scikit-learn"}
     assert wants("from gdcourse import plotting") == wants("problems.bowl") == wants("string.digits") == set()
 
@@ -213,7 +235,13 @@ def test_every_exercise_can_be_judged_with_the_packages_that_its_check_asks_for(
             assert verdict.ok, (id, verdict)
         print(len(asked), len(judged))
     """
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, env={**os.environ, "GDCOURSE_PROGRESS": os.devnull})
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "GDCOURSE_PROGRESS": os.devnull},
+    )
     asked, judged = map(int, done.stdout.split() or pytest.fail(done.stderr))
     assert 1 <= asked < 8 and judged > 40
 
@@ -224,7 +252,13 @@ def test_figures_come_as_svg_when_they_are_shown():
         "page.run('c', '''import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nprint('between')\nplt.plot([2, 1]);''')\n"
         "print(*((o['output_type'], *o.get('data', {})) for o in sent), sep='\\n')"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "MPLBACKEND": "module://gdcourse.inpage.figures"})
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "MPLBACKEND": "module://gdcourse.inpage.figures"},
+    )
     picture = "('display_data', 'image/svg+xml', 'text/plain')"
     assert done.stdout.splitlines() == [picture, "('stream',)", picture]
 
@@ -251,16 +285,30 @@ def test_a_demo_and_its_object_tell_each_other():
         assert sent == [], "what the page has set it need not be told"
         print("told")
     """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "GDCOURSE_PROGRESS": os.devnull})
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "GDCOURSE_PROGRESS": os.devnull},
+    )
     assert done.stdout == "told\n", done.stderr
 
 
 # ---- what the build gives the pages
 
+
 def test_the_course_travels_whole_and_alone():
     names = set(tarfile.open(fileobj=io.BytesIO(inpage.course())).getnames())
-    assert {"gdcourse/__init__.py", "gdcourse/inpage/kernel.py", "gdcourse/exercises/judge.py", "traitlets/__init__.py", "anywidget.py"} <= names
-    assert {f"gdcourse/exercises/files/{path.parent.name}/{path.name}" for path in (ROOT / "exercises").glob("*/*.py")} <= names
+    assert {
+        "gdcourse/__init__.py",
+        "gdcourse/inpage/kernel.py",
+        "gdcourse/exercises/judge.py",
+        "traitlets/__init__.py",
+        "anywidget.py",
+    } <= names
+    assert {
+        f"gdcourse/exercises/files/{path.parent.name}/{path.name}" for path in (ROOT / "exercises").glob("*/*.py")
+    } <= names
     assert not [name for name in names if "book/" in name or "vendor" in name or name.endswith((".woff2", ".css"))]
     assert len(inpage.course()) < 300_000
 
@@ -290,7 +338,9 @@ def elsewhere(tmp_path, monkeypatch):
     import hashlib
 
     files = {name: hashlib.sha256(name.encode()).hexdigest() for name in pyodide.pinned()["files"]}
-    monkeypatch.setattr(pyodide, "pinned", lambda: {"version": "0", "source": "none==0", "megabytes": 1, "files": files})
+    monkeypatch.setattr(
+        pyodide, "pinned", lambda: {"version": "0", "source": "none==0", "megabytes": 1, "files": files}
+    )
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("CI", "false")
     return tmp_path
@@ -331,12 +381,17 @@ def test_without_a_distribution_the_build_says_so_and_ci_fails(elsewhere, monkey
     assert pyodide.requested() is None
 
 
-@pytest.mark.skipif(not shutil.which("npm") and os.environ.get("CI") != "true", reason="npm is missing: the bundle of the editor is not compared with its sources")
+@pytest.mark.skipif(
+    not shutil.which("npm") and os.environ.get("CI") != "true",
+    reason="npm is missing: the bundle of the editor is not compared with its sources",
+)
 def test_the_committed_editor_is_what_its_sources_give():
     editor = ROOT / "gdcourse/inpage/editor"
     if not (editor / "node_modules").is_dir():
         subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=editor, check=True)
-    done = subprocess.run(["npm", "run", "--silent", "build", "--", "--check"], cwd=editor, text=True, capture_output=True)
+    done = subprocess.run(
+        ["npm", "run", "--silent", "build", "--", "--check"], cwd=editor, text=True, capture_output=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert (editor.parent / "editor.js").stat().st_size < 400_000
 
@@ -355,5 +410,11 @@ def test_every_import_of_the_chapters_can_be_loaded_in_the_page():
             elif isinstance(node, ast.ImportFrom):
                 wanted.add(node.module.split(".")[0])
     packages = {name.split("-")[0] for name in pyodide.pinned()["files"]}
-    there = {"gdcourse", "sklearn" if "scikit_learn" in packages else "", "mpl_toolkits", *packages, *inpage.PURE} | set(sys.stdlib_module_names)
+    there = {
+        "gdcourse",
+        "sklearn" if "scikit_learn" in packages else "",
+        "mpl_toolkits",
+        *packages,
+        *inpage.PURE,
+    } | set(sys.stdlib_module_names)
     assert wanted <= there

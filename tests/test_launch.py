@@ -1,4 +1,5 @@
 """Where a chapter can be opened, and what a page may load: the two strings that the theme writes into each page."""
+
 import re
 from pathlib import Path
 
@@ -23,14 +24,20 @@ def test_one_setting_gives_every_link():
 
 
 def test_a_branch_may_be_named():
-    for written in ("https://github.com/you/my.course/tree/spring/26", "https://github.com/you/my.course/tree/spring/26/"):
+    for written in (
+        "https://github.com/you/my.course/tree/spring/26",
+        "https://github.com/you/my.course/tree/spring/26/",
+    ):
         colab, binder = elsewhere(written, "chapters/loss.ipynb")
         assert "/you/my.course/blob/spring/26/chapters" in colab[1] and colab[2].endswith("my.course@spring/26")
         assert "/gh/you/my.course/spring%2F26?" in binder[1]
     assert elsewhere("https://github.com/you/course.git", "a.ipynb")[0][1].endswith("/you/course/blob/main/a.ipynb")
 
 
-@pytest.mark.parametrize("written", ["you/course", "http://github.com/you/course", "https://example.org/you/course", "https://github.com/you"])
+@pytest.mark.parametrize(
+    "written",
+    ["you/course", "http://github.com/you/course", "https://example.org/you/course", "https://github.com/you"],
+)
 def test_what_is_no_repository_says_what_one_looks_like(written):
     with pytest.raises(ValueError, match="https://github.com/owner/name"):
         elsewhere(written, "chapters/loss.ipynb")

@@ -1,4 +1,5 @@
 """JupyterLite beside the site: packages packed again from the environment, one lock file, the chapters, no other host."""
+
 import hashlib
 import json
 import zipfile
@@ -31,10 +32,17 @@ def test_a_wheel_packed_again_is_the_package_without_its_compiled_parts(tmp_path
 
 def test_the_file_browser_gets_what_it_reads():
     top = json.loads(lite.listing("", [("chapters", None)], "2026-01-01T00:00:00Z"))
-    assert top["type"] == "directory" and top["content"][0]["path"] == "chapters" and top["content"][0]["type"] == "directory"
+    assert (
+        top["type"] == "directory"
+        and top["content"][0]["path"] == "chapters"
+        and top["content"][0]["type"] == "directory"
+    )
     inside = json.loads(lite.listing("chapters", [("loss.ipynb", 7)], "2026-01-01T00:00:00Z"))
     assert inside["path"] == inside["name"] == "chapters"
-    assert inside["content"][0] | {"path": "chapters/loss.ipynb", "type": "notebook", "size": 7, "content": None} == inside["content"][0]
+    assert (
+        inside["content"][0] | {"path": "chapters/loss.ipynb", "type": "notebook", "size": 7, "content": None}
+        == inside["content"][0]
+    )
 
 
 def test_a_chapter_names_the_kernel_that_is_there():
@@ -63,9 +71,13 @@ def test_every_package_of_its_lock_is_there_to_the_bit(filled):
         file = lock.parent / package["file_name"]
         assert hashlib.sha256(file.read_bytes()).hexdigest() == package["sha256"], name
         assert all(need in packages for need in package["depends"]), name
-    assert set(plugin["loadPyodideOptions"]["packages"]) <= set(packages) and {"gdcourse", *lite.COURSE} <= set(packages)
+    assert set(plugin["loadPyodideOptions"]["packages"]) <= set(packages) and {"gdcourse", *lite.COURSE} <= set(
+        packages
+    )
     assert (filled / "lab" / plugin["pyodideUrl"].removeprefix("./").replace("..", "../..", 1)).resolve().is_file()
-    assert len(list(filled.parent.glob(f"python/pyodide-*/{pyodide.LOCK}"))) == 1, "one Pyodide for the pages and JupyterLite"
+    assert len(list(filled.parent.glob(f"python/pyodide-*/{pyodide.LOCK}"))) == 1, (
+        "one Pyodide for the pages and JupyterLite"
+    )
 
 
 def test_every_chapter_is_in_it_and_links_to_it(filled, site):

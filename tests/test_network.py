@@ -1,4 +1,5 @@
 """The small network: its gradient against finite differences, its start, and what it says of wrong shapes."""
+
 import numpy as np
 import pytest
 

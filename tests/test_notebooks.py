@@ -1,4 +1,5 @@
 """Notebooks: one committed form, each executed once, and again when something it depends on changes."""
+
 import base64
 import json
 
@@ -17,17 +18,38 @@ def test_a_chapter_is_committed_in_the_normal_form(path):
 def messy():
     """A notebook as an editor leaves it."""
     new, output = nbformat.v4, nbformat.v4.new_output
-    notebook = new.new_notebook(metadata={"widgets": {"state": 1}, "language_info": {"name": "python", "version": "3.11.7"}, "vscode": {}, "mystnb": {"a": 1}})
+    notebook = new.new_notebook(
+        metadata={
+            "widgets": {"state": 1},
+            "language_info": {"name": "python", "version": "3.11.7"},
+            "vscode": {},
+            "mystnb": {"a": 1},
+        }
+    )
     notebook.cells = [
         new.new_markdown_cell("# Title  \n\n", id="same", metadata={"collapsed": False}),
         new.new_code_cell("", id="empty"),
-        new.new_code_cell("1 / 0", id="same", metadata={"tags": ["raises-exception"], "scrolled": True}, outputs=[
-            output("error", ename="ZeroDivisionError", evalue="division by zero", traceback=["\x1b[31mlong"])]),
-        new.new_code_cell("draw()\n", execution_count=17, metadata={"tags": []}, outputs=[
-            output("stream", name="stdout", text="a"), output("stream", name="stdout", text=f"b in 0.53 s, 12 steps, {notebooks.ROOT}/a\n"),
-            output("display_data", data={"image/svg+xml": "<svg/>", "text/plain": "<Figure at 0x7f3a5b2c>"}),
-            output("display_data", data={"application/vnd.jupyter.widget-view+json": {"model_id": "5f"}, "text/plain": "Demo()"}),
-            output("execute_result", data={"text/plain": "3.5", "text/html": "<b>3.5</b>"}, execution_count=17)]),
+        new.new_code_cell(
+            "1 / 0",
+            id="same",
+            metadata={"tags": ["raises-exception"], "scrolled": True},
+            outputs=[output("error", ename="ZeroDivisionError", evalue="division by zero", traceback=["\x1b[31mlong"])],
+        ),
+        new.new_code_cell(
+            "draw()\n",
+            execution_count=17,
+            metadata={"tags": []},
+            outputs=[
+                output("stream", name="stdout", text="a"),
+                output("stream", name="stdout", text=f"b in 0.53 s, 12 steps, {notebooks.ROOT}/a\n"),
+                output("display_data", data={"image/svg+xml": "<svg/>", "text/plain": "<Figure at 0x7f3a5b2c>"}),
+                output(
+                    "display_data",
+                    data={"application/vnd.jupyter.widget-view+json": {"model_id": "5f"}, "text/plain": "Demo()"},
+                ),
+                output("execute_result", data={"text/plain": "3.5", "text/html": "<b>3.5</b>"}, execution_count=17),
+            ],
+        ),
     ]
     return notebook
 
@@ -42,14 +64,32 @@ def test_the_normal_form_keeps_text_and_drops_the_rest():
     assert drawn.metadata == {}
     assert drawn.outputs[0].text == "ab in … s, 12 steps, ./a\n"
     assert [output.data for output in drawn.outputs[1:]] == [
-        {"text/plain": "<Figure at 0x0>"}, {"text/plain": "Demo()"}, {"text/plain": "3.5"}]
+        {"text/plain": "<Figure at 0x0>"},
+        {"text/plain": "Demo()"},
+        {"text/plain": "3.5"},
+    ]
     assert drawn.outputs[3].execution_count == 2
     assert len({cell.id for cell in fresh.cells}) == 3 and title.id == "same"
 
 
 def test_a_demo_leaves_a_small_picture_for_those_who_read_where_nothing_runs():
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("Fog()", outputs=[nbformat.v4.new_output(
-        "execute_result", data={notebooks.MIME: {"name": "Fog", "state": {"angle": 45.0}}, "text/plain": "Fog(angle=45.0)\nAt …"}, execution_count=1)])])
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(
+                "Fog()",
+                outputs=[
+                    nbformat.v4.new_output(
+                        "execute_result",
+                        data={
+                            notebooks.MIME: {"name": "Fog", "state": {"angle": 45.0}},
+                            "text/plain": "Fog(angle=45.0)\nAt …",
+                        },
+                        execution_count=1,
+                    )
+                ],
+            )
+        ]
+    )
     once = notebooks.normal(notebook)
     data = once.cells[0].outputs[0].data
     picture = base64.b64decode(data["image/png"])
@@ -103,8 +143,11 @@ def project(tmp_path):
     (tmp_path / "uv.lock").write_text("")
     count = "open('runs-{}', 'a').write('x') and None"
     for name, uses in ("momentum", "check = hint = 1"), ("loss", "1"):
-        cells = [nbformat.v4.new_markdown_cell(name), nbformat.v4.new_code_cell(f"{uses}; {count.format(name)}"),
-                 nbformat.v4.new_code_cell(f"print('{name} ran')")]
+        cells = [
+            nbformat.v4.new_markdown_cell(name),
+            nbformat.v4.new_code_cell(f"{uses}; {count.format(name)}"),
+            nbformat.v4.new_code_cell(f"print('{name} ran')"),
+        ]
         nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"chapters/{name}.ipynb")
     return tmp_path
 
@@ -174,11 +217,16 @@ def test_a_kernel_starts_with_nothing_of_ours_and_where_it_should(project):
     """It is forked from a process with imports of its own; what one notebook does, the next does not see."""
     path = project / "chapters/loss.ipynb"
     look = "import os, sys; print(os.getcwd() == os.path.dirname({!r}), 'gdcourse' in sys.modules, 'np' in dir(), sys.modules.get('left'), os.environ['MPLBACKEND'])"
-    cells = [nbformat.v4.new_code_cell(look.format(str(path))), nbformat.v4.new_code_cell("sys.modules['left'] = 1"),
-             nbformat.v4.new_code_cell("from gdcourse import check")]
+    cells = [
+        nbformat.v4.new_code_cell(look.format(str(path))),
+        nbformat.v4.new_code_cell("sys.modules['left'] = 1"),
+        nbformat.v4.new_code_cell("from gdcourse import check"),
+    ]
     for name in "loss", "momentum":
         nbformat.write(nbformat.v4.new_notebook(cells=cells), project / f"chapters/{name}.ipynb")
-    for kept in execute.execute(sorted(project.glob("chapters/*.ipynb")), project, say=lambda line: None, jobs=1).values():
+    for kept in execute.execute(
+        sorted(project.glob("chapters/*.ipynb")), project, say=lambda line: None, jobs=1
+    ).values():
         assert kept["outputs"][0][0]["text"] == "True False False None module://matplotlib_inline.backend_inline\n"
 
 

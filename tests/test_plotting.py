@@ -28,11 +28,20 @@ def ax():
 
 
 def at(ax, marker):
-    return [tuple(float(v[0]) for v in line.get_data()) for line in ax.lines if line.get_marker() == marker and len(line.get_xdata()) == 1]
+    return [
+        tuple(float(v[0]) for v in line.get_data())
+        for line in ax.lines
+        if line.get_marker() == marker and len(line.get_xdata()) == 1
+    ]
 
 
 def test_contour_shows_start_minimum_and_paths(ax):
-    assert plotting.contour(BOWL, {"gd": PATH, "momentum 0.9": descend(momentum, BOWL.grad, BOWL.start, 12, lr=0.05)}, ax=ax) is None
+    assert (
+        plotting.contour(
+            BOWL, {"gd": PATH, "momentum 0.9": descend(momentum, BOWL.grad, BOWL.start, 12, lr=0.05)}, ax=ax
+        )
+        is None
+    )
     assert at(ax, "*") == [(0, 0)] and at(ax, "o") == [(3, 4), (3, 4)]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["gd", "momentum 0.9"]
     assert ax.get_xlim() == (-5, 5) and ax.get_xlabel() == "x" and ax.get_aspect() == 1
@@ -156,13 +165,17 @@ def test_lines_and_words_contrast_with_the_card():
 
 def test_alt_text_says_what_the_lines_do():
     wild = np.append(4.0 ** np.arange(8), [np.inf, np.nan])
-    said = plotting.describe({"η = 0.1": [49, 8, 0.2314], "η = 2": wild, "flat": [3, 3, 3], "bump": [5, 9, 1, 2]}, log=True)
+    said = plotting.describe(
+        {"η = 0.1": [49, 8, 0.2314], "η = 2": wild, "flat": [3, 3, 3], "bump": [5, 9, 1, 2]}, log=True
+    )
     assert said == (
         "Loss against step, log scale: η = 0.1 falls from 49 to 0.231 in 2 steps; "
         "η = 2 rises from 1 until the numbers overflow at step 8; flat stays at 3; "
         "bump goes from 5 to 2 in 3 steps, with a lowest value of 1 at step 2."
     )
-    heavy = problems.valley(100).loss(descend(momentum, problems.valley(100).grad, [1.0, 1.0], 93, lr=4 / 121, beta=(9 / 11) ** 2).T)
+    heavy = problems.valley(100).loss(
+        descend(momentum, problems.valley(100).grad, [1.0, 1.0], 93, lr=4 / 121, beta=(9 / 11) ** 2).T
+    )
     assert "with a peak of 687 at step 4" in plotting.describe({"momentum": heavy})
 
 

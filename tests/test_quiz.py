@@ -1,4 +1,5 @@
 """Quizzes: the author's format, every committed quiz file, the widget, the built page in a browser."""
+
 import subprocess
 import sys
 import threading
@@ -31,10 +32,19 @@ def test_every_quiz_file(path):
         assert len(set(q.replies.values())) == len(q.replies), f"{q.id}: two options give the same reply"
 
 
-@pytest.mark.parametrize("fault", [
-    dict(right={}), dict(right={"8.6": "Yes.", "8.60": "Yes."}), dict(wrong={}), dict(wrong={"8.6": "No."}),
-    dict(wrong={"9.3": " "}), dict(right={"8.6": ""}), dict(ask=""), dict(id="next w"),
-])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        dict(right={}),
+        dict(right={"8.6": "Yes.", "8.60": "Yes."}),
+        dict(wrong={}),
+        dict(wrong={"8.6": "No."}),
+        dict(wrong={"9.3": " "}),
+        dict(right={"8.6": ""}),
+        dict(ask=""),
+        dict(id="next w"),
+    ],
+)
 def test_an_incomplete_question_is_refused(fault):
     with pytest.raises(ValueError, match="question"):
         question(**GOOD | fault)
@@ -59,8 +69,12 @@ NOTEBOOK_MATH = r"$w_{t+1} = w_t - \frac{\eta}{2}\nabla f(w_t)$"
 
 def test_in_a_notebook_markdown_becomes_html_and_text():
     assert quizzes.inline("**bold** `a*b*c` *not* 2 * 3 * 4 < $ 5") == (
-        "<strong>bold</strong> <code>a*b*c</code> <em>not</em> 2 * 3 * 4 &lt; $ 5")
-    assert quizzes.inline(NOTEBOOK_MATH) == '<span class="math">w<sub>t+1</sub> = w<sub>t</sub> − η/2∇f(w<sub>t</sub>)</span>'
+        "<strong>bold</strong> <code>a*b*c</code> <em>not</em> 2 * 3 * 4 &lt; $ 5"
+    )
+    assert (
+        quizzes.inline(NOTEBOOK_MATH)
+        == '<span class="math">w<sub>t+1</sub> = w<sub>t</sub> − η/2∇f(w<sub>t</sub>)</span>'
+    )
     assert quizzes.plain(NOTEBOOK_MATH + " `a<b`") == "w_(t+1) = w_t − η/2∇f(w_t) a<b"
     with pytest.raises(ValueError, match="mathbb"):
         quizzes.inline(r"$\mathbb{E}$")
@@ -71,12 +85,12 @@ def toy(tmp_path, monkeypatch):
     """A course with one quiz."""
     path = tmp_path / "exercises/toy/quiz.py"
     path.parent.mkdir(parents=True)
-    path.write_text(r'''
+    path.write_text(r"""
 from gdcourse.exercises import question
 question(id="next_w", ask=r"$(w-3)^2$ from 10 at $\eta = 0.1$: the next `w`?",
          right={"8.6": r"Yes: $\frac{14}{10} = 1.4$."}, wrong={"11.4": "That is *uphill*.", "9.3": "Half of it."})
 question(id="sides", ask="Which is faster?", right={"Neither": "Same count."}, wrong={"0.9": "Other side.", "0.1": "This side."})
-''')
+""")
     monkeypatch.setenv("GDCOURSE_COURSE", str(tmp_path))
     monkeypatch.setenv("GDCOURSE_PROGRESS", str(tmp_path / "progress.jsonl"))
     return tmp_path
@@ -84,7 +98,10 @@ question(id="sides", ask="Which is faster?", right={"Neither": "Same count."}, w
 
 def test_as_text_a_quiz_is_its_questions(toy):
     bundle, _ = quizzes.quiz("toy")._repr_mimebundle_()
-    assert bundle["text/plain"] == repr(quizzes.quiz("toy")) == """\
+    assert (
+        bundle["text/plain"]
+        == repr(quizzes.quiz("toy"))
+        == """\
 Quiz toy: 2 questions
 1. (w−3)^2 from 10 at η = 0.1: the next w?
    (a) 9.3
@@ -94,6 +111,7 @@ Quiz toy: 2 questions
    (a) Neither
    (b) 0.9
    (c) 0.1"""
+    )
     assert bundle["application/vnd.jupyter.widget-view+json"] and bundle[quiz_widget.MIME] == {"chapter": "toy"}
 
 
@@ -105,14 +123,25 @@ def test_an_unknown_chapter_is_said(toy):
 @pytest.fixture
 def page_of_toy(toy):
     """The quiz cell as Sphinx and myst-nb show it, stored outputs, nothing executed."""
-    notebook = nbformat.v4.new_notebook(cells=[
-        nbformat.v4.new_markdown_cell("# Toy"),
-        nbformat.v4.new_code_cell('quiz("toy")', outputs=[nbformat.v4.new_output(
-            "execute_result", quizzes.quiz("toy")._repr_mimebundle_()[0], execution_count=1)])],
-        metadata={"language_info": {"name": "python", "pygments_lexer": "ipython3"}})
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Toy"),
+            nbformat.v4.new_code_cell(
+                'quiz("toy")',
+                outputs=[
+                    nbformat.v4.new_output(
+                        "execute_result", quizzes.quiz("toy")._repr_mimebundle_()[0], execution_count=1
+                    )
+                ],
+            ),
+        ],
+        metadata={"language_info": {"name": "python", "pygments_lexer": "ipython3"}},
+    )
     nbformat.write(notebook, toy / "index.ipynb")
     (toy / "other.md").write_text("---\norphan: true\n---\n# Other\n")
-    (toy / "conf.py").write_text('extensions = ["myst_nb", "gdcourse.book.quiz"]\nnb_execution_mode = "off"\nmyst_enable_extensions = ["dollarmath"]\n')
+    (toy / "conf.py").write_text(
+        'extensions = ["myst_nb", "gdcourse.book.quiz"]\nnb_execution_mode = "off"\nmyst_enable_extensions = ["dollarmath"]\n'
+    )
     subprocess.run([sys.executable, "-m", "sphinx", "-q", "-W", ".", "html"], cwd=toy, check=True)
     return toy / "html"
 
@@ -160,18 +189,23 @@ def test_the_widget(page_of_toy, browser, monkeypatch):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page = browser.new_page()
         page.goto(server.address + "other.html")
-        page.evaluate("""async ([markup, answers]) => {
+        page.evaluate(
+            """async ([markup, answers]) => {
             const el = document.body.appendChild(document.createElement("div"));
             const { default: quiz } = await import("./_static/quiz.js");
             globalThis.sent = [];
             quiz.render({ el, model: { get: (name) => ({ markup, answers })[name], send: (message) => sent.push(message) } });
-        }""", [widget.markup, widget.answers])
+        }""",
+            [widget.markup, widget.answers],
+        )
         try_the_quiz(page)
         for message in page.evaluate("sent"):
             widget._answered(widget, message, [])
         server.shutdown()
     assert widget.answers == quizzes.quiz("toy").answers == {widget.questions[0].key: "right"}
     events = progress.events()
-    assert [(e["kind"], e["id"], e["ok"]) for e in events] == [("quiz", f"toy/{widget.questions[0].key}", ok) for ok in (False, True)]
+    assert [(e["kind"], e["id"], e["ok"]) for e in events] == [
+        ("quiz", f"toy/{widget.questions[0].key}", ok) for ok in (False, True)
+    ]
     monkeypatch.setattr(author, "chapters", lambda: ["toy"])
     assert progress.progress().chapters[0].questions == [True, False]

@@ -1,4 +1,5 @@
 """References: every citation resolves, every entry can be found again by a well-formed identifier."""
+
 import re
 from pathlib import Path
 
@@ -18,9 +19,13 @@ def entries():
     found = {}
     for kind, key, body in re.findall(r"^@(\w+)\{([^,\s]+),\n(.*?)^\}", text, flags=re.MULTILINE | re.DOTALL):
         assert key not in found, f"{key} stands twice in references.bib"
-        found[key] = {name.lower(): value for name, value in re.findall(r"^\s*(\w+)\s*=\s*\{(.*?)\},?$", body, flags=re.MULTILINE)}
+        found[key] = {
+            name.lower(): value for name, value in re.findall(r"^\s*(\w+)\s*=\s*\{(.*?)\},?$", body, flags=re.MULTILINE)
+        }
         found[key]["kind"] = kind.lower()
-    assert len(found) == text.count("\n@") + text.startswith("@"), "an entry of references.bib is not in the house format"
+    assert len(found) == text.count("\n@") + text.startswith("@"), (
+        "an entry of references.bib is not in the house format"
+    )
     return found
 
 
@@ -29,7 +34,11 @@ ENTRIES = entries()
 
 def isbn_is_valid(isbn):
     digits = isbn.replace("-", "")
-    return len(digits) == 13 and digits.isdigit() and sum(int(d) * (1 + 2 * (i % 2)) for i, d in enumerate(digits)) % 10 == 0
+    return (
+        len(digits) == 13
+        and digits.isdigit()
+        and sum(int(d) * (1 + 2 * (i % 2)) for i, d in enumerate(digits)) % 10 == 0
+    )
 
 
 @pytest.mark.parametrize("key", ENTRIES)

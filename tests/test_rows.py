@@ -3,6 +3,7 @@
 A target is "kind: what", or a list of them: heading (exact), text (a literal phrase), code (a literal part of a visible cell), figure (part of an
 alt text), exercise, quiz, demo, fact (their names).
 """
+
 import re
 import tomllib
 from pathlib import Path
@@ -17,7 +18,11 @@ ROWS = ROOT / "tests" / "rows"
 CHAPTERS = chapters(ROOT)
 REQUIRED = tomllib.loads((ROWS / "required.toml").read_text(encoding="utf-8"))
 COUNT, WAITING = REQUIRED.pop("count"), REQUIRED.pop("waiting")
-PAGES = CHAPTERS | {page.name: page for page in pages(ROOT).values() if page.name in REQUIRED and page.path.suffix == ".md" and "solutions" not in page.path.parts}
+PAGES = CHAPTERS | {
+    page.name: page
+    for page in pages(ROOT).values()
+    if page.name in REQUIRED and page.path.suffix == ".md" and "solutions" not in page.path.parts
+}
 
 
 def table(chapter):
@@ -73,7 +78,12 @@ def test_every_target_is_on_the_page(chapter):
     page = PAGES[chapter]
     rows = table(chapter)
     objectives = rows.pop("objectives", {})
-    lost = {row: target for row, entry in {**rows, **objectives}.items() for target in targets(entry) if not covers(page, target)}
+    lost = {
+        row: target
+        for row, entry in {**rows, **objectives}.items()
+        for target in targets(entry)
+        if not covers(page, target)
+    }
     assert not lost, f"{chapter}: these disappeared from the page, or from the tests/rows table they should"
 
 
@@ -93,7 +103,11 @@ def test_a_table_belongs_to_a_page():
 
 def test_each_row_of_the_sources_has_one_home_or_waits_for_its_chapter():
     homes = [row for page in REQUIRED.values() for row in page["rows"].split()] + " ".join(WAITING.values()).split()
-    every = [f"{source}{'' if source == 'W' else '-'}{number:02}" for source, last in COUNT.items() for number in range(1, last + 1)]
+    every = [
+        f"{source}{'' if source == 'W' else '-'}{number:02}"
+        for source, last in COUNT.items()
+        for number in range(1, last + 1)
+    ]
     assert sorted(homes) == sorted(every)
 
 

@@ -1,4 +1,5 @@
 """The shape of the project: the book lists what exists, chapters follow the template, commands exist and are run."""
+
 import ast
 import json
 import re
@@ -32,7 +33,11 @@ def tracked():
 def texts():
     """(name, text) of each tracked file that a person writes."""
     for name in tracked():
-        written_by_tools = name.endswith((".lock", "package-lock.json", ".min.js", ".min.css")) or "/static/" in name or "/vendor/" in name
+        written_by_tools = (
+            name.endswith((".lock", "package-lock.json", ".min.js", ".min.css"))
+            or "/static/" in name
+            or "/vendor/" in name
+        )
         if not written_by_tools:
             try:
                 yield name, (ROOT / name).read_text(encoding="utf-8")
@@ -42,6 +47,7 @@ def texts():
 
 # ---- what is in the tree ---------------------------------------------------------------------------------------------
 
+
 def listed():
     """The pages that `_toc.yml` lists."""
     table = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
@@ -50,7 +56,9 @@ def listed():
         if isinstance(entry, list):
             return [name for one in entry for name in files(one)]
         if isinstance(entry, dict):
-            return ([entry["file"]] if "file" in entry else []) + [name for value in entry.values() for name in files(value)]
+            return ([entry["file"]] if "file" in entry else []) + [
+                name for value in entry.values() for name in files(value)
+            ]
         return []
 
     return [table["root"], *files(table)]
@@ -70,7 +78,9 @@ def test_files_of_a_chapter_carry_its_name():
 
 
 def test_nothing_generated_is_committed():
-    made = re.compile(r"(^|/)(_build|\.cache|\.venv|\.tools|node_modules|__pycache__|\.ipynb_checkpoints|\.gdcourse)(/|$)|\.(pyc|html)$")
+    made = re.compile(
+        r"(^|/)(_build|\.cache|\.venv|\.tools|node_modules|__pycache__|\.ipynb_checkpoints|\.gdcourse)(/|$)|\.(pyc|html)$"
+    )
     wrong = [name for name in tracked() if made.search(name) and not name.startswith("gdcourse/book/")]
     assert not wrong
 
@@ -78,7 +88,9 @@ def test_nothing_generated_is_committed():
 # Put together here, so that this file does not hold what it looks for.
 FOREIGN = {
     "a path of one machine": re.compile(r"(?<![\w.$}])/" + r"(?:work|root|Users|home/\w+|opt/\w+)/\w"),
-    "a package host": re.compile("|".join(("files" + r"\.pythonhosted", "registry" + r"\.npmjs", "pypi" + r"\.org/simple", "deb" + r"\.debian"))),
+    "a package host": re.compile(
+        "|".join(("files" + r"\.pythonhosted", "registry" + r"\.npmjs", "pypi" + r"\.org/simple", "deb" + r"\.debian"))
+    ),
     "something left undone": re.compile(r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X")) + r")\b"),
 }
 
@@ -90,11 +102,18 @@ def test_no_file_holds(what):
 
 
 def test_the_code_is_clean():
-    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", "--output-format=concise", "."], cwd=ROOT, text=True, capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--quiet", "--output-format=concise", "."],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
     assert not done.returncode, done.stdout
 
 
 # ---- chapters --------------------------------------------------------------------------------------------------------
+
 
 def cells(page, kind):
     return [cell for cell in page.cells if cell["cell_type"] == kind]
@@ -108,8 +127,12 @@ def tags(cell):
 def test_a_chapter_follows_the_template(name):
     page = CHAPTERS[name]
     opening = "\n".join(page.prose[:2])
-    assert page.prose[0].startswith("# ") and len(page.prose[0].splitlines()) > 1, "a title, and a sentence of promise under it"
-    assert "You will learn" in opening and re.search(r"[Yy]ou need", opening), "what is learnt, and what is needed before"
+    assert page.prose[0].startswith("# ") and len(page.prose[0].splitlines()) > 1, (
+        "a title, and a sentence of promise under it"
+    )
+    assert "You will learn" in opening and re.search(r"[Yy]ou need", opening), (
+        "what is learnt, and what is needed before"
+    )
     assert re.search(r"[Aa]bout \d+ minutes", opening), "how long it takes"
     order = [page.headings.index(heading) for heading in ("Exercises", "Quiz", "Summary")]
     assert order == sorted(order), "exercises, then the quiz, then the summary"
@@ -123,7 +146,11 @@ def test_a_chapter_follows_the_template(name):
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_cells_are_short(name):
-    shown = [cell["source"].splitlines() for cell in cells(CHAPTERS[name], "code") if not tags(cell) & {"hide-input", "remove-input", "exercise-starter"}]
+    shown = [
+        cell["source"].splitlines()
+        for cell in cells(CHAPTERS[name], "code")
+        if not tags(cell) & {"hide-input", "remove-input", "exercise-starter"}
+    ]
     long = [lines for lines in shown if len(lines) > 12]
     assert len(long) <= len(shown) / 10, "nine in ten have at most 12 lines"
     assert all(len(lines) <= 20 for lines in shown), "at 20 lines it belongs in gdcourse, or in two cells"
@@ -135,14 +162,27 @@ def first_uses(page, known):
     imported, told = set(), ""
     for number, cell in enumerate(page.cells):
         if cell["cell_type"] == "markdown" or tags(cell) & {"hide-input", "remove-input", "hide-cell"}:
-            told += " ".join(map("".join, spoken.findall(cell["source"]))) + " " if cell["cell_type"] == "markdown" else ""
+            told += (
+                " ".join(map("".join, spoken.findall(cell["source"]))) + " " if cell["cell_type"] == "markdown" else ""
+            )
             continue
         tree = list(ast.walk(ast.parse(cell["source"])))
-        imported |= {one.asname or one.name for node in tree if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gdcourse") for one in node.names}
+        imported |= {
+            one.asname or one.name
+            for node in tree
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gdcourse")
+            for one in node.names
+        }
         modules = {name for name in imported if isinstance(getattr(gdcourse, name, None), ModuleType)}
-        names = {node.attr for node in tree if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules}
+        names = {
+            node.attr
+            for node in tree
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules
+        }
         names |= {node.id for node in tree if isinstance(node, ast.Name) and node.id in imported - modules}
-        after = next((one["source"] for one in page.cells[number + 1:number + 2] if one["cell_type"] == "markdown"), "")
+        after = next(
+            (one["source"] for one in page.cells[number + 1 : number + 2] if one["cell_type"] == "markdown"), ""
+        )
         for name in sorted(names - known):
             yield name, told + " ".join(map("".join, spoken.findall(f"{cell['source']}\n{after}")))
         known |= names
@@ -152,31 +192,52 @@ def test_no_chapter_uses_a_name_before_it_is_introduced():
     """In the order of the book, shown code uses a gdcourse name first where the text, or a comment beside it, says what it is."""
     known, silent = set(), []
     for chapter, page in CHAPTERS.items():
-        silent += [f"{chapter}: {name}" for name, told in first_uses(page, known) if not re.search(rf"\b{name}\b", told)]
+        silent += [
+            f"{chapter}: {name}" for name, told in first_uses(page, known) if not re.search(rf"\b{name}\b", told)
+        ]
     assert len(known) > 30
     assert not silent, "say in the text, in `code`, what each is before the first cell that uses it"
 
 
 def test_the_map_of_the_landing_page_is_what_the_chapters_say_they_need():
     """Each arrow of the map is named under "You need", and each chapter named there is behind the arrows."""
-    drawn = yaml.safe_load(re.search(r"```\{chapter-map\}\n(.*?)```", (ROOT / "index.md").read_text(encoding="utf-8"), flags=re.DOTALL)[1])
+    drawn = yaml.safe_load(
+        re.search(r"```\{chapter-map\}\n(.*?)```", (ROOT / "index.md").read_text(encoding="utf-8"), flags=re.DOTALL)[1]
+    )
     assert list(drawn) == list(CHAPTERS), "the map names the chapters that exist, in their order"
     behind = {}
     for name, page in CHAPTERS.items():
         arrows = {one.strip() for one in (drawn[name] or "").split(",") if one.strip()}
-        needed = set(re.findall(r"\]\((\w+)\.ipynb\)", re.search(r"^You need .*", "\n".join(page.prose), flags=re.MULTILINE)[0]))
+        needed = set(
+            re.findall(r"\]\((\w+)\.ipynb\)", re.search(r"^You need .*", "\n".join(page.prose), flags=re.MULTILINE)[0])
+        )
         behind[name] = arrows.union(*(behind[one] for one in arrows))
         assert arrows <= needed <= behind[name], name
 
 
 def plain(symbol):
     """A symbol however it is written: `$\\rho$` and `ρ` alike."""
-    letters = {"eta": "η", "beta": "β", "rho": "ρ", "sigma": "σ", "kappa": "κ", "lambda": "λ", "mu": "μ", "delta": "δ", "varepsilon": "ε", "nabla": "∇", "mathrm": "", "cdot": "·"}
+    letters = {
+        "eta": "η",
+        "beta": "β",
+        "rho": "ρ",
+        "sigma": "σ",
+        "kappa": "κ",
+        "lambda": "λ",
+        "mu": "μ",
+        "delta": "δ",
+        "varepsilon": "ε",
+        "nabla": "∇",
+        "mathrm": "",
+        "cdot": "·",
+    }
     return re.sub(r"[\s${}]", "", re.sub(r"\\(\w+?)(?=[\W_\d]|$)", lambda m: letters.get(m[1], m[0]), symbol))
 
 
 def test_the_notation_lists_every_symbol_that_a_chapter_introduces():
-    table = re.findall(r"^\|(.*?)\|.*\|$", (ROOT / "chapters/notation.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    table = re.findall(
+        r"^\|(.*?)\|.*\|$", (ROOT / "chapters/notation.md").read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
     listed = {plain(one) for cell in table for one in cell.split(",")}
     lost = []
     for name, page in CHAPTERS.items():
@@ -193,7 +254,9 @@ def test_every_figure_says_what_it_shows(name):
         printed = ["".join(output.get("data", {}).get("text/plain", "")) for output in cell.get("outputs", ())]
         if any(text.startswith("<Figure") for text in printed):
             alt = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
-            assert len(alt.split()) >= 6 and not re.search(r"\.(png|svg)\b|^(figure|image|plot) of\b", alt, re.I), cell["source"]
+            assert len(alt.split()) >= 6 and not re.search(r"\.(png|svg)\b|^(figure|image|plot) of\b", alt, re.I), cell[
+                "source"
+            ]
 
 
 @pytest.mark.parametrize("name", [*pages(ROOT), *DOCUMENTS])
@@ -249,36 +312,55 @@ def named_commands(document):
     text = (ROOT / document).read_text(encoding="utf-8")
     code = "\n".join(re.findall(r"^```.*?^```|`[^`\n]+`|^ {4}[^\n]*", text, flags=re.MULTILINE | re.DOTALL))
     made = {f"make {word}" for word in re.findall(r"\bmake ([a-z]+)\b", code)}
-    modules = {f"python -m {' '.join(words).strip()}" for words in re.findall(r"python3? -m (gdcourse[\w.]*)(?: ([a-z]+)\b)?", code)}
+    modules = {
+        f"python -m {' '.join(words).strip()}"
+        for words in re.findall(r"python3? -m (gdcourse[\w.]*)(?: ([a-z]+)\b)?", code)
+    }
     return made | modules
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_command_in_a_document_is_run(document):
     assert named_commands(document) <= set(RUN_BY), "say in RUN_BY what runs it"
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__))
+    sources = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)
+    )
     sources += Path(__file__).read_text(encoding="utf-8")
     for command in named_commands(document):
         where = RUN_BY[command]
-        assert f"def {where}(" in sources or (where == ".ci/run" and (command == where or command in (ROOT / where).read_text(encoding="utf-8")))
+        assert f"def {where}(" in sources or (
+            where == ".ci/run" and (command == where or command in (ROOT / where).read_text(encoding="utf-8"))
+        )
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_file_that_a_document_names_exists(document):
     text = (ROOT / document).read_text(encoding="utf-8")
-    names = {name for name in re.findall(r"(?<![\w/`.-])`([\w./-]+/[\w./-]+|[\w-]+\.(?:py|yml|toml|md|bib|lock))`", text)}
+    names = {
+        name for name in re.findall(r"(?<![\w/`.-])`([\w./-]+/[\w./-]+|[\w-]+\.(?:py|yml|toml|md|bib|lock))`", text)
+    }
     links = {name for name in re.findall(r"\]\(([^)#\s]+)\)", text) if "://" not in name}
     known = ["/" + one for one in tracked()]
-    lost = [name for name in names | links if not (ROOT / name).exists() and not any(one.endswith("/" + name) for one in known)]
+    lost = [
+        name
+        for name in names | links
+        if not (ROOT / name).exists() and not any(one.endswith("/" + name) for one in known)
+    ]
     assert not lost
 
 
 def test_every_dependency_is_explained():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    groups = [project["project"]["dependencies"], *project["project"]["optional-dependencies"].values(), *project["dependency-groups"].values()]
+    groups = [
+        project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"].values(),
+        *project["dependency-groups"].values(),
+    ]
     names = {re.match(r"[\w.-]+", one).group() for group in groups for one in group if isinstance(one, str)}
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    assert not {name for name in names if not re.search(rf"\b{re.escape(name)}\b", text)}, "say in CONTRIBUTING why it is there"
+    assert not {name for name in names if not re.search(rf"\b{re.escape(name)}\b", text)}, (
+        "say in CONTRIBUTING why it is there"
+    )
 
 
 def test_the_citation_is_of_this_version():

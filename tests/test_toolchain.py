@@ -1,4 +1,5 @@
 """The tools themselves: what the other tests and the commands stand on."""
+
 import importlib.util
 import json
 import os
@@ -32,8 +33,14 @@ environment = load_environment()
 
 # As from a person's shell: these tests may themselves have been started by make.
 COMMON = {
-    "cwd": ROOT, "text": True, "stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT,
-    "env": {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS")) and name != "ARGS"},
+    "cwd": ROOT,
+    "text": True,
+    "stdin": subprocess.DEVNULL,
+    "stdout": subprocess.PIPE,
+    "stderr": subprocess.STDOUT,
+    "env": {
+        name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS")) and name != "ARGS"
+    },
 }
 
 
@@ -108,10 +115,14 @@ def test_a_port_that_cannot_be_is_refused_in_a_sentence(port):
 
 def test_make_lab_serves_the_chapters_and_starts_their_kernel():
     port = free_port()
-    running, _ = start("lab", f"ARGS=--no-browser --ServerApp.port={port} --IdentityProvider.token=key", until="is running at")
+    running, _ = start(
+        "lab", f"ARGS=--no-browser --ServerApp.port={port} --IdentityProvider.token=key", until="is running at"
+    )
 
     def ask(path, **more):
-        asked = urllib.request.Request(f"http://127.0.0.1:{port}/{path}", headers={"Authorization": "token key"}, **more)
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{port}/{path}", headers={"Authorization": "token key"}, **more
+        )
         with urllib.request.urlopen(asked, timeout=30) as answer:
             return json.load(answer)
 
@@ -159,7 +170,9 @@ def test_make_notebooks_leaves_what_is_normal_alone(site):
     for path in changed:
         path.write_bytes(before[path])
     assert not changed
-    assert (code, said) == (0, "Every notebook already says what it prints.\n"), "and nothing is executed: the build has done it"
+    assert (code, said) == (0, "Every notebook already says what it prints.\n"), (
+        "and nothing is executed: the build has done it"
+    )
 
 
 def test_any_change_in_what_a_page_is_made_of_changes_the_digest(tmp_path):
@@ -180,7 +193,9 @@ def test_any_change_in_what_a_page_is_made_of_changes_the_digest(tmp_path):
     for folder in "__pycache__", ".ipynb_checkpoints", ".gdcourse":
         (tmp_path / "chapters" / folder).mkdir()
         (tmp_path / "chapters" / folder / "x").write_text("")
-    assert build.digest(names, tmp_path) == seen[-1], "what Python and Jupyter leave behind, and a learner's progress, are no change"
+    assert build.digest(names, tmp_path) == seen[-1], (
+        "what Python and Jupyter leave behind, and a learner's progress, are no change"
+    )
 
 
 def program(path, text):
@@ -276,10 +291,24 @@ def test_the_server_compresses_revalidates_and_refuses(server):
 def test_a_missing_browser_says_how_to_get_one_and_fails_in_ci(tmp_path, ci):
     (tmp_path / "test_page.py").write_text("def test_page(browser):\n    pass\n")
     settings = {**os.environ, "BROWSER_PATH": "/no/such/browser", "CI": ci, "PYTHONPATH": str(ROOT / "tests")}
-    command = [sys.executable, "-m", "pytest", "-c", "/dev/null", "-p", "conftest", "-p", "no:cacheprovider", "-ra", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-c",
+        "/dev/null",
+        "-p",
+        "conftest",
+        "-p",
+        "no:cacheprovider",
+        "-ra",
+        str(tmp_path),
+    ]
     done = subprocess.run(command, cwd=tmp_path, env=settings, text=True, capture_output=True, check=False)
     assert "sudo apt-get install chromium" in done.stdout and "BROWSER_PATH=" in done.stdout
-    assert ("1 error" in done.stdout and done.returncode) if ci else ("1 skipped" in done.stdout and not done.returncode)
+    assert (
+        ("1 error" in done.stdout and done.returncode) if ci else ("1 skipped" in done.stdout and not done.returncode)
+    )
 
 
 FAULTS = {
@@ -294,7 +323,10 @@ FAULTS = {
 def test_a_page_records_its_faults(new_page, site, what):
     html, told = FAULTS[what]
     page = new_page()
-    page.route("**/fault.html", lambda route: route.fulfill(content_type="text/html", body=f"<!doctype html><title>x</title>{html}"))
+    page.route(
+        "**/fault.html",
+        lambda route: route.fulfill(content_type="text/html", body=f"<!doctype html><title>x</title>{html}"),
+    )
     page.goto("fault.html")
     page.wait_for_load_state("networkidle")
     assert any(told in fault for fault in page.faults)

@@ -1,4 +1,5 @@
 """What exercises say is so: the worked example of a prompt is what the solution gives, and a message names the mistake that was made."""
+
 import re
 from fractions import Fraction
 
@@ -17,8 +18,11 @@ EXAMPLES = (
     ("batching/minibatch_grad", (np.zeros(3), np.array([[1.0, 2.0, 3.0]]), np.array([4.0]), [0]), "`[-8, -16, -24]`"),
     ("batching/minibatches", (7, 3, np.random.default_rng(0)), "`[2, 4, 3]`, `[6, 5, 0]`, `[1]`"),
     ("momentum/convert", (0.1, 0.5, "outside", "ema"), "(0.2, 0.5)"),
-    ("momentum/momentum_step", (np.array([1.0, 0.0, 2.0]), np.array([1.0, 0.0, 0.0]), np.array([2.0, 1.0, 0.0]), 0.1, 0.5),
-     "`[0.75, -0.1, 2.0]` and `[2.5, 1.0, 0.0]`"),
+    (
+        "momentum/momentum_step",
+        (np.array([1.0, 0.0, 2.0]), np.array([1.0, 0.0, 0.0]), np.array([2.0, 1.0, 0.0]), 0.1, 0.5),
+        "`[0.75, -0.1, 2.0]` and `[2.5, 1.0, 0.0]`",
+    ),
     ("momentum/nesterov", (lambda w: w, np.array([1.0]), 0.5, 0.5, 3), "1, 0.5, 0.125 and −0.03125"),
     ("momentum/optimal_heavy_ball", (1.0, 4.0), "the rate is 4/9 and β is 1/9"),
     ("momentum/rate", (0.1, 0.0, np.array([1.0, 5.0, 12.0])), "is 0.9, the worst"),
@@ -37,9 +41,11 @@ def test_a_worked_example_is_what_the_solution_gives(name, arguments, words):
 
 def cut(further=0, longer=0):
     """Batches of a shuffled order, which begin so much further apart and are so much longer than they should be."""
+
     def minibatches(n, batch_size, rng):
         order = rng.permutation(n)
-        return [order[first:first + batch_size + longer] for first in range(0, n, max(1, batch_size + further))]
+        return [order[first : first + batch_size + longer] for first in range(0, n, max(1, batch_size + further))]
+
     return minibatches
 
 
@@ -54,5 +60,11 @@ def test_what_is_said_of_a_mistake_is_so(name, answer, words):
 
 
 def test_what_cannot_be_read_is_answered_by_what_was_asked():
-    verdict = judge(load("scaling/standardize"), lambda X_train, X_test: (X_train - X_train.mean(axis=0)) / X_train.std(axis=0))
-    assert verdict.code == "structure" and "an array of shape" in verdict.message and "“Return (train, test), scaled by" in verdict.message, verdict
+    verdict = judge(
+        load("scaling/standardize"), lambda X_train, X_test: (X_train - X_train.mean(axis=0)) / X_train.std(axis=0)
+    )
+    assert (
+        verdict.code == "structure"
+        and "an array of shape" in verdict.message
+        and "“Return (train, test), scaled by" in verdict.message
+    ), verdict

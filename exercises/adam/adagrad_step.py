@@ -1,4 +1,5 @@
 """One step of AdaGrad."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

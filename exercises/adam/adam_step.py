@@ -1,4 +1,5 @@
 """One step of Adam."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -25,8 +26,10 @@ hints = [
     "Count first, so that t is 1 in the first step. Then the two memories, then their corrected versions, then the step.",
     "The corrected `m_hat` and `v_hat` are used for this step only; what goes into the state is `m`, `v` and `t`.",
 ]
-praise = ("Divide your first step by lr: it is 1 in every coordinate, whatever the slope. "
-          "When an Adam misbehaves, that ratio tells you which correction it lacks.")
+praise = (
+    "Divide your first step by lr: it is 1 in every coordinate, whatever the slope. "
+    "When an Adam misbehaves, that ratio tells you which correction it lacks."
+)
 why = r"""
 Both memories start at zero, so at first they are too small: after one step $m = (1 - \beta_1) g$, a tenth of $g$ for $\beta_1 = 0.9$,
 and $v = (1 - \beta_2) g^2$, a thousandth of $g^2$ for $\beta_2 = 0.999$.
@@ -49,11 +52,25 @@ points = 3
 def cases(rng):
     # gradients far from 0 or exactly 0, and w far from 0: there ε inside the root, ε outside and a folded step size
     # agree to 1e-6
-    yield np.array([1.0, 1.0, 1.0]), np.array([[2.0, -0.5, 0.0], [1.0, -3.0, 2.0], [-1.5, 0.8, 1.0]]), 0.1, 0.9, 0.999, 1e-8
+    yield (
+        np.array([1.0, 1.0, 1.0]),
+        np.array([[2.0, -0.5, 0.0], [1.0, -3.0, 2.0], [-1.5, 0.8, 1.0]]),
+        0.1,
+        0.9,
+        0.999,
+        1e-8,
+    )
     yield np.array([0.5]), np.array([[4.0], [4.0], [-1.0], [2.0]]), 0.05, 0.8, 0.99, 1e-8
     for d, steps in ((2, 1), (4, 5), (3, 12)):
         gradients = rng.uniform(0.5, 3, (steps, d)) * rng.choice([-1, 1], (steps, d))
-        yield rng.normal(size=d) + 10, gradients, rng.uniform(0.01, 0.2), rng.uniform(0.7, 0.95), rng.uniform(0.98, 0.999), 1e-8
+        yield (
+            rng.normal(size=d) + 10,
+            gradients,
+            rng.uniform(0.01, 0.2),
+            rng.uniform(0.7, 0.95),
+            rng.uniform(0.98, 0.999),
+            1e-8,
+        )
 
 
 def run(answer, w, gradients, lr, beta1, beta2, eps):

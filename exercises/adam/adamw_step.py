@@ -1,4 +1,5 @@
 """Adam with weight decay beside it."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -40,10 +41,26 @@ Whether w shrinks before the Adam step or after makes a difference of the order 
 
 def cases(rng):
     yield np.array([2.0, 3.0, 4.0]), np.zeros((2, 3)), 0.1, 0.9, 0.999, 1e-8, 0.5
-    yield np.array([10.0, 20.0, 30.0]), np.array([[2.0, -0.5, 1.0], [1.0, -3.0, 2.0], [-1.5, 0.8, 1.0]]), 0.02, 0.9, 0.999, 1e-8, 0.8
+    yield (
+        np.array([10.0, 20.0, 30.0]),
+        np.array([[2.0, -0.5, 1.0], [1.0, -3.0, 2.0], [-1.5, 0.8, 1.0]]),
+        0.02,
+        0.9,
+        0.999,
+        1e-8,
+        0.8,
+    )
     for d, steps in ((2, 4), (4, 6)):
         gradients = rng.uniform(0.5, 3, (steps, d)) * rng.choice([-1, 1], (steps, d))
-        yield rng.choice([-1, 1], d) * rng.uniform(20, 30, d), gradients, float(rng.uniform(0.01, 0.03)), 0.9, 0.99, 1e-8, float(rng.uniform(0.5, 1))
+        yield (
+            rng.choice([-1, 1], d) * rng.uniform(20, 30, d),
+            gradients,
+            float(rng.uniform(0.01, 0.03)),
+            0.9,
+            0.99,
+            1e-8,
+            float(rng.uniform(0.5, 1)),
+        )
 
 
 def run(answer, w, gradients, lr, beta1, beta2, eps, weight_decay):

@@ -13,7 +13,9 @@ question(
 question(
     id="l2_times_100",
     ask="Adam with L2 regularisation, and no slope from the data. You multiply its strength δ by 100. How much faster does a weight shrink?",
-    right={"Not at all": "Yes: the slope is δw, and Adam divides it by its own size. δ cancels. That is why AdamW takes the decay out."},
+    right={
+        "Not at all": "Yes: the slope is δw, and Adam divides it by its own size. δ cancels. That is why AdamW takes the decay out."
+    },
     wrong={
         "100 times": "So one would expect, and so it is for plain gradient descent. Adam divides the slope δw by √v, which is δ|w|.",
         "10 times": "v is a mean of squares, but its root is taken: δ cancels entirely.",
@@ -23,7 +25,9 @@ question(
 question(
     id="pure_noise",
     ask="The slopes are pure noise with mean zero. How long is Adam's step, as a root mean square, in the long run?",
-    right={"About 0.23 η": "Yes: √((1 − β₁)/(1 + β₁)) = √(0.1/1.9) = 0.229. Only the averaging in m makes it smaller than η."},
+    right={
+        "About 0.23 η": "Yes: √((1 − β₁)/(1 + β₁)) = √(0.1/1.9) = 0.229. Only the averaging in m makes it smaller than η."
+    },
     wrong={
         "0: noise averages out": "Over infinitely many steps; m averages over about ten.",
         "η": "That is for a steady slope. Noise of both signs partly cancels in m.",
@@ -33,7 +37,9 @@ question(
 question(
     id="loss_times_1000",
     ask="You multiply the loss by 1000 and keep the learning rate. What do the paths of Adam and of gradient descent do?",
-    right={"Adam's stays the same, gradient descent's steps are 1000 times as long": "Yes: m̂/√v̂ does not feel a common factor (as long as ε is out of the way); ηg does."},
+    right={
+        "Adam's stays the same, gradient descent's steps are 1000 times as long": "Yes: m̂/√v̂ does not feel a common factor (as long as ε is out of the way); ηg does."
+    },
     wrong={
         "Both stay the same": "Gradient descent steps by η times the slope, and the slope is 1000 times as large.",
         "Both take steps 1000 times as long": "In Adam the factor stands above the line and below it.",
@@ -43,7 +49,9 @@ question(
 question(
     id="turned_valley",
     ask="In a valley with κ = 10,000 along the axes Adam needs 82 steps. Now the valley is turned by 45 degrees, and the start with it. What happens to Adam, and what to gradient descent?",
-    right={"Adam needs thousands of steps; gradient descent's losses stay as they were": "Yes: Adam scales along the axes only. Gradient descent uses no axes: its path is simply turned too."},
+    right={
+        "Adam needs thousands of steps; gradient descent's losses stay as they were": "Yes: Adam scales along the axes only. Gradient descent uses no axes: its path is simply turned too."
+    },
     wrong={
         "Nothing, for both": "So it is for gradient descent. Adam divides coordinate by coordinate, and the coordinates now cut across the valley.",
         "Both get slower": "Gradient descent knows lengths and angles only, and a turn keeps them all.",
@@ -53,7 +61,9 @@ question(
 question(
     id="adam_or_sgd",
     ask="You have a new network to train, and time to tune. Adam or SGD with momentum?",
-    right={"Start with AdamW, then compare it with SGD and momentum, each with its own best rate": "Yes: a good default, and a fair comparison. At equal care neither wins everywhere."},
+    right={
+        "Start with AdamW, then compare it with SGD and momentum, each with its own best rate": "Yes: a good default, and a fair comparison. At equal care neither wins everywhere."
+    },
     wrong={
         "Adam with its default rate: it needs no tuning": "The rate 0.001 is a start, not an optimum; Adam's rate deserves the same search as any other.",
         "SGD: Adam's solutions generalise worse": "So it was reported in 2017. In a later comparison that tuned both with equal care, Adam never did worse.",

@@ -1,4 +1,5 @@
 """Three patients."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

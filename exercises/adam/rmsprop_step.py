@@ -1,4 +1,5 @@
 """One step of RMSProp."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -34,7 +35,14 @@ def cases(rng):
     yield np.array([1.0, 2.0, 4.0]), np.array([2.0, 0.5, 0.0]), np.array([5.0, 0.75, 0.0]), 0.1, 0.8, 1e-8
     yield np.array([1.0]), np.array([1e-3]), np.array([0.0]), 0.5, 0.9, 1e-8
     for d in (2, 4):
-        yield rng.normal(size=d), rng.normal(size=d) + 2, rng.uniform(1, 9, d), float(rng.uniform(0.01, 0.5)), float(rng.uniform(0.6, 0.99)), 1e-8
+        yield (
+            rng.normal(size=d),
+            rng.normal(size=d) + 2,
+            rng.uniform(1, 9, d),
+            float(rng.uniform(0.01, 0.5)),
+            float(rng.uniform(0.6, 0.99)),
+            1e-8,
+        )
 
 
 tolerance = 1e-4  # ε inside or outside the root

@@ -1,4 +1,5 @@
 """A trap for Adam."""
+
 import math
 
 import numpy as np

@@ -1,4 +1,5 @@
 """The fingerprint of a broken Adam."""
+
 import math
 
 from gdcourse.exercises import right, wrong

@@ -1,4 +1,5 @@
 """A gradient larger than memory."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -38,7 +39,9 @@ So either add up sums and divide at the end, or weight each chunk's mean by its 
 
 
 def cases(rng):
-    rows = np.column_stack([np.arange(1.0, 11.0), np.ones(10)])  # its residuals are 0, 1, … 9; no entry, label or weight is 0
+    rows = np.column_stack(
+        [np.arange(1.0, 11.0), np.ones(10)]
+    )  # its residuals are 0, 1, … 9; no entry, label or weight is 0
     yield rows, np.full(10, 2.0), np.array([1.0, 1.0]), 4
     for n, d, chunk in ((12, 3, 4), (11, 3, 4), (7, 2, 10), (9, 4, 1), (13, 2, 6)):
         yield rng.normal(size=(n, d)), rng.normal(size=n), rng.normal(size=d), chunk
@@ -48,7 +51,7 @@ def full_gradient_in_chunks(X, y, w, chunk):
     """Return the gradient of the MSE over all rows, chunk rows at a time."""
     total = np.zeros(len(w))
     for start in range(0, len(X), chunk):
-        rows, targets = X[start:start + chunk], y[start:start + chunk]
+        rows, targets = X[start : start + chunk], y[start : start + chunk]
         total = total + 2 * rows.T @ (rows @ w - targets)
     return total / len(X)
 
@@ -57,7 +60,7 @@ def full_gradient_in_chunks(X, y, w, chunk):
 def weighted_means(X, y, w, chunk):
     g, n = 0.0, len(y)
     for start in range(0, n, chunk):
-        rows, targets = X[start:start + chunk], y[start:start + chunk]
+        rows, targets = X[start : start + chunk], y[start : start + chunk]
         share = len(rows) / n
         g = g + share * 2 * np.mean((rows @ w - targets)[:, None] * rows, axis=0)
     return g
@@ -67,7 +70,7 @@ def weighted_means(X, y, w, chunk):
 def running_mean(X, y, w, chunk):
     g, seen = np.zeros(w.shape), 0
     while seen < len(X):
-        rows, targets = X[seen:seen + chunk], y[seen:seen + chunk]
+        rows, targets = X[seen : seen + chunk], y[seen : seen + chunk]
         mean = 2 / len(rows) * rows.T @ (rows @ w - targets)
         g += (mean - g) * len(rows) / (seen + len(rows))
         seen += len(rows)
@@ -86,7 +89,7 @@ def sums_of_products(X, y, w, chunk):
 
 def _chunks(X, y, w, chunk):
     for start in range(0, len(X), chunk):
-        rows, targets = X[start:start + chunk], y[start:start + chunk]
+        rows, targets = X[start : start + chunk], y[start : start + chunk]
         yield 2 * rows.T @ (rows @ w - targets), len(rows)
 
 

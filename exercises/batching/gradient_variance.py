@@ -1,4 +1,5 @@
 """How noisy is a batch?"""
+
 from itertools import combinations, product
 
 import numpy as np

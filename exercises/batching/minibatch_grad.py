@@ -1,4 +1,5 @@
 """The slope, from a few rows."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -35,7 +36,12 @@ Repetitions count twice, as they should: drawing with replacement may take a row
 
 
 def cases(rng):
-    yield np.zeros(3), np.array([[0.0, 1.0, 1.0], [2.0, 0.0, 1.0], [1.0, 2.0, 3.0], [1.0, 1.0, 1.0]]), np.array([1.0, 2.0, 4.0, 5.0]), np.array([2])
+    yield (
+        np.zeros(3),
+        np.array([[0.0, 1.0, 1.0], [2.0, 0.0, 1.0], [1.0, 2.0, 3.0], [1.0, 1.0, 1.0]]),
+        np.array([1.0, 2.0, 4.0, 5.0]),
+        np.array([2]),
+    )
     # no row numbers 0, 1, …, which take the first labels for the right ones; repetitions in tables of odd and of even length, where B is not d
     yield np.zeros(2), rng.normal(size=(6, 2)), rng.normal(size=6), [4, 2, 5]
     for n, d, B in ((8, 3, 4), (10, 2, 7), (6, 4, 1)):
@@ -87,7 +93,9 @@ def uses_all_rows(w, X, y, idx):
 def breaks_on_single_row(w, X, y, idx):
     """With a single row your arrays lose a dimension, and the formula no longer fits. `X[idx]` with a list or an array of one number is still a table: leave it one."""
     rows, targets = np.squeeze(X[idx]), np.squeeze(y[idx])
-    return 2 / len(rows) * rows.T @ (rows @ w - targets) if rows.ndim == 2 else 2 / len(rows) * rows * (rows @ w - targets)
+    return (
+        2 / len(rows) * rows.T @ (rows @ w - targets) if rows.ndim == 2 else 2 / len(rows) * rows * (rows @ w - targets)
+    )
 
 
 @wrong

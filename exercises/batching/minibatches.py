@@ -1,4 +1,5 @@
 """Deal the rows into mini-batches."""
+
 import copy
 from itertools import islice, pairwise
 
@@ -43,6 +44,7 @@ def cases(rng):
 
 def run(answer, n, batch_size, seed):
     """Two epochs from one generator, one from a generator with the same seed, one with another: each a list of batches."""
+
     def epoch(rng):
         # an endless generator is cut off
         return [np.asarray(batch).tolist() for batch in islice(answer(n, batch_size, rng), 3 * n)]
@@ -60,7 +62,9 @@ def law(output, n, batch_size, seed):
     """What every right way of dealing has in common, in the order in which it is easiest to explain."""
     first, second, again, other = output
     if not all(isinstance(batch, list) for batch in first):
-        return "Each batch has to be a list or an array of row numbers. Single numbers have still to be cut into batches."
+        return (
+            "Each batch has to be a list or an array of row numbers. Single numbers have still to be cut into batches."
+        )
     rows = [row for batch in first for row in batch]
     sizes = [len(batch) for batch in first]
     if not rows:
@@ -72,10 +76,18 @@ def law(output, n, batch_size, seed):
     if min(rows) < 0 or max(rows) >= n:
         return "index_range"
     if len(set(rows)) < len(rows):
-        return "with_replacement" if len(set(rows)) < n else "Every row comes, but some come more than once: do the batches overlap, or is the last one filled up? Every row belongs into exactly one batch."
+        return (
+            "with_replacement"
+            if len(set(rows)) < n
+            else "Every row comes, but some come more than once: do the batches overlap, or is the last one filled up? Every row belongs into exactly one batch."
+        )
     if len(rows) < n:
         whole = len(rows) == n // batch_size * batch_size and all(size == batch_size for size in sizes)
-        return "drops_last" if whole else f"Rows in no batch: {n - len(rows)} of {n}. Every row belongs into exactly one: look at where each batch begins, and where it ends."
+        return (
+            "drops_last"
+            if whole
+            else f"Rows in no batch: {n - len(rows)} of {n}. Every row belongs into exactly one: look at where each batch begins, and where it ends."
+        )
     together = batch_size > 2 and len(sizes) > 2 and all(max(b) - min(b) == len(b) - 1 for b in first + second)
     if together and any(min(a) > min(b) for epoch in (first, second) for a, b in pairwise(epoch)):
         return "shuffles_batches_only"
@@ -86,7 +98,9 @@ def law(output, n, batch_size, seed):
     orders = [[row for batch in epoch for row in batch] for epoch in (first, second, other)]
     stay = sum(row == place for order in orders for place, row in enumerate(order))
     follow = sum(b == a + 1 for order in orders for a, b in pairwise(order))
-    if not together and max(stay, follow) > 1.5 * n:  # by chance some 3 of 3n; more than half of them less than once in a hundred million
+    if (
+        not together and max(stay, follow) > 1.5 * n
+    ):  # by chance some 3 of 3n; more than half of them less than once in a hundred million
         return "barely_shuffled"
     if first != again or first == other:
         return "ignores_rng"
@@ -98,7 +112,7 @@ def law(output, n, batch_size, seed):
 def minibatches(n, batch_size, rng):
     """Return batches of row numbers: each of 0 … n − 1 once, shuffled."""
     order = rng.permutation(n)
-    return [order[start:start + batch_size] for start in range(0, n, batch_size)]
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
 
 
 @right
@@ -118,18 +132,18 @@ def split_at_the_cuts(n, batch_size, rng):
 @right
 def sorted_by_random_keys(n, batch_size, rng):
     order = np.argsort(rng.random(n)).tolist()
-    return tuple(order[k * batch_size:(k + 1) * batch_size] for k in range(-(-n // batch_size)))
+    return tuple(order[k * batch_size : (k + 1) * batch_size] for k in range(-(-n // batch_size)))
 
 
 def _cut(order, batch_size):
-    return [order[start:start + batch_size] for start in range(0, len(order), batch_size)]
+    return [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
 
 
 @wrong
 def drops_last(n, batch_size, rng):
     """The last rows are dropped when `batch_size` does not divide `n`: the last, smaller batch is missing."""
     order = rng.permutation(n)
-    return [order[k * batch_size:(k + 1) * batch_size] for k in range(n // batch_size)]
+    return [order[k * batch_size : (k + 1) * batch_size] for k in range(n // batch_size)]
 
 
 @wrong
@@ -178,7 +192,7 @@ def barely_shuffled(n, batch_size, rng):
 def empty_batch(n, batch_size, rng):
     """When `batch_size` divides `n`, your last batch is empty, and the mean over no rows is nan."""
     order = rng.permutation(n)
-    return [order[start:start + batch_size] for start in range(0, n + 1, batch_size)]
+    return [order[start : start + batch_size] for start in range(0, n + 1, batch_size)]
 
 
 @wrong

@@ -13,7 +13,9 @@ question(
 question(
     id="double_the_batch",
     ask="You double the batch size (with replacement). What happens to the standard deviation of the gradient?",
-    right={"It is divided by √2": "Yes: the variance halves, and its root falls by √2, about 1.41. Half the noise costs four times the rows."},
+    right={
+        "It is divided by √2": "Yes: the variance halves, and its root falls by √2, about 1.41. Half the noise costs four times the rows."
+    },
     wrong={
         "It halves": "The *variance* halves. The standard deviation is its square root.",
         "It stays the same": "A mean of more rows is less noisy.",
@@ -23,7 +25,9 @@ question(
 question(
     id="more_epochs",
     ask="SGD with a constant rate has reached its noise floor. Do more epochs lower it?",
-    right={"No": "Yes, exactly: at the floor the noise adds per step what the slope takes away. A smaller rate or a larger batch lowers it; time does not."},
+    right={
+        "No": "Yes, exactly: at the floor the noise adds per step what the slope takes away. A smaller rate or a larger batch lowers it; time does not."
+    },
     wrong={
         "Yes, slowly": "It can look so for a while, by chance. The floor is a balance, and the number of steps does not enter into it.",
         "Yes, by 1/√epochs": "So shrinks the *distance* of the mean of the points, or of the points at a rate that falls. At a constant rate the points themselves keep jittering.",
@@ -33,7 +37,9 @@ question(
 question(
     id="floor",
     ask="With batches of 16 at η = 0.1 a descent stalls 0.0076 above the minimum. About where will batches of 64 at η = 0.05 stall?",
-    right={"0.00095": "Yes: the floor is about ηS/(4B). Half the rate and four times the rows make it eight times lower."},
+    right={
+        "0.00095": "Yes: the floor is about ηS/(4B). Half the rate and four times the rows make it eight times lower."
+    },
     wrong={
         "0.0038": "That is what half the rate alone does. The batch is four times as large, too.",
         "0.0019": "That is what four times the batch alone does. The rate is halved, too.",
@@ -43,7 +49,9 @@ question(
 question(
     id="one_over_t",
     ask="SGD with the rate 1/t on a direction of curvature 0.1, started at distance 1. How far is it after 100,000 steps, noise aside?",
-    right={"About 0.3": "Yes: the distance shrinks like t to the power −0.1, painfully slowly. 1/t is perfect for curvature 1 and hopeless for 0.1."},
+    right={
+        "About 0.3": "Yes: the distance shrinks like t to the power −0.1, painfully slowly. 1/t is perfect for curvature 1 and hopeless for 0.1."
+    },
     wrong={
         "About 0.00001": "That is 1/t. The distance falls like t to the power −0.1, and the exponent is the curvature: this would need one near 1.",
         "Exactly 0": "1/t reaches the mean exactly on curvature 1. Here each step takes away only a tenth as much.",

@@ -1,4 +1,5 @@
 """Stochastic gradient descent, whole."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -73,7 +74,14 @@ def cases(rng):
     X = rng.normal(size=(60, 3))
     yield X, X @ np.array([2.0, 1.0, -1.0]) + rng.normal(size=60), Rate(0.15, 20), 40, 7, seed()  # noise and a schedule
     X = rng.normal(size=(20, 2))
-    yield X, X @ np.array([2.0, 1.0]) + rng.normal(size=20), Rate(0.1, 5), 4, 20, seed()  # one batch of all rows: nothing is left to chance
+    yield (
+        X,
+        X @ np.array([2.0, 1.0]) + rng.normal(size=20),
+        Rate(0.1, 5),
+        4,
+        20,
+        seed(),
+    )  # one batch of all rows: nothing is left to chance
 
 
 def run(answer, X, y, lr, epochs, B, rng):
@@ -101,7 +109,11 @@ def law(output, X, y, lr, epochs, B, rng):
     if w.shape != (d,):
         return f"The weights have the shape {w.shape}; with {d} columns they should have {(d,)}."
     if losses.shape != (epochs + 1,):
-        return "losses_per_step" if losses.size >= epochs * steps > epochs + 1 else f"There should be {epochs + 1} losses, before the first epoch and after each; yours are {losses.size}."
+        return (
+            "losses_per_step"
+            if losses.size >= epochs * steps > epochs + 1
+            else f"There should be {epochs + 1} losses, before the first epoch and after each; yours are {losses.size}."
+        )
     if not np.isfinite(w).all():
         return "The weights are not finite: the run has exploded. Is the gradient a *mean* over the batch?"
     if not drew:
@@ -149,7 +161,9 @@ def _order(w, y, lr, B):
         ("drops_last", np.column_stack([dropped, np.ones(2)])),
     ):
         used = _matching(left, guess)
-        if used is not None and (name != "drops_last" or all(np.array_equal(np.bincount(u, minlength=k), sizes) for u in used)):
+        if used is not None and (
+            name != "drops_last" or all(np.array_equal(np.bincount(u, minlength=k), sizes) for u in used)
+        ):
             return name
     # one label, or another one in each epoch: w = c y and then w + c' (y' - w)
     first = ((1 - right[0])[:, None] * y).ravel()
@@ -157,18 +171,25 @@ def _order(w, y, lr, B):
     if all(np.abs(second - v).min() < CLOSE for v in w):
         return "rows_and_labels_shuffled_apart"
     for several, fault in (
-        ([np.r_[1.0, f] for f in right], "Some of the rows are left out of an epoch. Each epoch takes a step for every batch, until every row has been used once."),
+        (
+            [np.r_[1.0, f] for f in right],
+            "Some of the rows are left out of an epoch. Each epoch takes a step for every batch, until every row has been used once.",
+        ),
         ([np.r_[1.0, f, np.outer(f, f).ravel(), 2 * f - 1] for f in right], "with_replacement"),
     ):
         if np.mean([np.abs(np.outer(*several) - v).min() < CLOSE for v in left]) > 0.7:
             return fault
-    return "No order of the rows gives these weights, with one step for each batch, at the rate that belongs to the step."
+    return (
+        "No order of the rows gives these weights, with one step for each batch, at the rate that belongs to the step."
+    )
 
 
 def _matching(left, factors):
     """For each row the step of the first and of the second epoch that explain what is left of its error, or None."""
     apart = np.abs(np.outer(*factors).ravel() - left[:, None])
-    return np.unravel_index(apart.argmin(axis=1), (factors.shape[1],) * 2) if (apart.min(axis=1) < CLOSE).all() else None
+    return (
+        np.unravel_index(apart.argmin(axis=1), (factors.shape[1],) * 2) if (apart.min(axis=1) < CLOSE).all() else None
+    )
 
 
 def _end(w, X, y, lr, epochs, B):
@@ -177,6 +198,7 @@ def _end(w, X, y, lr, epochs, B):
     sizes = [min(B, n - first) for first in range(0, n, B)]
     rates = [lr(t) if callable(lr) else lr for t in range(epochs * len(sizes))]
     if B >= n or np.ptp(X, axis=0).max() == 0:
+
         def descent(stale):
             v, t = np.zeros(d), 0
             for _ in range(epochs):
@@ -189,8 +211,10 @@ def _end(w, X, y, lr, epochs, B):
             return None
         if np.allclose(w, descent(stale=True), rtol=1e-6, atol=1e-12):
             return "stale_weights"
-        return ("Here the order of the rows makes no difference, so the run is plain gradient descent, and your weights are not those: "
-                "look at the start, at the factor before the gradient, at the rows it uses, and at the step for which you ask the schedule.")
+        return (
+            "Here the order of the rows makes no difference, so the run is plain gradient descent, and your weights are not those: "
+            "look at the start, at the factor before the gradient, at the rows it uses, and at the step for which you ask the schedule."
+        )
     # what the worst order can leave: the error shrinks by the flattest curvature, constant noise leaves a floor
     w_star = np.linalg.lstsq(X, y, rcond=None)[0]
     gap, first = (np.mean((X @ v - y) ** 2) - np.mean((X @ w_star - y) ** 2) for v in (w, np.zeros(d)))
@@ -209,7 +233,7 @@ def sgd(X, y, lr, epochs, B, rng):
     for _ in range(epochs):
         order = rng.permutation(len(X))
         for start in range(0, len(X), B):
-            batch = order[start:start + B]
+            batch = order[start : start + B]
             g = 2 / len(batch) * X[batch].T @ (X[batch] @ w - y[batch])
             w = w - (lr(t) if callable(lr) else lr) * g
             t += 1
@@ -250,7 +274,25 @@ def a_generator_of_batches(X, y, lr, epochs, B, rng):
     return list(w), losses
 
 
-def _descend(X, y, lr, epochs, B, rng, pairs=False, stale=False, again=False, pieces=False, at=None, after=None, order=None, divisor=len, scale=2, drop=False, before=False):
+def _descend(
+    X,
+    y,
+    lr,
+    epochs,
+    B,
+    rng,
+    pairs=False,
+    stale=False,
+    again=False,
+    pieces=False,
+    at=None,
+    after=None,
+    order=None,
+    divisor=len,
+    scale=2,
+    drop=False,
+    before=False,
+):
     """The loop with one part exchanged, for the mistakes."""
     n, (w, t, losses) = len(X), (np.zeros(X.shape[1]), 0, [np.mean(y**2)])
     for epoch in range(epochs):
@@ -259,7 +301,7 @@ def _descend(X, y, lr, epochs, B, rng, pairs=False, stale=False, again=False, pi
         w = 0 * w if again else w
         start, old = w, np.mean((X @ w - y) ** 2)
         for step, first in enumerate(range(0, n - (B - 1 if drop else 0), B)):
-            batch, mine = rows[first:first + B], labels[first:first + B]
+            batch, mine = rows[first : first + B], labels[first : first + B]
             if pieces:
                 batch = mine = np.array_split(rows, -(-n // B))[step]
             g = scale / divisor(batch) * X[batch].T @ (X[batch] @ (start if stale else w) - y[mine])

@@ -1,4 +1,5 @@
 """The cycle, certified in exact fractions."""
+
 from fractions import Fraction
 
 import numpy as np
@@ -129,6 +130,7 @@ def float_certificate(p, q, r):
 @wrong
 def float_equality(p, q, r):
     """You refuse even the true cycle. Most likely a float comes in somewhere, perhaps `1 / 9` or `4 / 9`, and rounding spoils the equality: `Fraction(4, 9)` stays exact. If all is exact, look at the memory: w minus the point *before* it."""
+
     def step(before, w):
         return w - 1 / 9 * _slope(w) + 4 / 9 * (w - before)
 

@@ -1,4 +1,5 @@
 """A start from which momentum never arrives."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

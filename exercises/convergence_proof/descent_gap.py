@@ -1,4 +1,5 @@
 """What a step promises, and what it gives."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -45,7 +46,9 @@ class Bowl:
         return self.H @ w if self.slope else float(0.5 * w @ self.H @ w + self.b)
 
     def __repr__(self):
-        what = "½·5·w²" if self.H.shape == (1, 1) else "2w[0]² + ½w[1]² + ½w[2]²" if self.H[0, 0] == 4 else "a random bowl"
+        what = (
+            "½·5·w²" if self.H.shape == (1, 1) else "2w[0]² + ½w[1]² + ½w[2]²" if self.H[0, 0] == 4 else "a random bowl"
+        )
         return f"the slope of {what}" if self.slope else what
 
 

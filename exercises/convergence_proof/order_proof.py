@@ -1,13 +1,14 @@
 """Two proofs, in order."""
+
 from gdcourse.exercises import board, card, letters, right, trap, wrong
 
 points = 3
-starter = '''
+starter = """
 from gdcourse import cards
 
 order_proof = cards("convergence_proof/order_proof")
 order_proof
-'''
+"""
 prompt = r"""
 Here are the proofs of the descent lemma and of the rate 1/t, cut into cards and shuffled.
 Put each in order: a card may only use what stands above it, or what the claim grants.
@@ -42,39 +43,78 @@ boards = {
     "descent_lemma": board(
         "The descent lemma",
         r"Claim: if f is L-smooth and $g = \nabla f(w)$, then $f(w - \eta g)$ $\le\; f(w) - \eta(1 - \frac{\eta L}{2})\lVert g\rVert^2$ for every η ≥ 0.",
-        way=card(r"Walk from $w$ to $w - \eta g$, and add up the slopes on the way: $f(w - \eta g) - f(w)$ $=\;-\eta\int_0^1 \nabla f(w - s\eta g)\cdot g\,ds.$"),
+        way=card(
+            r"Walk from $w$ to $w - \eta g$, and add up the slopes on the way: $f(w - \eta g) - f(w)$ $=\;-\eta\int_0^1 \nabla f(w - s\eta g)\cdot g\,ds.$"
+        ),
         split=card(
             r"Split each slope on the way into the slope at the start and its change: $f(w - \eta g) - f(w)$ $=\;-\eta\lVert g\rVert^2$ $+\; \eta\int_0^1 (g - \nabla f(w - s\eta g))\cdot g\,ds.$",
-            after="way"),
+            after="way",
+        ),
         smooth=card(
             r"f is L-smooth, so after the share s of the way the slope has changed by *at most* $\lVert g - \nabla f(w - s\eta g)\rVert$ $\le\; L s\eta\lVert g\rVert.$",
-            missing="skips_lipschitz"),
+            missing="skips_lipschitz",
+        ),
         product=card(
             r"A product $u\cdot v$ is at most $\lVert u\rVert\lVert v\rVert$, and with the bound on the change $(g - \nabla f(w - s\eta g))\cdot g$ $\le\; L s\eta\lVert g\rVert^2.$",
-            after="smooth", missing="skips_lipschitz"),
-        integral=card(r"The integral of s from 0 to 1 is ½, so the last term is at most $\frac{\eta^2 L}{2}\,\lVert g\rVert^2.$", after="split product"),
-        claim=card(r"So $f(w - \eta g)$ $\le\; f(w) - \eta(1 - \frac{\eta L}{2})\lVert g\rVert^2.$", after="integral", early="circular"),
-        smooth_reversed=trap("wrong_inequality_direction",
-            r"f is L-smooth, so after the share s of the way the slope has changed by *at least* $\lVert g - \nabla f(w - s\eta g)\rVert$ $\ge\; L s\eta\lVert g\rVert.$"),
+            after="smooth",
+            missing="skips_lipschitz",
+        ),
+        integral=card(
+            r"The integral of s from 0 to 1 is ½, so the last term is at most $\frac{\eta^2 L}{2}\,\lVert g\rVert^2.$",
+            after="split product",
+        ),
+        claim=card(
+            r"So $f(w - \eta g)$ $\le\; f(w) - \eta(1 - \frac{\eta L}{2})\lVert g\rVert^2.$",
+            after="integral",
+            early="circular",
+        ),
+        smooth_reversed=trap(
+            "wrong_inequality_direction",
+            r"f is L-smooth, so after the share s of the way the slope has changed by *at least* $\lVert g - \nabla f(w - s\eta g)\rVert$ $\ge\; L s\eta\lVert g\rVert.$",
+        ),
     ),
     "convex_rate": board(
         "The rate 1/t",
         r"Claim: if f is convex and L-smooth, has a minimiser $w^*$, and 0 < η ≤ 1/L, then after T steps $f(w_T) - f^*$ $\le\; \frac{1}{2\eta T}\,\lVert w_0 - w^*\rVert^2.$",
-        lemma=card(r"The descent lemma, with η ≤ 1/L: $f(w_{t+1})$ $\le\; f(w_t) - \frac{\eta}{2}\,\lVert g_t\rVert^2.$", missing="skips_lipschitz"),
-        tangent=card(r"f is convex, so its tangent at $w_t$ lies *below* it, at $w^*$ too: $f(w_t) + g_t\cdot(w^* - w_t)$ $\le\; f^*.$"),
-        together=card(r"The lemma and the tangent together: $f(w_{t+1}) - f^*$ $\le\; g_t\cdot(w_t - w^*)$ $-\; \frac{\eta}{2}\,\lVert g_t\rVert^2.$", after="lemma tangent"),
+        lemma=card(
+            r"The descent lemma, with η ≤ 1/L: $f(w_{t+1})$ $\le\; f(w_t) - \frac{\eta}{2}\,\lVert g_t\rVert^2.$",
+            missing="skips_lipschitz",
+        ),
+        tangent=card(
+            r"f is convex, so its tangent at $w_t$ lies *below* it, at $w^*$ too: $f(w_t) + g_t\cdot(w^* - w_t)$ $\le\; f^*.$"
+        ),
+        together=card(
+            r"The lemma and the tangent together: $f(w_{t+1}) - f^*$ $\le\; g_t\cdot(w_t - w^*)$ $-\; \frac{\eta}{2}\,\lVert g_t\rVert^2.$",
+            after="lemma tangent",
+        ),
         square=card(
-            r"Multiply out the square of one step: $\lVert w_{t+1} - w^*\rVert^2$ $=\; \lVert w_t - w^*\rVert^2$ $-\; 2\eta g_t\cdot(w_t - w^*)$ $+\; \eta^2\lVert g_t\rVert^2.$"),
+            r"Multiply out the square of one step: $\lVert w_{t+1} - w^*\rVert^2$ $=\; \lVert w_t - w^*\rVert^2$ $-\; 2\eta g_t\cdot(w_t - w^*)$ $+\; \eta^2\lVert g_t\rVert^2.$"
+        ),
         paid=card(
             r"So the distance pays for each gap: $f(w_{t+1}) - f^*$ $\le\; \frac{1}{2\eta}\,\lVert w_t - w^*\rVert^2$ $-\; \frac{1}{2\eta}\,\lVert w_{t+1} - w^*\rVert^2.$",
-            after="together square"),
+            after="together square",
+        ),
         total=card(
-            r"Add this up over T steps; of the distances all but the ends cancel: $\sum_{t=1}^{T}(f(w_t) - f^*)$ $\le\; \frac{1}{2\eta}\,\lVert w_0 - w^*\rVert^2.$", after="paid"),
-        smallest=card(r"The loss never rises, by the lemma, so the last gap is the smallest: $T(f(w_T) - f^*)$ $\le\; \sum_{t=1}^{T}(f(w_t) - f^*).$", after="lemma"),
-        claim=card(r"Divide by T: $f(w_T) - f^*$ $\le\; \frac{1}{2\eta T}\,\lVert w_0 - w^*\rVert^2.$", after="total smallest", early="circular"),
-        tangent_above=trap("wrong_inequality_direction",
-            r"f is convex, so its tangent at $w_t$ lies *above* it, at $w^*$ too: $f(w_t) + g_t\cdot(w^* - w_t)$ $\ge\; f^*.$"),
-        pl=trap("uses_distractor", r"Where there is a gap there is a slope: $\frac{1}{2}\,\lVert g_t\rVert^2$ $\ge\; \mu(f(w_t) - f^*).$"),
+            r"Add this up over T steps; of the distances all but the ends cancel: $\sum_{t=1}^{T}(f(w_t) - f^*)$ $\le\; \frac{1}{2\eta}\,\lVert w_0 - w^*\rVert^2.$",
+            after="paid",
+        ),
+        smallest=card(
+            r"The loss never rises, by the lemma, so the last gap is the smallest: $T(f(w_T) - f^*)$ $\le\; \sum_{t=1}^{T}(f(w_t) - f^*).$",
+            after="lemma",
+        ),
+        claim=card(
+            r"Divide by T: $f(w_T) - f^*$ $\le\; \frac{1}{2\eta T}\,\lVert w_0 - w^*\rVert^2.$",
+            after="total smallest",
+            early="circular",
+        ),
+        tangent_above=trap(
+            "wrong_inequality_direction",
+            r"f is convex, so its tangent at $w_t$ lies *above* it, at $w^*$ too: $f(w_t) + g_t\cdot(w^* - w_t)$ $\ge\; f^*.$",
+        ),
+        pl=trap(
+            "uses_distractor",
+            r"Where there is a gap there is a slope: $\frac{1}{2}\,\lVert g_t\rVert^2$ $\ge\; \mu(f(w_t) - f^*).$",
+        ),
     ),
 }
 

@@ -1,4 +1,5 @@
 """The best PL constant of a bumpy function."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -53,7 +54,11 @@ class Waves:
 
     def __call__(self, w):
         u = np.asarray(w) - self.c
-        return 2 * self.a * u + self.b * np.sin(2 * u) if self.slope else self.a * u**2 + self.b * np.sin(u) ** 2 + self.low
+        return (
+            2 * self.a * u + self.b * np.sin(2 * u)
+            if self.slope
+            else self.a * u**2 + self.b * np.sin(u) ** 2 + self.low
+        )
 
     def __repr__(self):
         text = f"{self.a:.3g}(w − {self.c:.3g})² + {self.b:.3g} sin²(w − {self.c:.3g}) + {self.low:.3g}"
@@ -78,7 +83,9 @@ def law(output, loss, grad, f_star, grid):
     true = pl_constant(loss, grad, f_star, grid)
     if not np.isfinite(value):
         return "includes_minimiser"
-    return None if abs(value / true - 1) <= 0.01 else f"{value:.4g} is more than one percent away from the best constant."
+    return (
+        None if abs(value / true - 1) <= 0.01 else f"{value:.4g} is more than one percent away from the best constant."
+    )
 
 
 def pl_constant(loss, grad, f_star, grid):

@@ -1,4 +1,5 @@
 """How many steps does a theorem guarantee?"""
+
 import math
 
 from gdcourse.exercises import right, wrong

@@ -1,4 +1,5 @@
 """Which rate is it?"""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -80,7 +81,11 @@ def law(output, errors):
     if not np.isfinite(number):
         return "log_of_zero" if errors[-1] == 0 else f"The number that goes with {word!r} is {number}."
     if word != kind:
-        return {"stalled": "noise_called_linear", "sublinear": "linear_for_all"}.get(kind) if word == "linear" else f"This run is not {word}: look again at its second half."
+        return (
+            {"stalled": "noise_called_linear", "sublinear": "linear_for_all"}.get(kind)
+            if word == "linear"
+            else f"This run is not {word}: look again at its second half."
+        )
     allowed = {"linear": 0.02, "sublinear": 0.05, "stalled": 0.1}[kind]
     if abs(number / true - 1) <= allowed:
         return None
@@ -94,8 +99,8 @@ def law(output, errors):
 def which_rate(errors):
     """Return a word and a number: how a run with these gaps ends."""
     e = errors[: np.flatnonzero(errors)[-1] + 1]
-    t = np.arange(len(e))[len(e) // 2:]
-    e = e[len(e) // 2:]
+    t = np.arange(len(e))[len(e) // 2 :]
+    e = e[len(e) // 2 :]
     if np.median(e[-50:]) > 0.8 * np.median(e[:50]):
         return "stalled", np.median(e)
     fits = {}
@@ -111,11 +116,11 @@ def which_rate(errors):
 def by_ratios(errors):
     e = np.trim_zeros(np.asarray(errors), "b")
     n = len(e)
-    middle, end = np.median(e[n // 2:n // 2 + 40]), np.median(e[-40:])
+    middle, end = np.median(e[n // 2 : n // 2 + 40]), np.median(e[-40:])
     if end > 0.75 * middle:
-        return "stalled", e[n // 2:].mean()
+        return "stalled", e[n // 2 :].mean()
     ratios = e[1:] / e[:-1]
-    early, late = np.median(ratios[n // 2:n // 2 + 20]), np.median(ratios[-20:])
+    early, late = np.median(ratios[n // 2 : n // 2 + 20]), np.median(ratios[-20:])
     if abs(early - late) < 1e-4 and late < 0.98:
         return "linear", late
     return "sublinear", np.log(e[n // 2] / e[-1]) / np.log((n - 1) / (n // 2))
@@ -125,7 +130,7 @@ def by_ratios(errors):
 def from_two_points(errors):
     e = [x for x in errors if x > 0]
     a, b, c = len(e) // 2, 3 * len(e) // 4, len(e) - 1
-    if sum(e[-60:]) > 0.8 * sum(e[a:a + 60]):
+    if sum(e[-60:]) > 0.8 * sum(e[a : a + 60]):
         return ["stalled", sum(e[a:]) / len(e[a:])]
     first, second = np.log(e[a] / e[b]) / (b - a), np.log(e[b] / e[c]) / (c - b)
     if abs(first / second - 1) < 0.05:
@@ -173,7 +178,7 @@ def slope_sign(errors):
 def noise_called_linear(errors):
     """You call noise linear. In its second half this run no longer falls: it wobbles about a level. A line that fits has a slope of nearly nothing."""
     word, number = which_rate(errors)
-    e = errors[len(errors) // 2:]
+    e = errors[len(errors) // 2 :]
     return ("linear", (e[-1] / e[0]) ** (1 / (len(e) - 1))) if word == "stalled" else (word, number)
 
 

@@ -1,4 +1,5 @@
 """Is this gradient right?"""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -100,7 +101,15 @@ OUT_OF_RANGE = "Your answer leaves the range from 0 to 2. Above the bar stands o
 def _sizes(v):
     """The length of v by several rulers, and what else people take for it."""
     v = np.abs(np.asarray(v, dtype=float))
-    return _length(v), v.sum(), v.max(), v.mean(), float(np.sqrt(np.mean(v**2))), float(np.sum(v**2)), float(np.mean(v**2))
+    return (
+        _length(v),
+        v.sum(),
+        v.max(),
+        v.mean(),
+        float(np.sqrt(np.mean(v**2))),
+        float(np.sum(v**2)),
+        float(np.mean(v**2)),
+    )
 
 
 def law(output, f, g, w):
@@ -114,7 +123,11 @@ def law(output, f, g, w):
     n = _central(f, w)
     slopes, gap = _length(n), _length(g - n)
     if not np.isfinite(value):
-        return "divides_by_zero" if slopes == 0 else "Your answer is not a finite number here. What do you divide by, and when is that zero?"
+        return (
+            "divides_by_zero"
+            if slopes == 0
+            else "Your answer is not a finite number here. What do you divide by, and when is that zero?"
+        )
     if value < 0:
         return "A relative error is a size: it is never negative. Take the length of the difference."
     if gap <= 1e-6 * slopes:

@@ -1,4 +1,5 @@
 """The gradient of logistic regression."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -38,7 +39,11 @@ Use the branch that exponentiates −|z|, or ½(1 + tanh(z/2)), or `scipy.specia
 
 def cases(rng):
     yield np.zeros(3), np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]]), np.array([1, 0])
-    yield np.array([0.5, -1.0]), np.array([[1.0, 2.0], [3.0, -1.0], [1.0, 0.5], [-2.0, 1.0], [0.5, 4.0]]), np.array([1, 1, 0, 0, 1])
+    yield (
+        np.array([0.5, -1.0]),
+        np.array([[1.0, 2.0], [3.0, -1.0], [1.0, 0.5], [-2.0, 1.0], [0.5, 4.0]]),
+        np.array([1, 1, 0, 0, 1]),
+    )
     # scores 1000, -1000, 1000, 2
     yield np.array([1000.0, 2.0]), np.array([[1.0, 0.0], [-1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]), np.array([0, 1, 1, 0])
     for n, d in ((6, 3), (25, 4)):

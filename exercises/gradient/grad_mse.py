@@ -1,4 +1,5 @@
 """The gradient of the mean squared error."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

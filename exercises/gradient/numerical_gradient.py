@@ -1,4 +1,5 @@
 """A gradient from values alone."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

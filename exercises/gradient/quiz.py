@@ -14,7 +14,9 @@ question(
 question(
     id="cost_central",
     ask="A model has d weights. How many evaluations of the loss does one gradient by central differences cost?",
-    right={"2d": "Yes: one ahead and one behind for each weight. With a million weights that is two million passes over the data for a single step."},
+    right={
+        "2d": "Yes: one ahead and one behind for each weight. With a million weights that is two million passes over the data for a single step."
+    },
     wrong={
         "2": "Two would be enough for one direction. A gradient asks every coordinate separately.",
         "d + 1": "That is the price of forward differences, which share the value in the middle.",
@@ -24,7 +26,9 @@ question(
 question(
     id="zero_gradient",
     ask="The gradient is exactly zero at a point. What do you know?",
-    right={"The point is stationary: a minimum, a maximum or a saddle": "Yes: the ground is level in every direction, to first order. Which of the three it is, the curvature decides."},
+    right={
+        "The point is stationary: a minimum, a maximum or a saddle": "Yes: the ground is level in every direction, to first order. Which of the three it is, the curvature decides."
+    },
     wrong={
         "It is a minimum": "The top of a hill is level too, and so is the middle of a mountain pass.",
         "It is the global minimum": "Even if it is a minimum, there may be a deeper one elsewhere; convexity would rule that out.",
@@ -34,7 +38,9 @@ question(
 question(
     id="best_h",
     ask="Central differences in double precision, a function and a point of ordinary size. Which h gives about the smallest error?",
-    right={"6e-6": "Yes: the cube root of the machine precision. There the error of the formula, h²/6, and the rounding error, 1e-16/h, are about equal."},
+    right={
+        "6e-6": "Yes: the cube root of the machine precision. There the error of the formula, h²/6, and the rounding error, 1e-16/h, are about equal."
+    },
     wrong={
         "1e-16": "1 + 1e-16 is 1 in double precision: both values are the same and the difference is 0.",
         "1.5e-8": "That is the square root of the machine precision, best for forward differences. Central ones can afford a larger step and so suffer less rounding.",
@@ -54,7 +60,9 @@ question(
 question(
     id="along_the_contour",
     ask="At (3, 4) the gradient is (6, 16). You take a tiny step along the contour line. What does the loss do?",
-    right={"To first order, nothing": "Yes: on a contour the loss is constant, so the slope along it is 0 and the gradient stands at a right angle to it."},
+    right={
+        "To first order, nothing": "Yes: on a contour the loss is constant, so the slope along it is 0 and the gradient stands at a right angle to it."
+    },
     wrong={
         "It rises by 17.09 per unit": "That is the slope straight uphill, along the gradient. Along the contour the cosine is 0.",
         "It falls, since we do not go uphill": "Not uphill is not yet downhill: between the two lies the level direction.",
@@ -64,7 +72,9 @@ question(
 question(
     id="slope_along",
     ask="At (3, 4) the gradient is (6, 16). What is the slope along u = (0.6, −0.8)?",
-    right={"−9.2": "Yes: 6 · 0.6 − 16 · 0.8 = −9.2. Down, but not as steeply as −17.09, which only the way straight against the gradient offers."},
+    right={
+        "−9.2": "Yes: 6 · 0.6 − 16 · 0.8 = −9.2. Down, but not as steeply as −17.09, which only the way straight against the gradient offers."
+    },
     wrong={
         "16.4": "That is 6 · 0.6 + 16 · 0.8: the sign of the second entry of u was lost.",
         "17.09": "That is the length of the gradient, the slope straight uphill. Along another direction it is g · u.",

@@ -1,4 +1,5 @@
 """Steepest in which norm?"""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

@@ -1,4 +1,5 @@
 """A rate that finds itself."""
+
 import math
 
 import numpy as np
@@ -81,7 +82,14 @@ def cases(rng):
     yield steep, np.array([100.0, -200.0]), np.array([1.0, -2.0])
     yield gentle, np.array([0.1, 0.2]), np.array([1.0, 2.0])
     yield bowl, np.array([6.0, 16.0]), np.array([3.0, 4.0]), 1.0, 0.6, 0.5  # asks for much
-    yield bowl, np.array([0.06, 0.16]), np.array([0.03, 0.04]), 1.0, 0.6, 0.8  # a short gradient: its square is shorter still
+    yield (
+        bowl,
+        np.array([0.06, 0.16]),
+        np.array([0.03, 0.04]),
+        1.0,
+        0.6,
+        0.8,
+    )  # a short gradient: its square is shorter still
     yield cliff, np.array([-9.0, -9.0]), np.array([0.1, 0.1]), 100.0, 1e-4, 0.5
     yield cliff, 1 - 1 / np.array([3.0, 4.0]), np.array([3.0, 4.0]), 6.0, 0.3, 0.7
     yield wall, 5 * np.exp(5.0) * np.ones(2), np.ones(2)

@@ -1,4 +1,5 @@
 """Five regimes of a learning rate."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -75,7 +76,11 @@ def canonical(output):
     """An Enum member counts by its value or its name; case, blanks and underscores do not matter."""
     if isinstance(output, np.ndarray):
         return output
-    output = getattr(output, "value", output) if isinstance(getattr(output, "value", output), str) else getattr(output, "name", output)
+    output = (
+        getattr(output, "value", output)
+        if isinstance(getattr(output, "value", output), str)
+        else getattr(output, "name", output)
+    )
     if not isinstance(output, str):
         return output
     return output.strip().lower().replace("_", "-").replace(" ", "-")

@@ -1,4 +1,5 @@
 """L from nothing but products."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

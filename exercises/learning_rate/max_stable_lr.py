@@ -1,4 +1,5 @@
 """The largest safe learning rate."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

@@ -1,4 +1,5 @@
 """The best fixed learning rate."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

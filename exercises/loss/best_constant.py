@@ -1,4 +1,5 @@
 """The best constant prediction."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

@@ -1,4 +1,5 @@
 """Huber: square near zero, straight far away."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

@@ -1,4 +1,5 @@
 """Log loss that survives any score."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -18,7 +19,9 @@ hints = [
     r"For label 1 the cost is ln(1 + e^(−z)), for label 0 it is ln(1 + e^z). Only the exponential is dangerous, and only when it is large.",
     "`np.logaddexp(0, z)` is ln(e^0 + e^z), computed without ever forming a large exponential.",
 ]
-praise = "Right at z = 0 and right at z = ±1000: you never formed the probability, so nothing could be rounded to 0 or 1."
+praise = (
+    "Right at z = 0 and right at z = ±1000: you never formed the probability, so nothing could be rounded to 0 or 1."
+)
 why = r"""
 With p = 1/(1+e^(−z)), pencil work removes p altogether:
 

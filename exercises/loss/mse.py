@@ -1,4 +1,5 @@
 """Mean squared error."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

@@ -3,7 +3,9 @@ from gdcourse.exercises import question
 question(
     id="half_and_half",
     ask="A model of two classes says 1/2 for everybody. What is its mean log loss?",
-    right={"0.693": "Yes: every example costs −ln ½ = ln 2 = 0.693. A model with a higher log loss than this does worse than not looking at all."},
+    right={
+        "0.693": "Yes: every example costs −ln ½ = ln 2 = 0.693. A model with a higher log loss than this does worse than not looking at all."
+    },
     wrong={
         "0.5": "That is the probability, not its cost. The cost is minus the natural logarithm of it.",
         "1": "That is the cost in bits, with log base 2. With the natural logarithm, as everywhere in this course, it is smaller.",
@@ -13,7 +15,9 @@ question(
 question(
     id="doubled_units",
     ask="You measure the targets in half euros instead of euros, so all targets and predictions double. The MSE is multiplied by",
-    right={"4": "Yes: every residual doubles, every square grows fourfold. An MSE has units, so it means nothing without them."},
+    right={
+        "4": "Yes: every residual doubles, every square grows fourfold. An MSE has units, so it means nothing without them."
+    },
     wrong={
         "2": "That is what happens to the MAE and to the root of the MSE. The residuals are squared before they are averaged.",
         "1, nothing changes": "The model is no better and no worse, and yet the number changes: the MSE is measured in squared units of the target.",
@@ -23,7 +27,9 @@ question(
 question(
     id="zero_mse",
     ask="Can the MSE on a data set be 0 while the MAE is larger than 0?",
-    right={"No": "Right: a mean of squares is 0 only if every square is 0, and then every residual is 0. The two losses agree on what perfect is; they differ on what is bad."},
+    right={
+        "No": "Right: a mean of squares is 0 only if every square is 0, and then every residual is 0. The two losses agree on what perfect is; they differ on what is bad."
+    },
     wrong={
         "Yes, if overshoot and undershoot cancel": "They would cancel in the mean of the residuals. Squared, nothing is negative and nothing can cancel.",
         "Yes, if there are outliers": "An outlier is a large residual, and its square is larger still.",
@@ -33,7 +39,9 @@ question(
 question(
     id="flat_accuracy",
     ask="During training the accuracy has not changed for 50 steps, but the log loss keeps falling. What is going on?",
-    right={"The same rows are right, with better probabilities": "Yes: accuracy sees only the side of ½ on which each row lies; the log loss sees how far. No bug."},
+    right={
+        "The same rows are right, with better probabilities": "Yes: accuracy sees only the side of ½ on which each row lies; the log loss sees how far. No bug."
+    },
     wrong={
         "There is a bug: a better model must have a better accuracy": "Accuracy counts rows on the right side of ½. Probabilities can improve a lot without one row changing sides.",
         "The learning rate is too small": "The loss is falling, so the steps arrive. The accuracy moves only when some row crosses ½.",
@@ -43,7 +51,9 @@ question(
 question(
     id="far_point",
     ask="One target out of 442 is mistyped: 5000 instead of 151. Which constant prediction moves more?",
-    right={"The best one for the MSE": "Yes: it is the mean, and moves by the mistake divided by 442, about 11. The median moves by half a point at most, for it only counts how many lie on each side."},
+    right={
+        "The best one for the MSE": "Yes: it is the mean, and moves by the mistake divided by 442, about 11. The median moves by half a point at most, for it only counts how many lie on each side."
+    },
     wrong={
         "The best one for the MAE": "That is the median. The mistyped target was perhaps on the left and is now on the right: one count, however far away.",
         "Both move equally": "One of them weighs every target by its distance, the other only counts sides.",
@@ -53,7 +63,9 @@ question(
 question(
     id="safe_log",
     ask="Somebody writes ln(p + 1e-9) in the log loss, so that it cannot be infinite. For a score of −30 and label 1, what is the trouble?",
-    right={"The loss is capped and flat there, while the gradient p − y still says −1": "Yes: the loss and the gradient no longer belong to each other, exactly where the model is most wrong."},
+    right={
+        "The loss is capped and flat there, while the gradient p − y still says −1": "Yes: the loss and the gradient no longer belong to each other, exactly where the model is most wrong."
+    },
     wrong={
         "None, 1e-9 is too small to matter": "At this score p is 1e-13, so 1e-9 is ten thousand times larger than what it protects.",
         "The loss becomes negative": "ln(1e-9) is −20.7, so the loss is +20.7: finite, positive, and wrong.",

@@ -1,4 +1,5 @@
 """The range test."""
+
 import copy
 
 import numpy as np
@@ -25,7 +26,9 @@ hints = [
     "The loss belongs to the point *before* the step, and is stored with the rate that is about to be tried.",
     "Ask `if not smoothed <= stop * best: break`. Written so, nan ends the test too.",
 ]
-praise = "One short run, and the curve of a whole sweep: the rates that help, the rates that crawl, the rate that kills."
+praise = (
+    "One short run, and the curve of a whole sweep: the rates that help, the rates that crawl, the rate that kills."
+)
 why = r"""
 The test ruins its weights: at the end the rate is far beyond the edge.
 So it works on a copy, and the caller's w stays as it was; otherwise the training afterwards would start from rubble.
@@ -80,11 +83,21 @@ def cases(rng):
     yield cliff, np.array([0.0, 0.0]), np.geomspace(0.01, 5, 30)
     yield half_square, np.array([3.0]), np.geomspace(0.5, 100, 25), 2.0
     yield gentle_rise, np.array([0.0]), np.geomspace(0.01, 1, 60)  # four times is not five
-    yield half_square, np.array([1.0, 2.0]), np.geomspace(1e-4, 3, 30), 1.3  # level at first: a mean corrected wrongly is not
+    yield (
+        half_square,
+        np.array([1.0, 2.0]),
+        np.geomspace(1e-4, 3, 30),
+        1.3,
+    )  # level at first: a mean corrected wrongly is not
     # at the start one measurement jumps: only the smoothed loss stays below the limit
     yield Noisy([1.0, 3.0], 8, 0.97), np.array([2.0, 1.0]), np.geomspace(1e-3, 20, 40), 1.6
     for d in (2, 4):
-        yield Noisy(rng.uniform(0.5, 4, d), int(rng.integers(100)), 0.3), rng.normal(size=d), np.geomspace(1e-3, 30, 50), 4
+        yield (
+            Noisy(rng.uniform(0.5, 4, d), int(rng.integers(100)), 0.3),
+            rng.normal(size=d),
+            np.geomspace(1e-3, 30, 50),
+            4,
+        )
 
 
 def run(answer, loss_grad, w, grid, *stop):
@@ -118,7 +131,9 @@ def lr_find(loss_grad, w, grid, stop=4):
     return np.array(lrs), np.array(losses)
 
 
-def _find(loss_grad, w, grid, stop=4, own=True, through=False, drop=0, raw=False, restart=False, after=False, first_only=False):
+def _find(
+    loss_grad, w, grid, stop=4, own=True, through=False, drop=0, raw=False, restart=False, after=False, first_only=False
+):
     """The loop with one part exchanged, for other right answers and for the mistakes."""
     w = w.copy() if own else w
     first, lrs, losses, mean, best = w.copy(), [], [], 0.0, np.inf

@@ -1,4 +1,5 @@
 """Rates that grow by the same factor."""
+
 import math
 
 import numpy as np

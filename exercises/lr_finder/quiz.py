@@ -3,7 +3,9 @@ from gdcourse.exercises import question
 question(
     id="not_the_minimum",
     ask="Why not train with the rate at which the finder's curve is lowest?",
-    right={"There the descent is already at the edge, or past it": "Yes: the loss lags behind the rate. It is still low because only the last few steps were too long."},
+    right={
+        "There the descent is already at the edge, or past it": "Yes: the loss lags behind the rate. It is still low because only the last few steps were too long."
+    },
     wrong={
         "The smoothed curve is always shifted to the left": "Smoothing shifts it to the *right*: it looks back.",
         "Because the lowest loss means that the model has overfitted": "A test of a hundred steps has seen too little for that.",
@@ -13,7 +15,9 @@ question(
 question(
     id="where_it_turns",
     ask="A bowl with many directions, full batches, no noise: where does the finder's curve turn?",
-    right={"Well beyond 2/L": "Yes: the steep direction is finished long before the rate reaches the edge, and beyond it it has to grow back from nearly zero before the loss shows it. Noise would keep it alive, and the turn near the edge."},
+    right={
+        "Well beyond 2/L": "Yes: the steep direction is finished long before the rate reaches the edge, and beyond it it has to grow back from nearly zero before the loss shows it. Noise would keep it alive, and the turn near the edge."
+    },
     wrong={
         "At 2/L": "So it is in *one* direction, where the loss is that direction. With many, the steep one has nothing left to show when its edge is reached.",
         "At 1/L": "There one step finishes the steepest direction: nothing can be better for it.",
@@ -23,7 +27,9 @@ question(
 question(
     id="restore",
     ask="Why does the finder put the weights back afterwards?",
-    right={"The test has ruined them": "Yes: it ends where the rate is far beyond the edge. Training from there would start from rubble."},
+    right={
+        "The test has ruined them": "Yes: it ends where the rate is far beyond the edge. Training from there would start from rubble."
+    },
     wrong={
         "To save memory": "It costs memory: a copy.",
         "So that the result can be repeated": "A seed does that. The weights are put back because they are useless afterwards.",
@@ -33,7 +39,9 @@ question(
 question(
     id="finite_but_dead",
     ask="A network trains at rate 5. The loss stays finite, near 2.3, and it names one digit in ten correctly. Is the rate fine?",
-    right={"No: it has learnt nothing": "Yes: 2.3 is ln 10, and a tenth is chance. The units have died in the first explosion; a finite loss is no proof of health."},
+    right={
+        "No: it has learnt nothing": "Yes: 2.3 is ln 10, and a tenth is chance. The units have died in the first explosion; a finite loss is no proof of health."
+    },
     wrong={
         "Yes: a rate that is too large gives inf or nan": "Not always. Dead units give slopes of zero, and then nothing can explode any more.",
         "Yes, it only needs more epochs": "Dead units have no slope to learn from.",
@@ -43,7 +51,9 @@ question(
 question(
     id="other_batch_size",
     ask="You ran the finder with batches of 64 and will train with batches of 512. Can you reuse the curve?",
-    right={"No: test again": "Yes: less noise allows larger rates, up to the edge of the full batch. The test takes seconds; guessing costs hours."},
+    right={
+        "No: test again": "Yes: less noise allows larger rates, up to the edge of the full batch. The test takes seconds; guessing costs hours."
+    },
     wrong={
         "Yes: the rate depends on the network only": "The edge does, more or less. How much noise a rate can stand depends on the batch.",
         "Yes, after multiplying the rate by 8": "A popular rule, and sometimes a good guess: but it holds only while the noise is what limits you. Test it.",

@@ -1,4 +1,5 @@
 """A mean that follows."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

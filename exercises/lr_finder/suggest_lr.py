@@ -1,4 +1,5 @@
 """Pick a rate from the curve."""
+
 from functools import cache
 
 import numpy as np
@@ -129,7 +130,11 @@ def law(output, lrs, losses, rule):
     if rule == "min/10":
         if 0.5 * lowest <= lr <= 2 * lowest:
             return "picks_minimum"
-        return None if lowest / 60 <= lr <= 3 * lowest / 10 and (drawn or loss_after(lr) < 0.27) else f"A tenth of the lowest point is about {unit * lowest / 10:.2g}; your pick is {unit * lr:.2g}."
+        return (
+            None
+            if lowest / 60 <= lr <= 3 * lowest / 10 and (drawn or loss_after(lr) < 0.27)
+            else f"A tenth of the lowest point is about {unit * lowest / 10:.2g}; your pick is {unit * lr:.2g}."
+        )
     if lr >= 0.6 * lowest:
         return "steepest_upward" if lr > 0.95 * lrs[-1] or lr > 1.3 * lowest else "picks_minimum"
     if drawn:
@@ -138,7 +143,9 @@ def law(output, lrs, losses, rule):
         return None
     if lr < 12 * lrs[0]:
         return "noise_at_start"
-    return f"Training with your pick of {unit * lr:.2g} ends at a loss of {loss_after(lr):.3f} after 200 steps: too high."
+    return (
+        f"Training with your pick of {unit * lr:.2g} ends at a loss of {loss_after(lr):.3f} after 200 steps: too high."
+    )
 
 
 def _running(losses, beta=0.9):
@@ -151,7 +158,7 @@ def _running(losses, beta=0.9):
 
 def _neighbours(lrs, losses, width=21):
     mean = np.convolve(losses, np.ones(width) / width, "valid")
-    return lrs[width // 2: len(lrs) - width // 2], mean
+    return lrs[width // 2 : len(lrs) - width // 2], mean
 
 
 def _steepest(lrs, losses, axis=np.log):

@@ -1,4 +1,5 @@
 """Three conventions, one path."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -25,7 +26,7 @@ For example, `convert(0.1, 0.5, "outside", "ema")` is (0.2, 0.5).
 hints = [
     "Write down the first two steps of each from the same start, with a memory of zero, and compare.",
     "In two of the three the first step is η g. In the third it is η (1 − β) g.",
-    "β never changes. Go through \"outside\": first turn `src` into it, then turn it into `dst`.",
+    'β never changes. Go through "outside": first turn `src` into it, then turn it into `dst`.',
 ]
 praise = "Next time somebody tells you that a momentum formula is wrong, you can answer: which convention?"
 why = r"""
@@ -65,7 +66,12 @@ def convert(lr, beta, src, dst):
 
 @right
 def by_a_table(lr, beta, src, dst):
-    factor = {("ema", "outside"): 1 - beta, ("ema", "inside"): 1 - beta, ("outside", "ema"): 1 / (1 - beta), ("inside", "ema"): 1 / (1 - beta)}
+    factor = {
+        ("ema", "outside"): 1 - beta,
+        ("ema", "inside"): 1 - beta,
+        ("outside", "ema"): 1 / (1 - beta),
+        ("inside", "ema"): 1 / (1 - beta),
+    }
     return np.array([lr * factor.get((src, dst), 1.0), beta])
 
 

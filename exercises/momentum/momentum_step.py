@@ -1,4 +1,5 @@
 """One step of momentum."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

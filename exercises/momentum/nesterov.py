@@ -1,4 +1,5 @@
 """Look ahead, then step."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -67,7 +68,13 @@ def cases(rng):
     yield bowl, np.array([3.0, 4.0]), 0.1, 0.0, 3
     for d in (3, 5):
         A = rng.normal(size=(d, d))
-        yield Slope(A @ A.T / d + np.eye(d), rng.normal(size=d)), rng.normal(size=d), 0.1, float(rng.uniform(0.3, 0.95)), 6
+        yield (
+            Slope(A @ A.T / d + np.eye(d), rng.normal(size=d)),
+            rng.normal(size=d),
+            0.1,
+            float(rng.uniform(0.3, 0.95)),
+            6,
+        )
 
 
 def canonical(output):

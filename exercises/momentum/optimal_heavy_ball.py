@@ -1,4 +1,5 @@
 """The best heavy ball for a valley."""
+
 import math
 
 from gdcourse.exercises import right, wrong

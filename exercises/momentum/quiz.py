@@ -14,7 +14,9 @@ question(
 question(
     id="stable_range",
     ask="β = 0.9. Up to which product ηλ of rate and curvature do heavy ball and Nesterov's momentum stay stable?",
-    right={"Heavy ball to 3.8, Nesterov to about 1.36": "Yes: 2(1 + β) = 3.8 and (2 + 2β)/(1 + 2β) = 3.8/2.8. The heavy ball widens the range of gradient descent, Nesterov narrows it."},
+    right={
+        "Heavy ball to 3.8, Nesterov to about 1.36": "Yes: 2(1 + β) = 3.8 and (2 + 2β)/(1 + 2β) = 3.8/2.8. The heavy ball widens the range of gradient descent, Nesterov narrows it."
+    },
     wrong={
         "Both to 2": "That is plain gradient descent, β = 0.",
         "Heavy ball to 0.2, Nesterov to 0.2": "That would be 2(1 − β): the steps do become longer, but the memory also brakes when the slope changes its sign.",
@@ -34,7 +36,9 @@ question(
 question(
     id="rising_loss",
     ask="You run the heavy ball with its best settings on a narrow valley, and the loss rises during the first steps. Is that a bug?",
-    right={"No: tuned momentum may rise before it falls": "Yes: on the valley with κ = 100 from (1, 1) the loss climbs from 50.5 to 687.5 before it falls. Momentum trades a steady descent for a faster end."},
+    right={
+        "No: tuned momentum may rise before it falls": "Yes: on the valley with κ = 100 from (1, 1) the loss climbs from 50.5 to 687.5 before it falls. Momentum trades a steady descent for a faster end."
+    },
     wrong={
         "Yes: a descent method has to descend": "Gradient descent below 2/L has to. The heavy ball is not a descent method in that sense.",
         "Yes: the rate must be beyond the edge": "Beyond the edge the loss would rise for ever. Here it falls after a few steps, and fast.",
@@ -44,7 +48,9 @@ question(
 question(
     id="slower",
     ask="In one direction, at ηλ = 0.1, plain gradient descent keeps 0.9 of the error a step. You add the popular β = 0.9. What happens?",
-    right={"It becomes slower: about 0.95 a step": "Yes: the roots are complex, so the factor is √0.9 = 0.9487. The best β there is 0.4675."},
+    right={
+        "It becomes slower: about 0.95 a step": "Yes: the roots are complex, so the factor is √0.9 = 0.9487. The best β there is 0.4675."
+    },
     wrong={
         "It becomes ten times as fast, like the steps": "The steps become ten times as long while the slope stays the same; here the ball passes the minimum, and the slope turns round.",
         "Nothing: with one direction there is no zigzag to damp": "It still swings: past the minimum and back, and the swing fades by √β a step only.",
@@ -54,7 +60,9 @@ question(
 question(
     id="guarantee",
     ask="f is convex with all curvatures between 1 and 25, and no quadratic. You run the heavy ball with the settings that are best for μ = 1 and L = 25. What do you know?",
-    right={"Nothing for certain: it may cycle for ever": "Yes: three joined parabolas make it repeat three points without end. The formula holds for quadratics; Nesterov's settings converge on every such function."},
+    right={
+        "Nothing for certain: it may cycle for ever": "Yes: three joined parabolas make it repeat three points without end. The formula holds for quadratics; Nesterov's settings converge on every such function."
+    },
     wrong={
         "It converges by (√κ − 1)/(√κ + 1) = 2/3 a step": "On a quadratic, in the long run. This function has the same curvatures, but not everywhere the same one.",
         "It converges, perhaps more slowly": "Not even that: from starts between 3.07 and 3.46 it runs in a circle of three points.",

@@ -1,4 +1,5 @@
 """How fast does the heavy ball shrink?"""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -142,4 +143,9 @@ def always_sqrt_beta(lr, beta, lams):
 @wrong
 def sign_lost(lr, beta, lams):
     """You take the larger root with its sign. Past the edge the worst root is negative, and its *size* is what grows."""
-    return max(np.roots([1, -(1 + beta - lr * lam), beta]).real.max() if (1 + beta - lr * lam) ** 2 >= 4 * beta else np.sqrt(beta) for lam in lams)
+    return max(
+        np.roots([1, -(1 + beta - lr * lam), beta]).real.max()
+        if (1 + beta - lr * lam) ** 2 >= 4 * beta
+        else np.sqrt(beta)
+        for lam in lams
+    )

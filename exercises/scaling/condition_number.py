@@ -1,4 +1,5 @@
 """How narrow is the valley of this table?"""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

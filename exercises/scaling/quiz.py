@@ -3,7 +3,9 @@ from gdcourse.exercises import question
 question(
     id="column_times_1000",
     ask="Two well-behaved columns, κ near 1. You write one of them in grams instead of kilograms, so that its numbers become 1000 times as large. How large may κ become?",
-    right={"About a million": "Yes: the curvature along a weight is a mean of x², so it grows by 1000². κ is the *square* of what the table looks like."},
+    right={
+        "About a million": "Yes: the curvature along a weight is a mean of x², so it grows by 1000². κ is the *square* of what the table looks like."
+    },
     wrong={
         "About a thousand": "That is the ratio of the columns. The Hessian holds the table twice, XᵀX, so the ratio is squared.",
         "It stays the same": "The best predictions stay the same. The valley does not: one direction became a million times steeper.",
@@ -23,7 +25,9 @@ question(
 question(
     id="cross_validation",
     ask="You choose a model by cross-validation on standardised data. Where is the scaler fitted?",
-    right={"Inside each fold, on its training part": "Yes: what is held out must not have a say in anything, and the mean is something. A pipeline does it by itself."},
+    right={
+        "Inside each fold, on its training part": "Yes: what is held out must not have a say in anything, and the mean is something. A pipeline does it by itself."
+    },
     wrong={
         "Once, on all the data": "Then each held-out part has helped to choose the means and spreads: a leak.",
         "Once, on the test set": "The test set is there to be looked at last, by a finished model.",
@@ -33,7 +37,9 @@ question(
 question(
     id="predictions",
     ask="You solve a least-squares problem with a bias exactly, once on raw and once on standardised features. Do the predictions differ?",
-    right={"No": "Yes, that is, no: the standardised weights are the raw ones in other units, and the bias takes up the shift. Only the *way* there changes."},
+    right={
+        "No": "Yes, that is, no: the standardised weights are the raw ones in other units, and the bias takes up the shift. Only the *way* there changes."
+    },
     wrong={
         "Yes: standardising makes the model better": "It makes the valley rounder and the descent faster. The lowest point predicts the same.",
         "Yes: the weights are different": "The weights are, because their units are. The predictions are not.",

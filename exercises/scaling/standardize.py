@@ -1,4 +1,5 @@
 """Standardise without a leak."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -130,6 +131,7 @@ def constant_column(train, test):
 def wrong_axis(train, test):
     """You measure along the wrong axis: one mean per row, across columns with different units. A mean per column takes
     the average over all the rows."""
+
     def rows(table):
         std = table.std(axis=1, keepdims=True)
         return (table - table.mean(axis=1, keepdims=True)) / np.where(std == 0, 1.0, std)

@@ -1,4 +1,5 @@
 """How many steps does a valley cost?"""
+
 import math
 
 from gdcourse.exercises import right, wrong

@@ -1,4 +1,5 @@
 """Back to the old units."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong

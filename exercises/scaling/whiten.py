@@ -1,4 +1,5 @@
 """A perfectly round bowl."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -61,7 +62,11 @@ def law(output, X):
         # white; it must also be a linear image of X, not fresh noise
         centred = X - X.mean(axis=0)
         rest = Z - centred @ np.linalg.lstsq(centred, Z, rcond=None)[0]
-        return None if np.abs(rest).max() < 1e-4 else "The columns are white, but they are not made from X by a shift and a linear map."
+        return (
+            None
+            if np.abs(rest).max() < 1e-4
+            else "The columns are white, but they are not made from X by a shift and a linear map."
+        )
     off = C - np.diag(np.diag(C))
     own, inverse = np.linalg.eigvalsh(np.cov(X.T, ddof=0)), np.linalg.inv(np.cov(X.T, ddof=0))
     if np.abs(off).max() < 1e-6 * np.abs(C).max():

@@ -1,4 +1,5 @@
 """A line through points, by gradient descent."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -36,7 +37,12 @@ Leaving out the 2 halves the rate; leaving out the 1/n multiplies it by the numb
 
 
 def cases(rng):
-    yield np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, 4.0, 6.0, 8.0]), 0.05, 1  # right (1.5, 0.5), one after the other (1.5, 0.125)
+    yield (
+        np.array([1.0, 2.0, 3.0, 4.0]),
+        np.array([2.0, 4.0, 6.0, 8.0]),
+        0.05,
+        1,
+    )  # right (1.5, 0.5), one after the other (1.5, 0.125)
     yield np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, 4.0, 6.0, 8.0]), 0.05, 2
     yield np.array([0, 1, 2]), np.array([1, 3, 2]), 0.1, 2
     for n, steps in ((6, 1), (10, 4), (30, 25)):

@@ -1,4 +1,5 @@
 """Gradient descent with a history."""
+
 import numpy as np
 
 from gdcourse.exercises import right, wrong
@@ -19,7 +20,9 @@ hints = [
     "Then, `n` times: ask for the slope where you are *now*, make the next point, append it.",
     "`w = np.array(w0, dtype=float)` copies and converts in one go, for numbers, lists and arrays. In the loop `w = w - lr * grad(w)` makes a new array each time, so that every entry of the history is a different one.",
 ]
-praise = "Steps and points counted apart, the caller's start untouched, every entry its own array: this loop can be trusted."
+praise = (
+    "Steps and points counted apart, the caller's start untouched, every entry its own array: this loop can be trusted."
+)
 why = r"""
 Three decisions make this loop trustworthy, and each has a mistake of its own.
 

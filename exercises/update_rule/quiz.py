@@ -14,7 +14,9 @@ question(
 question(
     id="same_count",
     ask="Which of the rates 0.1 and 0.9 comes within 0.001 of the minimum of (w−3)² in fewer steps?",
-    right={"Neither: they need the same number": "Yes: the multipliers are 0.8 and −0.8. One slides down its side, the other jumps across at every step, and both are 0.8 times as far away afterwards."},
+    right={
+        "Neither: they need the same number": "Yes: the multipliers are 0.8 and −0.8. One slides down its side, the other jumps across at every step, and both are 0.8 times as far away afterwards."
+    },
     wrong={
         "0.9, because its steps are longer": "Its steps are longer, but they overshoot: 1 − 0.9 · 2 = −0.8. What counts is how far away you are afterwards.",
         "0.1, because 0.9 diverges": "It jumps to the other side every time, and still comes nearer: only a multiplier beyond ±1 diverges, here a rate beyond 1.",
@@ -24,7 +26,9 @@ question(
 question(
     id="all_equal",
     ask="A loop stored 200 points with `history.append(w)`, and all 200 are equal to the last one. Why?",
-    right={"`w -= …` changed the one array that all 200 entries refer to": "Yes: a list holds references. Make a new array with `w = w - …`, or append `w.copy()`."},
+    right={
+        "`w -= …` changed the one array that all 200 entries refer to": "Yes: a list holds references. Make a new array with `w = w - …`, or append `w.copy()`."
+    },
     wrong={
         "The descent had converged from the start": "Then the first entry would be the start. It was, until the next step overwrote it.",
         "The learning rate was 0": "Then all entries would equal the *start*, not the last point.",
@@ -34,7 +38,9 @@ question(
 question(
     id="doubled_loss",
     ask="You multiply the loss by 2 and keep the learning rate. What happens?",
-    right={"Every step is twice as long, and the largest safe rate is half as large": "Yes: the slope doubles, and the curvature too. Rates have units: they only mean something together with the scale of the loss."},
+    right={
+        "Every step is twice as long, and the largest safe rate is half as large": "Yes: the slope doubles, and the curvature too. Rates have units: they only mean something together with the scale of the loss."
+    },
     wrong={
         "Nothing: the minimum is where it was": "The minimum stays, but the slope doubles, and the step is the rate times the slope.",
         "Twice as many steps are needed": "The steps become longer, not shorter. Whether fewer or more are needed depends on how near the edge you were.",
@@ -44,7 +50,9 @@ question(
 question(
     id="order_steps",
     ask="Put the training loop in order: **U** update the weights, **G** gradient, **I** initialise, **L** loss, **P** predict, **R** repeat until it no longer improves or the budget is spent.",
-    right={"I P L G U R": "Yes: start somewhere, predict, see how wrong that is, ask which way is up, step the other way, again."},
+    right={
+        "I P L G U R": "Yes: start somewhere, predict, see how wrong that is, ask which way is up, step the other way, again."
+    },
     wrong={
         "I G U P L R": "The gradient is made from the errors, and the errors from the predictions: P has to come before G.",
         "P I L G U R": "Without weights there is nothing to predict with: first initialise.",
@@ -54,8 +62,10 @@ question(
 )
 question(
     id="small_step",
-    ask="A loop stops because its last step was shorter than 1e-6, and prints \"converged\". What do you know?",
-    right={"The rate times the slope is below 1e-6": "Yes, and no more than that: the slope may be small, or only the rate. At η = 1e-8 the loop of this chapter stops where it starts."},
+    ask='A loop stops because its last step was shorter than 1e-6, and prints "converged". What do you know?',
+    right={
+        "The rate times the slope is below 1e-6": "Yes, and no more than that: the slope may be small, or only the rate. At η = 1e-8 the loop of this chapter stops where it starts."
+    },
     wrong={
         "The minimum is at most 1e-6 away": "On curvature a the distance is about 1e-6/(ηa): five times as far at η = 0.1 on the parabola of this chapter, and as far as you like at a tiny rate.",
         "The slope is below 1e-6": "The step is the rate times the slope: at η = 0.1 the slope may be ten times as large, at 1e-8 a hundred million times.",

@@ -1,4 +1,5 @@
 """How many steps, before you run."""
+
 import math
 
 import numpy as np

@@ -3,9 +3,27 @@
 `_config.yml` names only `gdcourse.book`. To add an idea, write a module here with a
 `setup(app)` of its own and add its name to `PARTS`.
 """
+
 from importlib import import_module
 
-PARTS = ("math", "polish", "theme", "launch", "landing", "search", "crawlers", "offline", "demos", "execute", "facts_pages", "quiz", "cards", "solutions", "inpage", "lite")
+PARTS = (
+    "math",
+    "polish",
+    "theme",
+    "launch",
+    "landing",
+    "search",
+    "crawlers",
+    "offline",
+    "demos",
+    "execute",
+    "facts_pages",
+    "quiz",
+    "cards",
+    "solutions",
+    "inpage",
+    "lite",
+)
 
 
 def setup(app):

@@ -1,4 +1,5 @@
 """Build the book, strictly, and only when something changed:  python -m gdcourse.book.build"""
+
 import fcntl
 import hashlib
 import os

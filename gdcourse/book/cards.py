@@ -1,4 +1,5 @@
 """Cards on the built page: the output of a `cards("…")` cell becomes plain markup, and two small files beside it. See `quiz`."""
+
 from gdcourse.exercises import author, cards
 from gdcourse.exercises.cards_widget import MIME
 

@@ -1,4 +1,5 @@
 """sitemap.xml and robots.txt: what a search engine reads first. Solution pages stand in neither."""
+
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -15,7 +16,9 @@ def write(app, exception):
     out = Path(app.outdir)
     (out / "sitemap.xml").write_text(
         '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{places}\n</urlset>\n', encoding="utf8")
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{places}\n</urlset>\n',
+        encoding="utf8",
+    )
     (out / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n", encoding="utf8")
 
 

@@ -4,6 +4,7 @@ A demo in a notebook's output carries its name and settings under a MIME type of
 On HTML pages the element loads the demo's module (gdcourse/demos/static) when it scrolls into view: no kernel, no widget manager.
 Without JavaScript, in print and in the PDF stands the picture that matplotlib draws from the same settings, with its alt text.
 """
+
 import hashlib
 import io
 import json
@@ -36,7 +37,12 @@ class DemoRenderer:
         name, state = data.content["name"], data.content["state"]
         svg, alt, size = picture(name, json.dumps(state, sort_keys=True))
         stem = f"{name}-{hashlib.sha256(svg).hexdigest()[:12]}"
-        image = nodes.image(uri=renderer.write_file([stem + ".png"], svg, exists_ok=True), alt=alt, width=f"{size[0]}px", height=f"{size[1]}px")
+        image = nodes.image(
+            uri=renderer.write_file([stem + ".png"], svg, exists_ok=True),
+            alt=alt,
+            width=f"{size[0]}px",
+            height=f"{size[1]}px",
+        )
         taken = [node["anchor"] for node in renderer.renderer.document.findall(demo_node)]
         node = demo_node("", image, name=name, state=state, paths=data.content.get("paths", []))
         node["anchor"] = name if name not in taken else f"{name}-{1 + sum(a.split('-')[0] == name for a in taken)}"
@@ -59,7 +65,9 @@ def small(name, state):
     from PIL import Image
 
     out = io.BytesIO()
-    Image.open(io.BytesIO(_paint(_plain(name, state), 80))).convert("RGB").quantize(24, method=Image.Quantize.FASTOCTREE, dither=0).save(out, "PNG", optimize=True)
+    Image.open(io.BytesIO(_paint(_plain(name, state), 80))).convert("RGB").quantize(
+        24, method=Image.Quantize.FASTOCTREE, dither=0
+    ).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
@@ -93,7 +101,7 @@ def visit_html(self, node):
     root = posixpath.relpath("/", "/" + posixpath.dirname(self.builder.current_docname)).rstrip("/")
     wide, narrow = cls.height
     self.body.append(
-        f'<style>gdc-demo{{display:block;container-type:inline-size;margin:1.2em 0}}gdc-demo img{{max-width:100%;height:auto}}'
+        f"<style>gdc-demo{{display:block;container-type:inline-size;margin:1.2em 0}}gdc-demo img{{max-width:100%;height:auto}}"
         f"@media screen and (scripting:enabled){{gdc-demo{{min-height:var(--wide)}}}}"
         f"@media screen and (scripting:enabled) and (max-width:659px){{gdc-demo{{min-height:var(--narrow)}}}}</style>"
         f'<script type="module" src="{root}/{PLACE}/loader.js?v={version()}"></script>'
@@ -119,7 +127,9 @@ def copy_files(app, error):
         target.mkdir(parents=True, exist_ok=True)
         core = f'"./core.js?v={version()}"'
         for path in FILES:
-            (target / path.name).write_text(path.read_text(encoding="utf-8").replace('"./core.js"', core), encoding="utf-8")
+            (target / path.name).write_text(
+                path.read_text(encoding="utf-8").replace('"./core.js"', core), encoding="utf-8"
+            )
 
 
 def drop_widget_state(metadata):

@@ -3,6 +3,7 @@
 Standard library only, in words that old Pythons understand too: they must be able to say that they are too old.
 uv is taken from PATH, or fetched by pip into .tools; the system's own packages are never touched.
 """
+
 import hashlib
 import os
 import re
@@ -59,10 +60,14 @@ def own_uv(python, tools):
         shutil.rmtree(tools, ignore_errors=True)
         code, said = run([python] + install + ["--target", tools], **caught)
         if code and "No module named pip" in said:
-            sys.exit("This Python (%s) has neither venv nor pip, and uv is not installed: install one of them "
-                     "(Debian, Ubuntu: sudo apt-get install python3-venv) and run the same command again." % python)
+            sys.exit(
+                "This Python (%s) has neither venv nor pip, and uv is not installed: install one of them "
+                "(Debian, Ubuntu: sudo apt-get install python3-venv) and run the same command again." % python
+            )
     if code or version_of_uv(uv) != UV:
-        sys.exit("uv could not be fetched (is this machine online?); pip said: " + (said.splitlines() or ["nothing"])[-1])
+        sys.exit(
+            "uv could not be fetched (is this machine online?); pip said: " + (said.splitlines() or ["nothing"])[-1]
+        )
     return uv
 
 
@@ -99,15 +104,19 @@ def main():
                 return
     python = suitable_python(sys.executable)
     if not python:
-        sys.exit("The course needs Python 3.11, 3.12 or 3.13, and this is Python %d.%d (%s): install one of them, "
-                 "or name it:  make PYTHON=/path/to/python3.12" % (sys.version_info[:2] + (sys.executable,)))
+        sys.exit(
+            "The course needs Python 3.11, 3.12 or 3.13, and this is Python %d.%d (%s): install one of them, "
+            "or name it:  make PYTHON=/path/to/python3.12" % (sys.version_info[:2] + (sys.executable,))
+        )
     uv = find_uv(python)
     print("Making the environment from uv.lock (a minute or two the first time) ...")
     sys.stdout.flush()
     settings = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")}
     settings["UV_PYTHON_DOWNLOADS"] = "never"
     if os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
-        settings.setdefault("UV_SYSTEM_CERTS", "true")  # a school's or a company's own authority stands there, not in uv
+        settings.setdefault(
+            "UV_SYSTEM_CERTS", "true"
+        )  # a school's or a company's own authority stands there, not in uv
     # --inexact: what somebody added by hand, PyTorch for a comparison say, stays
     command = [uv, "sync", "--locked", "--all-extras", "--inexact"]
     version = version_of(inside)
@@ -115,8 +124,10 @@ def main():
         command += ["--python", python]
     code, _ = run(command, cwd=ROOT, env=settings)
     if code:
-        sys.exit("The environment could not be made: see what uv said above (is this machine online?), "
-                 "then run the same command again.")
+        sys.exit(
+            "The environment could not be made: see what uv said above (is this machine online?), "
+            "then run the same command again."
+        )
     with open(stamp, "w") as file:
         file.write(wanted.hexdigest())
 

@@ -4,6 +4,7 @@ jupyter-cache keys on a notebook's code alone, so a change in the package would 
 is the code, what it uses of the package and of the exercises, the lock and the Python that runs it. Prose is not in the key: what
 is kept are the outputs of the code cells, and they are put back into whatever the notebook says now.
 """
+
 import asyncio
 import atexit
 import hashlib
@@ -38,6 +39,7 @@ def sliced(get_msg):
 
     A cell that uses `interact` or `Output` otherwise stalls now and then: github.com/jupyter/nbclient/issues/312
     """
+
     async def receive(timeout=None):
         end = None if timeout is None else time.monotonic() + timeout
         while True:
@@ -48,6 +50,7 @@ def sliced(get_msg):
                 if left <= SLICE:
                     if end is not None:
                         raise
+
     return receive
 
 
@@ -57,7 +60,9 @@ class Client(NotebookClient):
     def create_kernel_manager(self):
         manager = super().create_kernel_manager()
         if kernels.POSSIBLE:
-            manager.provisioner = kernels.Forked(kernel_id=str(uuid.uuid4()), kernel_spec=manager.kernel_spec, parent=manager)
+            manager.provisioner = kernels.Forked(
+                kernel_id=str(uuid.uuid4()), kernel_spec=manager.kernel_spec, parent=manager
+            )
         return manager
 
     async def async_start_new_kernel_client(self):
@@ -80,7 +85,11 @@ def key(notebook, name, root=ROOT):
     lent = {"exercises"} if words & set(LENT_BY_EXERCISES) else set()
     passed_over = {"__pycache__", "demos", "exercises", "book", "inpage"} - words - lent
     package = [f"gdcourse/{part.name}" for part in (root / "gdcourse").glob("*") if part.name not in passed_over]
-    parts = [code, sys.version, digest([*package, *folders, "gdcourse/book/execute.py", "gdcourse/book/kernels.py", "uv.lock"], root)]
+    parts = [
+        code,
+        sys.version,
+        digest([*package, *folders, "gdcourse/book/execute.py", "gdcourse/book/kernels.py", "uv.lock"], root),
+    ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
 
 
@@ -122,8 +131,14 @@ def run(client, path, wanted):
 def told(path, client, error):
     """The failure of a notebook as a person wants to read it: which notebook, which cell, what it said."""
     if isinstance(error, CellExecutionError):
-        count = 1 + next((number for number, cell in enumerate(code_cells(client.nb))
-                          if any(output.output_type == "error" for output in cell.outputs)), 0)
+        count = 1 + next(
+            (
+                number
+                for number, cell in enumerate(code_cells(client.nb))
+                if any(output.output_type == "error" for output in cell.outputs)
+            ),
+            0,
+        )
         said = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
         return f"{path.name}, code cell {count}:\n{said}"
     if isinstance(error, CellTimeoutError):
@@ -144,9 +159,14 @@ def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
         kept[path] = cache.get(path, wanted)
         if kept[path] is None:
             client = Client(
-                notebook, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
+                notebook,
+                timeout=timeout,
+                kernel_name="python3",
+                resources={"metadata": {"path": str(path.parent)}},
                 startup_timeout=180,  # on a machine that does ten things at once
-                extra_arguments=["--log-level=ERROR"],  # its warnings are about networks; a kernel here talks to this machine only
+                extra_arguments=[
+                    "--log-level=ERROR"
+                ],  # its warnings are about networks; a kernel here talks to this machine only
             )
             waiting.append((client, path, wanted))
     if not waiting:

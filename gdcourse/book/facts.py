@@ -2,6 +2,7 @@
 
 Authors write `tests/facts/<chapter>.py` with `fact` and `says`; a page cites {fact}`F3.1`; the directive {facts} lists them all.
 """
+
 import inspect
 import re
 from dataclasses import dataclass
@@ -98,7 +99,14 @@ def says(value, text, *, quoted=True):
 def plain(text):
     """Text with every number in the one spelling that `says` uses: −7 -> -7, 3,684 -> 3684, 5.24 · 10⁷ -> 5.24e7, 64 % -> 64%."""
     text = re.sub(r"\{[\w:-]+\}`[^`]*`", " ", text)  # roles: the 3.1 of {fact}`F3.1` is not a number of the page
-    text = text.replace("−", "-").replace("–", " to ").replace("{,}", ",").replace(r"\,", "").replace("$", "").replace(r"\%", "%")
+    text = (
+        text.replace("−", "-")
+        .replace("–", " to ")
+        .replace("{,}", ",")
+        .replace(r"\,", "")
+        .replace("$", "")
+        .replace(r"\%", "%")
+    )
     text = re.sub(r"(?<=\d)[\u2009\u202f\u00a0](?=\d)", "", text)
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
     text = re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda m: "10^{" + m[1].translate(SUPERSCRIPTS) + "}", text)

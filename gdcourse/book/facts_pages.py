@@ -1,4 +1,5 @@
 """Facts on the pages: the role {fact}`F3.1` and the directive {facts}, the index "Ask the right number"."""
+
 from pathlib import Path
 
 from docutils import nodes
@@ -46,7 +47,9 @@ class FactsDirective(SphinxDirective):
             if fact.chapter != chapter:
                 chapter = fact.chapter
                 section = nodes.section(ids=[f"facts-{chapter}".replace("_", "-")], names=[f"facts-{chapter}"])
-                section += nodes.title("", chapters(env.srcdir)[chapter].title if chapter in chapters(env.srcdir) else chapter)
+                section += nodes.title(
+                    "", chapters(env.srcdir)[chapter].title if chapter in chapters(env.srcdir) else chapter
+                )
                 found.append(section)
             found[-1] += self.entry(fact)
         return found

@@ -1,4 +1,5 @@
 """The two fonts of the site, cut to the characters the book uses: about 40 kB instead of 450."""
+
 import hashlib
 import html
 import io
@@ -23,7 +24,7 @@ def slanted(character):
     for first, last, start in (("A", "Z", 0x1D434), ("a", "z", 0x1D44E), ("Α", "Ω", 0x1D6E2), ("α", "ω", 0x1D6FC)):
         if first <= character <= last:
             return chr(start + ord(character) - ord(first))
-    return {"∂": "\U0001D715", "ϵ": "\U0001D716", "ϕ": "\U0001D719"}.get(character, "")
+    return {"∂": "\U0001d715", "ϵ": "\U0001d716", "ϕ": "\U0001d719"}.get(character, "")
 
 
 def characters(pages):

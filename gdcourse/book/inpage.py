@@ -2,6 +2,7 @@
 
 What runs in the browser stands in gdcourse/inpage; where Pyodide comes from, in pyodide.py. Without Pyodide the pages get none of this.
 """
+
 import base64
 import hashlib
 import io
@@ -25,8 +26,18 @@ SCRIPTS = Path(inpage.__file__).parent
 PLACE = "_static/inpage"
 PYTHON = "python"  # the folder of the site that holds what never changes under its name
 # what a browser has no use for: the Sphinx side, grading, front-end sources
-LEFT_OUT = ("gdcourse/book/", "gdcourse/inpage/editor/", "gdcourse/demos/src/", "gdcourse/exercises/grade", "gdcourse/exercises/hostile", "gdcourse/exercises/mutants")
-SQUEEZED = {"pyodide.asm.wasm": 0.37, "pyodide.asm.mjs": 0.21}  # what a host that compresses makes of them; all others are compressed
+LEFT_OUT = (
+    "gdcourse/book/",
+    "gdcourse/inpage/editor/",
+    "gdcourse/demos/src/",
+    "gdcourse/exercises/grade",
+    "gdcourse/exercises/hostile",
+    "gdcourse/exercises/mutants",
+)
+SQUEEZED = {
+    "pyodide.asm.wasm": 0.37,
+    "pyodide.asm.mjs": 0.21,
+}  # what a host that compresses makes of them; all others are compressed
 PURE = ("traitlets",)  # installed here, plain Python, and not among Pyodide's packages
 
 
@@ -37,7 +48,9 @@ def modules():
         name = file.relative_to(ROOT).as_posix()
         # the demos' modules are named from Python, though the page has them already
         if (file.suffix == ".py" or name.startswith("gdcourse/demos/static/")) and not name.startswith(LEFT_OUT):
-            found[name.replace("exercises/", "gdcourse/exercises/files/", 1) if name.startswith("exercises/") else name] = file.read_bytes()
+            found[
+                name.replace("exercises/", "gdcourse/exercises/files/", 1) if name.startswith("exercises/") else name
+            ] = file.read_bytes()
     return found
 
 
@@ -68,9 +81,14 @@ def wheel(folder):
     for file in files_below(ROOT, ["gdcourse/demos/static", "gdcourse/exercises"]):  # the front ends of widgets
         if file.suffix in {".js", ".css"}:
             found[file.relative_to(ROOT).as_posix()] = file.read_bytes()
-    found[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: gdcourse\nVersion: {version}\nRequires-Dist: numpy\nRequires-Dist: anywidget\n".encode()
+    found[f"{info}/METADATA"] = (
+        f"Metadata-Version: 2.1\nName: gdcourse\nVersion: {version}\nRequires-Dist: numpy\nRequires-Dist: anywidget\n".encode()
+    )
     found[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: gdcourse\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    lines = [f"{name},sha256={base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}" for name, data in found.items()]
+    lines = [
+        f"{name},sha256={base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}"
+        for name, data in found.items()
+    ]
     found[f"{info}/RECORD"] = "\n".join([*lines, f"{info}/RECORD,,", ""]).encode()
     path = Path(folder) / f"gdcourse-{version}-py3-none-any.whl"
     path.write_bytes(zipped(found))
@@ -112,9 +130,14 @@ def settings(distribution):
 
 def scripts(distribution):
     """{name: text} of the scripts as the site serves them."""
-    texts = {path.name: path.read_text(encoding="utf-8").replace("%DEMOS%", demos.version()) for path in sorted(SCRIPTS.glob("*.js"))}
+    texts = {
+        path.name: path.read_text(encoding="utf-8").replace("%DEMOS%", demos.version())
+        for path in sorted(SCRIPTS.glob("*.js"))
+    }
     # the one library that sets the formulas of the book, as a module, for those that a cell shows
-    texts["temml.js"] = (Path(__file__).parent / "vendor/temml/temml.min.js").read_text(encoding="utf-8") + "\nexport default temml;\n"
+    texts["temml.js"] = (Path(__file__).parent / "vendor/temml/temml.min.js").read_text(
+        encoding="utf-8"
+    ) + "\nexport default temml;\n"
     for word, value in settings(distribution).items():
         texts["worker.js"] = texts["worker.js"].replace(f"%{word}%", value)
     version = hashlib.sha256("".join(texts.values()).encode()).hexdigest()[:10]
@@ -122,6 +145,7 @@ def scripts(distribution):
 
 
 # ---- the pages
+
 
 class bar(nodes.General, nodes.Element):
     """The buttons below a cell: its id; of the starter of an exercise also the exercise. The cell that checks is run from the starter, so nobody sees its own."""
@@ -134,7 +158,9 @@ def buttons(self, node):
     # in a template nothing is shown, and nothing is missing without scripts
     hints = "".join(f"<p>{quiz.inline(hint)}</p>" for hint in author.load(exercise).hints)
     more = '<button type="button" class="hint">Hint</button>'
-    self.body.append(BAR.format(node["cell"], f' data-exercise="{exercise}"', "Run and check", more, f"<template>{hints}</template>"))
+    self.body.append(
+        BAR.format(node["cell"], f' data-exercise="{exercise}"', "Run and check", more, f"<template>{hints}</template>")
+    )
 
 
 BAR = ('<div class="bar" data-cell="{}"{}><button type="button" class="run">{}</button><button type="button" class="stop" hidden>Stop</button>'
@@ -148,20 +174,28 @@ def add_bars(app, doctree):
         return
     cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
     started = set()  # the exercises whose starter has buttons; cards have none, so their check keeps its own
-    for cell in doctree.findall(lambda node: isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"):
-        shown = next((part for part in cell.findall(nodes.container) if part.get("nb_element") == "cell_code_source"), None)
+    for cell in doctree.findall(
+        lambda node: isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+    ):
+        shown = next(
+            (part for part in cell.findall(nodes.container) if part.get("nb_element") == "cell_code_source"), None
+        )
         if shown is not None and not any("quiz" in part or "cards" in part for part in cell.findall(nodes.container)):
             of = cells[cell["cell_index"]]
             said = of["metadata"].get("gdcourse", {})
             exercise, part = said.get("exercise"), said.get("part")
             started |= {exercise} if part == "starter" else set()
-            shown.append(bar(cell=of["id"], exercise=exercise, part=part, unseen=part == "check" and exercise in started))
+            shown.append(
+                bar(cell=of["id"], exercise=exercise, part=part, unseen=part == "check" and exercise in started)
+            )
 
 
 def add_scripts(app, page, template, context, doctree):
     if doctree and any(doctree.findall(bar)):
         app.add_js_file("inpage/page.js", type="module")
-        context["metatags"] += f'\n<link rel="alternate" type="application/x-ipynb+json" href="{context["pathto"]("_sources/" + app.env.doc2path(page, base=False), 1)}">'
+        context["metatags"] += (
+            f'\n<link rel="alternate" type="application/x-ipynb+json" href="{context["pathto"]("_sources/" + app.env.doc2path(page, base=False), 1)}">'
+        )
 
 
 def prepare(app):

@@ -4,6 +4,7 @@ A kernel spends longer on importing Matplotlib and scikit-learn than most chapte
 any other: third-party modules lie ready in memory, but nothing of ours is imported and no name is defined.
 Where forking is not safe (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods) kernels start as ever.
 """
+
 import multiprocessing
 import os
 import sys
@@ -15,7 +16,9 @@ from jupyter_client.provisioning import LocalProvisioner
 READY = ["ipykernel.kernelapp", "anywidget", "matplotlib.pyplot", "sklearn.datasets", "sklearn.linear_model"]
 # One thread each, for kernels run side by side; and the backend that a kernel chooses, which Matplotlib asks for when it is imported.
 SETTINGS = {
-    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 POSSIBLE = sys.platform == "linux"
@@ -62,7 +65,9 @@ class Process:
     stdin = stdout = stderr = None
 
     def __init__(self, *arguments):
-        self.process = multiprocessing.get_context("forkserver").Process(target=become_kernel, args=arguments, daemon=True)
+        self.process = multiprocessing.get_context("forkserver").Process(
+            target=become_kernel, args=arguments, daemon=True
+        )
         self.process.start()
         self.pid = self.process.pid
 
@@ -90,7 +95,7 @@ class Forked(LocalProvisioner):
     async def launch_kernel(self, cmd, env, cwd, **_):
         here = os.getcwd()
         # as without `-m`, which puts the folder of the command first; the installed course stands there once more, further down
-        path = sys.path[sys.path[0] in ("", here):]
-        self.process = Process(cmd[cmd.index("-f"):], env, cwd, path)
+        path = sys.path[sys.path[0] in ("", here) :]
+        self.process = Process(cmd[cmd.index("-f") :], env, cwd, path)
         self.pid = self.process.pid
         return self.connection_info

@@ -1,4 +1,5 @@
 """JupyterLab on the chapters, in this environment:  python -m gdcourse.book.lab"""
+
 import os
 import sys
 

@@ -1,5 +1,6 @@
 """For the first page and the last: {demo} shows one demo, {chapter-map} the chapters that exist, in order, with what each builds on,
 {you-can-now} what each of them promised, {progress} what the reader has done in this browser."""
+
 import hashlib
 import json
 import os
@@ -48,7 +49,11 @@ class ChapterMap(SphinxDirective):
     def run(self):
         said = yaml.safe_load("\n".join(self.content)) or {}
         self.env.chapter_map = self.env.docname
-        return [chapter_map(needs={name: [n.strip() for n in (needs or "").split(",") if n.strip()] for name, needs in said.items()})]
+        return [
+            chapter_map(
+                needs={name: [n.strip() for n in (needs or "").split(",") if n.strip()] for name, needs in said.items()}
+            )
+        ]
 
 
 class YouCanNow(SphinxDirective):
@@ -61,14 +66,23 @@ class YouCanNow(SphinxDirective):
         lines = []
         for page in pages.chapters(root).values():
             self.env.note_dependency(str(page.path))
-            lines += ["", f"**[{page.title}]({os.path.relpath(page.path, here)})**", "", *(f"- {objective}" for objective in page.objectives)]
+            lines += [
+                "",
+                f"**[{page.title}]({os.path.relpath(page.path, here)})**",
+                "",
+                *(f"- {objective}" for objective in page.objectives),
+            ]
         return self.parse_text_to_nodes("\n".join(lines))
 
 
 def chapters(env):
     """The numbered pages, in order: {name: (docname, number)}."""
     numbers = {doc: found[""] for doc, found in env.toc_secnumbers.items() if found.get("")}
-    return {doc.rsplit("/", 1)[-1]: (doc, number[0]) for doc, number in sorted(numbers.items(), key=lambda pair: pair[1]) if len(number) == 1}
+    return {
+        doc.rsplit("/", 1)[-1]: (doc, number[0])
+        for doc, number in sorted(numbers.items(), key=lambda pair: pair[1])
+        if len(number) == 1
+    }
 
 
 def draw(app, tree, docname):
@@ -80,13 +94,20 @@ def draw(app, tree, docname):
                 logger.warning("the map of chapters does not say what %r builds on", name, location=node)
         items = []
         for name, (doc, number) in there.items():
-            promise = next(p for p in env.get_doctree(doc).findall(nodes.paragraph) if isinstance(p.parent, nodes.section))
+            promise = next(
+                p for p in env.get_doctree(doc).findall(nodes.paragraph) if isinstance(p.parent, nodes.section)
+            )
             needs = [there[n] for n in node["needs"].get(name, []) if n in there]
             links = ", ".join(
-                f'<a href="{app.builder.get_relative_uri(docname, d)}" title="{escape(env.titles[d].astext())}">chapter {k}</a>' for d, k in needs)
+                f'<a href="{app.builder.get_relative_uri(docname, d)}" title="{escape(env.titles[d].astext())}">chapter {k}</a>'
+                for d, k in needs
+            )
             items.append(
                 f'<li value="{number}"><h3><a href="{app.builder.get_relative_uri(docname, doc)}">{escape(env.titles[doc].astext())}</a></h3>'
-                f"<p>{escape(words(promise))}</p>" + (f'<p class="needs">Builds on {links}</p>' if links else '<p class="needs">Start here</p>') + "</li>")
+                f"<p>{escape(words(promise))}</p>"
+                + (f'<p class="needs">Builds on {links}</p>' if links else '<p class="needs">Start here</p>')
+                + "</li>"
+            )
         node.replace_self(nodes.raw("", f'<ol class="trail">{"".join(items)}</ol>', format="html"))
 
 
@@ -110,20 +131,40 @@ def whole(env, address):
         if name not in there:
             continue
         doc, _ = there[name]
-        titles = [title for title in env.get_doctree(doc).findall(nodes.title) if isinstance(title.parent, nodes.section)]
+        titles = [
+            title for title in env.get_doctree(doc).findall(nodes.title) if isinstance(title.parent, nodes.section)
+        ]
         sections = {title.astext(): title.parent["ids"][0] for title in titles}
         exercises = [author.load(id) for id in author.ids_of(name)]
-        found.append({
-            "name": name, "title": env.titles[doc].astext().split(":")[0], "address": address(doc), "questions": progress.questions_of(name),
-            "exercises": [{"id": one.id, "title": one.title, "address": f"{address(doc)}#{sections.get(f'Exercise: {one.title}', '')}"} for one in exercises],
-        })
+        found.append(
+            {
+                "name": name,
+                "title": env.titles[doc].astext().split(":")[0],
+                "address": address(doc),
+                "questions": progress.questions_of(name),
+                "exercises": [
+                    {
+                        "id": one.id,
+                        "title": one.title,
+                        "address": f"{address(doc)}#{sections.get(f'Exercise: {one.title}', '')}",
+                    }
+                    for one in exercises
+                ],
+            }
+        )
     return found
 
 
 def draw_progress(app, tree, docname):
     for node in list(tree.findall(progress_place)):
-        data = json.dumps(whole(app.env, lambda doc: app.builder.get_relative_uri(docname, doc)), ensure_ascii=False).replace("</", "<\\/")
-        node.replace_self(nodes.raw("", f'<div id="progress-here"><script type="application/json">{data}</script></div>', format="html"))
+        data = json.dumps(
+            whole(app.env, lambda doc: app.builder.get_relative_uri(docname, doc)), ensure_ascii=False
+        ).replace("</", "<\\/")
+        node.replace_self(
+            nodes.raw(
+                "", f'<div id="progress-here"><script type="application/json">{data}</script></div>', format="html"
+            )
+        )
 
 
 def add_progress(app, page, template, context, doctree):

@@ -2,6 +2,7 @@
 
 Plain links: nothing is asked of these hosts before somebody follows one.
 """
+
 import re
 from urllib.parse import quote
 
@@ -11,7 +12,9 @@ from . import lite
 
 logger = logging.getLogger(__name__)
 
-GITHUB = re.compile(r"https://github\.com/(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?(?:/tree/(?P<branch>[\w./-]+?))?/?")
+GITHUB = re.compile(
+    r"https://github\.com/(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?(?:/tree/(?P<branch>[\w./-]+?))?/?"
+)
 
 
 def elsewhere(repository, source):
@@ -24,12 +27,20 @@ def elsewhere(repository, source):
         return []
     found = GITHUB.fullmatch(repository)
     if not found:
-        raise ValueError(f"repository: {repository!r} is not of the form https://github.com/owner/name or …/owner/name/tree/branch")
+        raise ValueError(
+            f"repository: {repository!r} is not of the form https://github.com/owner/name or …/owner/name/tree/branch"
+        )
     owner, name, branch = found["owner"], found["name"], found["branch"] or "main"
-    install = f"%pip install anywidget git+https://github.com/{owner}/{name}" + (f"@{branch}" if found["branch"] else "")
+    install = f"%pip install anywidget git+https://github.com/{owner}/{name}" + (
+        f"@{branch}" if found["branch"] else ""
+    )
     return [
         ("Colab", f"https://colab.research.google.com/github/{owner}/{name}/blob/{branch}/{quote(source)}", install),
-        ("Binder", f"https://mybinder.org/v2/gh/{owner}/{name}/{quote(branch, safe='')}?labpath={quote(source, safe='')}", ""),
+        (
+            "Binder",
+            f"https://mybinder.org/v2/gh/{owner}/{name}/{quote(branch, safe='')}?labpath={quote(source, safe='')}",
+            "",
+        ),
     ]
 
 

@@ -6,6 +6,7 @@ stand in one lock file of Pyodide's own form, so they come by themselves when a 
 
 The application without the course is made once (4 s) and kept in `.cache`; a build links it and writes what changes with the course.
 """
+
 import hashlib
 import json
 import os
@@ -34,13 +35,20 @@ WIDGETS = ("anywidget", "ipywidgets")
 # their Python sides only check for a front end that a notebook server has; JupyterLite has it built in
 NOT_NEEDED = {"jupyterlab-widgets", "widgetsnbextension", "pexpect", "psutil", "colorama"}
 # what the kernel brings in its own folder, and what that needs
-OWN = {"ipykernel": ["pyodide-kernel"], "piplite": ["micropip"], "pyodide-kernel": ["comm", "ipython"], "widgetsnbextension": []}
+OWN = {
+    "ipykernel": ["pyodide-kernel"],
+    "piplite": ["micropip"],
+    "pyodide-kernel": ["comm", "ipython"],
+    "widgetsnbextension": [],
+}
 OWN_FOLDER = "extensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
 # the course, when a cell imports it: with all that its chapters use, for the kernel sees only what the cell itself imports
 COURSE = ("anywidget", "matplotlib", "numpy", "scikit-learn")
 # JupyterLite itself evaluates strings and has scripts in its pages; other hosts it needs none
-POLICY = ("default-src 'self'; script-src 'self' blob: 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-          "font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' data: blob:; object-src 'none'; base-uri 'self'")
+POLICY = (
+    "default-src 'self'; script-src 'self' blob: 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' data: blob:; object-src 'none'; base-uri 'self'"
+)
 WHEN = (1980, 1, 1, 0, 0, 0)  # the same bytes every time
 
 
@@ -52,7 +60,13 @@ def needs(names):
         if name in found or name in NOT_NEEDED:
             continue
         wanted = [Requirement(line) for line in installed_package(name).requires or ()]
-        browser = {"extra": "", "sys_platform": "emscripten", "python_version": "3.14", "python_full_version": "3.14.0", "platform_system": "Emscripten"}
+        browser = {
+            "extra": "",
+            "sys_platform": "emscripten",
+            "python_version": "3.14",
+            "python_full_version": "3.14.0",
+            "platform_system": "Emscripten",
+        }
         wanted = [canonicalize_name(r.name) for r in wanted if r.marker is None or r.marker.evaluate(browser)]
         found[name] = [name for name in wanted if name not in NOT_NEEDED]
         todo += found[name]
@@ -67,7 +81,12 @@ def pack(name, folder):
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as out:
         for file in sorted(map(str, installed.files or ())):
             path = top / file
-            if file.startswith("..") or "__pycache__" in file or path.suffix in {".so", ".pyd", ".pyc"} or not path.is_file():
+            if (
+                file.startswith("..")
+                or "__pycache__" in file
+                or path.suffix in {".so", ".pyd", ".pyc"}
+                or not path.is_file()
+            ):
                 continue
             if re.search(r"\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$", file):
                 continue
@@ -86,12 +105,20 @@ def entry(name, wheel, depends):
     """A package as Pyodide's lock file says it; its file stands beside the lock."""
     wheel = Path(wheel)
     return {
-        "name": name, "version": wheel.name.split("-")[1], "file_name": wheel.name, "install_dir": "site", "package_type": "package",
-        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(), "depends": sorted(depends), "imports": imports(wheel), "unvendored_tests": False,
+        "name": name,
+        "version": wheel.name.split("-")[1],
+        "file_name": wheel.name,
+        "install_dir": "site",
+        "package_type": "package",
+        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "depends": sorted(depends),
+        "imports": imports(wheel),
+        "unvendored_tests": False,
     }
 
 
 # ---- the application, without the course
+
 
 def application():
     """The folder of JupyterLite with its extensions and the wheels it needs, made if `uv.lock` or this file have changed."""
@@ -110,10 +137,17 @@ def application():
             raise SystemExit("JupyterLite could not be built:\n" + (done.stdout + done.stderr)[-3000:])
         for page in draft.rglob("*.html"):
             text = page.read_text(encoding="utf8")
-            page.write_text(re.sub(r"<head>", f'<head>\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">', text, count=1), encoding="utf8")
+            page.write_text(
+                re.sub(
+                    r"<head>", f'<head>\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">', text, count=1
+                ),
+                encoding="utf8",
+            )
         wheels = draft / "wheels"
         wheels.mkdir()
-        extras = {name: entry(name, pack(name, wheels), depends) for name, depends in needs([*KERNEL, *WIDGETS]).items()}
+        extras = {
+            name: entry(name, pack(name, wheels), depends) for name, depends in needs([*KERNEL, *WIDGETS]).items()
+        }
         for name, depends in OWN.items():
             wheel = sorted((draft / OWN_FOLDER).glob(f"{name.replace('-', '_')}-*.whl"))[-1]
             extras[name] = entry(name, shutil.copy(wheel, wheels), depends)
@@ -123,6 +157,7 @@ def application():
 
 
 # ---- the course in it
+
 
 def link(source, target):
     """A copy of a tree that costs no room where links can be made. Nothing in it is written to afterwards."""
@@ -149,19 +184,25 @@ def notebook(path):
 
 def listing(path, inside, when):
     """What JupyterLite's file browser reads about a folder: `inside` is [(name, size or None for a folder)]."""
+
     def model(name, size, content=None):
         place = f"{path}/{name}".strip("/")
         kind = "directory" if size is None else "notebook"
         return {"name": name, "path": place, "type": kind, "size": size, "content": content, "created": when, "last_modified": when,
                 "format": None if content is None else "json", "mimetype": None, "writable": True}  # fmt: skip
 
-    return json.dumps({**model("", None, [model(*one) for one in inside]), "path": path, "name": path.rpartition("/")[2]})
+    return json.dumps(
+        {**model("", None, [model(*one) for one in inside]), "path": path, "name": path.rpartition("/")[2]}
+    )
 
 
 def lock(distribution, address, extras):
     """Pyodide's lock file with its own files at `address` and ours beside the lock."""
     whole = json.loads((distribution / pyodide.LOCK).read_text(encoding="utf8"))
-    its = {name: {**package, "file_name": f"{address}/{package['file_name']}"} for name, package in whole["packages"].items()}
+    its = {
+        name: {**package, "file_name": f"{address}/{package['file_name']}"}
+        for name, package in whole["packages"].items()
+    }
     return json.dumps({**whole, "packages": dict(sorted({**its, **extras}.items()))})
 
 
@@ -202,6 +243,7 @@ def fill(site, distribution, chapters):
 
 
 # ---- Sphinx
+
 
 def possible(app):
     """Is there a Pyodide, and is JupyterLite installed?"""

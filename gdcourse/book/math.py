@@ -3,6 +3,7 @@
 Temml turns TeX into MathML inside QuickJS (both come with `uv sync`), so nobody needs Node, and a formula that
 does not parse fails the build with its line number instead of showing red in the page.
 """
+
 import re
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,13 @@ function render(tex, display) {
 }
 """
 # Numbers are Sphinx's business (they are linked and counted per chapter), so numbering environments lose theirs
-UNNUMBERED = {"align": "aligned", "gather": "gathered", "alignat": "alignedat", "equation": None, "multline": "gathered"}
+UNNUMBERED = {
+    "align": "aligned",
+    "gather": "gathered",
+    "alignat": "alignedat",
+    "equation": None,
+    "multline": "gathered",
+}
 
 logger = logging.getLogger(__name__)
 

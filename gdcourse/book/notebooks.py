@@ -6,6 +6,7 @@ python -m gdcourse.book.notebooks --check    refuse a chapter that is not in it 
 Kept: sources, the text that cells print or return, tags, alt texts, exercise markers. Dropped: pictures, widgets, tracebacks,
 and what editors leave behind. A demo becomes a small still picture, for those who read the notebook where nothing runs (GitHub). Code cells are numbered 1..n, never null: nbval compares nothing in a cell that never ran.
 """
+
 import argparse
 import base64
 import difflib
@@ -31,7 +32,10 @@ PASSING = (
     (re.compile(r"\b0x[0-9a-f]{6,}\b"), "0x0"),
     (re.compile(re.escape(str(ROOT))), "."),
     (re.compile(r"\b\d+(\.\d+)?(?= (ns|µs|ms|seconds)\b)|\b\d+\.\d+(?= s\b)"), "…"),
-    (re.compile(r"<Figure size \d+x\d+ with"), "<Figure with"),  # the house style may change its size; the picture itself is not kept
+    (
+        re.compile(r"<Figure size \d+x\d+ with"),
+        "<Figure with",
+    ),  # the house style may change its size; the picture itself is not kept
 )
 
 
@@ -54,7 +58,9 @@ def normal_outputs(given, count):
             else:
                 outputs.append(nbformat.v4.new_output("stream", name=output.name, text=plain(output.text)))
         elif kind == "error":
-            outputs.append(nbformat.v4.new_output("error", ename=output.ename, evalue=plain(output.evalue), traceback=[]))
+            outputs.append(
+                nbformat.v4.new_output("error", ename=output.ename, evalue=plain(output.evalue), traceback=[])
+            )
         elif "text/plain" in output.data:
             more = {"execution_count": count} if kind == "execute_result" else {}
             told, picture = plain(output.data["text/plain"]), still(output)
@@ -71,7 +77,9 @@ def still(output):
 
         return {"image/png": base64.b64encode(small(data[MIME]["name"], data[MIME]["state"])).decode()}
     first = re.match(r"(\w+)\(.*\)\n", plain(data["text/plain"]))
-    return {"image/png": "".join(data["image/png"]).strip()} if first and first[1] in DEMOS and "image/png" in data else {}
+    return (
+        {"image/png": "".join(data["image/png"]).strip()} if first and first[1] in DEMOS and "image/png" in data else {}
+    )
 
 
 def normal_id(cell, taken):
@@ -101,7 +109,10 @@ def normal(notebook):
             fresh.execution_count = count
             fresh.outputs = normal_outputs(cell.outputs, count)
         cells.append(fresh)
-    metadata = {**NOTEBOOK_METADATA, **{name: notebook.metadata[name] for name in NOTEBOOK_KEPT if name in notebook.metadata}}
+    metadata = {
+        **NOTEBOOK_METADATA,
+        **{name: notebook.metadata[name] for name in NOTEBOOK_KEPT if name in notebook.metadata},
+    }
     return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
 
 
@@ -120,18 +131,28 @@ def read(path):
 def faults(path):
     """The difference between a file and its normal form, as text: empty when there is none."""
     now = Path(path).read_text(encoding="utf-8")
-    lines = difflib.unified_diff(now.splitlines(), text_of(read(path)).splitlines(), "is", "should be", n=1, lineterm="")
+    lines = difflib.unified_diff(
+        now.splitlines(), text_of(read(path)).splitlines(), "is", "should be", n=1, lineterm=""
+    )
     return "\n".join(lines) or ("" if now.endswith("}\n") else "the last line does not end")
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python -m gdcourse.book.notebooks", description="Execute and normalise the notebooks.")
+    parser = argparse.ArgumentParser(
+        prog="python -m gdcourse.book.notebooks", description="Execute and normalise the notebooks."
+    )
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: every chapter")
-    parser.add_argument("--check", action="store_true", help="refuse what is not in the normal form, and execute nothing")
+    parser.add_argument(
+        "--check", action="store_true", help="refuse what is not in the normal form, and execute nothing"
+    )
     options = parser.parse_args()
     paths = [path.resolve() for path in options.notebooks] or every_notebook()
     if options.check:
-        wrong = [f"{path.name} is not in the normal form; run  make notebooks\n{diff}" for path in paths if (diff := faults(path))]
+        wrong = [
+            f"{path.name} is not in the normal form; run  make notebooks\n{diff}"
+            for path in paths
+            if (diff := faults(path))
+        ]
         raise SystemExit("\n\n".join(wrong) or None)
     from .execute import ExecutionFailed, execute, filled
 

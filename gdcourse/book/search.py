@@ -3,6 +3,7 @@
 Sphinx's own search finds whole pages and fetches each page that it lists, to cut a summary out of it; this finds
 sections, shows the words around what was found, and needs two small files.
 """
+
 import json
 import re
 from pathlib import Path
@@ -25,7 +26,12 @@ def text_of(section):
     def walk(node):
         for child in node.children:
             its_title = isinstance(child, nodes.title) and node is section
-            if its_title or titled(child) or isinstance(child, LEFT_OUT) or "cell_output" in getattr(child, "attributes", {}).get("classes", ()):
+            if (
+                its_title
+                or titled(child)
+                or isinstance(child, LEFT_OUT)
+                or "cell_output" in getattr(child, "attributes", {}).get("classes", ())
+            ):
                 continue
             if isinstance(child, nodes.Text):
                 words.append(child.astext())
@@ -70,7 +76,9 @@ def write(app, exception):
     if exception or app.builder.format != "html":
         return
     found = [
-        entry for page in sorted(app.env.found_docs) if not hidden(app.env.metadata.get(page, {}))
+        entry
+        for page in sorted(app.env.found_docs)
+        if not hidden(app.env.metadata.get(page, {}))
         for entry in entries(app.env.get_doctree(page), app.builder.get_target_uri(page))
     ]
     # a script and not JSON: it also works where the book is opened from a folder

@@ -1,4 +1,5 @@
 """Serve the built book on this machine only:  python -m gdcourse.book.serve --port 8000"""
+
 import argparse
 import errno
 import gzip
@@ -26,8 +27,12 @@ class Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     extensions_map = {
         **SimpleHTTPRequestHandler.extensions_map,
-        ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm",
-        ".woff2": "font/woff2", ".svg": "image/svg+xml", ".ipynb": "application/json",
+        ".js": "text/javascript",
+        ".mjs": "text/javascript",
+        ".wasm": "application/wasm",
+        ".woff2": "font/woff2",
+        ".svg": "image/svg+xml",
+        ".ipynb": "application/json",
         ".webmanifest": "application/manifest+json",
     }
 
@@ -99,10 +104,13 @@ def main():
         server = Server(site, port)  # taken before the build: nobody waits a minute to hear that it is busy
     except (OSError, OverflowError) as error:
         if getattr(error, "errno", None) == errno.EADDRINUSE:
-            raise SystemExit(f"Port {port} is in use by another program: choose another, "
-                             f"for example  make serve PORT={free_port_after(port)}") from None
-        raise SystemExit(f"Port {port} cannot be used ({error}): choose another, "
-                         "for example  make serve PORT=8001") from None
+            raise SystemExit(
+                f"Port {port} is in use by another program: choose another, "
+                f"for example  make serve PORT={free_port_after(port)}"
+            ) from None
+        raise SystemExit(
+            f"Port {port} cannot be used ({error}): choose another, for example  make serve PORT=8001"
+        ) from None
     try:
         build()
         print(f"\nThe course is at  {server.address}  (Ctrl-C stops)", flush=True)

@@ -2,6 +2,7 @@
 
 Everything but the task is folded. The pages stay out of the search index, and search engines are asked to leave them out too.
 """
+
 import re
 
 from docutils import nodes
@@ -43,14 +44,18 @@ class Solutions(SphinxDirective):
 def body(exercise):
     """The Markdown of one exercise on the page of solutions."""
     others = "\n\n".join(_code(exercise, f) for f in exercise.rights.values())
-    mistakes = "\n\n".join(f"**{words(code)}.** {' '.join(exercise.feedback(code).split())}\n\n{_code(exercise, f, doc=False)}"
-                           for code, f in exercise.wrongs.items())
-    return "\n\n".join([
-        exercise.prompt,
-        _folded("Solution", f"{_code(exercise, exercise.solution)}\n\n{exercise.why}"),
-        _folded("Also right", others),
-        _folded("Typical mistakes, and what the check says to each", mistakes),
-    ])
+    mistakes = "\n\n".join(
+        f"**{words(code)}.** {' '.join(exercise.feedback(code).split())}\n\n{_code(exercise, f, doc=False)}"
+        for code, f in exercise.wrongs.items()
+    )
+    return "\n\n".join(
+        [
+            exercise.prompt,
+            _folded("Solution", f"{_code(exercise, exercise.solution)}\n\n{exercise.why}"),
+            _folded("Also right", others),
+            _folded("Typical mistakes, and what the check says to each", mistakes),
+        ]
+    )
 
 
 def words(code):
@@ -74,7 +79,11 @@ def without_links(text, pages):
 
     So a teacher takes the part Solutions out of `_toc.yml`, and no more.
     """
-    return re.sub(r", and \[the page of solutions\]\((solutions/\w+)\.md\) goes further", lambda m: m[0] if f"chapters/{m[1]}" in pages else "", text)
+    return re.sub(
+        r", and \[the page of solutions\]\((solutions/\w+)\.md\) goes further",
+        lambda m: m[0] if f"chapters/{m[1]}" in pages else "",
+        text,
+    )
 
 
 def setup(app):

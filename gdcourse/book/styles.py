@@ -3,6 +3,7 @@
 A rule stays when every class and id in it stands somewhere in the pages or in a script (scripts set classes too).
 That is coarse, needs no list to maintain, and errs on the side of keeping.
 """
+
 import re
 
 WORD = re.compile(r"[\w-]+")
@@ -20,7 +21,7 @@ def blocks(css):
         elif character == "}":
             depth -= 1
             if depth == 0:
-                yield css[start:opened].strip(), css[opened + 1:place]
+                yield css[start:opened].strip(), css[opened + 1 : place]
                 start = place + 1
         elif character == ";" and depth == 0:
             yield css[start:place].strip(), None

@@ -1,4 +1,5 @@
 """The page around the text: the theme of the course, what stands in the head, and which scripts a page really needs."""
+
 import re
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def with_sections(contents, toc):
     here = re.search(r'<a class="current reference internal"[^>]*>.*?</a>', contents, re.DOTALL)
     if not sections or not here:
         return contents
-    return contents[: here.end()] + sections[1] + contents[here.end():]
+    return contents[: here.end()] + sections[1] + contents[here.end() :]
 
 
 def page_context(app, pagename, templatename, context, doctree):
@@ -101,7 +102,11 @@ def dress(app, exception):
         return
     out = Path(app.outdir)
     static = out / "_static"
-    pages = [path.read_text(encoding="utf8") for path in sorted(out.rglob("*.html")) if not {"_static", "lite"} & set(path.relative_to(out).parts)]
+    pages = [
+        path.read_text(encoding="utf8")
+        for path in sorted(out.rglob("*.html"))
+        if not {"_static", "lite"} & set(path.relative_to(out).parts)
+    ]
     scripts = [path.read_text(encoding="utf8") for path in sorted(static.rglob("*.js"))]
     added = [sheet for sheet in sorted(static.glob("*.css")) if not sheet.name.startswith(REPLACED_STYLES)]
     sheets = [fonts.VENDOR / "temml" / "Temml-STIX2.css", *added]

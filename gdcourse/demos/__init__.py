@@ -3,6 +3,7 @@
 `from gdcourse.demos import FindTheEdge`, then `FindTheEdge()` as the last line of a cell. A demo is an ipywidget like any other:
 its settings can be read, set, observed and linked from Python, and `demo.path` is the path on the screen, recomputed in NumPy.
 """
+
 from importlib import import_module
 
 # class -> file. The browser's side of each is src/demos/<file>.js.

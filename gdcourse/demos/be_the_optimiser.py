@@ -1,4 +1,5 @@
 """D3 Be the optimiser: say where the next step lands, then see."""
+
 import numpy as np
 import traitlets
 
@@ -30,16 +31,40 @@ class BeTheOptimiser(Demo):
         "whether the path stays on one side: 0.1 and 0.9 need the same number of steps, one straight, the other from side to side."
     )
     goals = (
-        Goal("predicted", "Predict a landing to within 0.1, then reveal.", "w − η · slope: from 10 to 10 − 0.1 · 14 = 8.6, then 7.48, then 6.584."),
+        Goal(
+            "predicted",
+            "Predict a landing to within 0.1, then reveal.",
+            "w − η · slope: from 10 to 10 − 0.1 · 14 = 8.6, then 7.48, then 6.584.",
+        ),
         Goal(
             "factor",
             "Reveal three steps. By which number does each step at η = 0.1 multiply the distance to 3?",
             "0.8: the distances are 7, 5.6, 4.48, 3.584.",
         ),
-        Goal("twelve", "Without stepping: where is w after 12 steps at η = 0.1, to three decimals?", "3 + 7 · 0.8¹² = 3.481.", {"lr": 0.1, "revealed": 3}),
-        Goal("ten", "At η = 0.1 it takes 40 steps to come within 0.001. Find a rate that needs 10.", "At 0.3 the distance shrinks by 0.4 in each step.", FREE),
-        Goal("one", "Find the rate that needs a single step.", "At 0.5 the factor is 0: the step lands on the minimum.", FREE),
-        Goal("forty_again", "Find a rate above 0.5 that needs 40 steps again.", "At 0.9 the factor is −0.8: as slow as 0.1, from side to side.", FREE),
+        Goal(
+            "twelve",
+            "Without stepping: where is w after 12 steps at η = 0.1, to three decimals?",
+            "3 + 7 · 0.8¹² = 3.481.",
+            {"lr": 0.1, "revealed": 3},
+        ),
+        Goal(
+            "ten",
+            "At η = 0.1 it takes 40 steps to come within 0.001. Find a rate that needs 10.",
+            "At 0.3 the distance shrinks by 0.4 in each step.",
+            FREE,
+        ),
+        Goal(
+            "one",
+            "Find the rate that needs a single step.",
+            "At 0.5 the factor is 0: the step lands on the minimum.",
+            FREE,
+        ),
+        Goal(
+            "forty_again",
+            "Find a rate above 0.5 that needs 40 steps again.",
+            "At 0.9 the factor is −0.8: as slow as 0.1, from side to side.",
+            FREE,
+        ),
     )
     python = """from gdcourse import descend, gd, plotting, problems
 
@@ -73,4 +98,9 @@ plotting.line(problems.parabola, path)
 
         curve, distance = figure.subplots(1, 2)
         plotting.line(problems.parabola, self.path, ax=curve)
-        plotting.curves({"|w − 3|": np.abs(be_the_optimiser(self.lr, 12)["path"] - 3)}, ax=distance, ylabel="distance |w − 3|", log=True)
+        plotting.curves(
+            {"|w − 3|": np.abs(be_the_optimiser(self.lr, 12)["path"] - 3)},
+            ax=distance,
+            ylabel="distance |w − 3|",
+            log=True,
+        )

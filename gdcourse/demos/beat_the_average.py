@@ -1,4 +1,5 @@
 """D1 Beat the average: a line through a cloud is a point in a landscape."""
+
 import numpy as np
 import traitlets
 
@@ -34,7 +35,12 @@ class BeatTheAverage(Demo):
         "With sizes the lowest place depends on who stands on which side of the line, not on how far away: among flat lines, all between the two middle people are equally good."
     )
     goals = (
-        Goal("beat", "The flat line at the average has an MSE of 5929.9. Get below 3900.", "The best line, 152.13 + 45.16 x, has 3890.457: no line gets lower.", FLAT | {"loss": "mse", "outlier": False}),
+        Goal(
+            "beat",
+            "The flat line at the average has an MSE of 5929.9. Get below 3900.",
+            "The best line, 152.13 + 45.16 x, has 3890.457: no line gets lower.",
+            FLAT | {"loss": "mse", "outlier": False},
+        ),
         Goal(
             "median",
             "Take the MAE and keep the line flat. Which constant is best?",
@@ -47,7 +53,12 @@ class BeatTheAverage(Demo):
             "163: one wrong number pulls the mean up by 11.",
             FLAT | {"loss": "mse", "outlier": True},
         ),
-        Goal("deaf", "The same mistake, with the MAE: which constant is best now?", "Still 140 to 141, though the MAE there is now 76.01: that person stays on the same side, and the best constant does not hear how far away.", FLAT | {"loss": "mae", "outlier": True}),
+        Goal(
+            "deaf",
+            "The same mistake, with the MAE: which constant is best now?",
+            "Still 140 to 141, though the MAE there is now 76.01: that person stays on the same side, and the best constant does not hear how far away.",
+            FLAT | {"loss": "mae", "outlier": True},
+        ),
     )
     data = {"bmi": BMI.tolist(), "y": Y.tolist(), "mean": BMI.mean(), "std": BMI.std(), "typed": TYPED}
     height = (930, 1385)

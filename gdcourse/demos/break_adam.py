@@ -1,4 +1,5 @@
 """D8 Break Adam: leave out a correction, turn the axes, and read the fingerprint of each fault."""
+
 import numpy as np
 import traitlets
 
@@ -113,7 +114,9 @@ plotting.curves({"adam": valley.loss(path.T)}, log=True)
         seen = break_adam(**self.settings)
         if self.mode == "valley":
             when = f"after {seen['needed']} steps" if np.isfinite(seen["needed"]) else f"not in {STEPS} steps"
-            return f"Adam in a valley with κ = 10⁴ turned by {self.angle:g} degrees: the loss falls below 0.0001 {when}."
+            return (
+                f"Adam in a valley with κ = 10⁴ turned by {self.angle:g} degrees: the loss falls below 0.0001 {when}."
+            )
         return f"The size of Adam's steps on a gradient of size {self.scale:g}, in units of η: {seen['sizes'][0]:.3f} at first, {seen['sizes'][-1]:.3f} at t = 1000."
 
     def still(self, figure):

@@ -1,4 +1,5 @@
 """D9 Drop a hypothesis: untick what a theorem asks for, and see what it was for."""
+
 import numpy as np
 import traitlets
 
@@ -48,7 +49,16 @@ def drop_a_hypothesis(smooth=True, convex=True, minimiser=True, safe=True, exact
                 "level": SIGMA**2 * lr / (2 - lr) / 2 if key == "111" and not exact and lr < 2 else None}  # fmt: skip
 
 
-ALL = {"smooth": True, "convex": True, "minimiser": True, "safe": True, "exact": True, "rate": 0.1, "start": 1.05, "axis": "even"}
+ALL = {
+    "smooth": True,
+    "convex": True,
+    "minimiser": True,
+    "safe": True,
+    "exact": True,
+    "rate": 0.1,
+    "start": 1.05,
+    "axis": "even",
+}
 
 
 class DropAHypothesis(Demo):
@@ -61,12 +71,42 @@ class DropAHypothesis(Demo):
         "with noise it stops at a level. Without convexity much can go wrong, but it need not: a bound is for the worst function of its kind. The dashed line is the promise, R²/(2ηt) while η ≤ 1/L."
     )
     goals = (
-        Goal("straight", "All five hold. Choose the rate so that each step halves the gap: a straight line with slope ln ½ = −0.69.", "At η = 0.29/L each step keeps (1 − 0.29)² = 0.504 of the gap. A straight line on a logarithmic axis is a linear rate.", ALL),
-        Goal("cycle", "Drop one, so that the path ends in two points, 0.05 and −0.05, and jumps between them for ever.", "|w| has a corner, and no L: at η = 0.1 each step is 0.1 long, however near the minimum is.", ALL),
-        Goal("tail", "Drop one, and draw the steps so that the gap becomes a straight line with slope −1: that is 1/t.", "No minimiser, only an infimum far out: the slope dies away with the loss, and the gap closes like 1/t.", ALL),
-        Goal("edge", "Drop one, so that the gap never changes at all.", "At η = 2/L the step lands just as high on the other side: from 1.05 to −1.05 and back.", ALL),
-        Goal("plateau", "Drop one, so that the gap first falls, then stays at a level.", "Noise with standard deviation σ holds the mean gap of ½w² at ησ²/(2(2 − η)), here 0.0066: more steps do not help, a smaller η does.", ALL),
-        Goal("without", "One is left. Drop it, and see a straight line all the same.", "w² + 3 sin² w has hills in its slope but no second valley: its slope is never small while its gap is large, and that (PL) is enough for a straight line.", ALL),
+        Goal(
+            "straight",
+            "All five hold. Choose the rate so that each step halves the gap: a straight line with slope ln ½ = −0.69.",
+            "At η = 0.29/L each step keeps (1 − 0.29)² = 0.504 of the gap. A straight line on a logarithmic axis is a linear rate.",
+            ALL,
+        ),
+        Goal(
+            "cycle",
+            "Drop one, so that the path ends in two points, 0.05 and −0.05, and jumps between them for ever.",
+            "|w| has a corner, and no L: at η = 0.1 each step is 0.1 long, however near the minimum is.",
+            ALL,
+        ),
+        Goal(
+            "tail",
+            "Drop one, and draw the steps so that the gap becomes a straight line with slope −1: that is 1/t.",
+            "No minimiser, only an infimum far out: the slope dies away with the loss, and the gap closes like 1/t.",
+            ALL,
+        ),
+        Goal(
+            "edge",
+            "Drop one, so that the gap never changes at all.",
+            "At η = 2/L the step lands just as high on the other side: from 1.05 to −1.05 and back.",
+            ALL,
+        ),
+        Goal(
+            "plateau",
+            "Drop one, so that the gap first falls, then stays at a level.",
+            "Noise with standard deviation σ holds the mean gap of ½w² at ησ²/(2(2 − η)), here 0.0066: more steps do not help, a smaller η does.",
+            ALL,
+        ),
+        Goal(
+            "without",
+            "One is left. Drop it, and see a straight line all the same.",
+            "w² + 3 sin² w has hills in its slope but no second valley: its slope is never small while its gap is large, and that (PL) is enough for a straight line.",
+            ALL,
+        ),
     )
     python = """from gdcourse import plotting
 from gdcourse.demos.drop_a_hypothesis import drop_a_hypothesis
@@ -97,7 +137,13 @@ plotting.curves({seen["name"]: seen["gaps"][:201], "promise": (range(1, 201), se
     @property
     def alt(self):
         seen, held = self.seen(), [self.smooth, self.convex, self.minimiser, self.safe, self.exact].count(True)
-        end = "no promise" if not self.minimiser else f"first broken at step {seen['broken']}" if seen["broken"] else "never broken"
+        end = (
+            "no promise"
+            if not self.minimiser
+            else f"first broken at step {seen['broken']}"
+            if seen["broken"]
+            else "never broken"
+        )
         return f"Gradient descent on {seen['name']} from {self.start:g}, with {held} of 5 hypotheses: the gap after {STEPS:,} steps is {seen['gaps'][-1]:.2g}; the promise, dashed: {end}."
 
     def still(self, figure):
@@ -110,6 +156,15 @@ plotting.curves({seen["name"]: seen["gaps"][:201], "promise": (range(1, 201), se
         left.plot(seen["path"][:40], seen["gaps"][:40], "o-", color=plotting.COLOURS[0], markersize=4)
         left.set(xlabel="w", ylabel=f"loss {seen['name']}", xlim=(w[0], w[-1]), ylim=(0, 1.1 * loss(w).max()))
         shown = slice(1, None) if self.axis == "log" else slice(1, 201)
-        lines = {"gap": (t[shown], np.maximum(seen["gaps"][shown], 1e-16)), "promise": (t[shown], seen["promise"][slice(0, shown.stop and 200)])}
-        plotting.curves(lines if self.minimiser else {"gap": lines["gap"]}, ax=gap, xlabel="step t", ylabel="gap to the infimum", log="xy" if self.axis == "log" else True)
+        lines = {
+            "gap": (t[shown], np.maximum(seen["gaps"][shown], 1e-16)),
+            "promise": (t[shown], seen["promise"][slice(0, shown.stop and 200)]),
+        }
+        plotting.curves(
+            lines if self.minimiser else {"gap": lines["gap"]},
+            ax=gap,
+            xlabel="step t",
+            ylabel="gap to the infimum",
+            log="xy" if self.axis == "log" else True,
+        )
         gap.set(ylim=(1e-5 if self.axis == "log" else 1e-12, 30))

@@ -1,4 +1,5 @@
 """What every demo shares: the settings it syncs, the words it shows, what it puts in a notebook."""
+
 import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -32,7 +33,11 @@ def one_module(file):
     core, names = (STATIC / "core.js").read_text(encoding="utf-8").rsplit("export{", 1)
     returned = re.sub(r"([\w$]+) as ([\w$]+)", r"\2:\1", names.partition("}")[0])
     demo = (STATIC / f"{file}.js").read_text(encoding="utf-8")
-    used = re.sub(r'import\{([^}]*)\}from"\./core\.js"', lambda found: "const{" + found[1].replace(" as ", ":") + "}=gdcourse", demo)
+    used = re.sub(
+        r'import\{([^}]*)\}from"\./core\.js"',
+        lambda found: "const{" + found[1].replace(" as ", ":") + "}=gdcourse",
+        demo,
+    )
     return f"const gdcourse=(()=>{{{core}return{{{returned}}}}})();{used}"
 
 
@@ -44,7 +49,9 @@ class Demo(anywidget.AnyWidget):
     """
 
     file = title = question = caption = ""
-    say = python = ""  # a sentence, and the same picture in Python, with {settings} and parts of the picture in braces; python may be {value of a setting: text}
+    say = python = (
+        ""  # a sentence, and the same picture in Python, with {settings} and parts of the picture in braces; python may be {value of a setting: text}
+    )
     goals = ()
     data: ClassVar[dict] = {}  # constants for compute() in the browser
     height = (830, 1450)  # room kept on a page, in pixels, at 760 and at 360 wide, so that nothing jumps
@@ -62,7 +69,9 @@ class Demo(anywidget.AnyWidget):
     def __init__(self, **settings):
         wrong = sorted(set(settings) - set(self.setting_names()))
         if wrong:
-            raise TypeError(f"{type(self).__name__} has no setting {', '.join(wrong)}; it has {', '.join(self.setting_names())}.")
+            raise TypeError(
+                f"{type(self).__name__} has no setting {', '.join(wrong)}; it has {', '.join(self.setting_names())}."
+            )
         self.set_trait("words", self.spoken())
         super().__init__(reached=self._kept(), **settings)
         self.observe(self._keep, "reached")
@@ -82,7 +91,11 @@ class Demo(anywidget.AnyWidget):
     def spoken(cls):
         """The words of the demo, as the browser gets them."""
         goals = [{k if k != "setting" else "set": v for k, v in asdict(goal).items() if v} for goal in cls.goals]
-        choices = {name: trait.values for name, trait in cls.class_traits(sync=True).items() if isinstance(trait, traitlets.Enum)}
+        choices = {
+            name: trait.values
+            for name, trait in cls.class_traits(sync=True).items()
+            if isinstance(trait, traitlets.Enum)
+        }
         return {"name": cls.__name__, "file": cls.file, "title": cls.title, "question": cls.question, "caption": cls.caption,
                 "goals": goals, "state": cls.setting_names(), "choices": choices, "data": cls.data, "say": cls.say, "python": cls.python}  # fmt: skip
 
@@ -140,5 +153,9 @@ class Demo(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, *rest = bundle if isinstance(bundle, tuple) else (bundle,)
-        data = {**(data or {}), "text/plain": f"{self!r}\n{self.alt}", MIME: {"name": type(self).__name__, "state": self.settings} | ({"paths": self.paths} if self.paths else {})}
+        data = {
+            **(data or {}),
+            "text/plain": f"{self!r}\n{self.alt}",
+            MIME: {"name": type(self).__name__, "state": self.settings} | ({"paths": self.paths} if self.paths else {}),
+        }
         return (data, *rest) if isinstance(bundle, tuple) else data

@@ -1,4 +1,5 @@
 """D4 Find the edge: one learning rate, and every direction votes."""
+
 import numpy as np
 import traitlets
 
@@ -45,7 +46,12 @@ class FindTheEdge(Demo):
         "sets the edge, 2/L. The best rate balances it against the flattest one, at 2/(μ + L)."
     )
     goals = (
-        Goal("one_step", "Make y vanish in a single step.", "At η = 1/L = 0.25 the multiplier of y is 1 − 0.25 · 4 = 0.", BOWL),
+        Goal(
+            "one_step",
+            "Make y vanish in a single step.",
+            "At η = 1/L = 0.25 the multiplier of y is 1 − 0.25 · 4 = 0.",
+            BOWL,
+        ),
         Goal(
             "fastest",
             "Make the slower of the two directions as fast as it can be.",
@@ -58,7 +64,12 @@ class FindTheEdge(Demo):
             "At η = 2/L = 0.5 the multiplier of y is exactly −1: y jumps between 4 and −4 for ever. This is the edge.",
             BOWL,
         ),
-        Goal("over", "Find the smallest rate with two decimals that diverges.", "0.51: one hundredth over the edge, and y grows.", BOWL),
+        Goal(
+            "over",
+            "Find the smallest rate with two decimals that diverges.",
+            "0.51: one hundredth over the edge, and y grows.",
+            BOWL,
+        ),
         Goal(
             "four_points",
             "A line through four points, half-MSE: find the largest rate with four decimals that still settles.",

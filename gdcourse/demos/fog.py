@@ -1,4 +1,5 @@
 """D2 Fog: feel for the steepest step, in three ways of measuring a step."""
+
 import numpy as np
 import traitlets
 
@@ -21,7 +22,13 @@ def fog(angle=0.0, norm="2"):
         return u / np.linalg.norm(u, NORMS[norm], axis=0)
 
     u = unit(angle)
-    return {"path": np.array([HERE, HERE + u]), "step": u, "slope": float(g @ u), "slopes": g @ unit(np.arange(361.0)), "gradient": g}
+    return {
+        "path": np.array([HERE, HERE + u]),
+        "step": u,
+        "slope": float(g @ u),
+        "slopes": g @ unit(np.arange(361.0)),
+        "gradient": g,
+    }
 
 
 class Fog(Demo):
@@ -34,9 +41,24 @@ class Fog(Demo):
         "a step of length 1. Measured by its largest coordinate, the steepest step uses both axes fully; measured by the sum, only the steeper one."
     )
     goals = (
-        Goal("steepest", "Find the steepest direction: a slope above 17.08.", "17.088 at 69.44 degrees: that is the gradient, (6, 16).", {"norm": "2"}),
-        Goal("max_norm", "Now both coordinates may be as large as 1. Find a slope of 22.", "22 at 45 degrees, the step (1, 1): the sign of each slope.", {"norm": "inf"}),
-        Goal("one_norm", "Now the two coordinates may add up to 1. Find the largest slope.", "16 straight up, the step (0, 1): all of it in the steeper coordinate.", {"norm": "1"}),
+        Goal(
+            "steepest",
+            "Find the steepest direction: a slope above 17.08.",
+            "17.088 at 69.44 degrees: that is the gradient, (6, 16).",
+            {"norm": "2"},
+        ),
+        Goal(
+            "max_norm",
+            "Now both coordinates may be as large as 1. Find a slope of 22.",
+            "22 at 45 degrees, the step (1, 1): the sign of each slope.",
+            {"norm": "inf"},
+        ),
+        Goal(
+            "one_norm",
+            "Now the two coordinates may add up to 1. Find the largest slope.",
+            "16 straight up, the step (0, 1): all of it in the steeper coordinate.",
+            {"norm": "1"},
+        ),
     )
     python = """import numpy as np
 

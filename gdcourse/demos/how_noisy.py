@@ -1,4 +1,5 @@
 """D6 How noisy is 64: the noise of a batch, and the floor it leaves under the loss."""
+
 import numpy as np
 import traitlets
 
@@ -6,7 +7,11 @@ from ..optimizers import descend, gd
 from .engine import Demo, Goal
 from .noise import normals
 
-ROWS, TRACE, STEPS = 442, 10.618498548250201, 400  # standardised diabetes with a bias, half-MSE, at w = 0; a test recomputes it
+ROWS, TRACE, STEPS = (
+    442,
+    10.618498548250201,
+    400,
+)  # standardised diabetes with a bias, half-MSE, at w = 0; a test recomputes it
 
 # batch size: variance of 4,000 batch gradients drawn from the table, with replacement and without; a test draws them again
 MEASURED = {1: (10.91964, 10.50578), 2: (5.37277, 5.26917), 4: (2.68693, 2.68694), 8: (1.32105, 1.31333), 16: (0.65636, 0.63544),
@@ -25,7 +30,11 @@ def measure(batch, replace, draws=4000, seed=0):
     X, y = problems.diabetes()
     A, t = problems.with_bias(problems.standardised(X)), (y - y.mean()) / y.std()
     rows, rng = -A * t[:, None], np.random.default_rng(seed)
-    drawn = rng.integers(ROWS, size=(draws, batch)) if replace else np.array([rng.permutation(ROWS)[:batch] for _ in range(draws)])
+    drawn = (
+        rng.integers(ROWS, size=(draws, batch))
+        if replace
+        else np.array([rng.permutation(ROWS)[:batch] for _ in range(draws)])
+    )
     return float(((rows[drawn].mean(axis=1) - rows.mean(axis=0)) ** 2).sum(axis=1).mean())
 
 
@@ -40,7 +49,12 @@ def how_noisy(batch=64, lr=0.2, replace=True):
     path = descend(gd, lambda w: w + next(bell), 3.0, STEPS, lr=lr)
     with np.errstate(over="ignore", invalid="ignore"):
         losses = 0.5 * path**2
-    return {"path": path, "losses": losses, "variance": noise, "floor": 0.5 * lr * noise / (2 - lr) if 0 < lr < 2 else np.inf}
+    return {
+        "path": path,
+        "losses": losses,
+        "variance": noise,
+        "floor": 0.5 * lr * noise / (2 - lr) if 0 < lr < 2 else np.inf,
+    }
 
 
 FROM = {"batch": 32.0, "lr": 0.1, "replace": True}
@@ -50,17 +64,41 @@ class HowNoisy(Demo):
     """Choose how many rows a step looks at, and see how far down it gets."""
 
     title = "How noisy is 64?"
-    question = "A batch is a sample, and its gradient an estimate. How noisy is it, and how deep does a descent get with it?"
+    question = (
+        "A batch is a sample, and its gradient an estimate. How noisy is it, and how deep does a descent get with it?"
+    )
     caption = (
         "The variance of a batch gradient is that of a single row divided by B; drawn without replacement it is smaller still by (n − B)/(n − 1), and zero for the whole "
         "table. Noise that stays and a rate that stays make a floor, about proportional to η/B: more steps do not help."
     )
     goals = (
-        Goal("with", "Drawn with replacement: the smallest batch whose variance is below 0.05.", "213: 10.6185/213 = 0.04985.", {"replace": True}),
-        Goal("without", "And without replacement?", "144: a third less, because no row comes twice.", {"replace": False}),
-        Goal("zero", "Make the noise exactly 0.", "All 442 rows, each once: that is the full gradient.", {"replace": False}),
-        Goal("double", "B = 32 with replacement, η = 0.1: halve the floor, and leave η as it is.", "B = 64: twice the rows in each step, half the floor.", FROM),
-        Goal("half", "Back at B = 32: halve the floor, and leave B as it is.", "η = 0.05: as many rows as before, and half the way in each step.", FROM),
+        Goal(
+            "with",
+            "Drawn with replacement: the smallest batch whose variance is below 0.05.",
+            "213: 10.6185/213 = 0.04985.",
+            {"replace": True},
+        ),
+        Goal(
+            "without", "And without replacement?", "144: a third less, because no row comes twice.", {"replace": False}
+        ),
+        Goal(
+            "zero",
+            "Make the noise exactly 0.",
+            "All 442 rows, each once: that is the full gradient.",
+            {"replace": False},
+        ),
+        Goal(
+            "double",
+            "B = 32 with replacement, η = 0.1: halve the floor, and leave η as it is.",
+            "B = 64: twice the rows in each step, half the floor.",
+            FROM,
+        ),
+        Goal(
+            "half",
+            "Back at B = 32: halve the floor, and leave B as it is.",
+            "η = 0.05: as many rows as before, and half the way in each step.",
+            FROM,
+        ),
     )
     say = "With {batch} rows a step {how} replacement the variance of the gradient is {variance}, and at η = {lr} the loss stalls near {floor}."
     python = """from gdcourse import plotting
@@ -92,8 +130,21 @@ plotting.curves({"sgd": seen["losses"]}, log=True)
 
         noise, loss = figure.subplots(1, 2)
         sizes = np.arange(1, ROWS + 1)
-        plotting.curves({"with": (sizes, variance(sizes)), "without": (sizes[:-1], variance(sizes[:-1], False))}, ax=noise, xlabel="batch size B", ylabel="variance", log="xy")
-        noise.plot(min(ROWS, self.batch), variance(min(ROWS, self.batch), self.replace), "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
+        plotting.curves(
+            {"with": (sizes, variance(sizes)), "without": (sizes[:-1], variance(sizes[:-1], False))},
+            ax=noise,
+            xlabel="batch size B",
+            ylabel="variance",
+            log="xy",
+        )
+        noise.plot(
+            min(ROWS, self.batch),
+            variance(min(ROWS, self.batch), self.replace),
+            "o",
+            markersize=9,
+            markerfacecolor="w",
+            markeredgecolor="k",
+        )
         seen = how_noisy(**self.settings)
         plotting.curves({"sgd": np.maximum(seen["losses"], 1e-8)}, ax=loss, log=True)
         loss.axhline(seen["floor"], color="#5C6670", linestyle=":")

@@ -2,6 +2,7 @@
 
 Draw k of a seed is a hash of the seed and k (mulberry32), so a run can be computed in any order and shape.
 """
+
 import numpy as np
 
 

@@ -1,4 +1,5 @@
 """DR Race: six methods, six landscapes, the same tuning for each. Name the winner before the start."""
+
 from typing import ClassVar
 
 import numpy as np
@@ -88,12 +89,42 @@ class Race(Demo):
         "choose optimisers. What they show is why one is fast: what it remembers, and along which axes it looks."
     )
     goals = (
-        Goal("bowl", "A bowl, nearly round. Name the winner, then start.", "Gradient descent, 3 steps: where the curvatures are nearly alike, memory only overshoots.", _at("bowl")),
-        Goal("valley", "A valley with κ = 100 along the axes.", "AdaGrad, 3 steps: it divides each axis by its own slopes, and the valley is round.", _at("valley")),
-        Goal("turned", "The same valley, turned by 45 degrees.", "Nesterov, 17 steps: dividing per axis no longer helps, memory still does.", _at("turned")),
-        Goal("banana", "Rosenbrock's bent valley.", "Momentum, 109 steps: it keeps its way along the floor.", _at("banana")),
-        Goal("flat", "Steep walls and a flat floor, (x⁴ + y⁴)/4.", "RMSProp, 55 steps: it forgets the walls, which AdaGrad never does.", _at("flat")),
-        Goal("noisy", "A valley with noise on every slope.", "AdaGrad, 15 steps: its steps shrink by themselves, and the noise averages out.", _at("noisy")),
+        Goal(
+            "bowl",
+            "A bowl, nearly round. Name the winner, then start.",
+            "Gradient descent, 3 steps: where the curvatures are nearly alike, memory only overshoots.",
+            _at("bowl"),
+        ),
+        Goal(
+            "valley",
+            "A valley with κ = 100 along the axes.",
+            "AdaGrad, 3 steps: it divides each axis by its own slopes, and the valley is round.",
+            _at("valley"),
+        ),
+        Goal(
+            "turned",
+            "The same valley, turned by 45 degrees.",
+            "Nesterov, 17 steps: dividing per axis no longer helps, memory still does.",
+            _at("turned"),
+        ),
+        Goal(
+            "banana",
+            "Rosenbrock's bent valley.",
+            "Momentum, 109 steps: it keeps its way along the floor.",
+            _at("banana"),
+        ),
+        Goal(
+            "flat",
+            "Steep walls and a flat floor, (x⁴ + y⁴)/4.",
+            "RMSProp, 55 steps: it forgets the walls, which AdaGrad never does.",
+            _at("flat"),
+        ),
+        Goal(
+            "noisy",
+            "A valley with noise on every slope.",
+            "AdaGrad, 15 steps: its steps shrink by themselves, and the noise averages out.",
+            _at("noisy"),
+        ),
     )
     python = """import numpy as np
 
@@ -124,7 +155,9 @@ plotting.curves({name: run["losses"] for name, run in runs.items()}, log=True)
         runs = race(self.landscape)
         if self.step == 0:
             return f"Six methods start from one point of the landscape {self.landscape!r}, each with its best learning rate of seven; on paper, their losses over {STEPS} steps."
-        told = ", ".join(f"{m} {seen['needed'] if np.isfinite(seen['needed']) else f'not in {STEPS}'}" for m, seen in runs.items())
+        told = ", ".join(
+            f"{m} {seen['needed'] if np.isfinite(seen['needed']) else f'not in {STEPS}'}" for m, seen in runs.items()
+        )
         return f"Loss of six methods over {STEPS} steps on the landscape {self.landscape!r}. Steps until it stays below the line: {told}."
 
     def still(self, figure):
@@ -137,7 +170,17 @@ plotting.curves({name: run["losses"] for name, run in runs.items()}, log=True)
         runs = race(self.landscape)
         for method, seen in runs.items():
             look = plotting.LOOKS[method]
-            land.plot(*seen["path"][: shown + 1].T, color=plotting.COLOURS[look], linestyle=plotting.DASHES[look], linewidth=1.5)
+            land.plot(
+                *seen["path"][: shown + 1].T,
+                color=plotting.COLOURS[look],
+                linestyle=plotting.DASHES[look],
+                linewidth=1.5,
+            )
         land.plot(*start, "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
-        plotting.curves({method: np.maximum(seen["losses"][: shown + 1], 1e-12) for method, seen in runs.items()}, ax=loss, ylabel="loss, share of the first", log=True)
+        plotting.curves(
+            {method: np.maximum(seen["losses"][: shown + 1], 1e-12) for method, seen in runs.items()},
+            ax=loss,
+            ylabel="loss, share of the first",
+            log=True,
+        )
         loss.set(ylim=(1e-9, 10))

@@ -3,6 +3,7 @@
 Training takes seconds, a frame has milliseconds: the runs lie in read_the_curve.json, made by `python -m gdcourse.demos.read_the_curve`.
 A test makes some of them again.
 """
+
 import json
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from .engine import Demo, Goal
 
 RUNS = Path(__file__).with_suffix(".json")
 EPOCHS, SEEDS, BATCH = 10, 4, 64
-RATES = [float(f"{10 ** (k / 10 - 3):.3g}") for k in range(41)]  # 0.001 to 10, ten to a factor of ten, as the slider rounds them
+RATES = [
+    float(f"{10 ** (k / 10 - 3):.3g}") for k in range(41)
+]  # 0.001 to 10, ten to a factor of ten, as the slider rounds them
 
 
 def train(lr, seed, epochs=EPOCHS):
@@ -62,16 +65,34 @@ class ReadTheCurve(Demo):
     """Put the marker on the curve, and see what ten epochs at that rate give."""
 
     title = "Read the curve"
-    question = "One descent whose rate grows has drawn this curve in a hundred steps. Which rate does it tell you to train at?"
+    question = (
+        "One descent whose rate grows has drawn this curve in a hundred steps. Which rate does it tell you to train at?"
+    )
     caption = (
         "The curve of the range test is lowest at rates from 0.87 to 1.56 over eight seeds. A tenth of that is safe and slow, a third to a half is about right here, and the lowest point itself is "
         "too near the cliff. Training takes longer than a frame: the ten epochs at each of 41 rates were run beforehand, by the course's own code, from four starts."
     )
     goals = (
-        Goal("tenth", "Follow the rule of thumb: train at a tenth of the rate where the blue curve is lowest.", "It is lowest at 1.38, so 0.14: all four starts learn, to a mean loss of 0.20 to 0.23. Safe, and slower than it could be."),
-        Goal("best", "Find a rate whose mean loss over the four starts is below 0.12.", "From 0.5 to 1.26: between a third of the lowest point and nearly all of it. A sweep over ten rates takes 2,300 steps; the curve took 91."),
-        Goal("cliff", "Go up from there: which rate is the first at which no start ends below 0.5?", "1.58, one notch above 1.26, where all still learn. The curve says how far up the cliff is, not exactly where."),
-        Goal("guessing", "Find a larger rate with a finite loss, and an accuracy that is guessing.", "From 2 on the loss is near ln 10 = 2.30, nothing overflows, and about one digit in ten is right: more than nine in ten hidden units are dead. Look at the accuracy too."),
+        Goal(
+            "tenth",
+            "Follow the rule of thumb: train at a tenth of the rate where the blue curve is lowest.",
+            "It is lowest at 1.38, so 0.14: all four starts learn, to a mean loss of 0.20 to 0.23. Safe, and slower than it could be.",
+        ),
+        Goal(
+            "best",
+            "Find a rate whose mean loss over the four starts is below 0.12.",
+            "From 0.5 to 1.26: between a third of the lowest point and nearly all of it. A sweep over ten rates takes 2,300 steps; the curve took 91.",
+        ),
+        Goal(
+            "cliff",
+            "Go up from there: which rate is the first at which no start ends below 0.5?",
+            "1.58, one notch above 1.26, where all still learn. The curve says how far up the cliff is, not exactly where.",
+        ),
+        Goal(
+            "guessing",
+            "Find a larger rate with a finite loss, and an accuracy that is guessing.",
+            "From 2 on the loss is near ln 10 = 2.30, nothing overflows, and about one digit in ten is right: more than nine in ten hidden units are dead. Look at the accuracy too.",
+        ),
     )
     python = """import numpy as np
 
@@ -104,10 +125,29 @@ plotting.curves({"start " + str(k): losses for k, losses in enumerate(path.T)}, 
         for smoothed in DATA["smoothed"][1:]:
             curve.plot(GRID[: len(smoothed)], smoothed, color="#9AA5AD", linewidth=0.8)
         first = np.array(DATA["smoothed"][0])
-        plotting.curves({"range test": (GRID[: len(first)], first)}, ax=curve, xlabel="learning rate", ylabel="loss, smoothed", log="x")
+        plotting.curves(
+            {"range test": (GRID[: len(first)], first)},
+            ax=curve,
+            xlabel="learning rate",
+            ylabel="loss, smoothed",
+            log="x",
+        )
         curve.set(ylim=(0, 4.4))
-        curve.plot(seen["rate"], np.interp(seen["rate"], GRID[: len(first)], first), "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
-        plotting.curves({f"start {k + 1}": column for k, column in enumerate(seen["losses"].T)}, ax=losses, xlabel="epoch", ylabel="training loss", log=True)
+        curve.plot(
+            seen["rate"],
+            np.interp(seen["rate"], GRID[: len(first)], first),
+            "o",
+            markersize=9,
+            markerfacecolor="w",
+            markeredgecolor="k",
+        )
+        plotting.curves(
+            {f"start {k + 1}": column for k, column in enumerate(seen["losses"].T)},
+            ax=losses,
+            xlabel="epoch",
+            ylabel="training loss",
+            log=True,
+        )
         losses.set(ylim=(0.04, 10))
 
 

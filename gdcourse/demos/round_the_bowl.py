@@ -1,4 +1,5 @@
 """D5 Round the bowl: the table on one side, the landscape it makes on the other."""
+
 import numpy as np
 import traitlets
 
@@ -7,7 +8,9 @@ from .engine import Demo, Goal
 
 SHOWN = 60
 _rng = np.random.default_rng(0)
-PEOPLE = np.column_stack([_rng.uniform(20, 60, 200), _rng.normal(50_000, 15_000, 200)])  # age and yearly income, as in the chapter on scaling
+PEOPLE = np.column_stack(
+    [_rng.uniform(20, 60, 200), _rng.normal(50_000, 15_000, 200)]
+)  # age and yearly income, as in the chapter on scaling
 MEAN, STD = PEOPLE.mean(axis=0), PEOPLE.std(axis=0)
 AGE, INCOME = ((PEOPLE - MEAN) / STD).T
 RHO = float(AGE @ INCOME / 200)
@@ -70,7 +73,13 @@ def round_the_bowl(repair="raw", unit=1.0, rho=RHO, problem="people"):
     needed = 1 if kappa < 1 + 1e-9 else int(np.ceil(-np.log(1e6) / np.log1p(-2 / (kappa + 1))))
     L = largest(H)
     lr = 2 / (1 + (H[0, 0] * H[1, 1] - H[0, 1] ** 2) / L / L)
-    return {"points": points, "H": H / L, "kappa": kappa, "needed": needed, "path": descend(gd, lambda w: H / L @ w, [1.2, -0.8], min(needed, SHOWN), lr=lr)}
+    return {
+        "points": points,
+        "H": H / L,
+        "kappa": kappa,
+        "needed": needed,
+        "path": descend(gd, lambda w: H / L @ w, [1.2, -0.8], min(needed, SHOWN), lr=lr),
+    }
 
 
 class RoundTheBowl(Demo):
@@ -89,9 +98,24 @@ class RoundTheBowl(Demo):
             "About 1,300 dollars: then income spreads as much as age, and the valley is a bowl. Units are learning rates.",
             {"problem": "people", "repair": "centred", "unit": 1.0, "rho": RHO},
         ),
-        Goal("scaled", "Income in dollars again: which button does the same, whatever the unit?", "Scaling: κ = 1.16 and 6 steps, in dollars, cents or thousands.", {"problem": "people", "repair": "centred", "unit": 1.0, "rho": RHO}),
-        Goal("stuck", "Scaled, and now a correlation of 0.9: how far does scaling get?", "κ = (1 + 0.9)/(1 − 0.9) = 19: no unit of a column can straighten a tilted valley.", {"problem": "people", "repair": "scaled"}),
-        Goal("whitened", "The same correlation of 0.9: make one step enough.", "Whitening turns the axes too: κ = 1, every contour a circle, and the first step lands.", {"problem": "people", "repair": "scaled", "rho": 0.9}),
+        Goal(
+            "scaled",
+            "Income in dollars again: which button does the same, whatever the unit?",
+            "Scaling: κ = 1.16 and 6 steps, in dollars, cents or thousands.",
+            {"problem": "people", "repair": "centred", "unit": 1.0, "rho": RHO},
+        ),
+        Goal(
+            "stuck",
+            "Scaled, and now a correlation of 0.9: how far does scaling get?",
+            "κ = (1 + 0.9)/(1 − 0.9) = 19: no unit of a column can straighten a tilted valley.",
+            {"problem": "people", "repair": "scaled"},
+        ),
+        Goal(
+            "whitened",
+            "The same correlation of 0.9: make one step enough.",
+            "Whitening turns the axes too: κ = 1, every contour a circle, and the first step lands.",
+            {"problem": "people", "repair": "scaled", "rho": 0.9},
+        ),
         Goal(
             "four_points",
             "The four points of the update rule took 3,684 steps at η = 0.01. At the best rate a millionth of the error still takes 386: make it one.",
@@ -134,7 +158,13 @@ plotting.curves({"gd": (path**2).sum(axis=1) ** 0.5}, ylabel="distance", log=Tru
         names = ("bias", "x") if few else ("age", "income")
         land, cloud = figure.subplots(1, 2)
         values, axes = np.linalg.eigh(seen["H"])
-        plotting.contour(problems.rotated(values, np.degrees(np.arctan2(axes[1, 0], axes[0, 0]))), {"gd": seen["path"]}, ax=land, view=(-1.5, 1.5, -1.5, 1.5), labels=("bias", "slope") if few else ("weight of age", "weight of income"))
+        plotting.contour(
+            problems.rotated(values, np.degrees(np.arctan2(axes[1, 0], axes[0, 0]))),
+            {"gd": seen["path"]},
+            ax=land,
+            view=(-1.5, 1.5, -1.5, 1.5),
+            labels=("bias", "slope") if few else ("weight of age", "weight of income"),
+        )
         cloud.plot(*seen["points"].T, ".", color="#8A8A8A", alpha=0.6)
         reach = np.abs(seen["points"]).max() * 1.1
         cloud.locator_params(nbins=4)

@@ -1,4 +1,5 @@
 """D2b Too small is too small: a difference quotient between truncation and rounding."""
+
 import math
 
 import numpy as np
@@ -24,9 +25,23 @@ class TooSmall(Demo):
         "grows like 1/h. The best h balances them, near 10⁻⁸ and 6 · 10⁻⁶ here, and at h = 10⁻¹⁶ nothing is left of the difference."
     )
     goals = (
-        Goal("forward", "With the forward difference, get the error below 10⁻⁷.", "Near h = 10⁻⁸, and no better: there, truncation and rounding are equal.", {"scheme": "forward", "h": 0.1}),
-        Goal("central", "Get the error below 10⁻¹⁰.", "Only the central difference gets there, with h about 3 · 10⁻⁶ to 10⁻⁵."),
-        Goal("nothing", "Find an h for which the slope comes out as 0.", "At h = 10⁻¹⁶, 1 + h is 1: the difference is exactly zero.", {"scheme": "forward"}),
+        Goal(
+            "forward",
+            "With the forward difference, get the error below 10⁻⁷.",
+            "Near h = 10⁻⁸, and no better: there, truncation and rounding are equal.",
+            {"scheme": "forward", "h": 0.1},
+        ),
+        Goal(
+            "central",
+            "Get the error below 10⁻¹⁰.",
+            "Only the central difference gets there, with h about 3 · 10⁻⁶ to 10⁻⁵.",
+        ),
+        Goal(
+            "nothing",
+            "Find an h for which the slope comes out as 0.",
+            "At h = 10⁻¹⁶, 1 + h is 1: the difference is exactly zero.",
+            {"scheme": "forward"},
+        ),
     )
     python = """import numpy as np
 
@@ -39,7 +54,9 @@ print(f"slope {here['slope']:.10f}, error {here['error']:.1e}")
     height = (830, 995)
 
     h = traitlets.Float(0.1, help="the step of the difference quotient").tag(sync=True)
-    scheme = traitlets.Enum(["forward", "central"], "forward", help="(f(x + h) − f(x))/h or (f(x + h) − f(x − h))/2h").tag(sync=True)
+    scheme = traitlets.Enum(
+        ["forward", "central"], "forward", help="(f(x + h) − f(x))/h or (f(x + h) − f(x − h))/2h"
+    ).tag(sync=True)
 
     @property
     def path(self):
@@ -54,5 +71,8 @@ print(f"slope {here['slope']:.10f}, error {here['error']:.1e}")
         from .. import plotting
 
         steps = np.logspace(-16, -1, 151)
-        lines = {scheme: (steps, [max(too_small(h, scheme)["error"], 1e-17) for h in steps]) for scheme in ("forward", "central")}
+        lines = {
+            scheme: (steps, [max(too_small(h, scheme)["error"], 1e-17) for h in steps])
+            for scheme in ("forward", "central")
+        }
         plotting.curves(lines, ax=figure.subplots(), xlabel="h", ylabel="error of the slope", log="xy")

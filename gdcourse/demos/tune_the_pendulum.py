@@ -1,4 +1,5 @@
 """D7 Tune the pendulum: momentum as an oscillator, its two roots and the rate they set."""
+
 import numpy as np
 import traitlets
 
@@ -45,14 +46,24 @@ class TuneThePendulum(Demo):
         "whatever the rate. The fastest setting lies on the border of swinging, and over a whole valley it needs, in the long run, about √κ times fewer steps."
     )
     goals = (
-        Goal("beat", "At ηλ = 0.1 plain gradient descent keeps 0.9 of the distance in each step. Beat it.", "Any β up to 0.8 does.", TENTH),
+        Goal(
+            "beat",
+            "At ηλ = 0.1 plain gradient descent keeps 0.9 of the distance in each step. Beat it.",
+            "Any β up to 0.8 does.",
+            TENTH,
+        ),
         Goal(
             "best",
             "Find the best β at ηλ = 0.1: keep less than 0.69.",
             "(1 − √0.1)² = 0.4675, on the dashed border, keeps 1 − √0.1 = 0.6838.",
             TENTH,
         ),
-        Goal("popular", "Now set β = 0.9, the usual choice. Faster or slower than no momentum?", "Slower: it keeps 0.9487, and none at all keeps 0.9.", TENTH),
+        Goal(
+            "popular",
+            "Now set β = 0.9, the usual choice. Faster or slower than no momentum?",
+            "Slower: it keeps 0.9487, and none at all keeps 0.9.",
+            TENTH,
+        ),
         Goal(
             "hundred",
             "A valley with κ = 100: gradient descent at its best needs 691 steps to a millionth. Need fewer than 100.",
@@ -99,4 +110,6 @@ plotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log
         if self.mode == "one":
             heat.plot(self.step, self.beta, "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
         heat.set(xlabel="ηλ", ylabel="β", title="kept per step, ρ")
-        plotting.curves({"momentum": tune_the_pendulum(**self.settings)["away"]}, ax=distance, ylabel="distance", log=True)
+        plotting.curves(
+            {"momentum": tune_the_pendulum(**self.settings)["away"]}, ax=distance, ylabel="distance", log=True
+        )

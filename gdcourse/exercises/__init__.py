@@ -2,6 +2,7 @@
 
 An author needs `right`, `wrong` and `question`, and for cards `board`, `card`, `trap` and `letters`, from here; what a learner calls stands in `learner` and, for short, in `gdcourse`.
 """
+
 from .author import right, wrong
 from .cards import board, card, letters, trap
 from .quiz import question

@@ -1,4 +1,5 @@
 """Commands around the exercises: new, prove, sync, progress. `python -m gdcourse.exercises.grade` grades a class."""
+
 import argparse
 import sys
 from importlib import import_module
@@ -11,8 +12,12 @@ def main(argv=None):
     command.add_argument("id", metavar="chapter/function", help="its name")
     command = commands.add_parser("prove", help="prove that the checkers accept what is right and name what is wrong")
     command.add_argument("ids", nargs="*", metavar="chapter/function", help="which (default: all)")
-    command.add_argument("--seeds", type=int, default=3, help="how many times the random cases are drawn anew (default: %(default)s)")
-    command.add_argument("--mutants", action="store_true", help="also list small changes of the solution that are accepted")
+    command.add_argument(
+        "--seeds", type=int, default=3, help="how many times the random cases are drawn anew (default: %(default)s)"
+    )
+    command.add_argument(
+        "--mutants", action="store_true", help="also list small changes of the solution that are accepted"
+    )
     command = commands.add_parser("sync", help="put the exercises into the chapters")
     command.add_argument("--check", action="store_true", help="change nothing, say what differs")
     command = commands.add_parser("progress", help="show, export or merge what a learner has done")

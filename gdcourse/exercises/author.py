@@ -2,6 +2,7 @@
 
 An exercise is one file, `exercises/<chapter>/<function>.py`; CONTRIBUTING ("An exercise") shows the format.
 """
+
 import ast
 import difflib
 import functools
@@ -111,7 +112,7 @@ class Exercise:
     def source(self, function):
         """The source of a function of the file, without its decorator."""
         node = self._node(function.__name__)
-        lines = self.text.splitlines()[node.lineno - 1:node.end_lineno]
+        lines = self.text.splitlines()[node.lineno - 1 : node.end_lineno]
         return textwrap.dedent("\n".join(lines)) + "\n"
 
     def draw(self, seed):
@@ -140,6 +141,7 @@ def _reindent(doc):
 
 
 # ---- where the files are
+
 
 def course_folder():
     """The course: the folder above here, or beside the package, that holds `exercises/` and `_toc.yml`; else the folder we are in."""
@@ -246,13 +248,26 @@ def _read(path):
         if role:
             roles[role][value._exercise_code] = value
     return Exercise(
-        id=f"{chapter}/{name}", path=path, title=inspect.cleandoc(module.__doc__).splitlines()[0].rstrip("."),
-        prompt=inspect.cleandoc(module.prompt), hints=tuple(module.hints), praise=module.praise,
+        id=f"{chapter}/{name}",
+        path=path,
+        title=inspect.cleandoc(module.__doc__).splitlines()[0].rstrip("."),
+        prompt=inspect.cleandoc(module.prompt),
+        hints=tuple(module.hints),
+        praise=module.praise,
         why=inspect.cleandoc(module.why),
-        points=getattr(module, "points", 1), seconds=getattr(module, "seconds", 2.0),
+        points=getattr(module, "points", 1),
+        seconds=getattr(module, "seconds", 2.0),
         tolerance=getattr(module, "tolerance", 1e-6),
-        cases=module.cases, solution=getattr(module, name), rights=roles["right"], wrongs=roles["wrong"],
-        run=getattr(module, "run", None), canonical=getattr(module, "canonical", None),
-        law=getattr(module, "law", None), also=getattr(module, "also", None), show=getattr(module, "show", None),
-        given=inspect.cleandoc(getattr(module, "starter", "")), boards=getattr(module, "boards", {}), text=text,
+        cases=module.cases,
+        solution=getattr(module, name),
+        rights=roles["right"],
+        wrongs=roles["wrong"],
+        run=getattr(module, "run", None),
+        canonical=getattr(module, "canonical", None),
+        law=getattr(module, "law", None),
+        also=getattr(module, "also", None),
+        show=getattr(module, "show", None),
+        given=inspect.cleandoc(getattr(module, "starter", "")),
+        boards=getattr(module, "boards", {}),
+        text=text,
     )

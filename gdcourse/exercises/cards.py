@@ -4,6 +4,7 @@ An exercise file says `boards = {name: board(title, claim, one=card(…), two=ca
 A learner's answer gives, for the name of a board, the letters of its cards in order. `Board.fault` is the judge; the built page
 judges by the same few lines in `cards.js`, on the same graph as data, and says the same words: the docstrings of the mistakes.
 """
+
 import json
 from dataclasses import asdict, dataclass, replace
 from graphlib import TopologicalSorter
@@ -64,12 +65,17 @@ class Board:
     @property
     def codes(self):
         """Every mistake that can be made here."""
-        return {UNFINISHED} | {code for c in self.cards.values() for code in ([c.trap] if c.trap else [c.early, c.missing])}
+        return {UNFINISHED} | {
+            code for c in self.cards.values() for code in ([c.trap] if c.trap else [c.early, c.missing])
+        }
 
     @property
     def graph(self):
         """What the page needs to judge: by letter, the letters a card rests on and its codes."""
-        return {letter: {k: v for k, v in asdict(c).items() if k != "text" and v} | {"after": "".join(c.after)} for letter, c in self.cards.items()}
+        return {
+            letter: {k: v for k, v in asdict(c).items() if k != "text" and v} | {"after": "".join(c.after)}
+            for letter, c in self.cards.items()
+        }
 
 
 def board(title, claim, /, **cards):
@@ -81,7 +87,11 @@ def board(title, claim, /, **cards):
             raise ValueError(f"{title}: card {name} comes after {', '.join(unknown)}, which is no step here")
     TopologicalSorter({name: c.after for name, c in steps.items()}).prepare()  # complains of a circle
     letter = dict(zip(sorted(cards, key=lambda name: sha256(f"{title}/{name}".encode()).digest()), ascii_uppercase))
-    return Board(title, claim, {letter[n]: replace(cards[n], after=tuple(sorted(letter[a] for a in cards[n].after))) for n in letter})
+    return Board(
+        title,
+        claim,
+        {letter[n]: replace(cards[n], after=tuple(sorted(letter[a] for a in cards[n].after))) for n in letter},
+    )
 
 
 def letters(output):
@@ -120,7 +130,9 @@ def cards(id, **orders):
     exercise = load(id)
     unknown = sorted(set(orders) - set(exercise.boards))
     if unknown:
-        raise TypeError(f"there is no {unknown[0]!r} to be put in order; there are: {', '.join(exercise.boards) or 'no cards'}")
+        raise TypeError(
+            f"there is no {unknown[0]!r} to be put in order; there are: {', '.join(exercise.boards) or 'no cards'}"
+        )
     orders = {name: "".join(letters(order)) for name, order in orders.items()}
     try:
         from .cards_widget import CardsWidget
@@ -131,11 +143,18 @@ def cards(id, **orders):
 
 # ---- how it is shown
 
+
 def markup(exercise, attributes=""):
     """The boards as a list of pieces, HTML or Markdown, in order; also the replies, which wait until they are needed."""
     pieces = [f'<div class="cards" data-id="{escape(exercise.id)}"{attributes}>']
     for name, b in exercise.boards.items():
-        pieces += [f'<fieldset data-board="{escape(name)}"><legend>', Markdown(b.title), "</legend><p>", Markdown(b.claim), '</p><ul class="pile">']
+        pieces += [
+            f'<fieldset data-board="{escape(name)}"><legend>',
+            Markdown(b.title),
+            "</legend><p>",
+            Markdown(b.claim),
+            '</p><ul class="pile">',
+        ]
         for letter, c in b.cards.items():
             pieces += [f'<li data-card="{letter}"><b>{letter}</b><div>', Markdown(c.text), "</div></li>"]
         pieces.append("</ul></fieldset>")
@@ -143,14 +162,21 @@ def markup(exercise, attributes=""):
     for code, reply in replies(exercise).items():
         pieces += [f'<li data-code="{code}">', Markdown(reply), "</li>"]
     graphs = {name: b.graph for name, b in exercise.boards.items()}
-    data = json.dumps({"key": sha256(repr(exercise.boards).encode()).hexdigest()[:8], "name": exercise.name, "boards": graphs})
-    return [*pieces, f'</ul><p class="score"></p><script type="application/json">{data.replace("<", chr(92) + "u003c")}</script></div>']
+    data = json.dumps(
+        {"key": sha256(repr(exercise.boards).encode()).hexdigest()[:8], "name": exercise.name, "boards": graphs}
+    )
+    return [
+        *pieces,
+        f'</ul><p class="score"></p><script type="application/json">{data.replace("<", chr(92) + "u003c")}</script></div>',
+    ]
 
 
 def replies(exercise):
     """What a learner reads, by code; "right" is one of them."""
     codes = set().union(*(b.codes for b in exercise.boards.values()))
-    return {"right": exercise.praise} | {code: " ".join(exercise.feedback(code).split()) for code in exercise.wrongs if code in codes}
+    return {"right": exercise.praise} | {
+        code: " ".join(exercise.feedback(code).split()) for code in exercise.wrongs if code in codes
+    }
 
 
 def html(exercise):
@@ -162,5 +188,8 @@ def listing(exercise):
     """The boards as plain text."""
     lines = []
     for name, b in exercise.boards.items():
-        lines += [f"{plain(b.title)} ({name}). {plain(b.claim)}", *(f"   {letter}  {plain(c.text)}" for letter, c in b.cards.items())]
+        lines += [
+            f"{plain(b.title)} ({name}). {plain(b.claim)}",
+            *(f"   {letter}  {plain(c.text)}" for letter, c in b.cards.items()),
+        ]
     return "\n".join(lines)

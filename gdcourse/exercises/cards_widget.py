@@ -1,4 +1,5 @@
 """The cards in a notebook. Apart from `cards.py` because anywidget takes a while to import."""
+
 from pathlib import Path
 
 import anywidget

@@ -2,6 +2,7 @@
 
 The NumPy functions are bound here, when the course is imported: a notebook that replaces `np.allclose` changes nothing.
 """
+
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -112,7 +113,9 @@ def kind_of(value):
 
 
 def _parts(expected, got, tolerance, scale, names):
-    want = f"{len(expected)} values" + (f" ({', '.join(f'`{n}`' for n in names)})" if len(names) == len(expected) else "")
+    want = f"{len(expected)} values" + (
+        f" ({', '.join(f'`{n}`' for n in names)})" if len(names) == len(expected) else ""
+    )
     if isinstance(got, (str, bytes, Mapping)) or not hasattr(got, "__len__") or getattr(got, "ndim", 1) == 0:
         return Difference("structure", f"Expected {want}; your function returns {kind_of(got)}.")
     if len(got) != len(expected):
@@ -156,8 +159,12 @@ def _numbers(want, got, tolerance, scale):
     have = numbers(got)
     if have is None:
         kind = "shape" if isinstance(got, (list, tuple)) else "type"
-        return Difference(kind, f"Expected {asked}; your function returns {kind_of(got)} that is not all numbers of one shape."
-                          if kind == "shape" else f"Expected {asked}; your function returns {kind_of(got)}.")
+        return Difference(
+            kind,
+            f"Expected {asked}; your function returns {kind_of(got)} that is not all numbers of one shape."
+            if kind == "shape"
+            else f"Expected {asked}; your function returns {kind_of(got)}.",
+        )
     if have.dtype.kind == "b" and want.dtype.kind != "b":
         return Difference("type", f"Expected {asked}; your function returns {kind_of(got)}, which is true or false.")
     if have.dtype.kind == "c" and want.dtype.kind != "c":
@@ -169,8 +176,12 @@ def _numbers(want, got, tolerance, scale):
         return Difference("shape", f"Expected {asked}; your function returns {mine}.")
     if (isnan(have) & ~isnan(want)).any() or (~isfinite(have) & isfinite(want)).any():
         word = "nan" if isnan(have).any() else "inf"
-        return Difference("nan", f"Your answer holds `{word}` where a finite number is expected."
-                          if isfinite(want).all() else f"Your answer holds `{word}` where it should not.")
+        return Difference(
+            "nan",
+            f"Your answer holds `{word}` where a finite number is expected."
+            if isfinite(want).all()
+            else f"Your answer holds `{word}` where it should not.",
+        )
     return None if _close(want, have, tolerance, scale).all() else Difference("value", "")
 
 

@@ -1,4 +1,5 @@
 """From what is wrong to what a learner reads: a sentence, and the smallest input on which it can be seen."""
+
 import re
 from itertools import permutations
 
@@ -49,17 +50,52 @@ def _weight(value):
 
 _TIPS = (
     # what Python says, what it usually means
-    ("NameError", r"name '(\w+)' is not defined", "A name is used that Python does not know: a slip of the pen, or a cell above that was not run."),
-    ("UnboundLocalError", r"local variable '(\w+)'", "This name gets a value only on some way through your function, or after it is used."),
-    ("ValueError", r"operands could not be broadcast", "Two arrays of different shapes meet. Print their `.shape` just before this line."),
-    ("ValueError", r"matmul|not aligned", "The sizes do not fit for a matrix product. Is one of the two to be transposed, with `.T`?"),
-    ("ValueError", r"truth value of an array",
-     "`if` and `while` need one truth value, and an array has many. Which question do you mean to ask: `all`, `any`, a sum?"),
-    ("TypeError", r"NoneType", "Something is `None` here: a function without a `return`, or a value that was never set."),
-    ("TypeError", r"takes (\d+) positional|missing \d+ required", "A function is called with another number of arguments than it has."),
+    (
+        "NameError",
+        r"name '(\w+)' is not defined",
+        "A name is used that Python does not know: a slip of the pen, or a cell above that was not run.",
+    ),
+    (
+        "UnboundLocalError",
+        r"local variable '(\w+)'",
+        "This name gets a value only on some way through your function, or after it is used.",
+    ),
+    (
+        "ValueError",
+        r"operands could not be broadcast",
+        "Two arrays of different shapes meet. Print their `.shape` just before this line.",
+    ),
+    (
+        "ValueError",
+        r"matmul|not aligned",
+        "The sizes do not fit for a matrix product. Is one of the two to be transposed, with `.T`?",
+    ),
+    (
+        "ValueError",
+        r"truth value of an array",
+        "`if` and `while` need one truth value, and an array has many. Which question do you mean to ask: `all`, `any`, a sum?",
+    ),
+    (
+        "TypeError",
+        r"NoneType",
+        "Something is `None` here: a function without a `return`, or a value that was never set.",
+    ),
+    (
+        "TypeError",
+        r"takes (\d+) positional|missing \d+ required",
+        "A function is called with another number of arguments than it has.",
+    ),
     ("UFuncTypeError", r"casting", "An array of whole numbers cannot take up decimals. Start from an array of floats."),
-    ("IndexError", r"out of bounds|out of range", "An index points past the end. n entries have the indices 0 … n − 1."),
-    ("AttributeError", r"'(float|int)' object has no attribute", "A plain number arrives here, where your code expects an array."),
+    (
+        "IndexError",
+        r"out of bounds|out of range",
+        "An index points past the end. n entries have the indices 0 … n − 1.",
+    ),
+    (
+        "AttributeError",
+        r"'(float|int)' object has no attribute",
+        "A plain number arrives here, where your code expects an array.",
+    ),
     ("ZeroDivisionError", "", "A divisor is zero for this input."),
     ("RecursionError", "", "The function calls itself without end. For which input should it stop?"),
     ("KeyError", "", "This key is not in the dictionary."),
@@ -76,14 +112,18 @@ def _raised(exercise, cases, right, given, faults, k):
     said = f": {o.text}" if o.text else ""
     tip = next((tip for name, pattern, tip in _TIPS if name == o.error and re.search(pattern, o.text)), "")
     # a message may hold the learner's own backticks or lines; it is shown as it is, on one line
-    return f"It stopped{place} with {o.error}{' '.join(said.split(chr(10)))}.".replace("..", ".") + (f" {tip}" if tip else "")
+    return f"It stopped{place} with {o.error}{' '.join(said.split(chr(10)))}.".replace("..", ".") + (
+        f" {tip}" if tip else ""
+    )
 
 
 def _timeout(exercise, cases, right, given, faults, k):
     o = given[k]
     place = f" When its time was up it was in line {o.line}, `{o.source}`." if o.source else ""
-    return (f"It did not come to an end within {exercise.seconds:g} seconds.{place} "
-            "What has to happen so that the loop ends, and does it happen for this input?")
+    return (
+        f"It did not come to an end within {exercise.seconds:g} seconds.{place} "
+        "What has to happen so that the loop ends, and does it happen for this input?"
+    )
 
 
 def _none(exercise, cases, right, given, faults, k):
@@ -96,8 +136,10 @@ def _none(exercise, cases, right, given, faults, k):
 
 def _mutated(exercise, cases, right, given, faults, k):
     names = " and ".join(f"`{exercise.given_names[i]}`" for i in given[k].mutated)
-    return (f"Your function changes its argument {names}, which belongs to whoever called it. "
-            f"Operations like `-=` and `[...] =` work on the array itself; `w = w - …` makes a new one, and `.copy()` does too.")
+    return (
+        f"Your function changes its argument {names}, which belongs to whoever called it. "
+        f"Operations like `-=` and `[...] =` work on the array itself; `w = w - …` makes a new one, and `.copy()` does too."
+    )
 
 
 def _form(exercise, cases, right, given, faults, k):
@@ -136,8 +178,11 @@ def _value(exercise, cases, right, given, faults, k):
 
 def _usable(cases, right, given, faults):
     """The cases in which something came back, as (arguments, expected, got, is it right)."""
-    return [(args, r.value, g.value, f is None) for args, r, g, f in zip(cases, right, given, faults, strict=False)
-            if r.kind == g.kind == "value"]
+    return [
+        (args, r.value, g.value, f is None)
+        for args, r, g, f in zip(cases, right, given, faults, strict=False)
+        if r.kind == g.kind == "value"
+    ]
 
 
 def _of_parts(exercise, usable, faults):
@@ -149,14 +194,17 @@ def _of_parts(exercise, usable, faults):
     whole = as_if_called(exercise, usable, None)
     if whole:
         return whole
-    wrong = [i for i in range(width) if any(
-        difference(w[i], h[i], exercise.tolerance, size_of(a)) for a, w, h, _ in usable)]
+    wrong = [
+        i for i in range(width) if any(difference(w[i], h[i], exercise.tolerance, size_of(a)) for a, w, h, _ in usable)
+    ]
     sentences = []
     if len(wrong) < width:
         good = [ordinal(i) for i in range(width) if i not in wrong]
         sentences.append(f"The {' and the '.join(good)} value {'is' if len(good) == 1 else 'are'} right.")
     for i in wrong:
-        part = [(a, w[i], h[i], difference(w[i], h[i], exercise.tolerance, size_of(a)) is None) for a, w, h, _ in usable]
+        part = [
+            (a, w[i], h[i], difference(w[i], h[i], exercise.tolerance, size_of(a)) is None) for a, w, h, _ in usable
+        ]
         found = recognise(exercise, part, i)
         if found:
             sentences.append(f"The {ordinal(i)}: {found[0].lower() + found[1:]}")
@@ -168,7 +216,11 @@ def _of_parts(exercise, usable, faults):
 def _other_order(exercise, usable, width):
     for order in permutations(range(width)) if width <= 3 else ():
         if order != tuple(range(width)) and all(
-                hasattr(h, "__len__") and len(h) == width and difference(w, tuple(h[i] for i in order), exercise.tolerance, size_of(a)) is None for a, w, h, _ in usable):
+            hasattr(h, "__len__")
+            and len(h) == width
+            and difference(w, tuple(h[i] for i in order), exercise.tolerance, size_of(a)) is None
+            for a, w, h, _ in usable
+        ):
             return "These are the right values, in another order."
     return None
 
@@ -177,11 +229,14 @@ def _count(faults):
     bad, all_ = sum(f is not None for f in faults), len(faults)
     if bad == all_:
         return "The result is not right. Follow the input below by hand, step by step, and see where your code parts from you."
-    return (f"The result is right for {all_ - bad} of {all_} inputs and wrong for {bad}. Follow the one below by hand: "
-            "what is special about it?")
+    return (
+        f"The result is right for {all_ - bad} of {all_} inputs and wrong for {bad}. Follow the one below by hand: "
+        "what is special about it?"
+    )
 
 
 # ---- the input, what came, what was expected
+
 
 def show_case(exercise, args, right, given, fault):
     """The case as lines of text."""

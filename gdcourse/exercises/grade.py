@@ -4,6 +4,7 @@ Each notebook runs in a kernel of its own, under limits, with inputs that are th
 neither stop the run nor change another mark. A notebook that is done is never graded again unless it, the exercises or the
 secret change: interrupt at any time, run the same command to go on.
 """
+
 import argparse
 import hashlib
 import hmac
@@ -28,7 +29,12 @@ from .grade_notebook import Helper, HelperDied, grade
 
 LIMITS = {"cell": 30.0, "seconds": 300.0, "memory": 2_000_000_000, "processes": 50, "landlock": True}
 # what is worth importing once for all notebooks, by a word that one of them mentions
-PRELOAD = {"plotting": "gdcourse.plotting", "matplotlib": "matplotlib.pyplot", "sklearn": "sklearn.linear_model", "problems.": "sklearn.datasets"}
+PRELOAD = {
+    "plotting": "gdcourse.plotting",
+    "matplotlib": "matplotlib.pyplot",
+    "sklearn": "sklearn.linear_model",
+    "problems.": "sklearn.datasets",
+}
 LARGEST = 20_000_000  # bytes of a notebook
 
 
@@ -74,7 +80,9 @@ def find(folder, learner=None):
     for entry in sorted(os.scandir(folder), key=lambda e: e.name):
         if entry.is_dir(follow_symlinks=False) and learner is None and not entry.name.startswith("."):
             if _printable(entry.name) not in with_notebook:
-                found.append(Submission(_printable(entry.name), _printable(entry.name), problem="no notebook handed in"))
+                found.append(
+                    Submission(_printable(entry.name), _printable(entry.name), problem="no notebook handed in")
+                )
     return found
 
 
@@ -126,7 +134,19 @@ def seed(secret, learner, id):
     return int.from_bytes(hmac.digest(secret, f"{learner}\0{id}".encode(), "sha256")[:8], "big")
 
 
-def grade_folder(folder, out, *, chapters=(), learner=None, secret=None, again=False, limits=None, jobs=-1, backend="loky", scheduler=None):
+def grade_folder(
+    folder,
+    out,
+    *,
+    chapters=(),
+    learner=None,
+    secret=None,
+    again=False,
+    limits=None,
+    jobs=-1,
+    backend="loky",
+    scheduler=None,
+):
     """Grade every notebook below `folder`, write the results into `out`; returns the reports. See `python -m … --help`."""
     folder, out = Path(folder), Path(out)
     if not folder.is_dir():
@@ -137,12 +157,19 @@ def grade_folder(folder, out, *, chapters=(), learner=None, secret=None, again=F
     chapters = list(chapters) or chapters_of(submissions)
     ids = [id for id in author.all_ids() if id.split("/")[0] in chapters]
     if not ids:
-        raise Trouble("say which chapter was assigned: --chapter momentum" if not chapters else
-                      f"no exercises in {', '.join(chapters)}; the chapters are {', '.join(sorted({i.split('/')[0] for i in author.all_ids()}))}")
+        raise Trouble(
+            "say which chapter was assigned: --chapter momentum"
+            if not chapters
+            else f"no exercises in {', '.join(chapters)}; the chapters are {', '.join(sorted({i.split('/')[0] for i in author.all_ids()}))}"
+        )
     finished = out / "reports"
     finished.mkdir(parents=True, exist_ok=True)
     key = _secret(Path(secret) if secret else out / "secret")
-    limits = LIMITS | {"hidden": [str(author.exercises_folder()), str(folder.resolve()), str(out.resolve())]} | (limits or {})
+    limits = (
+        LIMITS
+        | {"hidden": [str(author.exercises_folder()), str(folder.resolve()), str(out.resolve())]}
+        | (limits or {})
+    )
     preload = [module for word, module in PRELOAD.items() if any(word in s.text for s in submissions)]
     assignment = json.dumps([[id, author.load(id).path.read_text(encoding="utf-8")] for id in ids])
     reports, tasks = {}, {}
@@ -153,7 +180,13 @@ def grade_folder(folder, out, *, chapters=(), learner=None, secret=None, again=F
         if done and done.get("digest") == s.digest and not again:
             reports[s.file] = done
         else:
-            tasks[s.file] = {"text": s.text, "exercises": seeds, "limits": limits, "preload": preload, "course": str(author.course_folder())}
+            tasks[s.file] = {
+                "text": s.text,
+                "exercises": seeds,
+                "limits": limits,
+                "preload": preload,
+                "course": str(author.course_folder()),
+            }
     by_file = {s.file: s for s in submissions}
 
     def keep(file, result):
@@ -164,11 +197,29 @@ def grade_folder(folder, out, *, chapters=(), learner=None, secret=None, again=F
         reports[file] = result
 
     try:
-        run({f: t for f, t in tasks.items() if not by_file[f].problem}, keep, jobs, backend, scheduler, len(reports), len(submissions))
+        run(
+            {f: t for f, t in tasks.items() if not by_file[f].problem},
+            keep,
+            jobs,
+            backend,
+            scheduler,
+            len(reports),
+            len(submissions),
+        )
         for file in tasks:
             if by_file[file].problem:
-                marks = [{"id": id, "code": "missing", "message": "There is no notebook to grade.", "details": "", "note": "", "points": 0,
-                          "of": author.load(id).points} for id in ids]
+                marks = [
+                    {
+                        "id": id,
+                        "code": "missing",
+                        "message": "There is no notebook to grade.",
+                        "details": "",
+                        "note": "",
+                        "points": 0,
+                        "of": author.load(id).points,
+                    }
+                    for id in ids
+                ]
                 keep(file, {"marks": marks, "notes": [by_file[file].problem], "seconds": 0, "peak": 0})
     finally:  # an interrupted run leaves the results of what is done
         failed = {file: report["failed"] for file, report in reports.items() if "failed" in report}
@@ -188,6 +239,7 @@ def run(tasks, keep, jobs, backend, scheduler, already, total):
         client = Client(scheduler)
         client.wait_for_workers(1, timeout=60)
     with tqdm(total=total, initial=already, unit="notebook", desc="grading", disable=None) as bar:
+
         def done(file, report):
             keep(file, report)
             left.pop(file)
@@ -224,8 +276,18 @@ def _alone(task):
     try:
         return helper.grade(task)
     except HelperDied:
-        marks = [{"id": id, "code": "ended", "message": "The notebook ended the program that grades it.", "details": "", "note": "", "points": 0,
-                  "of": author.load(id).points} for id in task["exercises"]]
+        marks = [
+            {
+                "id": id,
+                "code": "ended",
+                "message": "The notebook ended the program that grades it.",
+                "details": "",
+                "note": "",
+                "points": 0,
+                "of": author.load(id).points,
+            }
+            for id in task["exercises"]
+        ]
         return {"marks": marks, "notes": ["ended the program that grades it"], "seconds": 0, "peak": 0}
     finally:
         helper.process.kill()
@@ -258,18 +320,43 @@ def _save(path, report):
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(prog="python -m gdcourse.exercises.grade", description=__doc__.split("\n\n")[0],
-                                     epilog=__doc__.split("\n\n")[1])
+    parser = argparse.ArgumentParser(
+        prog="python -m gdcourse.exercises.grade", description=__doc__.split("\n\n")[0], epilog=__doc__.split("\n\n")[1]
+    )
     parser.add_argument("submissions", help="a folder: alice.ipynb, or alice/anything.ipynb")
     parser.add_argument("--out", default="results", help="where the results go (default: %(default)s)")
-    parser.add_argument("--chapter", action="append", default=[], help="what was assigned; may be repeated (default: what most notebooks are about)")
-    parser.add_argument("--learner", metavar="REGEX", help="finds the learner in the path of a notebook, by its first group (default: the name of the file or of the folder)")
-    parser.add_argument("--secret", metavar="FILE", help="from it come each learner's inputs (default: OUT/secret, made at the first run)")
+    parser.add_argument(
+        "--chapter",
+        action="append",
+        default=[],
+        help="what was assigned; may be repeated (default: what most notebooks are about)",
+    )
+    parser.add_argument(
+        "--learner",
+        metavar="REGEX",
+        help="finds the learner in the path of a notebook, by its first group (default: the name of the file or of the folder)",
+    )
+    parser.add_argument(
+        "--secret",
+        metavar="FILE",
+        help="from it come each learner's inputs (default: OUT/secret, made at the first run)",
+    )
     parser.add_argument("--again", action="store_true", help="grade everything again")
-    parser.add_argument("--cell-seconds", type=float, default=LIMITS["cell"], help="seconds a cell may take (default: %(default)s)")
-    parser.add_argument("--seconds", type=float, default=LIMITS["seconds"], help="seconds a notebook may take (default: %(default)s)")
-    parser.add_argument("--memory", type=int, default=LIMITS["memory"] // 1_000_000, help="MB a notebook may use (default: %(default)s)")
-    parser.add_argument("--processes", type=int, default=LIMITS["processes"], help="processes a notebook may start (default: %(default)s)")
+    parser.add_argument(
+        "--cell-seconds", type=float, default=LIMITS["cell"], help="seconds a cell may take (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=LIMITS["seconds"], help="seconds a notebook may take (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--memory", type=int, default=LIMITS["memory"] // 1_000_000, help="MB a notebook may use (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=LIMITS["processes"],
+        help="processes a notebook may start (default: %(default)s)",
+    )
     parser.add_argument("--jobs", type=int, default=-1, help="notebooks at a time (default: %(default)s, one per core)")
     parser.add_argument("--backend", default="loky", help="joblib's backend: loky, dask, … (default: %(default)s)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of the Dask cluster, tcp://…:8786")
@@ -278,8 +365,18 @@ def main(argv=None):
         parser.error("which folder? For example: make grade SUBMISSIONS=handed-in")
     limits = {"cell": o.cell_seconds, "seconds": o.seconds, "memory": o.memory * 1_000_000, "processes": o.processes}
     try:
-        reports = grade_folder(o.submissions, o.out, chapters=o.chapter, learner=o.learner, secret=o.secret, again=o.again, limits=limits,
-                               jobs=o.jobs, backend=o.backend, scheduler=o.scheduler)
+        reports = grade_folder(
+            o.submissions,
+            o.out,
+            chapters=o.chapter,
+            learner=o.learner,
+            secret=o.secret,
+            again=o.again,
+            limits=limits,
+            jobs=o.jobs,
+            backend=o.backend,
+            scheduler=o.scheduler,
+        )
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 2

@@ -6,6 +6,7 @@ that the kernel sets on itself binds neither its children nor, for root, their n
 (files outside the folder, the network, other processes), an audit hook that refuses and reports. What all this is not:
 a security boundary; CONTRIBUTING and the teacher's page say how to run the whole thing in a container.
 """
+
 import ctypes
 import json
 import os
@@ -17,14 +18,30 @@ from importlib import import_module
 from pathlib import Path
 
 # Imported by the nursery, so that a kernel starts in a tenth of a second instead of two.
-PRELOAD = ["ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic",
-           "gdcourse.exercises.grade_wire", "gdcourse.exercises.grade_landlock", "gdcourse.exercises.learner", "gdcourse.schedules"]
+PRELOAD = [
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.extensions.storemagic",
+    "gdcourse.exercises.grade_wire",
+    "gdcourse.exercises.grade_landlock",
+    "gdcourse.exercises.learner",
+    "gdcourse.schedules",
+]
 # What a kernel sees of the grader's environment: keys and tokens are not for notebooks. Figures of a submission are not
 # drawn, the debugger that nobody uses here is kept quiet, each thread's own arena would reserve memory that nobody uses,
 # and a notebook has one core, so that the nursery that it is forked from has one thread.
 KEPT = ("PATH", "HOME", "XDG_", "LANG", "LC_", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHON")
-SET = {"MPLBACKEND": "agg", "PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1", "MALLOC_ARENA_MAX": "2",
-       "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+SET = {
+    "MPLBACKEND": "agg",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "MALLOC_ARENA_MAX": "2",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
 REPORTED = 20  # events of one run; a thousand refused writes say nothing more
 
 
@@ -185,6 +202,7 @@ def kill_all(kernel):
 
 # ---- in the kernel
 
+
 def _kernel(place, limits, pipe):
     """Shut the doors, then be a Jupyter kernel."""
     import numpy as np
@@ -198,13 +216,24 @@ def _kernel(place, limits, pipe):
     os.closerange(4, 4096)
     home = place / "home"
     os.chdir(home)
-    os.environ.update({name: str(home) for name in ("HOME", "TMPDIR", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "XDG_CACHE_HOME")})
+    os.environ.update(
+        {name: str(home) for name in ("HOME", "TMPDIR", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "XDG_CACHE_HOME")}
+    )
     os.environ["GDCOURSE_COURSE"] = str(place / "course")
     sys.path[:] = [str(home), *(p for p in sys.path if p)]
     np.random.seed()  # the fork shares its parent's state
-    used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE") if sys.platform == "linux" else 0
-    for name, value in dict(RLIMIT_AS=used + limits["memory"] + 300_000_000, RLIMIT_FSIZE=100_000_000, RLIMIT_CORE=0, RLIMIT_NOFILE=512,
-                            RLIMIT_CPU=int(limits["seconds"]) + 1).items():
+    used = (
+        int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        if sys.platform == "linux"
+        else 0
+    )
+    for name, value in dict(
+        RLIMIT_AS=used + limits["memory"] + 300_000_000,
+        RLIMIT_FSIZE=100_000_000,
+        RLIMIT_CORE=0,
+        RLIMIT_NOFILE=512,
+        RLIMIT_CPU=int(limits["seconds"]) + 1,
+    ).items():
         try:
             resource.setrlimit(getattr(resource, name), (value, value))
         except (ValueError, OSError):
@@ -213,12 +242,22 @@ def _kernel(place, limits, pipe):
     remember()
     sys.addaudithook(Guard(home, [place / "sockets"], limits["hidden"], pipe))
     if limits["landlock"]:
-        grade_landlock.shut(read=[*sys.path, sys.prefix, sys.base_prefix, place, *grade_landlock.SYSTEM],
-                            write=[home, place / "sockets"], hidden=limits["hidden"])
+        grade_landlock.shut(
+            read=[*sys.path, sys.prefix, sys.base_prefix, place, *grade_landlock.SYSTEM],
+            write=[home, place / "sockets"],
+            hidden=limits["hidden"],
+        )
     signal.signal(signal.SIGINT, signal.default_int_handler)
     app = IPKernelApp.instance()
-    app.initialize(["-f", str(place / "connection.json"), "--HistoryManager.enabled=False", "--IPKernelApp.capture_fd_output=False",
-                    "--log-level=CRITICAL"])
+    app.initialize(
+        [
+            "-f",
+            str(place / "connection.json"),
+            "--HistoryManager.enabled=False",
+            "--IPKernelApp.capture_fd_output=False",
+            "--log-level=CRITICAL",
+        ]
+    )
     app.start()
     os._exit(0)
 
@@ -241,15 +280,34 @@ class Guard:
     Python code cannot take it away; C code, and programs that it starts, do not ask it. Landlock does ask them.
     """
 
-    WRITES = {"os.remove": 1, "os.rmdir": 1, "os.mkdir": 1, "os.truncate": 1, "os.chmod": 1, "os.chown": 1, "os.utime": 1, "os.rename": 2,
-              "os.link": 2, "os.symlink": 2}
+    WRITES = {
+        "os.remove": 1,
+        "os.rmdir": 1,
+        "os.mkdir": 1,
+        "os.truncate": 1,
+        "os.chmod": 1,
+        "os.chown": 1,
+        "os.utime": 1,
+        "os.rename": 2,
+        "os.link": 2,
+        "os.symlink": 2,
+    }
 
     def __init__(self, home, others, hidden, pipe):
-        self.allowed = [os.path.realpath(p) + os.sep for p in (home, *others)] + [os.devnull, "/dev/pt"]  # terminals: what `!command` runs in
+        self.allowed = [os.path.realpath(p) + os.sep for p in (home, *others)] + [
+            os.devnull,
+            "/dev/pt",
+        ]  # terminals: what `!command` runs in
         self.hidden = [os.path.realpath(p) + os.sep for p in hidden]
         self.pipe, self.kernel, self.said, self.forks = pipe, os.getpid(), set(), 0
         # bound now: a notebook may replace them
-        self.realpath, self.fsdecode, self.getpid, self.write, self.dumps = os.path.realpath, os.fsdecode, os.getpid, os.write, json.dumps
+        self.realpath, self.fsdecode, self.getpid, self.write, self.dumps = (
+            os.path.realpath,
+            os.fsdecode,
+            os.getpid,
+            os.write,
+            json.dumps,
+        )
 
     def __call__(self, event, args):
         if event == "open":
@@ -261,7 +319,7 @@ class Guard:
                 elif path.startswith(tuple(self.hidden)):
                     self.refuse("read", path)
         elif event in self.WRITES:
-            for path in args[:self.WRITES[event]]:
+            for path in args[: self.WRITES[event]]:
                 if isinstance(path, (str, bytes, os.PathLike)):
                     path = self.fsdecode(path)
                     self.writes(os.path.join(self.realpath(os.path.dirname(path) or "."), os.path.basename(path)))
@@ -287,7 +345,14 @@ _remembered = {}
 
 def remember():
     """Note what stands in NumPy, the course and Python's own names before a notebook runs."""
-    names = [n for n in sys.modules if n.split(".")[0] == "gdcourse"] + ["numpy", "numpy.linalg", "numpy.random", "builtins", "math", "json"]
+    names = [n for n in sys.modules if n.split(".")[0] == "gdcourse"] + [
+        "numpy",
+        "numpy.linalg",
+        "numpy.random",
+        "builtins",
+        "math",
+        "json",
+    ]
     _remembered.update({name: dict(vars(sys.modules[name])) for name in names})
 
 
@@ -320,7 +385,9 @@ class Answer:
         if early is not None:
             self.data["early"] = [early.code, early.message]
         else:
-            self.data["outcomes"] = grade_wire.encode(judge.collect(exercise, names[exercise.name], exercise.draw(seed)))
+            self.data["outcomes"] = grade_wire.encode(
+                judge.collect(exercise, names[exercise.name], exercise.draw(seed))
+            )
 
     def _repr_mimebundle_(self, **_):
         return {"application/vnd.gdcourse.answer+json": self.data}

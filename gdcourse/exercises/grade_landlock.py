@@ -3,11 +3,24 @@
 Needs no root and no package, only a kernel of 5.13 or later (6.12 for signals); elsewhere `shut` does nothing and says so.
 https://docs.kernel.org/userspace-api/landlock.html
 """
+
 import ctypes
 import os
 import sys
 
-SYSTEM = ["/usr", "/lib", "/lib64", "/bin", "/sbin", "/opt", "/nix", "/etc", "/dev/null", "/dev/urandom", "/sys/devices/system/cpu"]
+SYSTEM = [
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/bin",
+    "/sbin",
+    "/opt",
+    "/nix",
+    "/etc",
+    "/dev/null",
+    "/dev/urandom",
+    "/sys/devices/system/cpu",
+]
 
 EXECUTE, READ_FILE, READ_DIR = 1 << 0, 1 << 2, 1 << 3
 WRITE_FILE, TRUNCATE, IOCTL = 1 << 1, 1 << 14, 1 << 15

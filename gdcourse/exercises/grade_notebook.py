@@ -2,6 +2,7 @@
 
 `grade(task)` is what a worker gets: a dict in, a dict out, both plain JSON data. Learner code runs in the kernel only.
 """
+
 import ast
 import json
 import os
@@ -55,7 +56,9 @@ class Helper:
     """A process that grades one notebook after the other."""
 
     def __init__(self):
-        self.process = subprocess.Popen([sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
 
     def grade(self, task):
         print(json.dumps(task), file=self.process.stdin, flush=True)
@@ -90,13 +93,23 @@ def code_cells(text):
             cells = [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]]
         else:
             cells = notebook["cells"]
-        sources = {number: "".join(cell.get("source", cell.get("input", ""))) for number, cell in enumerate(cells, 1) if cell["cell_type"] == "code"}
+        sources = {
+            number: "".join(cell.get("source", cell.get("input", "")))
+            for number, cell in enumerate(cells, 1)
+            if cell["cell_type"] == "code"
+        }
         metadata = notebook.get("metadata", {})
         kernel = metadata.get("kernelspec", {})
         language = str(kernel.get("language") or metadata.get("language_info", {}).get("name") or "python")
         kernel = str(kernel.get("display_name") or language)
     except Exception as error:
-        cut = ", it is empty" if not text.strip() else ", it breaks off in the middle" if not text.rstrip().endswith("}") else ""
+        cut = (
+            ", it is empty"
+            if not text.strip()
+            else ", it breaks off in the middle"
+            if not text.rstrip().endswith("}")
+            else ""
+        )
         raise Refused(f"not a readable notebook{cut} ({type(error).__name__})") from None
     if language.lower() not in ("python", "python3", "ipython"):
         raise Refused(f"written for the kernel {kernel[:60]!r}, not for Python")
@@ -117,7 +130,11 @@ def public(exercise):
     wanted.discard(exercise.name)
     for name in wanted:
         defined[name].decorator_list = []  # what a hook uses is a helper there, no answer
-    kept = [ast.unparse(node) for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom)) or wanted & set(_names(node))]
+    kept = [
+        ast.unparse(node)
+        for node in tree.body
+        if isinstance(node, (ast.Import, ast.ImportFrom)) or wanted & set(_names(node))
+    ]
     return "\n".join([repr(exercise.title), *kept, "prompt = hints = praise = why = ''", exercise.starter])
 
 
@@ -143,9 +160,16 @@ class Run:
         for id, exercise in self.exercises.items():
             verdict = self.verdicts.get(id)
             if verdict is None:  # a Verdict that is not right is false
-                verdict = judge.Verdict(id, "missing", f"Not reached: {self.notes[-1] if self.notes else 'no time left'}.")
+                verdict = judge.Verdict(
+                    id, "missing", f"Not reached: {self.notes[-1] if self.notes else 'no time left'}."
+                )
             marks.append({**asdict(verdict), "points": exercise.points if verdict.ok else 0, "of": exercise.points})
-        return {"marks": marks, "notes": list(dict.fromkeys(self.notes)), "seconds": round(seconds, 3), "peak": self.peak}
+        return {
+            "marks": marks,
+            "notes": list(dict.fromkeys(self.notes)),
+            "seconds": round(seconds, 3),
+            "peak": self.peak,
+        }
 
     def once(self, cells, deadline):
         """One kernel: all cells, then all exercises that have no verdict yet."""
@@ -170,7 +194,9 @@ class Run:
                 self.skipped.add(number)
             elif number in self.left:
                 self.left.remove(number)
-                self.verdicts[number] = judge.Verdict(number, "ended", f"Calling `{self.exercises[number].name}` {said}.")
+                self.verdicts[number] = judge.Verdict(
+                    number, "ended", f"Calling `{self.exercises[number].name}` {said}."
+                )
 
     def step(self, kernel, number, source):
         """Run one cell; False when the kernel is lost."""
@@ -188,7 +214,11 @@ class Run:
     def ask(self, kernel, id):
         """Ask for the answers to one exercise and judge them; False when the kernel is lost."""
         exercise = self.exercises[id]
-        result = kernel.execute("", exercise.seconds + 10, answer=f"__import__({PACKAGE!r}, fromlist='*').Answer({id!r}, {self.seeds[id]!r})")
+        result = kernel.execute(
+            "",
+            exercise.seconds + 10,
+            answer=f"__import__({PACKAGE!r}, fromlist='*').Answer({id!r}, {self.seeds[id]!r})",
+        )
         if result in ("lost", "stuck"):
             kernel.fate = f"calling {exercise.name}", id
             return False
@@ -210,15 +240,21 @@ class Run:
                     raise ValueError("not a verdict")
                 return judge.Verdict(exercise.id, code, str(message)[:2_000])
             cases = exercise.draw(self.seeds[exercise.id])
-            given = [grade_wire.decode(outcome, len(args)) for outcome, args in zip(data["outcomes"], cases, strict=False)]
+            given = [
+                grade_wire.decode(outcome, len(args)) for outcome, args in zip(data["outcomes"], cases, strict=False)
+            ]
             return judge.decide(exercise, cases, judge.collect(exercise, exercise.solution, cases), given)
         except Exception as error:
             self.notes.append(f"no readable answer for {exercise.name} ({type(error).__name__}: {error})"[:300])
             return judge.Verdict(exercise.id, "structure", "What the notebook returned could not be read.")
 
 
-SAID = {"write": "tried to change a file outside its folder: {}", "read": "tried to read what is not for it: {}",
-        "kill": "tried to end another process", "processes": "started processes that start processes"}
+SAID = {
+    "write": "tried to change a file outside its folder: {}",
+    "read": "tried to read what is not for it: {}",
+    "kill": "tried to end another process",
+    "processes": "started processes that start processes",
+}
 
 
 def ending(event, limits):
@@ -235,6 +271,7 @@ def ending(event, limits):
 
 # ---- the kernel, from the grader's side
 
+
 class Nursery:
     """The process that forks supervised kernels; started with the first notebook."""
 
@@ -248,8 +285,13 @@ class Nursery:
         for _ in range(2):  # a nursery can be lost: a machine short of memory, a notebook that found a way
             if Nursery.process is None or Nursery.process.poll() is not None:
                 environment = {name: value for name, value in os.environ.items() if name.startswith(KEPT)} | SET
-                Nursery.process = subprocess.Popen([sys.executable, "-m", PACKAGE, *self.modules], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                                   text=True, env=environment)
+                Nursery.process = subprocess.Popen(
+                    [sys.executable, "-m", PACKAGE, *self.modules],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    env=environment,
+                )
             try:
                 print(json.dumps([place, limits]), file=Nursery.process.stdin, flush=True)
                 return int(Nursery.process.stdout.readline())
@@ -283,7 +325,9 @@ class Kernel:
     def __enter__(self):
         path = str(self.place / "connection.json")
         write_connection_file(path, transport="ipc", ip=str(self.place / "sockets/s"))
-        far = {name: self.limits[name] for name in ("memory", "processes", "hidden", "landlock")} | {"seconds": self.deadline - time.monotonic() + 30}
+        far = {name: self.limits[name] for name in ("memory", "processes", "hidden", "landlock")} | {
+            "seconds": self.deadline - time.monotonic() + 30
+        }
         self.pid = self.nursery.fork(str(self.place), far)
         self.context = zmq.Context()
         self.context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
@@ -309,7 +353,9 @@ class Kernel:
     def events(self):
         """What the supervisor wrote; the last one is the end. Removes the folder."""
         try:
-            events = [json.loads(line) for line in (self.place / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+            events = [
+                json.loads(line) for line in (self.place / "events.jsonl").read_text(encoding="utf-8").splitlines()
+            ]
         except (OSError, ValueError):
             events = []
         shutil.rmtree(self.place, ignore_errors=True)
@@ -345,7 +391,9 @@ class Kernel:
                 if reply is not None:
                     self.error = reply.get("ename")
                     answer = reply.get("user_expressions", {}).get("answer", {})
-                    self.answer = answer.get("data", {}).get(MIME) or f"{answer.get('ename')}: {answer.get('evalue')}"[:300]
+                    self.answer = (
+                        answer.get("data", {}).get(MIME) or f"{answer.get('ename')}: {answer.get('evalue')}"[:300]
+                    )
                     return "late" if late else "done"
 
     def reply(self, frames, asked):

@@ -1,4 +1,5 @@
 """What comes out of grading: marks as CSV, for Gradescope and for nbgrader, a page of feedback per learner, a summary."""
+
 import csv
 import json
 import shutil
@@ -7,8 +8,19 @@ from html import escape
 
 from .verdict import Verdict
 
-NBGRADER = ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score", "late_submission_penalty",
-            "score", "max_score"]
+NBGRADER = [
+    "assignment",
+    "duedate",
+    "timestamp",
+    "student_id",
+    "last_name",
+    "first_name",
+    "email",
+    "raw_score",
+    "late_submission_penalty",
+    "score",
+    "max_score",
+]
 
 
 def points(report):
@@ -39,14 +51,31 @@ def write(out, reports, ids, chapters):
         table.writerow(["learner", "points", "of", *ids, "file", "notes"])
         for r in chosen:
             marks = {m["id"]: m["points"] for m in r["marks"]}
-            table.writerow([_cell(r["learner"]), points(r), sum(m["of"] for m in r["marks"]), *[marks.get(id, 0) for id in ids],
-                            _cell(r["file"]), _cell("; ".join(r["notes"]))])
+            table.writerow(
+                [
+                    _cell(r["learner"]),
+                    points(r),
+                    sum(m["of"] for m in r["marks"]),
+                    *[marks.get(id, 0) for id in ids],
+                    _cell(r["file"]),
+                    _cell("; ".join(r["notes"])),
+                ]
+            )
     with open(out / "nbgrader.csv", "w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, NBGRADER, restval="")
         table.writeheader()
         for r in chosen:
-            table.writerow({"assignment": "+".join(chapters), "timestamp": r["handed_in"], "student_id": _cell(r["learner"]), "raw_score": points(r),
-                            "late_submission_penalty": 0.0, "score": points(r), "max_score": sum(m["of"] for m in r["marks"])})
+            table.writerow(
+                {
+                    "assignment": "+".join(chapters),
+                    "timestamp": r["handed_in"],
+                    "student_id": _cell(r["learner"]),
+                    "raw_score": points(r),
+                    "late_submission_penalty": 0.0,
+                    "score": points(r),
+                    "max_score": sum(m["of"] for m in r["marks"]),
+                }
+            )
     for kind in ("gradescope", "feedback"):
         shutil.rmtree(out / kind, ignore_errors=True)
         (out / kind).mkdir()
@@ -69,16 +98,33 @@ def _verdict(mark):
 
 def gradescope(report):
     """Gradescope's results.json. https://gradescope-autograders.readthedocs.io/en/latest/specs/"""
-    tests = [{"name": m["id"], "score": m["points"], "max_score": m["of"], "output": str(_verdict(m)), "output_format": "text"} for m in report["marks"]]
-    return {"score": points(report), "execution_time": round(report["seconds"]), "visibility": "visible",
-            "output": "\n".join(report["notes"]), "tests": tests}
+    tests = [
+        {
+            "name": m["id"],
+            "score": m["points"],
+            "max_score": m["of"],
+            "output": str(_verdict(m)),
+            "output_format": "text",
+        }
+        for m in report["marks"]
+    ]
+    return {
+        "score": points(report),
+        "execution_time": round(report["seconds"]),
+        "visibility": "visible",
+        "output": "\n".join(report["notes"]),
+        "tests": tests,
+    }
 
 
 def page(report):
     """The feedback page of a learner: no script, nothing from elsewhere."""
     title = f"{report['learner']}: {points(report):g} of {sum(m['of'] for m in report['marks']):g} points"
     notes = "".join(f"<li>{escape(note)}</li>" for note in report["notes"])
-    verdicts = "\n".join(f'<h2>{escape(m["id"].split("/")[1])}: {m["points"]:g} of {m["of"]:g}</h2>\n{_verdict(m)._repr_html_()}' for m in report["marks"])
+    verdicts = "\n".join(
+        f"<h2>{escape(m['id'].split('/')[1])}: {m['points']:g} of {m['of']:g}</h2>\n{_verdict(m)._repr_html_()}"
+        for m in report["marks"]
+    )
     return f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -101,14 +147,19 @@ def summary(reports, ids, total, failed):
         return f"Nothing graded of {total}."
     marks = [points(r) for r in chosen]
     of = sum(m["of"] for m in chosen[0]["marks"])
-    lines = [f"{len(reports)} of {total} notebooks graded, {len(chosen)} learners: mean {sum(marks) / len(marks):.2f} of {of:g} points", ""]
+    lines = [
+        f"{len(reports)} of {total} notebooks graded, {len(chosen)} learners: mean {sum(marks) / len(marks):.2f} of {of:g} points",
+        "",
+    ]
     wide = max(map(len, ids))
     for id in ids:
         codes = Counter(m["code"] for r in chosen for m in r["marks"] if m["id"] == id)
         right = codes.pop("right", 0)
         common = ", ".join(f"{code} {count}" for code, count in codes.most_common(3))
         lines.append(f"{id:{wide}}  right {right:3} of {len(chosen)}" + (f"   not right: {common}" if common else ""))
-    odd = [f"{r['learner']}: {note}" for r in chosen for note in r["notes"]] + [f"{file}: could not be graded here, {why}" for file, why in failed.items()]
+    odd = [f"{r['learner']}: {note}" for r in chosen for note in r["notes"]] + [
+        f"{file}: could not be graded here, {why}" for file, why in failed.items()
+    ]
     if odd:
         lines += ["", "Worth a look:", *odd]
     return "\n".join(line.encode("unicode_escape").decode() if not line.isprintable() else line for line in lines)

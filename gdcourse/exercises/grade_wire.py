@@ -2,6 +2,7 @@
 
 What arrives is a stranger's: `decode` takes only the shapes it knows and raises ValueError for anything else.
 """
+
 import base64
 import math
 from collections.abc import Mapping
@@ -25,8 +26,15 @@ def encode(outcomes):
         try:
             found.append(_fields(outcome) | {"value": _value(outcome.value, left)})
         except (ValueError, RecursionError) as error:
-            text = "more numbers than anybody asked for" if isinstance(error, TooLarge) else "something that cannot be sent"
-            found.append(_fields(Outcome("structure", text=text, printed=outcome.printed, mutated=outcome.mutated)) | {"value": None})
+            text = (
+                "more numbers than anybody asked for"
+                if isinstance(error, TooLarge)
+                else "something that cannot be sent"
+            )
+            found.append(
+                _fields(Outcome("structure", text=text, printed=outcome.printed, mutated=outcome.mutated))
+                | {"value": None}
+            )
     return found
 
 

@@ -2,6 +2,7 @@
 
 `kit(exercise)` yields (name, answer, the codes that name it). A known mistake of the file that behaves the same is right too.
 """
+
 import os
 import sys
 import time
@@ -145,7 +146,9 @@ def kit(exercise):
         yield "leaves settings behind", leaves_settings_behind, ANY_FORM | {"raised"}
         if exercise.law is None and exercise.run is None and exercise.canonical is None:
             yield "is one percent off", one_percent_off, {"value"}
-    if exercise.run is None and any(isinstance(a, np.ndarray) and a.size and a.dtype.kind in "if" for args in samples for a in args):
+    if exercise.run is None and any(
+        isinstance(a, np.ndarray) and a.size and a.dtype.kind in "if" for args in samples for a in args
+    ):
         yield "changes its input", changes_its_input, {"mutated", "value", "nan", "raised"}
 
 
@@ -201,5 +204,13 @@ def changed_numbers(value, change):
 
 def surroundings():
     """What an answer must not leave changed."""
-    return {"stdout": sys.stdout, "stderr": sys.stderr, "numpy's error settings": np.geterr(), "np.allclose": np.allclose, "np.asarray": np.asarray,
-            "the warning filters": list(warnings.filters), "the recursion limit": sys.getrecursionlimit(), "the folder": os.getcwd()}
+    return {
+        "stdout": sys.stdout,
+        "stderr": sys.stderr,
+        "numpy's error settings": np.geterr(),
+        "np.allclose": np.allclose,
+        "np.asarray": np.asarray,
+        "the warning filters": list(warnings.filters),
+        "the recursion limit": sys.getrecursionlimit(),
+        "the folder": os.getcwd(),
+    }

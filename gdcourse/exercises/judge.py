@@ -3,6 +3,7 @@
 `inspect_answer` looks at the function without calling it, `collect` calls it on the cases, `decide` compares what came
 back. Three steps, so that batch grading can do the first two in another process and the last one in its own.
 """
+
 import copy
 import dis
 import functools
@@ -34,12 +35,12 @@ class Outcome:
 
     kind: str
     value: object = None
-    error: str = ""       # the type of the exception
-    text: str = ""        # its message
-    line: int = 0         # the learner's line
-    source: str = ""      # and what stands there
+    error: str = ""  # the type of the exception
+    text: str = ""  # its message
+    line: int = 0  # the learner's line
+    source: str = ""  # and what stands there
     printed: str = ""
-    mutated: tuple = ()   # numbers of the arguments that the call changed
+    mutated: tuple = ()  # numbers of the arguments that the call changed
 
 
 def judge(exercise, answer, seed=0, seconds=None, strict=False):
@@ -62,8 +63,10 @@ def judge(exercise, answer, seed=0, seconds=None, strict=False):
 
 # ---- before any call
 
+
 def inspect_answer(exercise, answer):
     """A Verdict on what can be seen without calling: not a function, untouched, wrong parameters. Else None."""
+
     def no(code, message):
         return Verdict(exercise.id, code, message)
 
@@ -71,13 +74,22 @@ def inspect_answer(exercise, answer):
     if not callable(answer):
         if answer is None:
             return no("signature", f"This is `None`, not a function. Was the name `{name}` given to something else?")
-        return no("signature", f"This is {kind_of(answer)}, not a function. Hand over `{name}` itself, "
-                               f"without calling it: `check(\"{exercise.id}\", {name})`.")
+        return no(
+            "signature",
+            f"This is {kind_of(answer)}, not a function. Hand over `{name}` itself, "
+            f'without calling it: `check("{exercise.id}", {name})`.',
+        )
     if is_untouched(exercise, answer):
-        return no("untouched", "Nothing to check so far: replace the `...` by your own lines, run that cell, then this one."
-                  if not exercise.given else "Nothing to check so far: work on the cell above, run it, then this one.")
+        return no(
+            "untouched",
+            "Nothing to check so far: replace the `...` by your own lines, run that cell, then this one."
+            if not exercise.given
+            else "Nothing to check so far: work on the cell above, run it, then this one.",
+        )
     if isinstance(answer, type) and not wants_class:
-        return no("signature", f"`{answer.__name__}` is a class; this exercise asks for a function, `def {_call(exercise)}:`.")
+        return no(
+            "signature", f"`{answer.__name__}` is a class; this exercise asks for a function, `def {_call(exercise)}:`."
+        )
     if wants_class and not isinstance(answer, type):
         return no("signature", f"This exercise asks for a class, `class {name}:`; this is {kind_of(answer)}.")
     return None if wants_class else _signature(exercise, answer, no)
@@ -97,8 +109,11 @@ def _signature(exercise, answer, no):
         return no("signature", f"The check calls `{_call(exercise)}`; yours is `{mine}`.")
     names, wanted = [p.name for p in theirs.parameters.values()], [p.name for p in needed]
     if names != wanted and sorted(names) == sorted(wanted):
-        return no("signature", f"The order of the parameters matters: the check calls `{_call(exercise)}`, "
-                               f"yours has them as `({', '.join(names)})`.")
+        return no(
+            "signature",
+            f"The order of the parameters matters: the check calls `{_call(exercise)}`, "
+            f"yours has them as `({', '.join(names)})`.",
+        )
     return None
 
 
@@ -150,11 +165,15 @@ def _same_code(a, b):
 
 
 def _fingerprint(code):
-    return code.co_code, code.co_names, tuple(
-        _fingerprint(c) if isinstance(c, types.CodeType) else repr(c) for c in code.co_consts)
+    return (
+        code.co_code,
+        code.co_names,
+        tuple(_fingerprint(c) if isinstance(c, types.CodeType) else repr(c) for c in code.co_consts),
+    )
 
 
 # ---- the calls
+
 
 def collect(exercise, answer, cases, seconds=None):
     """The Outcome of every case, in order; after a timeout no further case is tried."""
@@ -287,6 +306,7 @@ def mend_numpy():
 
 # ---- the decision
 
+
 def decide(exercise, cases, right, given, strict=False):
     """The Verdict, from the outcomes of the solution and of the learner on the same cases."""
     with quiet():  # a law may meet overflow and nan
@@ -331,7 +351,9 @@ def _law(exercise, value, args):
 def unreadable(exercise, what):
     """The words for a result that is not of the kind that was asked for: what came, and what the starter asks for."""
     asked = (inspect.getdoc(exercise.solution) or "").split("\n")[0]
-    return f"The check could not read what your function returned: {what}." + (f" The first line of the starter says what it wants: “{asked}”" if asked else "")
+    return f"The check could not read what your function returned: {what}." + (
+        f" The first line of the starter says what it wants: “{asked}”" if asked else ""
+    )
 
 
 def known_mistake(exercise, cases, right, given, faults):

@@ -1,4 +1,5 @@
 """What a learner calls: check, hint, solution, progress, quiz and cards, all of them also in `gdcourse`."""
+
 from importlib import import_module
 
 from . import author
@@ -39,7 +40,7 @@ def hint(id):
         log.record("hint", exercise.id)
         return Note(f"**Hint {taken + 1} of {len(hints)}.** {hints[taken]}")
     again = "\n".join(f"{n}. {text}" for n, text in enumerate(hints, 1))
-    return Note(f"These were all the hints:\n\n{again}\n\nAfter an attempt, `solution(\"{exercise.id}\")` opens.")
+    return Note(f'These were all the hints:\n\n{again}\n\nAfter an attempt, `solution("{exercise.id}")` opens.')
 
 
 def solution(id):
@@ -49,8 +50,10 @@ def solution(id):
     except author.UnknownExercise as error:
         return Note(str(error))
     if not log.attempted(exercise.id):
-        return Note(f"First an attempt of your own: even a wrong `check(\"{exercise.id}\", {exercise.name})` opens the "
-                    f"solution, and its answer is often all you need. `hint(\"{exercise.id}\")` helps you to start.")
+        return Note(
+            f'First an attempt of your own: even a wrong `check("{exercise.id}", {exercise.name})` opens the '
+            f'solution, and its answer is often all you need. `hint("{exercise.id}")` helps you to start.'
+        )
     log.record("solution", exercise.id)
     return Note(f"```python\n{exercise.source(exercise.solution)}```\n\n{exercise.why}")
 

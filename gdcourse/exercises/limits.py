@@ -4,6 +4,7 @@ Two ways to end a loop. From Python 3.12 on `sys.monitoring` looks at the clock 
 neither threads nor signals, so it works in a browser too. A second thread sends SIGINT: all there is on 3.11, and
 from 3.12 on what wakes a `time.sleep`. Neither ends one long call in C; grading has processes for that.
 """
+
 import dis
 import signal
 import sys
@@ -40,7 +41,7 @@ class Lid:
         if self.count > self.writes:
             raise TooMuch
         if self.size < self.kept:
-            self.parts.append(str(text)[:self.kept - self.size])
+            self.parts.append(str(text)[: self.kept - self.size])
             self.size += len(self.parts[-1])
         return len(text)
 
@@ -147,6 +148,7 @@ _ATTEMPT = Limits.attempt.__code__
 
 # ---- sys.monitoring, from Python 3.12 on
 
+
 def _monitor(limits):
     """Raise TooSlow in the judged thread at the first event after the deadline; the tool's number, or None."""
     if not hasattr(sys, "monitoring"):
@@ -161,7 +163,12 @@ def _monitor(limits):
 
     def look(code, place, to=None):
         # the quickest question first, for this runs at every jump: has the watching thread, where there is one, rung?
-        if not limits.rung or not limits.armed or perf_counter() < limits.deadline or threading.get_ident() != limits.thread:
+        if (
+            not limits.rung
+            or not limits.armed
+            or perf_counter() < limits.deadline
+            or threading.get_ident() != limits.thread
+        ):
             return
         if limits.late(sys._getframe(1)):
             if not limits.fired:
@@ -187,6 +194,7 @@ def _unmonitor(tool):
 
 
 # ---- a watching thread
+
 
 def _can_signal():
     # signal handlers belong to the main thread; a browser has no threads to watch from
@@ -233,6 +241,7 @@ class _Watch:
 
     def insist(self, frame):
         """The exception was caught: raise it again at the first instruction that no `try` stands around, here or further out."""
+
         def trace(frame, event, _):
             if event == "opcode" and self.limits.armed and not any(map(_inside_try, _frames(frame))):
                 raise TooSlow

@@ -2,6 +2,7 @@
 
 `python -m gdcourse.exercises prove NAME --mutants` prints them for the author to judge; nothing fails.
 """
+
 import ast
 import copy
 import difflib
@@ -9,8 +10,18 @@ import difflib
 from .judge import judge
 
 _OPERATORS = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.MatMult: ast.Mult, ast.Pow: ast.Mult,
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.USub: ast.UAdd,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.MatMult: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.USub: ast.UAdd,
 }
 
 
@@ -34,7 +45,9 @@ def _changes(tree):
     parameters = [a.arg for a in tree.args.args]
     for i, node in enumerate(ast.walk(tree)):
         if isinstance(node, ast.BinOp):
-            yield _with(tree, i, lambda n: setattr(n, "op", _OPERATORS[type(n.op)]()) if type(n.op) in _OPERATORS else None)
+            yield _with(
+                tree, i, lambda n: setattr(n, "op", _OPERATORS[type(n.op)]()) if type(n.op) in _OPERATORS else None
+            )
             for side in ("left", "right"):
                 yield _without(tree, i, side)
         elif isinstance(node, ast.Compare) and type(node.ops[0]) in _OPERATORS:

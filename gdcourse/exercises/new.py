@@ -1,4 +1,5 @@
 """`python -m gdcourse.exercises new <chapter>/<function>`: a skeleton that runs, and says what is still to be written."""
+
 import re
 
 from . import author
@@ -83,6 +84,8 @@ def run(id):
         return 1
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(SKELETON.replace("NAME", path.stem), encoding="utf-8")
-    print(f"{path}\nWrite it, then:  python -m gdcourse.exercises prove {id}\n"
-          f"and into a Markdown cell of the chapter:  <!-- exercise: {id} -->  followed by  python -m gdcourse.exercises sync")
+    print(
+        f"{path}\nWrite it, then:  python -m gdcourse.exercises prove {id}\n"
+        f"and into a Markdown cell of the chapter:  <!-- exercise: {id} -->  followed by  python -m gdcourse.exercises sync"
+    )
     return 0

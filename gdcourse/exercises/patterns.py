@@ -2,6 +2,7 @@
 
 Each pattern looks at all cases at once and speaks only if it explains every one of them. None names the answer.
 """
+
 import types
 
 from numpy import abs as absolute
@@ -17,9 +18,18 @@ def recognise(exercise, cases, part=None):
     """A sentence about the pattern in `cases`, tuples (args, expected, got, is it right), or None."""
     names = _names(exercise, cases)
     plain = [(a, numbers(w), numbers(h), ok) for a, w, h, ok in cases]
-    usable = [(a, w.astype(float), h.astype(float), ok) for a, w, h, ok in plain
-              if w is not None and h is not None and w.shape == h.shape and w.size and w.dtype.kind in "iuf"
-              and h.dtype.kind in "iufb" and isfinite(w).all() and isfinite(h).all()]
+    usable = [
+        (a, w.astype(float), h.astype(float), ok)
+        for a, w, h, ok in plain
+        if w is not None
+        and h is not None
+        and w.shape == h.shape
+        and w.size
+        and w.dtype.kind in "iuf"
+        and h.dtype.kind in "iufb"
+        and isfinite(w).all()
+        and isfinite(h).all()
+    ]
     if len(usable) == len(cases) and sum(w.size for _, w, _, _ in usable) >= 3:
         for look in (_constant, _an_argument, _sign_or_factor):
             found = look(usable, names)
@@ -36,13 +46,19 @@ def recognise(exercise, cases, part=None):
         found = as_if_called(exercise, cases, part)
         if found:
             return found
-    return (_from_some_step_on(usable, len(cases)) or _some_places(usable) or _along_an_argument(usable, len(cases), names)
-            or _which_inputs(cases, names) or _which_answers(cases) or _transposed(plain))
+    return (
+        _from_some_step_on(usable, len(cases))
+        or _some_places(usable)
+        or _along_an_argument(usable, len(cases), names)
+        or _which_inputs(cases, names)
+        or _which_answers(cases)
+        or _transposed(plain)
+    )
 
 
 def _names(exercise, cases):
     # parameters with defaults may have no argument
-    return exercise.given_names[:min((len(a) for a, *_ in cases), default=0)]
+    return exercise.given_names[: min((len(a) for a, *_ in cases), default=0)]
 
 
 def near(a, b):
@@ -62,6 +78,7 @@ def _all(cases, made):
 
 
 # ---- patterns between expected and got
+
 
 def _constant(cases, names):
     first = cases[0][2]
@@ -128,8 +145,13 @@ def _factor_of_argument(cases, pairs, names, what):
     if any(r is None for r in ratios) or max(ratios) - min(ratios) < NEAR:
         return None
     for label, values, kind in _sizes([a for a, *_ in cases], names):
-        for told, power in (("{v} times", 1), ("1/{v} times", -1), ("the square of {v} times", 2), ("√{v} times", 0.5),
-                            ("1/√{v} times", -0.5)):
+        for told, power in (
+            ("{v} times", 1),
+            ("1/{v} times", -1),
+            ("the square of {v} times", 2),
+            ("√{v} times", 0.5),
+            ("1/√{v} times", -0.5),
+        ):
             if all(v > 0 and abs(r / v**power - 1) < NEAR for r, v in zip(ratios, values, strict=True)):
                 more = ""
                 if kind == "length" and power == 1:
@@ -160,9 +182,12 @@ def _sizes(all_args, names):
 
 
 _FUNCTIONS = (
-    ("the square root of the right value", sqrt), ("the square of the right value", lambda w: w * w),
-    ("the right value without its sign", absolute), ("one divided by the right value", lambda w: 1 / w),
-    ("one minus the right value", lambda w: 1 - w), ("the logarithm of the right value", log),
+    ("the square root of the right value", sqrt),
+    ("the square of the right value", lambda w: w * w),
+    ("the right value without its sign", absolute),
+    ("one divided by the right value", lambda w: 1 / w),
+    ("one minus the right value", lambda w: 1 - w),
+    ("the logarithm of the right value", log),
     ("e to the power of the right value", exp),
     ("the sum of the right values up to each place", cumsum),
 )
@@ -185,7 +210,9 @@ def _offset(cases, names):
     for j, name in enumerate(names):
         for word, sign in (("added", 1), ("subtracted", -1)):
             if _all(cases, lambda a, w, j=j, sign=sign: w + sign * numbers(a[j]) if _is_number(a[j]) else None):
-                return f"It is the right value with `{name}` {word} once too often (or the other way round once too few)."
+                return (
+                    f"It is the right value with `{name}` {word} once too often (or the other way round once too few)."
+                )
     return None
 
 
@@ -216,12 +243,16 @@ def _shifted(cases, names):
 
 
 def _transposed(plain):
-    if plain and all(w is not None and h is not None and w.ndim == 2 and h.shape == w.T.shape and near(w.T, h) for _, w, h, _ in plain):
+    if plain and all(
+        w is not None and h is not None and w.ndim == 2 and h.shape == w.T.shape and near(w.T, h)
+        for _, w, h, _ in plain
+    ):
         return "It is the transposed of the right table: rows and columns are exchanged."
     return None
 
 
 # ---- patterns in how the function might have been called
+
 
 def as_if_called(exercise, cases, part):
     """Would the right function give this, if it were called with other arguments?"""
@@ -244,7 +275,7 @@ def as_if_called(exercise, cases, part):
         column = [a[j] for a in all_args]
         if all(isinstance(v, int) and not isinstance(v, bool) for v in column):
             for step, words in ((-1, "smaller"), (1, "larger")):
-                if gives(lambda a, j=j, step=step: [*a[:j], a[j] + step, *a[j + 1:]]):
+                if gives(lambda a, j=j, step=step: [*a[:j], a[j] + step, *a[j + 1 :]]):
                     few = "too few" if step < 0 else "too many"
                     return f"It is what comes out when `{name}` is one {words}: one round {few}, or the value before it was brought up to date."
     for i in range(len(names)):
@@ -255,7 +286,9 @@ def as_if_called(exercise, cases, part):
         column = [a[i] for a in all_args]
         if all(isinstance(v, (float, int)) and not isinstance(v, bool) for v in column):
             for value in (0, 1):
-                if any(v != value for v in column) and gives(lambda a, i=i, value=value: [*a[:i], type(a[i])(value), *a[i + 1:]]):
+                if any(v != value for v in column) and gives(
+                    lambda a, i=i, value=value: [*a[:i], type(a[i])(value), *a[i + 1 :]]
+                ):
                     return f"It is what comes out when `{name}` is {value}: is `{name}` used?"
     return None
 
@@ -271,6 +304,7 @@ def _exchanged(args, i, j):
 
 
 # ---- where it is right, and where it is not
+
 
 def _from_some_step_on(cases, total):
     """A sequence that begins well: the first entries are right in every case, and from one place on none is."""
@@ -331,14 +365,21 @@ def _some_places(cases):
 
 _FEATURES = (
     # what an argument may have; tried in this order
-    ("is False", lambda v: v.ndim == 0 and v.dtype.kind == "b" and not v), ("is zero", lambda v: v.ndim == 0 and v == 0), ("is negative", lambda v: v.ndim == 0 and v < 0),
-    ("is larger than 1", lambda v: v.ndim == 0 and v > 1), ("is even", lambda v: v.ndim == 0 and v.dtype.kind == "i" and v % 2 == 0),
+    ("is False", lambda v: v.ndim == 0 and v.dtype.kind == "b" and not v),
+    ("is zero", lambda v: v.ndim == 0 and v == 0),
+    ("is negative", lambda v: v.ndim == 0 and v < 0),
+    ("is larger than 1", lambda v: v.ndim == 0 and v > 1),
+    ("is even", lambda v: v.ndim == 0 and v.dtype.kind == "i" and v % 2 == 0),
     ("is odd", lambda v: v.ndim == 0 and v.dtype.kind == "i" and v % 2 == 1),
-    ("is a single number, not an array", lambda v: v.ndim == 0), ("is a table", lambda v: v.ndim == 2),
-    ("has one entry", lambda v: v.ndim == 1 and v.size == 1), ("has an even number of entries", lambda v: v.ndim == 1 and len(v) % 2 == 0),
+    ("is a single number, not an array", lambda v: v.ndim == 0),
+    ("is a table", lambda v: v.ndim == 2),
+    ("has one entry", lambda v: v.ndim == 1 and v.size == 1),
+    ("has an even number of entries", lambda v: v.ndim == 1 and len(v) % 2 == 0),
     ("has an even number of rows", lambda v: v.ndim == 2 and len(v) % 2 == 0),
-    ("holds whole numbers (integers)", lambda v: v.ndim and v.dtype.kind == "i"), ("is all zeros", lambda v: v.ndim and not v.any()),
-    ("contains a zero", lambda v: v.ndim and (v == 0).any()), ("contains a negative number", lambda v: v.ndim and (v < 0).any()),
+    ("holds whole numbers (integers)", lambda v: v.ndim and v.dtype.kind == "i"),
+    ("is all zeros", lambda v: v.ndim and not v.any()),
+    ("contains a zero", lambda v: v.ndim and (v == 0).any()),
+    ("contains a negative number", lambda v: v.ndim and (v < 0).any()),
     ("contains equal entries", lambda v: v.ndim == 1 and len(unique(v)) < v.size),
 )
 
@@ -367,6 +408,7 @@ def _which_inputs(cases, names):
 
 # ---- a wrong shape
 
+
 def shape_hint(want, have, names, args):
     """What a wrong shape comes from, or an empty string."""
     h = numbers(have)
@@ -389,18 +431,28 @@ def shape_hint(want, have, names, args):
     if h.ndim == 0:
         for word, value in (("mean", w.mean()), ("sum", w.sum())):
             if near(h, numbers(value)):
-                return f"Your number is the {word} of the right array: without an `axis`, NumPy puts everything together."
+                return (
+                    f"Your number is the {word} of the right array: without an `axis`, NumPy puts everything together."
+                )
         return ""
     if h.size == w.size and near(w.ravel(), h.ravel()):
         return "The numbers are right; only the shape is not. `.ravel()` or `.reshape(…)` changes it."
     if h.T.shape == w.shape and near(w, h.T):
         return "It is transposed: rows and columns are exchanged."
     if w.ndim == 1 and h.shape == (w.size, w.size):
-        return ("A column of shape (n, 1) has met a flat array of shape (n,): broadcasting made a table of every pair. "
-                "Check the shapes on both sides of your operations.")
+        return (
+            "A column of shape (n, 1) has met a flat array of shape (n,): broadcasting made a table of every pair. "
+            "Check the shapes on both sides of your operations."
+        )
     if w.ndim == h.ndim and w.shape[1:] == h.shape[1:]:
         if len(h) == len(w) - 1:
-            return "One is missing: the first." if near(h, w[1:]) else "One is missing: the last." if near(h, w[:-1]) else "One is missing."
+            return (
+                "One is missing: the first."
+                if near(h, w[1:])
+                else "One is missing: the last."
+                if near(h, w[:-1])
+                else "One is missing."
+            )
         if len(h) == len(w) + 1:
             return "There is one too many."
     return ""

@@ -3,6 +3,7 @@
 The file is `.gdcourse/progress.jsonl` in the course folder; the environment variable GDCOURSE_PROGRESS names another one.
 It only ever grows. A line that a crash left half written is skipped, and when nothing can be written at all, checks go on.
 """
+
 import json
 import os
 from collections import Counter
@@ -92,6 +93,7 @@ def _key(event):
 
 # ---- what the events say
 
+
 def solved():
     """The ids of the exercises that were right at least once."""
     return {e["id"] for e in events() if e["kind"] == "check" and e.get("ok")}
@@ -108,6 +110,7 @@ def hints_taken(id):
 
 # ---- the chart
 
+
 def progress():
     """Your progress: a small chart, chapter by chapter, and what to do next."""
     done, seen = solved(), events()
@@ -122,7 +125,9 @@ def progress():
     # first what was begun and is not yet right, the latest first; else the next in the order of the book
     begun = [e["id"] for e in reversed(seen) if e["kind"] == "check" and e["id"] in left]
     goals = Counter(id.split("/")[0] for id in {e["id"] for e in seen if e["kind"] == "demo" and e.get("ok")})
-    return Progress(chapters, begun[0] if begun else left[0] if left else None, bool(begun), bool(tried or answered), goals)
+    return Progress(
+        chapters, begun[0] if begun else left[0] if left else None, bool(begun), bool(tried or answered), goals
+    )
 
 
 def questions_of(chapter):
@@ -153,7 +158,11 @@ class Progress:
     @property
     def played(self):
         """What was reached in the demos, in a sentence; empty before the first goal."""
-        return "Goals reached in demos: " + ", ".join(f"{name} {n}" for name, n in sorted(self.goals.items())) + "." if self.goals else ""
+        return (
+            "Goals reached in demos: " + ", ".join(f"{name} {n}" for name, n in sorted(self.goals.items())) + "."
+            if self.goals
+            else ""
+        )
 
     @property
     def advice(self):
@@ -179,19 +188,25 @@ class Progress:
         def bar(what, found):
             if not found:
                 return "<td></td><td></td>"
-            return (f'<td><progress max="{len(found)}" value="{sum(found)}" aria-label="{what}: {_of(found)}"></progress></td>'
-                    f"<td>{_of(found)}</td>")
+            return (
+                f'<td><progress max="{len(found)}" value="{sum(found)}" aria-label="{what}: {_of(found)}"></progress></td>'
+                f"<td>{_of(found)}</td>"
+            )
 
         rows = "".join(
             f'<tr><th scope="row" style="text-align:left">{"✓ " if c.finished else ""}{escape(c.name)}</th>'
-            f'{bar(f"{c.name}, exercises", c.exercises)}{bar(f"{c.name}, quiz", c.questions)}</tr>' for c in self.chapters)
+            f"{bar(f'{c.name}, exercises', c.exercises)}{bar(f'{c.name}, quiz', c.questions)}</tr>"
+            for c in self.chapters
+        )
         played = f"<p>{escape(self.played)}</p>" if self.played else ""
         advice = escape(self.advice)
         for tag in ("<code>", "</code>"):
             advice = advice.replace("`", tag, 1)
-        return ('<div class="gdcourse-progress" style="color:inherit"><table style="color:inherit"><thead><tr>'
-                '<th scope="col" style="text-align:left">chapter</th><th scope="col" colspan="2">exercises</th>'
-                f'<th scope="col" colspan="2">quiz</th></tr></thead><tbody>{rows}</tbody></table>{played}<p>{advice}</p></div>')
+        return (
+            '<div class="gdcourse-progress" style="color:inherit"><table style="color:inherit"><thead><tr>'
+            '<th scope="col" style="text-align:left">chapter</th><th scope="col" colspan="2">exercises</th>'
+            f'<th scope="col" colspan="2">quiz</th></tr></thead><tbody>{rows}</tbody></table>{played}<p>{advice}</p></div>'
+        )
 
 
 def _of(found):

@@ -3,6 +3,7 @@
 Over many seeds each right answer must be accepted and each known wrong one refused with its own message; the starter must be
 neutral; and the hostile kit must be refused with the right words, leaving nothing behind.
 """
+
 import re
 import time
 from itertools import combinations
@@ -124,16 +125,63 @@ def _hostile(exercise):
 
 # words by which a docstring speaks of what a name says
 _WORDS = {
-    "sign": "sign|minus|uphill|plus|opposite|direction|negat", "mutates": "chang|caller|own array|copy", "lr": "lr|rate|step size|η",
-    "sum": "sum|add|total", "mean": "mean|averag", "half": "half|twice|½|two|factor 2|2", "root": "root|√", "shape": "shape|column|row",
-    "ema": "averag", "stale": "old|stale|before", "order": "order|swap|exchang|first", "overflow": "overflow|inf|large|nan",
-    "none": "none|return", "returns": "return|hand", "labels": "label|y", "log": "log|ln", "square": "square|root", "squared": "square|root",
-    "absolute": "absolut|size|sign|abs", "missing": "miss|forg|lack|not", "forgotten": "miss|forg|lack|not|appear|never", "forgot": "miss|forg|lack|not",
-    "no": "no|not|never|miss|without|neither", "inverted": "invert|upside|other way|divid", "identity": "same|unchanged|as it",
-    "crash": "number|float", "previous": "previous|before|last|old", "alias": "same|copy", "history": "history|point|path", "edge": "edge|bound",
-    "infinite": "inf|never|end", "endless": "end|never|for ever", "zero": "zero|0", "uses": "use", "divides": "divi", "multiplies": "multipl|time",
+    "sign": "sign|minus|uphill|plus|opposite|direction|negat",
+    "mutates": "chang|caller|own array|copy",
+    "lr": "lr|rate|step size|η",
+    "sum": "sum|add|total",
+    "mean": "mean|averag",
+    "half": "half|twice|½|two|factor 2|2",
+    "root": "root|√",
+    "shape": "shape|column|row",
+    "ema": "averag",
+    "stale": "old|stale|before",
+    "order": "order|swap|exchang|first",
+    "overflow": "overflow|inf|large|nan",
+    "none": "none|return",
+    "returns": "return|hand",
+    "labels": "label|y",
+    "log": "log|ln",
+    "square": "square|root",
+    "squared": "square|root",
+    "absolute": "absolut|size|sign|abs",
+    "missing": "miss|forg|lack|not",
+    "forgotten": "miss|forg|lack|not|appear|never",
+    "forgot": "miss|forg|lack|not",
+    "no": "no|not|never|miss|without|neither",
+    "inverted": "invert|upside|other way|divid",
+    "identity": "same|unchanged|as it",
+    "crash": "number|float",
+    "previous": "previous|before|last|old",
+    "alias": "same|copy",
+    "history": "history|point|path",
+    "edge": "edge|bound",
+    "infinite": "inf|never|end",
+    "endless": "end|never|for ever",
+    "zero": "zero|0",
+    "uses": "use",
+    "divides": "divi",
+    "multiplies": "multipl|time",
 }
-_FILL = {"on", "the", "a", "of", "in", "is", "and", "not", "by", "at", "to", "for", "with", "as", "one", "only", "n", "over"}
+_FILL = {
+    "on",
+    "the",
+    "a",
+    "of",
+    "in",
+    "is",
+    "and",
+    "not",
+    "by",
+    "at",
+    "to",
+    "for",
+    "with",
+    "as",
+    "one",
+    "only",
+    "n",
+    "over",
+}
 
 
 def _docstrings(exercise):
@@ -145,8 +193,10 @@ def _docstrings(exercise):
         if exercise.feedback(a) == exercise.feedback(b):
             yield f"{a} and {b} have the same docstring"
         elif fits(exercise, a, b) > fits(exercise, a, a) and fits(exercise, b, a) > fits(exercise, b, b):
-            yield (f"the docstrings of {a} and {b} look exchanged: each speaks of the other. If they are not, "
-                   "let each name its mistake in the words of its name")
+            yield (
+                f"the docstrings of {a} and {b} look exchanged: each speaks of the other. If they are not, "
+                "let each name its mistake in the words of its name"
+            )
 
 
 def fits(exercise, code, other):
@@ -158,7 +208,9 @@ def fits(exercise, code, other):
     if words[:1] and words[0] in ("no", "without") and len(words) > 1:
         # "scaled but not centred" speaks of both, and says which one is missing
         named += 2 * bool(re.search(rf"\b(?:not|no|without|never|neither)\W+(?:\w+\W+)?{re.escape(words[1][:4])}", doc))
-    parts = {p for piece in re.findall(r"`([^`]+)`", exercise.feedback(other)) for p in re.findall(r"[A-Za-z_]{3,}", piece)}
+    parts = {
+        p for piece in re.findall(r"`([^`]+)`", exercise.feedback(other)) for p in re.findall(r"[A-Za-z_]{3,}", piece)
+    }
     common = re.findall(r"[A-Za-z_]{3,}", exercise.source(exercise.solution))
     shown = sum(p in body for p in parts if p not in common)
     return 2 * named / max(len(words), 1) + shown
@@ -181,10 +233,15 @@ def run(ids, seeds, mutants=False):
             print(f"✗ {id}", *found, sep="\n    ")
         else:
             hostile = sum(1 for _ in kit(exercise))
-            print(f"✓ {id}: {1 + len(exercise.rights)} right, {len(exercise.wrongs)} wrong, {hostile} hostile; seeds: {seeds}")
+            print(
+                f"✓ {id}: {1 + len(exercise.rights)} right, {len(exercise.wrongs)} wrong, {hostile} hostile; seeds: {seeds}"
+            )
             if mutants:
                 accepted, tried = survivors(exercise)
-                print(f"    {tried} small changes of the solution, {len(accepted)} accepted{': equal, or a hole?' if accepted else ''}",
-                      *accepted, sep="\n        ")
+                print(
+                    f"    {tried} small changes of the solution, {len(accepted)} accepted{': equal, or a hole?' if accepted else ''}",
+                    *accepted,
+                    sep="\n        ",
+                )
     print(f"{bad} not proved" if bad else "all proved", f"({time.perf_counter() - start:.0f} s)")
     return 1 if bad else 0

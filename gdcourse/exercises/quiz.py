@@ -4,6 +4,7 @@ The author's file is `exercises/<chapter>/quiz.py`: calls of `question`, nothing
 The same markup serves a notebook (`quiz("momentum")`, a widget) and the built page (`gdcourse.book.quiz`):
 without JavaScript each option is a <details> that opens its reply; `quiz.js` makes them buttons that announce it.
 """
+
 import re
 from dataclasses import dataclass
 from hashlib import sha256
@@ -92,8 +93,14 @@ def markup(chapter, questions, attributes=""):
         pieces += [f'<fieldset data-key="{q.key}"><legend>', Markdown(q.ask), "</legend>"]
         for option, reply in q.replies.items():
             verdict, mark = ("right", "✓") if option == q.right else ("wrong", "✗")
-            pieces += [f'<details data-verdict="{verdict}"><summary>', Markdown(option), "</summary>",
-                       f'<p class="reply"><span role="img" aria-label="{verdict.title()}.">{mark}</span> ', Markdown(reply), "</p></details>"]
+            pieces += [
+                f'<details data-verdict="{verdict}"><summary>',
+                Markdown(option),
+                "</summary>",
+                f'<p class="reply"><span role="img" aria-label="{verdict.title()}.">{mark}</span> ',
+                Markdown(reply),
+                "</p></details>",
+            ]
         pieces.append("</fieldset>")
     return [*pieces, '<p class="score"></p></div>']
 
@@ -114,8 +121,13 @@ def listing(chapter, questions):
 
 def inline(text):
     """One line of Markdown (`code`, *emphasis*, **strong**, $math$) as HTML."""
-    show = {"`": lambda s: f"<code>{escape(s)}</code>", "**": lambda s: f"<strong>{escape(s)}</strong>",
-            "*": lambda s: f"<em>{escape(s)}</em>", "$": lambda s: f'<span class="math">{tex(s)}</span>', None: escape}
+    show = {
+        "`": lambda s: f"<code>{escape(s)}</code>",
+        "**": lambda s: f"<strong>{escape(s)}</strong>",
+        "*": lambda s: f"<em>{escape(s)}</em>",
+        "$": lambda s: f'<span class="math">{tex(s)}</span>',
+        None: escape,
+    }
     parts = re.findall(r"(`|\*\*|\$|\*)(?=\S)(.+?)(?<=\S)\1|([^`*$]+|.)", text.replace("\n", " "))
     return "".join(show[mark or None](inside or other) for mark, inside, other in parts)
 
@@ -131,11 +143,50 @@ def _one(term):
 
 
 SYMBOLS = dict(
-    alpha="α", beta="β", gamma="γ", delta="δ", epsilon="ε", varepsilon="ε", eta="η", kappa="κ", theta="θ", mu="μ", pi="π", rho="ρ", sigma="σ",
-    cdot="·", times="×", le="≤", ge="≥", ne="≠", approx="≈", pm="±", to="→", infty="∞", nabla="∇", sum="Σ", top="ᵀ", ln="ln", log="log", exp="exp",
-    int="∫", lVert="‖", rVert="‖",
+    alpha="α",
+    beta="β",
+    gamma="γ",
+    delta="δ",
+    epsilon="ε",
+    varepsilon="ε",
+    eta="η",
+    kappa="κ",
+    theta="θ",
+    mu="μ",
+    pi="π",
+    rho="ρ",
+    sigma="σ",
+    cdot="·",
+    times="×",
+    le="≤",
+    ge="≥",
+    ne="≠",
+    approx="≈",
+    pm="±",
+    to="→",
+    infty="∞",
+    nabla="∇",
+    sum="Σ",
+    top="ᵀ",
+    ln="ln",
+    log="log",
+    exp="exp",
+    int="∫",
+    lVert="‖",
+    rVert="‖",
 ) | {"lambda": "λ", ",": " ", ";": " ", "%": "%"}
-SPACED = {"≤", "≥", "≠", "≈", "±", "→", "×", "ln", "log", "exp"}  # TeX swallows the blank after a command, but sets these apart
+SPACED = {
+    "≤",
+    "≥",
+    "≠",
+    "≈",
+    "±",
+    "→",
+    "×",
+    "ln",
+    "log",
+    "exp",
+}  # TeX swallows the blank after a command, but sets these apart
 
 
 def tex(formula):
@@ -147,8 +198,14 @@ def tex(formula):
     text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: f"{_one(m[1])}/{_one(m[2])}", text).replace("-", "−")
     unknown = {name for name in re.findall(r"\\([A-Za-z]+|.)", text) if name not in SYMBOLS}
     if unknown:
-        raise ValueError(f"${formula}$: a notebook cannot show {', '.join(sorted(unknown))}; write it as a character or in words")
-    text = re.sub(r"\\([A-Za-z]+|.)( (?![=<>+−]))?", lambda m: SYMBOLS[m[1]] + (m[2] or "" if SYMBOLS[m[1]] in SPACED else ""), text)
+        raise ValueError(
+            f"${formula}$: a notebook cannot show {', '.join(sorted(unknown))}; write it as a character or in words"
+        )
+    text = re.sub(
+        r"\\([A-Za-z]+|.)( (?![=<>+−]))?",
+        lambda m: SYMBOLS[m[1]] + (m[2] or "" if SYMBOLS[m[1]] in SPACED else ""),
+        text,
+    )
     text = escape(text)
     for sign, tag in {r"\^": "sup", "_": "sub"}.items():
         text = re.sub(sign + r"(?:\{([^{}]*)\}|(.))", lambda m: f"<{tag}>{m[1] or m[2]}</{tag}>", text)

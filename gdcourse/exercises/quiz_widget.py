@@ -1,4 +1,5 @@
 """The quiz in a notebook. Apart from `quiz.py` because anywidget takes a while to import."""
+
 from pathlib import Path
 
 import anywidget
@@ -18,8 +19,14 @@ class QuizWidget(anywidget.AnyWidget):
     answers = traitlets.Dict().tag(sync=True)  # question key -> "right" or "wrong"
 
     def __init__(self, chapter, questions):
-        earlier = {e["id"].removeprefix(f"{chapter}/"): "right" for e in progress.events() if e["kind"] == "quiz" and e.get("ok")}
-        super().__init__(markup=quiz.html(chapter, questions), answers={q.key: "right" for q in questions if q.key in earlier})
+        earlier = {
+            e["id"].removeprefix(f"{chapter}/"): "right"
+            for e in progress.events()
+            if e["kind"] == "quiz" and e.get("ok")
+        }
+        super().__init__(
+            markup=quiz.html(chapter, questions), answers={q.key: "right" for q in questions if q.key in earlier}
+        )
         self.chapter, self.questions = chapter, questions
         self.on_msg(self._answered)
 

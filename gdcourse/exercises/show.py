@@ -1,4 +1,5 @@
 """Values as a learner reads them: short, exact, and with enough digits to see a difference."""
+
 import re
 from types import FunctionType
 
@@ -52,7 +53,11 @@ def _array(a, digits, indent):
     if a.ndim == 2 and a.size <= 2 * WHOLE and len(a) <= 8:
         rows = [[number(x, digits) for x in row] for row in a.tolist()]
         wide = max(len(x) for row in rows for x in row)
-        return "[" + f",\n{' ' * (indent + 1)}".join("[" + ", ".join(x.rjust(wide) for x in row) + "]" for row in rows) + "]"
+        return (
+            "["
+            + f",\n{' ' * (indent + 1)}".join("[" + ", ".join(x.rjust(wide) for x in row) + "]" for row in rows)
+            + "]"
+        )
     start = ", ".join(number(x, digits) for x in a.ravel()[:4].tolist())
     return f"an array of shape {a.shape}, beginning {start}, …"
 
@@ -74,8 +79,10 @@ def pair_of(mine, theirs, fault=None):
     gap[~isfinite(gap)] = inf
     if a.size > WHOLE:
         worst = unravel_index(int(gap.argmax()), a.shape)
-        lines.append(f"{int((gap > gap.max() / 1000).sum())} of {a.size} entries differ, most at {list(map(int, worst))}: "
-                     f"yours {number(a[worst].item(), digits)}, expected {number(b[worst].item(), digits)}")
+        lines.append(
+            f"{int((gap > gap.max() / 1000).sum())} of {a.size} entries differ, most at {list(map(int, worst))}: "
+            f"yours {number(a[worst].item(), digits)}, expected {number(b[worst].item(), digits)}"
+        )
     if digits > 6 and gap.max() < inf:
         lines.append(f"they differ by {gap.max():.1e}")
     return lines

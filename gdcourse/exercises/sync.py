@@ -4,6 +4,7 @@ An author writes a Markdown cell `<!-- exercise: momentum/momentum_step -->` whe
 cells of it, known by their ids and marked in their metadata, and keeps every other cell and all outputs. It also makes the page of
 solutions and lists it in `_toc.yml`. `sync --check` changes nothing and says what differs.
 """
+
 import json
 import re
 
@@ -16,17 +17,22 @@ PARTS = ("prompt", "starter", "check")
 def cells_of(exercise, solutions):
     """The three cells of an exercise: the prompt (which begins with the marker), the starter, the check."""
     id, name = exercise.id, exercise.name
-    stuck = f"Stuck? `hint(\"{id}\")` gives one hint more each time you run it; after an attempt `solution(\"{id}\")` opens"
+    stuck = f'Stuck? `hint("{id}")` gives one hint more each time you run it; after an attempt `solution("{id}")` opens'
     stuck += f", and [the page of solutions](solutions/{exercise.chapter}.md) goes further." if solutions else "."
     prompt = f"<!-- exercise: {id} -->\n### Exercise: {exercise.title}\n\n{exercise.prompt.strip()}\n\n{stuck}"
-    texts = dict(zip(PARTS, (prompt, exercise.starter.strip(), f"check(\"{id}\", {name})"), strict=True))
+    texts = dict(zip(PARTS, (prompt, exercise.starter.strip(), f'check("{id}", {name})'), strict=True))
     return [_cell(exercise, part, text) for part, text in texts.items()]
 
 
 def _cell(exercise, part, text):
     metadata = {"gdcourse": {"exercise": exercise.id, "part": part}}
     text = "\n".join(line.rstrip() for line in text.splitlines())  # as the normal form of notebooks has it
-    made = {"cell_type": "markdown", "id": cell_id(exercise.id, part), "metadata": metadata, "source": text.splitlines(True)}
+    made = {
+        "cell_type": "markdown",
+        "id": cell_id(exercise.id, part),
+        "metadata": metadata,
+        "source": text.splitlines(True),
+    }
     if part != "prompt":
         metadata["tags"] = [f"exercise-{part}"]  # a class of the cell on the built page
         made.update(cell_type="code", execution_count=None, outputs=[])
@@ -64,8 +70,10 @@ def _kept(new, before):
 
 
 def _ours(cell):
-    return "exercise" in cell.get("metadata", {}).get("gdcourse", {}) or re.fullmatch(
-        r"exercise-.*-(starter|check)", cell.get("id", "")) is not None
+    return (
+        "exercise" in cell.get("metadata", {}).get("gdcourse", {})
+        or re.fullmatch(r"exercise-.*-(starter|check)", cell.get("id", "")) is not None
+    )
 
 
 def _text(cell):
@@ -79,12 +87,18 @@ def sync_chapter(path, check=False):
         return []
     notebook = json.loads(text)
     cells, ids = expand(notebook)
-    found = [f"{path.name}: the cells of {id} are not those of its file" for id in ids if _differ(notebook["cells"], cells, id)]
+    found = [
+        f"{path.name}: the cells of {id} are not those of its file"
+        for id in ids
+        if _differ(notebook["cells"], cells, id)
+    ]
     if not found and len(cells) != len(notebook["cells"]):
         found = [f"{path.name}: cells are left of an exercise that is no longer there"]
     code = "\n".join(_text(c) for c in cells if c["cell_type"] == "code")
     if ids and not re.search(r"^from gdcourse import .*\bcheck\b", code, re.M):
-        found.append(f"{path.name}: a cell must import what the exercises need: from gdcourse import check, hint, solution")
+        found.append(
+            f"{path.name}: a cell must import what the exercises need: from gdcourse import check, hint, solution"
+        )
     if not check and cells != notebook["cells"]:
         notebook["cells"] = cells
         # as nbformat writes it
@@ -95,6 +109,7 @@ def sync_chapter(path, check=False):
 
 def _differ(before, after, id):
     """Do the cells of the exercise differ in anything but their outputs?"""
+
     def seen(cells):
         mine = [c for c in cells if c.get("id") in {cell_id(id, part) for part in PARTS}]
         return [(c["cell_type"], c["id"], _text(c), c["metadata"]) for c in mine]
@@ -104,6 +119,7 @@ def _differ(before, after, id):
 
 # ---- the pages of solutions
 
+
 def solution_page(chapter, title):
     """The stub of the page: its title and the directive that fills it when the book is built."""
     title = title.split(":")[0]  # the promise after the colon is not needed twice
@@ -111,7 +127,12 @@ def solution_page(chapter, title):
 
 
 def _title(notebook):
-    heads = (re.match(r"#\s+(.+)", line) for c in notebook["cells"] if c["cell_type"] == "markdown" for line in _text(c).splitlines())
+    heads = (
+        re.match(r"#\s+(.+)", line)
+        for c in notebook["cells"]
+        if c["cell_type"] == "markdown"
+        for line in _text(c).splitlines()
+    )
     return next((h[1].strip() for h in heads if h), "this chapter")
 
 

@@ -1,4 +1,5 @@
 """What a check answers: a code, a sentence, and what is needed to see the difference; as text and as HTML."""
+
 import html
 import re
 import textwrap
@@ -47,13 +48,17 @@ class Verdict:
         paragraphs = "".join(f'<p style="margin:.4em 0">{_inline(p)}</p>' for p in self.message.split("\n\n"))
         details = ""
         if self.details:
-            details = ('<pre style="margin:.4em 0;padding:.4em .6em;background:transparent;color:inherit;'
-                       f'border:1px solid {_LOOK["untouched"][2]};overflow-x:auto">{html.escape(self.details)}</pre>')
+            details = (
+                '<pre style="margin:.4em 0;padding:.4em .6em;background:transparent;color:inherit;'
+                f'border:1px solid {_LOOK["untouched"][2]};overflow-x:auto">{html.escape(self.details)}</pre>'
+            )
         note = f'<p style="margin:.4em 0"><small>{_inline(self.note)}</small></p>' if self.note else ""
-        return (f'<div class="gdcourse-verdict" role="status" data-code="{html.escape(self.code)}" style="color:inherit;'
-                f'border-left:.35em solid {colour};padding:.3em .9em;margin:.5em 0">'
-                f'<strong><span aria-hidden="true">{symbol}</span> {word}</strong> '
-                f'<code>{html.escape(self.id)}</code>{paragraphs}{details}{note}</div>')
+        return (
+            f'<div class="gdcourse-verdict" role="status" data-code="{html.escape(self.code)}" style="color:inherit;'
+            f'border-left:.35em solid {colour};padding:.3em .9em;margin:.5em 0">'
+            f'<strong><span aria-hidden="true">{symbol}</span> {word}</strong> '
+            f"<code>{html.escape(self.id)}</code>{paragraphs}{details}{note}</div>"
+        )
 
 
 def _wrapped(text):

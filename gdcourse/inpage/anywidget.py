@@ -2,6 +2,7 @@
 
 What the page draws it with, it has already: the modules of `_esm` are the page's own. `gdcourse.inpage.page` carries the messages.
 """
+
 import itertools
 import weakref
 
@@ -24,7 +25,13 @@ class AnyWidget(traitlets.HasTraits):
         if self._comm not in _shown:
             _shown[self._comm] = self
             self.observe(self._tell, names)
-        return {MIME: {"comm": self._comm, "state": {name: getattr(self, name) for name in names}, "height": getattr(self, "height", None)}}, {}
+        return {
+            MIME: {
+                "comm": self._comm,
+                "state": {name: getattr(self, name) for name in names},
+                "height": getattr(self, "height", None),
+            }
+        }, {}
 
     def _tell(self, change):
         if not self._hearing:

@@ -1,4 +1,5 @@
 """The matplotlib backend of the page: a figure is shown as SVG at `plt.show()` and at the end of a cell, then closed."""
+
 import io
 
 from matplotlib._pylab_helpers import Gcf

@@ -4,6 +4,7 @@ Plain Python. What differs in a browser is handed in: `send(message)` carries a 
 package brings a module that is not there yet. An import of such a module waits until a cell mentions its name, so that the
 import of matplotlib at the top of a page costs nothing to who never draws.
 """
+
 import ast
 import builtins
 import linecache
@@ -18,8 +19,11 @@ LENT = {"plotting": "matplotlib"}
 DATA = {"diabetes": "sklearn", "breast_cancer": "sklearn", "digits": "sklearn", "wine": "sklearn", "iris": "sklearn"}
 KEPT = 100_000  # characters that one cell may print
 MIMES = (
-    ("image/svg+xml", "_repr_svg_"), ("image/png", "_repr_png_"), ("text/html", "_repr_html_"),
-    ("text/markdown", "_repr_markdown_"), ("text/latex", "_repr_latex_"),
+    ("image/svg+xml", "_repr_svg_"),
+    ("image/png", "_repr_png_"),
+    ("text/html", "_repr_html_"),
+    ("text/markdown", "_repr_markdown_"),
+    ("text/latex", "_repr_latex_"),
 )
 
 
@@ -63,7 +67,12 @@ class Kernel:
         modules |= _modules(ast.Module(now, [])) | _data(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check":
-                modules |= {module for value in node.args if isinstance(value, ast.Constant) for module in _judged(str(value.value))}
+                modules |= {
+                    module
+                    for value in node.args
+                    if isinstance(value, ast.Constant)
+                    for module in _judged(str(value.value))
+                }
         return {self.absent[module] for module in modules if module in self.absent}
 
     # ---- running one cell
@@ -120,7 +129,9 @@ class Kernel:
         finally:
             bound = {key for key, value in self.space.items() if before.get(key) != id(value)}
             names = read(source)
-            self.owner.update(dict.fromkeys(bound | names.binds | names.changes | ({"*"} if names.everything else set()), self.cell))
+            self.owner.update(
+                dict.fromkeys(bound | names.binds | names.changes | ({"*"} if names.everything else set()), self.cell)
+            )
             for key in bound:
                 self.waiting.pop(key, None)
 
@@ -133,7 +144,9 @@ class Kernel:
             if not waits:
                 now.append(statement)
                 continue
-            later += [(alias.asname or alias.name.split(".")[0], module, _one(statement, alias)) for module, alias in waits]
+            later += [
+                (alias.asname or alias.name.split(".")[0], module, _one(statement, alias)) for module, alias in waits
+            ]
             keep = [alias for module, alias in found if module not in self.absent]
             if keep:
                 now.append(ast.copy_location(_with(statement, keep), statement))
@@ -195,7 +208,7 @@ class Stream:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if self.budget[0] > 0:
-            self.parts.append(text[:self.budget[0]])
+            self.parts.append(text[: self.budget[0]])
             self.budget[0] -= len(text)
             if self.budget[0] <= 0:
                 self.parts.append("\n… and more, which is not shown.\n")
@@ -210,7 +223,13 @@ class Stream:
     def flush(self):
         if self.parts:
             text, self.parts, self.sent = "".join(self.parts), [], time.monotonic()
-            self.send({"type": "output", "id": self.cell, "output": {"output_type": "stream", "name": self.name, "text": text}})
+            self.send(
+                {
+                    "type": "output",
+                    "id": self.cell,
+                    "output": {"output_type": "stream", "name": self.name, "text": text},
+                }
+            )
 
     def isatty(self):
         return False
@@ -268,13 +287,19 @@ def told(error, name, source):
         lines[4:-4] = [f"… {len(lines) - 8} more calls …"]
     if isinstance(error, KeyboardInterrupt):
         return [*lines, "Stopped."]
-    return [*lines, f"{type(error).__name__}: {_said(error)}" if _said(error) else type(error).__name__, *_elsewhere(error)]
+    return [
+        *lines,
+        f"{type(error).__name__}: {_said(error)}" if _said(error) else type(error).__name__,
+        *_elsewhere(error),
+    ]
 
 
 def _elsewhere(error, line=""):
     """What works in Jupyter and not in a page: a line that says so, or none."""
     if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith("gdcourse"):
-        return ["Is the name spelt right? A page has Python's own modules, NumPy, SciPy, matplotlib and scikit-learn; for others, run the notebook in Jupyter."]
+        return [
+            "Is the name spelt right? A page has Python's own modules, NumPy, SciPy, matplotlib and scikit-learn; for others, run the notebook in Jupyter."
+        ]
     if line.strip().startswith(("%", "!")) or line.rstrip().endswith("?"):
         return ["Lines with %, ! or ? are Jupyter's, not Python's: they run there, not in a page."]
     return []
@@ -298,7 +323,10 @@ def _imported(statement):
         for alias in statement.names:
             part = parts[1] if len(parts) > 1 else alias.name
             lent = DATA if part == "problems" and len(parts) > 1 else LENT
-            yield lent.get(alias.name if lent is DATA else part, "gdcourse") if parts[0] == "gdcourse" else parts[0], alias
+            yield (
+                lent.get(alias.name if lent is DATA else part, "gdcourse") if parts[0] == "gdcourse" else parts[0],
+                alias,
+            )
 
 
 def _modules(tree):
@@ -333,4 +361,3 @@ def _with(statement, aliases):
 
 def _one(statement, alias):
     return ast.unparse(ast.fix_missing_locations(_with(statement, [alias])))
-

@@ -4,6 +4,7 @@ A page is read from the top, and a cell sees what stands above it, in whatever o
 that give the names it uses and have not run yet, or not as they stand now, or whose names a cell further down has taken since; but not
 the twenty figures between.
 """
+
 import ast
 import builtins
 import symtable
@@ -86,9 +87,11 @@ def _root(node):
 
 
 # methods that leave their object as it is, among those that chapters use
-READ = set("""all any argmax argmin argsort astype conj copy count cumsum dot endswith flatten format get grad hessian index
+READ = set(
+    """all any argmax argmin argsort astype conj copy count cumsum dot endswith flatten format get grad hessian index
     item items join keys loss lower max mean min path prod ravel replace reshape round sort_values split startswith std strip sum
-    tolist transpose upper values var view""".split())
+    tolist transpose upper values var view""".split()
+)
 
 
 def _changed(node):
@@ -97,7 +100,12 @@ def _changed(node):
         return {_root(node)} - {None}
     if isinstance(node, ast.AugAssign):
         return {_root(node.target)} - {None}  # w -= … may write into the array that another name has too
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.attr not in READ:
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.attr not in READ
+    ):
         return {node.func.value.id}  # record.append(w), rng.normal()
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _root(node.value.func) not in SHOW:
         return {a.id for a in node.value.args if isinstance(a, ast.Name)}  # shuffle(X)
@@ -153,7 +161,11 @@ class Page:
                     continue
                 given = self.providers(id)
                 source, number = ran.get(id, (None, 0))
-                if id not in again and source == self.cells[id] and not any(p in todo or ran[p][1] > number for p in given.values()):
+                if (
+                    id not in again
+                    and source == self.cells[id]
+                    and not any(p in todo or ran[p][1] > number for p in given.values())
+                ):
                     continue
                 # what it sees may since have been changed by a cell that does not stand above it
                 lost = {p for name, p in given.items() if now.get(name) != p} - again

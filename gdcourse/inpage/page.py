@@ -1,4 +1,5 @@
 """The kernel of the page: what worker.js calls, in strings, and what other parts of this folder reach it by."""
+
 import json
 
 from .kernel import Kernel, Missing

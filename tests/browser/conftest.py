@@ -1,4 +1,5 @@
 """What the browser tests of the site share: a test that takes `address` runs once for each page of the book."""
+
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -12,7 +13,9 @@ def files(part):
     if isinstance(part, list):
         return [name for one in part for name in files(one)]
     if isinstance(part, dict):
-        return [part[key] for key in ("root", "file") if key in part] + [name for value in part.values() for name in files(value)]
+        return [part[key] for key in ("root", "file") if key in part] + [
+            name for value in part.values() for name in files(value)
+        ]
     return []
 
 

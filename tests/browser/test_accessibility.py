@@ -1,13 +1,18 @@
 """axe finds nothing on any page, light or dark, wide or narrow: no violation of any impact."""
+
 from axe_playwright_python.sync_playwright import Axe
 
 
 def told(found):
     """The violations as a person wants to read them."""
     return "\n".join(
-        f"{rule['id']} ({rule['impact']}): {rule['help']}\n" + "\n".join(
-            f"    {node['html'][:160]}\n      {node['failureSummary'].splitlines()[-1].strip()[:300]}" for node in rule["nodes"][:4])
-        for rule in found)
+        f"{rule['id']} ({rule['impact']}): {rule['help']}\n"
+        + "\n".join(
+            f"    {node['html'][:160]}\n      {node['failureSummary'].splitlines()[-1].strip()[:300]}"
+            for node in rule["nodes"][:4]
+        )
+        for rule in found
+    )
 
 
 def test_axe_finds_nothing(open_page, address):

@@ -1,4 +1,5 @@
 """A proof put in order from cards on the built page: by keyboard, finger and pointer, with no kernel."""
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -18,7 +19,11 @@ def words(code):
 def lemma(page):
     """The board of the descent lemma: the whole, its proof as letters, what it says."""
     field = page.locator("fieldset[data-board=descent_lemma]")
-    return field, lambda: "".join(field.locator(".proof > li").evaluate_all("all => all.map(item => item.dataset.card)")), field.locator(".reply")
+    return (
+        field,
+        lambda: "".join(field.locator(".proof > li").evaluate_all("all => all.map(item => item.dataset.card)")),
+        field.locator(".reply"),
+    )
 
 
 def go(page, name):
@@ -41,7 +46,9 @@ def test_by_keyboard_to_a_named_mistake_and_to_the_right_proof(page):
     start()
     for letter in REVERSED:
         go(page, f"Use card {letter}")
-        assert field.get_by_role("status").first.inner_text() == f"Card {letter} is step {len(proof())} of {len(proof())}."
+        assert (
+            field.get_by_role("status").first.inner_text() == f"Card {letter} is step {len(proof())} of {len(proof())}."
+        )
         start()
     assert proof() == REVERSED
     go(page, "Check this proof")
@@ -88,7 +95,8 @@ def test_axe_finds_nothing_in_a_proof_half_done(page):
         assert not Axe().run(page, {"include": [[".cards"]]}).response["violations"]
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         small = page.locator(".cards button:visible, .cards li > b").evaluate_all(
-            "all => all.map(node => node.getBoundingClientRect()).filter(box => box.height < 44 || box.width < 44).length")
+            "all => all.map(node => node.getBoundingClientRect()).filter(box => box.height < 44 || box.width < 44).length"
+        )
         assert small == 0
     assert page.locator(".cards li[data-card] math").count() > 20
 
@@ -120,7 +128,10 @@ def test_by_finger_and_by_dragging(new_page):
     start, end = (field.locator(f"[data-card={letter}] > b").bounding_box() for letter in (RIGHT[3], RIGHT[0]))
     ways = [("touchStart", start["y"] + 20), ("touchMove", start["y"]), ("touchMove", end["y"] + 5), ("touchEnd", None)]
     for kind, y in ways:
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [] if y is None else [{"x": start["x"] + 20, "y": y}]})
+        touch.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [] if y is None else [{"x": start["x"] + 20, "y": y}]},
+        )
     assert proof() == RIGHT[3] + RIGHT[0] + RIGHT[1] and page.evaluate("scrollY") == scrolled
     assert field.locator("[data-drop], [data-dragged]").count() == 0
 
@@ -128,13 +139,19 @@ def test_by_finger_and_by_dragging(new_page):
 def test_without_scripts_the_cards_can_be_read(browser, server):
     page = browser.new_context(java_script_enabled=False, base_url=server).new_page()
     page.goto(ADDRESS)
-    assert page.locator("fieldset[data-board] li[data-card]:visible").count() == sum(len(b.cards) for b in EXERCISE.boards.values())
+    assert page.locator("fieldset[data-board] li[data-card]:visible").count() == sum(
+        len(b.cards) for b in EXERCISE.boards.values()
+    )
     assert page.locator(".cards button").count() == 0 and page.locator(".cards .replies").is_hidden()
     page.context.close()
 
 
 def test_only_a_page_with_cards_loads_them(site):
-    loading = [path.relative_to(site).as_posix() for path in site.glob("chapters/**/*.html") if "cards.js" in path.read_text(encoding="utf-8")]
+    loading = [
+        path.relative_to(site).as_posix()
+        for path in site.glob("chapters/**/*.html")
+        if "cards.js" in path.read_text(encoding="utf-8")
+    ]
     assert loading == [ADDRESS]
 
 
@@ -152,5 +169,7 @@ def test_python_in_the_page_checks_the_order_that_lies_there(page):
     verdict = page.locator(".gdcourse-verdict[data-code=right]")
     verdict.wait_for(timeout=180_000)
     assert EXERCISE.praise in verdict.inner_text()
-    assert '"convergence_proof/order_proof","ok":true' in page.evaluate("localStorage.getItem('gdcourse.progress')").replace(" ", "")
+    assert '"convergence_proof/order_proof","ok":true' in page.evaluate(
+        "localStorage.getItem('gdcourse.progress')"
+    ).replace(" ", "")
     assert page.locator("fieldset[data-board]").count() == 2  # they still lie there

@@ -1,4 +1,5 @@
 """The demos on the built gallery page: reached by keyboard, equal to NumPy, at home in every theme, size and mood."""
+
 import contextlib
 import json
 import re
@@ -23,7 +24,10 @@ RATE = "learning rate η"
 REACHED = {
     "BeTheOptimiser": {
         "predicted": [("where the next step lands", times(14, LEFT)), ("Reveal the step", ["Enter"])],
-        "factor": [("Reveal the step", ["Enter", "Enter"]), ("each step multiplies the distance to 3 by", ["0", ".", "8"])],
+        "factor": [
+            ("Reveal the step", ["Enter", "Enter"]),
+            ("each step multiplies the distance to 3 by", ["0", ".", "8"]),
+        ],
         "twelve": [("at η = 0.1, after 12 steps w is", list("3.481"))],
         "ten": [(RATE, ["Home", *times(30, RIGHT)])],
         "one": [(RATE, times(20, RIGHT))],
@@ -73,7 +77,9 @@ REACHED = {
     },
     "Race": {
         name: [(f"Goal {k + 1}", ["Enter"]), ("gradient descent", ["Space", *([RIGHT] * order)]), ("Start", ["Enter"])]
-        for k, (name, order) in enumerate({"bowl": 0, "valley": 3, "turned": 2, "banana": 1, "flat": 4, "noisy": 3}.items())
+        for k, (name, order) in enumerate(
+            {"bowl": 0, "valley": 3, "turned": 2, "banana": 1, "flat": 4, "noisy": 3}.items()
+        )
     },
     "ReadTheCurve": {
         "tenth": [(RATE, times(11, RIGHT))],
@@ -97,7 +103,11 @@ REACHED = {
         "beat": [("momentum β", ["Home", *times(20, RIGHT)])],
         "best": [("momentum β", times(27, RIGHT))],
         "popular": [("momentum β", times(43, RIGHT))],
-        "hundred": [("Goal 4", ["Enter"]), (RATE, ["Home", *times(330, RIGHT)]), ("momentum β", ["Home", *times(67, RIGHT)])],
+        "hundred": [
+            ("Goal 4", ["Enter"]),
+            (RATE, ["Home", *times(330, RIGHT)]),
+            ("momentum β", ["Home", *times(67, RIGHT)]),
+        ],
     },
 }
 
@@ -132,8 +142,13 @@ def test_every_goal_is_reached_by_keyboard_alone(page, name):
     assert list(REACHED[name]) == goals
     for i, goal in enumerate(goals):
         for control, keys in REACHED[name][goal]:
-            found = host.locator(f"[aria-label='{control}']").or_(host.get_by_label(control, exact=True)).or_(
-                host.get_by_role("button", name=control, exact=True)).locator("visible=true").first
+            found = (
+                host.locator(f"[aria-label='{control}']")
+                .or_(host.get_by_label(control, exact=True))
+                .or_(host.get_by_role("button", name=control, exact=True))
+                .locator("visible=true")
+                .first
+            )
             found.focus()
             for key in keys:
                 page.keyboard.press(key)
@@ -152,14 +167,18 @@ def test_tab_visits_everything_and_leaves(page, name):
     seen = []
     for _ in range(60):
         page.keyboard.press("Tab")
-        at = host.evaluate("el => { const a = el.shadowRoot.activeElement; return a && (a.getAttribute('aria-label') || a.id || a.textContent); }")
+        at = host.evaluate(
+            "el => { const a = el.shadowRoot.activeElement; return a && (a.getAttribute('aria-label') || a.id || a.textContent); }"
+        )
         if at is None:
             break
         seen.append(at)
         # what has the focus shows it
         assert host.evaluate("""el => { const a = el.shadowRoot.activeElement, s = getComputedStyle(a), after = getComputedStyle(a, '::after'),
             next = a.nextElementSibling && getComputedStyle(a.nextElementSibling);
-            return s.outlineStyle !== 'none' || after.borderStyle === 'solid' || (next && next.outlineStyle !== 'none'); }"""), f"no focus ring on {at}"
+            return s.outlineStyle !== 'none' || after.borderStyle === 'solid' || (next && next.outlineStyle !== 'none'); }"""), (
+            f"no focus ring on {at}"
+        )
     else:
         pytest.fail("Tab never leaves the demo")
     assert len(seen) >= 5 + len(getattr(demos, name).goals) - 1
@@ -175,7 +194,14 @@ def test_the_path_on_the_screen_is_the_path_in_numpy(page, name):
             if isinstance(value, float):
                 setattr(demo, key, float(np.round(rng.uniform(0, 1.2) * (value or 1), 3)))
         set_(host, **demo.settings)
-        there = np.array(json.loads(host.evaluate("el => JSON.stringify(el.demo.picture.path, (k, v) => typeof v === 'number' && !isFinite(v) ? String(v) : v)")), dtype=object)
+        there = np.array(
+            json.loads(
+                host.evaluate(
+                    "el => JSON.stringify(el.demo.picture.path, (k, v) => typeof v === 'number' && !isFinite(v) ? String(v) : v)"
+                )
+            ),
+            dtype=object,
+        )
         here = demo.path.reshape(len(demo.path), -1)
         assert np.allclose(there.astype(float).reshape(here.shape), here, rtol=1e-12, atol=1e-12, equal_nan=True)
     demo.close()
@@ -208,7 +234,9 @@ def test_the_copied_code_shows_and_the_tool_says_so(new_page):
     host = open_demo(page, "FindTheEdge")
     host.get_by_role("button", name="Copy as Python").click()
     assert "lr=0.1" in host.locator("pre").inner_text()
-    page.wait_for_function("() => document.getElementById('FindTheEdge').shadowRoot.querySelector('.told').textContent === 'Copied.'")
+    page.wait_for_function(
+        "() => document.getElementById('FindTheEdge').shadowRoot.querySelector('.told').textContent === 'Copied.'"
+    )
     assert page.evaluate("navigator.clipboard.readText()") == inside(host, "python")
 
 
@@ -228,7 +256,11 @@ def test_a_link_restores_the_state(new_page):
 
 
 def test_a_link_can_only_set_what_there_is(page):
-    host = open_demo(page, "FindTheEdge", GALLERY + "#FindTheEdge?lr=abc&x=Infinity&problem=<b>&words=1&y=2&nonsense=3&problem=nowhere")
+    host = open_demo(
+        page,
+        "FindTheEdge",
+        GALLERY + "#FindTheEdge?lr=abc&x=Infinity&problem=<b>&words=1&y=2&nonsense=3&problem=nowhere",
+    )
     assert inside(host, "state") == {"lr": 0.1, "x": 3, "y": 2, "problem": "bowl"}
 
 
@@ -287,7 +319,11 @@ def test_a_handle_is_there_when_it_has_a_place_and_a_value(new_page):
     for name in demos.__all__:
         page.locator(f"gdc-demo#{name}").scroll_into_view_if_needed()
         page.wait_for_function("name => document.getElementById(name).demo", arg=name)
-        assert not [h for h in page.locator(f"gdc-demo#{name} .handle").all() if h.is_visible() and h.get_attribute("aria-valuenow") is None], name
+        assert not [
+            h
+            for h in page.locator(f"gdc-demo#{name} .handle").all()
+            if h.is_visible() and h.get_attribute("aria-valuenow") is None
+        ], name
 
 
 def test_on_a_phone_the_task_stands_in_sight_of_the_controls(new_page):
@@ -295,14 +331,18 @@ def test_on_a_phone_the_task_stands_in_sight_of_the_controls(new_page):
     for name in demos.__all__:
         host = open_demo(page, name)
         controls, task = (host.locator(part).bounding_box() for part in (".controls", ".task"))
-        assert 0 < task["y"] + task["height"] - controls["y"] < 700, name  # a screen of 844 less the browser's bars and ours
+        assert 0 < task["y"] + task["height"] - controls["y"] < 700, (
+            name
+        )  # a screen of 844 less the browser's bars and ours
 
 
 @pytest.mark.parametrize("lr", [0.0, -1.0, 0.51, 5.0, 1e10, 1e300, 1.7e308, 1e-320])
 def test_divergence_draws_something_true(page, lr):
     host = open_demo(page, "FindTheEdge")
     set_(host, lr=lr, x=1e-300 if lr == 1e300 else 4.9)
-    drawn = host.evaluate("el => [...el.shadowRoot.querySelectorAll('path')].map(p => p.getAttribute('d') || '').join(' ')")
+    drawn = host.evaluate(
+        "el => [...el.shadowRoot.querySelectorAll('path')].map(p => p.getAttribute('d') || '').join(' ')"
+    )
     assert "NaN" not in drawn and "Infinity" not in drawn and "e+" not in drawn
     says = host.locator(".says").inner_text()
     leaves = inside(host, "picture.worst") > 1
@@ -341,7 +381,9 @@ def test_light_and_dark_switch_live(page, host_theme):
     if host_theme == "book":
         page.evaluate("document.documentElement.dataset.theme = 'dark'")
     else:
-        page.evaluate("document.documentElement.removeAttribute('data-theme'); document.body.dataset.jpThemeLight = 'false'")
+        page.evaluate(
+            "document.documentElement.removeAttribute('data-theme'); document.body.dataset.jpThemeLight = 'false'"
+        )
     page.wait_for_timeout(300)
     dark = host.evaluate(look)
     assert light[1] > 200 and dark[1] < 60 and light[0] != dark[0]
@@ -358,9 +400,12 @@ def test_nothing_overflows_and_nothing_jumps(new_page, width):
         page.wait_for_function("name => document.getElementById(name).demo?.drawn", arg=name)
         page.wait_for_timeout(150)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        wide = page.evaluate("""name => { const root = document.getElementById(name).shadowRoot, right = document.getElementById(name).getBoundingClientRect().right;
+        wide = page.evaluate(
+            """name => { const root = document.getElementById(name).shadowRoot, right = document.getElementById(name).getBoundingClientRect().right;
             return [...root.querySelectorAll('.demo *:not(svg *):not(.unseen)')].filter(e => e.getBoundingClientRect().width && e.getBoundingClientRect().right > right + 12)
-            .map(e => e.className || e.tagName); }""", name)
+            .map(e => e.className || e.tagName); }""",
+            name,
+        )
         assert wide == []
     assert page.evaluate("shift") < 0.02
 
@@ -400,7 +445,9 @@ def test_two_thousand_moves_leave_nothing_behind(page):
 
     def held():
         devtools.send("HeapProfiler.collectGarbage")
-        return devtools.send("Runtime.getHeapUsage")["usedSize"], host.evaluate("el => el.shadowRoot.querySelectorAll('*').length")
+        return devtools.send("Runtime.getHeapUsage")["usedSize"], host.evaluate(
+            "el => el.shadowRoot.querySelectorAll('*').length"
+        )
 
     host.evaluate(play, 2000)  # what the engine compiles and keeps on the way
     before = held()

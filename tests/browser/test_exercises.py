@@ -1,4 +1,5 @@
 """Exercises, quiz and solutions on the built site: seen, folded, reached by keyboard, and no solution where it must not be."""
+
 import html
 import json
 import re
@@ -55,14 +56,23 @@ def test_solutions_stand_on_their_page_and_nowhere_else(site, chapter):
     exercises = [author.load(id) for id in author.ids_of(chapter)]
     solutions = [words(e.source(e.solution).replace("<", "&lt;")) for e in exercises]
     # cards are judged on the page, without a kernel: their replies have to be there
-    mistakes = [words(e.feedback(code).replace("`", "").replace("*", ""))[:60] for e in exercises if not e.boards for code in e.wrongs]
+    mistakes = [
+        words(e.feedback(code).replace("`", "").replace("*", ""))[:60]
+        for e in exercises
+        if not e.boards
+        for code in e.wrongs
+    ]
     transcript = words((site / "chapters/exercises.html").read_text(encoding="utf-8")).replace("`", "")
     mistakes = [said for said in mistakes if said not in transcript]
     assert len(mistakes) > 10
     page = (site / f"chapters/solutions/{chapter}.html").read_text(encoding="utf-8")
     assert re.search(r'<meta [^>]*content="noindex"[^>]*name="robots"', page)
     assert all(solution in words(page) for solution in solutions)
-    elsewhere = [site / f"chapters/{chapter}.html", *site.glob(f"_sources/chapters/**/{chapter}.*"), site / "searchindex.js"]
+    elsewhere = [
+        site / f"chapters/{chapter}.html",
+        *site.glob(f"_sources/chapters/**/{chapter}.*"),
+        site / "searchindex.js",
+    ]
     assert len(elsewhere) >= 3
     for path in elsewhere:
         text = path.read_text(encoding="utf-8")

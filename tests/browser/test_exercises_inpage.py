@@ -1,4 +1,5 @@
 """Exercises in the page: the same words as in a notebook, hints, what is kept, and what the landing page makes of it."""
+
 import json
 import linecache
 import re
@@ -32,12 +33,21 @@ def code_of(exercise, answer):
         return exercise.starter if answer is None else answer
     function = exercise.solution if answer[0] == "solution" else list(exercise.wrongs.values())[answer[1]]
     text = exercise.source(function)
-    return "import math\nimport numpy as np\n" + text + (f"\n{exercise.name} = {function.__name__}" if function.__name__ != exercise.name else "")
+    return (
+        "import math\nimport numpy as np\n"
+        + text
+        + (f"\n{exercise.name} = {function.__name__}" if function.__name__ != exercise.name else "")
+    )
 
 
 def verdict_here(exercise, code):
     scope = {"np": np}
-    linecache.cache["<cell>"] = len(code), None, code.splitlines(True), "<cell>"  # so that a verdict can quote the line, as in a notebook
+    linecache.cache["<cell>"] = (
+        len(code),
+        None,
+        code.splitlines(True),
+        "<cell>",
+    )  # so that a verdict can quote the line, as in a notebook
     exec(compile(code, "<cell>", "exec"), scope)
     return judge.judge(exercise, scope[exercise.name])
 
@@ -46,7 +56,9 @@ def verdict_here(exercise, code):
 def booted(browser, server, site):
     """One page that keeps its Python for all tests of this module."""
     if not (site / "python").is_dir():
-        pytest.skip("NO PYODIDE HERE: exercises in the page were not tested")  # with CI=true the build itself fails then
+        pytest.skip(
+            "NO PYODIDE HERE: exercises in the page were not tested"
+        )  # with CI=true the build itself fails then
     context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(240_000)
@@ -90,7 +102,9 @@ def test_the_page_says_what_a_notebook_says(booted):
             wanted = verdict_here(exercise, code)
             found = answer(booted, id, code)
             assert found.get_attribute("data-code") == wanted.code, (id, what)
-            said = booted.evaluate("html => new DOMParser().parseFromString(html, 'text/html').body.textContent", wanted._repr_html_())
+            said = booted.evaluate(
+                "html => new DOMParser().parseFromString(html, 'text/html').body.textContent", wanted._repr_html_()
+            )
             assert words(found.text_content()) == words(said), (id, what)
     assert {what for answers in TRIED.values() for what in answers} > {"right", "endless"}
 
@@ -102,7 +116,9 @@ def test_hints_come_one_at_a_time_and_are_counted(booted):
     for number in range(1, len(hints) + 1):
         button.click()
         shown = starter.locator(".hints p")
-        assert shown.count() == number and shown.nth(number - 1).inner_text().startswith(f"Hint {number} of {len(hints)}.")
+        assert shown.count() == number and shown.nth(number - 1).inner_text().startswith(
+            f"Hint {number} of {len(hints)}."
+        )
     assert button.is_disabled()
     kept = booted.evaluate("localStorage['gdcourse.progress']")
     events = [json.loads(line) for line in kept.splitlines()]
@@ -128,7 +144,9 @@ except Exception as error:
     booted.keyboard.press("Control+a")
     booted.keyboard.insert_text(code)
     booted.keyboard.press("Shift+Enter")
-    booted.wait_for_function("cell => /refused|sent|Error/.test(cell.querySelector('.cell_output')?.textContent)", arg=cell.element_handle())
+    booted.wait_for_function(
+        "cell => /refused|sent|Error/.test(cell.querySelector('.cell_output')?.textContent)", arg=cell.element_handle()
+    )
     assert cell.locator(".cell_output").inner_text().strip() == "refused: JsException" and asked == ["/here"]
     cell.locator(".reset").click()
 
@@ -137,7 +155,9 @@ def test_reset_gives_the_starter_and_the_verdict_of_the_book_back(booted):
     id = "update_rule/steps_needed"
     starter = block(booted, id)
     starter.locator(".reset").click()
-    booted.wait_for_function("cell => cell.querySelector('.said').textContent.startsWith('As it stands')", arg=starter.element_handle())
+    booted.wait_for_function(
+        "cell => cell.querySelector('.said').textContent.startsWith('As it stands')", arg=starter.element_handle()
+    )
     assert starter.locator("pre").first.inner_text().strip() == author.load(id).starter.strip()
     assert "Not yet" in starter.locator("xpath=following-sibling::div[1]").inner_text()
 
@@ -145,7 +165,9 @@ def test_reset_gives_the_starter_and_the_verdict_of_the_book_back(booted):
 def test_answers_and_progress_survive_a_reload(booted):
     booted.reload()
     solved = block(booted, "update_rule/gd_step")
-    booted.wait_for_function("cell => cell.querySelector('.said').textContent === 'Solved.'", arg=solved.element_handle())
+    booted.wait_for_function(
+        "cell => cell.querySelector('.said').textContent === 'Solved.'", arg=solved.element_handle()
+    )
     assert "while True" in solved.locator("pre").first.inner_text()
 
 
@@ -171,7 +193,12 @@ def test_the_landing_page_counts_as_progress_does(booted, tmp_path, monkeypatch)
     assert there.played in booted.locator("#progress-here").inner_text() and "FindTheEdge 2" in there.played
     advice = booted.locator("#progress-here div > p").last.inner_text()
     assert advice == f"{there.advice.split(' `')[0]} {author.load(there.next).title}."
-    assert booted.locator("#progress-here a", has_text=author.load(there.next).title).get_attribute("href").count("#exercise-") == 1
+    assert (
+        booted.locator("#progress-here a", has_text=author.load(there.next).title)
+        .get_attribute("href")
+        .count("#exercise-")
+        == 1
+    )
 
 
 def test_progress_from_jupyter_is_taken_in_once(page, tmp_path):
@@ -200,7 +227,9 @@ def test_an_answer_to_an_earlier_version_is_offered_never_shown_unasked(page, si
     if not (site / "python").is_dir():
         pytest.skip("NO PYODIDE HERE: edits in the page were not tested")
     page.goto("chapters/update_rule.html")
-    page.evaluate("localStorage['gdcourse.edit.update_rule.exercise-update_rule-gd_step-starter.oldhash'] = 'def gd_step(w, g):\\n    return w - g'")
+    page.evaluate(
+        "localStorage['gdcourse.edit.update_rule.exercise-update_rule-gd_step-starter.oldhash'] = 'def gd_step(w, g):\\n    return w - g'"
+    )
     page.reload()
     starter = block(page, "update_rule/gd_step")
     assert "return w - g" not in starter.inner_text()

@@ -1,4 +1,5 @@
 """Python in the page, as a reader meets it. One page boots Python once and most tests share it, because that takes seconds."""
+
 import gzip
 import json
 import re
@@ -27,7 +28,9 @@ class Cells:
 
     def write(self, cell, code):
         """Type into a cell, by keyboard alone; returns the cell, which is found by its place from now on."""
-        cell = self.page.locator(".cell:has(.bar)").nth(cell.evaluate("cell => [...document.querySelectorAll('.cell:has(.bar)')].indexOf(cell)"))
+        cell = self.page.locator(".cell:has(.bar)").nth(
+            cell.evaluate("cell => [...document.querySelectorAll('.cell:has(.bar)')].indexOf(cell)")
+        )
         if cell.locator(".edit").is_visible():
             cell.locator(".edit").focus()
             self.page.keyboard.press("Enter")
@@ -40,7 +43,9 @@ class Cells:
 
     def run(self, cell, keys=None):
         """Run a cell to its end: what it says then."""
-        cell.locator(".said").evaluate("said => { said.textContent = 'Starting'; }")  # or nothing would tell that it has not begun yet
+        cell.locator(".said").evaluate(
+            "said => { said.textContent = 'Starting'; }"
+        )  # or nothing would tell that it has not begun yet
         if keys:
             self.page.keyboard.press(keys)
         else:
@@ -50,7 +55,10 @@ class Cells:
 
     def ended(self, cell):
         handle = cell.element_handle()
-        self.page.wait_for_function("cell => !cell.hasAttribute('data-busy') && !/^(Starting|Running|Loading|Stopping)/.test(cell.querySelector('.said').textContent)", arg=handle)
+        self.page.wait_for_function(
+            "cell => !cell.hasAttribute('data-busy') && !/^(Starting|Running|Loading|Stopping)/.test(cell.querySelector('.said').textContent)",
+            arg=handle,
+        )
 
     def shown(self, cell):
         output = cell.locator(".cell_output")
@@ -78,7 +86,9 @@ def python(browser, server):
 
 def solve(python):
     """A right answer in the first exercise."""
-    return python.write(python.page.locator(".tag_exercise-starter").first, "def gd_step(w, g, lr):\n    return w - lr * g")
+    return python.write(
+        python.page.locator(".tag_exercise-starter").first, "def gd_step(w, g, lr):\n    return w - lr * g"
+    )
 
 
 def right(python):
@@ -111,8 +121,15 @@ def test_the_page_for_teachers_says_how_much_is_fetched(site):
     base, figure, table = closure("numpy"), closure("matplotlib"), closure("scikit-learn")
     core = [path.name for path in folders[0].iterdir() if path.suffix in {".mjs", ".wasm", ".zip"}]
     files = {name: package["file_name"] for name, package in packages.items()}
-    sizes = [megabytes([*core, *(files[one] for one in base)]), megabytes(files[one] for one in figure - base), megabytes(files[one] for one in table - base)]
-    said = re.search(r"about (\d+) MB at the first press, (\d+) more at the first figure, (\d+) more at the first data set", (ROOT / "chapters/teaching.md").read_text(encoding="utf-8"))
+    sizes = [
+        megabytes([*core, *(files[one] for one in base)]),
+        megabytes(files[one] for one in figure - base),
+        megabytes(files[one] for one in table - base),
+    ]
+    said = re.search(
+        r"about (\d+) MB at the first press, (\d+) more at the first figure, (\d+) more at the first data set",
+        (ROOT / "chapters/teaching.md").read_text(encoding="utf-8"),
+    )
     assert all(abs(float(number) - size) < 1 for number, size in zip(said.groups(), sizes, strict=True)), sizes
 
 
@@ -123,9 +140,11 @@ def test_nothing_is_fetched_before_the_first_run_and_little_stands_in_the_page(p
     html = (site / CHAPTER).read_text(encoding="utf-8")
     bare = re.sub(r'<div class="bar".*?</div>\n', "", html)
     assert bare.count("<button") < html.count("<button") - 50
-    sizes = [len(gzip.compress(text.encode())) for text in ((site / "_static/inpage/page.js").read_text(encoding="utf-8"), html, bare)]
+    sizes = [
+        len(gzip.compress(text.encode()))
+        for text in ((site / "_static/inpage/page.js").read_text(encoding="utf-8"), html, bare)
+    ]
     assert sizes[0] + sizes[1] - sizes[2] < 4000  # the styles of the bar, in the one sheet, are less than another 1,000
-
 
 
 def test_edited_by_keyboard_run_and_shown(python):
@@ -137,7 +156,9 @@ def test_edited_by_keyboard_run_and_shown(python):
 
 
 def test_what_a_cell_needs_above_runs_first_and_an_exercise_is_judged(python):
-    starter = python.write(python.page.locator(".tag_exercise-starter").first, "def gd_step(w, g, lr):\n    return w + lr * g")
+    starter = python.write(
+        python.page.locator(".tag_exercise-starter").first, "def gd_step(w, g, lr):\n    return w + lr * g"
+    )
     imports = python.page.locator(".cell:has(.bar)").first
     assert python.run(starter) == "Checked: read on below."
     assert "Not right yet" in python.shown(python.page.locator(".tag_exercise-check").first)
@@ -162,7 +183,10 @@ def test_errors_name_the_line_and_the_state_is_kept_when_a_loop_is_stopped(pytho
 
 
 def test_the_pages_python_reads_names_as_ours_does(python):
-    cell = python.write(python.first, "from gdcourse.inpage.needs import Page\nPage({'a': 'x = 1', 'b': '[x for x in range(3)]', 'c': 'x'}).plan('c', {}, {})")
+    cell = python.write(
+        python.first,
+        "from gdcourse.inpage.needs import Page\nPage({'a': 'x = 1', 'b': '[x for x in range(3)]', 'c': 'x'}).plan('c', {}, {})",
+    )
     python.run(cell)
     assert python.shown(cell) == "['a', 'c']"
 
@@ -183,15 +207,21 @@ def test_a_figure_appears_with_its_words_and_is_dark_by_night(python):
 
 def test_learners_code_reaches_no_other_host_and_no_page(python, elsewhere):
     address, asked = elsewhere
-    cell = python.write(python.first, f"""import js
+    cell = python.write(
+        python.first,
+        f"""import js
 print(hasattr(js, "document"), hasattr(js, "localStorage"))
 ask = js.XMLHttpRequest.new()
 ask.open("GET", "{address}", False)
-ask.send()""")
+ask.send()""",
+    )
     python.run(cell, "Shift+Enter")
     assert python.shown(cell).startswith("False False") and "NetworkError" in python.shown(cell) and not asked
     python.page.faults.clear()
-    python.write(cell, "class Sly:\n    def _repr_html_(self):\n        return '<b onclick=\"x()\">b</b><script>document.title = \"sly\"</script><iframe></iframe><img src=x onerror=\"x()\">'\nSly()")
+    python.write(
+        cell,
+        'class Sly:\n    def _repr_html_(self):\n        return \'<b onclick="x()">b</b><script>document.title = "sly"</script><iframe></iframe><img src=x onerror="x()">\'\nSly()',
+    )
     python.run(cell, "Shift+Enter")
     html = cell.locator(".text_html").evaluate("output => output.innerHTML")
     assert html == '<b>b</b><img alt="A picture from this cell.">'
@@ -201,7 +231,10 @@ ask.send()""")
 
 
 def test_a_loop_that_cannot_be_stopped_costs_the_state_and_not_the_page(python):
-    cell = python.write(python.first, "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass")
+    cell = python.write(
+        python.first,
+        "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass",
+    )
     python.page.keyboard.press("Shift+Enter")
     python.page.wait_for_timeout(600)
     cell.locator(".stop").click()
@@ -217,7 +250,10 @@ def test_a_crash_is_a_sentence_and_a_button(python):
     python.page.keyboard.press("Shift+Enter")
     again = cell.get_by_role("button", name="Start again")
     again.wait_for()
-    assert "Python has ended" in cell.locator(".said").inner_text() and "What you wrote is kept." in cell.locator(".said").inner_text()
+    assert (
+        "Python has ended" in cell.locator(".said").inner_text()
+        and "What you wrote is kept." in cell.locator(".said").inner_text()
+    )
     python.page.faults.clear()
     python.write(cell, "print('alive')")
     again.click()
@@ -274,7 +310,9 @@ def test_a_browser_that_cannot_says_so(new_page):
 
 def test_storage_that_is_forbidden_is_told_once(new_page):
     page = new_page()
-    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })")
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+    )
     cells = Cells(page)
     cells.write(cells.cell("w = 10.0"), "w = 1")
     assert "keeps nothing" in page.locator(".notice").inner_text()
@@ -285,7 +323,10 @@ def test_a_rule_of_ones_own_is_drawn_in_a_demo_and_python_hears_what_the_hand_se
     page.goto("chapters/gallery.html")
     page.wait_for_load_state("networkidle")
     rule, show = page.locator(".cell:has(.bar)", has_text="my_rule").all()[:2]
-    rule = python.write(rule, "import numpy as np\nfrom gdcourse import descend\nfrom gdcourse.problems import bowl\n\ndef my_rule(w, g, *, lr):\n    return w - lr * np.sign(g)")
+    rule = python.write(
+        rule,
+        "import numpy as np\nfrom gdcourse import descend\nfrom gdcourse.problems import bowl\n\ndef my_rule(w, g, *, lr):\n    return w - lr * np.sign(g)",
+    )
     python.run(show)
     demo = page.locator("gdc-demo[id*=here]")  # in the cell above, which ran because its demo is needed
     demo.get_by_text("my rule", exact=True).first.wait_for()
@@ -295,7 +336,9 @@ def test_a_rule_of_ones_own_is_drawn_in_a_demo_and_python_hears_what_the_hand_se
         page.keyboard.press("ArrowRight")
     page.wait_for_timeout(1000)
     # below what made the demo: a cell sees what stands above it
-    cell = python.write(page.locator(".cell:has(.bar)").last, "print(edge.lr != 0.1, edge.path.shape[1])\nedge.lr = 0.25")
+    cell = python.write(
+        page.locator(".cell:has(.bar)").last, "print(edge.lr != 0.1, edge.path.shape[1])\nedge.lr = 0.25"
+    )
     python.run(cell, "Shift+Enter")
     assert python.shown(cell) == "True 2"
     page.wait_for_function("demo => demo.model.get('lr') === 0.25", arg=demo.element_handle())

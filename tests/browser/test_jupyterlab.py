@@ -1,4 +1,5 @@
 """Demos and cards in a real JupyterLab and a real Notebook 7: widgets like any other, in step with their Python side."""
+
 import json
 import os
 import socket
@@ -30,7 +31,10 @@ FIND = """() => { for (const e of document.querySelectorAll('*')) if (e.demo) re
 
 
 def notebook(sources):
-    cells = [{"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": code, "outputs": [], "execution_count": None} for i, code in enumerate(sources)]
+    cells = [
+        {"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": code, "outputs": [], "execution_count": None}
+        for i, code in enumerate(sources)
+    ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
 
@@ -53,7 +57,9 @@ def lab(request, tmp_path_factory):
     env = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder / ".config"), "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"),
            "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".workspaces"), "GDCOURSE_PROGRESS": str(folder / "progress.jsonl")}  # fmt: skip
     with open(folder / "log.txt", "w") as log:
-        running = subprocess.Popen([sys.executable, "-m", request.param, *settings], cwd=folder, env=env, stdout=log, stderr=log)
+        running = subprocess.Popen(
+            [sys.executable, "-m", request.param, *settings], cwd=folder, env=env, stdout=log, stderr=log
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(240):
@@ -79,7 +85,10 @@ def open_notebook(page, address, name):
     for _ in range(480):
         with urllib.request.urlopen("/".join(address.split("/")[:3]) + "/api/sessions?token=t") as answer:
             sessions = json.load(answer)
-        if any(one["path"] == name and one["kernel"]["connections"] and one["kernel"]["execution_state"] == "idle" for one in sessions):
+        if any(
+            one["path"] == name and one["kernel"]["connections"] and one["kernel"]["execution_state"] == "idle"
+            for one in sessions
+        ):
             return
         page.wait_for_timeout(250)
     pytest.fail(f"the kernel of {name} does not come up: {sessions}")
@@ -90,7 +99,11 @@ def run_cell(page, folder, number):
     cell = page.locator(".jp-Notebook-cell").nth(number)
     cell.locator(".jp-InputArea-editor").click()
     page.keyboard.press("Control+Enter")
-    page.wait_for_function("n => /\\[\\d+\\]/.test(document.querySelectorAll('.jp-Notebook-cell')[n].querySelector('.jp-InputPrompt').textContent)", arg=number, timeout=90000)
+    page.wait_for_function(
+        "n => /\\[\\d+\\]/.test(document.querySelectorAll('.jp-Notebook-cell')[n].querySelector('.jp-InputPrompt').textContent)",
+        arg=number,
+        timeout=90000,
+    )
 
 
 @contextmanager
@@ -100,7 +113,9 @@ def opened(browser, lab, name):
     try:
         page, errors = context.new_page(), []
         open_notebook(page, lab[0], name)
-        page.on("pageerror", lambda error: errors.append(str(error)))  # what the application says while it starts is its own
+        page.on(
+            "pageerror", lambda error: errors.append(str(error))
+        )  # what the application says while it starts is its own
         yield page
         assert errors == []
     finally:
@@ -160,13 +175,21 @@ def test_cards_are_put_in_order_by_keyboard(browser, lab):
             for letter in exercise.solution(name):
                 field.get_by_role("button", name=f"Use card {letter}").focus()
                 page.keyboard.press("Enter")
-            assert field.locator(".proof > li").evaluate_all("all => all.map(item => item.dataset.card).join('')") == exercise.solution(name)
+            assert field.locator(".proof > li").evaluate_all(
+                "all => all.map(item => item.dataset.card).join('')"
+            ) == exercise.solution(name)
             field.get_by_role("button", name="Check this proof").focus()
             page.keyboard.press("Enter")
             assert field.locator(".reply").inner_text() == f"✓ {exercise.praise}"
         typed = page.locator(".typed").inner_text()
-        assert typed.startswith("order_proof = cards(") and all(f'{name}="{exercise.solution(name)}"' in typed for name in exercise.boards)
+        assert typed.startswith("order_proof = cards(") and all(
+            f'{name}="{exercise.solution(name)}"' in typed for name in exercise.boards
+        )
         run_cell(page, folder, 1)
         code, orders, solved = written(page, folder / "cards.json")
-        assert code == "right" and orders == {name: exercise.solution(name) for name in exercise.boards} and sorted(solved) == sorted(orders)
+        assert (
+            code == "right"
+            and orders == {name: exercise.solution(name) for name in exercise.boards}
+            and sorted(solved) == sorted(orders)
+        )
         assert '"convergence_proof/order_proof", "ok": true' in (folder / "progress.jsonl").read_text()

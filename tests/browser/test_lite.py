@@ -1,4 +1,5 @@
 """A chapter in JupyterLite: it opens, runs, checks and draws, and nothing is asked of another host."""
+
 import pytest
 
 from gdcourse.book import lite
@@ -18,11 +19,15 @@ def test_a_chapter_runs_in_jupyterlite(new_page, site):
     page.keyboard.press("Escape")
     page.keyboard.press("b")  # a cell of our own
     page.keyboard.press("Enter")
-    page.keyboard.insert_text('from gdcourse.demos import FindTheEdge\n'
-                              'print(check("update_rule/gd_step", lambda w, g, lr: w + lr * g))\nFindTheEdge()')
+    page.keyboard.insert_text(
+        "from gdcourse.demos import FindTheEdge\n"
+        'print(check("update_rule/gd_step", lambda w, g, lr: w + lr * g))\nFindTheEdge()'
+    )
     page.keyboard.press("Shift+Enter")
     page.wait_for_selector(".jp-OutputArea-output:has-text('You step uphill')")
     page.wait_for_selector(".jp-OutputArea-output canvas")
-    foreign = [fault for fault in page.faults if "foreign" in fault or "Content Security" in fault or "uncaught" in fault]
+    foreign = [
+        fault for fault in page.faults if "foreign" in fault or "Content Security" in fault or "uncaught" in fault
+    ]
     assert not foreign
     page.faults.clear()  # it looks for files that need not exist, and says so

@@ -2,6 +2,7 @@
 
 `new_page` already fails a test whose page had a console error, a failed request or a request to another host.
 """
+
 import re
 
 WIDTHS = (1280, 390, 320)
@@ -47,8 +48,12 @@ def test_pictures_have_words_and_sizes(open_page, address):
         said = picture.get_attribute("alt") or ""
         assert len(said.split()) > 3, f"alt text says too little: {said!r} ({picture.get_attribute('src')})"
         tag = picture.evaluate("e => e.outerHTML")
-        assert re.search(r"\bwidth(=|:)", tag) and re.search(r"\bheight(=|:)", tag), f"no size, so the page jumps: {tag[:200]}"
-    broken = page.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth && i.checkVisibility()).map(i => i.src)")
+        assert re.search(r"\bwidth(=|:)", tag) and re.search(r"\bheight(=|:)", tag), (
+            f"no size, so the page jumps: {tag[:200]}"
+        )
+    broken = page.evaluate(
+        "[...document.images].filter(i => i.complete && !i.naturalWidth && i.checkVisibility()).map(i => i.src)"
+    )
     assert not broken
 
 
@@ -127,7 +132,9 @@ def test_the_first_paint_has_the_right_theme(new_page):
     page = new_page(color_scheme="dark")
     page.route("**/book.js", lambda route: None)  # never answered
     page.goto("index.html", wait_until="commit")
-    page.wait_for_function("() => document.body && getComputedStyle(document.body).backgroundColor === 'rgb(20, 24, 31)'")
+    page.wait_for_function(
+        "() => document.body && getComputedStyle(document.body).backgroundColor === 'rgb(20, 24, 31)'"
+    )
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
@@ -206,4 +213,6 @@ def test_the_cheat_sheet_prints_on_one_sheet(page):
     margin = dict.fromkeys(("top", "right", "bottom", "left"), "10mm")
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", margin=margin))) == 1
     page.goto("chapters/notation.html")
-    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", margin=margin))) > 1, "the count of sheets is no count"
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", margin=margin))) > 1, (
+        "the count of sheets is no count"
+    )

@@ -1,4 +1,5 @@
 """The policy in each page: whatever gets into a page, it loads nothing from another host and evaluates no string."""
+
 import re
 
 import pytest
@@ -25,9 +26,17 @@ REFUSED = """async ([what, code]) => {
 }"""
 AWAY, CODE = "https://example.org/x", "window.trapped = 1"
 TRIED = {
-    "image": (AWAY, "img-src"), "script": (AWAY, "script-src-elem"), "style": (AWAY, "style-src-elem"), "frame": (AWAY, "frame-src"),
-    "fetch": (AWAY, "connect-src"), "beacon": (AWAY, "connect-src"), "worker": (AWAY, "connect-src"), "base": (AWAY, "base-uri"),
-    "inline": (CODE, "script-src-elem"), "handler": (CODE, "script-src-attr"), "evaluated": (CODE, "script-src"),
+    "image": (AWAY, "img-src"),
+    "script": (AWAY, "script-src-elem"),
+    "style": (AWAY, "style-src-elem"),
+    "frame": (AWAY, "frame-src"),
+    "fetch": (AWAY, "connect-src"),
+    "beacon": (AWAY, "connect-src"),
+    "worker": (AWAY, "connect-src"),
+    "base": (AWAY, "base-uri"),
+    "inline": (CODE, "script-src-elem"),
+    "handler": (CODE, "script-src-attr"),
+    "evaluated": (CODE, "script-src"),
 }
 
 
@@ -36,7 +45,9 @@ def test_every_page_carries_it_before_anything_it_holds(site):
         if "lite" in path.relative_to(site).parts or "_static" in path.relative_to(site).parts:
             continue
         head = path.read_text(encoding="utf8").partition("</head>")[0]
-        assert re.search(r'<meta charset="utf-8">\s*<meta http-equiv="Content-Security-Policy" content="default-src \'self\';', head), path
+        assert re.search(
+            r'<meta charset="utf-8">\s*<meta http-equiv="Content-Security-Policy" content="default-src \'self\';', head
+        ), path
 
 
 @pytest.mark.parametrize("what", TRIED)

@@ -1,4 +1,5 @@
 """What a first visit costs: bytes as a static host sends them (compressed), figures apart; and nothing jumps."""
+
 import pytest
 
 PLAIN, WITH_DEMO = 100, 200  # kB
@@ -18,7 +19,9 @@ def visit(new_page, address, **options):
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     kinds, sizes = {}, {}
-    session.on("Network.responseReceived", lambda e: kinds.setdefault(e["requestId"], (e["response"]["url"], e["type"])))
+    session.on(
+        "Network.responseReceived", lambda e: kinds.setdefault(e["requestId"], (e["response"]["url"], e["type"]))
+    )
     session.on("Network.loadingFinished", lambda e: sizes.setdefault(e["requestId"], e["encodedDataLength"]))
     page.goto(address)
     page.wait_for_load_state("networkidle")

@@ -1,4 +1,5 @@
 """The numbers of the chapter on Adam and its family."""
+
 import inspect
 
 import numpy as np
@@ -29,18 +30,26 @@ def kept_inside(rule):
     return inside
 
 
-@fact("F8.1", "First step of Adam over η, whatever the slope: 1.000; no correction 3.162; only m corrected 31.62; only v corrected 0.100.")
+@fact(
+    "F8.1",
+    "First step of Adam over η, whatever the slope: 1.000; no correction 3.162; only m corrected 31.62; only v corrected 0.100.",
+)
 def fingerprints():
     for scale in 1e-4, 1.0, 1e4:
         says(break_adam(scale=scale)["step"], "1.000")
         for m, v, step in (False, False, "3.162"), (True, False, "31.62"), (False, True, "0.100"):
-            assert abs(break_adam(correct_m=m, correct_v=v, scale=scale)["step"] / float(step) - 1) < 5e-3  # ε is felt a little at 1e-4
+            assert (
+                abs(break_adam(correct_m=m, correct_v=v, scale=scale)["step"] / float(step) - 1) < 5e-3
+            )  # ε is felt a little at 1e-4
     says(break_adam(correct_m=False, correct_v=False)["step"], "3.162")
     says(break_adam(correct_m=True, correct_v=False)["step"], "31.62")
     says(break_adam(correct_m=False, correct_v=True)["step"], "0.100")
 
 
-@fact("F8.2", "Without bias correction the step on a constant slope grows to 6.57 η at t = 12 and is still 1.26 η at t = 1,000.")
+@fact(
+    "F8.2",
+    "Without bias correction the step on a constant slope grows to 6.57 η at t = 12 and is still 1.26 η at t = 1,000.",
+)
 def uncorrected():
     sizes = break_adam(correct_m=False, correct_v=False)["sizes"]
     says(np.argmax(sizes) + 1, "12")
@@ -48,7 +57,10 @@ def uncorrected():
     says(sizes[999], "1.26")
 
 
-@fact("F8.3", "Steps in the long run, over η: pure noise rms 0.229 = √((1 − β₁)/(1 + β₁)); mean step q/√(1 + q²) at signal-to-noise q: 0.0995, 0.447, 0.707, 0.894 for 0.1, 0.5, 1, 2.")
+@fact(
+    "F8.3",
+    "Steps in the long run, over η: pure noise rms 0.229 = √((1 − β₁)/(1 + β₁)); mean step q/√(1 + q²) at signal-to-noise q: 0.0995, 0.447, 0.707, 0.894 for 0.1, 0.5, 1, 2.",
+)
 def signal_and_noise():
     signal = np.array([0.0, 0.1, 0.5, 1.0, 2.0])[:, None]
     steps = -np.diff(walk(adam, signal + np.random.default_rng(1).normal(size=(8000, 5, 50)), lr=1.0), axis=0)[4000:]
@@ -59,7 +71,10 @@ def signal_and_noise():
     assert abs(np.sqrt(np.mean(steps[:, 0] ** 2)) - 0.229) < 0.003
 
 
-@fact("F8.4", "After a long silence one slope moves a weight by 3.162 η, a run of equal slopes by 6.569 η at the twelfth; the bound of any step is 7.27 η.")
+@fact(
+    "F8.4",
+    "After a long silence one slope moves a weight by 3.162 η, a run of equal slopes by 6.569 η at the twelfth; the bound of any step is 7.27 η.",
+)
 def silence():
     quiet = np.zeros(20_000)
     says(-np.diff(walk(adam, [*quiet, 1.0, 0.0], lr=1.0)).min(), "3.162")
@@ -73,7 +88,10 @@ def silence():
     assert 0.999 * bound < longest < bound
 
 
-@fact("F8.5", "Adam with L2 and no data: 100 steps of 0.001 lead from 1 to 0.9017 for δ = 0.1, 0.01 and 0.0001; AdamW to (1 − ηδ)¹⁰⁰ = 0.99005, 0.9990 and 0.99999.")
+@fact(
+    "F8.5",
+    "Adam with L2 and no data: 100 steps of 0.001 lead from 1 to 0.9017 for δ = 0.1, 0.01 and 0.0001; AdamW to (1 − ηδ)¹⁰⁰ = 0.99005, 0.9990 and 0.99999.",
+)
 def decay_cancels():
     delta = np.array([0.1, 0.01, 0.0001])
     l2 = descend(adam, lambda w: delta * w, np.ones(3), 100, lr=1e-3)[-1]
@@ -86,7 +104,10 @@ def decay_cancels():
         says(end, text)
 
 
-@fact("F8.6", "Pure-noise slopes of size 0.01 and 10, δ = 0.1, 2,000 steps of 0.001, means over 100 weights: Adam with L2 leaves 0.02 and 0.98, AdamW 0.82 of both.")
+@fact(
+    "F8.6",
+    "Pure-noise slopes of size 0.01 and 10, δ = 0.1, 2,000 steps of 0.001, means over 100 weights: Adam with L2 leaves 0.02 and 0.98, AdamW 0.82 of both.",
+)
 def unequal_decay():
     noise = np.random.default_rng(0).normal(size=(2000, 200)) * np.repeat([0.01, 10.0], 100)
     pull = given(noise)
@@ -98,7 +119,10 @@ def unequal_decay():
         says(end, "0.82")
 
 
-@fact("F8.7", "L2 and weight decay, δ = 0.5, on ½(w − 3)² at η = 0.1: the same path for plain gradient descent, to 2; with momentum 0.9 they end at 2 and at 2.857.")
+@fact(
+    "F8.7",
+    "L2 and weight decay, δ = 0.5, on ½(w − 3)² at η = 0.1: the same path for plain gradient descent, to 2; with momentum 0.9 they end at 2 and at 2.857.",
+)
 def decay_and_momentum():
     def decayed(w, g, m=0.0, *, lr, beta):
         stepped, m = momentum(w, g, m, lr=lr, beta=beta)
@@ -112,7 +136,9 @@ def decay_and_momentum():
     assert ends[0.0][2] < 1e-12
     says(ends[0.9][0], "2")
     says(ends[0.9][1], "2.857")
-    assert abs(ends[0.9][1] - 3 / 1.05) < 1e-9  # the memory makes the slope ten times as strong, and leaves the decay as it is
+    assert (
+        abs(ends[0.9][1] - 3 / 1.05) < 1e-9
+    )  # the memory makes the slope ten times as strong, and leaves the decay as it is
 
 
 def in_trap(rule, cycle, steps, lr, **betas):
@@ -121,7 +147,10 @@ def in_trap(rule, cycle, steps, lr, **betas):
     return descend(kept_inside(rule), given(slopes), 0.0, steps, lr=lambda t: lr / np.sqrt(t + 1), **betas)
 
 
-@fact("F8.8", "Slopes 3, −1, −1 repeating on [−1, 1], rate 0.1/√t: with β₁ = 0, β₂ = 0.1 Adam ends at +1 and AMSGrad at −1; with 0.9 and 0.999 Adam finds −1.")
+@fact(
+    "F8.8",
+    "Slopes 3, −1, −1 repeating on [−1, 1], rate 0.1/√t: with β₁ = 0, β₂ = 0.1 Adam ends at +1 and AMSGrad at −1; with 0.9 and 0.999 Adam finds −1.",
+)
 def short_trap():
     short = {"beta1": 0.0, "beta2": 0.1}
     end = {rule: in_trap(rule, [3.0, -1.0, -1.0], 3000, 0.1, **short)[-30:] for rule in (adam, amsgrad)}
@@ -131,7 +160,10 @@ def short_trap():
     says(np.mean(in_trap(adam, [3.0, -1.0, -1.0], 3000, 0.1)[-30:]), "-1")
 
 
-@fact("F8.9", "Slope 1,010 at every 101st step, else −10 (average +0.099), β₂ = 0.99, rate 0.5/√t, 30,300 steps from 0: Adam ends at +1, AMSGrad at −0.962. In the long run Adam's steps on the large slope add up to 8.3 η a cycle, those on the small ones to 10.2 η the other way.")
+@fact(
+    "F8.9",
+    "Slope 1,010 at every 101st step, else −10 (average +0.099), β₂ = 0.99, rate 0.5/√t, 30,300 steps from 0: Adam ends at +1, AMSGrad at −0.962. In the long run Adam's steps on the large slope add up to 8.3 η a cycle, those on the small ones to 10.2 η the other way.",
+)
 def long_trap():
     cycle = [1010.0] + [-10.0] * 100
     says(np.mean(cycle), "0.099")
@@ -152,7 +184,10 @@ def long_trap():
         says(value, text, quoted=False)  # on the page of solutions
 
 
-@fact("F8.10", "A loss times 1,000 leaves Adam's path as it is. A turn does not: κ = 10⁴, η = 0.1, below 10⁻⁴ first at step 82 along the axes, 821 at 1°, 4,805 at 45°. Gradient descent does not notice the turn.")
+@fact(
+    "F8.10",
+    "A loss times 1,000 leaves Adam's path as it is. A turn does not: κ = 10⁴, η = 0.1, below 10⁻⁴ first at step 82 along the axes, 821 at 1°, 4,805 at 45°. Gradient descent does not notice the turn.",
+)
 def scale_and_turn():
     valley = problems.valley(100)
     path = descend(adam, valley.grad, valley.start, 200, lr=0.01)
@@ -169,7 +204,10 @@ def scale_and_turn():
     assert break_adam("valley", angle=45.0)["needed"] == np.inf
 
 
-@fact("F8.11", "First steps on any slope: AdaGrad 1 η, RMSProp 3.16 η for β = 0.9 and 10 η for 0.99. AdaDelta on the slope 1: 0.00447 for ε = 10⁻⁶, 0.000447 for 10⁻⁸; after 1,000 steps 6.80 and 0.68.")
+@fact(
+    "F8.11",
+    "First steps on any slope: AdaGrad 1 η, RMSProp 3.16 η for β = 0.9 and 10 η for 0.99. AdaDelta on the slope 1: 0.00447 for ε = 10⁻⁶, 0.000447 for 10⁻⁸; after 1,000 steps 6.80 and 0.68.",
+)
 def first_steps():
     for g in 0.01, 5.0:
         says(-descend(adagrad, lambda w, g=g: g, 0.0, 1, lr=1.0)[1], "1")
@@ -182,7 +220,10 @@ def first_steps():
         assert abs(path[1] / np.sqrt(eps / 0.05) - 1) < 1e-3
 
 
-@fact("F8.12", "10,000 steps on the slope 1: gradient descent travels 10,000 η, AdaGrad 198.5 η, about 2η√T; a weight with a slope at every 100th step only: 100 η and 18.6 η, a ratio of 10.7 instead of 100.")
+@fact(
+    "F8.12",
+    "10,000 steps on the slope 1: gradient descent travels 10,000 η, AdaGrad 198.5 η, about 2η√T; a weight with a slope at every 100th step only: 100 η and 18.6 η, a ratio of 10.7 instead of 100.",
+)
 def adagrad_far():
     slopes = np.ones((10_000, 2))
     slopes[:, 1] = np.arange(1, 10_001) % 100 == 0
@@ -204,13 +245,19 @@ def defaults():
     says(kept["eps"], "1e-8")
 
 
-@fact("F8.14", "One Adam memory shared by two layers: after the slope 1 for the first, the first step of the second, on the slope −5, is 0.598 η.")
+@fact(
+    "F8.14",
+    "One Adam memory shared by two layers: after the slope 1 for the first, the first step of the second, on the slope −5, is 0.598 η.",
+)
 def shared_memory():
     path = walk(adam, [1.0, -5.0], lr=1.0)
     says(path[2] - path[1], "0.598")
 
 
-@fact("F8.15", "Logistic regression on breast cancer, 1,000 full-batch steps at the best rate of 1, 3, 10, 30, …: raw 0.210, 0.184 and 0.079 for gradient descent, momentum and Adam; standardised 0.029, 0.026 and 0.027.")
+@fact(
+    "F8.15",
+    "Logistic regression on breast cancer, 1,000 full-batch steps at the best rate of 1, 3, 10, 30, …: raw 0.210, 0.184 and 0.079 for gradient descent, momentum and Adam; standardised 0.029, 0.026 and 0.027.",
+)
 def real_columns():
     X, y = problems.breast_cancer()
     found = {"raw": (X, (gd, 3e-5, "0.210"), (momentum, 1e-4, "0.184"), (adam, 0.1, "0.079"))}
@@ -223,7 +270,10 @@ def real_columns():
             says(ends[1], loss)
 
 
-@fact("F8.16", "Adam on ½w² with noise of size 1 on the slope: the loss hovers at 0.024 for η = 0.1 and at 0.0024 for 0.01.")
+@fact(
+    "F8.16",
+    "Adam on ½w² with noise of size 1 on the slope: the loss hovers at 0.024 for η = 0.1 and at 0.0024 for 0.01.",
+)
 def noise_floor():
     for lr, floor in (0.1, "0.024"), (0.01, "0.0024"):
         shaken = given(np.random.default_rng(0).normal(size=(4000, 100)))
@@ -231,7 +281,10 @@ def noise_floor():
         says(np.mean(path[2000:] ** 2) / 2, floor)
 
 
-@fact("F8.17", "Adam on ½w² from 1 at η = 0.1, no noise: the loss falls to 4e-300 at step 6,526 and leaps to 0.0040, when η/√v̂ passes 2(1 + β₁)/(1 − β₁) = 38.")
+@fact(
+    "F8.17",
+    "Adam on ½w² from 1 at η = 0.1, no noise: the loss falls to 4e-300 at step 6,526 and leaps to 0.0040, when η/√v̂ passes 2(1 + β₁)/(1 − β₁) = 38.",
+)
 def leap():
     w, m, v, losses, rates = 1.0, 0.0, 0.0, [0.5], [0.0]
     for t in range(8000):

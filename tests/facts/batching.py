@@ -1,4 +1,5 @@
 """The numbers of the chapter on batching."""
+
 import numpy as np
 
 from gdcourse import descend, gd, problems
@@ -24,7 +25,10 @@ def noisy(a, sigma, seed, runs):
     return lambda w: a * w + sigma * rng.normal(size=runs)
 
 
-@fact("F6.1", "Diabetes, features and target standardised, half-MSE at w = 0: the row gradients scatter with a total variance of 10.62; below 0.05 it takes a batch of 213 rows with replacement, 144 without; at B = 442 without it is 0.")
+@fact(
+    "F6.1",
+    "Diabetes, features and target standardised, half-MSE at w = 0: the row gradients scatter with a total variance of 10.62; below 0.05 it takes a batch of 213 rows with replacement, 144 without; at B = 442 without it is 0.",
+)
 def scatter_of_the_row_gradients():
     fit = diabetes()
     G = fit.row_grads(np.zeros(11))
@@ -41,7 +45,10 @@ def scatter_of_the_row_gradients():
         assert abs(measured / (S / 64 * factor) - 1) < 0.05
 
 
-@fact("F6.2", "Noise of standard deviation 1 on ½w²: at a constant rate w settles to the variance η/(2 − η), that is 1/3, 0.0526 and 0.00503 for η = 0.5, 0.1, 0.01.")
+@fact(
+    "F6.2",
+    "Noise of standard deviation 1 on ½w²: at a constant rate w settles to the variance η/(2 − η), that is 1/3, 0.0526 and 0.00503 for η = 0.5, 0.1, 0.01.",
+)
 def noise_floor():
     for lr, said in (0.5, "1/3"), (0.1, "0.0526"), (0.01, "0.00503"):
         says(lr / (2 - lr), said)
@@ -49,7 +56,10 @@ def noise_floor():
         assert abs(path[-1].var() / (lr / (2 - lr)) - 1) < 0.15
 
 
-@fact("F6.3", "442 rows in batches of 64: 7 updates an epoch, the last on 58 rows. The squares of 0 to 9 in chunks of 4, 4 and 2: the mean of the chunk means is 35.83, the mean 28.5.")
+@fact(
+    "F6.3",
+    "442 rows in batches of 64: 7 updates an epoch, the last on 58 rows. The squares of 0 to 9 in chunks of 4, 4 and 2: the mean of the chunk means is 35.83, the mean 28.5.",
+)
 def last_batches():
     sizes = [len(rows) for rows in problems.batches(442, 64, np.random.default_rng(0))]
     says(len(sizes), "7")
@@ -59,7 +69,10 @@ def last_batches():
     says(squares.mean(), "28.5")
 
 
-@fact("F6.4", "SGD on ½(w − z)² with the rate 1/t is the running mean of the z; on curvature 0.1 the same rates leave 0.30 of the start after 100,000 steps.")
+@fact(
+    "F6.4",
+    "SGD on ½(w − z)² with the rate 1/t is the running mean of the z; on curvature 0.1 the same rates leave 0.30 of the start after 100,000 steps.",
+)
 def one_over_t():
     z = np.random.default_rng(0).normal(size=1000)
     draws = iter(z)
@@ -68,7 +81,10 @@ def one_over_t():
     says(np.exp(np.sum(np.log1p(-0.1 / np.arange(1, 100_001)))), "0.30")
 
 
-@fact("F6.5", "50 rows, 100 weights: the model can fit every row, and SGD with a constant rate converges, to residuals below 10⁻⁸.")
+@fact(
+    "F6.5",
+    "50 rows, 100 weights: the model can fit every row, and SGD with a constant rate converges, to residuals below 10⁻⁸.",
+)
 def interpolation():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(50, 100))
@@ -79,7 +95,10 @@ def interpolation():
     assert np.abs(X @ w - fit.y).max() < 1e-8
 
 
-@fact("F6.6", "200 rows, 5 weights, least squares: the mean squared distance of 400 runs of SGD stays below (1 − ημ)ᵗ|w₀ − w*|² + 2ηS/μ at every step, and halving η about halves the plateau.")
+@fact(
+    "F6.6",
+    "200 rows, 5 weights, least squares: the mean squared distance of 400 runs of SGD stays below (1 − ημ)ᵗ|w₀ − w*|² + 2ηS/μ at every step, and halving η about halves the plateau.",
+)
 def theorem_checked():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(200, 5))
@@ -99,11 +118,14 @@ def theorem_checked():
             assert mean[-1] <= ((1 - lr * mu) ** t * start + 2 * lr * S / mu) * (1 + 1e-12)
             rows = rng.integers(0, 200, 400)
             w = w - lr * X[rows].T * (np.sum(X[rows].T * w, axis=0) - y[rows])
-        plateaus.append(np.mean(mean[-steps // 4:]))
+        plateaus.append(np.mean(mean[-steps // 4 :]))
     assert 1.7 < plateaus[0] / plateaus[1] < 2.5
 
 
-@fact("F6.7", "Diabetes to within 0.01 of the lowest half-MSE, rows read: 3,536 by full batches at η = 0.45, 350 to 550 in batches of 16 at 0.05, below 300 one by one at 0.01; the last two then hover between 0.002 and 0.02 above it.")
+@fact(
+    "F6.7",
+    "Diabetes to within 0.01 of the lowest half-MSE, rows read: 3,536 by full batches at η = 0.45, 350 to 550 in batches of 16 at 0.05, below 300 one by one at 0.01; the last two then hover between 0.002 and 0.02 above it.",
+)
 def rows_read():
     fit, n = diabetes(), 442
     gap = fit.loss(descend(gd, fit.grad, np.zeros(11), 40, lr=0.45).T) - fit.f_star
@@ -116,7 +138,10 @@ def rows_read():
             assert 0.002 < gap[-200:].mean() < 0.02
 
 
-@fact("F6.8", "The saddle ½(x² − y²) at η = 0.1: from exactly on the ridge plain descent never leaves; noise of 0.01 in the slope takes it beyond |y| = 1 in 40 to 110 steps; a start 10⁻¹⁶ beside the ridge leaves after 387.")
+@fact(
+    "F6.8",
+    "The saddle ½(x² − y²) at η = 0.1: from exactly on the ridge plain descent never leaves; noise of 0.01 in the slope takes it beyond |y| = 1 in 40 to 110 steps; a start 10⁻¹⁶ beside the ridge leaves after 387.",
+)
 def noise_leaves_the_ridge():
     assert np.all(descend(gd, saddle.grad, [1.0, 0.0], 400, lr=0.1)[:, 1] == 0)
     for seed in range(20):
@@ -126,13 +151,19 @@ def noise_leaves_the_ridge():
     says(first(np.abs(descend(gd, saddle.grad, [1.0, 1e-16], 500, lr=0.1)[:, 1]) >= 1), "387")
 
 
-@fact("F6.9", "A batch of 64 rows of diabetes has 7 batches an epoch, so 100 epochs are 700 updates; 100 epochs of single rows are 44,200.")
+@fact(
+    "F6.9",
+    "A batch of 64 rows of diabetes has 7 batches an epoch, so 100 epochs are 700 updates; 100 epochs of single rows are 44,200.",
+)
 def epochs_and_updates():
     says(7 * 100, "700")
     says(442 * 100, "44,200")
 
 
-@fact("F6.10", "Diabetes, batches of 16 at η = 0.1: the scatter at the minimum is S = 4.89, and ηS/(4B) predicts a floor of 0.0076 for the half-MSE, 0.0085 with 2 − ηλ in place of 2; measured it is 0.0086 to 0.0092 with replacement and 0.0057 to 0.0063 reshuffled, and the mean of 150 epochs of points stands less than 0.0001 above the minimum.")
+@fact(
+    "F6.10",
+    "Diabetes, batches of 16 at η = 0.1: the scatter at the minimum is S = 4.89, and ηS/(4B) predicts a floor of 0.0076 for the half-MSE, 0.0085 with 2 − ηλ in place of 2; measured it is 0.0086 to 0.0092 with replacement and 0.0057 to 0.0063 reshuffled, and the mean of 150 epochs of points stands less than 0.0001 above the minimum.",
+)
 def floor_of_a_real_table():
     fit = diabetes()
     S = fit.row_grads(fit.w_star).var(axis=0).sum()
@@ -144,18 +175,21 @@ def floor_of_a_real_table():
     says(1e-4, "0.0001")
     for draw, low, high in ("replace", 0.0086, 0.0092), ("reshuffle", 0.0057, 0.0063):
         for seed in range(3):
-            late = descend(gd, fit.batch_grad(16, seed=seed, draw=draw), np.zeros(11), 300 * 28, lr=0.1)[150 * 28:]
+            late = descend(gd, fit.batch_grad(16, seed=seed, draw=draw), np.zeros(11), 300 * 28, lr=0.1)[150 * 28 :]
             assert low < np.mean(fit.loss(late.T)) - fit.f_star < high
             assert fit.loss(late.mean(axis=0)) - fit.f_star < 1e-4
 
 
-@fact("F6.11", "Diabetes sorted by its target and never shuffled, batches of 16 at η = 0.05: after 100 epochs the half-MSE is 0.084 above its minimum; reshuffled in each epoch it is below 0.004.")
+@fact(
+    "F6.11",
+    "Diabetes sorted by its target and never shuffled, batches of 16 at η = 0.05: after 100 epochs the half-MSE is 0.084 above its minimum; reshuffled in each epoch it is below 0.004.",
+)
 def sorted_by_target():
     fit, n = diabetes(), 442
     w, order = np.zeros(11), np.argsort(fit.y)
     for _ in range(100):
         for first_row in range(0, n, 16):
-            rows = order[first_row:first_row + 16]
+            rows = order[first_row : first_row + 16]
             w = gd(w, fit.X[rows].T @ (fit.X[rows] @ w - fit.y[rows]) / len(rows), lr=0.05)
     says(fit.loss(w) - fit.f_star, "0.084")
     says(0.004, "0.004")
@@ -164,7 +198,10 @@ def sorted_by_target():
         assert fit.loss(end) - fit.f_star < 0.004
 
 
-@fact("F6.12", "SGD on ½w² at η = 0.1 changes sides in about one step of seven, some 700 times in 5,000 steps: the correlation of one point with the next is 0.9, and arccos(0.9)/π = 0.144.")
+@fact(
+    "F6.12",
+    "SGD on ½w² at η = 0.1 changes sides in about one step of seven, some 700 times in 5,000 steps: the correlation of one point with the next is 0.9, and arccos(0.9)/π = 0.144.",
+)
 def drift_and_zigzag():
     says(np.arccos(0.9) / np.pi, "0.144", quoted=False)
     says(700, "700")
@@ -173,7 +210,10 @@ def drift_and_zigzag():
         assert 600 < np.sum(run[1:] * run[:-1] < 0) < 830
 
 
-@fact("F6.13", "The scatter of the row gradients before and after 180 steps with 32 rows: on diabetes it falls from 10.62 to about 5, on breast cancer with logistic loss from 5.74 to about 0.2.")
+@fact(
+    "F6.13",
+    "The scatter of the row gradients before and after 180 steps with 32 rows: on diabetes it falls from 10.62 to about 5, on breast cancer with logistic loss from 5.74 to about 0.2.",
+)
 def scatter_on_the_way():
     X, y = problems.breast_cancer()
     tumours = problems.logistic(with_bias(standardised(X)), y)
@@ -184,13 +224,17 @@ def scatter_on_the_way():
             assert low < fit.row_grads(w).var(axis=0).sum() < high
 
 
-@fact("F6.14", "Diabetes, reshuffled batches of 16, the half-MSE above its minimum in the mean of an epoch: at the rate 0.1 it stalls near 0.006, at 0.03 near 0.001; at the rate 0.2/(1 + t/500) it is below 0.0004 after 200 epochs.")
+@fact(
+    "F6.14",
+    "Diabetes, reshuffled batches of 16, the half-MSE above its minimum in the mean of an epoch: at the rate 0.1 it stalls near 0.006, at 0.03 near 0.001; at the rate 0.2/(1 + t/500) it is below 0.0004 after 200 epochs.",
+)
 def constant_and_falling():
     fit = diabetes()
     says(0.006, "0.006")
     says(0.001, "0.001")
     says(0.0004, "0.0004")
     for seed in range(3):
+
         def epochs(lr, seed=seed):
             path = descend(gd, fit.batch_grad(16, seed=seed), np.zeros(11), 200 * 28, lr=lr)
             return (fit.loss(path[1:].T) - fit.f_star).reshape(200, 28).mean(axis=1)
@@ -200,7 +244,10 @@ def constant_and_falling():
         assert epochs(lambda t: 0.2 / (1 + t / 500))[-1] < 0.0004
 
 
-@fact("F6.15", "Diabetes in batches of 63 leaves a last batch of one row: at η = 0.3, in the mean of 100 epochs, the half-MSE stands about 0.01 above its minimum before that row and 0.3 or more after it; with that step weighted by 1/63 it stands below 0.01.")
+@fact(
+    "F6.15",
+    "Diabetes in batches of 63 leaves a last batch of one row: at η = 0.3, in the mean of 100 epochs, the half-MSE stands about 0.01 above its minimum before that row and 0.3 or more after it; with that step weighted by 1/63 it stands below 0.01.",
+)
 def a_tiny_last_batch():
     fit, n, B = diabetes(), 442, 63
     assert n % B == 1

@@ -1,4 +1,5 @@
 """The numbers of the chapter on convergence proofs."""
+
 from fractions import Fraction
 
 import numpy as np
@@ -14,7 +15,10 @@ def first(condition):
     return np.argmax(condition)
 
 
-@fact("F9.1", "The descent lemma is an equality on the parabola of curvature L = 5: from w = 2 the loss after a step is f − η(1 − ηL/2)g² for every η; at 2/L = 0.4 it stays at 10, at 0.5 it grows to 22.5.")
+@fact(
+    "F9.1",
+    "The descent lemma is an equality on the parabola of curvature L = 5: from w = 2 the loss after a step is f − η(1 − ηL/2)g² for every η; at 2/L = 0.4 it stays at 10, at 0.5 it grows to 22.5.",
+)
 def lemma_with_equality():
     steep, w, L = quadratic(5.0), 2.0, 5.0
     g = steep.grad(w)
@@ -26,7 +30,10 @@ def lemma_with_equality():
     says(steep.loss(w - 0.5 * g), "22.5")
 
 
-@fact("F9.2", "Convex and L-smooth, η = 1/L: the gap after t steps is at most LR²/(2t), and exactly LR²/(4t + 2) in the worst case, a Huber loss; for t = 10 that is 0.0238 where the bound says 0.05.")
+@fact(
+    "F9.2",
+    "Convex and L-smooth, η = 1/L: the gap after t steps is at most LR²/(2t), and exactly LR²/(4t + 2) in the worst case, a Huber loss; for t = 10 that is 0.0238 where the bound says 0.05.",
+)
 def worst_case_of_the_convex():
     for t in (1, 5, 10, 50, 100):
         worst = huber(1 / (2 * t + 1))
@@ -37,7 +44,10 @@ def worst_case_of_the_convex():
     says(1 / (2 * 10), "0.05")
 
 
-@fact("F9.3", "Log loss of the points 1 and 2, both labelled 1, at η = 1: no minimiser; after 100,000 steps t times the loss is 0.9997 and w = 10.82, growing like ln t.")
+@fact(
+    "F9.3",
+    "Log loss of the points 1 and 2, both labelled 1, at η = 1: no minimiser; after 100,000 steps t times the loss is 0.9997 and w = 10.82, growing like ln t.",
+)
 def no_minimiser():
     apart = problems.logistic(np.array([[1.0], [2.0]]), np.array([1, 1]))
     w = descend(gd, apart.grad, [0.0], 100_000, lr=1.0)
@@ -48,7 +58,10 @@ def no_minimiser():
         assert abs(w[t, 0] - np.log(t / 2)) < 0.02
 
 
-@fact("F9.4", "w² + 3 sin² w has L = 8, curvatures from −4 to 8, and the PL constant 0.1755, larger than the published 1/32; from 10 at η = 1/8 its gap is below 10⁻¹² after 13 steps, where 1/32 allows 8,239 and 0.1755 allows 1,454.")
+@fact(
+    "F9.4",
+    "w² + 3 sin² w has L = 8, curvatures from −4 to 8, and the PL constant 0.1755, larger than the published 1/32; from 10 at η = 1/8 its gap is below 10⁻¹² after 13 steps, where 1/32 allows 8,239 and 0.1755 allows 1,454.",
+)
 def pl_without_convexity():
     w = np.linspace(1e-3, 12, 1_200_000)  # even in w; at 0 the ratio tends to the curvature there, 8
     mu = np.min(wavy.grad(w) ** 2 / 2 / wavy.loss(w))
@@ -67,7 +80,10 @@ def pl_without_convexity():
     says(1e-12, "1e-12", quoted=False)
 
 
-@fact("F9.5", "The saddle ½(x² − y²) at η = 0.1: from exactly on the ridge the descent never leaves; y₀ = 10⁻¹⁶, 10⁻⁸, 10⁻³ leave |y| < 1 after 387, 194, 73 steps, that is ln(1/y₀)/ln 1.1 rounded up.")
+@fact(
+    "F9.5",
+    "The saddle ½(x² − y²) at η = 0.1: from exactly on the ridge the descent never leaves; y₀ = 10⁻¹⁶, 10⁻⁸, 10⁻³ leave |y| < 1 after 387, 194, 73 steps, that is ln(1/y₀)/ln 1.1 rounded up.",
+)
 def leaving_a_ridge():
     assert np.all(descend(gd, saddle.grad, [1.0, 0.0], 500, lr=0.1)[:, 1] == 0)
     for y, said in (1e-16, "387"), (1e-8, "194"), (1e-3, "73"):
@@ -76,7 +92,10 @@ def leaving_a_ridge():
         assert leaves == np.ceil(np.log(1 / y) / np.log(1.1))
 
 
-@fact("F9.6", "On the valley with κ = 100 each step at η = 2/(μ + L) keeps exactly 99/101 of the error; at 1/L it is 0.99 in the long run.")
+@fact(
+    "F9.6",
+    "On the valley with κ = 100 each step at η = 2/(μ + L) keeps exactly 99/101 of the error; at 1/L it is 0.99 in the long run.",
+)
 def quadratic_rates_are_tight():
     problem = valley(100)
     size = np.linalg.norm(descend(gd, problem.grad, problem.start, 300, lr=2 / 101), axis=1)
@@ -95,7 +114,10 @@ def no_slope_at_the_corner():
     assert np.allclose(np.abs(path[20:]), 0.05)
 
 
-@fact("F9.8", "A quadratic with 500 equally spaced eigenvalues from 1 to 10⁴, all weights 1 and the start at 0: residual below a millionth after 120 iterations of conjugate gradients, and after 56,285 steps of gradient descent at its best fixed rate.")
+@fact(
+    "F9.8",
+    "A quadratic with 500 equally spaced eigenvalues from 1 to 10⁴, all weights 1 and the start at 0: residual below a millionth after 120 iterations of conjugate gradients, and after 56,285 steps of gradient descent at its best fixed rate.",
+)
 def conjugate_gradients():
     curvature = np.linspace(1, 1e4, 500)
     b = curvature * 1.0
@@ -111,7 +133,10 @@ def conjugate_gradients():
     says(56_285, "56,285")
 
 
-@fact("F9.9", "The double well w⁴/4 − w²/2 + w/10 has on its way from 1.6 down to 0.95 no curvature above 6.68, and at η = 0.1 its smallest squared slope stays under the bound of the descent lemma.")
+@fact(
+    "F9.9",
+    "The double well w⁴/4 − w²/2 + w/10 has on its way from 1.6 down to 0.95 no curvature above 6.68, and at η = 0.1 its smallest squared slope stays under the bound of the descent lemma.",
+)
 def smooth_on_the_way():
     path = descend(gd, double_well.grad, 1.6, 1000, lr=0.1)
     assert np.all(np.diff(path) <= 0) and path[-1] > 0.94
@@ -123,7 +148,10 @@ def smooth_on_the_way():
     assert np.all(smallest <= (double_well.loss(1.6) - double_well.f_star) / (0.1 * (1 - 0.1 * L / 2) * T))
 
 
-@fact("F9.10", "The parabola of curvature 5 at η = 0.1 with noise of standard deviation 1 in the slopes, seed 0: 17 of 40 steps go up.")
+@fact(
+    "F9.10",
+    "The parabola of curvature 5 at η = 0.1 with noise of standard deviation 1 in the slopes, seed 0: 17 of 40 steps go up.",
+)
 def noise_breaks_the_lemma():
     rng = np.random.default_rng(0)
     path = descend(gd, lambda w: 5 * w + rng.normal(), 2.0, 40, lr=0.1)
@@ -150,7 +178,10 @@ def without_pl():
     assert np.all(np.diff(ratio[2:]) > 0) and ratio[-1] > 0.9997
 
 
-@fact("F9.13", "200 rows, 5 weights: L = 1.23, and the steepest row has 17.6. At η = 1.9/L the whole table converges; row by row 400 of 400 runs have exploded after 20 steps. At 1/(2L_max) and half of it, 400 runs stay below the bound of the theorem at every step.")
+@fact(
+    "F9.13",
+    "200 rows, 5 weights: L = 1.23, and the steepest row has 17.6. At η = 1.9/L the whole table converges; row by row 400 of 400 runs have exploded after 20 steps. At 1/(2L_max) and half of it, 400 runs stay below the bound of the theorem at every step.",
+)
 def a_row_is_steeper_than_the_table():
     rng = np.random.default_rng(0)
     X, w_star = rng.normal(size=(200, 5)), np.ones(5)
@@ -187,19 +218,30 @@ def a_row_is_steeper_than_the_table():
                 says(bound[-1], ceiling, quoted=False)
 
 
-@fact("F9.14", "½w² from 5 with noise of variance 1: at the constant rate 0.1 the mean square stays at 0.053; the rates 0.1 · 0.9ᵗ add up to 1, and without noise 0.358 of the way is left for ever.")
+@fact(
+    "F9.14",
+    "½w² from 5 with noise of variance 1: at the constant rate 0.1 the mean square stays at 0.053; the rates 0.1 · 0.9ᵗ add up to 1, and without noise 0.358 of the way is left for ever.",
+)
 def too_slow_and_too_fast():
     says(0.1 / (2 - 0.1), "0.053")
     t = np.arange(2000)
     assert np.isclose(np.sum(0.1 * 0.9**t), 1)
     says(descend(gd, lambda w: w, 1.0, 2000, lr=lambda t: 0.1 * 0.9**t)[-1], "0.358")
-    for lr, left in (lambda t: 1 / (t + 1), 0.001), (lambda t: 0.5 / np.sqrt(t + 1), 0.0081), (lambda t: 0.1, 0.0526), (lambda t: 0.1 * 0.9**t, 3.218):
+    for lr, left in (
+        (lambda t: 1 / (t + 1), 0.001),
+        (lambda t: 0.5 / np.sqrt(t + 1), 0.0081),
+        (lambda t: 0.1, 0.0526),
+        (lambda t: 0.1 * 0.9**t, 3.218),
+    ):
         rng = np.random.default_rng(0)
         ends = descend(gd, lambda w, rng=rng: w + rng.normal(size=2000), np.full(2000, 5.0), 1000, lr=lr)[-1]
         assert abs(np.mean(ends**2) / left - 1) < 0.16  # five standard errors of a mean square of 2,000
 
 
-@fact("F9.15", "The tuned heavy ball on κ = 100: in the steep direction the error is (1 + (1 + ρ)t)ρᵗ, ρ = 9/11, exactly, and peaks at 3.71 times its start.")
+@fact(
+    "F9.15",
+    "The tuned heavy ball on κ = 100: in the steep direction the error is (1 + (1 + ρ)t)ρᵗ, ρ = 9/11, exactly, and peaks at 3.71 times its start.",
+)
 def transient_is_exact():
     problem, rho, t = valley(100), 9 / 11, np.arange(151)
     ball = descend(momentum, problem.grad, problem.start, 150, lr=4 / 121, beta=rho**2)
@@ -232,28 +274,45 @@ def pieces_of_starts(low, high, steps):
             continue
         inside = (a + b) / 2
         steepness, shift = (25, 0) if inside < 1 else (1, 24) if inside < 2 else (25, -24)
-        todo.append(([(w - (steepness * w + shift) / 9 + Fraction(4, 9) * (w - before), w) for w, before in ends], t + 1))
+        todo.append(
+            ([(w - (steepness * w + shift) / 9 + Fraction(4, 9) * (w - before), w) for w, before in ends], t + 1)
+        )
 
 
-@fact("F9.16", "The heavy ball with η = 1/9, β = 4/9 on the three joined parabolas, from rest: every start from 3.07 to 3.46 ends in the cycle, in exact fractions.")
+@fact(
+    "F9.16",
+    "The heavy ball with η = 1/9, β = 4/9 on the three joined parabolas, from rest: every start from 3.07 to 3.46 ends in the cycle, in exact fractions.",
+)
 def every_start_is_caught():
     cycle = [Fraction(k, 1225) for k in (-2208, 2592, 792)]
     found = list(pieces_of_starts(Fraction("3.07"), Fraction("3.46"), 30))
     assert 1 < len(found) < 200
     for ends in found:  # both ends, hence all between, are near the same two successive points of the cycle
-        near = [i for i in range(3) if all(abs(w - cycle[i]) <= Fraction(6, 100) and abs(before - cycle[i - 1]) <= Fraction(6, 100) for w, before in ends)]
+        near = [
+            i
+            for i in range(3)
+            if all(
+                abs(w - cycle[i]) <= Fraction(6, 100) and abs(before - cycle[i - 1]) <= Fraction(6, 100)
+                for w, before in ends
+            )
+        ]
         assert len(near) == 1
     says(3.07, "3.07")
     says(3.46, "3.46")
     # and what is within 0.06 is drawn in: deviations grow to 52/27 of that at most, and stay off the joints at 1 and 2
     growth = max((1 + Fraction(5, 3) * t) * Fraction(2, 3) ** t for t in range(50))
     assert growth == Fraction(52, 27) < Fraction("1.93")
-    assert Fraction("1.93") * Fraction(6, 100) < Fraction("0.1159") < min(cycle[1] - 2, 1 - cycle[2], 1 - cycle[0])  # as the proof says
+    assert (
+        Fraction("1.93") * Fraction(6, 100) < Fraction("0.1159") < min(cycle[1] - 2, 1 - cycle[2], 1 - cycle[0])
+    )  # as the proof says
     for start in (3.0, 3.47, 3.5):
         assert abs(descend(momentum, lessard.grad, start, 900, lr=1 / 9, beta=4 / 9)[-1]) < 1e-9
 
 
-@fact("F9.17", "Half-MSE on standardised diabetes, κ = 470, η = 1/L from zero: a thousandth of the gap is left after 16 steps where the theorem allows 3,244, a millionth after 1,585 where it allows 6,488.")
+@fact(
+    "F9.17",
+    "Half-MSE on standardised diabetes, κ = 470, η = 1/L from zero: a thousandth of the gap is left after 16 steps where the theorem allows 3,244, a millionth after 1,585 where it allows 6,488.",
+)
 def ceiling_and_reality():
     X, y = problems.diabetes()
     table = problems.half_least_squares(problems.with_bias(problems.standardised(X)), y)

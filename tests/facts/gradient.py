@@ -1,4 +1,5 @@
 """The numbers of the chapter on the gradient."""
+
 import numpy as np
 
 from gdcourse import problems
@@ -17,7 +18,10 @@ def relative_error(g, n):
     return np.linalg.norm(g - n) / (np.linalg.norm(g) + np.linalg.norm(n))
 
 
-@fact("F2.1", "The gradient of x² + 2y² at (3, 4) is (6, 16): length 17.0880, angle 69.444°; level at 159.444°, steepest down at 249.444°.")
+@fact(
+    "F2.1",
+    "The gradient of x² + 2y² at (3, 4) is (6, 16): length 17.0880, angle 69.444°; level at 159.444°, steepest down at 249.444°.",
+)
 def gradient_of_the_bowl():
     g = problems.bowl.grad(here)
     says(g[0], "6")
@@ -31,19 +35,31 @@ def gradient_of_the_bowl():
     says(np.degrees(turn[slope.argmin()]), "249.444")
 
 
-@fact("F2.2", "Steepest slope of a unit step at (3, 4): 17.088 in the 2-norm (along g), 22 in the max-norm (along sign g), 16 in the 1-norm (one coordinate).")
+@fact(
+    "F2.2",
+    "Steepest slope of a unit step at (3, 4): 17.088 in the 2-norm (along g), 22 in the max-norm (along sign g), 16 in the 1-norm (one coordinate).",
+)
 def steepest_by_three_rulers():
     g = problems.bowl.grad(here)
     # independent of the formulas: the best of very many steps of length 1, none of which knows the answer
     d = np.random.default_rng(0).normal(size=(2, 400_000))
-    for norm, slope, best in ((2, "17.088", g / np.linalg.norm(g)), (np.inf, "22", np.sign(g)), (1, "16", np.array([0.0, 1.0]))):
+    for norm, slope, best in (
+        (2, "17.088", g / np.linalg.norm(g)),
+        (np.inf, "22", np.sign(g)),
+        (1, "16", np.array([0.0, 1.0])),
+    ):
         says(g @ best, slope)
         tried = g @ (d / np.linalg.norm(d, norm, axis=0))
         says(fog(np.degrees(np.arctan2(best[1], best[0])), "inf" if norm == np.inf else str(norm))["slope"], slope)
-        assert g @ best * (1 - 1e-3) < tried.max() <= g @ best * (1 + 1e-12) and np.isclose(np.linalg.norm(best, norm), 1)
+        assert g @ best * (1 - 1e-3) < tried.max() <= g @ best * (1 + 1e-12) and np.isclose(
+            np.linalg.norm(best, norm), 1
+        )
 
 
-@fact("F2.3", "Finite differences of exp at 1, relative error: forward h/2, central h²/6; forward is best near h = 1e-8 (about 1e-8), central near 6e-6 (about 1e-11); h = 1e-16 gives 0.")
+@fact(
+    "F2.3",
+    "Finite differences of exp at 1, relative error: forward h/2, central h²/6; forward is best near h = 1e-8 (about 1e-8), central near 6e-6 (about 1e-11); h = 1e-16 gives 0.",
+)
 def finite_differences_of_exp():
     at = np.linspace(0.5, 1.5, 301)  # the median of many places: at one place the rounding error is a matter of luck
 
@@ -59,7 +75,9 @@ def finite_differences_of_exp():
     forward, both = np.array([errors(one) for one in h]).T
     assert 3e-9 < h[forward.argmin()] < 3e-8 and 3e-9 < forward.min() < 3e-8
     assert 1e-6 < h[both.argmin()] < 1e-5 and 3e-12 < both.min() < 3e-11
-    assert min(too_small(one, "central")["error"] for one in np.linspace(5e-6, 7e-6, 21)) < 1e-10  # what the demo asks for
+    assert (
+        min(too_small(one, "central")["error"] for one in np.linspace(5e-6, 7e-6, 21)) < 1e-10
+    )  # what the demo asks for
     assert too_small(1e-16, "forward")["slope"] == 0
     says(1e-10, "1e-10")
     says(1e-8, "1e-8")
@@ -71,7 +89,10 @@ def finite_differences_of_exp():
     says((cube(1.1) - cube(0.9)) / 0.2, "3.01", quoted=False)
 
 
-@fact("F2.4", "A common loop prints the MSE and uses exactly half of its gradient: (−5, −15) for (−10, −30) on the four points, relative error 1/3.")
+@fact(
+    "F2.4",
+    "A common loop prints the MSE and uses exactly half of its gradient: (−5, −15) for (−10, −30) on the four points, relative error 1/3.",
+)
 def half_the_gradient():
     points = problems.four_points
     used = points.X.T @ (points.X @ np.zeros(2) - points.y) / 4
@@ -82,7 +103,10 @@ def half_the_gradient():
     says(relative_error(used, 2 * used), "1/3")
 
 
-@fact("F2.5", "Diabetes, standardised, all predicted by the mean: the slope of the MSE is −90.32 in the weight of the BMI, −87.15 in that of s5; the least squares line in the BMI alone has minus half of it.")
+@fact(
+    "F2.5",
+    "Diabetes, standardised, all predicted by the mean: the slope of the MSE is −90.32 in the weight of the BMI, −87.15 in that of s5; the least squares line in the BMI alone has minus half of it.",
+)
 def slopes_of_the_flat_model():
     X, y = problems.diabetes()
     fit = problems.least_squares(problems.with_bias(problems.standardised(X)), y)
@@ -103,7 +127,10 @@ def roots_of_the_precision():
     says(np.cbrt(eps), "6e-6")
 
 
-@fact("F2.7", "Breast cancer, 31 weights: the formula for the gradient of the log loss agrees with central differences to a relative error below 1e-9.")
+@fact(
+    "F2.7",
+    "Breast cancer, 31 weights: the formula for the gradient of the log loss agrees with central differences to a relative error below 1e-9.",
+)
 def gradient_check_on_tumours():
     X, y = problems.breast_cancer()
     A = problems.with_bias(problems.standardised(X))
@@ -119,7 +146,10 @@ def gradient_check_on_tumours():
     says(len(y), "569")
 
 
-@fact("F2.8", "The log loss with 1e-9 inside the logarithm fails the gradient check at z = −30, y = 1: relative error 0.9998 between its slope and p − y.")
+@fact(
+    "F2.8",
+    "The log loss with 1e-9 inside the logarithm fails the gradient check at z = −30, y = 1: relative error 0.9998 between its slope and p − y.",
+)
 def floored_loss_fails_the_check():
     z = np.array([-30.0])
     p = 1 / (1 + np.exp(-z))

@@ -1,10 +1,21 @@
 """The numbers of the chapter on the learning rate."""
+
 import numpy as np
 from sklearn.datasets import make_classification
 
 from gdcourse import descend, gd, problems
 from gdcourse.book.facts import fact, says
-from gdcourse.problems import bowl, double_well, four_points, logistic, parabola, quartic, standardised, valley, with_bias
+from gdcourse.problems import (
+    bowl,
+    double_well,
+    four_points,
+    logistic,
+    parabola,
+    quartic,
+    standardised,
+    valley,
+    with_bias,
+)
 
 
 def mse(w):
@@ -20,11 +31,16 @@ def first(condition):
 
 def published_classes():
     """The 400 points of a published guide, standardised, with a column of ones, and their log loss."""
-    X, y = make_classification(n_samples=400, n_features=2, n_redundant=0, n_informative=2, n_clusters_per_class=1, random_state=0)
+    X, y = make_classification(
+        n_samples=400, n_features=2, n_redundant=0, n_informative=2, n_clusters_per_class=1, random_state=0
+    )
     return logistic(with_bias(standardised(X)), y)
 
 
-@fact("F4.1", "x² + 2y² from (3, 4) has the curvatures 2 and 4: at 0.25 one step kills y, at 1/3 both multipliers are 1/3 in size, at 0.5 y jumps between 4 and −4 for ever, at 0.51 y grows, at 1 x flips between 3 and −3 while y triples.")
+@fact(
+    "F4.1",
+    "x² + 2y² from (3, 4) has the curvatures 2 and 4: at 0.25 one step kills y, at 1/3 both multipliers are 1/3 in size, at 0.5 y jumps between 4 and −4 for ever, at 0.51 y grows, at 1 x flips between 3 and −3 while y triples.",
+)
 def five_rates_on_the_bowl():
     mu, L = np.linalg.eigvalsh(bowl.hessian(bowl.start))
     says(mu, "2")
@@ -42,7 +58,10 @@ def five_rates_on_the_bowl():
     assert far[:, 0].tolist() == [3, -3, 3, -3] and far[:, 1].tolist() == [4, -12, 36, -108]
 
 
-@fact("F4.2", "The four points on y = 2x, half-MSE: curvatures 0.149695 and 8.350305, κ = 55.78, the edge at 0.239512, the best rate 0.235294; at rate 1 the MSE grows 54.03-fold a step, at 0.00001 it takes 3.69 million steps to an MSE of 10⁻⁶.")
+@fact(
+    "F4.2",
+    "The four points on y = 2x, half-MSE: curvatures 0.149695 and 8.350305, κ = 55.78, the edge at 0.239512, the best rate 0.235294; at rate 1 the MSE grows 54.03-fold a step, at 0.00001 it takes 3.69 million steps to an MSE of 10⁻⁶.",
+)
 def four_points_in_a_valley():
     mu, L = np.linalg.eigvalsh(four_points.hessian(np.zeros(2)))
     says(mu, "0.149695")
@@ -66,13 +85,19 @@ def four_points_in_a_valley():
     says(high / 1e6, "3.69")
 
 
-@fact("F4.3", "On the four points the rate 0.23 reaches an MSE of 10⁻⁶ in 158 steps; the rate that is best in the worst case, 0.235294, needs 241.")
+@fact(
+    "F4.3",
+    "On the four points the rate 0.23 reaches an MSE of 10⁻⁶ in 158 steps; the rate that is best in the worst case, 0.235294, needs 241.",
+)
 def best_in_the_worst_case():
     for lr, steps in (0.23, "158"), (2 / 8.5, "241"):
         says(first(mse(descend(gd, four_points.grad, [0.0, 0.0], 400, lr=lr).T) < 1e-6), steps)
 
 
-@fact("F4.4", "x⁴/4 at η = 0.1: from 4.47 the descent arrives, from 4.48 it explodes; the border is √20 = 4.4721, where η x² = 2.")
+@fact(
+    "F4.4",
+    "x⁴/4 at η = 0.1: from 4.47 the descent arrives, from 4.48 it explodes; the border is √20 = 4.4721, where η x² = 2.",
+)
 def quartic_border():
     says(np.sqrt(20), "4.4721")
     near, far = descend(gd, quartic.grad, np.array([4.47, 4.48]), 400, lr=0.1)[-1]
@@ -81,7 +106,10 @@ def quartic_border():
     says(4.48, "4.48")
 
 
-@fact("F4.5", "Log loss on 400 points: the guaranteed edge 2/L is 6.008, the one at the minimum 13.474; after 800 steps the rate 0.2 is 4e-5 above the minimum and 2 is there; at 15 the loss bounces between 0.3554 and 0.3680, at 100 between 1.654 and 2.871.")
+@fact(
+    "F4.5",
+    "Log loss on 400 points: the guaranteed edge 2/L is 6.008, the one at the minimum 13.474; after 800 steps the rate 0.2 is 4e-5 above the minimum and 2 is there; at 15 the loss bounces between 0.3554 and 0.3680, at 100 between 1.654 and 2.871.",
+)
 def bounces_and_does_not_explode():
     problem = published_classes()
     says(2 / problem.L, "6.008")
@@ -99,7 +127,10 @@ def bounces_and_does_not_explode():
     assert np.all(np.diff(falling) < 1e-15)
 
 
-@fact("F4.6", "The double well x⁴/4 − x²/2 + 0.1x from 1.6: all of 500 rates from 0.001 to 0.5 end at 0.9456, the local minimum; 0.6, 0.7 and 0.8 end at −1.0467, the global one; from −1.7 these three end at 0.9456.")
+@fact(
+    "F4.6",
+    "The double well x⁴/4 − x²/2 + 0.1x from 1.6: all of 500 rates from 0.001 to 0.5 end at 0.9456, the local minimum; 0.6, 0.7 and 0.8 end at −1.0467, the global one; from −1.7 these three end at 0.9456.",
+)
 def the_start_decides():
     says(0.001, "0.001", quoted=False)
     says(500, "500")
@@ -111,7 +142,10 @@ def the_start_decides():
         says(end, "−1.0467")
 
 
-@fact("F4.7", "Backtracking from 1 with halving and c = 10⁻⁴ on x² + 2y² from (3, 4) takes 0.5, then 0.25, and stands on the minimum after 2 steps.")
+@fact(
+    "F4.7",
+    "Backtracking from 1 with halving and c = 10⁻⁴ on x² + 2y² from (3, 4) takes 0.5, then 0.25, and stands on the minimum after 2 steps.",
+)
 def backtracking_on_the_bowl():
     w, rates = bowl.start, []
     for _ in range(2):
@@ -126,7 +160,10 @@ def backtracking_on_the_bowl():
     says(len(rates), "2")
 
 
-@fact("F4.8", "(w − 3)² from 10: at η = 1 it jumps between 10 and −4 for ever, at 1.01 it already diverges (7.2 times the distance after 100 steps), at 1.2 the distance grows by 1.4 a step.")
+@fact(
+    "F4.8",
+    "(w − 3)² from 10: at η = 1 it jumps between 10 and −4 for ever, at 1.01 it already diverges (7.2 times the distance after 100 steps), at 1.2 the distance grows by 1.4 a step.",
+)
 def the_edge_of_the_parabola():
     path = descend(gd, parabola.grad, 10.0, 20, lr=1.0)
     assert path[::2].tolist() == [10] * 11 and path[1::2].tolist() == [-4] * 10
@@ -138,7 +175,10 @@ def the_edge_of_the_parabola():
     says(away[1] / away[0], "1.4")
 
 
-@fact("F4.9", "The edge 2/L of five problems: 0.5 for x² + 2y², 0.2395 for the four points, 6.008 for log loss on 400 points, 2.7e-5 for half-MSE on raw diabetes, 0.497 on standardised diabetes.")
+@fact(
+    "F4.9",
+    "The edge 2/L of five problems: 0.5 for x² + 2y², 0.2395 for the four points, 6.008 for log loss on 400 points, 2.7e-5 for half-MSE on raw diabetes, 0.497 on standardised diabetes.",
+)
 def five_edges():
     X, y = problems.diabetes()
     says(2 / bowl.L, "0.5")
@@ -148,7 +188,10 @@ def five_edges():
     says(2 / problems.half_least_squares(with_bias(standardised(X)), y).L, "0.497")
 
 
-@fact("F4.10", "The valley ½(x² + 100y²) has the edge 0.02; at the best rate, 2/101, each step shrinks the worst direction by 99/101 = 0.980.")
+@fact(
+    "F4.10",
+    "The valley ½(x² + 100y²) has the edge 0.02; at the best rate, 2/101, each step shrinks the worst direction by 99/101 = 0.980.",
+)
 def the_narrow_valley():
     problem = valley(100)
     says(2 / problem.L, "0.02")
@@ -159,7 +202,10 @@ def the_narrow_valley():
     says(99 / 101, "99/101", quoted=False)
 
 
-@fact("F4.11", "Power iteration with 30 products finds the largest curvature of standardised diabetes, 4.0242, to four decimals.")
+@fact(
+    "F4.11",
+    "Power iteration with 30 products finds the largest curvature of standardised diabetes, 4.0242, to four decimals.",
+)
 def power_iteration():
     X, y = problems.diabetes()
     problem = problems.half_least_squares(with_bias(standardised(X)), y)
@@ -171,7 +217,10 @@ def power_iteration():
     says(problem.L, "4.0242")
 
 
-@fact("F4.12", "x² + 2y² from (3, 4), after 50 steps: (2.714, 3.274) at η = 0.001, (1.0925, 0.5195) at 0.01, within 0.0001 of the minimum at 0.1.")
+@fact(
+    "F4.12",
+    "x² + 2y² from (3, 4), after 50 steps: (2.714, 3.274) at η = 0.001, (1.0925, 0.5195) at 0.01, within 0.0001 of the minimum at 0.1.",
+)
 def three_published_rates():
     end = descend(gd, bowl.grad, [[3.0], [4.0]], 50, lr=np.array([0.001, 0.01, 0.1]))[-1]
     says(end[0, 0], "2.714")
@@ -181,7 +230,10 @@ def three_published_rates():
     assert np.abs(end[:, 2]).max() < 1e-4
 
 
-@fact("F4.13", "Down the flat tail of 1/(1 + e⁻ʷ) from 6 to 0: 418 steps at η = 1, 834 at 0.5, 4,157 at 0.1, about in proportion to 1/η.")
+@fact(
+    "F4.13",
+    "Down the flat tail of 1/(1 + e⁻ʷ) from 6 to 0: 418 steps at η = 1, 834 at 0.5, 4,157 at 0.1, about in proportion to 1/η.",
+)
 def plateau():
     def slope(w):
         return np.exp(-w) / (1 + np.exp(-w)) ** 2
@@ -190,7 +242,10 @@ def plateau():
         says(first(descend(gd, slope, 6.0, 5000, lr=lr) < 0), steps)
 
 
-@fact("F4.14", "Log loss on the standardised breast-cancer table at η = 50, more than 80 times the guaranteed edge: the first step jumps to 3.935, nothing is ever infinite, and after 200 steps the loss is 0.0525, below the 0.0605 of η = 0.5; the edge is 0.60.")
+@fact(
+    "F4.14",
+    "Log loss on the standardised breast-cancer table at η = 50, more than 80 times the guaranteed edge: the first step jumps to 3.935, nothing is ever infinite, and after 200 steps the loss is 0.0525, below the 0.0605 of η = 0.5; the edge is 0.60.",
+)
 def large_rates_on_tumours():
     X, y = problems.breast_cancer()
     problem = logistic(with_bias(standardised(X)), y)

@@ -1,4 +1,5 @@
 """The numbers of the chapter on the loss."""
+
 import warnings
 
 import numpy as np
@@ -33,7 +34,10 @@ def diabetes_in_five_numbers():
     says(y.var(), "5929.885")
 
 
-@fact("F1.2", "Best line on standardised BMI: slope 45.160, intercept 152.133, MSE 3890.457, R² 0.3439; in raw BMI slope 10.2331, intercept −117.773, same MSE.")
+@fact(
+    "F1.2",
+    "Best line on standardised BMI: slope 45.160, intercept 152.133, MSE 3890.457, R² 0.3439; in raw BMI slope 10.2331, intercept −117.773, same MSE.",
+)
 def best_line():
     bmi, y = diabetes_bmi()
     raw = problems.least_squares(problems.with_bias(bmi), y)
@@ -47,7 +51,10 @@ def best_line():
     says(raw.f_star, "3890.457")
 
 
-@fact("F1.3", "Constant predictor: the mean gives MAE 65.7646, the median 65.0430; one target replaced by 5000 moves the mean by about 11 and the median by at most 0.5.")
+@fact(
+    "F1.3",
+    "Constant predictor: the mean gives MAE 65.7646, the median 65.0430; one target replaced by 5000 moves the mean by about 11 and the median by at most 0.5.",
+)
 def constants_and_an_outlier():
     _, y = diabetes_bmi()
     says(np.mean(np.abs(y.mean() - y)), "65.7646")
@@ -59,7 +66,10 @@ def constants_and_an_outlier():
     assert np.min(np.median(moved, axis=1) - np.median(y)) >= 0
 
 
-@fact("F1.4", "Log loss at p = ½ is ln 2 = 0.693147; a floor of 1e-9 inside the log caps it at 20.7233; in stable form z = −1000, y = 1 costs 1000; the naive sigmoid warns of an overflow.")
+@fact(
+    "F1.4",
+    "Log loss at p = ½ is ln 2 = 0.693147; a floor of 1e-9 inside the log caps it at 20.7233; in stable form z = −1000, y = 1 costs 1000; the naive sigmoid warns of an overflow.",
+)
 def log_loss_at_the_ends():
     says(cost(0.0, 1), "0.693147")
     says(cost(0.0, 0), "0.693147", quoted=False)
@@ -70,7 +80,10 @@ def log_loss_at_the_ends():
     says(cost(-1000.0, 1), "1000")
 
 
-@fact("F1.5", "At z = −30, y = 1 the floored log loss is flat, its slope is below 0.001 in size, while the textbook slope p − y is −1.")
+@fact(
+    "F1.5",
+    "At z = −30, y = 1 the floored log loss is flat, its slope is below 0.001 in size, while the textbook slope p − y is −1.",
+)
 def loss_and_slope_disagree():
     z, h = -30.0, 1e-3
     slope = (floored(z + h, 1) - floored(z - h, 1)) / (2 * h)
@@ -79,7 +92,10 @@ def loss_and_slope_disagree():
     says((cost(z + h, 1) - cost(z - h, 1)) / (2 * h), "-1")
 
 
-@fact("F1.6", "Breast cancer with z = c(15 − mean radius): accuracy 0.8875 for every c > 0; log loss 0.2925 at c = 1, least 0.2923 near c = 0.97, 1.5006 at c = 10; the share of benign, 0.6274, said to all costs 0.6603.")
+@fact(
+    "F1.6",
+    "Breast cancer with z = c(15 − mean radius): accuracy 0.8875 for every c > 0; log loss 0.2925 at c = 1, least 0.2923 near c = 0.97, 1.5006 at c = 10; the share of benign, 0.6274, said to all costs 0.6603.",
+)
 def confidence():
     X, y = problems.breast_cancer()
     score = 15 - X[:, 0]

@@ -1,4 +1,5 @@
 """The numbers of the chapter on the learning-rate finder. Statistical ones: ranges over seeds."""
+
 from functools import cache
 
 import numpy as np
@@ -52,7 +53,10 @@ def lowest(net, size=64, rule=gd):
     return np.array(found)
 
 
-@fact("F10.1", "Digits, 64 hidden units, batches of 64, 8 seeds: the smoothed loss of the range test is lowest at a rate between 0.8 and 1.8; a tenth of that is 0.08 to 0.18, a third 0.27 to 0.6.")
+@fact(
+    "F10.1",
+    "Digits, 64 hidden units, batches of 64, 8 seeds: the smoothed loss of the range test is lowest at a rate between 0.8 and 1.8; a tenth of that is 0.08 to 0.18, a third 0.27 to 0.6.",
+)
 def where_the_curve_is_lowest():
     lowest = np.array([curve(seed).lrs[np.argmin(curve(seed).smoothed)] for seed in range(8)])
     says(8, "8")
@@ -65,7 +69,10 @@ def where_the_curve_is_lowest():
     says(1.8 / 3, "0.6")
 
 
-@fact("F10.2", "The sweep it replaces, ten epochs, seed 0: the training loss is above 2.2 at η = 0.001, near 1.6 at 0.01, near 0.26 at 0.1, below 0.15 from 0.3 to 1; 0.001 takes a hundred epochs to where 0.01 is after ten; at 2 and at 5 the loss is finite, near ln 10 = 2.303, and the test accuracy is at chance.")
+@fact(
+    "F10.2",
+    "The sweep it replaces, ten epochs, seed 0: the training loss is above 2.2 at η = 0.001, near 1.6 at 0.01, near 0.26 at 0.1, below 0.15 from 0.3 to 1; 0.001 takes a hundred epochs to where 0.01 is after ten; at 2 and at 5 the loss is finite, near ln 10 = 2.303, and the test accuracy is at chance.",
+)
 def the_sweep():
     says(2.2, "2.2")
     assert trained(0, 0.001)[0] > 2.2
@@ -87,7 +94,10 @@ def the_sweep():
         assert np.isfinite(loss) and 2.2 < loss < 2.5 and accuracy < 0.25
 
 
-@fact("F10.3", "The rule \"steepest\" picks a rate between 0.2 and 0.8 in 7 of 8 runs and 0.0001 in one; \"valley\" between 0.04 and 0.14 in all.")
+@fact(
+    "F10.3",
+    'The rule "steepest" picks a rate between 0.2 and 0.8 in 7 of 8 runs and 0.0001 in one; "valley" between 0.04 and 0.14 in all.',
+)
 def the_steepest_slope_fails_once():
     def picks(rule):
         return np.array([lr_finder.suggest(curve(s).lrs, curve(s).smoothed, rule) for s in range(8)])
@@ -100,7 +110,10 @@ def the_steepest_slope_fails_once():
     assert 0.04 < valley.min() < valley.max() < 0.14
 
 
-@fact("F10.4", "Mean training loss over seeds 0 to 3 after ten epochs: between 0.12 and 0.2 at η = 0.3, below 0.15 at 0.5 and 0.8; at 1.5, where the curve is lowest, at least 2 of 10 seeds end above 0.5.")
+@fact(
+    "F10.4",
+    "Mean training loss over seeds 0 to 3 after ten epochs: between 0.12 and 0.2 at η = 0.3, below 0.15 at 0.5 and 0.8; at 1.5, where the curve is lowest, at least 2 of 10 seeds end above 0.5.",
+)
 def over_seeds():
     says(0.12, "0.12")
     says(0.2, "0.2")
@@ -112,7 +125,10 @@ def over_seeds():
     assert lost >= 2
 
 
-@fact("F10.5", "Standardised diabetes, whose edge 2/L is 0.497: with full batches the smoothed loss of the range test is lowest above 2, more than four times the edge; with batches of 64, over 8 draws, between 0.25 and 0.8. Up to the edge the rates of the test shrink the steepest error to 1.1 · 10⁻⁹.")
+@fact(
+    "F10.5",
+    "Standardised diabetes, whose edge 2/L is 0.497: with full batches the smoothed loss of the range test is lowest above 2, more than four times the edge; with batches of 64, over 8 draws, between 0.25 and 0.8. Up to the edge the rates of the test shrink the steepest error to 1.1 · 10⁻⁹.",
+)
 def where_it_turns_on_a_quadratic():
     fit = standardised_diabetes()
     grid = lr_finder.lr_grid(1e-3, 10, 80)
@@ -135,7 +151,10 @@ def what_it_costs():
     says(10 * 10 * -(-len(net.y) // 64), "2,300")
 
 
-@fact("F10.7", "On the parabola with λ = 1, without noise, the loss of a range test falls up to η = 1.96 and rises from 2.21, the next rate of the grid: it turns at 2/λ = 2.")
+@fact(
+    "F10.7",
+    "On the parabola with λ = 1, without noise, the loss of a range test falls up to η = 1.96 and rises from 2.21, the next rate of the grid: it turns at 2/λ = 2.",
+)
 def it_turns_at_the_edge_in_one_direction():
     for curvature in (1.0, 3.7):
         parabola = problems.quadratic(curvature)
@@ -147,7 +166,10 @@ def it_turns_at_the_edge_in_one_direction():
             says(found.lrs[low], "2.21")
 
 
-@fact("F10.8", "Where the curve of the digits is lowest, four seeds: batches of 16 between 0.6 and 1.7, of 256 between 1.1 and 1.7; 256 hidden units between 0.9 and 2; pixels 16 times larger between 0.08 and 0.2; momentum 0.9 between 0.4 and 1.2; Adam between 0.08 and 0.3. In the mean of the logarithms pixels and Adam move it by a factor between 6 and 12, the others by less than 2.5.")
+@fact(
+    "F10.8",
+    "Where the curve of the digits is lowest, four seeds: batches of 16 between 0.6 and 1.7, of 256 between 1.1 and 1.7; 256 hidden units between 0.9 and 2; pixels 16 times larger between 0.08 and 0.2; momentum 0.9 between 0.4 and 1.2; Adam between 0.08 and 0.3. In the mean of the logarithms pixels and Adam move it by a factor between 6 and 12, the others by less than 2.5.",
+)
 def what_transfers():
     net, _ = network()
     changes = {
@@ -168,7 +190,10 @@ def what_transfers():
         assert 6 < factor < 12 if bounds in ((0.08, 0.2), (0.08, 0.3)) else factor < 2.5
 
 
-@fact("F10.9", "The edge 2/L of the diabetes table: 2.7 · 10⁻⁵ raw, 0.497 standardised. Adam on the digits, ten epochs, means of four seeds: loss between 0.3 and 0.4 at its default 0.001, below 0.05 at 0.03.")
+@fact(
+    "F10.9",
+    "The edge 2/L of the diabetes table: 2.7 · 10⁻⁵ raw, 0.497 standardised. Adam on the digits, ten epochs, means of four seeds: loss between 0.3 and 0.4 at its default 0.001, below 0.05 at 0.03.",
+)
 def rates_have_units():
     X, y = problems.diabetes()
     says(2 / problems.half_least_squares(problems.with_bias(X), y).L, "2.7e-5")
@@ -179,7 +204,10 @@ def rates_have_units():
     assert 0.3 < at[0.001] < 0.4 and at[0.03] < 0.05
 
 
-@fact("F10.10", "The share of hidden units that are silent for every training digit after ten epochs, seeds 0 to 2: at least 0.9 at η = 2 and 5, fewer than 0.1 at η = 1.")
+@fact(
+    "F10.10",
+    "The share of hidden units that are silent for every training digit after ten epochs, seeds 0 to 2: at least 0.9 at η = 2 and 5, fewer than 0.1 at η = 1.",
+)
 def dead_units():
     net, _ = network()
 

@@ -1,4 +1,5 @@
 """The numbers of the chapter on scaling."""
+
 import warnings
 
 import numpy as np
@@ -24,9 +25,17 @@ def age_and_income(n=200):
     return np.column_stack([rng.uniform(20, 60, n), rng.normal(50_000, 15_000, n)])
 
 
-@fact("F5.1", "κ with a bias, raw and standardised: diabetes 5.24e7 and 470, breast cancer 2.4e12 and 1.0e5, wine 4.6e8 and 45.5, iris 8443 and 141; digits has 3 constant columns, and the other 61 give 6.5e6 and 146.")
+@fact(
+    "F5.1",
+    "κ with a bias, raw and standardised: diabetes 5.24e7 and 470, breast cancer 2.4e12 and 1.0e5, wine 4.6e8 and 45.5, iris 8443 and 141; digits has 3 constant columns, and the other 61 give 6.5e6 and 146.",
+)
 def five_tables():
-    said = {"diabetes": ("5.24e7", "470"), "breast_cancer": ("2.4e12", "1.0e5"), "wine": ("4.6e8", "45.5"), "iris": ("8443", "141")}
+    said = {
+        "diabetes": ("5.24e7", "470"),
+        "breast_cancer": ("2.4e12", "1.0e5"),
+        "wine": ("4.6e8", "45.5"),
+        "iris": ("8443", "141"),
+    }
     for name, (raw, scaled) in said.items():
         X, _ = getattr(problems, name)()
         says(condition(X), raw)
@@ -39,7 +48,10 @@ def five_tables():
     says(condition(standardised(X[:, varied])), "146")
 
 
-@fact("F5.2", "The four points: κ = 55.8 raw and 1 standardised; then one step at rate 1 gives the exact line, w = 2 and b = 0 in raw units.")
+@fact(
+    "F5.2",
+    "The four points: κ = 55.8 raw and 1 standardised; then one step at rate 1 gives the exact line, w = 2 and b = 0 in raw units.",
+)
 def four_points_made_round():
     says(four_points.kappa, "55.8")
     x = four_points.X[:, 1:]
@@ -51,7 +63,10 @@ def four_points_made_round():
     says(abs(round(b - w_raw * x.mean(), 12)), "0")
 
 
-@fact("F5.3", "Age and income, with a bias: κ = 6.4e10 raw, 1.6e6 centred, 1.16 standardised; steps for a millionth: 4.4e11 and 6.")
+@fact(
+    "F5.3",
+    "Age and income, with a bias: κ = 6.4e10 raw, 1.6e6 centred, 1.16 standardised; steps for a millionth: 4.4e11 and 6.",
+)
 def age_income():
     X = age_and_income()
     says(condition(X), "6.4e10")
@@ -61,13 +76,19 @@ def age_income():
     says(steps(condition(standardised(X))), "6")
 
 
-@fact("F5.4", "Two standardised features with correlation ρ have κ = (1 + ρ)/(1 − ρ): 3, 19 and 199 for 0.5, 0.9 and 0.99.")
+@fact(
+    "F5.4",
+    "Two standardised features with correlation ρ have κ = (1 + ρ)/(1 − ρ): 3, 19 and 199 for 0.5, 0.9 and 0.99.",
+)
 def correlation():
     for rho, kappa in (0.5, "3"), (0.9, "19"), (0.99, "199"):
         says(np.linalg.cond(np.array([[1, rho], [rho, 1]])), kappa)
 
 
-@fact("F5.5", "scikit-learn's SGDRegressor with its defaults: R² below −10¹⁰ on raw diabetes, 0.51 behind a StandardScaler; least squares 0.5177.")
+@fact(
+    "F5.5",
+    "scikit-learn's SGDRegressor with its defaults: R² below −10¹⁰ on raw diabetes, 0.51 behind a StandardScaler; least squares 0.5177.",
+)
 def defaults_on_raw_data():
     from sklearn.linear_model import LinearRegression, SGDRegressor
     from sklearn.pipeline import make_pipeline
@@ -83,7 +104,10 @@ def defaults_on_raw_data():
     says(LinearRegression().fit(X, y).score(X, y), "0.5177")
 
 
-@fact("F5.6", "Steps for a millionth at the best fixed rate: 69, 386, 691 and 69,078 for κ = 10, 55.78, 100 and 10,000; about κ/2 · ln 10⁶.")
+@fact(
+    "F5.6",
+    "Steps for a millionth at the best fixed rate: 69, 386, 691 and 69,078 for κ = 10, 55.78, 100 and 10,000; about κ/2 · ln 10⁶.",
+)
 def steps_for_kappa():
     for kappa, count in (10, "69"), (four_points.kappa, "386"), (100, "691"), (1e4, "69,078"):
         says(steps(kappa), count)
@@ -103,7 +127,10 @@ def whitened_diabetes():
     assert np.allclose(w, np.linalg.lstsq(problem.X, y, rcond=None)[0])
 
 
-@fact("F5.8", "Half-MSE on diabetes after 1,000 steps at the best fixed rate, above its minimum of 1,430: 12,047 above on the raw table, 0.19 standardised.")
+@fact(
+    "F5.8",
+    "Half-MSE on diabetes after 1,000 steps at the best fixed rate, above its minimum of 1,430: 12,047 above on the raw table, 0.19 standardised.",
+)
 def diabetes_raw_and_scaled():
     X, y = problems.diabetes()
     gaps = []
@@ -117,7 +144,10 @@ def diabetes_raw_and_scaled():
     says(gaps[1], "0.19")
 
 
-@fact("F5.9", "Noise scaled by itself: with 20 rows of pure noise, standardising train and test together makes the test mean of a feature nearer to 0 than honest scaling does, by a factor of 2 and more on average.")
+@fact(
+    "F5.9",
+    "Noise scaled by itself: with 20 rows of pure noise, standardising train and test together makes the test mean of a feature nearer to 0 than honest scaling does, by a factor of 2 and more on average.",
+)
 def leak():
     rng = np.random.default_rng(0)
     honest, leaked = [], []
@@ -130,7 +160,10 @@ def leak():
     assert np.mean(honest) > 2 * np.mean(leaked)
 
 
-@fact("F5.10", "The valley with κ = 100 zigzags only above 1/L = 0.01: in twenty steps its steep coordinate changes sides 0 times at 0.009, 20 times at 0.015.")
+@fact(
+    "F5.10",
+    "The valley with κ = 100 zigzags only above 1/L = 0.01: in twenty steps its steep coordinate changes sides 0 times at 0.009, 20 times at 0.015.",
+)
 def no_zigzag_below_one_over_L():
     valley = problems.valley(100)
     says(1 / valley.L, "0.01")
@@ -139,7 +172,10 @@ def no_zigzag_below_one_over_L():
         says(np.sum(steep[1:] * steep[:-1] < 0), changes, quoted=False)
 
 
-@fact("F5.11", "Logistic loss on breast cancer at the rate 1/L: 0.364 after 1,000 steps on the raw table; on the standardised one 0.151 after ten and 0.052 after 1,000.")
+@fact(
+    "F5.11",
+    "Logistic loss on breast cancer at the rate 1/L: 0.364 after 1,000 steps on the raw table; on the standardised one 0.151 after ten and 0.052 after 1,000.",
+)
 def cells_raw_and_scaled():
     X, y = problems.breast_cancer()
     said = []
@@ -151,7 +187,10 @@ def cells_raw_and_scaled():
     says(said[1][1], "0.052")
 
 
-@fact("F5.12", "Breast cancer: mean radius and mean perimeter have a correlation of 0.998, and these two columns alone, standardised, a κ of 932.")
+@fact(
+    "F5.12",
+    "Breast cancer: mean radius and mean perimeter have a correlation of 0.998, and these two columns alone, standardised, a κ of 932.",
+)
 def radius_and_perimeter():
     X, _ = problems.breast_cancer()
     pair = standardised(X[:, [0, 2]])
