@@ -74,7 +74,7 @@ def test_a_tolerance_that_is_too_wide(planted):
 @pytest.mark.parametrize(
     "id, case, mistake",
     [
-        (ADAM, r"    yield np.array\(\[1.0, 1.0, 1.0\]\).*?\n", "no_epsilon"),
+        (ADAM, r"    yield \(\n        np.array\(\[1.0, 1.0, 1.0\]\).*?\n    \)\n", "no_epsilon"),
         (SCALING, r"    yield train, np.array.*?\n", "constant_column"),
         ("update_rule/steps_needed", r"    yield [^\n]*(?:# exact|0\.5|exact)[^\n]*\n", None),
     ],
@@ -91,7 +91,7 @@ def test_a_law_that_forgets_a_line(planted):
 
 
 def test_a_law_that_names_the_wrong_mistake(planted):
-    found = planted(BATCHES, (r'return "drops_last"', 'return "empty_batch"'))
+    found = planted(BATCHES, (r'"drops_last"\n', '"empty_batch"\n'))
     assert "mistake drops_last cannot be told from empty_batch" in found
 
 
