@@ -1,0 +1,80 @@
+"""Answers from outside: what a learner might hand in, written from prompt and starter alone.
+
+Whoever wrote them had not seen the lists in `exercises`, so they measure what a check says to a mistake that nobody foresaw; `benchmarks/feedback.py`
+prints that measure. The answers are data: `<chapter>.toml` holds, exercise by exercise, tables of
+
+    code    what the learner typed, to the letter; `np` is there as in every notebook of the course
+    right   for a right answer: its style
+    wrong   for a wrong one: what was done, in one sentence; a list of sentences where two mistakes meet
+    says    regular expressions, small and capital letters alike: a message names the mistake if one of them is found in it (a list for each mistake)
+    helps   likewise, for a true remark that does not name the mistake; seldom needed
+    source  where somebody describes that mistake in public, or "beginner"
+
+Each exercise's answers were written as one list and dealt into two halves: of its right ones the second, fourth, … and of its wrong ones likewise are
+`kept`, of a chapter's answers with two mistakes too; the others are `open`. Only the open half is in the repository, for developers to read and learn from.
+The kept half lies elsewhere, unread, and shows what holds for answers that nobody tuned to: `answers(folder)` reads it from there.
+"""
+
+import linecache
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Mistake:
+    text: str
+    says: tuple
+
+    def named_in(self, message):
+        return any(re.search(words, message, re.IGNORECASE) for words in self.says)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer; `mistakes` is empty for a right one, whose style is `right`."""
+
+    exercise: str
+    number: int
+    code: str
+    right: str = ""
+    mistakes: tuple = ()
+    helps: tuple = ()
+    source: str = ""
+
+    def __str__(self):
+        return f"{self.exercise} #{self.number}: {self.right or ' '.join(m.text for m in self.mistakes)}"
+
+    @property
+    def name(self):
+        return self.exercise.split("/")[1]
+
+    def function(self):
+        """What the code defines under the exercise's name, with its source at hand as in a notebook."""
+        place = f"<{self.exercise} #{self.number}>"
+        linecache.cache[place] = (len(self.code), None, self.code.splitlines(keepends=True), place)
+        notebook = {"np": np, "__name__": "__main__"}
+        exec(compile(self.code, place, "exec"), notebook)
+        return notebook[self.name]
+
+
+def answers(folder=HERE, chapter="*"):
+    """Every answer of a folder, chapter by chapter."""
+    for file in sorted(Path(folder).glob(f"{chapter}.toml")):
+        for name, tables in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            for number, table in enumerate(tables, 1):
+                yield _answer(f"{file.stem}/{name}", number, **table)
+
+
+def _answer(exercise, number, code, right="", wrong=(), says=(), helps=(), source=""):
+    if isinstance(wrong, str):
+        wrong, says = [wrong], [says]
+    mistakes = tuple(Mistake(text, tuple(words)) for text, words in zip(wrong, says, strict=True))
+    if bool(right) == bool(mistakes) or (mistakes and not (source and all(m.says for m in mistakes))):
+        raise ValueError(f"{exercise} #{number} needs either `right`, or `wrong` with `says` and `source`")
+    return Answer(exercise, number, code.lstrip("\n"), right, mistakes, tuple(helps), source)
