@@ -3,11 +3,13 @@
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,153 @@ def test_a_cell_sees_what_stands_above_it_in_whatever_order_cells_run():
     assert press("b")[0] == ["a", "b"]
     cells["a"] = "x = 5"
     assert press("c") == (["a", "b", "c"], "6\n")
+
+
+# ---- a name that no cell gives any more
+
+STALE = [
+    ("w = 1", "v = 1", "print(w)"),  # renamed
+    ("w = 1", "", "print(w)"),  # emptied
+    ("def f(): return 1", "def ff(): return 1", "f()"),
+    ("import math", "import json", "math.pi"),
+]
+
+
+@pytest.mark.parametrize("before, after, reads", STALE)
+def test_a_name_that_no_cell_gives_any_more_is_not_found(before, after, reads):
+    cells, host = {"a": before, "b": reads}, Host()
+    for id in host.kernel.plan(cells, "b"):
+        assert host.run(cells[id], id) is not None and host.ok
+    cells["a"] = after
+    assert host.kernel.plan(cells, "b") == ["b"]
+    assert "NameError" in host.run(reads, "b")[-1]["traceback"][-1]
+
+
+def test_a_name_from_a_cell_further_down_is_not_found_either():
+    cells, host = {"a": "print(w)", "b": "w = 1"}, Host()
+    host.run(cells["b"], "b")
+    assert host.kernel.plan(cells, "a") == ["a"]
+    assert "NameError" in host.run(cells["a"], "a")[-1]["traceback"][-1]
+
+
+def test_a_name_that_a_cell_above_gives_in_secret_stays():
+    cells, host = {"a": "exec('w = 1')", "b": "print(w)"}, Host()
+    host.run(cells["a"], "a")
+    for _ in range(2):
+        assert host.kernel.plan(cells, "b") == ["b"]
+        assert host.run(cells["b"], "b")[0]["text"] == "1\n"
+    cells["a"] = "exec('v = 1')"
+    host.kernel.plan(cells, "b")
+    assert "NameError" in host.run(cells["b"], "b")[-1]["traceback"][-1]
+
+
+def test_a_cell_that_cannot_be_read_is_run_where_its_names_are_needed():
+    book = {"a": "w = 1", "b": "print(w)"}
+    host = Host()
+    for id in host.kernel.plan(book, "b"):
+        host.run(book[id], id)
+    assert host.kernel.plan({**book, "a": "w = = 1"}, "b", book={"a": "w = 1"}) == ["a", "b"]
+
+
+# ---- the cell of an answer
+
+ID = "loss/mse"  # the chapter, too, gives a name `mse`: an answer that gives none must not be taken for it
+RIGHT = "def mse(y, p):\n    return np.mean((y - p) ** 2)"
+
+
+class Exercise:
+    """A page with one exercise, as worker.js drives it."""
+
+    def __init__(self):
+        from gdcourse.inpage import page
+
+        self.page, self.sent = page, []
+        page.start(lambda text: self.sent.append(json.loads(text)))
+        self.book = {
+            "top": "import numpy as np\nfrom gdcourse import check",
+            "by hand": "def mse(y, p):\n    return np.mean((y - p) ** 2)",
+            "starter": "def mse(y, p):\n    ...",
+            "check": f'check("{ID}", mse)',
+        }
+        self.page.run("by hand", self.book["by hand"])
+
+    def press(self, code, **more):
+        """The verdict on an answer: (code, all that it says); (None, "") when there is none."""
+        self.sent.clear()
+        cells = [{"id": id, "source": source} for id, source in {**self.book, "starter": code, **more}.items()]
+        cells[2]["book"] = self.book["starter"]
+        for id in json.loads(self.page.plan(json.dumps(cells), "check", json.dumps({"id": ID, "cell": "starter"}))):
+            if not json.loads(self.page.run(id, next(cell["source"] for cell in cells if cell["id"] == id)))["ok"]:
+                break
+        self.shown = [message for message in self.sent if message["type"] == "output"]
+        for message in self.shown:
+            html = message["output"].get("data", {}).get("text/html")
+            if html:
+                assert message["id"] == "check"
+                return re.search('data-code="(.*?)"', html)[1], unescape(" ".join(re.sub("<[^>]*>", " ", html).split()))
+        return None, ""
+
+
+@pytest.fixture
+def exercise(monkeypatch):
+    monkeypatch.setenv("GDCOURSE_PROGRESS", os.devnull)
+    from gdcourse.inpage import page
+
+    yield Exercise()
+    page.kernel = page._answer = None
+
+
+NOT_RIGHT = [
+    ("def mse(y, p)\n    return np.mean((y - p) ** 2)", "stopped", ["Line 1:", "SyntaxError: expected ':'", "cannot read"]),
+    ("def mse(y, p):\nreturn np.mean((y - p) ** 2)", "stopped", ["Line 2:", "IndentationError"]),
+    ("def mse(y, p):\n    return np.mean((y − p) ** 2)", "stopped", ["Line 2:", "SyntaxError", "U+2212"]),
+    ("def mze(y, p):\n    return np.mean((y - p) ** 2)", "missing", ["does not define mse", "It defines mze :"]),
+    ("MSE = lambda y, p: np.mean((y - p) ** 2)", "missing", ["does not define mse"]),
+    ("", "missing", ["does not define mse"]),
+    ("# def mse(y, p): return 0", "missing", ["does not define mse"]),
+    (RIGHT + "\n1 / 0", "stopped", ["Line 3:", "1 / 0", "ZeroDivisionError", "stops with an error"]),
+    ("1 / 0\n" + RIGHT, "stopped", ["Line 1:", "ZeroDivisionError"]),
+    (RIGHT + "\ndel mse", "missing", ["does not define mse"]),
+    ("if False:\n    def mse(y, p): return 0", "missing", ["does not define mse"]),
+    ("raise SystemExit", "stopped", ["Line 1:", "SystemExit"]),
+    ("%time\n" + RIGHT, "stopped", ["Line 1:", "are Jupyter's"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("code, verdict, words", NOT_RIGHT, ids=range(len(NOT_RIGHT)))
+@pytest.mark.parametrize(
+    "before", [None, RIGHT, "def mse(y, p):\n    return np.sum((y - p) ** 2)"], ids=["fresh", "right", "wrong"]
+)
+def test_an_answer_that_cannot_be_checked_is_never_taken_for_another(exercise, before, code, verdict, words):
+    """Neither an earlier answer, nor the chapter's function of that name, is judged in its place."""
+    if before:
+        assert exercise.press(before)[0] in ("right", "sum_not_mean")
+    for _ in range(2):
+        found, said = exercise.press(code)
+        assert found == verdict and all(one in said for one in words), said
+        assert "Right" not in said and [m["id"] for m in exercise.shown] == ["check"]
+    assert exercise.press(RIGHT)[0] == "right"
+
+
+def test_a_helper_that_was_renamed_is_no_part_of_the_answer(exercise):
+    helped = "def mean(x):\n    return np.mean(x)\ndef mse(y, p):\n    return mean((y - p) ** 2)"
+    assert exercise.press(helped)[0] == "right"
+    code, said = exercise.press(helped.replace("def mean", "def average"))
+    assert code == "raised" and "NameError" in said
+
+
+def test_a_run_that_somebody_stops_has_no_verdict_and_shows_where(exercise):
+    exercise.press(RIGHT)
+    assert exercise.press(RIGHT + "\nraise KeyboardInterrupt") == (None, "")
+    (message,) = exercise.shown
+    assert message["id"] == "starter" and message["output"]["traceback"][-1] == "Stopped."
+
+
+def test_what_an_answer_prints_is_shown_and_an_error_above_it_has_no_verdict(exercise):
+    assert exercise.press(RIGHT + "\nprint('mine')")[0] == "right"
+    assert exercise.shown[0]["output"]["text"] == "mine\n" and exercise.shown[0]["id"] == "starter"
+    assert exercise.press(RIGHT, top="import nunpy as np\nfrom gdcourse import check") == (None, "")
+    assert [m["id"] for m in exercise.shown] == ["top"]
 
 
 # Chosen for many short cells that bind names anew; from the bottom to the top is the order that goes wrong most easily.

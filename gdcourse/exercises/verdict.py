@@ -9,6 +9,8 @@ from dataclasses import dataclass
 _LOOK = {
     "right": ("✓", "Right", "var(--jp-success-color1, var(--pst-color-success, #2e7d32))"),
     "untouched": ("○", "Not yet", "var(--jp-border-color1, var(--pst-color-border, #808080))"),
+    "stopped": ("○", "Not checked", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
+    "missing": ("○", "Not checked", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
     "wrong": ("✗", "Not right yet", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
 }
 
@@ -16,7 +18,7 @@ _LOOK = {
 @dataclass(frozen=True)
 class Verdict:
     """`code`: right, untouched, signature, raised, timeout, none, mutated, structure, type, shape, nan, value, unknown,
-    or the name of the known mistake. `message`: one or two sentences. `details`: the input, what came, what was expected.
+    stopped (the cell of the answer did), missing (it does not define the name), or the name of the known mistake. `message`: one or two sentences. `details`: the input, what came, what was expected.
     """
 
     id: str

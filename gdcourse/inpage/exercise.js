@@ -7,37 +7,71 @@ const make = (tag, className, ...children) => {
   return element;
 };
 
-/** bars: {cell: bar of buttons}; load: fetches the runner. Returns what the buttons of an exercise do, by their class. */
-export function exercises(bars, load) {
+/** What is said of a check, by the code of its verdict. */
+const SAID = { right: "Solved.", stopped: "Not checked: read on below.", missing: "Not checked: read on below.", untouched: "Nothing to check so far." };
+
+/** bars: {cell: bar of buttons}; load: fetches the runner; unsay: takes away what the book says. Returns what the buttons of an exercise do, by their class. */
+export function exercises(bars, load, unsay) {
   const mine = [...bars.values()].filter((bar) => bar.dataset.exercise);
   const box = (bar) => bar.closest(".cell");
-  const solved = (bar) => { bar.dataset.solved = ""; };
+  const said = (bar) => bar.querySelector(".said");
 
+  // what was solved on an earlier visit, or in another tab
   const mark = () => {
     const right = new Set(events(collect()).filter(({ kind, ok }) => kind === "check" && ok).map(({ id }) => id));
     for (const bar of mine) {
       if (!right.has(bar.dataset.exercise) || "solved" in bar.dataset) continue;
-      solved(bar);
-      if (!bar.querySelector(".said").textContent) bar.querySelector(".said").textContent = "Solved.";
+      bar.dataset.solved = "";
+      if (said(bar).textContent) continue;
+      unsay(bar); // "Not yet", it says
+      said(bar).textContent = "Solved earlier.";
+      bar.dataset.good = "";
     }
   };
   mark();
   addEventListener("storage", mark);
 
+  /** A verdict is about the code that was checked: it fades as soon as other code stands there. */
+  const fade = (cell, check) => {
+    const stale = cell.source !== (cell.checked ?? cell.original);
+    if (stale === "stale" in check.box.dataset) return;
+    if (stale) check.box.dataset.stale = "";
+    else delete check.box.dataset.stale;
+    if (cell.checked === undefined) return;
+    cell.say(stale ? "Changed since the check." : cell.verdict);
+    if (!stale && cell.verdict === SAID.right) cell.bar.dataset.good = "";
+  };
+  let ready;
+  const runner = () => (ready ??= load().then(async (it) => {
+    const cells = await it.cells;
+    it.on("change", (cell) => cell.bar.dataset.exercise && fade(cell, cells.get(checkOf(cell.id))));
+    return it;
+  }));
+  const checkOf = (id) => id.replace(/starter$/, "check");
+  const both = async (id) => {
+    const cells = await (await runner()).cells;
+    return [id, checkOf(id)].map((one) => cells.get(one));
+  };
+
   return {
+    async edit(id) { return (await runner()).edit(id); },
+    async earlier(id) { return (await runner()).earlier(id); },
+
     async run(id) {
-      const bar = bars.get(id);
-      const runner = await load();
-      const checking = id.replace(/starter$/, "check");
-      const { ok } = await runner.run(checking, { into: id });
-      const [starter, check] = await Promise.all([id, checking].map(async (one) => (await runner.cells).get(one)));
-      const verdict = ok && check.output.querySelector(".gdcourse-verdict");
+      const [starter, check] = await both(id);
+      const { exercise } = starter.bar.dataset;
+      const { ok, source, words } = await (await runner()).run(check.id, { id: exercise, cell: id });
+      const verdict = check.shown && check.output.querySelector(".gdcourse-verdict");
+      starter.checked = verdict ? source : undefined;
       if (verdict) {
-        starter.say(verdict.dataset.code === "right" ? "Solved." : "Checked: read on below.");
-        if (verdict.dataset.code === "right") solved(bar);
+        const { code } = verdict.dataset;
+        starter.verdict = SAID[code] ?? "Checked: read on below.";
+        starter.say(starter.verdict);
+        if (code === "right") starter.bar.dataset.good = starter.bar.dataset.solved = "";
+        fade(starter, check); // it may have changed meanwhile
         verdict.scrollIntoView({ block: "nearest" });
-      } else if (starter.box.querySelector(".cell_output .traceback")) {
-        starter.say("It stops with an error, see below. The check waits until it runs.");
+      } else if (!ok && !words) {
+        starter.say("The check has stopped with an error, see below.");
       }
     },
 
@@ -63,9 +97,9 @@ export function exercises(bars, load) {
     },
 
     async reset(id) {
-      const runner = await load();
-      await runner.reset(id);
-      const check = (await runner.cells).get(id.replace(/starter$/, "check"));
+      const [starter, check] = await both(id);
+      starter.checked = undefined;
+      await (await runner()).reset(id);
       if (check.committed) check.output.replaceChildren(...check.committed);
       check.committed = check.shown = null;
     },

@@ -47,12 +47,29 @@ class Kernel:
         self.owner = {}  # name -> the cell that bound it last
         self.runs = 0
         self.cell = None
+        self.told, self.interrupted = (
+            [],
+            False,
+        )  # of a run that stopped: its error, line by line; was it somebody's wish?
 
     # ---- what to run
 
-    def plan(self, cells, target):
-        """The cells to run, `target` last: those it needs that have not run, or not as they stand now, or too early."""
-        return Page(cells).plan(target, self.ran, self.owner)
+    def plan(self, cells, target, also=None, book=None):
+        """The cells to run, `target` last: those it needs that have not run, or not as they stand now, or too early.
+
+        cells: {id: source}; also: a cell that runs in any case; book: the sources of edited cells as the book has them.
+        Names that no cell above gives any more are forgotten here.
+        """
+        page = Page(cells, book)
+        ids = page.plan(target, self.ran, self.owner, also)
+        self.forget(page.gone(ids, self.ran, self.owner))
+        return ids
+
+    def forget(self, names):
+        """Take names out of the namespace, as if no cell had given them."""
+        for name in names:
+            for place in (self.space, self.waiting, self.owner):
+                place.pop(name, None)
 
     def wants(self, source):
         """The packages to load before this cell can run, a set."""
@@ -77,14 +94,18 @@ class Kernel:
 
     # ---- running one cell
 
-    def run(self, cell, source):
-        """Run a cell: True when it ended well. Raises Missing when a package must be loaded first; then call again."""
+    def run(self, cell, source, quietly=False):
+        """Run a cell: True when it ended well. Raises Missing when a package must be loaded first; then call again.
+
+        quietly: an error is kept in `told` and not sent, except when somebody stopped the run.
+        """
         packages = self.wants(source)
         if packages:
             raise Missing(packages)
         self.runs += 1
         self.cell, self.out = cell, Stream(self.send, cell)
         self.ran.pop(cell, None)
+        self.told, self.interrupted = [], False
         name = f"<cell {cell}>"
         linecache.cache[name] = (len(source), None, [line + "\n" for line in source.split("\n")], name)
         out, err, hook = sys.stdout, sys.stderr, sys.displayhook
@@ -100,7 +121,9 @@ class Kernel:
             packages = self._missing(error)
             if packages:
                 raise Missing(packages) from None
-            self._tell(error, name, source)
+            self.told, self.interrupted = told(error, name, source), isinstance(error, KeyboardInterrupt)
+            if self.interrupted or not quietly:
+                self._tell(error, self.told)
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
@@ -176,6 +199,11 @@ class Kernel:
         sys.stdout.flush()
         self.show(bundle(value), kind)
 
+    def show_in(self, cell, value):
+        """Show a value as the result of a cell, which has not run."""
+        self.cell = cell
+        self._output("execute_result", value)
+
     def show(self, data, kind="display_data"):
         """Send one output, given as {MIME type: content}."""
         self.send({"type": "output", "id": self.cell, "output": {"output_type": kind, "data": data, "metadata": {}}})
@@ -186,12 +214,12 @@ class Kernel:
             try:
                 backend.show()
             except Exception as error:
-                self._tell(error, "", "")
+                self._tell(error, told(error, "", ""))
 
-    def _tell(self, error, name, source):
+    def _tell(self, error, lines):
         sys.stdout.flush()
         self.send({"type": "output", "id": self.cell, "output": {
-            "output_type": "error", "ename": type(error).__name__, "evalue": _said(error), "traceback": told(error, name, source)}})  # fmt: skip
+            "output_type": "error", "ename": type(error).__name__, "evalue": _said(error), "traceback": lines}})  # fmt: skip
 
 
 class Stream:

@@ -1,8 +1,8 @@
 """Which cells does a cell need? Read from the code, as the names that it uses and those that others give.
 
-A page is read from the top, and a cell sees what stands above it, in whatever order a reader runs them. So to run one, those run first
-that give the names it uses and have not run yet, or not as they stand now, or whose names a cell further down has taken since; but not
-the twenty figures between.
+A page is read from the top, and a cell sees what stands above it, in whatever order a reader runs them. Before a cell runs, each cell above
+that gives a name it uses runs too, if it has not run yet, was edited since, or if another cell has since given that name a new value.
+A name that no cell above gives any more is forgotten. So an exercise at the end of a page waits for its imports, not for twenty figures.
 """
 
 import ast
@@ -10,7 +10,7 @@ import builtins
 import symtable
 from functools import lru_cache
 
-KNOWN = set(dir(builtins)) | {"__name__", "__file__", "__doc__", "display"}
+KNOWN = set(dir(builtins)) | {"__name__", "__file__", "__doc__", "display", "_"}
 # what these are given they only show
 SHOW = {"print", "plotting", "plt", "ax", "axes", "figure", "check", "hint", "solution", "progress", "quiz", "display"}
 
@@ -33,16 +33,17 @@ class Names:
     """The names of one cell.
 
     uses: needed when the cell begins; calls: needed when a function that it defines is called; binds; changes: perhaps
-    changed by it, though it does not bind them; imports; everything: it may bind any name.
+    changed by it, though it does not bind them; imports; everything: it may bind any name; readable: it is Python.
     """
 
     def __init__(self, source):
         self.uses, self.calls, self.binds, self.changes, self.imports = set(), set(), set(), set(), set()
-        self.everything = False
+        self.everything, self.readable = False, True
         try:
             tree = Apart().visit(ast.parse(source))
             table = symtable.symtable(ast.unparse(tree), "<cell>", "exec")
         except (SyntaxError, ValueError):
+            self.readable = False
             return
         for node in ast.walk(tree):
             if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -119,11 +120,17 @@ def read(source):
 
 
 class Page:
-    """The cells of a page in their order: {id: source}."""
+    """The cells of a page in their order: {id: source}; book: the sources of those that a reader has edited, as the book has them.
 
-    def __init__(self, cells):
+    A cell that Python cannot read is taken to give what it gives in the book: what needs it then meets its error, not an older value.
+    """
+
+    def __init__(self, cells, book=None):
         self.cells = cells
         self.names = {id: read(source) for id, source in cells.items()}
+        for id, source in (book or {}).items():
+            if not self.names[id].readable:
+                self.names[id] = read(source)
         modules = set().union(*(names.imports for names in self.names.values()))
         # the last cell so far that gives each name, before each cell
         self._above, self._gives, last = {}, {}, {}
@@ -132,28 +139,49 @@ class Page:
             self._gives[id] = names.binds | (names.changes - modules) | ({"*"} if names.everything else set())
             last.update(dict.fromkeys(self._gives[id], id))
 
-    def providers(self, id):
-        """{name: cell}: for each name that a cell uses, itself or in the functions it calls, the nearest cell above that gives it."""
+    def sources(self, id):
+        """{name: cell}: for each name that a cell uses, itself or in the functions it calls, the nearest cell above that gives it, or None."""
         above, names = self._above[id], self.names[id]
         found, ask = {}, {"*", *names.uses, *names.calls}
         while ask:
             name = ask.pop()
-            if name in above and name not in found:
-                found[name] = above[name]
-                ask |= self.names[above[name]].calls
+            if name not in found:
+                found[name] = above.get(name)
+                if name in above:
+                    ask |= self.names[above[name]].calls
         return found
 
-    def plan(self, target, ran, owner):
+    def providers(self, id):
+        """`sources`, without the names that no cell above gives."""
+        return {name: cell for name, cell in self.sources(id).items() if cell is not None}
+
+    def gone(self, ids, ran, owner):
+        """The names that these cells use and must not find: a cell once gave them, and none above gives them now.
+
+        One that a cell above, run as it stands, has given in a way that the code does not show (`exec`) stays.
+        """
+        place, found = {id: n for n, id in enumerate(self.cells)}, set()
+        for id in ids:
+            for name, cell in self.sources(id).items():
+                giver = owner.get(name)
+                if cell is not None or giver is None:
+                    continue
+                stands = giver in place and place[giver] < place[id] and ran.get(giver, (None,))[0] == self.cells[giver]
+                if not stands:
+                    found.add(name)
+        return found
+
+    def plan(self, target, ran, owner, also=None):
         """The cells to run so that `target`, the last of them, sees what stands above it.
 
-        ran: {cell: (source, number of the run)}; owner: {name: the cell that last gave it}.
+        ran: {cell: (source, number of the run)}; owner: {name: the cell that last gave it}; also: a cell that runs in any case.
         """
-        needed, ask = {target}, [target]
+        needed, ask = {target, also} - {None}, [also, target] if also else [target]
         while ask:
             new = set(self.providers(ask.pop()).values()) - needed
             needed |= new
             ask += new
-        again = {target}
+        again = set(needed) & {target, also}
         while True:
             now, todo = dict(owner), []
             for id in self.cells:

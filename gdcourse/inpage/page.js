@@ -27,13 +27,24 @@ for (const [id, bar] of bars) {
   bar.markup = code(bar).innerHTML;
   code(bar).textContent = edited;
   bar.querySelector(".reset").hidden = false;
+  import(`./colours.js${VERSION}`).then(({ coloured }) => { code(bar).replaceChildren(coloured(edited)); }).catch(() => {});
 }
+
+// what the book says of a starter, "Not yet", is not said of other code
+const unsay = (bar) => {
+  const check = bars.get(bar.dataset.cell.replace(/starter$/, "check"));
+  const output = check?.closest(".cell").querySelector(":scope > .cell_output");
+  if (!output || check.book) return;
+  check.book = [...output.childNodes];
+  output.replaceChildren();
+};
 
 let runner;
 const load = () => (runner ??= import(`./runner.js${VERSION}`).then((module) => module.start({ bars, code, page: PAGE, version: VERSION })));
 
 let does;
-const exercises = () => (does ??= import(`./exercise.js${VERSION}`).then((module) => module.exercises(bars, load)));
+const exercises = () => (does ??= import(`./exercise.js${VERSION}`).then((module) => module.exercises(bars, load, unsay)));
+for (const bar of bars.values()) if (bar.dataset.exercise && bar.source !== bar.original) unsay(bar);
 // who has solved something sees at once what
 try { if (localStorage["gdcourse.progress"] && document.querySelector(".bar[data-exercise]")) exercises(); } catch { /* storage is forbidden */ }
 

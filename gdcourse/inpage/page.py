@@ -2,9 +2,11 @@
 
 import json
 
+from .answers import unchecked
 from .kernel import Kernel, Missing
 
 kernel = None
+_answer = None  # of a run that checks an exercise: {id, cell, target}
 
 
 def start(post, absent=None):
@@ -14,17 +16,41 @@ def start(post, absent=None):
     return kernel
 
 
-def plan(cells, target):
-    """The cells to run, as JSON; cells: [{id, source}, …] as JSON."""
-    return json.dumps(kernel.plan({cell["id"]: cell["source"] for cell in json.loads(cells)}, target))
+def plan(cells, target, exercise="null"):
+    """The cells to run, as JSON; cells: [{id, source, book}, …] as JSON, `book` where a reader has edited a cell.
+
+    exercise: {id, cell} as JSON, when `target` checks what the learner has written into `cell`: that cell runs in any case.
+    """
+    global _answer
+    cells, exercise = json.loads(cells), json.loads(exercise)
+    _answer = exercise and {**exercise, "target": target}
+    book = {cell["id"]: cell["book"] for cell in cells if "book" in cell}
+    return json.dumps(
+        kernel.plan({cell["id"]: cell["source"] for cell in cells}, target, exercise and exercise["cell"], book)
+    )
 
 
 def run(cell, source):
     """How a cell ended, as JSON: {ok} or {packages} that must be loaded first."""
     try:
-        return json.dumps({"ok": kernel.run(cell, source)})
+        ok = run_answer(source, **_answer) if _answer and cell == _answer["cell"] else kernel.run(cell, source)
+        return json.dumps({"ok": ok})
     except Missing as missing:
         return json.dumps({"packages": sorted(missing.packages)})
+
+
+def run_answer(source, id, cell, target):
+    """Run the cell of an answer. What cannot be checked gets its verdict at once, where that of the check would stand."""
+    name = id.rpartition("/")[2]
+    kernel.forget([name])  # neither an earlier answer nor something else of this name is to be checked
+    ok = kernel.run(cell, source, quietly=True)
+    if not ok and kernel.interrupted:
+        return False
+    verdict = unchecked(id, source, kernel.told, name in kernel.space or name in kernel.waiting)
+    if verdict is None:
+        return True
+    kernel.show_in(target, verdict)
+    return False
 
 
 def heard(comm, state):

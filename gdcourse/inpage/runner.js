@@ -36,6 +36,7 @@ class Cell {
     this.pre = bar && code(bar);
     this.box = bar?.closest(".cell");
     this.said = bar?.querySelector(".said");
+    this.committed = bar?.book; // what the book shows, if page.js has taken it away
   }
 
   get source() {
@@ -55,6 +56,7 @@ class Cell {
   }
 
   say(text, ...more) {
+    if (this.bar) delete this.bar.dataset.good;
     this.said?.replaceChildren(text, ...more.flatMap((one) => [" ", one]));
   }
 }
@@ -87,33 +89,37 @@ class Runner {
 
   // ---- running
 
-  /** Run a cell and what it needs above it; resolves to {ok, outputs}. extra: cells that stand in no notebook, [{id, source}]. */
-  run(id, { extra = [], into } = {}) {
-    const waiting = this.queue.then(() => this.runNow(id, extra, into));
+  /**
+   * Run a cell and what it needs above it; resolves to {ok, source, words}: the code of its cell as it ran, and what was said of it at the end.
+   * exercise: {id, cell}, when the cell checks what stands in another; that one then tells how it goes.
+   */
+  run(id, exercise) {
+    const waiting = this.queue.then(() => this.runNow(id, exercise));
     this.queue = waiting.catch(() => {});
     return waiting;
   }
 
-  async runNow(id, extra, into) {
+  async runNow(id, exercise) {
     const booting = this.worker ? null : this.boot();
     booting?.catch(() => {}); // heard of below
     const cells = await this.cells;
-    const cell = cells.get(into ?? id);
-    const job = { number: ++this.jobs, id, cell, extra: new Set(extra.map((one) => one.id)), outputs: [], open: new Set(), stop: URL.createObjectURL(new Blob([])) };
+    const cell = cells.get(exercise?.cell ?? id);
+    const job = { number: ++this.jobs, id, cell, check: exercise && cells.get(id), open: new Set(), stop: URL.createObjectURL(new Blob([])) };
     this.job = job;
     this.busy(cell, true);
     cell.say("Starting …");
+    let ok = false;
     try {
       await booting;
-      const sources = [...cells.values(), ...extra].map(({ id, source }) => ({ id, source }));
-      return await new Promise((resolve) => {
-        job.finish = (ok) => resolve({ ok, outputs: job.outputs });
-        this.worker.postMessage({ type: "run", job: job.number, target: id, cells: sources, stop: job.stop });
+      job.source = cell.source;
+      const sources = [...cells.values()].map((one) => ({ id: one.id, source: one.source, ...(one.edited && { book: one.original }) }));
+      ok = await new Promise((resolve) => {
+        job.finish = resolve;
+        this.worker.postMessage({ type: "run", job: job.number, target: id, cells: sources, exercise, stop: job.stop });
       });
     } catch (error) {
       if (error instanceof Unable) cell.say(CANNOT);
       else this.dead(String(error.message ?? error));
-      return { ok: false, outputs: job.outputs };
     } finally {
       URL.revokeObjectURL(job.stop);
       clearTimeout(job.patience);
@@ -121,6 +127,7 @@ class Runner {
       this.busy(cell, false);
       this.job = null;
     }
+    return { ok, source: job.source, words: job.words };
   }
 
   busy(cell, busy) {
@@ -180,26 +187,22 @@ class Runner {
   on_plan(job, { ids }) {
     job.above = ids.length - 1;
     job.cell.say("Running …");
+    if (job.check) this.open(job, job.check); // whatever happens now, an earlier verdict is over
   }
 
   async on_start(job, { id }) {
     const cell = (await this.cells).get(id);
     if (!cell?.box) return;
-    cell.output.style.minHeight = `${cell.output.offsetHeight}px`; // nothing jumps while it runs
-    cell.shown = null;
-    job.open.add(cell);
+    this.open(job, cell);
     if (cell !== job.cell) cell.say("Running, because a cell below needs it …");
   }
 
   async on_clear(job, { id }) {
     const cell = (await this.cells).get(id);
     if (cell) cell.shown = null;
-    if (id === job.id) job.outputs = [];
   }
 
   async on_output(job, { id, output }) {
-    if (id === job.id) job.outputs.push(output);
-    if (job.extra.has(id)) return;
     const cell = (await this.cells).get(id);
     // an error in a cell that nobody sees is shown where it was asked for
     const where = cell?.box ? cell : output.output_type === "error" ? job.cell : null;
@@ -222,8 +225,15 @@ class Runner {
       cell.box.toggleAttribute("data-ran", ok);
       if (cell !== job.cell) cell.say(ok ? "Ran, because a cell below needed it." : "");
     }
-    if (!ok && id !== job.id) job.broken = cell;
+    if (!ok && id !== job.id && cell !== job.cell) job.broken = cell;
     job.seconds = seconds;
+  }
+
+  /** A cell begins: what it showed goes as soon as there is something new. */
+  open(job, cell) {
+    cell.output.style.minHeight = `${cell.output.offsetHeight}px`; // nothing jumps while it runs
+    cell.shown = null;
+    job.open.add(cell);
   }
 
   /** A cell has ended: what the book showed is gone, also when it shows nothing now. */
@@ -237,9 +247,11 @@ class Runner {
 
   on_end(job, { ok }) {
     const above = job.above ? `, after ${job.above === 1 ? "a cell" : `${job.above} cells`} above that it needs` : "";
-    if (job.broken) job.cell.say("A cell above that this one needs has stopped with an error.");
-    else if (!ok) job.cell.say(job.stopping ? "Stopped." : "");
-    else job.cell.say(`Ran in ${job.seconds < 9.95 ? job.seconds.toFixed(1) : Math.round(job.seconds)} s${above}.`);
+    job.words = !ok && job.stopping ? "Stopped."
+      : job.broken ? "A cell above that this one needs has stopped with an error."
+      : !ok ? ""
+        : `Ran in ${job.seconds < 9.95 ? job.seconds.toFixed(1) : Math.round(job.seconds)} s${above}.`;
+    job.cell.say(job.words);
     job.finish?.(ok);
   }
 
@@ -254,7 +266,8 @@ class Runner {
     job.patience = setTimeout(() => {
       // a loop in C does not: end it from outside
       this.end();
-      job.cell.say("Stopped. Python had to be started anew: cells above run again when they are needed.");
+      job.words = "Stopped. Python had to be started anew: cells above run again when they are needed.";
+      job.cell.say(job.words);
       job.finish?.(false);
     }, 2500);
   }
@@ -271,7 +284,8 @@ class Runner {
     const { job } = this;
     if (!job) return;
     const again = Object.assign(document.createElement("button"), { type: "button", className: "run", textContent: "Start again" });
-    job.cell.say(loading ? "Python could not be loaded: is there a network?" : `Python has ended (${words}). What you wrote is kept.`, again);
+    job.words = loading ? "Python could not be loaded: is there a network?" : `Python has ended (${words}). What you wrote is kept.`;
+    job.cell.say(job.words, again);
     again.onclick = (event) => { event.stopPropagation(); this.run(job.id); };
     job.finish?.(false);
   }
@@ -303,6 +317,7 @@ class Runner {
     cell.pre.textContent = text;
     this.store.set(cell.bar.key, cell.edited ? text : null);
     cell.button("reset").hidden = !cell.edited;
+    this.emit("change", cell);
   }
 
   /** What was written for an earlier version of the cell, and what stands here now, change places. */

@@ -91,10 +91,10 @@ async function load(packages) {
 
 let current;
 
-async function run({ job, target, cells, stop: address }) {
+async function run({ job, target, cells, exercise, stop: address }) {
   current = job;
   const sources = Object.fromEntries(cells.map(({ id, source }) => [id, source]));
-  const ids = JSON.parse(page.plan(JSON.stringify(cells), target));
+  const ids = JSON.parse(page.plan(JSON.stringify(cells), target, JSON.stringify(exercise ?? null)));
   post({ type: "plan", job, ids });
   let ok = true;
   for (const id of ids) {

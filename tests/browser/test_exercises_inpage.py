@@ -84,9 +84,22 @@ def answer(page, id, code):
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(code)
     starter.get_by_role("button", name="Run and check").click()
-    page.wait_for_function("""cell => !cell.hasAttribute("data-busy") && /^(Solved|Checked|It stops)/.test(cell.querySelector(".said").textContent)""",
-                           arg=starter.element_handle())  # fmt: skip
-    return starter.locator("xpath=following-sibling::div[1]").locator(".gdcourse-verdict")
+    judged(page, starter)
+    return below(starter).locator(".gdcourse-verdict")
+
+
+def judged(page, starter):
+    """Wait until a run has ended, and return what is said of it."""
+    page.wait_for_function(
+        """cell => !cell.hasAttribute("data-busy") && !/^($|Starting|Running|Loading|Stopping|Changed)/.test(cell.querySelector(".said").textContent)""",
+        arg=starter.element_handle(),
+    )
+    return starter.locator(".said").inner_text()
+
+
+def below(starter):
+    """The cell of the check."""
+    return starter.locator("xpath=following-sibling::div[1]")
 
 
 def words(html):
@@ -107,6 +120,72 @@ def test_the_page_says_what_a_notebook_says(booted):
             )
             assert words(found.text_content()) == words(said), (id, what)
     assert {what for answers in TRIED.values() for what in answers} > {"right", "endless"}
+
+
+RIGHT = TRIED["update_rule/gd_step"]["right"]
+UNCHECKED = {
+    "a colon less": (RIGHT.replace(":", ""), "stopped", "Line 1:\n    def gd_step(w, g, lr)\n                         ^\nSyntaxError: expected ':'"),
+    "another name": (RIGHT.replace("gd_step", "gd_stepp"), "missing", "Your code does not define gd_step"),
+    "nothing": ("#", "missing", "Your code does not define gd_step"),
+    "stops": (RIGHT + "\ngd_step(1)", "stopped", "Line 3:\n    gd_step(1)\nTypeError:"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", UNCHECKED)
+def test_after_a_right_answer_nothing_that_cannot_be_checked_is_right(booted, what):
+    """What Python says is the verdict, and it stands in one place."""
+    id = "update_rule/gd_step"
+    starter = block(booted, id)
+    assert answer(booted, id, RIGHT).get_attribute("data-code") == "right"
+    code, verdict, said = UNCHECKED[what]
+    found = answer(booted, id, code)
+    assert found.get_attribute("data-code") == verdict and said in found.inner_text()
+    assert starter.locator(".said").inner_text() == "Not checked: read on below."
+    assert starter.locator(".cell_output").inner_text() == "" and "Right" not in below(starter).inner_text()
+    assert answer(booted, id, RIGHT).get_attribute("data-code") == "right"
+
+
+def test_a_verdict_fades_as_soon_as_the_code_changes_and_comes_back_with_it(booted):
+    id = "update_rule/gd_step"
+    starter = block(booted, id)
+    assert answer(booted, id, RIGHT).get_attribute("data-code") == "right"
+    verdict, said = below(starter).locator(".gdcourse-verdict"), starter.locator(".said")
+    opacity = "verdict => +getComputedStyle(verdict.closest('.cell_output > *')).opacity"
+    assert (said.inner_text(), verdict.evaluate(opacity)) == ("Solved.", 1)
+    starter.get_by_role("textbox").focus()
+    booted.keyboard.press("Control+End")
+    booted.keyboard.insert_text("0")
+    assert said.inner_text() == "Changed since the check." and verdict.evaluate(opacity) < 0.5
+    booted.keyboard.press("Backspace")
+    assert (said.inner_text(), verdict.evaluate(opacity)) == ("Solved.", 1)
+    assert answer(booted, id, TRIED[id]["uphill"]).evaluate(opacity) == 1
+    assert said.inner_text() == "Checked: read on below."
+
+
+def test_a_run_that_is_stopped_or_crashes_leaves_no_verdict(booted):
+    id = "update_rule/gd_step"
+    starter = block(booted, id)
+    assert answer(booted, id, RIGHT).get_attribute("data-code") == "right"
+    editor = starter.get_by_role("textbox")
+    editor.focus()
+    booted.keyboard.press("Control+a")
+    booted.keyboard.insert_text(RIGHT + "\nwhile True:\n    n = 1")
+    starter.get_by_role("button", name="Run and check").click()
+    booted.wait_for_timeout(800)
+    starter.locator(".stop").click()
+    assert judged(booted, starter) == "Stopped."
+    assert below(starter).locator(".gdcourse-verdict").count() == 0
+    assert re.search(r"Line \d:\n.*\nStopped\.", starter.locator(".cell_output").inner_text())
+    booted.said.clear()  # how the worker notices, see worker.js
+    assert answer(booted, id, RIGHT).get_attribute("data-code") == "right"
+    editor.focus()
+    booted.keyboard.press("Control+a")
+    booted.keyboard.insert_text(RIGHT + "\nimport os\nos.abort()")
+    starter.get_by_role("button", name="Run and check").click()
+    assert "Python has ended" in judged(booted, starter)
+    booted.said.clear()
+    assert below(starter).locator(".gdcourse-verdict").count() == 0
+    assert answer(booted, id, RIGHT).get_attribute("data-code") == "right"
 
 
 def test_hints_come_one_at_a_time_and_are_counted(booted):
@@ -159,16 +238,20 @@ def test_reset_gives_the_starter_and_the_verdict_of_the_book_back(booted):
         "cell => cell.querySelector('.said').textContent.startsWith('As it stands')", arg=starter.element_handle()
     )
     assert starter.locator("pre").first.inner_text().strip() == author.load(id).starter.strip()
-    assert "Not yet" in starter.locator("xpath=following-sibling::div[1]").inner_text()
+    assert "Not yet" in below(starter).inner_text()
 
 
 def test_answers_and_progress_survive_a_reload(booted):
     booted.reload()
     solved = block(booted, "update_rule/gd_step")
     booted.wait_for_function(
-        "cell => cell.querySelector('.said').textContent === 'Solved.'", arg=solved.element_handle()
+        "cell => cell.querySelector('.said').textContent === 'Solved earlier.'", arg=solved.element_handle()
     )
-    assert "while True" in solved.locator("pre").first.inner_text()
+    code = solved.locator("pre").first
+    assert RIGHT in code.inner_text()
+    assert below(solved).locator(".gdcourse-verdict").count() == 0  # "Not yet", says the book of its starter
+    code.locator(".k", has_text="def").wait_for()
+    assert code.locator(".nf").inner_text() == "gd_step" and "return" in code.locator(".k").all_inner_texts()
 
 
 def test_the_landing_page_counts_as_progress_does(booted, tmp_path, monkeypatch):

@@ -169,6 +169,9 @@ def test_what_a_cell_needs_above_runs_first_and_an_exercise_is_judged(python):
 
 
 def test_errors_name_the_line_and_the_state_is_kept_when_a_loop_is_stopped(python):
+    cells = python.page.locator(".cell:not(:has(details)):has(.bar:not([hidden]))").all()[3:5]
+    gives = python.write(cells[0], "kept = 1")
+    python.run(gives, "Control+Enter")
     cell = python.write(python.first, LOOP)
     python.page.keyboard.press("Control+Enter")
     python.page.wait_for_timeout(600)
@@ -177,9 +180,15 @@ def test_errors_name_the_line_and_the_state_is_kept_when_a_loop_is_stopped(pytho
     assert cell.locator(".said").inner_text() == "Stopped."
     assert [fault for fault in python.page.faults if "ERR_FILE_NOT_FOUND" not in fault] == []
     python.page.faults.clear()  # how the worker notices, see worker.js
-    python.write(cell, "print(x > 10)\n1 / 0")
+    python.write(cell, "print(x)\n1 / 0")  # of what the loop made nothing is left: no cell gives it any more
     python.run(cell, "Control+Enter")
-    assert python.shown(cell) == "True\n\nLine 2:\n    1 / 0\nZeroDivisionError: division by zero"
+    assert python.shown(cell).endswith("Line 1:\n    print(x)\nNameError: name 'x' is not defined")
+    reads = python.write(cells[1], "print(kept)\n1 / 0")
+    python.run(reads, "Control+Enter")
+    assert python.shown(reads) == "1\n\nLine 2:\n    1 / 0\nZeroDivisionError: division by zero"
+    assert gives.locator(".said").inner_text().startswith("Ran in")  # and did not run again
+    for cell in (gives, reads):
+        cell.locator(".reset").click()
 
 
 def test_the_pages_python_reads_names_as_ours_does(python):
