@@ -12,8 +12,8 @@ from itertools import count
 import numpy as np
 
 __all__ = [
-    "adadelta", "adagrad", "adam", "adamw", "amsgrad", "best_heavy_ball", "descend", "gd", "iterates", "lookahead", "momentum",
-    "nesterov", "rmsprop",
+    "adadelta", "adagrad", "adam", "adamw", "amsgrad", "best_heavy_ball", "clipped", "descend", "gd", "iterates", "lookahead",
+    "momentum", "nesterov", "rmsprop",
 ]  # fmt: skip
 
 
@@ -111,6 +111,21 @@ def amsgrad(w, g, m=0.0, v=0.0, v_max=0.0, t=0, *, lr, beta1=0.9, beta2=0.999, e
     v_max = np.maximum(v_max, v)
     m_hat, v_hat = m / (1 - beta1**t), v_max / (1 - beta2**t)
     return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, v_max, t
+
+
+def clipped(grad, max_norm):
+    """The gradient, made shorter where it is longer than max_norm: g ← g · min(1, max_norm / ‖g‖).  Pascanu et al. (2013).
+
+    Returns a function of w. The norm is that of all entries together, so the direction stays.
+    """
+    if not max_norm > 0:
+        raise ValueError(f"max_norm must be positive; got {max_norm!r}.")
+
+    def clipped_grad(w):
+        g = grad(w)
+        return g * (max_norm / np.maximum(np.sqrt(np.sum(g * g)), max_norm))
+
+    return clipped_grad
 
 
 def iterates(rule, grad, w, **settings):

@@ -42,6 +42,35 @@ def warmup_cosine(lr, steps, warmup, lr_min=0.0):
     return lambda t: np.where(t < warmup, lr * (t + 1) / warmup, down(np.maximum(t - warmup, 0)))
 
 
+def restarts(lr, every, lr_min=0.0):
+    """`cosine` that starts again every `every` steps: SGDR with cycles of one length.  Loshchilov & Hutter (2017)."""
+    wave = cosine(lr, every, lr_min)
+    return lambda t: wave(t % every)
+
+
+def one_cycle(lr, steps, rise=0.3):
+    """Half a wave up from η/25 to η during a share `rise` of the run, half a wave down to η/250,000 at t = steps − 1.
+
+    Smith & Topin (2017), with the numbers of PyTorch's OneCycleLR.
+    """
+    if not (0 < rise < 1 and rise * steps > 1):
+        raise ValueError(f"the rise must be a share of the run, one step or more; got {rise!r} of {steps!r} steps.")
+    peak = rise * steps - 1
+    up, down = cosine(lr / 25, peak, lr), cosine(lr, steps - 1 - peak, lr / 250_000)
+    return lambda t: np.where(t <= peak, up(t), down(np.maximum(t - peak, 0)))
+
+
+def warmup_stable_decay(lr, steps, warmup, decay):
+    """Straight up to η during `warmup` steps, level, straight down to 0 during the last `decay` of `steps`.
+
+    Hägele et al. (2024), https://arxiv.org/abs/2405.18392.
+    """
+    _positive(warmup=warmup, decay=decay)
+    if warmup + decay > steps:
+        raise ValueError(f"warm-up and decay must fit into the run; got {warmup} + {decay} of {steps} steps.")
+    return lambda t: lr * np.clip(np.minimum((t + 1) / warmup, (steps - t) / decay), 0, 1)
+
+
 def plateau(lr, losses, drop=0.1, patience=10, threshold=1e-4):
     """η times drop whenever the loss has not improved for more than `patience` steps.
 

@@ -16,6 +16,7 @@ from gdcourse import (
     adamw,
     amsgrad,
     best_heavy_ball,
+    clipped,
     descend,
     gd,
     iterates,
@@ -28,7 +29,7 @@ from gdcourse import (
 from gdcourse.problems import bowl, diagonal, parabola, rosenbrock, valley
 
 RULES = [gd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, adamw, amsgrad]
-MACHINERY = {"best_heavy_ball", "iterates", "descend", "lookahead"}
+MACHINERY = {"best_heavy_ball", "iterates", "descend", "lookahead", "clipped"}
 
 
 def given_slopes(*slopes):
@@ -100,6 +101,17 @@ def test_every_rule_has_its_step_by_hand():
 def test_lookahead_by_hand():
     # f = ½w² from 1, rate ½, β = ½: slope at 1 − 0 is 1, m = 1, w = ½; slope at ½ − ¼·1 is ¼, m = ¾, w = ⅛
     assert descend(lookahead(lambda w: w), lambda w: w, 1.0, 2, lr=0.5, beta=0.5).tolist() == [1, 0.5, 0.125]
+
+
+def test_a_clipped_gradient_is_shorter_and_never_another_one():
+    g = np.array([[3.0, 0.0], [0.0, -4.0]])
+    assert clipped(lambda w: g, 1.0)(0) == pytest.approx(g / 5)
+    assert np.array_equal(clipped(lambda w: g, 5.5)(0), g) and np.array_equal(g, [[3, 0], [0, -4]])
+    assert clipped(lambda w: w, 2.0)(-8.0) == -2.0 and clipped(lambda w: w, 2.0)(0.0) == 0.0
+    path = descend(gd, clipped(lambda w: w, 1.0), 3.0, 4, lr=1.0)
+    assert path.tolist() == [3, 2, 1, 0, 0]  # steps of length 1, until the slope is shorter
+    with pytest.raises(ValueError, match="must be positive"):
+        clipped(lambda w: w, 0.0)
 
 
 # ---- closed forms ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,18 @@ import pytest
 
 from gdcourse import descend, gd, iterates
 from gdcourse.problems import parabola
-from gdcourse.schedules import constant, cosine, exponential, inverse_time, plateau, step, warmup_cosine
+from gdcourse.schedules import (
+    constant,
+    cosine,
+    exponential,
+    inverse_time,
+    one_cycle,
+    plateau,
+    restarts,
+    step,
+    warmup_cosine,
+    warmup_stable_decay,
+)
 
 AT = {  # schedule: {t: η}
     "constant": (constant(0.3), {0: 0.3, 7: 0.3}),
@@ -18,6 +29,15 @@ AT = {  # schedule: {t: η}
     "warmup_cosine": (
         warmup_cosine(0.8, steps=110, warmup=10, lr_min=0.2),
         {0: 0.08, 4: 0.4, 9: 0.8, 10: 0.8, 60: 0.5, 110: 0.2, 200: 0.2},
+    ),
+    "restarts": (restarts(0.8, every=10, lr_min=0.2), {0: 0.8, 5: 0.5, 10: 0.8, 15: 0.5, 20: 0.8}),
+    "one_cycle": (
+        one_cycle(0.5, steps=110, rise=0.1),  # up for 10 steps, down for 99
+        {0: 0.02, 5: 0.26, 10: 0.5, 109: 0.000002, 200: 0.000002},
+    ),
+    "warmup_stable_decay": (
+        warmup_stable_decay(0.8, steps=100, warmup=10, decay=20),
+        {0: 0.08, 4: 0.4, 9: 0.8, 10: 0.8, 79: 0.8, 80: 0.8, 90: 0.4, 99: 0.04, 100: 0.0, 150: 0.0},
     ),
 }
 
@@ -93,6 +113,14 @@ def test_pytorch_agrees():
     np.testing.assert_allclose(
         cosine(0.7, 60, 0.01)(t), rates(lambda o: scheduler.CosineAnnealingLR(o, 60, 0.01)), rtol=1e-9
     )
+    np.testing.assert_allclose(
+        restarts(0.7, 13, 0.01)(t),
+        rates(lambda o: scheduler.CosineAnnealingWarmRestarts(o, 13, eta_min=0.01)),
+        rtol=1e-9,
+    )
+    np.testing.assert_allclose(
+        one_cycle(0.7, 60)(t), rates(lambda o: scheduler.OneCycleLR(o, 0.7, 60, cycle_momentum=False)), rtol=1e-9
+    )
     losses = list(np.random.default_rng(0).normal(size=60).cumsum() + 30)
     ours = plateau(0.7, losses, drop=0.5, patience=4)
     theirs = rates(lambda o: scheduler.ReduceLROnPlateau(o, factor=0.5, patience=4), losses)
@@ -107,8 +135,12 @@ def test_pytorch_agrees():
         lambda: cosine(0.1, steps=0),
         lambda: warmup_cosine(0.1, 100, 0),
         lambda: warmup_cosine(0.1, 10, 10),
+        lambda: restarts(0.1, every=0),
+        lambda: warmup_stable_decay(0.1, 100, 10, 0),
+        lambda: warmup_stable_decay(0.1, 100, 60, 50),
+        lambda: one_cycle(0.1, 100, rise=0.0),
     ],
 )
 def test_nonsense_gets_a_sentence(attempt):
-    with pytest.raises(ValueError, match=r"must be positive|must end before"):
+    with pytest.raises(ValueError, match=r"must be|must end before|must fit"):
         attempt()
