@@ -8,29 +8,29 @@ help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1 | \2/p' Makefile | awk -F'|' '{printf "%-17s%s\n", $$1, $$2}'
 
 serve: environment  ## build the book and serve it on this machine (PORT=8000)
-	@$(run) gdcourse.book.serve --port $(PORT)
+	@$(run) website.make.serve --port $(PORT)
 
 lab: environment  ## open the chapters in JupyterLab
-	@$(run) gdcourse.book.lab $(ARGS)
+	@$(run) website.make.lab $(ARGS)
 
 test: environment  ## everything: strict build, unit tests, every notebook, the browser (ARGS="-k momentum")
-	@$(run) gdcourse.book.build
+	@$(run) website.make.build
 	@$(run) pytest tests chapters --nbval --nbval-current-env --nbval-cell-timeout 60 --nbval-kernel-startup-timeout 180 -n $(JOBS) --dist loadscope $(ARGS)
 
 grade: environment  ## grade a folder of notebooks (SUBMISSIONS=folder ARGS="--out results")
-	@$(run) gdcourse.exercises.grade "$(SUBMISSIONS)" $(ARGS)
+	@$(run) gdcourse.grading "$(SUBMISSIONS)" $(ARGS)
 
 book: environment  ## build the book into _build/html; a warning is an error
-	@$(run) gdcourse.book.build
+	@$(run) website.make.build
 
 notebooks: environment  ## execute the chapters and write them in the form in which they are committed
-	@$(run) gdcourse.book.notebooks
+	@$(run) website.make.notebooks
 
 bench: environment  ## measure what is fast, against peers, in one run
 	@for file in benchmarks/*.py; do echo "== $$file"; .venv/bin/python $$file || exit 1; done
 
 demos:  ## bundle the front ends, of the demos and of the editor, after a change in their sources (needs Node)
-	@for folder in gdcourse/demos gdcourse/inpage/editor; do (cd $$folder && npm ci --silent --no-audit --no-fund && npm run --silent build) || exit 1; done
+	@for folder in gdcourse/demos website/python/inpage/editor; do (cd $$folder && npm ci --silent --no-audit --no-fund && npm run --silent build) || exit 1; done
 
 clean:  ## remove what the other commands made, except the environment
 	@rm -rf _build .cache
@@ -38,7 +38,7 @@ clean:  ## remove what the other commands made, except the environment
 environment:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11, 3.12 or 3.13, or name yours:  make PYTHON=/path/to/python"; exit 1; }
 	@# -I: of the modules beside that file, one is called as one of Python's own
-	@$(PYTHON) -I gdcourse/book/environment.py
+	@$(PYTHON) -I website/environment.py
 
 .PHONY: help serve lab test grade book notebooks bench demos clean environment
 .NOTPARALLEL:

@@ -15,8 +15,8 @@ from statistics import median
 from time import perf_counter, thread_time
 
 from gdcourse.exercises import author
-from gdcourse.exercises.hostile import changed_numbers
-from gdcourse.exercises.judge import collect, judge
+from gdcourse.exercises.author.hostile import changed_numbers
+from gdcourse.exercises.judge.decide import collect, judge
 
 BOUND = 50
 

@@ -95,7 +95,7 @@ def main(notebooks=12, rounds=3):
             "gdcourse": [
                 sys.executable,
                 "-m",
-                "gdcourse.exercises.grade",
+                "gdcourse.grading",
                 "submitted",
                 "--out",
                 "out",

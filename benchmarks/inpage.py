@@ -17,7 +17,7 @@ from statistics import median
 
 from playwright.sync_api import sync_playwright
 
-from gdcourse.book.serve import Handler
+from website.make.serve import Handler
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))

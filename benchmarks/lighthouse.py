@@ -79,8 +79,8 @@ def pages():
 
 
 def main():
-    from gdcourse.book.build import build
-    from gdcourse.book.serve import Server
+    from website.make.build import build
+    from website.make.serve import Server
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("page", nargs="*", help="such as index or chapters/loss (default: all)")

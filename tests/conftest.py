@@ -41,7 +41,7 @@ def pytest_configure(config):
         return
     from nbval.plugin import IPyNbCell
 
-    from gdcourse.book.notebooks import normal_outputs
+    from website.make.notebooks import normal_outputs
 
     compare = IPyNbCell.compare_outputs
 
@@ -89,7 +89,7 @@ def node():
 @pytest.fixture(scope="session")
 def site():
     """The folder of the built book; built here if it is not up to date, by one worker while the others wait."""
-    done = subprocess.run([sys.executable, "-m", "gdcourse.book.build"], cwd=ROOT, text=True, capture_output=True)
+    done = subprocess.run([sys.executable, "-m", "website.make.build"], cwd=ROOT, text=True, capture_output=True)
     if done.returncode:
         pytest.fail("The book does not build:\n" + (done.stdout + done.stderr)[-6000:], pytrace=False)
     return ROOT / "_build/html"
@@ -98,7 +98,7 @@ def site():
 @pytest.fixture(scope="session")
 def server(site):
     """The address of the served book, ending in a slash. Files come compressed, as from a public host."""
-    from gdcourse.book.serve import Server
+    from website.make.serve import Server
 
     with Server(site) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()

@@ -10,7 +10,8 @@ from docutils import nodes
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from gdcourse.book import fonts, math, offline, pages, polish, search, solutions, styles, theme
+from website.content import pages, solutions
+from website.look import fonts, math, offline, polish, search, styles, theme
 
 VENDOR = Path(fonts.VENDOR)
 

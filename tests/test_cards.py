@@ -8,16 +8,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gdcourse.exercises import author, board, card, cards_widget, grade_notebook, letters, progress, prove, trap
-from gdcourse.exercises.cards import Answer, cards, html, listing, replies
-from gdcourse.exercises.learner import check
+from gdcourse.exercises import board, card, letters, progress, trap
+from gdcourse.exercises.author import exercise as author
+from gdcourse.exercises.author import prove
+from gdcourse.exercises.learner import cards, check
+from gdcourse.exercises.questions import cards_widget
+from gdcourse.exercises.questions.cards import Answer, html, listing, replies
+from gdcourse.grading import notebook as grade_notebook
 
 EXERCISE = author.load("convergence_proof/order_proof")
 WITH_CARDS = [exercise for exercise in map(author.load, author.all_ids()) if exercise.boards]
 BOARDS = [(exercise, name) for exercise in WITH_CARDS for name in exercise.boards]
 JUDGE = """
 import { readFileSync } from "node:fs";
-const { judge } = await import("data:text/javascript," + encodeURIComponent(readFileSync("gdcourse/exercises/cards.js", "utf8")));
+const { judge } = await import("data:text/javascript," + encodeURIComponent(readFileSync("gdcourse/exercises/questions/cards.js", "utf8")));
 const { graph, orders } = JSON.parse(readFileSync(0, "utf8"));
 console.log(JSON.stringify(orders.map((order) => judge(graph, [...order]))));
 """
@@ -161,7 +165,9 @@ def test_letters_in_the_cell_do_without_a_widget(monkeypatch):
     assert check(EXERCISE.id, cards(EXERCISE.id, **typed)).ok
     with pytest.raises(TypeError, match="no 'lemma' to be put in order; there are: descent_lemma, convex_rate"):
         cards(EXERCISE.id, lemma="A")
-    monkeypatch.setitem(sys.modules, "gdcourse.exercises.cards_widget", None)  # as if anywidget were not installed
+    monkeypatch.setitem(
+        sys.modules, "gdcourse.exercises.questions.cards_widget", None
+    )  # as if anywidget were not installed
     plain = cards(EXERCISE.id, **typed)
     assert type(plain) is Answer and check(EXERCISE.id, plain).ok and repr(plain) == listing(EXERCISE)
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from gdcourse import descend, gd, momentum, nesterov, problems
-from gdcourse.book.pages import chapters
 from gdcourse.problems import standardised, whitened
+from website.content.pages import chapters
 
 VALLEY = problems.valley(100)
 

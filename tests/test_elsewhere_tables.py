@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gdcourse import descend, optimizers
-from gdcourse.book.pages import chapters
+from website.content.pages import chapters
 
 ROOT = Path(__file__).parents[1]
 ROW = re.compile(r"^\| `(\w+)\(([^`]*)\)` \| `(\w+\(\[w\][^`]*\))` \|$", flags=re.MULTILINE)

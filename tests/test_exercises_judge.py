@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdcourse import check
-from gdcourse.exercises import author
-from gdcourse.exercises.compare import difference
-from gdcourse.exercises.judge import judge
-from gdcourse.exercises.show import pair_of, show
+from gdcourse.exercises.author import exercise as author
+from gdcourse.exercises.judge.compare import difference
+from gdcourse.exercises.judge.decide import judge
+from gdcourse.exercises.judge.show import pair_of, show
 
 ROOT = Path(__file__).resolve().parents[1]
 ID = "demo/shrink"
@@ -409,7 +409,7 @@ def test_where_only_the_package_is_installed_checks_work_and_progress_stays_in_t
 
 
 def pattern(cases, names=("w", "lr")):
-    from gdcourse.exercises import patterns
+    from gdcourse.exercises.judge.decide import patterns
 
     usable = [(a, np.asarray(w, dtype=float), np.asarray(h, dtype=float), np.allclose(w, h)) for a, w, h in cases]
     return (
@@ -435,7 +435,7 @@ def test_a_term_that_is_wrong_is_found_by_its_direction():
 
 
 def test_words_as_answers():
-    from gdcourse.exercises.patterns import _which_answers
+    from gdcourse.exercises.judge.patterns import _which_answers
 
     words = ["slow", "fast", "cycling", "slow"]
     assert 'never answer "cycling"' in _which_answers(

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from gdcourse.exercises import limits  # noqa: E402
-from gdcourse.exercises.limits import Limits, TooMuch, TooSlow  # noqa: E402
+from gdcourse.exercises.judge.decide import limits  # noqa: E402
+from gdcourse.exercises.judge.limits import Limits, TooMuch, TooSlow  # noqa: E402
 
 
 def while_true():
@@ -237,7 +237,7 @@ def test_a_python_that_cannot_say_how_long_it_worked():
     """WebAssembly has no time.thread_time: the module must load, and a loop still end."""
     code = """
 import time; del time.thread_time
-from gdcourse.exercises.limits import Limits, TooSlow
+from gdcourse.exercises.judge.limits import Limits, TooSlow
 lid = Limits(0.1)
 lid.start()
 value, error = lid.attempt(lambda: [None for _ in iter(int, 1)])
@@ -280,7 +280,7 @@ def test_a_slow_import_does_not_count():
 
 def test_the_person_at_the_keyboard_is_heard():
     from gdcourse.exercises import author
-    from gdcourse.exercises.judge import judge
+    from gdcourse.exercises.judge.decide import judge
 
     exercise = author.load(author.all_ids()[0])
     timer = threading.Timer(0.3, lambda: signal.pthread_kill(threading.main_thread().ident, signal.SIGINT))

@@ -9,8 +9,8 @@ import pytest
 
 from gdcourse import check, hint, progress, solution
 from gdcourse.exercises import __main__ as command
-from gdcourse.exercises import author
 from gdcourse.exercises import progress as log
+from gdcourse.exercises.author import exercise as author
 
 ID = "momentum/momentum_step"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gdcourse.exercises import author
-from gdcourse.exercises.prove import fits, prove
+from gdcourse.exercises.author import exercise as author
+from gdcourse.exercises.author.prove import fits, prove
 
 EXERCISES = Path(__file__).resolve().parents[1] / "exercises"
 FIRST_EIGHT = [
@@ -208,7 +208,7 @@ def test_a_file_that_is_broken_speaks_to_its_author(tmp_path):
 
 
 def test_small_changes_of_the_solution_that_are_accepted_show_a_hole(tmp_path, capsys):
-    from gdcourse.exercises.mutants import survivors
+    from gdcourse.exercises.author.mutants import survivors
 
     accepted, tried = survivors(author.load(MOMENTUM))
     assert tried > 20 and accepted == []

@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 from gdcourse.exercises import __main__ as command
-from gdcourse.exercises import author, sync
+from gdcourse.exercises.author import exercise as author
+from gdcourse.exercises.author import sync
 
 ROOT = Path(__file__).resolve().parents[1]
 ID = "momentum/momentum_step"

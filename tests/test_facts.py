@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from gdcourse.book import facts
-from gdcourse.book.facts import says, stands_in
-from gdcourse.book.pages import chapters, pages
+from website.content import facts
+from website.content.facts import says, stands_in
+from website.content.pages import chapters, pages
 
 ROOT = Path(__file__).parents[1]
-FACTS = dict(facts.load(ROOT / "tests" / "facts"))
+FACTS = dict(facts.load(ROOT / "facts"))
 PAGES = {name: page for name, page in pages(ROOT).items() if page.facts}
-REQUIRED = tomllib.loads((ROOT / "tests" / "facts" / "required.toml").read_text(encoding="utf-8"))
+REQUIRED = tomllib.loads((ROOT / "facts" / "required.toml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("id", FACTS)

@@ -1,6 +1,6 @@
 """The fonts hold what the pages show, also what stands in no text."""
 
-from gdcourse.book.fonts import characters
+from website.look.fonts import characters
 
 
 def test_a_root_brings_its_sign():

@@ -15,7 +15,14 @@ import nbformat
 import numpy as np
 import pytest
 
-from gdcourse.exercises import author, grade, grade_kernel, grade_landlock, grade_notebook, grade_wire, judge
+from gdcourse.exercises.author import exercise as author
+from gdcourse.exercises.judge.decide import decide as judge
+from gdcourse.grading import folder as grade
+from gdcourse.grading import kernel as grade_kernel
+from gdcourse.grading import landlock as grade_landlock
+from gdcourse.grading import notebook as grade_notebook
+from gdcourse.grading import wire as grade_wire
+from gdcourse.grading.report import slug
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the supervisor counts processes in /proc")
 
@@ -232,8 +239,8 @@ HOSTILE = {
     ),
     "prints": ("print('x' * 30_000_000)", "cell 2 printed more than 5 MB"),
     "patches": (
-        "import numpy as np, gdcourse.exercises.judge as j\nnp.mean = np.random.default_rng = lambda *a: 0\nj.collect = j.decide = lambda *a: True",
-        "replaced gdcourse.exercises.judge.collect",
+        "import numpy as np, gdcourse.exercises.judge.decide as j\nnp.mean = np.random.default_rng = lambda *a: 0\nj.collect = j.decide = lambda *a: True",
+        "replaced gdcourse.exercises.judge.decide.collect",
     ),
     "writes": (
         "open('/tmp/gdcourse-was-here', 'w')",
@@ -405,16 +412,16 @@ def test_tables(graded):
 
 def test_gradescope_and_feedback(graded):
     reports, out = graded
-    results = json.loads((out / "gradescope" / f"{grade.slug('mistaken')}.json").read_text())
+    results = json.loads((out / "gradescope" / f"{slug('mistaken')}.json").read_text())
     assert (
         results["score"] == 0
         and results["tests"][0]["max_score"] == 2
         and "twice is a sum" in results["tests"][0]["output"]
     )
     assert len(list((out / "feedback").iterdir())) == len(reports) - 1
-    page = (out / "feedback" / f"{grade.slug('<b>&')}.html").read_text()
+    page = (out / "feedback" / f"{slug('<b>&')}.html").read_text()
     assert "&lt;b&gt;&amp;: 3 of 3 points" in page and "<b>" not in page and "<script" not in page
-    assert "You squared x" in (out / "feedback" / f"{grade.slug('mistaken')}.html").read_text()
+    assert "You squared x" in (out / "feedback" / f"{slug('mistaken')}.html").read_text()
 
 
 @linux
@@ -465,7 +472,7 @@ def start(folder, out, *more):
     command = [
         sys.executable,
         "-m",
-        "gdcourse.exercises.grade",
+        "gdcourse.grading",
         str(folder),
         "--out",
         str(out),
@@ -656,7 +663,7 @@ def test_the_page_for_teachers_names_options_that_exist(capsys):
     with pytest.raises(SystemExit):
         grade.main(["--help"])
     options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
-    commands = re.findall(r"gdcourse\.exercises\.grade (?:.*\\\n)*.*|`--[a-z-]+", PAGE)
+    commands = re.findall(r"gdcourse\.grading (?:.*\\\n)*.*|`--[a-z-]+", PAGE)
     used = {option for command in commands for option in re.findall(r"--[a-z-]+", command)}
     assert {"--chapter", "--again", "--scheduler"} <= used <= options
     for key in ("cell", "seconds", "processes"):

@@ -15,8 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gdcourse import descend, gd, lookahead, momentum
-from gdcourse.book.pages import chapters
 from gdcourse.problems import huber, lessard, wavy
+from website.content.pages import chapters
 
 SEED = st.integers(0, 2**32 - 1)
 SHARE = st.floats(0.01, 1.0)

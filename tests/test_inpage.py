@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from gdcourse.book import inpage, pyodide
-from gdcourse.inpage.kernel import KEPT, Kernel, Missing
-from gdcourse.inpage.needs import Page
+from website.python import bars as inpage
+from website.python import pyodide
+from website.python.inpage.kernel import KEPT, Kernel, Missing
+from website.python.inpage.needs import Page
 
 ROOT = Path(__file__).parents[1]
 
@@ -156,7 +157,7 @@ class Exercise:
     """A page with one exercise, as worker.js drives it."""
 
     def __init__(self):
-        from gdcourse.inpage import page
+        from website.python.inpage import page
 
         self.page, self.sent = page, []
         page.start(lambda text: self.sent.append(json.loads(text)))
@@ -188,7 +189,7 @@ class Exercise:
 @pytest.fixture
 def exercise(monkeypatch):
     monkeypatch.setenv("GDCOURSE_PROGRESS", os.devnull)
-    from gdcourse.inpage import page
+    from website.python.inpage import page
 
     yield Exercise()
     page.kernel = page._answer = None
@@ -367,8 +368,9 @@ def test_the_course_asks_for_packages_where_its_parts_import_them():
 def test_every_exercise_can_be_judged_with_the_packages_that_its_check_asks_for():
     code = """if True:
         import sys
-        from gdcourse.exercises import author, judge
-        from gdcourse.inpage.kernel import Kernel
+        from gdcourse.exercises import author
+        from gdcourse.exercises.judge.decide import judge
+        from website.python.inpage.kernel import Kernel
         absent = dict.fromkeys(("scipy", "sklearn", "matplotlib", "joblib", "pandas"), "some")
         class Absent:
             def find_spec(self, name, path=None, target=None):
@@ -380,7 +382,7 @@ def test_every_exercise_can_be_judged_with_the_packages_that_its_check_asks_for(
         judged = [id for id in author.all_ids() if id not in asked]
         for id in judged:
             exercise = author.load(id)
-            verdict = judge.judge(exercise, exercise.solution)
+            verdict = judge(exercise, exercise.solution)
             assert verdict.ok, (id, verdict)
         print(len(asked), len(judged))
     """
@@ -389,7 +391,7 @@ def test_every_exercise_can_be_judged_with_the_packages_that_its_check_asks_for(
         cwd=ROOT,
         capture_output=True,
         text=True,
-        env={**os.environ, "GDCOURSE_PROGRESS": os.devnull},
+        env={**os.environ, "GDCOURSE_PROGRESS": os.devnull, "PYTHONPATH": str(ROOT / "website/python")},
     )
     asked, judged = map(int, done.stdout.split() or pytest.fail(done.stderr))
     assert 1 <= asked < 8 and judged > 40
@@ -397,7 +399,7 @@ def test_every_exercise_can_be_judged_with_the_packages_that_its_check_asks_for(
 
 def test_figures_come_as_svg_when_they_are_shown():
     code = (
-        "import json\nfrom gdcourse.inpage import page\nsent = []\npage.start(lambda text: sent.append(json.loads(text)['output']))\n"
+        "import json\nfrom website.python.inpage import page\nsent = []\npage.start(lambda text: sent.append(json.loads(text)['output']))\n"
         "page.run('c', '''import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nprint('between')\nplt.plot([2, 1]);''')\n"
         "print(*((o['output_type'], *o.get('data', {})) for o in sent), sep='\\n')"
     )
@@ -406,7 +408,7 @@ def test_figures_come_as_svg_when_they_are_shown():
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "MPLBACKEND": "module://gdcourse.inpage.figures"},
+        env={**os.environ, "MPLBACKEND": "module://website.python.inpage.figures"},
     )
     picture = "('display_data', 'image/svg+xml', 'text/plain')"
     assert done.stdout.splitlines() == [picture, "('stream',)", picture]
@@ -416,7 +418,7 @@ def test_a_demo_and_its_object_tell_each_other():
     """In an interpreter of its own, because there anywidget is the stand-in."""
     code = """if True:
         import json, sys, types
-        from gdcourse.inpage import anywidget, page
+        from inpage import anywidget, page
         sys.modules["anywidget"] = anywidget
         sent = []
         page.start(lambda text: sent.append(json.loads(text)))
@@ -438,7 +440,7 @@ def test_a_demo_and_its_object_tell_each_other():
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
-        env={**os.environ, "GDCOURSE_PROGRESS": os.devnull},
+        env={**os.environ, "GDCOURSE_PROGRESS": os.devnull, "PYTHONPATH": str(ROOT / "website/python")},
     )
     assert done.stdout == "told\n", done.stderr
 
@@ -450,8 +452,8 @@ def test_the_course_travels_whole_and_alone():
     names = set(tarfile.open(fileobj=io.BytesIO(inpage.course())).getnames())
     assert {
         "gdcourse/__init__.py",
-        "gdcourse/inpage/kernel.py",
-        "gdcourse/exercises/judge.py",
+        "inpage/kernel.py",
+        "gdcourse/exercises/judge/decide.py",
         "traitlets/__init__.py",
         "anywidget.py",
     } <= names
@@ -535,7 +537,7 @@ def test_without_a_distribution_the_build_says_so_and_ci_fails(elsewhere, monkey
     reason="npm is missing: the bundle of the editor is not compared with its sources",
 )
 def test_the_committed_editor_is_what_its_sources_give():
-    editor = ROOT / "gdcourse/inpage/editor"
+    editor = ROOT / "website/python/inpage/editor"
     if not (editor / "node_modules").is_dir():
         subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=editor, check=True)
     done = subprocess.run(

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gdcourse.book.launch import elsewhere
-from gdcourse.book.policy import hashed, policy
+from website.look.policy import hashed, policy
+from website.python.launch import elsewhere
 
 ROOT = Path(__file__).parents[1]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gdcourse.book import lite, pyodide
+from website.python import lite, pyodide
 
 ROOT = Path(__file__).parents[1]
 

@@ -6,8 +6,8 @@ import json
 import nbformat
 import pytest
 
-from gdcourse.book import build, execute, notebooks
 from gdcourse.demos import DEMOS
+from website.make import build, execute, notebooks
 
 
 @pytest.mark.parametrize("path", build.notebooks(), ids=lambda path: path.stem)
@@ -134,10 +134,10 @@ def test_check_shows_what_is_not_normal(tmp_path):
 @pytest.fixture
 def project(tmp_path):
     """A small project: two notebooks of which one is a chapter with exercises, a package, a lock."""
-    for name in ("gdcourse/book", "gdcourse/demos", "gdcourse/exercises", "chapters", "exercises/momentum"):
+    for name in ("website/content", "gdcourse/demos", "gdcourse/exercises/judge", "chapters", "exercises/momentum"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "gdcourse/optimizers.py").write_text("rate = 0.1\n")
-    for name in ("book/pages.py", "demos/fog.js", "exercises/judge.py"):
+    for name in ("demos/fog.js", "exercises/judge/decide.py"):
         (tmp_path / "gdcourse" / name).write_text("")
     (tmp_path / "exercises/momentum/step.py").write_text("")
     (tmp_path / "uv.lock").write_text("")
@@ -166,14 +166,14 @@ def test_a_notebook_is_executed_again_only_when_what_it_depends_on_changes(proje
 
     path = project / "chapters/loss.ipynb"
     path.write_text(path.read_text().replace('"loss"', '"other words"'))
-    (project / "gdcourse/book/pages.py").write_text("# the Sphinx side")
+    (project / "website/content/pages.py").write_text("# the Sphinx side")
     (project / "gdcourse/demos/fog.js").write_text("// a demo that neither shows")
     assert runs(project) == {"loss": 1, "momentum": 1}, "neither prose nor what a notebook does not use is a reason"
 
     (project / "exercises/momentum/step.py").write_text("# another hint")
     assert runs(project) == {"loss": 1, "momentum": 2}, "an exercise concerns its own chapter"
 
-    (project / "gdcourse/exercises/judge.py").write_text("# another verdict")
+    (project / "gdcourse/exercises/judge/decide.py").write_text("# another verdict")
     assert runs(project) == {"loss": 1, "momentum": 3}, "the checks concern who checks"
 
     (project / "gdcourse/optimizers.py").write_text("rate = 0.2\n")

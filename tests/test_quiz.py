@@ -8,9 +8,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from gdcourse.book.serve import Server
-from gdcourse.exercises import author, progress, question, quiz_widget
-from gdcourse.exercises import quiz as quizzes
+from gdcourse.exercises import progress, question
+from gdcourse.exercises.learner import quiz
+from gdcourse.exercises.questions import quiz as quizzes
+from gdcourse.exercises.questions import quiz_widget
+from website.make.serve import Server
 
 EXERCISES = Path(__file__).parents[1] / "exercises"
 GOOD = dict(id="next_w", ask="Next w?", right={"8.6": "Yes."}, wrong={"11.4": "Uphill.", "9.3": "Half of it."})
@@ -97,10 +99,10 @@ question(id="sides", ask="Which is faster?", right={"Neither": "Same count."}, w
 
 
 def test_as_text_a_quiz_is_its_questions(toy):
-    bundle, _ = quizzes.quiz("toy")._repr_mimebundle_()
+    bundle, _ = quiz("toy")._repr_mimebundle_()
     assert (
         bundle["text/plain"]
-        == repr(quizzes.quiz("toy"))
+        == repr(quiz("toy"))
         == """\
 Quiz toy: 2 questions
 1. (w−3)^2 from 10 at η = 0.1: the next w?
@@ -117,7 +119,7 @@ Quiz toy: 2 questions
 
 def test_an_unknown_chapter_is_said(toy):
     with pytest.raises(LookupError, match="no quiz 'momentun'; there are: .*toy"):
-        quizzes.quiz("momentun")
+        quiz("momentun")
 
 
 @pytest.fixture
@@ -129,9 +131,7 @@ def page_of_toy(toy):
             nbformat.v4.new_code_cell(
                 'quiz("toy")',
                 outputs=[
-                    nbformat.v4.new_output(
-                        "execute_result", quizzes.quiz("toy")._repr_mimebundle_()[0], execution_count=1
-                    )
+                    nbformat.v4.new_output("execute_result", quiz("toy")._repr_mimebundle_()[0], execution_count=1)
                 ],
             ),
         ],
@@ -140,7 +140,7 @@ def page_of_toy(toy):
     nbformat.write(notebook, toy / "index.ipynb")
     (toy / "other.md").write_text("---\norphan: true\n---\n# Other\n")
     (toy / "conf.py").write_text(
-        'extensions = ["myst_nb", "gdcourse.book.quiz"]\nnb_execution_mode = "off"\nmyst_enable_extensions = ["dollarmath"]\n'
+        'extensions = ["myst_nb", "website.content.quiz"]\nnb_execution_mode = "off"\nmyst_enable_extensions = ["dollarmath"]\n'
     )
     subprocess.run([sys.executable, "-m", "sphinx", "-q", "-W", ".", "html"], cwd=toy, check=True)
     return toy / "html"
@@ -184,7 +184,7 @@ def test_the_built_page(page_of_toy, browser):
 
 def test_the_widget(page_of_toy, browser, monkeypatch):
     """The module as anywidget calls it: the model's markup, each answer sent once, earlier answers counted."""
-    widget = quizzes.quiz("toy")
+    widget = quiz("toy")
     with Server(page_of_toy) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page = browser.new_page()
@@ -202,10 +202,10 @@ def test_the_widget(page_of_toy, browser, monkeypatch):
         for message in page.evaluate("sent"):
             widget._answered(widget, message, [])
         server.shutdown()
-    assert widget.answers == quizzes.quiz("toy").answers == {widget.questions[0].key: "right"}
+    assert widget.answers == quiz("toy").answers == {widget.questions[0].key: "right"}
     events = progress.events()
     assert [(e["kind"], e["id"], e["ok"]) for e in events] == [
         ("quiz", f"toy/{widget.questions[0].key}", ok) for ok in (False, True)
     ]
-    monkeypatch.setattr(author, "chapters", lambda: ["toy"])
+    monkeypatch.setattr("gdcourse.exercises.author.chapters", lambda: ["toy"])
     assert progress.progress().chapters[0].questions == [True, False]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gdcourse.book.pages import pages
+from website.content.pages import pages
 
 ROOT = Path(__file__).parents[1]
 DOI = re.compile(r"10\.\d{4,9}/[^\s{}]+")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gdcourse.book.pages import chapters, pages
-from gdcourse.exercises.quiz import read as read_quiz
+from gdcourse.exercises.questions.quiz import read as read_quiz
+from website.content.pages import chapters, pages
 
 ROOT = Path(__file__).parents[1]
 ROWS = ROOT / "tests" / "rows"

@@ -14,15 +14,15 @@ import urllib.request
 
 import pytest
 
-from gdcourse.book import build
-from gdcourse.book.serve import Server
+from website.make import build
+from website.make.serve import Server
 
 ROOT = build.ROOT
 
 
 def load_environment():
-    """gdcourse/book/environment.py as make runs it: a file of its own."""
-    spec = importlib.util.spec_from_file_location("environment", ROOT / "gdcourse/book/environment.py")
+    """website/environment.py as make runs it: a file of its own."""
+    spec = importlib.util.spec_from_file_location("environment", ROOT / "website/environment.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gdcourse.exercises.author import load
-from gdcourse.exercises.judge import judge
+from gdcourse.exercises.judge.decide import judge
 
 ROWS = np.array([[0.0, 0.0, 0.0], [2.0, 0.0, 0.0]])
 

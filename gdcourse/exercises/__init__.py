@@ -4,7 +4,7 @@ An author needs `right`, `wrong` and `question`, and for cards `board`, `card`, 
 """
 
 from .author import right, wrong
-from .cards import board, card, letters, trap
-from .quiz import question
+from .questions.cards import board, card, letters, trap
+from .questions.quiz import question
 
 __all__ = ["board", "card", "letters", "question", "right", "trap", "wrong"]

@@ -1,4 +1,4 @@
-"""Commands around the exercises: new, prove, sync, progress. `python -m gdcourse.exercises.grade` grades a class."""
+"""Commands around the exercises: new, prove, sync, progress. `python -m gdcourse.grading` grades a class."""
 
 import argparse
 import sys
@@ -27,7 +27,7 @@ def main(argv=None):
     command = options.pop("command")
     if command == "progress":
         return _progress(**options)
-    return import_module(f".{command}", __package__).run(**options)
+    return import_module(f".author.{command}", __package__).run(**options)
 
 
 def _progress(export, merge):

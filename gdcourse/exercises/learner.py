@@ -1,11 +1,14 @@
 """What a learner calls: check, hint, solution, progress, quiz and cards, all of them also in `gdcourse`."""
 
-from importlib import import_module
-
 from . import author
 from . import progress as log
-from .judge import judge
-from .verdict import Note, Verdict
+from .judge.decide import judge
+from .judge.verdict import Note, Verdict
+from .progress import progress
+from .questions import cards as proofs
+from .questions import quiz as quizzes
+
+__all__ = ["cards", "check", "hint", "progress", "quiz", "solution"]
 
 
 def check(id, answer=None):
@@ -58,15 +61,40 @@ def solution(id):
     return Note(f"```python\n{exercise.source(exercise.solution)}```\n\n{exercise.why}")
 
 
+def quiz(chapter):
+    """The quiz of a chapter, as a widget: pick an answer, read its reply; answers count in `progress()`."""
+    from .questions.quiz_widget import QuizWidget
+
+    earlier = {e["id"].removeprefix(f"{chapter}/") for e in log.events() if e["kind"] == "quiz" and e.get("ok")}
+
+    def record(key, ok):
+        log.record("quiz", f"{chapter}/{key}", ok=ok)
+
+    return QuizWidget(chapter, quizzes.read(quizzes.find(chapter)), earlier, record)
+
+
+def cards(id, **orders):
+    """The cards of an exercise, as a widget: put them in order, then hand the widget to `check`.
+
+    Where no widget can be shown, and in a notebook that is handed in, give the orders as letters:
+    `cards("convergence_proof/order_proof", descent_lemma="C A B …")`.
+    """
+    exercise = author.load(id)
+    unknown = sorted(set(orders) - set(exercise.boards))
+    if unknown:
+        raise TypeError(
+            f"there is no {unknown[0]!r} to be put in order; there are: {', '.join(exercise.boards) or 'no cards'}"
+        )
+    orders = {name: "".join(proofs.letters(order)) for name, order in orders.items()}
+    try:
+        from .questions.cards_widget import CardsWidget
+    except ImportError:  # no widgets here: the letters do
+        return proofs.Answer(exercise.id, **orders)
+    return CardsWidget(exercise, orders, exercise.id in log.solved(), check)
+
+
 def _named(id):
     """The id somebody means: text, or the function itself."""
     if isinstance(id, str):
         return id.strip()
     return getattr(id, "__name__", None) or repr(id)
-
-
-def __getattr__(name):
-    # functions that live in a module of their own name
-    if name in ("progress", "quiz", "cards"):
-        return getattr(import_module(f".{name}", __package__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

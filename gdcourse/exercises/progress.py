@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 
 from . import author
-from . import quiz as quizzes
+from .questions import quiz as quizzes
 
 _unwritten = []  # what could not be written still counts until the kernel ends
 

@@ -194,7 +194,7 @@ def test_errors_name_the_line_and_the_state_is_kept_when_a_loop_is_stopped(pytho
 def test_the_pages_python_reads_names_as_ours_does(python):
     cell = python.write(
         python.first,
-        "from gdcourse.inpage.needs import Page\nPage({'a': 'x = 1', 'b': '[x for x in range(3)]', 'c': 'x'}).plan('c', {}, {})",
+        "from website.python.inpage.needs import Page\nPage({'a': 'x = 1', 'b': '[x for x in range(3)]', 'c': 'x'}).plan('c', {}, {})",
     )
     python.run(cell)
     assert python.shown(cell) == "['a', 'c']"

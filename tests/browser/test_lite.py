@@ -2,7 +2,7 @@
 
 import pytest
 
-from gdcourse.book import lite
+from website.python import lite
 
 
 def test_a_chapter_runs_in_jupyterlite(new_page, site):

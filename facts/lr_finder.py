@@ -1,0 +1,222 @@
+"""The numbers of the chapter on the learning-rate finder. Statistical ones: ranges over seeds."""
+
+from functools import cache
+
+import numpy as np
+
+from gdcourse import adam, descend, gd, lr_finder, momentum, problems
+from gdcourse.network import Network, digits_network
+from website.content.facts import fact, says
+
+GRID = lr_finder.lr_grid(1e-4, 10, 100)
+
+
+@cache
+def network():
+    return digits_network()
+
+
+@cache
+def curve(seed):
+    """The range test of one seed: start and batches."""
+    net, _ = network()
+    with np.errstate(all="ignore"):
+        return lr_finder.range_test(net.batch_loss_grad(64, seed), net.start(seed), GRID)
+
+
+@cache
+def trained(seed, lr, rule=gd):
+    """Training loss and test accuracy after ten epochs."""
+    net, (X, y) = network()
+    steps = 10 * -(-len(net.y) // 64)
+    with np.errstate(all="ignore"):
+        w = descend(rule, net.batch_grad(64, seed), net.start(seed), steps, lr=lr)[-1]
+        return net.loss(w), net.accuracy(w, X, y)
+
+
+def loss_over_seeds(lr, seeds=range(4)):
+    return np.array([trained(seed, lr)[0] for seed in seeds])
+
+
+def standardised_diabetes():
+    X, y = problems.diabetes()
+    return problems.half_least_squares(problems.with_bias(problems.standardised(X)), (y - y.mean()) / y.std())
+
+
+def lowest(net, size=64, rule=gd):
+    """Where the smoothed loss is lowest, for four seeds."""
+    found = []
+    for seed in range(4):
+        with np.errstate(all="ignore"):
+            c = lr_finder.range_test(net.batch_loss_grad(size, seed), net.start(seed), GRID, rule)
+        found.append(c.lrs[np.argmin(c.smoothed)])
+    return np.array(found)
+
+
+@fact(
+    "F10.1",
+    "Digits, 64 hidden units, batches of 64, 8 seeds: the smoothed loss of the range test is lowest at a rate between 0.8 and 1.8; a tenth of that is 0.08 to 0.18, a third 0.27 to 0.6.",
+)
+def where_the_curve_is_lowest():
+    lowest = np.array([curve(seed).lrs[np.argmin(curve(seed).smoothed)] for seed in range(8)])
+    says(8, "8")
+    says(0.8, "0.8")
+    says(1.8, "1.8")
+    assert 0.8 < lowest.min() < lowest.max() < 1.8
+    says(0.8 / 10, "0.08")
+    says(1.8 / 10, "0.18")
+    says(0.8 / 3, "0.27")
+    says(1.8 / 3, "0.6")
+
+
+@fact(
+    "F10.2",
+    "The sweep it replaces, ten epochs, seed 0: the training loss is above 2.2 at η = 0.001, near 1.6 at 0.01, near 0.26 at 0.1, below 0.15 from 0.3 to 1; 0.001 takes a hundred epochs to where 0.01 is after ten; at 2 and at 5 the loss is finite, near ln 10 = 2.303, and the test accuracy is at chance.",
+)
+def the_sweep():
+    says(2.2, "2.2")
+    assert trained(0, 0.001)[0] > 2.2
+    says(1.6, "1.6")
+    assert 1.5 < trained(0, 0.01)[0] < 1.75
+    says(0.26, "0.26")
+    assert 0.22 < trained(0, 0.1)[0] < 0.31
+    says(0.15, "0.15")
+    for lr in 0.3, 0.5, 1.0:
+        loss, accuracy = trained(0, lr)
+        assert loss < 0.15 and accuracy > 0.92
+    net, _ = network()
+    slowly = descend(gd, net.batch_grad(64, 0), net.start(0), 100 * -(-len(net.y) // 64), lr=0.001)[-1]
+    assert abs(net.loss(slowly) - trained(0, 0.01)[0]) < 0.02
+    says(0.01, "0.01")
+    says(np.log(10), "2.303")
+    for lr in 2.0, 5.0:
+        loss, accuracy = trained(0, lr)
+        assert np.isfinite(loss) and 2.2 < loss < 2.5 and accuracy < 0.25
+
+
+@fact(
+    "F10.3",
+    'The rule "steepest" picks a rate between 0.2 and 0.8 in 7 of 8 runs and 0.0001 in one; "valley" between 0.04 and 0.14 in all.',
+)
+def the_steepest_slope_fails_once():
+    def picks(rule):
+        return np.array([lr_finder.suggest(curve(s).lrs, curve(s).smoothed, rule) for s in range(8)])
+
+    steepest, valley = picks("steepest"), picks("valley")
+    says(np.sum((0.2 < steepest) & (steepest < 0.8)), "7")
+    says(steepest.min(), "0.0001")
+    says(0.04, "0.04")
+    says(0.14, "0.14")
+    assert 0.04 < valley.min() < valley.max() < 0.14
+
+
+@fact(
+    "F10.4",
+    "Mean training loss over seeds 0 to 3 after ten epochs: between 0.12 and 0.2 at η = 0.3, below 0.15 at 0.5 and 0.8; at 1.5, where the curve is lowest, at least 2 of 10 seeds end above 0.5.",
+)
+def over_seeds():
+    says(0.12, "0.12")
+    says(0.2, "0.2")
+    assert 0.12 < loss_over_seeds(0.3).mean() < 0.2
+    says(0.15, "0.15")
+    assert loss_over_seeds(0.5).mean() < 0.15 and loss_over_seeds(0.8).mean() < 0.15
+    lost = np.sum(~(loss_over_seeds(1.5, range(10)) < 0.5))
+    says(10, "10")
+    assert lost >= 2
+
+
+@fact(
+    "F10.5",
+    "Standardised diabetes, whose edge 2/L is 0.497: with full batches the smoothed loss of the range test is lowest above 2, more than four times the edge; with batches of 64, over 8 draws, between 0.25 and 0.8. Up to the edge the rates of the test shrink the steepest error to 1.1 · 10⁻⁹.",
+)
+def where_it_turns_on_a_quadratic():
+    fit = standardised_diabetes()
+    grid = lr_finder.lr_grid(1e-3, 10, 80)
+    says(2 / fit.L, "0.497")
+    full = lr_finder.range_test(lambda w: (fit.loss(w), fit.grad(w)), np.zeros(11), grid)
+    says(2, "2")
+    assert full.lrs[np.argmin(full.smoothed)] > 2 > 4 * 2 / fit.L
+    says(0.25, "0.25")
+    says(0.8, "0.8")
+    for seed in range(8):
+        found = lr_finder.range_test(fit.batch_loss_grad(64, seed=seed), np.zeros(11), grid)
+        assert 0.25 < found.lrs[np.argmin(found.smoothed)] < 0.8
+    says(np.prod(np.abs(1 - grid[grid < 2 / fit.L] * fit.L)), "1.1e-9")
+
+
+@fact("F10.6", "The range test takes at most 100 steps of one batch; the sweep over ten rates takes 2,300.")
+def what_it_costs():
+    net, _ = network()
+    says(len(GRID), "100")
+    says(10 * 10 * -(-len(net.y) // 64), "2,300")
+
+
+@fact(
+    "F10.7",
+    "On the parabola with λ = 1, without noise, the loss of a range test falls up to η = 1.96 and rises from 2.21, the next rate of the grid: it turns at 2/λ = 2.",
+)
+def it_turns_at_the_edge_in_one_direction():
+    for curvature in (1.0, 3.7):
+        parabola = problems.quadratic(curvature)
+        found = lr_finder.range_test(lambda w, p=parabola: (p.loss(w), p.grad(w)), 1.0, GRID)
+        low = np.argmin(found.losses)
+        assert found.lrs[low - 1] < 2 / curvature < found.lrs[low]
+        if curvature == 1:
+            says(found.lrs[low - 1], "1.96")
+            says(found.lrs[low], "2.21")
+
+
+@fact(
+    "F10.8",
+    "Where the curve of the digits is lowest, four seeds: batches of 16 between 0.6 and 1.7, of 256 between 1.1 and 1.7; 256 hidden units between 0.9 and 2; pixels 16 times larger between 0.08 and 0.2; momentum 0.9 between 0.4 and 1.2; Adam between 0.08 and 0.3. In the mean of the logarithms pixels and Adam move it by a factor between 6 and 12, the others by less than 2.5.",
+)
+def what_transfers():
+    net, _ = network()
+    changes = {
+        (0.6, 1.7): lowest(net, size=16),
+        (1.1, 1.7): lowest(net, size=256),
+        (0.9, 2.0): lowest(digits_network(hidden=256)[0]),
+        (0.08, 0.2): lowest(Network(net.X * 16, net.y)),
+        (0.4, 1.2): lowest(net, rule=momentum),
+        (0.08, 0.3): lowest(net, rule=adam),
+    }
+    for (low, high), found in changes.items():
+        assert low < found.min() <= found.max() < high
+    for number in 0.6, 1.7, 1.1, 0.08, 0.2, 0.4, 1.2, 0.3, 6, 12:
+        says(number, str(number))
+    before = np.log(lowest(net)).mean()
+    for bounds, found in changes.items():
+        factor = np.exp(abs(before - np.log(found).mean()))
+        assert 6 < factor < 12 if bounds in ((0.08, 0.2), (0.08, 0.3)) else factor < 2.5
+
+
+@fact(
+    "F10.9",
+    "The edge 2/L of the diabetes table: 2.7 · 10⁻⁵ raw, 0.497 standardised. Adam on the digits, ten epochs, means of four seeds: loss between 0.3 and 0.4 at its default 0.001, below 0.05 at 0.03.",
+)
+def rates_have_units():
+    X, y = problems.diabetes()
+    says(2 / problems.half_least_squares(problems.with_bias(X), y).L, "2.7e-5")
+    says(2 / standardised_diabetes().L, "0.497")
+    at = {lr: np.mean([trained(seed, lr, adam)[0] for seed in range(4)]) for lr in (0.001, 0.03)}
+    for number in 0.3, 0.4, 0.05:
+        says(number, str(number))
+    assert 0.3 < at[0.001] < 0.4 and at[0.03] < 0.05
+
+
+@fact(
+    "F10.10",
+    "The share of hidden units that are silent for every training digit after ten epochs, seeds 0 to 2: at least 0.9 at η = 2 and 5, fewer than 0.1 at η = 1.",
+)
+def dead_units():
+    net, _ = network()
+
+    def silent(lr, seed):
+        with np.errstate(all="ignore"):
+            w = descend(gd, net.batch_grad(64, seed), net.start(seed), 10 * -(-len(net.y) // 64), lr=lr)[-1]
+            into, bias, *_ = net._layers(w)
+            return np.mean((net.X @ into + bias <= 0).all(axis=0))
+
+    says(0.1, "0.1")
+    for seed in range(3):
+        assert silent(1.0, seed) < 0.1 and silent(2.0, seed) > 0.9 and silent(5.0, seed) > 0.9

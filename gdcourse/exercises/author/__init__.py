@@ -1,0 +1,31 @@
+"""What an author writes, and its proof: the format of an exercise file, and the commands new, sync and prove."""
+
+from .exercise import (
+    BadExercise,
+    Exercise,
+    UnknownExercise,
+    all_ids,
+    chapters,
+    course_folder,
+    exercises_folder,
+    ids_of,
+    load,
+    load_file,
+    right,
+    wrong,
+)
+
+__all__ = [
+    "BadExercise",
+    "Exercise",
+    "UnknownExercise",
+    "all_ids",
+    "chapters",
+    "course_folder",
+    "exercises_folder",
+    "ids_of",
+    "load",
+    "load_file",
+    "right",
+    "wrong",
+]

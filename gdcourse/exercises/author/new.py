@@ -1,0 +1,91 @@
+"""`python -m gdcourse.exercises new <chapter>/<function>`: a skeleton that runs, and says what is still to be written."""
+
+import re
+
+from . import exercise as author
+
+SKELETON = '''"""What the function does, in a phrase."""
+import numpy as np
+
+from gdcourse.exercises import right, wrong
+
+prompt = r"""
+Write ...
+
+For example, ...
+"""
+hints = [
+    "a nudge",
+    "more",
+    "almost there",
+]
+praise = "One sentence worth reading when it is right."
+why = r"""
+Why it is done this way.
+"""
+
+
+def cases(rng):
+    # probes with a fingerprint of their own for every mistake first, then random ones
+    yield np.array([1.0, -2.0, 3.0]), 0.1
+    for d in (1, 2, 5):
+        yield rng.normal(size=d), rng.uniform(0.05, 0.5)
+
+
+def NAME(w, lr):
+    """Return w ← …"""
+    return w - lr * w
+
+
+@right
+def written_otherwise(w, lr):
+    return (1 - lr) * w
+
+
+@right
+def entry_by_entry(w, lr):
+    return [x - lr * x for x in w]
+
+
+@wrong
+def sign(w, lr):
+    """A sign: …, so the step goes uphill."""
+    return w + lr * w
+
+
+@wrong
+def lr_forgotten(w, lr):
+    """The learning rate `lr` does not appear."""
+    return w - w
+
+
+@wrong
+def returns_input(w, lr):
+    """You return `w` as it came, the input: no step is taken."""
+    return w
+
+
+@wrong
+def mutates(w, lr):
+    """The numbers are right, but `w -= …` has changed the caller's own array. Make a new one."""
+    w -= lr * w
+    return w
+'''
+
+
+def run(id):
+    """Write the skeleton; 0 when written."""
+    if not re.fullmatch(r"[a-z_]\w*/[A-Za-z_]\w*", id):
+        print(f'✗ "{id}": give <chapter>/<function>, like momentum/momentum_step')
+        return 1
+    path = author.course_folder() / "exercises" / f"{id}.py"
+    if path.exists():
+        print(f"✗ {path} is there already")
+        return 1
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(SKELETON.replace("NAME", path.stem), encoding="utf-8")
+    print(
+        f"{path}\nWrite it, then:  python -m gdcourse.exercises prove {id}\n"
+        f"and into a Markdown cell of the chapter:  <!-- exercise: {id} -->  followed by  python -m gdcourse.exercises sync"
+    )
+    return 0

@@ -1,0 +1,247 @@
+"""Prove the checkers: a checker is a claim about what is right, and this tries to break it.
+
+Over many seeds each right answer must be accepted and each known wrong one refused with its own message; the starter must be
+neutral; and the hostile kit must be refused with the right words, leaving nothing behind.
+"""
+
+import re
+import time
+from itertools import combinations
+
+import numpy as np
+
+from .. import author
+from ..judge.compare import same
+from ..judge.decide import collect, inspect_answer, judge
+from .hostile import kit, surroundings
+from .mutants import survivors
+
+HOSTILE_SECONDS = 0.06
+
+
+def prove(exercise, seeds=3, hostile=True):
+    """The complaints about one exercise, as sentences; none means proved. `hostile`: try the hostile kit too."""
+    found = [*_file(exercise), *_docstrings(exercise), *_starter(exercise), *_cases(exercise)]
+    for seed in range(seeds):
+        more = [*_rights(exercise, seed), *_wrongs(exercise, seed)]
+        if more:
+            found += more
+            break
+    return [*found, *_hostile(exercise)] if hostile else found
+
+
+def _file(exercise):
+    """What every exercise has to say."""
+    if len(exercise.hints) != 3:
+        yield f"{len(exercise.hints)} hints; three are shown, one at a time"
+    if len(exercise.wrongs) < 4:
+        yield f"{len(exercise.wrongs)} known wrong answers; at least four are needed"
+    if len(exercise.rights) < 2:
+        yield f"{len(exercise.rights)} further right answers; at least two are needed"
+    for name in ("title", "prompt", "praise", "why"):
+        if not getattr(exercise, name).strip():
+            yield f"`{name}` is empty"
+    if not 0 < exercise.tolerance <= 1e-3:
+        yield f"tolerance = {exercise.tolerance:g}; more than 1e-3 would accept mistakes"
+    for name, board in exercise.boards.items():
+        for code in sorted(board.codes - set(exercise.wrongs)):
+            yield f"the cards of {name} can give the code {code}, which is no known wrong answer of the file"
+    if exercise.points <= 0 or exercise.seconds <= 0:
+        yield "points and seconds must be positive"
+
+
+def _starter(exercise):
+    scope = {"np": np, "__name__": "starter"}
+    try:
+        exec(compile(exercise.starter, "<starter>", "exec"), scope)
+        verdict = inspect_answer(exercise, scope[exercise.name])
+    except Exception as error:
+        yield f"the starter does not run: {type(error).__name__}: {error}"
+    else:
+        if verdict is None or verdict.code != "untouched":
+            yield "the untouched starter does not get the neutral verdict"
+
+
+def _cases(exercise):
+    """The same seed must give the same cases, and the solution must leave them as they are, in good time."""
+    first, again = exercise.draw(1), exercise.draw(1)
+    if not all(same(tuple(map(_comparable, a)), tuple(map(_comparable, b))) for a, b in zip(first, again, strict=True)):
+        yield "the same seed gives other cases: draw from `rng` only"
+    start = time.perf_counter()
+    outcomes = collect(exercise, exercise.solution, first)
+    spent = time.perf_counter() - start
+    if any(o.mutated for o in outcomes):
+        yield "the solution changes its arguments"
+    if spent > exercise.seconds / 2:
+        yield f"the solution needs {spent:.1f} of {exercise.seconds:g} seconds; a learner's may be slower"
+
+
+def _comparable(value):
+    return "a function" if callable(value) or isinstance(value, np.random.Generator) else value
+
+
+def _rights(exercise, seed):
+    for name, answer in {exercise.name: exercise.solution, **exercise.rights}.items():
+        verdict = judge(exercise, answer, seed, strict=True)
+        lacks = re.search(r"No module named '(\w+)'", verdict.message)
+        if lacks and verdict.code == "raised":
+            print(f"    {exercise.id}: {name} not tried, {lacks[1]} is not installed")
+        elif not verdict.ok:
+            told = verdict.details.replace("\n", "\n        ")
+            yield f"right answer {name} is refused (seed {seed}): {verdict.code}: {verdict.message}\n        {told}"
+
+
+def _wrongs(exercise, seed):
+    for code, answer in exercise.wrongs.items():
+        verdict = judge(exercise, answer, seed, strict=True)
+        if verdict.ok:
+            yield f"mistake {code} SURVIVES (seed {seed}): the checker accepts it"
+        elif verdict.code != code:
+            what = "cannot be told from" if verdict.code in exercise.wrongs else "is not named but called"
+            yield f"mistake {code} {what} {verdict.code} (seed {seed})"
+        elif " ".join(exercise.feedback(code).split()) != verdict.message:
+            yield f"mistake {code} is answered by other words than its docstring (seed {seed})"
+
+
+def _hostile(exercise):
+    for name, answer, codes in kit(exercise):
+        before = surroundings()
+        try:
+            verdict = judge(exercise, answer, 0, HOSTILE_SECONDS if "timeout" in codes else None, strict=True)
+        except BaseException as error:
+            yield f"hostile answer that {name}: the checker itself fails with {type(error).__name__}: {error}"
+            continue
+        if verdict.ok:
+            yield f"hostile answer that {name} SURVIVES: the checker accepts it"
+        elif verdict.code not in codes and verdict.code not in exercise.wrongs:
+            yield f"hostile answer that {name} is called {verdict.code}, not {' or '.join(sorted(codes))}"
+        after = surroundings()
+        for what, value in before.items():
+            if after[what] is not value and after[what] != value:
+                yield f"hostile answer that {name} leaves {what} changed"
+
+
+# ---- do the docstrings belong to their mistakes?
+
+# words by which a docstring speaks of what a name says
+_WORDS = {
+    "sign": "sign|minus|uphill|plus|opposite|direction|negat",
+    "mutates": "chang|caller|own array|copy",
+    "lr": "lr|rate|step size|η",
+    "sum": "sum|add|total",
+    "mean": "mean|averag",
+    "half": "half|twice|½|two|factor 2|2",
+    "root": "root|√",
+    "shape": "shape|column|row",
+    "ema": "averag",
+    "stale": "old|stale|before",
+    "order": "order|swap|exchang|first",
+    "overflow": "overflow|inf|large|nan",
+    "none": "none|return",
+    "returns": "return|hand",
+    "labels": "label|y",
+    "log": "log|ln",
+    "square": "square|root",
+    "squared": "square|root",
+    "absolute": "absolut|size|sign|abs",
+    "missing": "miss|forg|lack|not",
+    "forgotten": "miss|forg|lack|not|appear|never",
+    "forgot": "miss|forg|lack|not",
+    "no": "no|not|never|miss|without|neither",
+    "inverted": "invert|upside|other way|divid",
+    "identity": "same|unchanged|as it",
+    "crash": "number|float",
+    "previous": "previous|before|last|old",
+    "alias": "same|copy",
+    "history": "history|point|path",
+    "edge": "edge|bound",
+    "infinite": "inf|never|end",
+    "endless": "end|never|for ever",
+    "zero": "zero|0",
+    "uses": "use",
+    "divides": "divi",
+    "multiplies": "multipl|time",
+}
+_FILL = {
+    "on",
+    "the",
+    "a",
+    "of",
+    "in",
+    "is",
+    "and",
+    "not",
+    "by",
+    "at",
+    "to",
+    "for",
+    "with",
+    "as",
+    "one",
+    "only",
+    "n",
+    "over",
+}
+
+
+def _docstrings(exercise):
+    """No docstring missing, given twice, or standing at another mistake."""
+    for code in exercise.wrongs:
+        if not exercise.feedback(code):
+            yield f"{code}: no docstring, so the learner would read nothing"
+    for a, b in combinations(exercise.wrongs, 2):
+        if exercise.feedback(a) == exercise.feedback(b):
+            yield f"{a} and {b} have the same docstring"
+        elif fits(exercise, a, b) > fits(exercise, a, a) and fits(exercise, b, a) > fits(exercise, b, b):
+            yield (
+                f"the docstrings of {a} and {b} look exchanged: each speaks of the other. If they are not, "
+                "let each name its mistake in the words of its name"
+            )
+
+
+def fits(exercise, code, other):
+    """How well the docstring of `other` fits the mistake `code`: shared words with its name, backticked pieces that its code has."""
+    doc, source = exercise.feedback(other).lower(), exercise.source(exercise.wrongs[code])
+    body = source.replace(exercise.wrongs[code].__doc__ or "", "")
+    words = [w for w in code.split("_") if w not in _FILL]
+    named = sum(bool(re.search(rf"(?<![a-z])(?:{_WORDS.get(w, re.escape(w[:4]))})", doc)) for w in words)
+    if words[:1] and words[0] in ("no", "without") and len(words) > 1:
+        # "scaled but not centred" speaks of both, and says which one is missing
+        named += 2 * bool(re.search(rf"\b(?:not|no|without|never|neither)\W+(?:\w+\W+)?{re.escape(words[1][:4])}", doc))
+    parts = {
+        p for piece in re.findall(r"`([^`]+)`", exercise.feedback(other)) for p in re.findall(r"[A-Za-z_]{3,}", piece)
+    }
+    common = re.findall(r"[A-Za-z_]{3,}", exercise.source(exercise.solution))
+    shown = sum(p in body for p in parts if p not in common)
+    return 2 * named / max(len(words), 1) + shown
+
+
+def run(ids, seeds, mutants=False):
+    """Prove the exercises with these ids (all by default); 0 when every one is proved."""
+    bad, start = 0, time.perf_counter()
+    for id in ids or author.all_ids():
+        try:
+            exercise = author.load(id)
+            found = prove(exercise, seeds)
+        except ImportError as error:
+            print(f"– {id}: not tried: {error}")
+            continue
+        except (author.BadExercise, author.UnknownExercise) as error:
+            found = [str(error)]
+        bad += bool(found)
+        if found:
+            print(f"✗ {id}", *found, sep="\n    ")
+        else:
+            hostile = sum(1 for _ in kit(exercise))
+            print(
+                f"✓ {id}: {1 + len(exercise.rights)} right, {len(exercise.wrongs)} wrong, {hostile} hostile; seeds: {seeds}"
+            )
+            if mutants:
+                accepted, tried = survivors(exercise)
+                print(
+                    f"    {tried} small changes of the solution, {len(accepted)} accepted{': equal, or a hole?' if accepted else ''}",
+                    *accepted,
+                    sep="\n        ",
+                )
+    print(f"{bad} not proved" if bad else "all proved", f"({time.perf_counter() - start:.0f} s)")
+    return 1 if bad else 0

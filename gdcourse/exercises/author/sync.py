@@ -1,0 +1,188 @@
+"""Put the exercises into the chapters: prompt, starter and check cells, made from the exercise files.
+
+An author writes a Markdown cell `<!-- exercise: momentum/momentum_step -->` where the exercise belongs. `sync` makes three
+cells of it, known by their ids and marked in their metadata, and keeps every other cell and all outputs. It also makes the page of
+solutions and lists it in `_toc.yml`. `sync --check` changes nothing and says what differs.
+"""
+
+import json
+import re
+
+from .. import author
+
+MARKER = re.compile(r"\s*<!-- exercise: (?P<id>\S+?) -->")
+PARTS = ("prompt", "starter", "check")
+
+
+def cells_of(exercise, solutions):
+    """The three cells of an exercise: the prompt (which begins with the marker), the starter, the check."""
+    id, name = exercise.id, exercise.name
+    stuck = f'Stuck? `hint("{id}")` gives one hint more each time you run it; after an attempt `solution("{id}")` opens'
+    stuck += f", and [the page of solutions](solutions/{exercise.chapter}.md) goes further." if solutions else "."
+    prompt = f"<!-- exercise: {id} -->\n### Exercise: {exercise.title}\n\n{exercise.prompt.strip()}\n\n{stuck}"
+    texts = dict(zip(PARTS, (prompt, exercise.starter.strip(), f'check("{id}", {name})'), strict=True))
+    return [_cell(exercise, part, text) for part, text in texts.items()]
+
+
+def _cell(exercise, part, text):
+    metadata = {"gdcourse": {"exercise": exercise.id, "part": part}}
+    text = "\n".join(line.rstrip() for line in text.splitlines())  # as the normal form of notebooks has it
+    made = {
+        "cell_type": "markdown",
+        "id": cell_id(exercise.id, part),
+        "metadata": metadata,
+        "source": text.splitlines(True),
+    }
+    if part != "prompt":
+        metadata["tags"] = [f"exercise-{part}"]  # a class of the cell on the built page
+        made.update(cell_type="code", execution_count=None, outputs=[])
+    return made
+
+
+def cell_id(id, part):
+    """The stable id of a cell: letters, digits, hyphens and underscores, 64 at most."""
+    return f"exercise-{id.replace('/', '-')}-{part}"[:64]
+
+
+def expand(notebook, solutions=True):
+    """The cells the notebook should have, and the ids of its exercises in their order."""
+    before, cells, ids = notebook["cells"], [], []
+    for cell in before:
+        found = MARKER.match(_text(cell)) if cell["cell_type"] == "markdown" else None
+        if found:
+            exercise = author.load(found["id"])
+            ids.append(exercise.id)
+            cells += [_kept(new, before) for new in cells_of(exercise, solutions)]
+        elif not _ours(cell):
+            cells.append(cell)
+    if len(set(ids)) < len(ids):
+        raise author.BadExercise(f"the exercise {next(i for i in ids if ids.count(i) > 1)} stands twice in the chapter")
+    return cells, ids
+
+
+def _kept(new, before):
+    # the outputs of a cell stay while its source does
+    for old in before:
+        if old.get("id") == new["id"] and new["cell_type"] == old["cell_type"] == "code":
+            new["execution_count"] = old.get("execution_count")
+            new["outputs"] = old["outputs"] if _text(old) == _text(new) else []
+    return new
+
+
+def _ours(cell):
+    return (
+        "exercise" in cell.get("metadata", {}).get("gdcourse", {})
+        or re.fullmatch(r"exercise-.*-(starter|check)", cell.get("id", "")) is not None
+    )
+
+
+def _text(cell):
+    return "".join(cell["source"])
+
+
+def sync_chapter(path, check=False):
+    """Bring one notebook up to date; returns what differed, as sentences."""
+    text = path.read_text(encoding="utf-8")
+    if "<!-- exercise:" not in text and '"gdcourse"' not in text:
+        return []
+    notebook = json.loads(text)
+    cells, ids = expand(notebook)
+    found = [
+        f"{path.name}: the cells of {id} are not those of its file"
+        for id in ids
+        if _differ(notebook["cells"], cells, id)
+    ]
+    if not found and len(cells) != len(notebook["cells"]):
+        found = [f"{path.name}: cells are left of an exercise that is no longer there"]
+    code = "\n".join(_text(c) for c in cells if c["cell_type"] == "code")
+    if ids and not re.search(r"^from gdcourse import .*\bcheck\b", code, re.M):
+        found.append(
+            f"{path.name}: a cell must import what the exercises need: from gdcourse import check, hint, solution"
+        )
+    if not check and cells != notebook["cells"]:
+        notebook["cells"] = cells
+        # as nbformat writes it
+        written = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False, separators=(",", ": ")) + "\n"
+        path.write_text(written, encoding="utf-8")
+    return found
+
+
+def _differ(before, after, id):
+    """Do the cells of the exercise differ in anything but their outputs?"""
+
+    def seen(cells):
+        mine = [c for c in cells if c.get("id") in {cell_id(id, part) for part in PARTS}]
+        return [(c["cell_type"], c["id"], _text(c), c["metadata"]) for c in mine]
+
+    return seen(before) != seen(after)
+
+
+# ---- the pages of solutions
+
+
+def solution_page(chapter, title):
+    """The stub of the page: its title and the directive that fills it when the book is built."""
+    title = title.split(":")[0]  # the promise after the colon is not needed twice
+    return f"# Solutions: {title[0].lower()}{title[1:]}\n\n```{{solutions}} {chapter}\n```\n"
+
+
+def _title(notebook):
+    heads = (
+        re.match(r"#\s+(.+)", line)
+        for c in notebook["cells"]
+        if c["cell_type"] == "markdown"
+        for line in _text(c).splitlines()
+    )
+    return next((h[1].strip() for h in heads if h), "this chapter")
+
+
+def sync_solutions(folder, chapters, check=False):
+    """Pages of solutions and their lines in `_toc.yml`, for chapters that have exercises; returns what differed."""
+    found, toc = [], folder / "_toc.yml"
+    for chapter in chapters:
+        page = folder / "chapters" / "solutions" / f"{chapter}.md"
+        title = _title(json.loads((folder / "chapters" / f"{chapter}.ipynb").read_text(encoding="utf-8")))
+        wanted = solution_page(chapter, title)
+        if not page.is_file() or page.read_text(encoding="utf-8") != wanted:
+            found.append(f"solutions/{chapter}.md: missing or not what its chapter asks for")
+            if not check:
+                page.parent.mkdir(exist_ok=True)
+                page.write_text(wanted, encoding="utf-8")
+    text = toc.read_text(encoding="utf-8")
+    wanted = _listed(text, chapters)
+    if wanted != text:
+        found.append("_toc.yml: does not list the pages of solutions in the order of the chapters")
+        if not check:
+            toc.write_text(wanted, encoding="utf-8")
+    return found
+
+
+def _listed(toc, chapters):
+    """The table of contents with a last part "Solutions", in the order of the chapters."""
+    part = re.compile(r"^  - caption: Solutions\n(?:    .*\n)*", re.M)
+    lines = "".join(f"      - file: chapters/solutions/{c}\n" for c in chapters)
+    block = f"  - caption: Solutions\n    chapters:\n{lines}" if chapters else ""
+    if part.search(toc):
+        return part.sub(lambda _: block, toc)
+    return toc.rstrip("\n") + "\n" + block
+
+
+def run(check=False):
+    """Bring all chapters up to date, or with `check` only say what is not; 1 when something differed in a check."""
+    folder = author.course_folder()
+    listed = re.findall(r"^\s*- file: chapters/(\w+)\s*$", (folder / "_toc.yml").read_text(encoding="utf-8"), re.M)
+    found, with_exercises = [], []
+    for path in sorted((folder / "chapters").glob("*.ipynb")):
+        try:
+            found += sync_chapter(path, check)
+        except (author.UnknownExercise, author.BadExercise) as error:
+            found.append(f"{path.name}: {error}")
+            check = True  # change nothing more
+        if path.stem in listed and "<!-- exercise:" in path.read_text(encoding="utf-8"):
+            with_exercises.append(path.stem)
+    found += sync_solutions(folder, sorted(with_exercises, key=listed.index), check)
+    for sentence in found:
+        print(f"✗ {sentence}" if check else f"• {sentence}: done" if "must import" not in sentence else f"✗ {sentence}")
+    if check and found:
+        print("Run  python -m gdcourse.exercises sync  and look at what it changed.")
+    return int(bool(found) and (check or any("must import" in s for s in found)))

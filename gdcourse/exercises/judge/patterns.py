@@ -1,0 +1,471 @@
+"""What a wrong number has in common with the right one, on all inputs: a factor, a sign, a step too few …
+
+Each pattern looks at all cases at once and speaks only if it explains every one of them. None names the answer.
+"""
+
+import types
+
+from numpy import abs as absolute
+from numpy import array_equal, cumsum, exp, floor, isfinite, log, rint, sqrt, trunc, unique
+
+from .compare import _close, difference, numbers, size_of
+from .show import ordinal
+
+NEAR = 1e-6
+
+
+def recognise(exercise, cases, part=None):
+    """A sentence about the pattern in `cases`, tuples (args, expected, got, is it right), or None."""
+    names = _names(exercise, cases)
+    plain = [(a, numbers(w), numbers(h), ok) for a, w, h, ok in cases]
+    usable = [
+        (a, w.astype(float), h.astype(float), ok)
+        for a, w, h, ok in plain
+        if w is not None
+        and h is not None
+        and w.shape == h.shape
+        and w.size
+        and w.dtype.kind in "iuf"
+        and h.dtype.kind in "iufb"
+        and isfinite(w).all()
+        and isfinite(h).all()
+    ]
+    if len(usable) == len(cases) and sum(w.size for _, w, _, _ in usable) >= 3:
+        for look in (_constant, _an_argument, _sign_or_factor):
+            found = look(usable, names)
+            if found:
+                return found
+        found = as_if_called(exercise, cases, part)
+        if found:
+            return found
+        for look in (_step_factor, _scaled_by_argument, _function_of, _offset, _rounded, _order, _shifted):
+            found = look(usable, names)
+            if found:
+                return found
+    else:
+        found = as_if_called(exercise, cases, part)
+        if found:
+            return found
+    return (
+        _from_some_step_on(usable, len(cases))
+        or _some_places(usable)
+        or _along_an_argument(usable, len(cases), names)
+        or _which_inputs(cases, names)
+        or _which_answers(cases)
+        or _transposed(plain)
+    )
+
+
+def _names(exercise, cases):
+    # parameters with defaults may have no argument
+    return exercise.given_names[: min((len(a) for a, *_ in cases), default=0)]
+
+
+def near(a, b):
+    return a.shape == b.shape and bool(_close(a, b, NEAR, 0.0).all())
+
+
+def _all(cases, made):
+    """Does `made(args, expected)` give what came, in every case?"""
+    try:
+        for a, w, h, _ in cases:
+            guess = made(a, w)
+            if guess is None or not near(numbers(guess).astype(float), h):
+                return False
+        return True
+    except Exception:
+        return False
+
+
+# ---- patterns between expected and got
+
+
+def _constant(cases, names):
+    first = cases[0][2]
+    if len(cases) > 2 and all(h.shape == first.shape and array_equal(h, first) for _, _, h, _ in cases):
+        return "Your function returns the same value whatever comes in: is something typed in that should be computed from the arguments?"
+    return None
+
+
+def _an_argument(cases, names):
+    for j, name in enumerate(names):
+        if _all(cases, lambda a, w, j=j: a[j] if _is_number(a[j]) else None):
+            return f"It is `{name}` as it came in: nothing has happened to it."
+    return None
+
+
+def _ratio(pairs):
+    """The one number r with got = r · expected in all pairs, or None."""
+    best = max(pairs, key=lambda p: absolute(p[0]).max(initial=0))
+    k = absolute(best[0]).argmax()
+    if best[0].ravel()[k] == 0:
+        return None
+    r = best[1].ravel()[k] / best[0].ravel()[k]
+    return float(r) if all(near(r * w, h) for w, h in pairs) and abs(r) > 1e-12 else None
+
+
+def _sign_or_factor(cases, names):
+    r = _ratio([(w, h) for _, w, h, _ in cases])
+    if r is None or len(cases) < 2:
+        return None
+    if abs(r + 1) < NEAR:
+        return "Every sign is flipped; apart from that the numbers are right."
+    if abs(r - 1) < 0.01:
+        return f"It is always off by the same share, {abs(r - 1):.1g} of the right value: is a small number added where it does not belong, or rounded?"
+    return f"It is always {_fraction(r)} times the right value: look for a factor that is missing or does not belong."
+
+
+def _step_factor(cases, names):
+    for j, name in enumerate(names):
+        if any(not _is_number(a[j]) or numbers(a[j]).shape != w.shape for a, w, _, _ in cases):
+            continue
+        steps = [(w - a[j], h - a[j]) for a, w, h, _ in cases]
+        r = _ratio(steps)
+        if r is not None and len(cases) > 1:
+            if abs(r + 1) < NEAR:
+                return f"You move away from `{name}` by the right amount, but in the opposite direction: a sign."
+            if abs(r - 1) < 1e-3:
+                return f"The numbers are all but right: the step away from `{name}` differs by {abs(r - 1):.1g} of its length. Was it rounded, or computed in `float32`?"
+            return f"The step away from `{name}` is always {_fraction(r)} times as long as it should be."
+        found = _factor_of_argument(cases, steps, names, f"the step away from `{name}`")
+        if found:
+            return found
+    return None
+
+
+def _scaled_by_argument(cases, names):
+    return _factor_of_argument(cases, [(w, h) for _, w, h, _ in cases], names, "your result")
+
+
+def _factor_of_argument(cases, pairs, names, what):
+    """In each case a factor of its own, which is made from an argument: its value, its length …"""
+    if len(cases) < 2:
+        return None
+    ratios = [_ratio([p]) for p in pairs]
+    if any(r is None for r in ratios) or max(ratios) - min(ratios) < NEAR:
+        return None
+    for label, values, kind in _sizes([a for a, *_ in cases], names):
+        for told, power in (
+            ("{v} times", 1),
+            ("1/{v} times", -1),
+            ("the square of {v} times", 2),
+            ("√{v} times", 0.5),
+            ("1/√{v} times", -0.5),
+        ):
+            if all(v > 0 and abs(r / v**power - 1) < NEAR for r, v in zip(ratios, values, strict=True)):
+                more = ""
+                if kind == "length" and power == 1:
+                    more = " A sum where a mean is meant?"
+                elif kind == "length" and power == -1:
+                    more = " A mean where a sum is meant, or divided twice?"
+                elif kind == "value" and power in (1, -1):
+                    more = f" Does `{label}` appear once too often, or not at all?"
+                shown = f"`{label}`" if kind == "value" else label
+                return f"In every case {what} is {told.format(v=shown)} what it should be.{more}"
+        if kind == "value" and all(0 < v < 1 for v in values):
+            for told, made in ((f"(1 − {label})", lambda v: 1 - v), (f"1/(1 − {label})", lambda v: 1 / (1 - v))):
+                if all(abs(r / made(v) - 1) < NEAR for r, v in zip(ratios, values, strict=True)):
+                    return f"In every case {what} is {told} times what it should be."
+    return None
+
+
+def _sizes(all_args, names):
+    """Numbers that belong to an input: (label, value in each case, kind)."""
+    for j, name in enumerate(names):
+        column = [a[j] for a in all_args]
+        if all(_is_number(v) and numbers(v).ndim == 0 for v in column):
+            yield name, [float(v) for v in column], "value"
+        for axis, word in enumerate(("rows", "columns")):
+            if all(_is_number(v) and numbers(v).ndim > axis for v in column):
+                word = "entries" if all(numbers(v).ndim == 1 for v in column) else word
+                yield f"n (the number of {word} of `{name}`)", [float(numbers(v).shape[axis]) for v in column], "length"
+
+
+_FUNCTIONS = (
+    ("the square root of the right value", sqrt),
+    ("the square of the right value", lambda w: w * w),
+    ("the right value without its sign", absolute),
+    ("one divided by the right value", lambda w: 1 / w),
+    ("one minus the right value", lambda w: 1 - w),
+    ("the logarithm of the right value", log),
+    ("e to the power of the right value", exp),
+    ("the sum of the right values up to each place", cumsum),
+)
+
+
+def _function_of(cases, names):
+    for words, made in _FUNCTIONS:
+        if _all(cases, lambda a, w, made=made: made(w)):
+            return f"What you return is {words}: one operation too many or too few."
+    return None
+
+
+def _offset(cases, names):
+    gaps = [h - w for _, w, h, _ in cases]
+    first = float(gaps[0].ravel()[0])
+    if abs(first) > 1e-9 and all((absolute(g - first) < NEAR * abs(first)).all() for g in gaps) and len(cases) > 1:
+        if abs(abs(first) - 1) < NEAR and all((w == rint(w)).all() for _, w, _, _ in cases):
+            return f"It is always one too {'many' if first > 0 else 'few'}."
+        return f"It is always {abs(first):.4g} too {'large' if first > 0 else 'small'}."
+    for j, name in enumerate(names):
+        for word, sign in (("added", 1), ("subtracted", -1)):
+            if _all(cases, lambda a, w, j=j, sign=sign: w + sign * numbers(a[j]) if _is_number(a[j]) else None):
+                return (
+                    f"It is the right value with `{name}` {word} once too often (or the other way round once too few)."
+                )
+    return None
+
+
+def _rounded(cases, names):
+    for made in (rint, trunc, floor):
+        if _all(cases, lambda a, w, made=made: made(w)):
+            return "Your values are whole numbers: the decimals are lost, as when floats are put into an array of integers."
+    return None
+
+
+def _order(cases, names):
+    if all(w.ndim >= 1 for _, w, _, _ in cases) and _all(cases, lambda a, w: w[::-1]):
+        return "The right values, in the reverse order."
+    if all(w.ndim == 2 and w.shape[0] == w.shape[1] for _, w, _, _ in cases) and _all(cases, lambda a, w: w.T):
+        return "It is the transposed of the right table: rows and columns are exchanged."
+    return None
+
+
+def _shifted(cases, names):
+    long = [(w, h) for _, w, h, _ in cases if w.ndim and len(w) > 2]
+    if not long or len(long) < len(cases) and not all(ok for _, w, _, ok in cases if not (w.ndim and len(w) > 2)):
+        return None
+    if all(near(h[1:], w[:-1]) for w, h in long):
+        return "Each entry is the one that belongs a place earlier: you are one step behind."
+    if all(near(h[:-1], w[1:]) for w, h in long):
+        return "Each entry is the one that belongs a place later: you are one step ahead."
+    return None
+
+
+def _transposed(plain):
+    if plain and all(
+        w is not None and h is not None and w.ndim == 2 and h.shape == w.T.shape and near(w.T, h)
+        for _, w, h, _ in plain
+    ):
+        return "It is the transposed of the right table: rows and columns are exchanged."
+    return None
+
+
+# ---- patterns in how the function might have been called
+
+
+def as_if_called(exercise, cases, part):
+    """Would the right function give this, if it were called with other arguments?"""
+    from .decide import collect
+
+    names, all_args = _names(exercise, cases), [a for a, *_ in cases]
+
+    def gives(change):
+        try:
+            tried = [change(list(a)) for a in all_args]
+            outcomes = collect(exercise, exercise.solution, [tuple(t) for t in tried], 0.5)
+        except Exception:
+            return False
+        if len(outcomes) < len(cases) or any(o.kind != "value" for o in outcomes):
+            return False
+        values = [o.value if part is None else o.value[part] for o in outcomes]
+        return all(difference(v, h, NEAR, size_of(a)) is None for v, (a, _, h, _) in zip(values, cases, strict=True))
+
+    for j, name in enumerate(names):
+        column = [a[j] for a in all_args]
+        if all(isinstance(v, int) and not isinstance(v, bool) for v in column):
+            for step, words in ((-1, "smaller"), (1, "larger")):
+                if gives(lambda a, j=j, step=step: [*a[:j], a[j] + step, *a[j + 1 :]]):
+                    few = "too few" if step < 0 else "too many"
+                    return f"It is what comes out when `{name}` is one {words}: one round {few}, or the value before it was brought up to date."
+    for i in range(len(names)):
+        for j in range(i):
+            if all(_exchangeable(a[i], a[j]) for a in all_args) and gives(lambda a, i=i, j=j: _exchanged(a, i, j)):
+                return f"It is what comes out when `{names[j]}` and `{names[i]}` change places."
+    for i, name in enumerate(names):
+        column = [a[i] for a in all_args]
+        if all(isinstance(v, (float, int)) and not isinstance(v, bool) for v in column):
+            for value in (0, 1):
+                if any(v != value for v in column) and gives(
+                    lambda a, i=i, value=value: [*a[:i], type(a[i])(value), *a[i + 1 :]]
+                ):
+                    return f"It is what comes out when `{name}` is {value}: is `{name}` used?"
+    return None
+
+
+def _exchangeable(a, b):
+    x, y = (numbers(v) if _is_number(v) else None for v in (a, b))
+    return x is not None and y is not None and x.shape == y.shape and not array_equal(x, y)
+
+
+def _exchanged(args, i, j):
+    args[i], args[j] = args[j], args[i]
+    return args
+
+
+# ---- where it is right, and where it is not
+
+
+def _from_some_step_on(cases, total):
+    """A sequence that begins well: the first entries are right in every case, and from one place on none is."""
+    long = [(w, h) for _, w, h, ok in cases if w.ndim and len(w) > 2]
+    if len(long) < 2 or len(cases) < total or any(not ok for _, w, _, ok in cases if not (w.ndim and len(w) > 2)):
+        return None
+    starts = []
+    for w, h in long:
+        right = _close(w, h, NEAR, 0.0).reshape(len(w), -1).all(axis=1)
+        first = int(right.argmin())
+        if right.all() or first == 0 or right[first:].any():
+            return None
+        starts.append(first)
+    if len(set(starts)) > 1:
+        return None
+    begins = f"first {starts[0]} are" if starts[0] > 1 else "first one is"
+    return f"The {begins} right, and all that follow are wrong: what has to be carried along from one to the next, and is it?"
+
+
+def _along_an_argument(cases, total, names):
+    """What is too much or too little is, in every case, a multiple of one argument."""
+    if len(cases) < total or sum(w.size > 1 and not ok for _, w, _, ok in cases) < 2:
+        return None  # single numbers are multiples of each other
+    for j, name in enumerate(names):
+        if any(not _is_number(a[j]) or numbers(a[j]).shape != w.shape for a, w, _, _ in cases):
+            continue
+        ratios = [_ratio([(numbers(a[j]).astype(float), h - w)]) for a, w, h, ok in cases if not ok]
+        if all(r is not None for r in ratios):
+            return f"What is too much or too little is always a multiple of `{name}`: look at the place where `{name}` comes in."
+    return None
+
+
+def _which_answers(cases):
+    """Words as answers: is one of them never given, or always in the wrong place?"""
+    if not all(isinstance(w, str) and isinstance(h, str) for _, w, h, _ in cases):
+        return None
+    expected, wrong = {w for _, w, _, _ in cases}, {w for _, w, _, ok in cases if not ok}
+    never = expected - {h for _, _, h, _ in cases}
+    if len(never) == 1:
+        return f'You never answer "{never.pop()}".'
+    if len(wrong) == 1 and len(expected) > 2:
+        return f'All the mistakes are where the answer is "{wrong.pop()}".'
+    return None
+
+
+def _some_places(cases):
+    """Only some entries are wrong, the same ones in every case."""
+    wrong = [(w, ~_close(w, h, NEAR, 0.0)) for _, w, h, ok in cases if not ok and w.ndim and w.size > 1]
+    if len(wrong) < 2 or len(wrong) < sum(not ok for *_, ok in cases) or any(m.all() for _, m in wrong):
+        return None
+    for words, at in (("first", lambda n: {0}), ("last", lambda n: {n - 1})):
+        if all(set(m.nonzero()[0].tolist()) == at(w.size) for w, m in wrong):
+            return f"Only the {words} entry is wrong."
+        if all(set((~m).nonzero()[0].tolist()) == at(w.size) for w, m in wrong):
+            return f"Only the {words} entry is right."
+    return None
+
+
+_FEATURES = (
+    # what an argument may have; tried in this order
+    ("is False", lambda v: v.ndim == 0 and v.dtype.kind == "b" and not v),
+    ("is zero", lambda v: v.ndim == 0 and v == 0),
+    ("is negative", lambda v: v.ndim == 0 and v < 0),
+    ("is larger than 1", lambda v: v.ndim == 0 and v > 1),
+    ("is even", lambda v: v.ndim == 0 and v.dtype.kind == "i" and v % 2 == 0),
+    ("is odd", lambda v: v.ndim == 0 and v.dtype.kind == "i" and v % 2 == 1),
+    ("is a single number, not an array", lambda v: v.ndim == 0),
+    ("is a table", lambda v: v.ndim == 2),
+    ("has one entry", lambda v: v.ndim == 1 and v.size == 1),
+    ("has an even number of entries", lambda v: v.ndim == 1 and len(v) % 2 == 0),
+    ("has an even number of rows", lambda v: v.ndim == 2 and len(v) % 2 == 0),
+    ("holds whole numbers (integers)", lambda v: v.ndim and v.dtype.kind == "i"),
+    ("is all zeros", lambda v: v.ndim and not v.any()),
+    ("contains a zero", lambda v: v.ndim and (v == 0).any()),
+    ("contains a negative number", lambda v: v.ndim and (v < 0).any()),
+    ("contains equal entries", lambda v: v.ndim == 1 and len(unique(v)) < v.size),
+)
+
+
+def _which_inputs(cases, names):
+    """Right for some inputs and wrong for others: is there one thing that tells them apart?"""
+    if all(not ok for *_, ok in cases) or len(cases) < 4:
+        return None
+    wrong = [not ok for *_, ok in cases]
+    for j, name in enumerate(names):
+        column = [a[j] for a, *_ in cases]
+        if all(isinstance(v, str) for v in column):
+            for value in sorted(set(column)):
+                if [v == value for v in column] == wrong:
+                    return f'It is wrong exactly when `{name}` is "{value}".'
+        if not all(_is_number(v) for v in column):
+            continue
+        for words, has in _FEATURES:
+            found = [bool(has(numbers(v))) for v in column]
+            if found == wrong:
+                return f"It is wrong exactly where `{name}` {words}."
+            if [not f for f in found] == wrong:
+                return f"It is right only where `{name}` {words}."
+    return None
+
+
+# ---- a wrong shape
+
+
+def shape_hint(want, have, names, args):
+    """What a wrong shape comes from, or an empty string."""
+    h = numbers(have)
+    if isinstance(want, tuple) and len(want) > 1:
+        for i, v in enumerate(map(numbers, want)):
+            if h is not None and v is not None and v.shape == h.shape and near(v.astype(float), h.astype(float)):
+                return f"What comes is the {ordinal(i)} of them; return all, separated by commas."
+        return ""
+    w = numbers(want)
+    if w is None or h is None or not w.size or not h.size or w.shape == h.shape:
+        return ""
+    w, h = w.astype(float), h.astype(float)
+    if w.ndim == 0 and h.size == 1:
+        return "It sits in a list or array of one; take it out, with `[0]` or `float(…)`."
+    if w.ndim == 0:
+        for word, value in (("mean", h.mean()), ("sum", h.sum())):
+            if near(w, numbers(value)):
+                return f"Its {word} would be the right number: is that last step missing?"
+        return ""
+    if h.ndim == 0:
+        for word, value in (("mean", w.mean()), ("sum", w.sum())):
+            if near(h, numbers(value)):
+                return (
+                    f"Your number is the {word} of the right array: without an `axis`, NumPy puts everything together."
+                )
+        return ""
+    if h.size == w.size and near(w.ravel(), h.ravel()):
+        return "The numbers are right; only the shape is not. `.ravel()` or `.reshape(…)` changes it."
+    if h.T.shape == w.shape and near(w, h.T):
+        return "It is transposed: rows and columns are exchanged."
+    if w.ndim == 1 and h.shape == (w.size, w.size):
+        return (
+            "A column of shape (n, 1) has met a flat array of shape (n,): broadcasting made a table of every pair. "
+            "Check the shapes on both sides of your operations."
+        )
+    if w.ndim == h.ndim and w.shape[1:] == h.shape[1:]:
+        if len(h) == len(w) - 1:
+            return (
+                "One is missing: the first."
+                if near(h, w[1:])
+                else "One is missing: the last."
+                if near(h, w[:-1])
+                else "One is missing."
+            )
+        if len(h) == len(w) + 1:
+            return "There is one too many."
+    return ""
+
+
+def _is_number(value):
+    return not isinstance(value, (str, tuple, list, dict, types.FunctionType)) and numbers(value) is not None
+
+
+def _fraction(r):
+    """0.5 as it is, 0.3333 as 1/3, and so on."""
+    for below in range(1, 13):
+        above = r * below
+        if abs(above - round(above)) < 1e-6 and 0 < abs(round(above)) < 100:
+            return f"{round(above)}/{below}" if below > 2 else f"{r:g}"
+    return f"{r:.4g}"

@@ -1,0 +1,37 @@
+"""The cards in a notebook. Apart from `cards.py` because anywidget takes a while to import."""
+
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from .cards import Answer, html, listing
+
+MIME = "application/vnd.gdcourse.cards+json"  # what the built page looks for, see website.content.cards
+
+
+class CardsWidget(Answer, anywidget.AnyWidget):
+    """The boards of one exercise; `orders` follows the learner's cards, and a check in the widget is a `check`."""
+
+    _esm = Path(__file__).with_name("cards.js")
+    _css = Path(__file__).with_name("cards.css")
+    markup = traitlets.Unicode().tag(sync=True)
+    orders = traitlets.Dict().tag(sync=True)  # board -> letters
+    solved = traitlets.List().tag(sync=True)  # boards that were right
+
+    def __init__(self, exercise, orders, solved=False, check=lambda id, answer: None):
+        """solved: was this exercise right before? check(id, answer) is called when a learner asks for a verdict."""
+        done = list(exercise.boards) if solved else []
+        anywidget.AnyWidget.__init__(self, markup=html(exercise), orders=orders, solved=done)
+        self.id, self._listing, self._check = exercise.id, listing(exercise), check
+        self.on_msg(self._checked)
+
+    def __repr__(self):
+        return self._listing
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        return data | {"text/plain": repr(self), MIME: {"id": self.id}}, metadata
+
+    def _checked(self, _, message, __):
+        self._check(self.id, self)

@@ -1,0 +1,205 @@
+"""Quizzes: a few questions per chapter; every answer, right or wrong, has its own reply.
+
+The author's file is `exercises/<chapter>/quiz.py`: calls of `question`, nothing else.
+The same markup serves a notebook (`quiz("momentum")`, a widget) and the built page (`website.content.quiz`):
+without JavaScript each option is a <details> that opens its reply; `quiz.js` makes them buttons that announce it.
+"""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape, unescape
+
+from ..author import exercises_folder
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `replies` maps each option, in the order shown, to what a learner who picks it reads."""
+
+    id: str
+    ask: str
+    right: str
+    replies: dict
+
+    @property
+    def key(self):
+        """What stands for the question in saved answers: after an edit it is a new question."""
+        return f"{self.id}.{sha256(repr(self).encode()).hexdigest()[:8]}"
+
+
+_asked = []  # the questions of the file being read, in its order
+
+
+def question(*, id, ask, right, wrong):
+    """Ask one multiple-choice question.
+
+    id: a short name, unique in its file. ask: Markdown, math allowed.
+    right: {option: reply}, exactly one; wrong: {option: reply}, one or more.
+    Options and replies are one line of Markdown each. Options are shown in an order that depends on id and options only.
+    """
+    replies = right | wrong
+    if not id.isidentifier():
+        raise ValueError(f"question id {id!r}: use letters, digits and underscores, like next_w")
+    if len(right) != 1 or not wrong:
+        raise ValueError(f"question {id}: give one right option and at least one wrong one")
+    if len(replies) != len(right) + len(wrong):
+        raise ValueError(f"question {id}: the right option stands among the wrong ones too")
+    for option, reply in {id: ask, **replies}.items():
+        if not option.strip() or not reply.strip():
+            raise ValueError(f"question {id}: every option needs a reply, {option!r} has none")
+    if id in [q.id for q in _asked]:
+        raise ValueError(f"question {id}: the id is used twice")
+    shuffled = sorted(replies, key=lambda option: sha256(f"{id}/{option}".encode()).digest())
+    asked = Question(id, ask.strip(), *right, {option: replies[option] for option in shuffled})
+    _asked.append(asked)
+    return asked
+
+
+def read(path):
+    """The questions of one quiz file, a tuple of Question."""
+    _asked.clear()
+    try:
+        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), {"__name__": "quiz", "__file__": str(path)})
+        return tuple(_asked)
+    finally:
+        _asked.clear()
+
+
+def find(chapter):
+    """The quiz file of a chapter."""
+    path = exercises_folder() / chapter / "quiz.py"
+    if not path.is_file():
+        known = sorted(path.parent.name for path in exercises_folder().glob("*/quiz.py"))
+        raise LookupError(f"there is no quiz {chapter!r}; there are: {', '.join(known) or 'none yet'}")
+    return path
+
+
+class Markdown(str):
+    """A piece of the markup that is still Markdown: whoever shows the quiz renders it."""
+
+
+def markup(chapter, questions, attributes=""):
+    """The quiz as a list of pieces, HTML or Markdown, in order."""
+    pieces = [f'<div class="quiz" data-chapter="{escape(chapter)}"{attributes}>']
+    for q in questions:
+        pieces += [f'<fieldset data-key="{q.key}"><legend>', Markdown(q.ask), "</legend>"]
+        for option, reply in q.replies.items():
+            verdict, mark = ("right", "✓") if option == q.right else ("wrong", "✗")
+            pieces += [
+                f'<details data-verdict="{verdict}"><summary>',
+                Markdown(option),
+                "</summary>",
+                f'<p class="reply"><span role="img" aria-label="{verdict.title()}.">{mark}</span> ',
+                Markdown(reply),
+                "</p></details>",
+            ]
+        pieces.append("</fieldset>")
+    return [*pieces, '<p class="score"></p></div>']
+
+
+def html(chapter, questions):
+    """The quiz for a notebook, where nothing else turns Markdown into HTML."""
+    return "".join(inline(piece) if isinstance(piece, Markdown) else piece for piece in markup(chapter, questions))
+
+
+def listing(chapter, questions):
+    """The quiz as plain text: its questions and options, without the answers."""
+    lines = [f"Quiz {chapter}: {len(questions)} questions"]
+    for number, q in enumerate(questions, 1):
+        lines.append(f"{number}. {plain(q.ask)}")
+        lines += [f"   ({letter}) {plain(option)}" for letter, option in zip("abcdefgh", q.replies)]
+    return "\n".join(lines)
+
+
+def inline(text):
+    """One line of Markdown (`code`, *emphasis*, **strong**, $math$) as HTML."""
+    show = {
+        "`": lambda s: f"<code>{escape(s)}</code>",
+        "**": lambda s: f"<strong>{escape(s)}</strong>",
+        "*": lambda s: f"<em>{escape(s)}</em>",
+        "$": lambda s: f'<span class="math">{tex(s)}</span>',
+        None: escape,
+    }
+    parts = re.findall(r"(`|\*\*|\$|\*)(?=\S)(.+?)(?<=\S)\1|([^`*$]+|.)", text.replace("\n", " "))
+    return "".join(show[mark or None](inside or other) for mark, inside, other in parts)
+
+
+def plain(text):
+    """One line of Markdown as text."""
+    raised = re.sub(r"<(sup|sub)>(.*?)</\1>", lambda m: "_^"[m[1] == "sup"] + _one(m[2]), inline(text))
+    return unescape(re.sub(r"<[^>]*>", "", raised))
+
+
+def _one(term):
+    return term if re.fullmatch(r"\\?\w+|\*", term) else f"({term})"
+
+
+SYMBOLS = dict(
+    alpha="α",
+    beta="β",
+    gamma="γ",
+    delta="δ",
+    epsilon="ε",
+    varepsilon="ε",
+    eta="η",
+    kappa="κ",
+    theta="θ",
+    mu="μ",
+    pi="π",
+    rho="ρ",
+    sigma="σ",
+    cdot="·",
+    times="×",
+    le="≤",
+    ge="≥",
+    ne="≠",
+    approx="≈",
+    pm="±",
+    to="→",
+    infty="∞",
+    nabla="∇",
+    sum="Σ",
+    top="ᵀ",
+    ln="ln",
+    log="log",
+    exp="exp",
+    int="∫",
+    lVert="‖",
+    rVert="‖",
+) | {"lambda": "λ", ",": " ", ";": " ", "%": "%"}
+SPACED = {
+    "≤",
+    "≥",
+    "≠",
+    "≈",
+    "±",
+    "→",
+    "×",
+    "ln",
+    "log",
+    "exp",
+}  # TeX swallows the blank after a command, but sets these apart
+
+
+def tex(formula):
+    """A short formula as HTML. The built page typesets formulas; a notebook's widget has only characters.
+
+    Raises ValueError for a command it does not know: write that one as a character or in words.
+    """
+    text = re.sub(r"\\sqrt\{([^{}]*)\}", lambda m: "√" + _one(m[1]), formula)
+    text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: f"{_one(m[1])}/{_one(m[2])}", text).replace("-", "−")
+    unknown = {name for name in re.findall(r"\\([A-Za-z]+|.)", text) if name not in SYMBOLS}
+    if unknown:
+        raise ValueError(
+            f"${formula}$: a notebook cannot show {', '.join(sorted(unknown))}; write it as a character or in words"
+        )
+    text = re.sub(
+        r"\\([A-Za-z]+|.)( (?![=<>+−]))?",
+        lambda m: SYMBOLS[m[1]] + (m[2] or "" if SYMBOLS[m[1]] in SPACED else ""),
+        text,
+    )
+    text = escape(text)
+    for sign, tag in {r"\^": "sup", "_": "sub"}.items():
+        text = re.sub(sign + r"(?:\{([^{}]*)\}|(.))", lambda m: f"<{tag}>{m[1] or m[2]}</{tag}>", text)
+    return text

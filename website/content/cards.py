@@ -1,0 +1,24 @@
+"""Cards on the built page: the output of a `cards("…")` cell becomes plain markup, and two small files beside it. See `quiz`."""
+
+from gdcourse.exercises import author
+from gdcourse.exercises.questions import cards
+from gdcourse.exercises.questions.cards_widget import MIME
+
+from . import quiz
+
+
+class Renderer(quiz.Renderer):
+    """Found by myst-nb through the entry point `myst_nb.mime_renderers`."""
+
+    mime_priority_overrides = [("*", MIME, 1)]
+    mark, mime = "cards", MIME
+
+    @staticmethod
+    def read(content):
+        exercise = author.load(content["id"])
+        return exercise.path, cards.markup(exercise, " data-page")
+
+
+def setup(app):
+    quiz.assets(app, "cards", cards)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,165 @@
+"""Demos on the built pages: a custom element with our own small loader, and a still picture for every other reader.
+
+A demo in a notebook's output carries its name and settings under a MIME type of ours; myst-nb hands it to `DemoRenderer`.
+On HTML pages the element loads the demo's module (gdcourse/demos/static) when it scrolls into view: no kernel, no widget manager.
+Without JavaScript, in print and in the PDF stands the picture that matplotlib draws from the same settings, with its alt text.
+"""
+
+import hashlib
+import io
+import json
+import posixpath
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+
+from gdcourse import demos
+from gdcourse.demos.engine import MIME, STATIC
+
+PLACE = "_static/demos"
+FILES = sorted(STATIC.glob("*.js"))
+
+
+class demo_node(nodes.General, nodes.Element):
+    """A demo: name, state, anchor; its child is the still picture."""
+
+
+class DemoRenderer:
+    """What myst-nb asks about each output (entry point myst_nb.mime_renderers, in pyproject.toml)."""
+
+    mime_priority_overrides = (("*", MIME, 1),)
+
+    @staticmethod
+    def handle_mime(renderer, data, inline):
+        if data.mime_type != MIME or inline:
+            return None
+        name, state = data.content["name"], data.content["state"]
+        svg, alt, size = picture(name, json.dumps(state, sort_keys=True))
+        stem = f"{name}-{hashlib.sha256(svg).hexdigest()[:12]}"
+        image = nodes.image(
+            uri=renderer.write_file([stem + ".png"], svg, exists_ok=True),
+            alt=alt,
+            width=f"{size[0]}px",
+            height=f"{size[1]}px",
+        )
+        taken = [node["anchor"] for node in renderer.renderer.document.findall(demo_node)]
+        node = demo_node("", image, name=name, state=state, paths=data.content.get("paths", []))
+        node["anchor"] = name if name not in taken else f"{name}-{1 + sum(a.split('-')[0] == name for a in taken)}"
+        return [node]
+
+
+_drawn = {}
+
+
+def picture(name, state):
+    """The still picture of a demo as PNG, its alt text and its size in pixels: (bytes, str, (width, height)). state: JSON."""
+    if (name, state) not in _drawn:
+        demo = _plain(name, json.loads(state))
+        _drawn[name, state] = _paint(demo, 188), demo.alt, (640, 301)
+    return _drawn[name, state]
+
+
+def small(name, state):
+    """The still picture as it lies in a committed notebook, for viewers that run nothing: 544 pixels wide, 24 colours."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.open(io.BytesIO(_paint(_plain(name, state), 80))).convert("RGB").quantize(
+        24, method=Image.Quantize.FASTOCTREE, dither=0
+    ).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _paint(demo, dpi):
+    from matplotlib.figure import Figure
+
+    from gdcourse import plotting  # noqa: F401  the house style
+
+    figure = Figure(figsize=(6.8, 3.2), layout="constrained")  # so that its words can be read on a phone
+    demo.still(figure)
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
+    return out.getvalue()
+
+
+def _plain(name, state):
+    demo = getattr(demos, name)(**state)
+    demo.close()  # no kernel listens
+    return demo
+
+
+def version():
+    """Changes when a module does, so that no reader keeps an old one."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()[:10]
+
+
+def visit_html(self, node):
+    cls = getattr(demos, node["name"])
+    more = {"paths": node["paths"]} if node.get("paths") else {}
+    data = json.dumps({"words": cls.spoken(), "state": node["state"], **more}, ensure_ascii=False).replace("</", "<\\/")
+    root = posixpath.relpath("/", "/" + posixpath.dirname(self.builder.current_docname)).rstrip("/")
+    wide, narrow = cls.height
+    self.body.append(
+        f"<style>gdc-demo{{display:block;container-type:inline-size;margin:1.2em 0}}gdc-demo img{{max-width:100%;height:auto}}"
+        f"@media screen and (scripting:enabled){{gdc-demo{{min-height:var(--wide)}}}}"
+        f"@media screen and (scripting:enabled) and (max-width:659px){{gdc-demo{{min-height:var(--narrow)}}}}</style>"
+        f'<script type="module" src="{root}/{PLACE}/loader.js?v={version()}"></script>'
+        if getattr(self, "_demo_seen", None) != self.builder.current_docname
+        else ""
+    )
+    self._demo_seen = self.builder.current_docname
+    self.body.append(
+        f'<gdc-demo id="{escape(node["anchor"])}" style="--wide:{wide}px;--narrow:{narrow}px">'
+        f'<script type="application/json">{data}</script><figure class="gdc-still"><figcaption><strong>{escape(cls.title)}.</strong> '
+        f"{escape(cls.question)}</figcaption>"
+    )
+
+
+def depart_html(self, node):
+    self.body.append("</figure></gdc-demo>\n")
+
+
+def copy_files(app, error):
+    """Put the modules and their loader beside the pages."""
+    if error is None and app.builder.format == "html":
+        target = Path(app.outdir) / PLACE
+        target.mkdir(parents=True, exist_ok=True)
+        core = f'"./core.js?v={version()}"'
+        for path in FILES:
+            (target / path.name).write_text(
+                path.read_text(encoding="utf-8").replace('"./core.js"', core), encoding="utf-8"
+            )
+
+
+def drop_widget_state(metadata):
+    """The notebook's metadata without the state of our demos, which needs no widget manager on the page."""
+    kind = "application/vnd.jupyter.widget-state+json"
+    saved = metadata.get("widgets", {}).get(kind, {})
+    state = saved.get("state", {})
+    if not any(_ours(model) for model in state.values()):
+        return metadata
+    layouts = {model["state"].get("layout", "").removeprefix("IPY_MODEL_") for model in state.values() if _ours(model)}
+    kept = {k: m for k, m in state.items() if not _ours(m) and k not in layouts}
+    return {**metadata, "widgets": {kind: {**saved, "state": kept}}}
+
+
+def _ours(model):
+    return str(model.get("state", {}).get("_anywidget_id", "")).startswith("gdcourse.")
+
+
+def setup(app):
+    from myst_nb.core import render
+
+    finalise = render.NbElementRenderer.render_nb_finalise
+    if not hasattr(finalise, "before_demos"):
+
+        def render_nb_finalise(self, metadata):
+            return finalise(self, drop_widget_state(metadata))
+
+        render_nb_finalise.before_demos = finalise
+        render.NbElementRenderer.render_nb_finalise = render_nb_finalise
+    skip = (lambda self, node: None,) * 2
+    app.add_node(demo_node, html=(visit_html, depart_html), latex=skip, text=skip, man=skip, texinfo=skip)
+    app.connect("build-finished", copy_files)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,191 @@
+"""For the first page and the last: {demo} shows one demo, {chapter-map} the chapters that exist, in order, with what each builds on,
+{you-can-now} what each of them promised, {progress} what the reader has done in this browser."""
+
+import hashlib
+import json
+import os
+from html import escape
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from gdcourse.exercises import author, progress
+
+from ..look.theme import words
+from . import demos, pages
+
+logger = logging.getLogger(__name__)
+
+
+class Demo(SphinxDirective):
+    """A demo outside a notebook:  ```{demo} FindTheEdge ```, its settings as options in YAML below."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self):
+        name = self.arguments[0]
+        state = {**demos._plain(name, {}).settings, **(yaml.safe_load("\n".join(self.content)) or {})}
+        png, alt, (width, height) = demos.picture(name, json.dumps(state, sort_keys=True))
+        still = Path(self.env.doctreedir).parent / "stills" / f"{name}-{hashlib.sha256(png).hexdigest()[:12]}.png"
+        still.parent.mkdir(parents=True, exist_ok=True)
+        still.write_bytes(png)
+        page = Path(self.env.doc2path(self.env.docname)).parent
+        image = nodes.image(uri=os.path.relpath(still, page), alt=alt, width=f"{width}px", height=f"{height}px")
+        return [demos.demo_node("", image, name=name, state=state, anchor=name)]
+
+
+class chapter_map(nodes.General, nodes.Element):
+    """Stands where the map goes until every page has been read; `needs`: {chapter: [chapters]}."""
+
+
+class ChapterMap(SphinxDirective):
+    """The numbered part of _toc.yml as a trail. The body says what builds on what, one line each:  momentum: scaling, gradient"""
+
+    has_content = True
+
+    def run(self):
+        said = yaml.safe_load("\n".join(self.content)) or {}
+        self.env.chapter_map = self.env.docname
+        return [
+            chapter_map(
+                needs={name: [n.strip() for n in (needs or "").split(",") if n.strip()] for name, needs in said.items()}
+            )
+        ]
+
+
+class YouCanNow(SphinxDirective):
+    """What each chapter promised under "You will learn", as one list under the name of the chapter."""
+
+    def run(self):
+        root = Path(self.env.srcdir)
+        here = Path(self.env.doc2path(self.env.docname)).parent
+        self.env.note_dependency(str(root / "_toc.yml"))
+        lines = []
+        for page in pages.chapters(root).values():
+            self.env.note_dependency(str(page.path))
+            lines += [
+                "",
+                f"**[{page.title}]({os.path.relpath(page.path, here)})**",
+                "",
+                *(f"- {objective}" for objective in page.objectives),
+            ]
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+def chapters(env):
+    """The numbered pages, in order: {name: (docname, number)}."""
+    numbers = {doc: found[""] for doc, found in env.toc_secnumbers.items() if found.get("")}
+    return {
+        doc.rsplit("/", 1)[-1]: (doc, number[0])
+        for doc, number in sorted(numbers.items(), key=lambda pair: pair[1])
+        if len(number) == 1
+    }
+
+
+def draw(app, tree, docname):
+    env = app.env
+    for node in list(tree.findall(chapter_map)):
+        there = chapters(env)
+        for name in [*there, *node["needs"], *(n for needs in node["needs"].values() for n in needs)]:
+            if name not in node["needs"]:
+                logger.warning("the map of chapters does not say what %r builds on", name, location=node)
+        items = []
+        for name, (doc, number) in there.items():
+            promise = next(
+                p for p in env.get_doctree(doc).findall(nodes.paragraph) if isinstance(p.parent, nodes.section)
+            )
+            needs = [there[n] for n in node["needs"].get(name, []) if n in there]
+            links = ", ".join(
+                f'<a href="{app.builder.get_relative_uri(docname, d)}" title="{escape(env.titles[d].astext())}">chapter {k}</a>'
+                for d, k in needs
+            )
+            items.append(
+                f'<li value="{number}"><h3><a href="{app.builder.get_relative_uri(docname, doc)}">{escape(env.titles[doc].astext())}</a></h3>'
+                f"<p>{escape(words(promise))}</p>"
+                + (f'<p class="needs">Builds on {links}</p>' if links else '<p class="needs">Start here</p>')
+                + "</li>"
+            )
+        node.replace_self(nodes.raw("", f'<ol class="trail">{"".join(items)}</ol>', format="html"))
+
+
+class progress_place(nodes.General, nodes.Element):
+    """Where landing.js shows the progress."""
+
+
+class Progress(SphinxDirective):
+    """What there is to do, for landing.js, which knows what was done."""
+
+    def run(self):
+        self.env.progress_page = self.env.docname
+        return [progress_place()]
+
+
+def whole(env, address):
+    """The chapters that have exercises, as `progress()` counts them: [{name, title, address, exercises, questions}]."""
+    there = chapters(env)
+    found = []
+    for name in author.chapters():
+        if name not in there:
+            continue
+        doc, _ = there[name]
+        titles = [
+            title for title in env.get_doctree(doc).findall(nodes.title) if isinstance(title.parent, nodes.section)
+        ]
+        sections = {title.astext(): title.parent["ids"][0] for title in titles}
+        exercises = [author.load(id) for id in author.ids_of(name)]
+        found.append(
+            {
+                "name": name,
+                "title": env.titles[doc].astext().split(":")[0],
+                "address": address(doc),
+                "questions": progress.questions_of(name),
+                "exercises": [
+                    {
+                        "id": one.id,
+                        "title": one.title,
+                        "address": f"{address(doc)}#{sections.get(f'Exercise: {one.title}', '')}",
+                    }
+                    for one in exercises
+                ],
+            }
+        )
+    return found
+
+
+def draw_progress(app, tree, docname):
+    for node in list(tree.findall(progress_place)):
+        data = json.dumps(
+            whole(app.env, lambda doc: app.builder.get_relative_uri(docname, doc)), ensure_ascii=False
+        ).replace("</", "<\\/")
+        node.replace_self(
+            nodes.raw(
+                "", f'<div id="progress-here"><script type="application/json">{data}</script></div>', format="html"
+            )
+        )
+
+
+def add_progress(app, page, template, context, doctree):
+    if page == getattr(app.env, "progress_page", None):
+        app.add_js_file("landing.js", type="module")
+
+
+def again(app, env):
+    """Map and progress quote the chapters, so they are drawn again whenever any page was read."""
+    return sorted({page for page in (getattr(env, "chapter_map", None), getattr(env, "progress_page", None)) if page})
+
+
+def setup(app):
+    app.add_directive("demo", Demo)
+    app.add_directive("chapter-map", ChapterMap)
+    app.add_directive("you-can-now", YouCanNow)
+    app.add_directive("progress", Progress)
+    app.add_node(chapter_map)
+    app.add_node(progress_place)
+    app.connect("env-updated", again)
+    app.connect("doctree-resolved", draw)
+    app.connect("doctree-resolved", draw_progress)
+    app.connect("html-page-context", add_progress)

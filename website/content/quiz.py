@@ -1,0 +1,69 @@
+"""Quizzes on the built page: the output of a `quiz("…")` cell becomes plain markup, and two small files beside it.
+
+The Markdown of questions and replies goes through the book's own parser, so math, code and links look as on the rest of the page.
+"""
+
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.fileutil import copy_asset
+
+from gdcourse.exercises.questions import quiz
+from gdcourse.exercises.questions.quiz_widget import MIME
+
+
+class Renderer:
+    """Found by myst-nb through the entry point `myst_nb.mime_renderers`. The cards of `website.content.cards` come the same way."""
+
+    mime_priority_overrides = [("*", MIME, 1)]
+    mark, mime = "quiz", MIME  # the container on the page, the output of the cell
+
+    @staticmethod
+    def read(content):
+        """What the output names: (the file it stands in, its markup in pieces)."""
+        path = quiz.find(content["chapter"])
+        return path, quiz.markup(content["chapter"], quiz.read(path), " data-page")
+
+    @classmethod
+    def handle_mime(cls, renderer, data, inline):
+        if data.mime_type != cls.mime:
+            return None
+        myst = renderer.renderer
+        path, pieces = cls.read(data.content)
+        myst.sphinx_env.note_dependency(str(path))
+        whole = nodes.container(**{cls.mark: True})
+        with myst.current_node_context(whole):
+            for piece in pieces:
+                show(myst, piece, data.line)
+        return [whole]
+
+
+def show(myst, piece, line):
+    """One piece of the markup as nodes."""
+    if isinstance(piece, quiz.Markdown):
+        with myst.current_node_context(nodes.inline(), append=True):
+            myst.nested_render_text(piece, line or 0, inline=True)
+    else:
+        myst.current_node.append(nodes.raw("", piece, format="html"))
+
+
+def assets(app, mark, module):
+    """The .css and .js beside a module: copied once, and loaded on the pages that hold a container marked so."""
+
+    def copy(app):
+        if app.builder.format == "html":
+            for kind in (".js", ".css"):  # before the pages, so that their addresses carry a checksum
+                copy_asset(Path(module.__file__).with_suffix(kind), app.outdir / "_static")
+
+    def add(app, page, template, context, doctree):
+        if doctree and any(mark in node for node in doctree.findall(nodes.container)):
+            app.add_css_file(f"{mark}.css")
+            app.add_js_file(f"{mark}.js", type="module")
+
+    app.connect("builder-inited", copy)
+    app.connect("html-page-context", add)
+
+
+def setup(app):
+    assets(app, "quiz", quiz)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

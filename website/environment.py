@@ -1,0 +1,139 @@
+"""Make .venv what uv.lock says, on a machine that has Python and nothing else:  python3 -I website/environment.py
+
+Standard library only, in words that old Pythons understand too: they must be able to say that they are too old.
+uv is taken from PATH, or fetched by pip into .tools; the system's own packages are never touched.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+UV = "0.13.9"
+OLDEST, NEWEST = (3, 11), (3, 13)  # what the locked packages were tested with
+
+
+def version_of(python):
+    """(3, 11) for a Python 3.11, None for what does not run."""
+    ask = "import sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        said = subprocess.check_output([python, "-c", ask], stderr=subprocess.DEVNULL).decode()
+        return tuple(int(part) for part in said.split("."))
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return None
+
+
+def suitable_python(first):
+    """The path of a Python that the lock allows: `first` if it does, else another one on PATH; None if there is none."""
+    for name in (first, "python3.13", "python3.12", "python3.11", "python3"):
+        path = shutil.which(name)
+        version = path and version_of(path)
+        if version and OLDEST <= version <= NEWEST:
+            return path
+    return None
+
+
+def run(command, **more):
+    """The exit code of a command, and what it said if that was caught."""
+    done = subprocess.Popen(command, **more)
+    said = done.communicate()[0]
+    return done.returncode, (said or b"").decode("utf-8", "replace").strip()
+
+
+def own_uv(python, tools):
+    """Put the pinned uv into the folder `tools` and return its path: by a virtual environment, or by pip alone."""
+    uv = os.path.join(tools, "bin", "uv")
+    if version_of_uv(uv) == UV:
+        return uv
+    print("Fetching uv %s into .tools ..." % UV)
+    sys.stdout.flush()
+    shutil.rmtree(tools, ignore_errors=True)
+    caught = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv==" + UV]
+    code, said = run([python, "-m", "venv", tools], **caught)
+    if code == 0:
+        code, said = run([os.path.join(tools, "bin", "python")] + install, **caught)
+    else:  # Debian ships venv and pip apart from Python: either will do
+        shutil.rmtree(tools, ignore_errors=True)
+        code, said = run([python] + install + ["--target", tools], **caught)
+        if code and "No module named pip" in said:
+            sys.exit(
+                "This Python (%s) has neither venv nor pip, and uv is not installed: install one of them "
+                "(Debian, Ubuntu: sudo apt-get install python3-venv) and run the same command again." % python
+            )
+    if code or version_of_uv(uv) != UV:
+        sys.exit(
+            "uv could not be fetched (is this machine online?); pip said: " + (said.splitlines() or ["nothing"])[-1]
+        )
+    return uv
+
+
+def version_of_uv(uv):
+    """'0.13.9', or None for what does not run."""
+    try:
+        said = subprocess.check_output([uv, "--version"], stderr=subprocess.DEVNULL).decode()
+        return re.search(r"\d+\.\d+\.\d+", said).group()
+    except (OSError, subprocess.CalledProcessError, AttributeError):
+        return None
+
+
+def find_uv(python):
+    """A uv that is at least as new as the one the lock was made with."""
+    number = [int(part) for part in UV.split(".")]
+    found = shutil.which("uv")
+    version = found and version_of_uv(found)
+    if version and [int(part) for part in version.split(".")] >= number:
+        return found
+    return own_uv(python, os.path.join(ROOT, ".tools"))
+
+
+def main():
+    venv = os.path.join(ROOT, ".venv")
+    stamp = os.path.join(venv, "made-from")
+    wanted = hashlib.sha256()
+    for name in ("uv.lock", "pyproject.toml", "website/pyproject.toml"):
+        with open(os.path.join(ROOT, name), "rb") as file:
+            wanted.update(file.read())
+    inside = os.path.join(venv, "bin", "python")
+    if os.path.exists(stamp) and os.access(inside, os.X_OK):
+        with open(stamp) as file:
+            if file.read() == wanted.hexdigest():
+                return
+    python = suitable_python(sys.executable)
+    if not python:
+        sys.exit(
+            "The course needs Python 3.11, 3.12 or 3.13, and this is Python %d.%d (%s): install one of them, "
+            "or name it:  make PYTHON=/path/to/python3.12" % (sys.version_info[:2] + (sys.executable,))
+        )
+    uv = find_uv(python)
+    print("Making the environment from uv.lock (a minute or two the first time) ...")
+    sys.stdout.flush()
+    settings = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")}
+    settings["UV_PYTHON_DOWNLOADS"] = "never"
+    if os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
+        settings.setdefault(
+            "UV_SYSTEM_CERTS", "true"
+        )  # a school's or a company's own authority stands there, not in uv
+    # --inexact: what somebody added by hand, PyTorch for a comparison say, stays
+    command = [uv, "sync", "--locked", "--all-extras", "--inexact"]
+    version = version_of(inside)
+    if not (version and OLDEST <= version <= NEWEST):
+        command += ["--python", python]
+    code, _ = run(command, cwd=ROOT, env=settings)
+    if code:
+        sys.exit(
+            "The environment could not be made: see what uv said above (is this machine online?), "
+            "then run the same command again."
+        )
+    with open(stamp, "w") as file:
+        file.write(wanted.hexdigest())
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("\nStopped.")

@@ -1,0 +1,1 @@
+"""How a page looks and what stands around the text: theme, formulas, search, offline use."""

@@ -1,0 +1,1 @@
+"""Commands: execute the notebooks, build the book, serve it, open it in JupyterLab."""

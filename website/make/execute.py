@@ -1,0 +1,242 @@
+"""Execute the notebooks: side by side, each once, again only when something it depends on has changed.
+
+jupyter-cache keys on a notebook's code alone, so a change in the package would leave old pictures in the book. Here the key
+is the code, what it uses of the package and of the exercises, the lock and the Python that runs it. Prose is not in the key: what
+is kept are the outputs of the code cells, and they are put back into whatever the notebook says now.
+"""
+
+import asyncio
+import atexit
+import hashlib
+import json
+import os
+import re
+import sys
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from queue import Empty
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from gdcourse import _EXERCISES as LENT_BY_EXERCISES
+
+from ..tree import ROOT, digest
+from . import kernels
+
+TIMEOUT = 60  # seconds for one cell; no cell of ours needs a tenth of it
+SLICE = 0.5
+
+
+class ExecutionFailed(Exception):
+    """One or more notebooks stopped; the message shows each cell and its error."""
+
+
+def sliced(get_msg):
+    """Receive in short slices: a wake-up that zmq lost costs half a second instead of the whole timeout.
+
+    A cell that uses `interact` or `Output` otherwise stalls now and then: github.com/jupyter/nbclient/issues/312
+    """
+
+    async def receive(timeout=None):
+        end = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = SLICE if end is None else end - time.monotonic()
+            try:
+                return await get_msg(timeout=max(0.0, min(SLICE, left)))
+            except Empty:
+                if left <= SLICE:
+                    if end is not None:
+                        raise
+
+    return receive
+
+
+class Client(NotebookClient):
+    """nbclient, with kernels that start warm and channels read in slices."""
+
+    def create_kernel_manager(self):
+        manager = super().create_kernel_manager()
+        if kernels.POSSIBLE:
+            manager.provisioner = kernels.Forked(
+                kernel_id=str(uuid.uuid4()), kernel_spec=manager.kernel_spec, parent=manager
+            )
+        return manager
+
+    async def async_start_new_kernel_client(self):
+        client = await super().async_start_new_kernel_client()
+        for channel in (client.shell_channel, client.iopub_channel):
+            channel.get_msg = sliced(channel.get_msg)
+        return client
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def key(notebook, name, root=ROOT):
+    """What the outputs of a notebook depend on, as one string."""
+    code = [[cell.source, cell.metadata.get("tags", [])] for cell in code_cells(notebook)]
+    words = set(re.findall(r"\w+", json.dumps(code))) | {name}
+    folders = [f"exercises/{folder.name}" for folder in (root / "exercises").glob("*/") if folder.name in words]
+    # The mathematics concerns every notebook; of what stands on it, what the notebook names.
+    lent = {"exercises"} if words & set(LENT_BY_EXERCISES) else set()
+    passed_over = {"__pycache__", "demos", "exercises", "grading"} - words - lent
+    package = [f"gdcourse/{part.name}" for part in (root / "gdcourse").glob("*") if part.name not in passed_over]
+    parts = [
+        code,
+        sys.version,
+        digest([*package, *folders, "website/make/execute.py", "website/make/kernels.py", "uv.lock"], root),
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
+
+
+class Cache:
+    """The outputs of each notebook's last execution, one file per notebook."""
+
+    def __init__(self, root=ROOT):
+        self.root, self.folder = root, root / ".cache/notebooks"
+
+    def _file(self, path):
+        return self.folder / (path.relative_to(self.root).as_posix().replace("/", "-") + ".json")
+
+    def get(self, path, wanted):
+        """What was kept under this key, or None."""
+        try:
+            kept = json.loads(self._file(path).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return kept if kept["key"] == wanted else None
+
+    def put(self, path, kept):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = self._file(path)
+        draft = file.with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps(kept), encoding="utf-8")
+        draft.replace(file)  # in one go: who reads meanwhile finds the old or the new
+
+
+def run(client, path, wanted):
+    """Execute one notebook and return what the cache keeps of it."""
+    asyncio.run(client.async_execute(env={**os.environ, **kernels.SETTINGS}))
+    return {
+        "key": wanted,
+        "outputs": [cell.outputs for cell in code_cells(client.nb)],
+        "widgets": client.nb.metadata.get("widgets"),
+    }
+
+
+def told(path, client, error):
+    """The failure of a notebook as a person wants to read it: which notebook, which cell, what it said."""
+    if isinstance(error, CellExecutionError):
+        count = 1 + next(
+            (
+                number
+                for number, cell in enumerate(code_cells(client.nb))
+                if any(output.output_type == "error" for output in cell.outputs)
+            ),
+            0,
+        )
+        said = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
+        return f"{path.name}, code cell {count}:\n{said}"
+    if isinstance(error, CellTimeoutError):
+        return f"{path.name}: a cell ran for more than {client.timeout} seconds.\n{error}"
+    return f"{path.name}: {type(error).__name__}: {error}"
+
+
+def say_at_once(line):
+    print(line, flush=True)
+
+
+def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
+    """Execute what the cache does not hold, and return {path: what is kept}. Raises ExecutionFailed after all have run."""
+    cache, kept, waiting, failures = Cache(root), {}, [], []
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        wanted = key(notebook, path.stem, root)
+        kept[path] = cache.get(path, wanted)
+        if kept[path] is None:
+            client = Client(
+                notebook,
+                timeout=timeout,
+                kernel_name="python3",
+                resources={"metadata": {"path": str(path.parent)}},
+                startup_timeout=180,  # on a machine that does ten things at once
+                extra_arguments=[
+                    "--log-level=ERROR"
+                ],  # its warnings are about networks; a kernel here talks to this machine only
+            )
+            waiting.append((client, path, wanted))
+    if not waiting:
+        return kept
+    say(f"Executing {len(waiting)} of {len(paths)} notebooks; the others have not changed.")
+    kernels.get_ready()
+    # Threads: each waits for a kernel, which is a process of its own. In a thread nbclient also leaves Ctrl-C to us.
+    pool = ThreadPoolExecutor(jobs or max(2, (os.cpu_count() or 2) // 2))
+    begun = time.monotonic()
+    tasks = {pool.submit(run, *one): one for one in waiting}
+    try:
+        for done, task in enumerate(as_completed(tasks), 1):
+            client, path, _ = tasks[task]
+            try:
+                kept[path] = task.result()
+                cache.put(path, kept[path])
+                say(f"  {done}/{len(waiting)}  {path.stem}  ({time.monotonic() - begun:.0f} s)")
+            except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
+                failures.append(told(path, client, error))
+                say(f"  {done}/{len(waiting)}  {path.stem}  stopped with an error")
+    except BaseException:
+        for client, *_ in waiting:
+            if client.km is not None and getattr(client.km.provisioner, "process", None):
+                client.km.provisioner.process.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+        for client, *_ in waiting:
+            atexit.unregister(client._cleanup_kernel)  # left behind by a start that was interrupted
+    if failures:
+        raise ExecutionFailed("\n\n".join(failures))
+    return kept
+
+
+def filled(notebook, kept):
+    """The notebook with the kept outputs in its code cells, numbered from 1."""
+    cells = code_cells(notebook)
+    if len(cells) != len(kept["outputs"]):
+        raise ValueError("the notebook has changed since it was executed")
+    for number, (cell, outputs) in enumerate(zip(cells, kept["outputs"]), 1):
+        cell.execution_count, cell.outputs = number, nbformat.from_dict(outputs)
+    if kept["widgets"]:
+        notebook.metadata["widgets"] = nbformat.from_dict(kept["widgets"])
+    return notebook
+
+
+def setup(app):
+    """Sphinx: execute before reading, and read each notebook with its outputs (myst-nb's own execution is off)."""
+    from sphinx.errors import ExtensionError
+    from sphinx.util import logging
+
+    results = {}
+
+    def before_reading(app, env, added, changed, removed):
+        notebooks = {name: Path(env.doc2path(name)) for name in sorted(env.found_docs)}
+        notebooks = {name: path for name, path in notebooks.items() if path.suffix == ".ipynb"}
+        try:
+            kept = execute(list(notebooks.values()), Path(app.srcdir), say=logging.getLogger(__name__).info)
+        except ExecutionFailed as error:
+            raise ExtensionError(f"Notebooks that did not run to the end:\n\n{error}") from None
+        results.update((name, kept[path]) for name, path in notebooks.items())
+        keys = {name: one["key"] for name, one in results.items()}
+        before, env.gdcourse_keys = getattr(env, "gdcourse_keys", {}), keys
+        return [name for name in keys if keys[name] != before.get(name)]
+
+    def on_read(app, name, source):
+        if name in results:
+            source[0] = nbformat.writes(filled(nbformat.reads(source[0], as_version=4), results[name]))
+
+    app.connect("env-get-outdated", before_reading)
+    app.connect("source-read", on_read)
+    return {"parallel_read_safe": True}

@@ -1,0 +1,179 @@
+"""The one form in which notebooks are committed.
+
+python -m website.make.notebooks            execute every chapter and write it in the normal form
+python -m website.make.notebooks --check    refuse a chapter that is not in it (nothing is executed)
+
+Kept: sources, the text that cells print or return, tags, alt texts, exercise markers. Dropped: pictures, widgets, tracebacks,
+and what editors leave behind. A demo becomes a small still picture, for those who read the notebook where nothing runs (GitHub). Code cells are numbered 1..n, never null: nbval compares nothing in a cell that never ran.
+"""
+
+import argparse
+import base64
+import difflib
+import hashlib
+import re
+from pathlib import Path
+
+import nbformat
+
+from gdcourse.demos import DEMOS
+from gdcourse.demos.engine import MIME
+
+from ..tree import ROOT, alone
+from ..tree import notebooks as every_notebook
+from .execute import ExecutionFailed, execute, filled
+
+NOTEBOOK_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+NOTEBOOK_KEPT = ("myst", "mystnb")
+CELL_KEPT = ("exercise", "gdcourse", "mystnb", "tags")
+# What differs from run to run or from machine to machine: addresses, where the repository lies, how long something took.
+PASSING = (
+    (re.compile(r"\b0x[0-9a-f]{6,}\b"), "0x0"),
+    (re.compile(re.escape(str(ROOT))), "."),
+    (re.compile(r"\b\d+(\.\d+)?(?= (ns|µs|ms|seconds)\b)|\b\d+\.\d+(?= s\b)"), "…"),
+    (
+        re.compile(r"<Figure size \d+x\d+ with"),
+        "<Figure with",
+    ),  # the house style may change its size; the picture itself is not kept
+)
+
+
+def plain(text):
+    """Text as it is the same on every run."""
+    text = "".join(text)
+    for pattern, word in PASSING:
+        text = pattern.sub(word, text)
+    return text
+
+
+def normal_outputs(given, count):
+    """The text outputs of code cell number `count`: streams joined, results as text/plain, errors without their traceback."""
+    outputs = []
+    for output in given:
+        kind = output.output_type
+        if kind == "stream":
+            if outputs and outputs[-1].output_type == "stream" and outputs[-1].name == output.name:
+                outputs[-1].text += plain(output.text)
+            else:
+                outputs.append(nbformat.v4.new_output("stream", name=output.name, text=plain(output.text)))
+        elif kind == "error":
+            outputs.append(
+                nbformat.v4.new_output("error", ename=output.ename, evalue=plain(output.evalue), traceback=[])
+            )
+        elif "text/plain" in output.data:
+            more = {"execution_count": count} if kind == "execute_result" else {}
+            told, picture = plain(output.data["text/plain"]), still(output)
+            alt = {"image/png": {"alt": " ".join(told.split("\n")[1:])}} if picture else {}
+            outputs.append(nbformat.v4.new_output(kind, data={"text/plain": told, **picture}, metadata=alt, **more))
+    return outputs
+
+
+def still(output):
+    """The picture that a demo leaves in its output, {"image/png": base64}: drawn when it has just run, else the one that is there."""
+    data = output.data
+    if MIME in data:
+        from ..content.demos import small
+
+        return {"image/png": base64.b64encode(small(data[MIME]["name"], data[MIME]["state"])).decode()}
+    first = re.match(r"(\w+)\(.*\)\n", plain(data["text/plain"]))
+    return (
+        {"image/png": "".join(data["image/png"]).strip()} if first and first[1] in DEMOS and "image/png" in data else {}
+    )
+
+
+def normal_id(cell, taken):
+    """The cell's own id, or for a cell without one (or with one already taken) an id made from what it says."""
+    name, number = cell.get("id"), 0
+    while not name or name in taken:
+        name = hashlib.sha256(f"{number}{cell.source}".encode()).hexdigest()[:8]
+        number += 1
+    taken.add(name)
+    return name
+
+
+def normal(notebook):
+    """A new notebook: the same cells in the normal form, empty ones left out."""
+    cells, taken, count = [], set(), 0
+    for cell in notebook.cells:
+        source = "\n".join(line.rstrip() for line in cell.source.splitlines()).strip("\n")
+        if not source:
+            continue
+        make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}.get(cell.cell_type)
+        if make is None:
+            raise ValueError(f"a {cell.cell_type} cell: the chapters have code and markdown cells only")
+        metadata = {name: cell.metadata[name] for name in CELL_KEPT if cell.metadata.get(name)}
+        fresh = make(source, metadata=metadata, id=normal_id(cell, taken))
+        if cell.cell_type == "code":
+            count += 1
+            fresh.execution_count = count
+            fresh.outputs = normal_outputs(cell.outputs, count)
+        cells.append(fresh)
+    metadata = {
+        **NOTEBOOK_METADATA,
+        **{name: notebook.metadata[name] for name in NOTEBOOK_KEPT if name in notebook.metadata},
+    }
+    return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+
+
+def text_of(notebook):
+    """The normal form of a notebook as the text of its file."""
+    fresh = normal(notebook)
+    nbformat.validate(fresh)
+    return nbformat.writes(fresh, version=4) + "\n"
+
+
+def read(path):
+    """A notebook from its file. Ids that are missing or taken are `normal`'s to mend, so nothing is validated yet."""
+    return nbformat.v4.reads_json(Path(path).read_text(encoding="utf-8"))
+
+
+def faults(path):
+    """The difference between a file and its normal form, as text: empty when there is none."""
+    now = Path(path).read_text(encoding="utf-8")
+    lines = difflib.unified_diff(
+        now.splitlines(), text_of(read(path)).splitlines(), "is", "should be", n=1, lineterm=""
+    )
+    return "\n".join(lines) or ("" if now.endswith("}\n") else "the last line does not end")
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="python -m website.make.notebooks", description="Execute and normalise the notebooks."
+    )
+    parser.add_argument("notebooks", nargs="*", type=Path, help="default: every chapter")
+    parser.add_argument(
+        "--check", action="store_true", help="refuse what is not in the normal form, and execute nothing"
+    )
+    options = parser.parse_args()
+    paths = [path.resolve() for path in options.notebooks] or every_notebook()
+    if options.check:
+        wrong = [
+            f"{path.name} is not in the normal form; run  make notebooks\n{diff}"
+            for path in paths
+            if (diff := faults(path))
+        ]
+        raise SystemExit("\n\n".join(wrong) or None)
+    for path in paths:  # first the form, so that what is executed is what is written
+        write(path, text_of(read(path)))
+    try:
+        with alone():
+            kept = execute(paths)
+    except ExecutionFailed as error:
+        raise SystemExit(f"\n{error}") from None
+    changed = [path.name for path in paths if write(path, text_of(filled(read(path), kept[path])))]
+    print("Outputs changed in: " + ", ".join(changed) if changed else "Every notebook already says what it prints.")
+
+
+def write(path, text):
+    """Write the file only when it would change, and say whether it did."""
+    if path.read_text(encoding="utf-8") == text:
+        return False
+    path.write_text(text, encoding="utf-8")
+    return True
+
+
+if __name__ == "__main__":
+    main()

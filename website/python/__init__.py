@@ -1,0 +1,1 @@
+"""Python in the reader's browser: the buttons below a cell, Pyodide, JupyterLite, links to Colab and Binder."""

@@ -1,0 +1,237 @@
+"""Python in the page, the build's side: buttons below each code cell, the scripts, Pyodide and the course's own package.
+
+What runs in the browser stands in website/python/inpage; where Pyodide comes from, in pyodide.py. Without Pyodide the pages get none of this.
+"""
+
+import base64
+import hashlib
+import io
+import json
+import os
+import shutil
+import tarfile
+import zipfile
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from docutils import nodes
+
+from gdcourse.exercises import author
+from gdcourse.exercises.questions import quiz
+
+from ..content import demos
+from ..look.math import TEMML
+from ..tree import ROOT, files_below
+from . import pyodide
+
+SCRIPTS = Path(__file__).with_name("inpage")
+PLACE = "_static/inpage"
+PYTHON = "python"  # the folder of the site that holds what never changes under its name
+# what a browser has no use for
+LEFT_OUT = (
+    "gdcourse/grading/",
+    "gdcourse/demos/src/",
+    "gdcourse/exercises/author/hostile",
+    "gdcourse/exercises/author/mutants",
+)
+SQUEEZED = {
+    "pyodide.asm.wasm": 0.37,
+    "pyodide.asm.mjs": 0.21,
+}  # what a host that compresses makes of them; all others are compressed
+PURE = ("traitlets",)  # installed here, plain Python, and not among Pyodide's packages
+
+
+def modules():
+    """{path: bytes} of gdcourse and its exercises, without what a browser has no use for."""
+    found = {}
+    for file in files_below(ROOT, ["gdcourse", "exercises"]):
+        name = file.relative_to(ROOT).as_posix()
+        # the demos' modules are named from Python, though the page has them already
+        if (file.suffix == ".py" or name.startswith("gdcourse/demos/static/")) and not name.startswith(LEFT_OUT):
+            found[
+                name.replace("exercises/", "gdcourse/exercises/files/", 1) if name.startswith("exercises/") else name
+            ] = file.read_bytes()
+    return found
+
+
+@cache
+def course():
+    """What is unpacked beside Pyodide's own packages, as one .tar.xz: many small files that resemble each other, a third less than as a zip."""
+    found = modules()
+    for package in PURE:
+        for file in metadata.files(package):
+            if file.suffix == ".py" and not {"tests", "config"} & set(file.parts):  # of traitlets what HasTraits needs
+                found[file.as_posix()] = Path(file.locate()).read_bytes()
+    for file in sorted(SCRIPTS.glob("*.py")):
+        found["anywidget.py" if file.stem == "anywidget" else f"inpage/{file.name}"] = file.read_bytes()
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:xz", preset=9) as archive:
+        for name in sorted(found):
+            file = tarfile.TarInfo(name)
+            file.size = len(found[name])
+            archive.addfile(file, io.BytesIO(found[name]))
+    return out.getvalue()
+
+
+def wheel(folder):
+    """Write gdcourse, as the pages run it, as a wheel into `folder`, for those who install it in a browser; returns its path."""
+    version = metadata.version("gdcourse")
+    info = f"gdcourse-{version}.dist-info"
+    found = modules()
+    for file in files_below(ROOT, ["gdcourse/demos/static", "gdcourse/exercises"]):  # the front ends of widgets
+        if file.suffix in {".js", ".css"}:
+            found[file.relative_to(ROOT).as_posix()] = file.read_bytes()
+    found[f"{info}/METADATA"] = (
+        f"Metadata-Version: 2.1\nName: gdcourse\nVersion: {version}\nRequires-Dist: numpy\nRequires-Dist: anywidget\n".encode()
+    )
+    found[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: gdcourse\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    lines = [
+        f"{name},sha256={base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}"
+        for name, data in found.items()
+    ]
+    found[f"{info}/RECORD"] = "\n".join([*lines, f"{info}/RECORD,,", ""]).encode()
+    path = Path(folder) / f"gdcourse-{version}-py3-none-any.whl"
+    path.write_bytes(zipped(found))
+    return path
+
+
+def zipped(files):
+    """A zip that is the same whenever its files are."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), files[name], zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+@cache
+def course_name():
+    return f"course-{hashlib.sha256(course()).hexdigest()[:10]}.tar.xz"
+
+
+def settings(distribution):
+    """What worker.js must know of the distribution, under the names that stand in it."""
+    packages = json.loads((distribution / pyodide.LOCK).read_text(encoding="utf-8"))["packages"]
+    sizes = {path.name: path.stat().st_size for path in sorted(distribution.iterdir())} | {"course": len(course())}
+
+    def closed(name, seen):
+        if name not in seen:
+            seen.append(name)
+            for other in packages[name]["depends"]:
+                closed(other, seen)
+        return seen
+
+    return {
+        "PYODIDE": f"../../{PYTHON}/{distribution.name}/", "COURSE": f"../../{PYTHON}/{course_name()}",
+        "SIZES": json.dumps({name: [size, round(size * SQUEEZED.get(name, 1))] for name, size in sizes.items()}), "ABSENT": json.dumps({module: name for name, package in packages.items() for module in package["imports"]}),
+        "PACKAGES": json.dumps({name: [packages[one]["file_name"] for one in closed(name, [])] for name in packages}),
+    }  # fmt: skip
+
+
+def scripts(distribution):
+    """{name: text} of the scripts as the site serves them."""
+    texts = {
+        path.name: path.read_text(encoding="utf-8").replace("%DEMOS%", demos.version())
+        for path in sorted(SCRIPTS.glob("*.js"))
+    }
+    # the one library that sets the formulas of the book, as a module, for those that a cell shows
+    texts["temml.js"] = TEMML.read_text(encoding="utf-8") + "\nexport default temml;\n"
+    for word, value in settings(distribution).items():
+        texts["worker.js"] = texts["worker.js"].replace(f"%{word}%", value)
+    version = hashlib.sha256("".join(texts.values()).encode()).hexdigest()[:10]
+    return {name: text.replace("%V%", f"?v={version}").replace("%VERSION%", version) for name, text in texts.items()}
+
+
+# ---- the pages
+
+
+class bar(nodes.General, nodes.Element):
+    """The buttons below a cell: its id; of the starter of an exercise also the exercise. The cell that checks is run from the starter, so nobody sees its own."""
+
+
+def buttons(self, node):
+    exercise, part = node["exercise"], node["part"]
+    if part != "starter":
+        return self.body.append(BAR.format(node["cell"], " hidden" * node["unseen"], "Run", "", ""))
+    # in a template nothing is shown, and nothing is missing without scripts
+    hints = "".join(f"<p>{quiz.inline(hint)}</p>" for hint in author.load(exercise).hints)
+    more = '<button type="button" class="hint">Hint</button>'
+    self.body.append(
+        BAR.format(node["cell"], f' data-exercise="{exercise}"', "Run and check", more, f"<template>{hints}</template>")
+    )
+
+
+BAR = ('<div class="bar" data-cell="{}"{}><button type="button" class="run">{}</button><button type="button" class="stop" hidden>Stop</button>'
+       '<button type="button" class="edit">Edit</button>{}<button type="button" class="reset" hidden>Reset</button><span class="said" role="status"></span>{}</div>\n')  # fmt: skip
+
+
+def add_bars(app, doctree):
+    """A bar into each cell whose code a reader can see; a quiz and cards are alive already."""
+    source = Path(app.env.doc2path(app.env.docname))
+    if not app.gdcourse_python or source.suffix != ".ipynb":
+        return
+    cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
+    started = set()  # the exercises whose starter has buttons; cards have none, so their check keeps its own
+    for cell in doctree.findall(
+        lambda node: isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+    ):
+        shown = next(
+            (part for part in cell.findall(nodes.container) if part.get("nb_element") == "cell_code_source"), None
+        )
+        if shown is not None and not any("quiz" in part or "cards" in part for part in cell.findall(nodes.container)):
+            of = cells[cell["cell_index"]]
+            said = of["metadata"].get("gdcourse", {})
+            exercise, part = said.get("exercise"), said.get("part")
+            started |= {exercise} if part == "starter" else set()
+            shown.append(
+                bar(cell=of["id"], exercise=exercise, part=part, unseen=part == "check" and exercise in started)
+            )
+
+
+def add_scripts(app, page, template, context, doctree):
+    if doctree and any(doctree.findall(bar)):
+        app.add_js_file("inpage/page.js", type="module")
+        context["metatags"] += (
+            f'\n<link rel="alternate" type="application/x-ipynb+json" href="{context["pathto"]("_sources/" + app.env.doc2path(page, base=False), 1)}">'
+        )
+
+
+def prepare(app):
+    """Before the pages: is there a Python for them? Then the scripts, so that their addresses carry a checksum."""
+    app.gdcourse_python = pyodide.requested() if app.builder.format == "html" else None
+    if app.gdcourse_python:
+        place = Path(app.outdir) / PLACE
+        place.mkdir(parents=True, exist_ok=True)
+        for name, text in scripts(app.gdcourse_python).items():
+            (place / name).write_text(text, encoding="utf-8")
+
+
+def copy_python(app, error):
+    """Pyodide and the course beside the pages; older ones go."""
+    place = Path(app.outdir) / PYTHON
+    if error or not app.gdcourse_python:
+        return
+    target = place / app.gdcourse_python.name
+    for old in place.glob("*"):
+        if old.name == course_name() or old == target:
+            continue
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
+    target.mkdir(parents=True, exist_ok=True)
+    for file in app.gdcourse_python.iterdir():
+        if not (target / file.name).exists():
+            try:
+                os.link(file, target / file.name)  # 45 MB that nobody writes to
+            except OSError:
+                shutil.copyfile(file, target / file.name)
+    (place / course_name()).write_bytes(course())
+
+
+def setup(app):
+    skip = (lambda self, node: None,) * 2
+    app.add_node(bar, html=(buttons, skip[1]), latex=skip, text=skip, man=skip, texinfo=skip)
+    app.connect("builder-inited", prepare)
+    app.connect("doctree-read", add_bars)
+    app.connect("html-page-context", add_scripts)
+    app.connect("build-finished", copy_python)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

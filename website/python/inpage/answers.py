@@ -1,0 +1,25 @@
+"""What a learner reads when an answer could not be checked: its cell cannot be read, stops, or does not define the name that is checked."""
+
+from difflib import get_close_matches
+
+from gdcourse.exercises.judge.verdict import Verdict
+
+from .needs import read
+
+
+def unchecked(id, source, told, there):
+    """The Verdict on the answer to exercise `id`; None when it can be checked.
+
+    source: the code of its cell; told: what Python said when the cell stopped, line by line, or nothing; there: whether it has
+    defined the name.
+    """
+    name = id.rpartition("/")[2]
+    if told:
+        words = "Your code stops with an error" if read(source).readable else "Python cannot read this code"
+        return Verdict(id, "stopped", f"{words}, so nothing was checked. Python says:", "\n".join(told))
+    if there:
+        return None
+    names = sorted(read(source).binds - {name})
+    close = get_close_matches(name, names, 1)
+    also = f" It defines `{close[0]}`: is that the same name, spelt otherwise?" if close else ""
+    return Verdict(id, "missing", f"Your code does not define `{name}`, and that is the name that is checked.{also}")

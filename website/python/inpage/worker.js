@@ -1,0 +1,147 @@
+// Python in a worker: boots Pyodide, loads what a cell imports, runs cells through website/python/inpage/page.py.
+// The build writes the capitals between percent signs. Messages: CONTRIBUTING, "Python in the page".
+const at = (path) => new URL(path, import.meta.url).href;
+const PYODIDE = at("%PYODIDE%"); // the folder
+const COURSE = at("%COURSE%"); // the package of this course, packed
+const SIZES = %SIZES%; // file: [bytes, bytes as a host sends them]
+const ABSENT = %ABSENT%; // module: the package that brings it
+const PACKAGES = %PACKAGES%; // package: its files and those of what it needs
+const FIRST = ["numpy"];
+const PROGRESS = "/progress.jsonl"; // where gdcourse reads and writes what the learner has done
+
+const post = (message) => postMessage(message);
+
+// Loading, counted in bytes as they arrive
+const loading = { done: 0, total: 0, said: 0, words: "" };
+const expect = (words, files) => {
+  loading.words = words;
+  loading.done = 0;
+  [loading.total, loading.sent] = [0, 1].map((n) => files.reduce((sum, file) => sum + SIZES[file][n], 0));
+};
+const tell = () => {
+  const share = Math.min(1, loading.done / loading.total);
+  post({ type: "loading", words: loading.words, done: share * loading.sent, total: loading.sent });
+};
+const plainFetch = self.fetch.bind(self);
+self.fetch = async (...request) => {
+  const answer = await plainFetch(...request);
+  if (!answer.ok || !answer.body) return answer;
+  const counted = answer.body.pipeThrough(new TransformStream({
+    transform(chunk, out) {
+      loading.done += chunk.byteLength;
+      if (performance.now() - loading.said > 80) { loading.said = performance.now(); tell(); }
+      out.enqueue(chunk);
+    },
+  }));
+  return new Response(counted, { status: answer.status, headers: answer.headers });
+};
+
+// Stop: Pyodide asks this "buffer" every few dozen jumps whether to interrupt. No memory is shared with the page (that takes
+// headers which static hosts do not send); instead the page withdraws the address of a blob, and reading it fails.
+const stop = {
+  address: null, next: 0,
+  get 0() {
+    if (!this.address || performance.now() < this.next) return 0;
+    this.next = performance.now() + 150;
+    try {
+      const ask = new XMLHttpRequest();
+      ask.open("GET", this.address, false);
+      ask.send();
+      return 0;
+    } catch {
+      this.address = null;
+      return 2; // SIGINT
+    }
+  },
+  set 0(value) {},
+};
+
+let pyodide, page, there = new Set();
+
+async function boot(progress) {
+  expect("Loading Python", ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "course", ...FIRST.flatMap((name) => PACKAGES[name])]);
+  tell();
+  const course = fetch(COURSE).then((answer) => answer.arrayBuffer());
+  const { loadPyodide } = await import(PYODIDE + "pyodide.mjs");
+  loading.done += SIZES["pyodide.asm.mjs"][0]; // a module: not counted as it arrives
+  pyodide = await loadPyodide({ indexURL: PYODIDE, packages: FIRST, env: { MPLBACKEND: "module://inpage.figures", GDCOURSE_PROGRESS: PROGRESS } });
+  loading.done = loading.total;
+  loading.words = "Starting Python";
+  tell();
+  pyodide.unpackArchive(await course, "xztar", { extractDir: pyodide.runPython("import site; site.getsitepackages()[0]") });
+  if (progress) pyodide.FS.writeFile(PROGRESS, progress);
+  page = pyodide.pyimport("inpage.page");
+  there = new Set(Object.keys(pyodide.loadedPackages));
+  const absent = Object.fromEntries(Object.entries(ABSENT).filter(([, name]) => !there.has(name)));
+  page.start((text) => post({ ...JSON.parse(text), job: current }), pyodide.toPy(absent));
+  pyodide.setInterruptBuffer(stop);
+  post({ type: "ready" });
+}
+
+async function load(packages) {
+  const files = packages.flatMap((name) => PACKAGES[name]).filter((file, n, all) => all.indexOf(file) === n && !there.has(file));
+  expect(`Loading ${packages.join(" and ")}`, files);
+  tell();
+  await pyodide.loadPackage(packages, { messageCallback: () => {}, errorCallback: () => {} });
+  const lacking = packages.filter((name) => !pyodide.loadedPackages[name]);
+  if (lacking.length) throw new Error(`${lacking.join(" and ")} could not be loaded`);
+  files.forEach((file) => there.add(file));
+  page.loaded(JSON.stringify(Object.keys(pyodide.loadedPackages)));
+}
+
+let current;
+
+async function run({ job, target, cells, exercise, stop: address }) {
+  current = job;
+  const sources = Object.fromEntries(cells.map(({ id, source }) => [id, source]));
+  const ids = JSON.parse(page.plan(JSON.stringify(cells), target, JSON.stringify(exercise ?? null)));
+  post({ type: "plan", job, ids });
+  let ok = true;
+  for (const id of ids) {
+    post({ type: "start", job, id });
+    const begun = performance.now();
+    for (;;) {
+      stop.address = address;
+      stop.next = performance.now() + 150;
+      const { packages, ok: well } = JSON.parse(page.run(id, sources[id]));
+      stop.address = null;
+      ok = well ?? false;
+      if (!packages) break;
+      post({ type: "clear", job, id });
+      try {
+        await load(packages);
+      } catch (error) {
+        const said = `${packages.join(" and ")} could not be loaded: is there a network?`;
+        post({ type: "output", job, id, output: { output_type: "error", ename: "", evalue: said, traceback: [said] } });
+        break;
+      }
+      post({ type: "loaded", job, id });
+    }
+    post({ type: "done", job, id, ok, seconds: (performance.now() - begun) / 1000 });
+    if (!ok) break;
+  }
+  keep();
+  post({ type: "end", job, ok });
+}
+
+let kept;
+function keep() {
+  const text = pyodide.FS.analyzePath(PROGRESS).exists ? pyodide.FS.readFile(PROGRESS, { encoding: "utf8" }) : "";
+  if (text !== kept) post({ type: "progress", text });
+  kept = text;
+}
+
+// One message after the other
+let last = Promise.resolve();
+onmessage = ({ data }) => {
+  last = last.then(async () => {
+    try {
+      if (data.type === "boot") { kept = data.progress; await boot(data.progress); }
+      else if (data.type === "run") await run(data);
+      else if (data.type === "comm") { page.heard(data.comm, JSON.stringify(data.state)); keep(); }
+    } catch (error) {
+      stop.address = null;
+      post({ type: "fatal", loading: !page, words: String(error?.message ?? error).split("\n").filter(Boolean).at(-1) ?? "", job: data.job });
+    }
+  });
+};

@@ -1,0 +1,269 @@
+"""The whole course in JupyterLite, a folder of the site, from the same Pyodide as the pages.
+
+JupyterLite asks a content network for its kernel and PyPI for IPython and the widgets. Here nothing does: Pyodide is the copy that the
+pages use, and the pure Python packages that it lacks are packed again out of this environment, which `uv.lock` describes. All of them
+stand in one lock file of Pyodide's own form, so they come by themselves when a cell imports them.
+
+The application without the course is made once (4 s) and kept in `.cache`; a build links it and writes what changes with the course.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from datetime import UTC, datetime
+from importlib.metadata import distribution as installed_package
+from importlib.util import find_spec
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from ..tree import ROOT, digest
+from . import bars, pyodide
+
+FOLDER = "lite"
+PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+# what the kernel of JupyterLite installs one after the other from PyPI when it is not told that they are there
+KERNEL = ("ipython", "jedi", "comm")
+WIDGETS = ("anywidget", "ipywidgets")
+# their Python sides only check for a front end that a notebook server has; JupyterLite has it built in
+NOT_NEEDED = {"jupyterlab-widgets", "widgetsnbextension", "pexpect", "psutil", "colorama"}
+# what the kernel brings in its own folder, and what that needs
+OWN = {
+    "ipykernel": ["pyodide-kernel"],
+    "piplite": ["micropip"],
+    "pyodide-kernel": ["comm", "ipython"],
+    "widgetsnbextension": [],
+}
+OWN_FOLDER = "extensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
+# the course, when a cell imports it: with all that its chapters use, for the kernel sees only what the cell itself imports
+COURSE = ("anywidget", "matplotlib", "numpy", "scikit-learn")
+# JupyterLite itself evaluates strings and has scripts in its pages; other hosts it needs none
+POLICY = (
+    "default-src 'self'; script-src 'self' blob: 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' data: blob:; object-src 'none'; base-uri 'self'"
+)
+WHEN = (1980, 1, 1, 0, 0, 0)  # the same bytes every time
+
+
+def needs(names):
+    """{name: [what it needs]} for installed packages and all that they need in a browser, without what Pyodide brings."""
+    found, todo = {}, list(names)
+    while todo:
+        name = canonicalize_name(todo.pop())
+        if name in found or name in NOT_NEEDED:
+            continue
+        wanted = [Requirement(line) for line in installed_package(name).requires or ()]
+        browser = {
+            "extra": "",
+            "sys_platform": "emscripten",
+            "python_version": "3.14",
+            "python_full_version": "3.14.0",
+            "platform_system": "Emscripten",
+        }
+        wanted = [canonicalize_name(r.name) for r in wanted if r.marker is None or r.marker.evaluate(browser)]
+        found[name] = [name for name in wanted if name not in NOT_NEEDED]
+        todo += found[name]
+    return found
+
+
+def pack(name, folder):
+    """The wheel of an installed pure Python package; compiled speed-ups are left out, for the package works without."""
+    installed = installed_package(name)
+    top = Path(installed.locate_file(""))
+    wheel = folder / f"{re.sub(r'[-_.]+', '_', name)}-{installed.version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as out:
+        for file in sorted(map(str, installed.files or ())):
+            path = top / file
+            if (
+                file.startswith("..")
+                or "__pycache__" in file
+                or path.suffix in {".so", ".pyd", ".pyc"}
+                or not path.is_file()
+            ):
+                continue
+            if re.search(r"\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$", file):
+                continue
+            out.writestr(zipfile.ZipInfo(file, WHEN), path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+    return wheel
+
+
+def imports(wheel):
+    """The top names of a wheel: what `import` finds in it."""
+    with zipfile.ZipFile(wheel) as file:
+        tops = {name.split("/")[0].removesuffix(".py") for name in file.namelist()}
+    return sorted(name for name in tops if name.isidentifier())
+
+
+def entry(name, wheel, depends):
+    """A package as Pyodide's lock file says it; its file stands beside the lock."""
+    wheel = Path(wheel)
+    return {
+        "name": name,
+        "version": wheel.name.split("-")[1],
+        "file_name": wheel.name,
+        "install_dir": "site",
+        "package_type": "package",
+        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "depends": sorted(depends),
+        "imports": imports(wheel),
+        "unvendored_tests": False,
+    }
+
+
+# ---- the application, without the course
+
+
+def application():
+    """The folder of JupyterLite with its extensions and the wheels it needs, made if `uv.lock` or this file have changed."""
+    key = digest(["uv.lock", "website/python/lite.py"])
+    kept = ROOT / ".cache" / "lite" / key
+    if kept.is_dir():
+        return kept
+    shutil.rmtree(kept.parent, ignore_errors=True)
+    kept.parent.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(dir=kept.parent) as work:
+        draft = Path(work, "site")
+        command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", work, "--output-dir", str(draft), "--apps", "lab",
+                   "--no-sourcemaps", "--no-unused-shared-packages", "--no-libarchive"]  # fmt: skip
+        done = subprocess.run(command, cwd=work, text=True, capture_output=True)
+        if done.returncode:
+            raise SystemExit("JupyterLite could not be built:\n" + (done.stdout + done.stderr)[-3000:])
+        for page in draft.rglob("*.html"):
+            text = page.read_text(encoding="utf8")
+            page.write_text(
+                re.sub(
+                    r"<head>", f'<head>\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">', text, count=1
+                ),
+                encoding="utf8",
+            )
+        wheels = draft / "wheels"
+        wheels.mkdir()
+        extras = {
+            name: entry(name, pack(name, wheels), depends) for name, depends in needs([*KERNEL, *WIDGETS]).items()
+        }
+        for name, depends in OWN.items():
+            wheel = sorted((draft / OWN_FOLDER).glob(f"{name.replace('-', '_')}-*.whl"))[-1]
+            extras[name] = entry(name, shutil.copy(wheel, wheels), depends)
+        (wheels / "extras.json").write_text(json.dumps(extras), encoding="utf8")
+        draft.replace(kept)
+    return kept
+
+
+# ---- the course in it
+
+
+def link(source, target):
+    """A copy of a tree that costs no room where links can be made. Nothing in it is written to afterwards."""
+    try:
+        shutil.copytree(source, target, copy_function=os.link)
+    except (OSError, shutil.Error):
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(source, target)
+
+
+def write(path, text):
+    """Write a file anew: the one that was there may be a link."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_text(text, encoding="utf8")
+
+
+def notebook(path):
+    """A chapter as JupyterLite should open it: with the kernel that it has."""
+    found = json.loads(path.read_text(encoding="utf8"))
+    found["metadata"]["kernelspec"] = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+    return json.dumps(found, ensure_ascii=False, indent=1)
+
+
+def listing(path, inside, when):
+    """What JupyterLite's file browser reads about a folder: `inside` is [(name, size or None for a folder)]."""
+
+    def model(name, size, content=None):
+        place = f"{path}/{name}".strip("/")
+        kind = "directory" if size is None else "notebook"
+        return {"name": name, "path": place, "type": kind, "size": size, "content": content, "created": when, "last_modified": when,
+                "format": None if content is None else "json", "mimetype": None, "writable": True}  # fmt: skip
+
+    return json.dumps(
+        {**model("", None, [model(*one) for one in inside]), "path": path, "name": path.rpartition("/")[2]}
+    )
+
+
+def lock(distribution, address, extras):
+    """Pyodide's lock file with its own files at `address` and ours beside the lock."""
+    whole = json.loads((distribution / pyodide.LOCK).read_text(encoding="utf8"))
+    its = {
+        name: {**package, "file_name": f"{address}/{package['file_name']}"}
+        for name, package in whole["packages"].items()
+    }
+    return json.dumps({**whole, "packages": dict(sorted({**its, **extras}.items()))})
+
+
+def settings(old, python, lock_name):
+    """jupyter-lite.json: where the kernel finds its Python, and that it need not look elsewhere."""
+    config = json.loads(old)
+    data = config["jupyter-config-data"]
+    plugin = data.setdefault("litePluginSettings", {}).setdefault(PLUGIN, {})
+    ready = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"]
+    plugin.update(pyodideUrl=f"./../{python}/pyodide.mjs", disablePyPIFallback=True,
+                  loadPyodideOptions={"lockFileURL": f"./wheels/{lock_name}", "packages": ready})  # fmt: skip
+    data.update(appName="Gradient descent, run it yourself", contentsAllJsonFile="all.json")
+    return json.dumps(config, indent=1)
+
+
+def fill(site, distribution, chapters):
+    """Write JupyterLite with these chapters into a site that has Pyodide; returns its folder."""
+    base, target = application(), site / FOLDER
+    shutil.rmtree(target, ignore_errors=True)
+    link(base, target)
+    wheels = target / "wheels"
+    extras = json.loads((wheels / "extras.json").read_text(encoding="utf8"))
+    (wheels / "extras.json").unlink()
+    extras["gdcourse"] = entry("gdcourse", bars.wheel(wheels), COURSE)
+    python = f"{bars.PYTHON}/{distribution.name}"
+    text = lock(distribution, f"../../{python}", extras)
+    # under another name when its content is another: no browser keeps an old one
+    name = f"pyodide-lock-{hashlib.sha256(text.encode()).hexdigest()[:10]}.json"
+    write(wheels / name, text)
+    write(target / "jupyter-lite.json", settings((base / "jupyter-lite.json").read_text(encoding="utf8"), python, name))
+    when = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    for chapter in chapters:
+        write(target / "files" / "chapters" / chapter.name, notebook(chapter))
+    sizes = [(chapter.name, (target / "files/chapters" / chapter.name).stat().st_size) for chapter in chapters]
+    write(target / "api/contents/all.json", listing("", [("chapters", None)], when))
+    write(target / "api/contents/chapters/all.json", listing("chapters", sizes, when))
+    return target
+
+
+# ---- Sphinx
+
+
+def possible(app):
+    """Is there a Pyodide, and is JupyterLite installed?"""
+    return bool(getattr(app, "gdcourse_python", None)) and find_spec("jupyterlite_core") is not None
+
+
+def address(app, source):
+    """Where a chapter opens in JupyterLite, relative to the site; None where it does not."""
+    return f"{FOLDER}/lab/index.html?path={source}" if possible(app) and source.endswith(".ipynb") else None
+
+
+def build(app, exception):
+    if exception or app.builder.format != "html":
+        return
+    if possible(app):
+        chapters = [Path(app.env.doc2path(page)) for page in sorted(app.env.found_docs)]
+        fill(Path(app.outdir), app.gdcourse_python, [path for path in chapters if path.suffix == ".ipynb"])
+    else:
+        shutil.rmtree(Path(app.outdir) / FOLDER, ignore_errors=True)
+
+
+def setup(app):
+    app.connect("build-finished", build, priority=980)  # when Pyodide stands beside the pages

