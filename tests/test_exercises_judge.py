@@ -409,7 +409,7 @@ def test_where_only_the_package_is_installed_checks_work_and_progress_stays_in_t
 
 
 def pattern(cases, names=("w", "lr")):
-    from gdcourse.exercises.judge.decide import patterns
+    from gdcourse.exercises.judge import patterns
 
     usable = [(a, np.asarray(w, dtype=float), np.asarray(h, dtype=float), np.allclose(w, h)) for a, w, h in cases]
     return (

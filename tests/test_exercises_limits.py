@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from gdcourse.exercises.judge.decide import limits  # noqa: E402
+from gdcourse.exercises.judge import limits  # noqa: E402
 from gdcourse.exercises.judge.limits import Limits, TooMuch, TooSlow  # noqa: E402
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from gdcourse.exercises.author import exercise as author
-from gdcourse.exercises.judge.decide import decide as judge
+from gdcourse.exercises.judge import decide as judge
 from gdcourse.grading import folder as grade
 from gdcourse.grading import kernel as grade_kernel
 from gdcourse.grading import landlock as grade_landlock
