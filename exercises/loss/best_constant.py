@@ -16,7 +16,7 @@ hints = [
     "For the absolute error, move c a little to the right: every target on the left costs more, every one on the right less. When do they balance?",
     "One answer is `np.mean`. The other one cares about how many targets lie on each side, not about how far away they are.",
 ]
-praise = "Mean for squares, median for sizes: now you know whom each loss listens to."
+praise = "Mean for squares, median for absolute values: one is pulled by the distance, the other only counts how many lie on each side."
 why = r"""
 **MSE.** The slope of (1/n) Σ (c − y[i])² in c is (2/n) Σ (c − y[i]); it is zero when c is the *mean*.
 The residuals balance like weights on a seesaw, so a single far target pulls c with its whole distance.

@@ -17,23 +17,23 @@ For `r = [1, -3, 6]` and `delta = 2` the answer is `[0.5, 4, 10]`: the first is 
 hints = [
     "The two sides need |r|, both in the question which formula holds and in the second formula.",
     "`np.where(condition, a, b)` picks from a or from b, element by element.",
-    "Check the seam: at |r| = δ both formulas must give ½δ².",
+    "Check the place where the two pieces meet: at |r| = δ both formulas must give ½δ².",
 ]
-praise = "Value and slope agree at the seam, so there is no jump to trip over when you descend it."
+praise = "Value and slope agree where the two pieces meet, so there is no jump to trip over when you descend it."
 why = r"""
 At |r| = δ the square ½r² has the value ½δ² and the slope δ.
 A straight line through that point with that slope is ½δ² + δ(|r| − δ) = δ(|r| − ½δ): nothing to memorise.
 
-Leave out the ½δ² and the loss *jumps* by ½δ² at the seam.
+Leave out the ½δ² and the loss *jumps* by ½δ² at that point.
 A jump has no gradient, and whoever walks downhill there would be sent the wrong way.
 
 These mistakes are real.
-A textbook's draft had r² inside and δ|r| outside, both halves forgotten: no jump, but a kink at the seam (uu-sml/sml-book-page, issue 17).
+A textbook's draft had r² inside and δ|r| outside, both halves forgotten: no jump, but a kink at |r| = δ (uu-sml/sml-book-page, issue 17).
 A published program asked r > δ instead of |r| > δ, so that large negative residuals cost nothing (marlbenchmark/on-policy, issue 47).
 
 The clip form says the same without a branch: with c = min(|r|, δ), h = c(|r| − ½c).
 
-Far out the slope is ±δ however large the miss, so one wild point can pull only so hard.
+Far out the slope is ±δ, however large the miss, so the pull of a single far point is limited.
 As δ → ∞ Huber becomes half the square; for δ → 0, h/δ becomes the absolute value.
 """
 

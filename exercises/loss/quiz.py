@@ -45,14 +45,26 @@ question(
     wrong={
         "There is a bug: a better model must have a better accuracy": "Accuracy counts rows on the right side of ½. Probabilities can improve a lot without one row changing sides.",
         "The learning rate is too small": "The loss is falling, so the steps arrive. The accuracy moves only when some row crosses ½.",
-        "The model is overfitting": "That would show on other data. From these two curves on the same data nothing of the kind follows.",
+        "The model is overfitting": "That would show on rows the model has not seen: there the loss would rise. From two curves on the training rows nothing of the kind follows.",
+    },
+)
+question(
+    id="unseen_rows",
+    ask="A model with 11 weights is fitted to 20 people. Its MSE is 1,300 on these 20, and 7,100 on 422 others. What has happened?",
+    right={
+        "It overfits: it has learnt these 20 people almost by heart": "Yes: with nearly as many weights as rows it can follow every accident of the training rows, and an accident does not come again. Only the loss on new rows shows that."
+    },
+    wrong={
+        "The 422 others are harder to predict": "They come from the same table, drawn at random. Had the model been fitted to 20 of them, these 20 would look easy.",
+        "It has not been trained long enough": "On its training rows it is already far too good. These are the best weights for those 20 people; more training cannot lower that loss.",
+        "There is a bug: both numbers should be equal": "Hardly ever: the weights were chosen to suit the 20, so the loss there is nearly always the smaller one. How far the two lie apart is what one looks at.",
     },
 )
 question(
     id="far_point",
     ask="One target out of 442 is mistyped: 5000 instead of 151. Which constant prediction moves more?",
     right={
-        "The best one for the MSE": "Yes: it is the mean, and moves by the mistake divided by 442, about 11. The median moves by half a point at most, for it only counts how many lie on each side."
+        "The best one for the MSE": "Yes: it is the mean, and it moves by the mistake divided by 442, about 11. The median moves by at most half a point, because it only counts how many lie on each side."
     },
     wrong={
         "The best one for the MAE": "That is the median. The mistyped target was perhaps on the left and is now on the right: one count, however far away.",

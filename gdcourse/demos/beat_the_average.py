@@ -29,21 +29,21 @@ class BeatTheAverage(Demo):
     """Move a line, or its point on the map, until no other is better."""
 
     title = "Beat the average"
-    question = "442 people, their BMI, and how their diabetes went on. Which line is least wrong about them?"
+    question = "442 people with diabetes: how heavy they are for their height, and how far the disease went in a year. Which line is least wrong about them?"
     caption = (
-        "Each line through the cloud is one point on the map, and its loss is the height there. Squares give a round bowl with a single lowest point. "
-        "With sizes the lowest place depends on who stands on which side of the line, not on how far away: among flat lines, all between the two middle people are equally good."
+        "Each line through the cloud is one point on the map, and the height there says how wrong it is. Squares give a round bowl with a single lowest point. "
+        "With absolute values it only matters who lies on which side of the line, not how far away: among flat lines, all between the two middle people are equally good."
     )
     goals = (
         Goal(
             "beat",
-            "The flat line at the average has an MSE of 5929.9. Get below 3900.",
+            "Move the line. For the flat line at the average the number is 5929.9: get it below 3900.",
             "The best line, 152.13 + 45.16 x, has 3890.457: no line gets lower.",
             FLAT | {"loss": "mse", "outlier": False},
         ),
         Goal(
             "median",
-            "Take the MAE and keep the line flat. Which constant is best?",
+            "For later: take the MAE and keep the line flat. Which constant is best?",
             "Any from 140 to 141: 221 people lie below, 221 above, and all these constants have 65.0430. The mean has 65.7646.",
             FLAT | {"loss": "mae", "outlier": False},
         ),
@@ -56,7 +56,7 @@ class BeatTheAverage(Demo):
         Goal(
             "deaf",
             "The same mistake, with the MAE: which constant is best now?",
-            "Still 140 to 141, though the MAE there is now 76.01: that person stays on the same side, and the best constant does not hear how far away.",
+            "Still 140 to 141, though the MAE there is now 76.01: that person stays on the same side, and how far away it lies does not matter to the median.",
             FLAT | {"loss": "mae", "outlier": True},
         ),
     )
@@ -80,7 +80,7 @@ plotting.contour(lines, {"line": path}, view=(90, 210, -25, 95), labels=("interc
 
     intercept = traitlets.Float(152.13, help="where the line stands for a person of average BMI").tag(sync=True)
     slope = traitlets.Float(0.0, help="how much it rises in one standard deviation of BMI").tag(sync=True)
-    loss = traitlets.Enum(["mse", "mae"], "mse", help="squares or sizes").tag(sync=True)
+    loss = traitlets.Enum(["mse", "mae"], "mse", help="squares or absolute values").tag(sync=True)
     outlier = traitlets.Bool(False, help="one target is mistyped as 5000").tag(sync=True)
 
     @property
