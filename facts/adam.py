@@ -256,18 +256,33 @@ def shared_memory():
 
 @fact(
     "F8.15",
-    "Logistic regression on breast cancer, 1,000 full-batch steps at the best rate of 1, 3, 10, 30, …: raw 0.210, 0.184 and 0.079 for gradient descent, momentum and Adam; standardised 0.029, 0.026 and 0.027.",
+    "Logistic regression on breast cancer, 1,000 full-batch steps at the best of the rates …, 0.1, 0.3, 1, 3, …, each judged by the worst end from thirty starts within 10⁻¹⁴ of 0: raw 0.210, 0.184 and 0.079 for gradient descent, momentum and Adam; standardised 0.029, 0.026 and 0.027. At the next rate, 3, Adam's ends on the standardised table lie anywhere from 0.025 to above 0.03.",
 )
 def real_columns():
     X, y = problems.breast_cancer()
+    starts = 1e-15 * np.random.default_rng(0).normal(size=(31, 30))
     found = {"raw": (X, (gd, 3e-5, "0.210"), (momentum, 1e-4, "0.184"), (adam, 0.1, "0.079"))}
     found["standardised"] = problems.standardised(X), (gd, 30, "0.029"), (momentum, 10, "0.026"), (adam, 1, "0.027")
+    says(1e-14, "1e-14")
+    assert np.abs(starts).max() < 1e-14
     for table, *methods in found.values():
         fit = problems.logistic(problems.with_bias(table), y)
+
+        def ends(rule, lr, start, fit=fit):
+            return fit.loss(descend(rule, fit.grad, start, 1000, lr=lr)[-1])
+
         for rule, lr, loss in methods:
-            ends = [fit.loss(descend(rule, fit.grad, np.zeros(31), 1000, lr=rate)[-1]) for rate in (lr / 3, lr, 3 * lr)]
-            assert np.nanargmin(ends) == 1
-            says(ends[1], loss)
+            alike = ends(rule, lr, starts)
+            says(alike.min(), loss)
+            says(alike.max(), loss)
+            for other in lr / 3, 3 * lr:
+                if (rule, lr, other) == (adam, 1, 3):  # a run that amplifies the last bit: one start says nothing
+                    apart = ends(rule, other, starts)
+                    says(apart.min(), "0.025")
+                    says(0.03, "0.03")
+                    assert apart.max() > 0.03
+                else:
+                    assert not ends(rule, other, starts[:, 0]) <= alike.max()  # nan is worse too
 
 
 @fact(

@@ -186,7 +186,7 @@ def floor_of_a_real_table():
 )
 def sorted_by_target():
     fit, n = diabetes(), 442
-    w, order = np.zeros(11), np.argsort(fit.y)
+    w, order = np.zeros(11), np.argsort(fit.y, kind="stable")
     for _ in range(100):
         for first_row in range(0, n, 16):
             rows = order[first_row : first_row + 16]
