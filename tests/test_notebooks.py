@@ -1,10 +1,13 @@
 """Notebooks: one committed form, each executed once, and again when something it depends on changes."""
 
 import base64
+import io
 import json
 
 import nbformat
+import numpy as np
 import pytest
+from PIL import Image
 
 from gdcourse.demos import DEMOS
 from website.make import build, execute, notebooks
@@ -98,6 +101,30 @@ def test_a_demo_leaves_a_small_picture_for_those_who_read_where_nothing_runs():
     assert notebooks.normal(once) == once, "and it stays"
     once.cells[0].outputs[0].data["text/plain"] = "<Figure>"
     assert set(notebooks.normal(once).cells[0].outputs[0].data) == {"text/plain"}, "only a demo's"
+
+
+def test_a_still_stays_where_it_looks_the_same():
+    """Another processor rounds the last bit otherwise: a pixel of a line changes its shade, and the notebook stays as it is."""
+
+    def notebook(picture):
+        out = io.BytesIO()
+        Image.fromarray(picture).save(out, "PNG")
+        data = {"text/plain": "Race()\nSix methods.", "image/png": base64.b64encode(out.getvalue()).decode()}
+        output = nbformat.v4.new_output("display_data", data=data)
+        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("Race()", outputs=[output])])
+
+    committed = np.full((256, 544, 3), 255, dtype=np.uint8)
+    committed[100, 50:450] = 0
+    shade, moved, smaller = committed.copy(), committed.copy(), committed[:, :500]
+    shade[100, 200:203] = 60
+    shade[150:] = 250  # another palette: every colour a little off
+    moved[100, 200:240], moved[101, 200:240] = 255, 0
+    before = notebook(committed)
+    text = notebooks.text_of(before)
+    for picture in committed, shade:
+        assert notebooks.text_of(notebook(picture), before=before) == text
+    for picture in moved, smaller:
+        assert notebooks.text_of(notebook(picture), before=before) == notebooks.text_of(notebook(picture)) != text
 
 
 @pytest.mark.parametrize("path", build.notebooks(), ids=lambda path: path.stem)
