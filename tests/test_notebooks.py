@@ -111,7 +111,7 @@ def test_a_still_stays_where_it_looks_the_same():
         Image.fromarray(picture).save(out, "PNG")
         data = {"text/plain": "Race()\nSix methods.", "image/png": base64.b64encode(out.getvalue()).decode()}
         output = nbformat.v4.new_output("display_data", data=data)
-        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("Race()", outputs=[output])])
+        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("Race()", outputs=[output], id="race")])
 
     committed = np.full((256, 544, 3), 255, dtype=np.uint8)
     committed[100, 50:450] = 0
