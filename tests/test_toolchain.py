@@ -211,7 +211,8 @@ def test_a_python_that_is_too_old_says_so_in_one_sentence(tmp_path, monkeypatch,
     assert environment.suitable_python(old) is None
     monkeypatch.setattr(environment, "ROOT", str(tmp_path))
     monkeypatch.setattr(environment.sys, "executable", old)
-    for name in ("uv.lock", "pyproject.toml"):
+    (tmp_path / "website").mkdir()
+    for name in ("uv.lock", "pyproject.toml", "website/pyproject.toml"):
         (tmp_path / name).write_text("")
     with pytest.raises(SystemExit, match=r"needs Python 3.11, 3.12 or 3.13, and this is .*make PYTHON="):
         environment.main()
