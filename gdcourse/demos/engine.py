@@ -9,6 +9,8 @@ import anywidget
 import numpy as np
 import traitlets
 
+from ..exercises import progress
+
 MIME = "application/vnd.gdcourse.demo+json"
 STATIC = Path(__file__).with_name("static")
 MINE = 6  # own paths kept on the screen
@@ -102,14 +104,10 @@ class Demo(anywidget.AnyWidget):
     @classmethod
     def _kept(cls):
         """The goals that the learner's progress file holds, in the order of the class."""
-        from ..exercises import progress
-
         there = {event["id"] for event in progress.events() if event["kind"] == "demo"}
         return " ".join(goal.id for goal in cls.goals if f"{cls.__name__}/{goal.id}" in there)
 
     def _keep(self, change):
-        from ..exercises import progress
-
         for goal in change["new"].split():
             if goal not in change["old"].split():
                 progress.record("demo", f"{type(self).__name__}/{goal}", ok=True)

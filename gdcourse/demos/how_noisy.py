@@ -3,6 +3,7 @@
 import numpy as np
 import traitlets
 
+from .. import problems
 from ..optimizers import descend, gd
 from .engine import Demo, Goal
 from .noise import normals
@@ -25,8 +26,6 @@ def variance(batch=64, replace=True):
 
 def measure(batch, replace, draws=4000, seed=0):
     """The same, measured: the mean square distance of the gradients of many batches from the full gradient."""
-    from .. import problems
-
     X, y = problems.diabetes()
     A, t = problems.with_bias(problems.standardised(X)), (y - y.mean()) / y.std()
     rows, rng = -A * t[:, None], np.random.default_rng(seed)

@@ -10,6 +10,9 @@ from pathlib import Path
 import numpy as np
 import traitlets
 
+from ..lr_finder import lr_grid, range_test
+from ..network import digits_network
+from ..optimizers import descend, gd
 from .engine import Demo, Goal
 
 RUNS = Path(__file__).with_suffix(".json")
@@ -21,9 +24,6 @@ RATES = [
 
 def train(lr, seed, epochs=EPOCHS):
     """Digits, 64 hidden units, batches of 64: the training loss before and after each epoch, and the accuracy on the test rows."""
-    from ..network import digits_network
-    from ..optimizers import descend, gd
-
     net, test = digits_network()
     steps = -(-len(net.y) // BATCH)
     with np.errstate(all="ignore"):
@@ -33,9 +33,6 @@ def train(lr, seed, epochs=EPOCHS):
 
 def finder(seed):
     """The range test on the same network: a hundred rates from 0.0001 to 10."""
-    from ..lr_finder import lr_grid, range_test
-    from ..network import digits_network
-
     net, _ = digits_network()
     with np.errstate(all="ignore"):
         return range_test(net.batch_loss_grad(BATCH, seed), net.start(seed), lr_grid(1e-4, 10, 100))

@@ -3,6 +3,7 @@
 import numpy as np
 import traitlets
 
+from .. import problems
 from ..optimizers import descend, gd
 from .engine import Demo, Goal
 
@@ -152,7 +153,7 @@ plotting.curves({"gd": (path**2).sum(axis=1) ** 0.5}, ylabel="distance", log=Tru
         return f"Age and income of 200 people, {self.repair}, correlation {self.rho:.2g}, and the landscape of two weights: κ = {seen['kappa']:.3g}, {seen['needed']:.2g} steps to a millionth."
 
     def still(self, figure):
-        from .. import plotting, problems
+        from .. import plotting
 
         seen, few = round_the_bowl(**self.settings), self.problem == "four_points"
         names = ("bias", "x") if few else ("age", "income")

@@ -4,6 +4,8 @@ import argparse
 import sys
 from importlib import import_module
 
+from . import progress
+
 
 def main(argv=None):
     parser = argparse.ArgumentParser(prog="python -m gdcourse.exercises", description="Work on the exercises.")
@@ -31,8 +33,6 @@ def main(argv=None):
 
 
 def _progress(export, merge):
-    from . import progress
-
     try:
         if export:
             print(f"{progress.export(export)} events written to {export}")

@@ -16,10 +16,12 @@ import re
 from pathlib import Path
 
 import nbformat
+import numpy as np
 
 from gdcourse.demos import DEMOS
 from gdcourse.demos.engine import MIME
 
+from ..content.demos import small
 from ..tree import ROOT, alone
 from ..tree import notebooks as every_notebook
 from .execute import ExecutionFailed, execute, filled
@@ -76,8 +78,6 @@ def still(output):
     """The picture that a demo leaves in its output, {"image/png": base64}: drawn when it has just run, else the one that is there."""
     data = output.data
     if MIME in data:
-        from ..content.demos import small
-
         return {"image/png": base64.b64encode(small(data[MIME]["name"], data[MIME]["state"])).decode()}
     first = re.match(r"(\w+)\(.*\)\n", plain(data["text/plain"]))
     return (
@@ -124,7 +124,6 @@ def alike(old, new):
 
     The last bit of a number, which another processor rounds otherwise, moves a pixel of a line by a shade.
     """
-    import numpy as np
     from PIL import Image
 
     old, new = (Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB") for picture in (old, new))

@@ -7,6 +7,7 @@ import itertools
 import weakref
 
 import traitlets
+from inpage import page
 
 MIME = "application/vnd.gdcourse.widget+json"
 _numbers = itertools.count(1)
@@ -35,8 +36,6 @@ class AnyWidget(traitlets.HasTraits):
 
     def _tell(self, change):
         if not self._hearing:
-            from inpage import page
-
             page.kernel.send({"type": "comm", "comm": self._comm, "state": {change["name"]: change["new"]}})
 
     def close(self):

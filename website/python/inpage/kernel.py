@@ -8,6 +8,7 @@ import of matplotlib at the top of a page costs nothing to who never draws.
 import ast
 import builtins
 import linecache
+import pprint
 import sys
 import time
 import traceback
@@ -286,8 +287,6 @@ def bundle(value):
 
 def _plain(value):
     if isinstance(value, (dict, list, tuple, set)) and len(repr(value)) > 79:
-        import pprint
-
         return pprint.pformat(value, width=79, compact=True, sort_dicts=False)
     return repr(value)
 
