@@ -191,7 +191,7 @@ def mutates(w, lr):
         (raises, "raised", "ZeroDivisionError"),
         (loops, "timeout", "0.3 seconds"),
         (lambda w, lr: sys.exit(), "raised", "ends with `return`"),
-        (lambda w, lr: undefined_name, "raised", "slip of the pen"),  # noqa: F821
+        (lambda w, lr: undefined_name, "raised", "typing mistake"),  # noqa: F821
         (prints, "none", "`return` hands it"),
         (mutates, "mutated", "`w`"),
         (lambda w, lr: w - lr * w, "structure", "the first of them"),
@@ -358,7 +358,7 @@ PATTERNS = [
     (lambda w, lr: (w, lr), "`w` as it came in"),
     (lambda w, lr: (lr, w - lr * w), "another order"),
     (lambda w, lr: (w - 2 * lr * w, lr), "step away from `w` is always 2 times"),
-    (lambda w, lr: (w - w, lr), "`lr` is 1"),
+    (lambda w, lr: (w - w, lr), "1/`lr` times"),
     (lambda w, lr: (abs(w - lr * w), lr), "without its sign"),
     (lambda w, lr: ((w - lr * w)[::-1], lr), "reverse order"),
     (lambda w, lr: (w - lr * w + 5, lr), "5 too large"),

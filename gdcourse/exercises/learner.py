@@ -11,14 +11,25 @@ from .questions import quiz as quizzes
 __all__ = ["cards", "check", "hint", "progress", "quiz", "solution"]
 
 
-def check(id, answer=None):
-    """Judge `answer`, your function for the exercise `id`: a Verdict that says what to do next."""
-    if callable(id) and isinstance(answer, str):
+_NOTHING = object()
+
+
+def check(id, answer=_NOTHING):
+    """Judge `answer`, your function for the exercise `id`: a Verdict that says what to do next.
+
+    `check("loss/mse", mse)`; the name of the function tells the exercise too: `check(mse)`.
+    """
+    if answer is _NOTHING and not isinstance(id, str):
+        id, answer = getattr(id, "__name__", id), id
+    elif callable(id) and isinstance(answer, str):
         id, answer = answer, id
     try:
         exercise = author.load(_named(id))
     except author.UnknownExercise as error:
         return Verdict(str(id), "unknown", str(error))
+    if answer is _NOTHING:
+        said = f'Hand over your function too, without calling it: `check("{exercise.id}", {exercise.name})`.'
+        return Verdict(exercise.id, "signature", said)
     try:
         verdict = judge(exercise, answer)
     except ImportError:

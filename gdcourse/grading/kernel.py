@@ -383,11 +383,18 @@ class Answer:
         if exercise.name not in names:
             self.data["early"] = ["missing", f"There is no `{exercise.name}` in the notebook."]
             return
-        early = judge.inspect_answer(exercise, names[exercise.name])
+        answer, cases = names[exercise.name], exercise.draw(seed)
+        early = judge.inspect_answer(exercise, answer, cases)
         if early is not None:
             self.data["early"] = [early.code, early.message]
-        else:
-            self.data["outcomes"] = wire.encode(judge.collect(exercise, names[exercise.name], exercise.draw(seed)))
+            return
+        outcomes = judge.collect(exercise, answer, cases)
+        more = judge.collect(exercise, answer, exercise.fresh(seed)) if judge.may_go_on(outcomes) else []
+        self.data |= {
+            "outcomes": wire.encode(outcomes),
+            "fresh": wire.encode(more),
+            "signs": [[sign.kind, sign.name, sign.line] for sign in judge.signs(answer)],
+        }
 
     def _repr_mimebundle_(self, **_):
         return {"application/vnd.gdcourse.answer+json": self.data}

@@ -241,9 +241,15 @@ class Run:
                 if code not in ("missing", "untouched", "signature"):
                     raise ValueError("not a verdict")
                 return judge.Verdict(exercise.id, code, str(message)[:2_000])
-            cases = exercise.draw(self.seeds[exercise.id])
-            given = [wire.decode(outcome, len(args)) for outcome, args in zip(data["outcomes"], cases, strict=False)]
-            return judge.decide(exercise, cases, judge.collect(exercise, exercise.solution, cases), given)
+            seed, signs = self.seeds[exercise.id], wire.decode_signs(data.get("signs", []))
+            given, fresh = (
+                [wire.decode(outcome, len(args)) for outcome, args in zip(outcomes, cases, strict=False)]
+                for outcomes, cases in (
+                    (data["outcomes"], exercise.draw(seed)),
+                    (data.get("fresh", []), exercise.fresh(seed)),
+                )
+            )
+            return judge.decide(exercise, seed, given, signs, lambda: fresh)
         except Exception as error:
             self.notes.append(f"no readable answer for {exercise.name} ({type(error).__name__}: {error})"[:300])
             return judge.Verdict(exercise.id, "structure", "What the notebook returned could not be read.")

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..exercises.judge.decide import Outcome
+from ..exercises.judge.compare import Other, kind_of
+from ..exercises.judge.decide import KINDS as SIGNS
+from ..exercises.judge.decide import Outcome, Sign
+from ..exercises.judge.show import show
 
 LARGEST = 4_000_000  # bytes of numbers and text in all outcomes of an exercise
 KINDS = ("value", "raised", "timeout", "none", "structure")
@@ -44,12 +47,28 @@ def decode(data, arguments):
     if kind not in KINDS or type(line) is not int or not all(type(i) is int and 0 <= i < arguments for i in mutated):
         raise ValueError("not an outcome")
     texts = {name: str(data[name])[:2_000] for name in ("error", "text", "source", "printed")}
-    return Outcome(kind, _unvalue(data["value"]), line=line, mutated=tuple(mutated), **texts)
+    return Outcome(
+        kind, _unvalue(data["value"]), line=line, mutated=tuple(mutated), single=data.get("single") is True, **texts
+    )
+
+
+def decode_signs(data):
+    """The Signs in JSON data of unknown origin; raises ValueError for anything else."""
+    signs = [Sign(str(kind), str(name)[:80], str(line)[:200]) for kind, name, line in data[:20]]
+    if any(sign.kind not in SIGNS for sign in signs):
+        raise ValueError("not a sign")
+    return tuple(signs)
 
 
 def _fields(outcome):
     texts = {name: getattr(outcome, name)[:2_000] for name in ("error", "text", "source", "printed")}
-    return {"kind": outcome.kind, "line": outcome.line, "mutated": list(outcome.mutated), **texts}
+    return {
+        "kind": outcome.kind,
+        "line": outcome.line,
+        "mutated": list(outcome.mutated),
+        "single": outcome.single,
+        **texts,
+    }
 
 
 def _value(value, left):
@@ -72,7 +91,7 @@ def _value(value, left):
         if array.dtype.kind in "biufc":
             raw = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
             return ["array" if isinstance(value, np.ndarray) else "scalar", array.dtype.str, list(array.shape), raw]
-    return ["other", type(value).__name__]
+    return ["other", kind_of(value), show(value)[:80]]
 
 
 def _unvalue(data):
@@ -96,12 +115,5 @@ def _unvalue(data):
         array = np.frombuffer(base64.b64decode(raw, validate=True), dtype).reshape([int(n) for n in shape]).copy()
         return array if tag == "array" else array[()]
     if tag == "other":
-        return type(str(rest[0])[:40] or "object", (Other,), {})()
+        return Other(str(rest[0])[:80], str(rest[1])[:80])
     raise ValueError("not a value")
-
-
-class Other:
-    """Stands for an object that is not data; only the name of its class came along."""
-
-    def __repr__(self):
-        return f"<{type(self).__name__}>"

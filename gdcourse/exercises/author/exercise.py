@@ -17,6 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..judge.verdict import CODES
+
 
 class BadExercise(Exception):
     """The exercise file itself is wrong; speaks to its author."""
@@ -26,26 +28,39 @@ class UnknownExercise(LookupError):
     """No exercise has this id; `str(error)` suggests close ones."""
 
 
-def right(function=None, **extra):
-    """Mark a further right answer: the judge must accept it."""
-    return _mark("right", function, extra)
+def right(function=None, **settings):
+    """Mark a further right answer: the judge must accept it.
+
+    `@right(code="right")` where its name is taken. Raises TypeError for any other setting.
+    """
+    return _mark("right", function, settings)
 
 
-def wrong(function=None, **extra):
+def wrong(function=None, **settings):
     """Mark a known wrong answer: its name is the code, its docstring what the learner reads.
 
-    `@wrong(code="wrong")` where the code cannot be the function's name.
+    `@wrong(code="wrong")` where the code cannot be the function's name. Raises TypeError for any other setting.
     """
-    return _mark("wrong", function, extra)
+    return _mark("wrong", function, settings)
 
 
-def _mark(kind, function, extra):
+def _mark(kind, function, settings):
+    for name in settings:
+        if name != "code":
+            raise TypeError(f"@{kind}({name}=…): unknown. {did_you_mean(name, ['code'], 'Only `code=` can be given.')}")
+
     def mark(f):
         f._exercise_role = kind
-        f._exercise_code = extra.get("code", f.__name__)
+        f._exercise_code = settings.get("code", f.__name__)
         return f
 
     return mark if function is None else mark(function)
+
+
+def did_you_mean(name, known, otherwise=""):
+    """ "Did you mean `tolerance`?", or what is said otherwise."""
+    close = difflib.get_close_matches(name, known, 1, 0.6)
+    return f"Did you mean `{close[0]}`?" if close else otherwise
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,9 @@ class Exercise:
     show: object = None
     given: str = ""
     boards: dict = field(default_factory=dict)  # of an exercise with cards, see cards.py
+    # arguments that an answer may ignore: the values that do in their place, or None for any
+    free: dict = field(default_factory=dict)
+    equal: tuple = ()  # pieces of code: a small change of the solution that holds one of them is as good as it
     text: str = ""
 
     @property
@@ -98,7 +116,7 @@ class Exercise:
         """The cell a learner starts from: signature and docstring of the solution, body left open."""
         if self.given:
             return self.given.strip() + "\n"
-        node = self._node(self.solution.__name__)
+        node = self.node(self.solution.__name__)
         if not isinstance(node, ast.FunctionDef):
             raise BadExercise(f"{self.path}: a class needs the text of its starter, `starter = '''…'''`")
         doc = f'    """{_reindent(ast.get_docstring(node))}"""\n' if ast.get_docstring(node) else ""
@@ -111,12 +129,27 @@ class Exercise:
 
     def source(self, function):
         """The source of a function of the file, without its decorator."""
-        node = self._node(function.__name__)
+        node = self.node(function.__name__)
         lines = self.text.splitlines()[node.lineno - 1 : node.end_lineno]
         return textwrap.dedent("\n".join(lines)) + "\n"
 
     def draw(self, seed):
-        """The cases of a seed: a list of tuples of arguments."""
+        """The cases of a seed: a list of tuples of arguments. The first case comes once more at the end, drawn anew:
+        what it gives then must not depend on the calls between.
+        """
+        return [*self._drawn(seed), next(iter(self.cases(np.random.default_rng(seed))))]
+
+    def fresh(self, seed, count=30):
+        """Some `count` cases of other seeds that are not among those of this one; fewer where there are fewer."""
+        known, found = [_looks(args) for args in self._drawn(seed)], []
+        for other in range(1001, 1041):
+            more = [args for args in self._drawn(other) if _looks(args) not in known]
+            found += more
+            if not more or len(found) >= count:
+                break
+        return found[:count]
+
+    def _drawn(self, seed):
         found = []
         for args in self.cases(np.random.default_rng(seed)):
             if not isinstance(args, tuple):
@@ -126,9 +159,14 @@ class Exercise:
             raise BadExercise(f"{self.path}: cases yields nothing")
         return found
 
-    def _node(self, name):
+    def node(self, name):
         # the last definition of the name is the one that counts, as in Python
         return [n for n in _parsed(self.text).body if getattr(n, "name", None) == name][-1]
+
+
+def _looks(args):
+    """A case as something that can be compared: functions and generators by what they say of themselves."""
+    return [a.tolist() if isinstance(a, np.ndarray) else repr(a) for a in args]
 
 
 @functools.lru_cache(maxsize=8)
@@ -228,6 +266,24 @@ def _suggest(id):
     return f'There is no exercise "{id}". {tip}'
 
 
+# what an exercise file may say, and what holds where it says nothing
+_ASKED = ("prompt", "hints", "praise", "why", "cases")
+_OPTIONAL = {
+    "points": 1,
+    "seconds": 2.0,
+    "tolerance": 1e-6,
+    "run": None,
+    "canonical": None,
+    "law": None,
+    "also": None,
+    "show": None,
+    "starter": "",
+    "boards": {},
+    "free": {},
+    "equal": (),
+}
+
+
 def _read(path):
     chapter, name = path.parent.name, path.stem
     module = types.ModuleType(f"gdcourse_exercise_{chapter}_{name}", None)
@@ -239,14 +295,20 @@ def _read(path):
         exec(compile(text, str(path), "exec"), vars(module))
     except Exception as error:
         raise BadExercise(f"{path}: {type(error).__name__}: {error}") from error
-    missing = [n for n in ("prompt", "hints", "praise", "why", "cases", name) if not hasattr(module, n)]
+    missing = [n for n in (*_ASKED, name) if not hasattr(module, n)]
     if missing or not module.__doc__:
         raise BadExercise(f"{path}: lacks {', '.join(missing) or 'its title, the docstring of the file'}")
+    for unknown in _unknown(text, name):
+        meant = did_you_mean(unknown, [*_ASKED, *_OPTIONAL], "Nothing in the file uses it.")
+        raise BadExercise(f"{path}: `{unknown}` is no setting of an exercise. {meant}")
     roles = {"right": {}, "wrong": {}}
     for value in list(vars(module).values()):
         role = getattr(value, "_exercise_role", None)
         if role:
+            if value._exercise_code in roles[role] or value._exercise_code in CODES:
+                raise BadExercise(f"{path}: the code `{value._exercise_code}` is taken; choose another name")
             roles[role][value._exercise_code] = value
+    said = {n: getattr(module, n, default) for n, default in _OPTIONAL.items()}
     return Exercise(
         id=f"{chapter}/{name}",
         path=path,
@@ -255,19 +317,25 @@ def _read(path):
         hints=tuple(module.hints),
         praise=module.praise,
         why=inspect.cleandoc(module.why),
-        points=getattr(module, "points", 1),
-        seconds=getattr(module, "seconds", 2.0),
-        tolerance=getattr(module, "tolerance", 1e-6),
         cases=module.cases,
         solution=getattr(module, name),
         rights=roles["right"],
         wrongs=roles["wrong"],
-        run=getattr(module, "run", None),
-        canonical=getattr(module, "canonical", None),
-        law=getattr(module, "law", None),
-        also=getattr(module, "also", None),
-        show=getattr(module, "show", None),
-        given=inspect.cleandoc(getattr(module, "starter", "")),
-        boards=getattr(module, "boards", {}),
+        given=inspect.cleandoc(said.pop("starter")),
         text=text,
+        **said,
     )
+
+
+def _unknown(text, name):
+    """Names that the file defines, that are no setting and no answer, and that nothing in it uses: typing mistakes, mostly."""
+    tree = ast.parse(text)
+    used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            defined = [] if node.decorator_list else [node.name]
+        elif isinstance(node, ast.Assign):
+            defined = [n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
+        else:
+            defined = [node.target.id] if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) else []
+        yield from (n for n in defined if n not in used and n not in (name, *_ASKED, *_OPTIONAL) and n[0] != "_")

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-ANY_FORM = {"structure", "type", "shape", "nan", "value", "none"}
+ANY_FORM = {"structure", "type", "shape", "nan", "value", "none", "state"}
 
 
 def kit(exercise):

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from numbers import Number
 
 from numpy import abs as absolute
-from numpy import array, asarray, bool_, complexfloating, finfo, generic, isfinite, isnan, ndarray
+from numpy import array, asarray, bool_, complexfloating, finfo, float32, generic, isfinite, isnan, ndarray
 
-EPS = finfo(float).eps
+EPS = float(finfo(float).eps)
+EPS_SINGLE = float(finfo(float32).eps)
+SINGLE = 1e-5  # the tolerance for answers in single precision
 
 
 @dataclass(frozen=True)
@@ -23,23 +25,26 @@ class Difference:
     where: tuple = ()
 
 
-def difference(expected, got, tolerance=1e-6, scale=0.0, names=()):
-    """The first Difference between two outputs, or None. `scale`: the size of the numbers that went in.
+def difference(expected, got, tolerance=1e-6, scale=0.0, eps=EPS):
+    """The first Difference between two outputs, or None.
+
+    tolerance: relative, of each number. scale: the size of the numbers that went in; what rounding leaves of them is forgiven.
+    eps: the precision in which the numbers were computed.
 
     Tuples, lists, arrays, NumPy scalars and Python numbers stand for each other where their content is the same.
     """
     if isinstance(expected, tuple) and len(expected) > 1:
-        return _parts(expected, got, tolerance, scale, names)
+        return _parts(expected, got, tolerance, scale, eps)
     if isinstance(expected, Mapping):
-        return _mapping(expected, got, tolerance, scale)
+        return _mapping(expected, got, tolerance, scale, eps)
     if expected is None:
         return None if got is None else Difference("type", f"Here `None` is the answer; yours is {kind_of(got)}.")
     if isinstance(expected, (str, bool, bool_)):
         return _plain(expected, got)
     want = numbers(expected)
     if want is None:  # a ragged list, a list of strings …
-        return _parts(tuple(expected), got, tolerance, scale, ())
-    return _numbers(want, got, tolerance, scale)
+        return _parts(tuple(expected), got, tolerance, scale, eps)
+    return _numbers(want, got, tolerance, scale, eps)
 
 
 def same(a, b, tolerance=1e-9, scale=0.0):
@@ -52,9 +57,18 @@ def same(a, b, tolerance=1e-9, scale=0.0):
         x, y = numbers(a), numbers(b)
         if x is None or y is None:
             return x is y and type(a) is type(b) and (a is b or isinstance(a, str) and a == b)
-        return x.shape == y.shape and bool(_close(x, y, tolerance, scale).all())
+        return x.shape == y.shape and bool(close(x, y, tolerance, scale).all())
     except Exception:
         return False
+
+
+def can_be_compared(value):
+    """Would `same` say of such a value that it equals itself?"""
+    if isinstance(value, (tuple, list)):
+        return all(map(can_be_compared, value))
+    if isinstance(value, Mapping):
+        return all(map(can_be_compared, value.values()))
+    return value is None or isinstance(value, str) or numbers(value) is not None
 
 
 def numbers(value):
@@ -84,8 +98,27 @@ def size_of(values):
     return largest
 
 
+@dataclass(frozen=True)
+class Other:
+    """Stands for something that is not data, where only what is said of it can be sent."""
+
+    kind: str  # what it is, in a few words
+    shown: str  # how it is shown
+
+
+def size(value):
+    """How many numbers are in there, about."""
+    if isinstance(value, (tuple, list)):
+        return len(value) + sum(map(size, value[:100]))
+    if isinstance(value, Mapping):
+        return sum(map(size, value.values()))
+    return getattr(value, "size", 1) if isinstance(value, ndarray) else 1
+
+
 def kind_of(value):
     """What a value is, in a few words a learner uses."""
+    if isinstance(value, Other):
+        return value.kind
     if value is None:
         return "`None`"
     if isinstance(value, ndarray):
@@ -100,6 +133,10 @@ def kind_of(value):
         return f"a tuple of {len(value)}"
     if isinstance(value, list):
         return f"a list of {len(value)}"
+    if isinstance(value, (set, frozenset)):
+        return "a set"
+    if isinstance(value, Mapping):
+        return "a dictionary"
     if isinstance(value, type):
         return f"the class `{value.__name__}`"
     if hasattr(value, "__next__"):
@@ -112,22 +149,27 @@ def kind_of(value):
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
-def _parts(expected, got, tolerance, scale, names):
-    want = f"{len(expected)} values" + (
-        f" ({', '.join(f'`{n}`' for n in names)})" if len(names) == len(expected) else ""
-    )
+def _parts(expected, got, tolerance, scale, eps):
+    want = f"{len(expected)} values"
+    if kind_of(got) == "a set":
+        return Difference(
+            "structure",
+            f"Expected {want}; your function returns a set, `{{…}}`, which has no order. Write them with commas only.",
+        )
     if isinstance(got, (str, bytes, Mapping)) or not hasattr(got, "__len__") or getattr(got, "ndim", 1) == 0:
         return Difference("structure", f"Expected {want}; your function returns {kind_of(got)}.")
+    if not isinstance(got, (tuple, list, ndarray)):
+        got = list(got)
     if len(got) != len(expected):
         return Difference("structure", f"Expected {want}; your function returns {kind_of(got)}.")
     for i, part in enumerate(expected):
-        found = difference(part, got[i], tolerance, scale)
+        found = difference(part, got[i], tolerance, scale, eps)
         if found:
             return Difference(found.kind, found.text, (i, *found.where))
     return None
 
 
-def _mapping(expected, got, tolerance, scale):
+def _mapping(expected, got, tolerance, scale, eps):
     keys = ", ".join(f"`{k}`" for k in expected)
     if not isinstance(got, Mapping):
         return Difference("structure", f"Expected a dictionary with {keys}; your function returns {kind_of(got)}.")
@@ -135,7 +177,7 @@ def _mapping(expected, got, tolerance, scale):
         found = ", ".join(f"`{k}`" for k in got) or "nothing"
         return Difference("structure", f"Expected a dictionary with {keys}; yours holds {found}.")
     for key, part in expected.items():
-        found = difference(part, got[key], tolerance, scale)
+        found = difference(part, got[key], tolerance, scale, eps)
         if found:
             return Difference(found.kind, found.text, (key, *found.where))
     return None
@@ -152,7 +194,7 @@ def _plain(expected, got):
     return None if str(got) == str(expected) else Difference("value", "")
 
 
-def _numbers(want, got, tolerance, scale):
+def _numbers(want, got, tolerance, scale, eps):
     asked = "one number" if want.ndim == 0 else f"an array of shape {want.shape}"
     if isinstance(got, (list, tuple)) and want.ndim == 0 and len(got) != 1:
         return Difference("structure", f"Expected {asked}; your function returns {kind_of(got)}.")
@@ -182,10 +224,10 @@ def _numbers(want, got, tolerance, scale):
             if isfinite(want).all()
             else f"Your answer holds `{word}` where it should not.",
         )
-    return None if _close(want, have, tolerance, scale).all() else Difference("value", "")
+    return None if close(want, have, tolerance, scale, eps).all() else Difference("value", "")
 
 
-def _close(want, have, tolerance, scale):
+def close(want, have, tolerance, scale=0.0, eps=EPS):
     """Number by number: close enough? Relative; below that, what rounding may leave of the numbers that went in."""
     want, have = want.reshape(-1), have.reshape(-1)
     if want.dtype.kind not in "fc":
@@ -194,5 +236,55 @@ def _close(want, have, tolerance, scale):
     both = isfinite(want) & isfinite(have)
     largest = float(absolute(want[both]).max(initial=0))
     gap = absolute(want[both] - have[both])
-    equal[both] |= gap <= tolerance * absolute(want[both]) + 64 * EPS * (scale + largest)
+    equal[both] |= gap <= tolerance * absolute(want[both]) + 64 * eps * (scale + largest)
     return equal
+
+
+# ---- single precision
+
+
+def narrow(value, precision=float32):
+    """The value with every float in it rounded to single precision."""
+    if isinstance(value, (tuple, list)):
+        return type(value)(narrow(v, precision) for v in value)
+    if isinstance(value, Mapping):
+        return {k: narrow(v, precision) for k, v in value.items()}
+    if isinstance(value, ndarray) and value.dtype.kind == "f":
+        return value.astype(precision)
+    return precision(value) if isinstance(value, float) else value
+
+
+def is_narrow(value):
+    """Does it hold numbers in single precision?"""
+    if isinstance(value, (tuple, list)):
+        return any(is_narrow(v) for v in value[:20])
+    if isinstance(value, Mapping):
+        return any(is_narrow(v) for v in value.values())
+    return "float32" in str(getattr(value, "dtype", ""))
+
+
+def as_near(want, got, other, scale):
+    """Is `got` about as near to `want` as `other` is, which was computed in single precision?"""
+    if difference(want, got, SINGLE, scale, EPS_SINGLE) is None:
+        return True
+    if isinstance(want, tuple) and len(want) > 1:
+        try:
+            return len(got) == len(want) and all(map(as_near, want, got, other, [scale] * len(want)))
+        except TypeError:
+            return False
+    if isinstance(want, Mapping):
+        return isinstance(got, Mapping) and all(k in got and as_near(want[k], got[k], other[k], scale) for k in want)
+    found = difference(want, got, SINGLE, scale, EPS_SINGLE)
+    if found.kind != "value":
+        return False
+    a, b, c = numbers(want), numbers(got), numbers(other)
+    if a is None or b is None or c is None or a.shape != c.shape or a.dtype.kind == "b":
+        return same(got, other)
+    off = absolute(a.astype(float) - c.astype(float))
+    if not isfinite(off).all():
+        return False
+    gap, room = (
+        absolute(a.astype(float) - b.astype(float)),
+        SINGLE * absolute(a) + 64 * EPS_SINGLE * (scale + absolute(a).max(initial=0)),
+    )
+    return bool((gap <= 8 * off.max(initial=0) + room).all())

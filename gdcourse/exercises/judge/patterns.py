@@ -1,24 +1,64 @@
-"""What a wrong number has in common with the right one, on all inputs: a factor, a sign, a step too few …
+"""What a wrong number has in common with the right one, on all inputs: a factor, a sign, a row too few …
 
-Each pattern looks at all cases at once and speaks only if it explains every one of them. None names the answer.
+Each pattern looks at all cases at once and speaks only if it explains every one of them. None names the answer. A case here is
+(arguments, expected, got, is it right).
 """
 
 import types
 
 from numpy import abs as absolute
-from numpy import array_equal, cumsum, exp, floor, isfinite, log, rint, sqrt, trunc, unique
+from numpy import array_equal, cumsum, exp, floor, isfinite, log, log2, log10, rint, sqrt, trunc, unique
 
-from .compare import _close, difference, numbers, size_of
+from .compare import close, numbers
 from .show import ordinal
 
 NEAR = 1e-6
 
 
-def recognise(exercise, cases, part=None):
-    """A sentence about the pattern in `cases`, tuples (args, expected, got, is it right), or None."""
-    names = _names(exercise, cases)
+def plain(cases, names):
+    """The patterns that need one glance: a constant, an argument as it came, a sign or a factor. A sentence, or None."""
+    usable = _numeric(cases)
+    if len(usable) < len(cases) or sum(w.size for _, w, _, _ in usable) < 3:
+        return None
+    return _first((_constant, _an_argument, _sign_or_factor), usable, names)
+
+
+def further(cases, names):
+    """The patterns that look further: steps, arguments as factors, order, and where it is right. A sentence, or None."""
+    usable = _numeric(cases)
+    if len(usable) == len(cases) and sum(w.size for _, w, _, _ in usable) >= 3:
+        looks = (_step_factor, _step_itself, _scaled_by_argument, _function_of, _offset, _rounded, _order, _shifted)
+        found = _first(looks, usable, names)
+        if found:
+            return found
+    return (
+        _from_some_step_on(usable, len(cases))
+        or _some_places(usable)
+        or _along_an_argument(usable, len(cases), names)
+        or _transposed([(a, numbers(w), numbers(h), ok) for a, w, h, ok in cases])
+    )
+
+
+def where(cases, names):
+    """For which inputs or answers it is wrong, when one thing tells them apart. A sentence, or None.
+
+    With few cases something always tells them apart by chance: then nothing is said.
+    """
+    if len(cases) < ENOUGH:
+        return None
+    return _which_inputs(cases, names) or _which_answers(cases)
+
+
+ENOUGH = 12  # cases
+
+
+def _first(looks, cases, names):
+    return next(filter(None, (look(cases, names) for look in looks)), None)
+
+
+def _numeric(cases):
     plain = [(a, numbers(w), numbers(h), ok) for a, w, h, ok in cases]
-    usable = [
+    return [
         (a, w.astype(float), h.astype(float), ok)
         for a, w, h, ok in plain
         if w is not None
@@ -30,39 +70,10 @@ def recognise(exercise, cases, part=None):
         and isfinite(w).all()
         and isfinite(h).all()
     ]
-    if len(usable) == len(cases) and sum(w.size for _, w, _, _ in usable) >= 3:
-        for look in (_constant, _an_argument, _sign_or_factor):
-            found = look(usable, names)
-            if found:
-                return found
-        found = as_if_called(exercise, cases, part)
-        if found:
-            return found
-        for look in (_step_factor, _scaled_by_argument, _function_of, _offset, _rounded, _order, _shifted):
-            found = look(usable, names)
-            if found:
-                return found
-    else:
-        found = as_if_called(exercise, cases, part)
-        if found:
-            return found
-    return (
-        _from_some_step_on(usable, len(cases))
-        or _some_places(usable)
-        or _along_an_argument(usable, len(cases), names)
-        or _which_inputs(cases, names)
-        or _which_answers(cases)
-        or _transposed(plain)
-    )
-
-
-def _names(exercise, cases):
-    # parameters with defaults may have no argument
-    return exercise.given_names[: min((len(a) for a, *_ in cases), default=0)]
 
 
 def near(a, b):
-    return a.shape == b.shape and bool(_close(a, b, NEAR, 0.0).all())
+    return a.shape == b.shape and bool(close(a, b, NEAR, 0.0).all())
 
 
 def _all(cases, made):
@@ -83,6 +94,8 @@ def _all(cases, made):
 def _constant(cases, names):
     first = cases[0][2]
     if len(cases) > 2 and all(h.shape == first.shape and array_equal(h, first) for _, _, h, _ in cases):
+        if not first.any():
+            return "It is always 0: is a whole number divided with `//`, or is what was computed never stored?"
         return "Your function returns the same value whatever comes in: is something typed in that should be computed from the arguments?"
     return None
 
@@ -112,6 +125,9 @@ def _sign_or_factor(cases, names):
         return "Every sign is flipped; apart from that the numbers are right."
     if abs(r - 1) < 0.01:
         return f"It is always off by the same share, {abs(r - 1):.1g} of the right value: is a small number added where it does not belong, or rounded?"
+    for base, words in ((10, "10"), (2, "2")):
+        if min(abs(r * log(base) - 1), abs(r / log(base) - 1)) < NEAR:
+            return f"It is always {r:.4g} times the right value, and that number is the step from logarithms in base {words} to natural ones: are two kinds of logarithm mixed?"
     return f"It is always {_fraction(r)} times the right value: look for a factor that is missing or does not belong."
 
 
@@ -124,12 +140,23 @@ def _step_factor(cases, names):
         if r is not None and len(cases) > 1:
             if abs(r + 1) < NEAR:
                 return f"You move away from `{name}` by the right amount, but in the opposite direction: a sign."
+            if abs(r - 1) < 1e-9:
+                continue
             if abs(r - 1) < 1e-3:
                 return f"The numbers are all but right: the step away from `{name}` differs by {abs(r - 1):.1g} of its length. Was it rounded, or computed in `float32`?"
             return f"The step away from `{name}` is always {_fraction(r)} times as long as it should be."
         found = _factor_of_argument(cases, steps, names, f"the step away from `{name}`")
         if found:
             return found
+    return None
+
+
+def _step_itself(cases, names):
+    for j, name in enumerate(names):
+        if _all(cases, lambda a, w, j=j: numbers(a[j]) - w if _is_number(a[j]) else None):
+            return f"It is `{name}` minus the right value: you return what is subtracted, not what is left."
+        if _all(cases, lambda a, w, j=j: w - numbers(a[j]) if _is_number(a[j]) else None):
+            return f"It is the right value minus `{name}`: you return the change, not where it leads."
     return None
 
 
@@ -188,6 +215,8 @@ _FUNCTIONS = (
     ("one divided by the right value", lambda w: 1 / w),
     ("one minus the right value", lambda w: 1 - w),
     ("the logarithm of the right value", log),
+    ("the logarithm (base 10) of the right value", log10),
+    ("the logarithm (base 2) of the right value", log2),
     ("e to the power of the right value", exp),
     ("the sum of the right values up to each place", cumsum),
 )
@@ -251,58 +280,6 @@ def _transposed(plain):
     return None
 
 
-# ---- patterns in how the function might have been called
-
-
-def as_if_called(exercise, cases, part):
-    """Would the right function give this, if it were called with other arguments?"""
-    from .decide import collect
-
-    names, all_args = _names(exercise, cases), [a for a, *_ in cases]
-
-    def gives(change):
-        try:
-            tried = [change(list(a)) for a in all_args]
-            outcomes = collect(exercise, exercise.solution, [tuple(t) for t in tried], 0.5)
-        except Exception:
-            return False
-        if len(outcomes) < len(cases) or any(o.kind != "value" for o in outcomes):
-            return False
-        values = [o.value if part is None else o.value[part] for o in outcomes]
-        return all(difference(v, h, NEAR, size_of(a)) is None for v, (a, _, h, _) in zip(values, cases, strict=True))
-
-    for j, name in enumerate(names):
-        column = [a[j] for a in all_args]
-        if all(isinstance(v, int) and not isinstance(v, bool) for v in column):
-            for step, words in ((-1, "smaller"), (1, "larger")):
-                if gives(lambda a, j=j, step=step: [*a[:j], a[j] + step, *a[j + 1 :]]):
-                    few = "too few" if step < 0 else "too many"
-                    return f"It is what comes out when `{name}` is one {words}: one round {few}, or the value before it was brought up to date."
-    for i in range(len(names)):
-        for j in range(i):
-            if all(_exchangeable(a[i], a[j]) for a in all_args) and gives(lambda a, i=i, j=j: _exchanged(a, i, j)):
-                return f"It is what comes out when `{names[j]}` and `{names[i]}` change places."
-    for i, name in enumerate(names):
-        column = [a[i] for a in all_args]
-        if all(isinstance(v, (float, int)) and not isinstance(v, bool) for v in column):
-            for value in (0, 1):
-                if any(v != value for v in column) and gives(
-                    lambda a, i=i, value=value: [*a[:i], type(a[i])(value), *a[i + 1 :]]
-                ):
-                    return f"It is what comes out when `{name}` is {value}: is `{name}` used?"
-    return None
-
-
-def _exchangeable(a, b):
-    x, y = (numbers(v) if _is_number(v) else None for v in (a, b))
-    return x is not None and y is not None and x.shape == y.shape and not array_equal(x, y)
-
-
-def _exchanged(args, i, j):
-    args[i], args[j] = args[j], args[i]
-    return args
-
-
 # ---- where it is right, and where it is not
 
 
@@ -313,7 +290,7 @@ def _from_some_step_on(cases, total):
         return None
     starts = []
     for w, h in long:
-        right = _close(w, h, NEAR, 0.0).reshape(len(w), -1).all(axis=1)
+        right = close(w, h, NEAR, 0.0).reshape(len(w), -1).all(axis=1)
         first = int(right.argmin())
         if right.all() or first == 0 or right[first:].any():
             return None
@@ -352,7 +329,7 @@ def _which_answers(cases):
 
 def _some_places(cases):
     """Only some entries are wrong, the same ones in every case."""
-    wrong = [(w, ~_close(w, h, NEAR, 0.0)) for _, w, h, ok in cases if not ok and w.ndim and w.size > 1]
+    wrong = [(w, ~close(w, h, NEAR, 0.0)) for _, w, h, ok in cases if not ok and w.ndim and w.size > 1]
     if len(wrong) < 2 or len(wrong) < sum(not ok for *_, ok in cases) or any(m.all() for _, m in wrong):
         return None
     for words, at in (("first", lambda n: {0}), ("last", lambda n: {n - 1})):
@@ -409,8 +386,9 @@ def _which_inputs(cases, names):
 # ---- a wrong shape
 
 
-def shape_hint(want, have, names, args):
-    """What a wrong shape comes from, or an empty string."""
+def shape_hint(pairs, k):
+    """What a wrong shape comes from, or an empty string. pairs: (expected, got) of every case; k: the one that is shown."""
+    want, have = pairs[k]
     h = numbers(have)
     if isinstance(want, tuple) and len(want) > 1:
         for i, v in enumerate(map(numbers, want)):
@@ -421,13 +399,18 @@ def shape_hint(want, have, names, args):
     if w is None or h is None or not w.size or not h.size or w.shape == h.shape:
         return ""
     w, h = w.astype(float), h.astype(float)
-    if w.ndim == 0 and h.size == 1:
-        return "It sits in a list or array of one; take it out, with `[0]` or `float(…)`."
+    both = [
+        (a.astype(float), b.astype(float))
+        for a, b in ((numbers(a), numbers(b)) for a, b in pairs)
+        if a is not None and b is not None
+    ]
     if w.ndim == 0:
-        for word, value in (("mean", h.mean()), ("sum", h.sum())):
-            if near(w, numbers(value)):
+        if all(b.size == 1 for _, b in both):
+            return "It sits in a list or array of one: `.item()` takes it out of an array, `[0]` out of a list."
+        for word, what in (("mean", "mean"), ("sum", "sum"), ("largest entry", "max"), ("smallest entry", "min")):
+            if all(b.size and near(a, numbers(getattr(b, what)())) for a, b in both):
                 return f"Its {word} would be the right number: is that last step missing?"
-        return ""
+        return "One number is asked for all of them together: is a sum, a mean, a largest or a smallest missing?"
     if h.ndim == 0:
         for word, value in (("mean", w.mean()), ("sum", w.sum())):
             if near(h, numbers(value)):
@@ -436,7 +419,7 @@ def shape_hint(want, have, names, args):
                 )
         return ""
     if h.size == w.size and near(w.ravel(), h.ravel()):
-        return "The numbers are right; only the shape is not. `.ravel()` or `.reshape(…)` changes it."
+        return "The numbers are right; only the shape is not. `np.asarray(…).ravel()` makes it flat, `.reshape(…)` gives it another shape."
     if h.T.shape == w.shape and near(w, h.T):
         return "It is transposed: rows and columns are exchanged."
     if w.ndim == 1 and h.shape == (w.size, w.size):
@@ -445,12 +428,14 @@ def shape_hint(want, have, names, args):
             "Check the shapes on both sides of your operations."
         )
     if w.ndim == h.ndim and w.shape[1:] == h.shape[1:]:
+        short = [(a, b) for a, b in both if a.ndim == b.ndim and a.ndim and len(b) == len(a) - 1]
         if len(h) == len(w) - 1:
+            first, last = (all(near(a[cut], b) for a, b in short) for cut in (slice(1, None), slice(None, -1)))
             return (
                 "One is missing: the first."
-                if near(h, w[1:])
+                if first and not last
                 else "One is missing: the last."
-                if near(h, w[:-1])
+                if last and not first
                 else "One is missing."
             )
         if len(h) == len(w) + 1:

@@ -6,13 +6,17 @@ from types import FunctionType
 from numpy import absolute, inf, isfinite, ndarray, unravel_index
 from numpy.random import Generator
 
-from .compare import numbers
+from .compare import Other, numbers
 
 WHOLE = 12  # entries of an array that are shown one by one
 
 
 def show(value, digits=4, indent=0):
     """A value on one line, or on a few lines for a small table."""
+    if isinstance(value, Other):
+        return value.shown
+    if isinstance(value, (set, frozenset)):
+        return f"a set of {len(value)}"  # in no order that could be relied on
     found = value if isinstance(value, ndarray) else None
     if found is not None and found.dtype.kind in "biufc" and found.ndim:
         return _array(found, digits, indent)
@@ -22,7 +26,8 @@ def show(value, digits=4, indent=0):
         left, right = "()" if isinstance(value, tuple) else "[]"
         parts = [show(v, digits) for v in value[:WHOLE]]
         more = [f"… {len(value)} in all"] if len(value) > WHOLE else []
-        return left + ", ".join(parts + more) + right
+        comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
+        return left + ", ".join(parts + more) + comma + right
     if isinstance(value, dict):
         return "{" + ", ".join(f"{k!r}: {show(v, digits)}" for k, v in value.items()) + "}"
     if callable(value) and not isinstance(type(value).__repr__, FunctionType):  # one that an author wrote says more

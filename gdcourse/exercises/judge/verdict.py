@@ -5,12 +5,28 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+# every code that a verdict can have, beside the names of the known mistakes of its exercise, and what it means
+CODES = {
+    "right": "accepted",
+    "untouched": "still the starter",
+    "unknown": "there is no such exercise, or the check itself has failed",
+    "missing": "not in the notebook, or not reached (grading)",
+    "signature": "not a function, or one that cannot be called as the exercise calls it",
+    "raised": "it stopped with an exception",
+    "timeout": "it did not come to an end",
+    "none": "nothing came back",
+    "state": "the same input gives something else at the second call",
+    "mutated": "it changed its argument",
+    "structure": "what came back is built otherwise: another number of values, a dictionary, …",
+    "type": "it is of another kind: a string, a truth value, a complex number",
+    "shape": "it has another shape",
+    "nan": "it holds nan or inf where it should not",
+    "value": "the numbers or words are others",
+}
 # the symbol and the word say it; the colour only repeats it
 _LOOK = {
     "right": ("✓", "Right", "var(--jp-success-color1, var(--pst-color-success, #2e7d32))"),
     "untouched": ("○", "Not yet", "var(--jp-border-color1, var(--pst-color-border, #808080))"),
-    "stopped": ("○", "Not checked", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
-    "missing": ("○", "Not checked", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
     "wrong": ("✗", "Not right yet", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
 }
 
@@ -36,7 +52,8 @@ class Verdict:
 
     def __str__(self):
         symbol, word, _ = self._look
-        parts = [f"{symbol} {word}: {self.id}\n{_wrapped(self.message)}", self.details, _wrapped(self.note)]
+        message = "\n\n".join(map(_wrapped, self.message.split("\n\n")))
+        parts = [f"{symbol} {word}: {self.id}\n{message}", self.details, _wrapped(self.note)]
         return "\n\n".join(filter(None, parts))
 
     __repr__ = __str__

@@ -1,0 +1,187 @@
+"""Calling an answer on the cases: what each call gave, as plain data. Nothing here knows what is right."""
+
+import copy
+import functools
+import inspect
+import linecache
+import types
+import warnings
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from .compare import is_narrow, kind_of, size
+from .limits import Limits, TooMuch, TooSlow
+
+_REAL = {module: dict(vars(module)) for module in (np, np.linalg, np.random)}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call gave: plain data. `kind` is "value", "raised", "timeout", "none" or "structure"."""
+
+    kind: str
+    value: object = None
+    error: str = ""  # the type of the exception
+    text: str = ""  # its message
+    line: int = 0  # the learner's line
+    source: str = ""  # and what stands there
+    printed: str = ""
+    mutated: tuple = ()  # numbers of the arguments that the call changed
+    single: bool = False  # computed in single precision, as far as one can see
+
+
+def collect(exercise, answer, cases, seconds=None):
+    """The Outcome of every case, in order; after a timeout no further case is tried."""
+    limits = Limits(exercise.seconds if seconds is None else seconds)
+    found, single = [], speaks_of_single(answer)
+    with quiet():
+        limits.start()
+        try:
+            for args in cases:
+                found.append(call_once(exercise, answer, args, limits, single))
+                if limits.interrupted or found[-1].kind == "timeout":
+                    break
+        finally:
+            limits.stop()
+    if limits.interrupted:
+        raise KeyboardInterrupt
+    return found
+
+
+def may_go_on(outcomes):
+    """May the answer be tried on more cases? Not when it did not come to an end, or gives more than anybody asked for."""
+    return all(o.kind != "timeout" and size(o.value) < 100_000 for o in outcomes)
+
+
+@contextmanager
+def quiet():
+    """No warnings: an overflow inside an answer is for the verdict to name. And nothing the answer sets remains."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def call_once(exercise, answer, args, limits, single=False):
+    """The Outcome of one call. single: the code of the answer speaks of single precision."""
+    given = tuple(copy_of(a) for a in args)
+    last = []
+
+    def watched(*a, **k):
+        result = answer(*a, **k)
+        last[:] = [result]
+        return result
+
+    def work():
+        if exercise.run is None:
+            value = watched(*given)
+        else:
+            value = exercise.run(answer if isinstance(answer, type) else watched, *given)
+        if value is not None and exercise.canonical is not None:
+            value = exercise.canonical(value)
+        # what it holds now must not change when the next case runs
+        return copy_of(value)
+
+    value, error = limits.attempt(work)
+    printed = limits.lid.take()
+    mutated = tuple(i for i, (a, b) in enumerate(zip(args, given, strict=True)) if changed(a, b))
+    if error is None:
+        kind = "none" if value is None else "value"
+        return Outcome(kind, value, printed=printed, mutated=mutated, single=single or is_narrow(last and last[0]))
+    if isinstance(error, TooSlow):
+        return Outcome("timeout", printed=printed, mutated=mutated, **place_of(exercise, error, answer))
+    if isinstance(error, TooMuch):
+        return Outcome("raised", error="TooMuch", printed=printed, mutated=mutated, **place_of(exercise, error, answer))
+    place = place_of(exercise, error, answer)
+    if not place and last:
+        # our own reading of what came back stumbled, not the learner's code
+        kind = "none" if last[0] is None else "structure"
+        return Outcome(kind, error=type(error).__name__, text=kind_of(last[0]), printed=printed, mutated=mutated)
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    return Outcome("raised", error=type(error).__name__, text=text, printed=printed, mutated=mutated, **place)
+
+
+def place_of(exercise, error, answer):
+    """Line number and line of the learner where the exception arose; empty when there is none of theirs."""
+    mine = {f.__code__ for f in (exercise.run, exercise.canonical) if f is not None}
+    home = getattr(getattr(plain_function(answer), "__code__", None), "co_filename", None)
+    best, trace = {}, error.__traceback__
+    while trace is not None:
+        code, number = trace.tb_frame.f_code, trace.tb_lineno
+        file = code.co_filename
+        if file == home and code not in mine and number:
+            best = {"line": number, "source": linecache.getline(file, number).strip()}
+        trace = trace.tb_next
+    return best
+
+
+def copy_of(value):
+    """A copy that shares nothing changeable with the original."""
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return value.copy()
+    if value is None or isinstance(value, (int, float, str, bytes, complex, np.generic, types.FunctionType)):
+        return value
+    if type(value) is tuple:
+        return tuple(copy_of(v) for v in value)
+    if type(value) is list:
+        return [copy_of(v) for v in value]
+    try:
+        return copy.deepcopy(value)
+    except Exception:
+        return value
+
+
+def changed(before, after):
+    """Did a call change this argument? A random generator is there to be used up."""
+    if isinstance(before, np.random.Generator) or callable(before):
+        return False
+    if isinstance(before, np.ndarray):
+        return before.dtype != after.dtype or before.shape != after.shape or not _bits(before, after)
+    if isinstance(before, (list, tuple)):
+        return len(before) != len(after) or any(changed(a, b) for a, b in zip(before, after, strict=True))
+    if isinstance(before, Mapping):
+        return list(before) != list(after) or any(changed(before[k], after[k]) for k in before)
+    try:
+        return not (before == after or before != before)
+    except Exception:
+        return False
+
+
+def _bits(a, b):
+    return a.tobytes() == b.tobytes() if a.dtype != object else a.tolist() == b.tolist()
+
+
+def mend_numpy():
+    """Put NumPy's own functions back where a notebook has replaced them; returns their names."""
+    found = []
+    for module, real in _REAL.items():
+        now = vars(module)
+        for name, value in real.items():
+            if now.get(name) is not value and not name.startswith("__"):
+                now[name] = value
+                found.append(f"{module.__name__}.{name}".removeprefix("numpy."))
+    return found
+
+
+def plain_function(answer):
+    while isinstance(answer, functools.partial):
+        answer = answer.func
+    answer = inspect.unwrap(answer) if callable(answer) else answer
+    return getattr(answer, "__func__", answer)
+
+
+def speaks_of_single(answer):
+    """Does the code of an answer name single precision?"""
+    todo = [getattr(plain_function(answer), "__code__", None)]
+    while todo:
+        code = todo.pop()
+        if isinstance(code, types.CodeType):
+            if {"float32", "single"} & {*code.co_names, *(c for c in code.co_consts if isinstance(c, str))}:
+                return True
+            todo += code.co_consts
+    return False

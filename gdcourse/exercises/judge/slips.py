@@ -1,0 +1,363 @@
+"""Small slips of a right answer, one at a time: `+` for `-`, a part left out, `<` for `<=`, one round too few.
+
+The judge tries them where no known mistake explains an answer; `prove` tries whether the cases notice each of them.
+"""
+
+import ast
+import copy
+
+MOST = 130  # slips of one exercise that the judge tries
+
+_OPPOSITE = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
+_OPERATOR_WORDS = {
+    (ast.Add, ast.Sub): "a `-` stands where a `+` belongs",
+    (ast.Sub, ast.Add): "a `+` stands where a `-` belongs",
+    (ast.Mult, ast.Div): "you divide where you should multiply",
+    (ast.Div, ast.Mult): "you multiply where you should divide",
+}
+_COMPARE = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
+_TURNED = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
+# what may stand in the place of a function of NumPy, math or Python, and what to say then
+_CALLS = {
+    "mean": (("sum", "a sum stands where a mean belongs"), ("median", "a median stands where a mean belongs")),
+    "sum": (("mean", "a mean stands where a sum belongs"), ("max", "the largest stands where the sum belongs")),
+    "max": (("min", "the smallest stands where the largest belongs"),),
+    "min": (("max", "the largest stands where the smallest belongs"),),
+    "maximum": (("minimum", "`minimum` stands where `maximum` belongs"),),
+    "minimum": (("maximum", "`maximum` stands where `minimum` belongs"),),
+    "argmax": (("argmin", "the place of the smallest stands where that of the largest belongs"),),
+    "argmin": (("argmax", "the place of the largest stands where that of the smallest belongs"),),
+    "ceil": (("floor", "you round down where you should round up"),),
+    "floor": (("ceil", "you round up where you should round down"),),
+    "log": (
+        ("log10", "a logarithm in base 10 stands where the natural one belongs"),
+        ("log2", "a logarithm in base 2 stands where the natural one belongs"),
+    ),
+    "log10": (("log", "a natural logarithm stands where one in base 10 belongs"),),
+    "std": (("var", "the variance stands where its root, the standard deviation, belongs"),),
+    "var": (("std", "the standard deviation stands where its square, the variance, belongs"),),
+    "median": (("mean", "a mean stands where a median belongs"),),
+    "exp": (("log", "a logarithm stands where the exponential belongs"),),
+    "all": (("any", "`any` stands where `all` belongs"),),
+    "any": (("all", "`all` stands where `any` belongs"),),
+}
+_DROPPED = {
+    "sqrt": "a square root is missing",
+    "abs": "a sign is kept: something should be taken as a size, without its sign",
+    "absolute": "a sign is kept: something should be taken as a size, without its sign",
+    "log": "a logarithm is missing",
+    "exp": "an exponential is missing",
+    "square": "something is not squared that should be",
+    "ceil": "the result is not rounded up",
+    "floor": "the result is not rounded down",
+    "sort": "something is not put in order first",
+    "sorted": "something is not put in order first",
+    "flip": "something is not turned round",
+    "cumsum": "a running total is missing",
+}
+
+
+def slips(exercise, most=MOST):
+    """(words, function) for each small slip of the solution, and then of the further right answers; at most `most`."""
+    key = str(exercise.path), exercise.text
+    if key not in _made:
+        if len(_made) > 15:
+            _made.clear()
+        _made[key] = [], _generate(exercise)
+    known, rest = _made[key]
+    yield from known[:most]
+    while len(known) < most:
+        try:
+            known.append(next(rest))
+        except StopIteration:
+            return
+        yield known[-1]
+
+
+_made = {}
+
+
+def _generate(exercise):
+    if isinstance(exercise.solution, type):
+        return
+    for answer in (exercise.solution, *exercise.rights.values()):
+        yield from slips_of(exercise, answer)
+
+
+def slips_of(exercise, answer):
+    """(words, function) for each small slip of one function of the exercise file."""
+    tree = copy.deepcopy(exercise.node(answer.__name__))
+    tree.decorator_list = []
+    if ast.get_docstring(tree) is not None and len(tree.body) > 1:
+        tree.body = tree.body[1:]
+    seen, name = {ast.dump(tree)}, tree.name
+    module = ast.Module([tree], [])
+    for words, change, undo in _changes(tree):
+        change()
+        text = ast.dump(tree)
+        if text not in seen:
+            seen.add(text)
+            scope = dict(answer.__globals__)
+            try:
+                exec(compile(ast.fix_missing_locations(module), "<slip>", "exec"), scope)
+            except (SyntaxError, ValueError, TypeError):
+                undo()
+                continue
+            made = scope[name]
+            made.__slip__ = ast.unparse(tree)
+            undo()
+            yield words, made
+            continue
+        undo()
+
+
+def _changes(tree):
+    parameters = [a.arg for a in (*tree.args.posonlyargs, *tree.args.args)]
+    for parent, field, index, node in _slots(tree):
+
+        def put(new, parent=parent, field=field, index=index, node=node):
+            def place(value):
+                if index is None:
+                    setattr(parent, field, value)
+                else:
+                    getattr(parent, field)[index] = value
+
+            return (lambda: place(new)), (lambda: place(node))
+
+        yield from _of_node(node, put, parameters)
+    for body in _bodies(tree):
+        yield from _of_body(body)
+
+
+def _slots(tree):
+    """(parent, field, index, node) for every node below the body of a function."""
+    todo = [(tree, "body", i, node) for i, node in enumerate(tree.body)]
+    while todo:
+        parent, field, index, node = todo.pop(0)
+        yield parent, field, index, node
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, ast.AST):
+                todo.append((node, name, None, value))
+            elif isinstance(value, list):
+                todo += [(node, name, i, v) for i, v in enumerate(value) if isinstance(v, ast.AST)]
+
+
+def _bodies(tree):
+    for node in ast.walk(tree):
+        for name in ("body", "orelse"):
+            value = getattr(node, name, None)
+            if isinstance(value, list) and value:
+                yield value
+
+
+def _set(node, name, value):
+    old = getattr(node, name)
+    return (lambda: setattr(node, name, value)), (lambda: setattr(node, name, old))
+
+
+def _near(node, parameters):
+    """ ", near `lr` and `g`": the arguments that a part of the formula speaks of."""
+    names = list(dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in parameters))
+    return f", near {' and '.join(f'`{n}`' for n in names)}" if 0 < len(names) < 4 else ""
+
+
+def _of_node(node, put, parameters):
+    near = _near(node, parameters)
+    if isinstance(node, ast.BinOp):
+        kind = type(node.op)
+        if kind in _OPPOSITE:
+            yield (_OPERATOR_WORDS[kind, _OPPOSITE[kind]] + near, *_set(node, "op", _OPPOSITE[kind]()))
+        if kind is ast.Pow:
+            yield (
+                "a power has become a product: `** 2` and `* 2` are two things" + near,
+                *_set(node, "op", ast.Mult()),
+            )
+            yield ("a power is missing" + near, *put(node.left))
+        elif kind is ast.MatMult:
+            yield (
+                "`*` multiplies entry by entry; a matrix product, `@`, belongs there" + near,
+                *_set(node, "op", ast.Mult()),
+            )
+        elif kind in (ast.Add, ast.Sub, ast.Mult, ast.Div):
+            yield (f"a part of the formula is missing{_near(node.right, parameters) or near}", *put(node.left))
+            if kind is ast.Sub:
+                yield (
+                    f"a part of the formula is missing{_near(node.left, parameters) or near}",
+                    *put(ast.UnaryOp(ast.USub(), node.right)),
+                )
+                yield (
+                    f"a difference is taken the wrong way round{near}",
+                    *put(ast.BinOp(node.right, ast.Sub(), node.left)),
+                )
+            elif kind is ast.Div:
+                yield (
+                    f"a part of the formula is missing{_near(node.left, parameters) or near}",
+                    *put(ast.BinOp(ast.Constant(1), ast.Div(), node.right)),
+                )
+                yield (f"a fraction is upside down{near}", *put(ast.BinOp(node.right, ast.Div(), node.left)))
+            else:
+                yield (f"a part of the formula is missing{_near(node.left, parameters) or near}", *put(node.right))
+        if (
+            kind in (ast.Add, ast.Sub)
+            and isinstance(node.left, ast.BinOp)
+            and isinstance(node.left.op, (ast.Mult, ast.Div))
+        ):
+            inner = node.left
+            yield (f"brackets are missing or too many: `*` comes before `+`{near}",
+                   *put(ast.BinOp(inner.left, inner.op, ast.BinOp(inner.right, node.op, node.right))))  # fmt: skip
+        if (
+            kind in (ast.Mult, ast.Div)
+            and isinstance(node.right, ast.BinOp)
+            and isinstance(node.right.op, (ast.Add, ast.Sub))
+        ):
+            inner = node.right
+            yield (
+                f"brackets are missing: `*` comes before `+`{near}",
+                *put(ast.BinOp(ast.BinOp(node.left, node.op, inner.left), inner.op, inner.right)),
+            )
+        if kind is ast.Div and isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Mult):
+            inner = node.right
+            yield (
+                f"brackets are missing: `a / b * c` divides by b alone{near}",
+                *put(ast.BinOp(ast.BinOp(node.left, ast.Div(), inner.left), ast.Mult(), inner.right)),
+            )
+        if (
+            kind in (ast.Mult, ast.Div)
+            and isinstance(node.left, ast.BinOp)
+            and isinstance(node.left.op, (ast.Add, ast.Sub))
+        ):
+            inner = node.left
+            yield (
+                f"brackets are missing: `*` and `/` come before `+` and `-`{near}",
+                *put(ast.BinOp(inner.left, inner.op, ast.BinOp(inner.right, node.op, node.right))),
+            )
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
+        yield ("a minus sign is missing" + near, *put(node.operand))
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        kind = type(node.ops[0])
+        if kind in _COMPARE:
+            yield (
+                f"one comparison decides otherwise when both sides are exactly equal: `<` or `<=`?{near}",
+                *_set(node, "ops", [_COMPARE[kind]()]),
+            )
+        if kind in _TURNED:
+            yield (f"a comparison is the wrong way round{near}", *_set(node, "ops", [_TURNED[kind]()]))
+    elif isinstance(node, ast.BoolOp):
+        other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield ("`and` and `or` are exchanged" + near, *_set(node, "op", other))
+        for i in range(len(node.values)):
+            yield (
+                f"one condition is missing{_near(node.values[i], parameters)}",
+                *_set(node, "values", node.values[:i] + node.values[i + 1 :]),
+            )
+    elif isinstance(node, ast.IfExp):
+        yield ("two cases are not told apart" + _near(node.test, parameters), *put(node.body))
+        yield ("two cases are not told apart" + _near(node.test, parameters), *put(node.orelse))
+    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        x = node.value
+        for value in dict.fromkeys(
+            (x + 1, x - 1, 2 * x, x / 2 if type(x) is float or x % 2 else x // 2, 1 if x else 1)
+        ):
+            if value != x:
+                yield ("a number in your code is off, perhaps a 1, a 2 or a ½", *_set(node, "value", value))
+    elif isinstance(node, ast.Call):
+        yield from _of_call(node, put, near)
+    elif isinstance(node, ast.Attribute) and node.attr == "T" and isinstance(node.ctx, ast.Load):
+        yield ("a table is not transposed that should be" + near, *put(node.value))
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in parameters:
+        for other in parameters:
+            if other != node.id:
+                yield (f"`{other}` stands where `{node.id}` belongs", *_set(node, "id", other))
+    elif isinstance(node, ast.AugAssign) and type(node.op) in _OPPOSITE:
+        kind = type(node.op)
+        yield (_OPERATOR_WORDS[kind, _OPPOSITE[kind]] + near, *_set(node, "op", _OPPOSITE[kind]()))
+        if isinstance(node.target, ast.Name):
+            yield ("each round overwrites what the rounds before have found: `=` where a running total is meant",
+                   *put(ast.Assign([node.target], node.value)))  # fmt: skip
+    elif isinstance(node, ast.If) and node.body:
+        yield ("two cases are not told apart" + _near(node.test, parameters), *_set(node, "test", ast.Constant(True)))
+        yield ("a special case is missing" + _near(node.test, parameters), *_set(node, "test", ast.Constant(False)))
+    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and isinstance(node.slice, ast.Slice):
+        if node.slice.lower is not None:
+            yield ("a slice begins at the wrong place" + near, *_set(node.slice, "lower", None))
+        if node.slice.upper is not None:
+            yield ("a slice ends at the wrong place" + near, *_set(node.slice, "upper", None))
+
+
+def _of_call(node, put, near):
+    function = node.func
+    name = (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+    for other, words in _CALLS.get(name, ()):
+        field = "attr" if isinstance(function, ast.Attribute) else "id"
+        yield (words + near, *_set(function, field, other))
+    if name == "ceil":
+        floor = ast.Call(_renamed(function, "floor"), node.args, [])
+        yield ("you add 1 even to a number that is whole already", *put(ast.BinOp(floor, ast.Add(), ast.Constant(1))))
+    if name in _DROPPED and node.args:
+        yield (_DROPPED[name] + near, *put(node.args[0]))
+    for i, keyword in enumerate(node.keywords):
+        if keyword.arg == "axis":
+            yield (
+                "an `axis` is missing, so that NumPy puts everything together",
+                *_set(node, "keywords", node.keywords[:i] + node.keywords[i + 1 :]),
+            )
+            if isinstance(keyword.value, ast.Constant) and keyword.value.value in (0, 1):
+                yield ("the `axis` is the other one", *_set(keyword.value, "value", 1 - keyword.value.value))
+    if name == "range":
+        if len(node.args) == 1:
+            yield (
+                "the loop leaves out its first round: it counts from 1",
+                *_set(node, "args", [ast.Constant(1), node.args[0]]),
+            )
+        last = len(node.args) - 1 if len(node.args) < 3 else 1
+        for step, words in ((-1, "the loop ends one round too early"), (1, "the loop goes on for one round too many")):
+            bound = ast.BinOp(node.args[last], ast.Add() if step > 0 else ast.Sub(), ast.Constant(1))
+            yield (words, *_set(node, "args", [*node.args[:last], bound, *node.args[last + 1 :]]))
+    if name in ("maximum", "minimum", "max", "min") and len(node.args) == 2:
+        for i in (0, 1):
+            yield (
+                "a limit is missing: something should be kept from getting too large or too small" + near,
+                *put(node.args[i]),
+            )
+    if name == "where" and len(node.args) == 3:
+        yield ("two cases are exchanged" + near, *_set(node, "args", [node.args[0], node.args[2], node.args[1]]))
+        for i in (1, 2):
+            yield ("two cases are not told apart" + near, *put(node.args[i]))
+
+
+def _renamed(function, name):
+    """The same function, under another name in the same module."""
+    return (
+        ast.Attribute(function.value, name, ast.Load())
+        if isinstance(function, ast.Attribute)
+        else ast.Name(name, ast.Load())
+    )
+
+
+def _of_body(body):
+    """A statement left out, or two that stand in the other order."""
+
+    def whole(new):
+        old = list(body)
+        return (lambda: body.__setitem__(slice(None), new)), (lambda: body.__setitem__(slice(None), old))
+
+    for i, node in enumerate(body):
+        if isinstance(node, (ast.Assign, ast.AugAssign)) and len(body) > 1:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            told = f": what happens to `{ast.unparse(target)}`?" if isinstance(target, ast.Name) else ""
+            yield (
+                f"one step is missing{told}" if len(told) < 30 else "one step is missing",
+                *whole(body[:i] + body[i + 1 :]),
+            )
+            if i + 1 < len(body) and isinstance(body[i + 1], (ast.Assign, ast.AugAssign, ast.Expr)):
+                yield ("two lines stand in the other order: one uses what the other should have changed first (or the old value, before the change)",
+                       *whole([*body[:i], body[i + 1], node, *body[i + 2 :]]))  # fmt: skip
+    for node in body:
+        if isinstance(node, (ast.For, ast.While)) and isinstance(body[-1], ast.Return) and body[-1] is not node:
+            loop = node
+            old = list(loop.body)
+            moved = [*loop.body, body[-1]]
+            yield ("you `return` inside the loop, in its first round", (lambda loop=loop, moved=moved: loop.body.__setitem__(slice(None), moved)),
+                   (lambda loop=loop, old=old: loop.body.__setitem__(slice(None), old)))  # fmt: skip

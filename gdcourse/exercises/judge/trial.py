@@ -1,0 +1,231 @@
+"""A trial: what an answer gave beside what is right, case by case, and which known mistake gives the same."""
+
+import inspect
+import re
+from copy import copy
+from dataclasses import replace
+from functools import cached_property
+
+from .calls import call_once, collect, copy_of, may_go_on, quiet
+from .compare import Difference, as_near, can_be_compared, difference, kind_of, narrow, numbers, same, size_of
+from .limits import Limits
+
+ORDER = ("raised", "timeout", "none", "mutated", "structure", "type", "shape", "nan", "value")
+
+
+class Trial:
+    """An answer's Outcomes beside the right ones: `cases`, `right`, `given` and `faults`, in the same order.
+
+    repeated: the last case is the first once more. What it gave is kept apart, as `again`: it tells whether the answer
+    keeps something from one call to the next.
+    """
+
+    def __init__(self, exercise, cases, given, signs=(), repeated=True):
+        self.exercise, self.signs, self.ask = exercise, signs, None
+        self.forgives = False  # that arguments are changed
+        right = collect(exercise, exercise.solution, cases)
+        with quiet():  # a law may meet overflow and nan
+            faults = [fault(exercise, *each) for each in zip(cases, right, given, strict=False)]
+        self.is_right = not any(faults) and len(given) == len(cases)
+        whole = repeated and len(given) == len(cases) > 1
+        self.again = given[-1] if whole else None
+        keep = len(cases) - 1 if whole else len(given)
+        self.cases, self.right, self.given, self.faults = cases[:keep], right[:keep], given[:keep], faults[:keep]
+
+    @property
+    def code(self):
+        """The kind of fault that comes first in ORDER."""
+        return min((f.kind for f in self.faults if f), key=ORDER.index, default="state")
+
+    @property
+    def keeps_state(self):
+        """Does the same input give another result the second time?"""
+        return (
+            self.again is not None
+            and can_be_compared(self.given[0].value)
+            and can_be_compared(self.again.value)
+            and not alike(self.given[0], self.again, 1e-6, size_of(self.cases[0]))
+        )
+
+    @cached_property
+    def fresh(self):
+        """The same answer on cases of other seeds, or None where nobody can ask it again."""
+        if self.ask is None or not may_go_on(self.given):
+            return None
+        found = self.ask()
+        return found if found and found.given else None
+
+    @cached_property
+    def wider(self):
+        """The cases and the fresh ones together: what is said must hold on all of them."""
+        if self.fresh is None:
+            return self
+        both = copy(self)
+        for name in ("cases", "right", "given", "faults"):
+            setattr(both, name, [*getattr(self, name), *getattr(self.fresh, name)])
+        return both
+
+    def usable(self):
+        """The cases in which something came back, as (arguments, expected, got, is it right)."""
+        return [
+            (args, r.value, g.value, f is None)
+            for args, r, g, f in zip(self.cases, self.right, self.given, self.faults, strict=True)
+            if r.kind == g.kind == "value"
+        ]
+
+    def unchanged(self):
+        """The same answer, had it left its arguments alone."""
+        return self._otherwise(lambda right, given: replace(given, mutated=()), forgives=True)
+
+    def reshaped(self):
+        """The same answer, had its numbers come in the shape that is expected; None where there are more or fewer."""
+
+        def reshape(right, given):
+            want, have = numbers(right.value), numbers(given.value)
+            if given.kind != "value" or want is None or have is None or want.size != have.size:
+                return given
+            return replace(given, value=have.reshape(want.shape))
+
+        return self._otherwise(reshape)
+
+    def _otherwise(self, change, forgives=False):
+        other = copy(self)
+        for name in ("fresh", "wider"):
+            other.__dict__.pop(name, None)
+        other.forgives = other.forgives or forgives
+        other.given = list(map(change, self.right, self.given))
+        with quiet():
+            other.faults = [
+                fault(self.exercise, *each) for each in zip(self.cases, self.right, other.given, strict=True)
+            ]
+        other.is_right = not any(other.faults)
+        if self.ask is not None:
+            other.ask = lambda: self.fresh and self.fresh._otherwise(change, forgives)
+        return other
+
+
+# ---- one outcome
+
+
+def fault(exercise, args, right, given):
+    """What is wrong with one Outcome, as a Difference, or None."""
+    if given.kind in ("raised", "timeout"):
+        return Difference(given.kind, "")
+    if given.kind == "none" and right.kind != "none":
+        return Difference("none", "")
+    if given.mutated and not right.mutated:
+        return Difference("mutated", "")
+    if given.kind == "structure":
+        return Difference("structure", unreadable(exercise, given.text))
+    try:
+        return _compared(exercise, args, right, given)
+    except Exception:
+        return Difference("structure", unreadable(exercise, kind_of(given.value)))
+
+
+def _compared(exercise, args, right, given):
+    if exercise.law is not None:
+        reply = _law(exercise, given.value, args)
+        return (
+            None
+            if reply is None or given.single and _law_is_too_fine(exercise, args, reply)
+            else Difference("value", reply)
+        )
+    found = difference(right.value, given.value, exercise.tolerance, size_of(args))
+    if found is None or _is_one_of_several(exercise, args, given):
+        return None
+    return None if given.single and _is_single(exercise, args, right, given) else found
+
+
+def _is_one_of_several(exercise, args, given):
+    return exercise.also is not None and any(
+        difference(value, given.value, exercise.tolerance, size_of(args)) is None
+        for value in exercise.also(*map(copy_of, args))
+    )
+
+
+def _is_single(exercise, args, right, given):
+    """Is it right but for single precision? As near as the right answers themselves come when they compute in it."""
+    scale = size_of(args)
+    return as_near(right.value, given.value, right.value, scale) or any(
+        as_near(right.value, given.value, value, scale) for value in _in_single_precision(exercise, args)
+    )
+
+
+def _law_is_too_fine(exercise, args, reply):
+    """Does the law say the same of a right answer in single precision?"""
+    return any(
+        re.sub(r"[\d.e+-]+", "", str(_law(exercise, value, args))) == re.sub(r"[\d.e+-]+", "", reply)
+        for value in _in_single_precision(exercise, args)
+    )
+
+
+def _in_single_precision(exercise, args):
+    for answer in (exercise.solution, *exercise.rights.values()):
+        outcome = collect(exercise, answer, [narrow(args)])[0]
+        if outcome.kind == "value":
+            yield outcome.value
+
+
+def _law(exercise, value, args):
+    try:
+        return exercise.law(value, *(copy_of(a) for a in args))
+    except Exception:
+        # a law may assume the right kind of output; what is not of that kind fails here
+        return unreadable(exercise, kind_of(value))
+
+
+def unreadable(exercise, what):
+    """The words for a result that is not of the kind that was asked for: what came, and what the starter asks for."""
+    asked = (inspect.getdoc(exercise.solution) or "").split("\n")[0]
+    return f"The check could not read what your function returned: {what}." + (
+        f" The first line of the starter says what it wants: “{asked}”" if asked else ""
+    )
+
+
+# ---- known mistakes
+
+
+def known_mistake(trial):
+    """The name of the known mistake that the learner's Outcomes match on every case, or None."""
+    exercise = trial.exercise
+    if exercise.law is not None:
+        for f in trial.faults:
+            if f and f.kind == "value" and f.text in exercise.wrongs:
+                return f.text
+    # a mistake that loops for ever is one that does so soon
+    limits = Limits(min(exercise.seconds, 0.5))
+    with quiet():
+        limits.start()
+        try:
+            for code, function in exercise.wrongs.items():
+                limits.restart()
+                if matches(trial, function, limits):
+                    return code
+        finally:
+            limits.stop()
+    return None
+
+
+def matches(trial, function, limits):
+    """Does a known wrong answer give the same Outcomes? Case by case, so that most are out after the first."""
+    for args, theirs in zip(trial.cases, trial.given, strict=True):
+        ours = call_once(trial.exercise, function, args, limits)
+        if trial.forgives:
+            ours = replace(ours, mutated=())
+        if not alike(ours, theirs, trial.exercise.tolerance, size_of(args)):
+            return False
+        if ours.kind == "timeout":
+            break
+    return True
+
+
+def alike(a, b, tolerance, scale):
+    """Two Outcomes that nobody would tell apart."""
+    if a.kind != b.kind or a.mutated != b.mutated:
+        return False
+    if a.kind == "raised":
+        return (a.error, a.text) == (b.error, b.text)
+    if a.kind == "structure":
+        return a.text == b.text
+    return a.kind != "value" or same(a.value, b.value, min(tolerance, 1e-6), scale)
