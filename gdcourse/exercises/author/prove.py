@@ -6,28 +6,32 @@ neutral; and the hostile kit must be refused with the right words, leaving nothi
 
 import re
 import time
+from difflib import SequenceMatcher
 from itertools import combinations
 
 import numpy as np
 
 from .. import author
+from ..judge.calls import collect
 from ..judge.compare import same
-from ..judge.decide import collect, inspect_answer, judge
+from ..judge.decide import judge
+from ..judge.look import inspect_answer
+from ..judge.show import show
+from . import variants
 from .hostile import kit, surroundings
-from .mutants import survivors
 
 HOSTILE_SECONDS = 0.06
 
 
 def prove(exercise, seeds=3, hostile=True):
-    """The complaints about one exercise, as sentences; none means proved. `hostile`: try the hostile kit too."""
+    """The complaints about one exercise, as sentences; none means proved. hostile: try the variants and the hostile kit too."""
     found = [*_file(exercise), *_docstrings(exercise), *_starter(exercise), *_cases(exercise)]
     for seed in range(seeds):
         more = [*_rights(exercise, seed), *_wrongs(exercise, seed)]
         if more:
             found += more
             break
-    return [*found, *_hostile(exercise)] if hostile else found
+    return [*found, *_variants(exercise, seeds), *_hostile(exercise)] if hostile else found
 
 
 def _file(exercise):
@@ -121,99 +125,50 @@ def _hostile(exercise):
                 yield f"hostile answer that {name} leaves {what} changed"
 
 
-# ---- do the docstrings belong to their mistakes?
-
-# words by which a docstring speaks of what a name says
-_WORDS = {
-    "sign": "sign|minus|uphill|plus|opposite|direction|negat",
-    "mutates": "chang|caller|own array|copy",
-    "lr": "lr|rate|step size|η",
-    "sum": "sum|add|total",
-    "mean": "mean|averag",
-    "half": "half|twice|½|two|factor 2|2",
-    "root": "root|√",
-    "shape": "shape|column|row",
-    "ema": "averag",
-    "stale": "old|stale|before",
-    "order": "order|swap|exchang|first",
-    "overflow": "overflow|inf|large|nan",
-    "none": "none|return",
-    "returns": "return|hand",
-    "labels": "label|y",
-    "log": "log|ln",
-    "square": "square|root",
-    "squared": "square|root",
-    "absolute": "absolut|size|sign|abs",
-    "missing": "miss|forg|lack|not",
-    "forgotten": "miss|forg|lack|not|appear|never",
-    "forgot": "miss|forg|lack|not",
-    "no": "no|not|never|miss|without|neither",
-    "inverted": "invert|upside|other way|divid",
-    "identity": "same|unchanged|as it",
-    "crash": "number|float",
-    "previous": "previous|before|last|old",
-    "alias": "same|copy",
-    "history": "history|point|path",
-    "edge": "edge|bound",
-    "infinite": "inf|never|end",
-    "endless": "end|never|for ever",
-    "zero": "zero|0",
-    "uses": "use",
-    "divides": "divi",
-    "multiplies": "multipl|time",
-}
-_FILL = {
-    "on",
-    "the",
-    "a",
-    "of",
-    "in",
-    "is",
-    "and",
-    "not",
-    "by",
-    "at",
-    "to",
-    "for",
-    "with",
-    "as",
-    "one",
-    "only",
-    "n",
-    "over",
-}
-
-
 def _docstrings(exercise):
-    """No docstring missing, given twice, or standing at another mistake."""
+    """No docstring missing, and no two that a learner could not tell apart."""
     for code in exercise.wrongs:
         if not exercise.feedback(code):
             yield f"{code}: no docstring, so the learner would read nothing"
     for a, b in combinations(exercise.wrongs, 2):
-        if exercise.feedback(a) == exercise.feedback(b):
+        one, other = exercise.feedback(a), exercise.feedback(b)
+        if one and one == other:
             yield f"{a} and {b} have the same docstring"
-        elif fits(exercise, a, b) > fits(exercise, a, a) and fits(exercise, b, a) > fits(exercise, b, b):
+        elif SequenceMatcher(None, one.split(), other.split()).ratio() > 0.9:
+            yield f"the docstrings of {a} and {b} share nearly all of their words: what tells the two mistakes apart?"
+
+
+# ---- variants of the right answers
+
+
+def _variants(exercise, seeds):
+    """What must be accepted in other dress, and what must not be: see `variants`."""
+    if isinstance(exercise.solution, type):
+        return
+    for name, answer in {exercise.name: exercise.solution, **exercise.rights}.items():
+        for words, made in [*variants.single(answer), ("counts its calls", variants.counting(answer))]:
+            for seed in range(seeds):
+                found = variants.trial(exercise, made, seed)
+                # where float32 makes the answer itself stop, no checker is to blame
+                if not found.is_right and found.code != "raised":
+                    yield f"{name}, which {words}, is refused (seed {seed})"
+                    break
+    seeds = min(seeds, 3)
+    for name, value, made in variants.ignores(exercise):
+        if all(variants.accepts(exercise, made, seed) for seed in range(seeds)):
             yield (
-                f"the docstrings of {a} and {b} look exchanged: each speaks of the other. If they are not, "
-                "let each name its mistake in the words of its name"
+                f"an answer that ignores `{name}` and takes {show(value)} SURVIVES: add a case where it matters, or say "
+                f"`free = {{{name!r}: ({show(value)},)}}`"
             )
-
-
-def fits(exercise, code, other):
-    """How well the docstring of `other` fits the mistake `code`: shared words with its name, backticked pieces that its code has."""
-    doc, source = exercise.feedback(other).lower(), exercise.source(exercise.wrongs[code])
-    body = source.replace(exercise.wrongs[code].__doc__ or "", "")
-    words = [w for w in code.split("_") if w not in _FILL]
-    named = sum(bool(re.search(rf"(?<![a-z])(?:{_WORDS.get(w, re.escape(w[:4]))})", doc)) for w in words)
-    if words[:1] and words[0] in ("no", "without") and len(words) > 1:
-        # "scaled but not centred" speaks of both, and says which one is missing
-        named += 2 * bool(re.search(rf"\b(?:not|no|without|never|neither)\W+(?:\w+\W+)?{re.escape(words[1][:4])}", doc))
-    parts = {
-        p for piece in re.findall(r"`([^`]+)`", exercise.feedback(other)) for p in re.findall(r"[A-Za-z_]{3,}", piece)
-    }
-    common = re.findall(r"[A-Za-z_]{3,}", exercise.source(exercise.solution))
-    shown = sum(p in body for p in parts if p not in common)
-    return 2 * named / max(len(words), 1) + shown
+    for words, changed, made in variants.near(exercise):
+        if all(variants.accepts(exercise, made, seed) for seed in range(seeds)):
+            yield f"SURVIVES: {words}. Add a case, or a piece of this to `equal`:\n        {changed}"
+    for words, made in variants.forgetful(exercise):
+        verdict = judge(exercise, made, 0, strict=True)
+        if verdict.ok:
+            yield f"an answer that {words} SURVIVES"
+        elif verdict.code not in ("state", *exercise.wrongs):
+            yield f"an answer that {words} is called {verdict.code}, not state"
 
 
 def run(ids, seeds, mutants=False):
@@ -237,7 +192,7 @@ def run(ids, seeds, mutants=False):
                 f"✓ {id}: {1 + len(exercise.rights)} right, {len(exercise.wrongs)} wrong, {hostile} hostile; seeds: {seeds}"
             )
             if mutants:
-                accepted, tried = survivors(exercise)
+                accepted, tried = variants.survivors(exercise)
                 print(
                     f"    {tried} small changes of the solution, {len(accepted)} accepted{': equal, or a hole?' if accepted else ''}",
                     *accepted,

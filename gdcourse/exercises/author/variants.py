@@ -1,0 +1,150 @@
+"""Variants of right answers: those a checker must accept, and those it must refuse.
+
+Accepted must be the same answer in single precision, and one that counts its calls. Refused must be one that ignores an argument,
+one that keeps something between calls, and one that decides otherwise in a tie.
+"""
+
+import ast
+import functools
+
+import numpy as np
+
+from ..judge.calls import collect
+from ..judge.compare import narrow
+from ..judge.slips import slips_of
+from ..judge.trial import Trial
+from .hostile import changed_numbers, has_numbers
+
+# what somebody types in place of an argument
+_FLOATS = (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.25, 0.5, 0.9, 0.99, 0.999, 1.0, 1.5, 2.0, 10.0)
+_INTEGERS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 32, 50, 64, 100, 1000)
+
+
+def trial(exercise, answer, seed=0, seconds=None):
+    """The Trial of an answer, without a search for a reason."""
+    cases = exercise.draw(seed)
+    return Trial(exercise, cases, collect(exercise, answer, cases, seconds))
+
+
+def accepts(exercise, answer, seed=0, seconds=None):
+    """Does the judge accept this answer?"""
+    return trial(exercise, answer, seed, seconds).is_right
+
+
+def ignores(exercise):
+    """(argument, value, answer) for answers that use a value of their own in place of an argument."""
+    calls = calls_of(exercise)
+    for j, name in enumerate(exercise.parameters):
+        if exercise.free.get(name, ()) is None:
+            continue
+        seen = [args[j] for args in calls if len(args) > j]
+        values = list(seen[:3])
+        if all(isinstance(v, (float, np.floating)) for v in seen):
+            values += _FLOATS
+        elif all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in seen):
+            values += [*_INTEGERS, *_FLOATS]
+        elif all(isinstance(v, (str, bool)) for v in seen):
+            values = list(dict.fromkeys(seen))
+        allowed = [repr(v) for v in exercise.free.get(name, ())]
+        for value in {repr(v): v for v in values if repr(v) not in allowed}.values():
+            yield name, value, ignoring(exercise.solution, j, value)
+
+
+def ignoring(function, j, value):
+    """The function, with a fixed value in place of argument number j."""
+
+    @functools.wraps(function)
+    def answer(*args, **settings):
+        return function(*args[:j], value, *args[j + 1 :], **settings) if len(args) > j else function(*args, **settings)
+
+    return answer
+
+
+def calls_of(exercise, seed=0):
+    """The arguments of every call of the solution on the cases of a seed."""
+    found = []
+
+    def recorder(*args, **settings):
+        found.append(args)
+        return exercise.solution(*args, **settings)
+
+    if isinstance(exercise.solution, type):
+        return []
+    collect(exercise, recorder, exercise.draw(seed))
+    return found
+
+
+def single(function):
+    """The function in single precision: (words, answer) for numbers that come in so, and for numbers that go out so."""
+
+    def on_the_way_in(*args, **settings):
+        precision = np.float32  # whoever computes in single precision has to say so somewhere
+        return function(*narrow(args, precision), **settings)
+
+    def on_the_way_out(*args, **settings):
+        return narrow(function(*args, **settings), np.float32)
+
+    yield "computes in single precision", on_the_way_in
+    yield "returns single precision", on_the_way_out
+
+
+def counting(function):
+    """The function, counting its calls: it keeps something, and yet gives the same result for the same arguments."""
+    calls = []
+
+    @functools.wraps(function)
+    def answer(*args, **settings):
+        calls.append(args)
+        return function(*args, **settings)
+
+    return answer
+
+
+def forgetful(exercise):
+    """(words, answer) for answers that give something else when they are called again."""
+    if not has_numbers(exercise, exercise.draw(0)):
+        return
+
+    def grows(*args, seen=[]):  # noqa: B006
+        seen.append(1)
+        return changed_numbers(exercise.solution(*args), lambda x: x * len(seen))
+
+    yield "keeps a list in its first line", grows
+
+
+def near(exercise):
+    """(words, what was changed, answer) for the solution with another decision in a tie, or without one of its conditions.
+
+    Changes that hold a piece of `equal` are left out.
+    """
+    before = changed_lines(exercise, exercise.solution)
+    for words, answer in slips_of(exercise, exercise.solution):
+        if any(kind in words for kind in ("exactly equal", "whole already", "one condition is missing")):
+            lines = changed_lines(exercise, answer)
+            changed = "; ".join(line.strip() for line in lines if line not in before)
+            if not any(piece in changed for piece in exercise.equal):
+                yield words, changed, answer
+
+
+def changed_lines(exercise, answer):
+    """The lines of a slip, or of the solution, as Python writes them out."""
+    if hasattr(answer, "__slip__"):
+        return answer.__slip__.splitlines()
+    return ast.unparse(exercise.node(answer.__name__)).splitlines()
+
+
+def survivors(exercise, most=300):
+    """What was changed in the solution that the checker still accepts, and how many small changes were tried.
+
+    Each is either as good as the solution or a hole in the cases; an author judges which.
+    """
+    if isinstance(exercise.solution, type):
+        return [], 0
+    before, found, tried = changed_lines(exercise, exercise.solution), [], 0
+    for _, answer in slips_of(exercise, exercise.solution):
+        tried += 1
+        if accepts(exercise, answer, 0, 0.3):
+            found.append("; ".join(line.strip() for line in changed_lines(exercise, answer) if line not in before))
+        if tried == most:
+            break
+    return found, tried
