@@ -39,6 +39,7 @@ def cases(rng):
     yield np.zeros(3), np.array([3.0, -0.1, 0.0]), np.zeros(3), 0.1, 1e-8
     yield np.array([1.0, 2.0, 4.0]), np.array([2.0, 0.5, -1.0]), np.array([5.0, 0.75, 3.0]), 0.1, 1e-8
     yield np.array([2.0]), np.array([1e-3]), np.array([0.0]), 0.5, 1e-8  # a small slope: too large an ε drowns it
+    yield np.array([2.0]), np.array([0.02]), np.array([1e-4]), 0.5, 0.01  # so large an ε shortens the step
     for d in (2, 4):
         yield rng.normal(size=d), rng.normal(size=d) + 2, rng.uniform(1, 9, d), float(rng.uniform(0.01, 0.5)), 1e-8
 
@@ -50,6 +51,7 @@ def also(w, g, s, lr, eps):
     """ε inside the root is right too: some libraries write it so."""
     s = s + g**2
     yield w - lr * g / np.sqrt(s + eps), s
+    yield w - lr * g / np.sqrt(s + eps**2), s
 
 
 def adagrad_step(w, g, s, lr, eps):
@@ -74,6 +76,12 @@ def epsilon_inside_as_it_is(w, g, s, lr, eps):
 def coordinate_by_coordinate(w, g, s, lr, eps):
     sums = [a + b * b for a, b in zip(s, g)]
     return [x - lr * b / (a**0.5 + eps) for x, b, a in zip(w, g, sums)], sums
+
+
+@wrong
+def eps_typed_in(w, g, s, lr, eps):
+    """Your ε is a number of your own, perhaps 1e-8: `eps`, the argument, is not used. Where slopes are small, a larger ε makes shorter steps."""
+    return adagrad_step(w, g, s, lr, 1e-8)
 
 
 @wrong

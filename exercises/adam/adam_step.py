@@ -61,6 +61,7 @@ def cases(rng):
         1e-8,
     )
     yield np.array([0.5]), np.array([[4.0], [4.0], [-1.0], [2.0]]), 0.05, 0.8, 0.99, 1e-8
+    yield np.array([3.0]), np.array([[0.02], [0.01]]), 0.1, 0.9, 0.99, 1e-3  # slopes so small that ε matters
     for d, steps in ((2, 1), (4, 5), (3, 12)):
         gradients = rng.uniform(0.5, 3, (steps, d)) * rng.choice([-1, 1], (steps, d))
         yield (
@@ -82,6 +83,12 @@ def run(answer, w, gradients, lr, beta1, beta2, eps):
     return np.array(path)
 
 
+def also(*args):
+    """Where ε matters: it may stand inside the root, as its square or as it is, or below the uncorrected root."""
+    for answer in (epsilon_inside_the_root, epsilon_inside_as_it_is, folded_step_size):
+        yield run(answer, *args)
+
+
 def adam_step(w, g, state, lr, beta1, beta2, eps):
     """Return (w, state) after one step of Adam; state is None at first."""
     m, v, t = (0.0, 0.0, 0) if state is None else state
@@ -101,6 +108,13 @@ def epsilon_inside_the_root(w, g, state, lr, beta1, beta2, eps):
     v = state["v"] + (1 - beta2) * (g * g - state["v"])
     w = w - lr * (m / (1 - beta1**t)) / np.sqrt(v / (1 - beta2**t) + eps**2)
     return w, {"m": m, "v": v, "t": t}
+
+
+@right
+def epsilon_inside_as_it_is(w, g, state, lr, beta1, beta2, eps):
+    m, v, t = (0.0, 0.0, 0) if state is None else state
+    m, v, t = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g, t + 1
+    return w - lr * m / (1 - beta1**t) / np.sqrt(v / (1 - beta2**t) + eps), (m, v, t)
 
 
 @right
@@ -272,6 +286,12 @@ def no_epsilon(w, g, state, lr, beta1, beta2, eps):
     """A coordinate that has never seen a slope gives 0/0, which is nan. That is what epsilon, `eps`, is for."""
     m, v, t = _memories(g, state, beta1, beta2)
     return w - lr * m / (1 - beta1**t) / np.sqrt(v / (1 - beta2**t)), (m, v, t)
+
+
+@wrong
+def eps_typed_in(w, g, state, lr, beta1, beta2, eps):
+    """Your ε is a number of your own, perhaps 1e-8: `eps`, the argument, is not used. Where slopes are small, a larger ε makes shorter steps."""
+    return adam_step(w, g, state, lr, beta1, beta2, 1e-8)
 
 
 @wrong

@@ -50,13 +50,14 @@ def cases(rng):
         1e-8,
         0.8,
     )
+    yield np.array([3.0]), np.array([[0.02], [0.01]]), 0.1, 0.8, 0.99, 1e-3, 0.5  # slopes so small that ε matters
     for d, steps in ((2, 4), (4, 6)):
         gradients = rng.uniform(0.5, 3, (steps, d)) * rng.choice([-1, 1], (steps, d))
         yield (
             rng.choice([-1, 1], d) * rng.uniform(20, 30, d),
             gradients,
             float(rng.uniform(0.01, 0.03)),
-            0.9,
+            float(rng.choice([0.8, 0.9])),
             0.99,
             1e-8,
             float(rng.uniform(0.5, 1)),
@@ -73,14 +74,32 @@ def run(answer, w, gradients, lr, beta1, beta2, eps, weight_decay):
 
 
 def also(*args):
-    """Decay after the step of Adam is right too; it differs by lr² · weight_decay."""
-    yield run(decay_last, *args)
+    """Decay after the step of Adam is right too; it differs by lr² · weight_decay. And ε has its places, as in `adam_step`."""
+    for below in (_outside, _inside, _squared_inside, _below_the_plain_root):
+        yield run(lambda *a, below=below: decay_beside(*a, below=below), *args)
+        yield run(lambda *a, below=below: decay_last(*a, below=below), *args)
 
 
-def _adam(w, g, state, lr, beta1, beta2, eps):
+def _outside(v, beta2, t, eps):
+    return np.sqrt(v / (1 - beta2**t)) + eps
+
+
+def _inside(v, beta2, t, eps):
+    return np.sqrt(v / (1 - beta2**t) + eps)
+
+
+def _squared_inside(v, beta2, t, eps):
+    return np.sqrt(v / (1 - beta2**t) + eps**2)
+
+
+def _below_the_plain_root(v, beta2, t, eps):
+    return (np.sqrt(v) + eps) / np.sqrt(1 - beta2**t)
+
+
+def _adam(w, g, state, lr, beta1, beta2, eps, below=_outside):
     m, v, t = (0.0, 0.0, 0) if state is None else state
     m, v, t = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2, t + 1
-    return lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps), (m, v, t)
+    return lr * (m / (1 - beta1**t)) / below(v, beta2, t, eps), (m, v, t)
 
 
 def adamw_step(w, g, state, lr, beta1, beta2, eps, weight_decay):
@@ -101,9 +120,14 @@ def decay_first(w, g, state, lr, beta1, beta2, eps, weight_decay):
     return w - step, state
 
 
+def decay_beside(w, g, state, lr, beta1, beta2, eps, weight_decay, below=_outside):
+    step, state = _adam(w, g, state, lr, beta1, beta2, eps, below)
+    return w - step - lr * weight_decay * w, state
+
+
 @right
-def decay_last(w, g, state, lr, beta1, beta2, eps, weight_decay):
-    step, state = _adam(w, g, state, lr, beta1, beta2, eps)
+def decay_last(w, g, state, lr, beta1, beta2, eps, weight_decay, below=_outside):
+    step, state = _adam(w, g, state, lr, beta1, beta2, eps, below)
     w = w - step
     return w - lr * weight_decay * w, state
 
@@ -182,6 +206,12 @@ def t_not_counted(w, g, state, lr, beta1, beta2, eps, weight_decay):
     m, v, _ = (0.0, 0.0, 0) if state is None else state
     m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
     return w - lr * m / (1 - beta1) / (np.sqrt(v / (1 - beta2)) + eps) - lr * weight_decay * w, (m, v, 0)
+
+
+@wrong
+def eps_typed_in(w, g, state, lr, beta1, beta2, eps, weight_decay):
+    """Your ε is a number of your own, perhaps 1e-8: `eps`, the argument, is not used. Where slopes are small, a larger ε makes shorter steps."""
+    return adamw_step(w, g, state, lr, beta1, beta2, 1e-8, weight_decay)
 
 
 @wrong

@@ -34,6 +34,7 @@ def cases(rng):
     yield np.zeros(3), np.array([5.0, -5.0, 5.0]), np.zeros(3), 0.1, 0.9, 1e-8
     yield np.array([1.0, 2.0, 4.0]), np.array([2.0, 0.5, 0.0]), np.array([5.0, 0.75, 0.0]), 0.1, 0.8, 1e-8
     yield np.array([1.0]), np.array([1e-3]), np.array([0.0]), 0.5, 0.9, 1e-8
+    yield np.array([1.0]), np.array([0.02]), np.array([1e-4]), 0.5, 0.9, 0.01  # so large an ε shortens the step
     for d in (2, 4):
         yield (
             rng.normal(size=d),
@@ -52,6 +53,7 @@ def also(w, g, v, lr, beta, eps):
     """ε inside the root is right too: some libraries write it so."""
     v = beta * v + (1 - beta) * g**2
     yield w - lr * g / np.sqrt(v + eps), v
+    yield w - lr * g / np.sqrt(v + eps**2), v
 
 
 def rmsprop_step(w, g, v, lr, beta, eps):
@@ -76,6 +78,12 @@ def epsilon_inside_as_it_is(w, g, v, lr, beta, eps):
 def coordinate_by_coordinate(w, g, v, lr, beta, eps):
     new = np.array([beta * a + (1 - beta) * b**2 for a, b in zip(v, g)])
     return np.array([x - lr * b / (a**0.5 + eps) for x, b, a in zip(w, g, new)]), new
+
+
+@wrong
+def eps_typed_in(w, g, v, lr, beta, eps):
+    """Your ε is a number of your own, perhaps 1e-8: `eps`, the argument, is not used. Where slopes are small, a larger ε makes shorter steps."""
+    return rmsprop_step(w, g, v, lr, beta, 1e-8)
 
 
 @wrong

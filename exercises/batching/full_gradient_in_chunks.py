@@ -38,6 +38,35 @@ So either add up sums and divide at the end, or weight each chunk's mean by its 
 """
 
 
+free = {"chunk": (1,)}  # one row at a time is never more than a chunk
+
+
+class Table(np.ndarray):
+    """A table that does not fit in memory: rows can be taken out of it, but it cannot be computed with as a whole."""
+
+    fits = None
+
+    def __array_finalize__(self, parent):
+        self.fits = getattr(parent, "fits", None)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **settings):
+        for table in inputs:
+            if isinstance(table, Table) and table.fits and table.size > table.fits:
+                raise MemoryError("the table does not fit in memory, only `chunk` rows of it")
+        plain = [x.view(np.ndarray) if isinstance(x, Table) else x for x in inputs]
+        if settings.get("out"):
+            settings["out"] = tuple(x.view(np.ndarray) if isinstance(x, Table) else x for x in settings["out"])
+        return getattr(ufunc, method)(*plain, **settings)
+
+
+def run(answer, X, y, w, chunk):
+    """Hand over a table of which only `chunk` rows fit in memory."""
+    table = X.view(Table)
+    table.fits = chunk * X.shape[1]
+    result = answer(table, y, w, chunk)
+    return result.view(np.ndarray) if isinstance(result, Table) else result
+
+
 def cases(rng):
     rows = np.column_stack(
         [np.arange(1.0, 11.0), np.ones(10)]
@@ -91,6 +120,12 @@ def _chunks(X, y, w, chunk):
     for start in range(0, len(X), chunk):
         rows, targets = X[start : start + chunk], y[start : start + chunk]
         yield 2 * rows.T @ (rows @ w - targets), len(rows)
+
+
+@wrong
+def all_at_once(X, y, w, chunk):
+    """You compute with the whole table at once, and it does not fit in memory: `chunk` is not used. Take `X[start : start + chunk]`, add up, and go on to the next rows."""
+    return 2 / len(X) * X.T @ (X @ w - y)
 
 
 @wrong

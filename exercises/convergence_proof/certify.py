@@ -54,6 +54,9 @@ def _only_the_last_misses(q):
     return p, q, (24 - 12 * q - 4 * p) / 9
 
 
+equal = ("w <= 1", "w <= 2")  # the slope has no jump, so its pieces agree where they meet
+
+
 def cases(rng):
     def over(n, *points):
         return tuple(Fraction(p, n) for p in points)
@@ -67,6 +70,7 @@ def cases(rng):
     yield over(1367, 2592, 792, -2208)
     yield over(2953, -6072, 6528, 3528)
     yield _only_the_last_misses(q + Fraction(1, 100))
+    yield over(49, -120, 192, -72)  # p, q, r and r, p, q are steps; q, r, p is none
     for _ in range(3):
         first, second = over(1225, int(rng.integers(-3000, 3000)), int(rng.integers(-3000, 3000)))
         yield first, second, _next(first, second)
@@ -159,6 +163,13 @@ def one_step_only(p, q, r):
 def last_step_unchecked(p, q, r):
     """You check that the path comes back to p, but not that it goes on as before. A state of the heavy ball is *two* points: the last step, from r and p to q, needs checking too."""
     return all(_holds(p, q, r)[:2]) and len({p, q, r}) == 3
+
+
+@wrong
+def middle_step_unchecked(p, q, r):
+    """You check the first step and the last one, but not the one between: the path must also go from q and r back to p. Three steps, three equations."""
+    first, _, last = _holds(p, q, r)
+    return first and last and len({p, q, r}) == 3
 
 
 @wrong

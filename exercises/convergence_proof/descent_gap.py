@@ -60,6 +60,15 @@ def slope_of_bumps(w):
     return 2 * w + 3 * np.sin(2 * w)
 
 
+def uneven(w):
+    """Steep on one side, flat on the other: w and −w are two things."""
+    return float(np.sum(np.exp(w) - w))
+
+
+def slope_of_uneven(w):
+    return np.exp(w) - 1
+
+
 def cases(rng):
     steepest = [[5.0]]
     for lr in (0.1, 0.3, 0.5):
@@ -67,6 +76,7 @@ def cases(rng):
     three = np.diag([4.0, 1.0, 1.0])
     yield Bowl(three), Bowl(three, slope=True), np.array([1.0, 2.0, 2.0]), 0.25, 4.0
     yield bumps, slope_of_bumps, np.array([1.0, -2.0, 0.5]), 0.1, 8.0
+    yield uneven, slope_of_uneven, np.array([1.0, -1.5]), 0.2, 3.0
     for d in (2, 4, 5):
         A = rng.normal(size=(d, d))
         H = A @ A.T / d + 0.1 * np.eye(d)

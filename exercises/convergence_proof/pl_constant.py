@@ -46,6 +46,14 @@ def slope_of_bumpy(w):
     return 2 * np.asarray(w) + 3 * np.sin(2 * np.asarray(w))
 
 
+def steep(w):
+    return np.square(w) + np.asarray(w) ** 4
+
+
+def slope_of_steep(w):
+    return 2 * np.asarray(w) + 4 * np.asarray(w) ** 3
+
+
 class Waves:
     """a (w − c)² + b sin²(w − c) + f*, or its slope, with a name for the messages."""
 
@@ -65,11 +73,16 @@ class Waves:
         return f"the slope of {text}" if self.slope else text
 
 
+equal = ("gap >= 1e-12",)  # no gap is exactly that
+
+
 def cases(rng):
     grid = np.linspace(-10, 10, 4001)
     yield bumpy, slope_of_bumpy, 0.0, grid
     yield Waves(1.0, 3.0, 1.0, 2.0), Waves(1.0, 3.0, 1.0, 2.0, slope=True), 2.0, grid
     yield Waves(1.5, 0.0, 0.0, -1.0), Waves(1.5, 0.0, 0.0, -1.0, slope=True), -1.0, np.linspace(-3, 3, 1001)
+    yield steep, slope_of_steep, 0.0, np.linspace(-3, 3, 1201)  # 2, near the minimum; 6.19 where the gap is 1
+    yield bumpy, slope_of_bumpy, 0.0, np.linspace(-1.5, 1.5, 601)  # the tightest point of the whole line is not in it
     for _ in range(3):
         c, low = float(rng.uniform(-1, 1)), float(rng.uniform(1, 4))
         a = float(rng.uniform(0.8, 1.5))
@@ -135,6 +148,20 @@ def _quotients(loss, grad, f_star, grid):
 def includes_minimiser(loss, grad, f_star, grid):
     """Your grid includes a minimiser: there both sides are 0, and 0/0 is no number. Leave out the points without a gap."""
     return np.min(grad(grid) ** 2 / (2 * (loss(grid) - f_star)))
+
+
+@wrong
+def small_gaps_left_out(loss, grad, f_star, grid):
+    """You leave out points that are near the minimum but not at it. The tightest point may be one of them: only a gap below 10⁻¹² is left out."""
+    gap = loss(grid) - f_star
+    keep = gap > 1
+    return np.min(grad(grid[keep]) ** 2 / (2 * gap[keep]))
+
+
+@wrong
+def grid_ignored(loss, grad, f_star, grid):
+    """You use a grid of your own in place of `grid`. The constant belongs to the points that come in: outside of them the function may be flatter."""
+    return pl_constant(loss, grad, f_star, np.linspace(-10, 10, 4001))
 
 
 @wrong

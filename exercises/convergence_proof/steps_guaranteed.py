@@ -51,6 +51,10 @@ def cases(rng):
     yield "convex", 3.0, 0.01, 16.0, 0.07
     yield "PL", 3.0, 0.01, 16.0, 1e-6
     yield "strongly convex", 3.0, 0.01, 16.0, 1e-6
+    # the bound meets eps exactly, after 36, 3 and 3 steps
+    yield "convex", 4.0, 0.5, 9.0, 0.5
+    yield "PL", 2.0, 1.0, 8.0, 1.0
+    yield "strongly convex", 2.0, 1.0, 8.0, 1.0
     yield "PL", 2.0, 2.0, 5.0, 0.1
     yield "strongly convex", 2.0, 2.0, 5.0, 0.1
     drawn = 0
@@ -145,6 +149,16 @@ def rounds_down(case, L, mu, R2, eps):
     """You round down. After so many steps the bound is still above eps: the guarantee begins with the next whole number."""
     t = steps_guaranteed(case, L, mu, R2, eps)
     return t if mu == L else t - 1
+
+
+@wrong
+def one_more_on_the_border(case, L, mu, R2, eps):
+    """You count one step too many where the bound meets eps exactly. "At most eps" holds there already: `math.ceil` leaves a whole number as it is; `int(…) + 1` does not."""
+    if case == "convex":
+        return math.floor(L * R2 / (2 * eps)) + 1
+    return (
+        1 if mu == L else math.floor(math.log((L * R2 / 2 if case == "PL" else R2) / eps) / -math.log(1 - mu / L)) + 1
+    )
 
 
 @wrong

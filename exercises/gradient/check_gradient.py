@@ -65,6 +65,10 @@ def valley(w):
     return float(np.sum(np.arange(1, len(w) + 1) * np.asarray(w) ** 2) / 2)
 
 
+def cubes(w):
+    return float(np.sum(np.asarray(w) ** 3))
+
+
 def cases(rng):
     here = np.array([3.0, 4.0])
     yield bowl, np.array([6.0, 16.0]), here  # right
@@ -79,6 +83,7 @@ def cases(rng):
     yield bowl, np.array([1.0, 2.0]), np.zeros(2)  # wrong, at the minimum
     yield bowl, np.array([60.0, 160.0]), here  # ten times too long
     yield bowl, np.array([6.006, 16.016]), here  # one part in a thousand
+    yield cubes, np.array([3.0, 12.0]), np.array([1.0, 2.0])  # right; no parabola, so that a wide step shows
     for d in (3, 5):
         w = rng.uniform(1, 2, d)
         g = np.arange(1, d + 1) * w

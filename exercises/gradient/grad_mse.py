@@ -100,7 +100,7 @@ def no_2_no_mean(w, X, y):
 
 
 @wrong
-def shape(w, X, y):
+def column_meets_row(w, X, y):
     """Somewhere a vector became a column, and `X @ w - y` grew into an n × n table of all differences. Print its shape: it should be `(n,)`, one residual per row."""
     return 2 / len(y) * X.T @ (X @ w.reshape(-1, 1) - y)
 

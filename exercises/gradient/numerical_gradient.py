@@ -56,16 +56,27 @@ def wave(w):
     return float(np.sin(w[0]) + np.exp(0.5 * w[-1]) + np.prod(w))
 
 
+def fifths(w):
+    """Of degree five: every step size gives an error of its own."""
+    return float(np.sum(np.asarray(w) ** 5))
+
+
 def cases(rng):
     # at h = 0.1 a central difference is exact on quadratics and a forward one is not
     yield bowl, np.array([3.0, 4.0, 5.0]), 0.1
     yield mixed, np.array([1.0, -2.0]), 0.1
+    yield fifths, np.array([1.0, 2.0]), 0.5  # whoever types in a small step gets 5 and 80
     yield bowl, np.array([3, 4, 5]), 1e-5
     yield cubes, np.array([2, -1]), 1e-4
     yield mixed, rng.normal(size=2), 0.05
     for d in (1, 4):
         yield cubes, rng.uniform(0.5, 2, d), 1e-5
         yield wave, rng.uniform(0.5, 2, d), 1e-5
+
+
+def also(f, w, h):
+    """A finer formula from the same step, with a smaller error."""
+    yield richardson(f, w, h)
 
 
 def numerical_gradient(f, w, h=1e-5):
@@ -167,7 +178,13 @@ def integer_truncation(f, w, h=1e-5):
 
 
 @wrong
-def shape(f, w, h=1e-5):
+def h_typed_in(f, w, h=1e-5):
+    """Your step is a number of your own: `h`, the argument, is not used. Whoever calls your function with another `h` gets the same answer."""
+    return numerical_gradient(f, w)
+
+
+@wrong
+def along_the_diagonal(f, w, h=1e-5):
     """You return one number: all coordinates were moved at once, so you measured the slope along the diagonal. A gradient asks each coordinate alone."""
     return (f(w + h) - f(w - h)) / (2 * h)
 

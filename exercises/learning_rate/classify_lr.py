@@ -50,6 +50,9 @@ A comparison with a tolerance says what you mean.
 """
 
 
+equal = ("p <= 0", "p >= 2", "p <= 1")  # these points have been answered above
+
+
 def cases(rng):
     yield 2.0, 0.1
     yield 2.0, 0.5

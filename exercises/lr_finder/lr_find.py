@@ -77,11 +77,15 @@ def gentle_rise(w):
     return 1.0 + float(np.sum(w)) ** 2, -np.ones_like(w)
 
 
+equal = ("smoothed < stop",)  # a smoothed loss does not meet the limit exactly
+
+
 def cases(rng):
     yield half_square, np.array([1.0]), np.array([0.1, 0.2, 0.4])
     yield half_square, np.array([1.0, -2.0, 0.5]), np.geomspace(0.01, 50, 40)
     yield cliff, np.array([0.0, 0.0]), np.geomspace(0.01, 5, 30)
     yield half_square, np.array([3.0]), np.geomspace(0.5, 100, 25), 2.0
+    yield gentle_rise, np.array([0.0]), np.geomspace(0.01, 1, 60), 2.5
     yield gentle_rise, np.array([0.0]), np.geomspace(0.01, 1, 60)  # four times is not five
     yield (
         half_square,

@@ -36,7 +36,8 @@ def cases(rng):
     yield (np.array([[0.0], [1.0], [2.0]]),)
     yield (np.array([[1.0], [2.0], [3.0], [4.0]]),)
     yield (np.array([[1.0, 10.0], [2.0, 0.0], [3.0, 5.0], [5.0, 20.0]]),)
-    for n, d in ((12, 2), (20, 3)):
+    # `eigvals` puts the eigenvalues in no order: in some of many tables the first is not the largest
+    for n, d in ((12, 2), (20, 3), *[(5, 2), (6, 3)] * 4):
         yield (rng.normal(size=(n, d)) * rng.uniform(0.5, 8, d) + rng.normal(0, 2, d),)
 
 
@@ -63,6 +64,14 @@ def singular_values(X):
 def cond_of_X_not_squared(X):
     """You return cond(A), the ratio of the singular values. The Hessian is made of A twice, AᵀA, and its eigenvalues are their squares."""
     return np.linalg.cond(np.column_stack([X, np.ones(len(X))]))
+
+
+@wrong
+def unsorted_eigenvalues(X):
+    """You take the first and the last eigenvalue, but `np.linalg.eigvals` gives them in no order. Take the largest and the smallest, or use `eigvalsh`, which sorts."""
+    A = np.column_stack([X, np.ones(len(X))])
+    found = np.linalg.eigvals(A.T @ A)
+    return found[0] / found[-1]
 
 
 @wrong

@@ -54,6 +54,7 @@ def cases(rng):
         A = rng.normal(size=(3, 3))
         H, c = A @ A.T / 3 + np.eye(3), rng.normal(size=3)
         yield Slope(lambda w, H=H, c=c: H @ w - c, "the slope of a random bowl"), rng.normal(size=3), 0.1, n
+    yield Slope(lambda w: 2 * w, "the slope of x² + y²"), [3.0, 4.0], 0.1, 2  # twice a list is a longer list
     yield parabola, 10.0, 0.1, 0
     yield parabola, 3.0, 0.1, 2  # at the minimum two steps are two steps
 
@@ -73,6 +74,8 @@ class Slope:
 
 def canonical(output):
     w, history = output
+    if not isinstance(history, list):
+        history = np.asarray(history)  # an array, or a table of another library
     return np.array(w, dtype=float), np.array([np.array(point, dtype=float) for point in history])
 
 
@@ -158,7 +161,7 @@ def start_twice(grad, w0, lr, n):
 
 @wrong
 def history_first(grad, w0, lr, n):
-    """You return both, but in the other order: asked is the last point first, then the history."""
+    """You return both, but in the other order: return the last point first, then the history."""
     return gradient_descent(grad, w0, lr, n)[::-1]
 
 
@@ -254,6 +257,16 @@ def crashes_on_float_start(grad, w0, lr, n):
     history = [np.array(w, dtype=float)]
     for _ in range(n):
         w = w - lr * grad(np.array(w, dtype=float))
+        history.append(w)
+    return w, history
+
+
+@wrong
+def list_start(grad, w0, lr, n):
+    """A start that is a list stays a list in your function, and `grad` gets that list. A list does not calculate: `2 * [3, 4]` is `[3, 4, 3, 4]`. Make an array of the start first."""
+    w, history = w0, [w0]
+    for _ in range(n):
+        w = w - lr * grad(w)
         history.append(w)
     return w, history
 

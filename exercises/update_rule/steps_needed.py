@@ -52,6 +52,9 @@ def cases(rng):
     yield 2.0, 0.1, 0.5, 0.5  # exactly at tol is within it
     yield 2.0, 1.2, 0.0, 1e-3  # at the minimum even this rate is done
     yield 4.0, 0.1, 7.0, 1e-2
+    yield 2.0, 0.25, 8.0, 1.0  # 8, 4, 2, 1: exactly at tol after 3 steps
+    yield 2.0, 1.1, 0.5, 0.5  # already there, though this rate never arrives
+    yield 1.0, 1e-3, 10.0, 1e-3  # 9206: slow is not never
     found = 0
     while found < 4:
         a, multiplier = rng.uniform(0.5, 5), rng.uniform(0.2, 0.97)
@@ -202,7 +205,7 @@ def counts_for_the_loss(a, lr, dist, tol):
 
 @wrong
 def strictly_nearer(a, lr, dist, tol):
-    """You go on until the distance is *smaller* than `tol`. The task says no further than `tol`: who stands exactly at it has arrived."""
+    """You go on until the distance is *smaller* than `tol`. The task says no further than `tol`: exactly at it is near enough. Write `<=`."""
     multiplier = abs(1 - lr * a)
     if dist >= tol and multiplier >= 1:
         return math.inf
@@ -228,6 +231,19 @@ def rate_and_zero_before_start(a, lr, dist, tol):
     if multiplier >= 1:
         return math.inf
     return 1 if multiplier == 0 else _formula(multiplier, dist, tol)
+
+
+@wrong
+def gives_up(a, lr, dist, tol):
+    """You stop counting after a fixed number of steps and say "never". A multiplier just below 1 needs thousands of steps, and still arrives."""
+    steps = steps_needed(a, lr, dist, tol)
+    return steps if steps <= 1000 else math.inf
+
+
+@wrong
+def one_more_at_the_end(a, lr, dist, tol):
+    """You count one step too many where a step lands exactly at `tol`: 8, 4, 2, 1 are three steps. `math.ceil` leaves a whole number as it is; rounding down and adding 1 does not."""
+    return _formula(abs(1 - lr * a), dist, tol, lambda t: math.floor(t) + 1)
 
 
 @wrong
