@@ -30,7 +30,7 @@ def test_from_a_chapter_to_its_solutions_by_keyboard(page):
     page.goto("chapters/update_rule.html")
     page.get_by_role("link", name="the page of solutions").first.click()
     page.wait_for_url("**/solutions/update_rule.html")
-    folds = page.locator("details.sd-dropdown")
+    folds = page.locator("details.admonition")
     assert folds.count() == 3 * len(author.ids_of("update_rule"))
     assert page.locator("details[open]").count() == 0
     folds.first.locator("summary").focus()

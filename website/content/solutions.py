@@ -71,7 +71,7 @@ def _code(exercise, function, doc=True):
 
 
 def _folded(title, text):
-    return f"``````{{dropdown}} {title}\n{text}\n``````"
+    return f"``````{{admonition}} {title}\n:class: dropdown\n{text}\n``````"
 
 
 def without_links(text, pages):

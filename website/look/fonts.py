@@ -1,20 +1,22 @@
-"""The two fonts of the site, cut to the characters the book uses: about 40 kB instead of 450."""
+"""The two fonts of the site, cut once to the characters that a course on mathematics needs and committed beside their licences.
 
-import hashlib
+A browser draws a character that is missing in them with a font of its own; `tests/test_fonts.py` says which one it would be.
+To cut them again (with a new version of a font, or another character):
+
+    npm pack @fontsource/stix-two-math @fontsource-variable/source-serif-4      # and unpack the two .woff2 files
+    python -m website.look.fonts source-serif-4-latin-wght-normal.woff2 stix-two-math-latin-400-normal.woff2
+"""
+
 import html
 import io
 import re
+import sys
 from pathlib import Path
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
-
 VENDOR = Path(__file__).parent / "vendor"
-TEXT = VENDOR / "source-serif-4/source-serif-4-latin-wght-normal.woff2"
-MATH = VENDOR / "stix-two-math/stix-two-math-latin-400-normal.woff2"
-# what scripts and later edits may write although no page holds it now: cheap, and it keeps the cut stable
-ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "−×·…‘’“”–—→←↓↑≤≥≈±∞"
+CUT = {"text": VENDOR / "source-serif-4/text.woff2", "math": VENDOR / "stix-two-math/math.woff2"}
+ASCII = "".join(map(chr, range(0x20, 0x7F)))
+SIGNS = "−×·…‘’“”–—↑↓′″"
 
 
 def slanted(character):
@@ -27,27 +29,26 @@ def slanted(character):
     return {"∂": "\U0001d715", "ϵ": "\U0001d716", "ϕ": "\U0001d719"}.get(character, "")
 
 
-def characters(pages):
-    """(in text, in formulas): the characters of some pages of HTML, as sorted strings."""
-    text, formulas = set(ALWAYS), set(ALWAYS)
-    for page in pages:
-        for formula in re.findall(r"<math.*?</math>", page, re.DOTALL):
-            formulas |= set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
-            if "<msqrt" in formula or "<mroot" in formula:
-                formulas.add("√")  # the browser draws it from the font, though it stands in no text
-        text |= set(html.unescape(page))
-    # Greek letters and signs in running text come from the formula font too: the text font has none
-    formulas |= {c for c in text if "Α" <= c <= "ω" or "←" <= c <= "⋿"}
-    formulas |= {slanted(c) for c in formulas}
-    return "".join(sorted(text)), "".join(sorted(formulas))
+LATIN = "©°±²³·¹½×éèêëáàâäåçíîïñóòôöøúùûüýßÄÉÖØÜ"
+UPRIGHT = "ΓΔΘΛΞΠΣΦΨΩαβγδεζηθικλμνξοπρςστυφχψωϵϕ∂" + "".join(c for c in ASCII if c.isalpha())
+OPERATORS = "←→≤≥≈±‴°¬ˆ˜‖′″‴⁡ℓℝ𝔼∇∈∉∏∑−∗∘√∞∫≠≡≪≫∣∥⊤⊥⊙⋅⋮⋯⋱⌈⌉⌊⌋⟨⟩⟹⇒⇔⏞⏟̂"
+# what stands in running text, and what stands in formulas (and the Greek letters and signs of the text, which its font lacks)
+CHARACTERS = {
+    "text": "".join(sorted(set(ASCII + SIGNS + LATIN))),
+    "math": "".join(sorted(set(ASCII + SIGNS + UPRIGHT + OPERATORS).union(map(slanted, UPRIGHT)))),
+}
 
 
-def cut(font, text, features, weights=None):
-    """The bytes of a woff2 holding only what `text` needs; `weights`: (lowest, usual, highest) to keep."""
+def cut(font, characters, features, weights=None):
+    """The bytes of a woff2 that holds only `characters`; weights: (lowest, usual, highest) to keep of a variable font."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
     options = subset.Options(layout_features=features, hinting=False, name_IDs=[], notdef_outline=True)
     cutter = subset.Subsetter(options)
     loaded = TTFont(io.BytesIO(font.read_bytes()))
-    cutter.populate(text=text)
+    cutter.populate(text=characters)
     cutter.subset(loaded)
     if weights:  # through bytes: the instancer wants tables that the subsetter has finished with
         plain = io.BytesIO()
@@ -60,18 +61,26 @@ def cut(font, text, features, weights=None):
     return out.getvalue()
 
 
-def write(folder, cache, pages):
-    """Write text.woff2 and math.woff2 into `folder`. A cut takes a second, so it is kept in `cache` by its contents."""
-    text, formulas = characters(pages)
-    wanted = (
-        ("text.woff2", TEXT, text, ["kern", "liga", "ccmp", "mark", "lnum", "tnum"], (400, 400, 700)),
-        # ssty: the smaller shapes of exponents; dtls: i without its dot under a hat; ss04: primes
-        ("math.woff2", MATH, formulas, ["ssty", "dtls", "flac", "ss01", "ss04", "ccmp", "mark"], None),
-    )
-    cache.mkdir(parents=True, exist_ok=True)
-    for name, font, needed, features, weights in wanted:
-        key = hashlib.sha256(repr((Path(__file__).read_bytes(), font.name, needed)).encode()).hexdigest()[:20]
-        kept = cache / f"{key}.woff2"
-        if not kept.exists():
-            kept.write_bytes(cut(font, needed, features, weights))
-        (folder / name).write_bytes(kept.read_bytes())
+def in_formulas(page):
+    """The characters that the formulas of a page of HTML draw, as a set."""
+    drawn = set()
+    for formula in re.findall(r"<math.*?</math>", page, re.DOTALL):
+        letters = set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
+        drawn |= letters | {slanted(letter) for letter in letters}
+        if "<msqrt" in formula or "<mroot" in formula:
+            drawn.add("√")  # the browser draws it from the font, though it stands in no text
+    return drawn - {""}
+
+
+def main(text, math):
+    # ssty: the smaller shapes of exponents; dtls: i without its dot under a hat; ss04: primes
+    features = ["ssty", "dtls", "flac", "ss01", "ss04", "ccmp", "mark"]
+    CUT["math"].write_bytes(cut(Path(math), CHARACTERS["math"], features))
+    features = ["kern", "liga", "ccmp", "mark", "lnum", "tnum"]
+    CUT["text"].write_bytes(cut(Path(text), CHARACTERS["text"], features, (400, 400, 700)))
+    for name, path in CUT.items():
+        print(f"{name}: {path.stat().st_size} bytes; put its new SHA-256 into vendor/manifest.toml")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,9 +1,10 @@
 """Formulas as MathML, made when the book is built: no script, nothing to wait for, readable aloud and in print.
 
-Temml turns TeX into MathML inside QuickJS (both come with `uv sync`), so nobody needs Node, and a formula that
+Temml turns TeX into MathML inside QuickJS-ng (both come with `uv sync`), so nobody needs Node, and a formula that
 does not parse fails the build with its line number instead of showing red in the page.
 """
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,8 @@ TEMML = Path(__file__).parent / "vendor" / "temml" / "temml.min.js"
 # `wrap: "tex"` lets a long inline formula break after a relation, as TeX would: phones need it
 RENDER = """
 function render(tex, display) {
-  return temml.renderToString(tex, {displayMode: display, throwOnError: true, wrap: display ? "none" : "tex"});
+  // as JSON: quickjs-ng cannot hand a long concatenation of strings to Python as it is (its tag -6)
+  return JSON.stringify(temml.renderToString(tex, {displayMode: display, throwOnError: true, wrap: display ? "none" : "tex"}));
 }
 """
 # Numbers are Sphinx's business (they are linked and counted per chapter), so numbering environments lose theirs
@@ -44,7 +46,7 @@ def engine():
 def mathml(tex, display=False):
     """The <math> element for a formula. Raises ValueError with Temml's words when it does not parse."""
     try:
-        return engine()(tex, display)
+        return json.loads(engine()(tex, display))
     except quickjs.JSException as error:
         raise ValueError(str(error).splitlines()[0]) from None
 

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from docutils import nodes
-from sphinx.util.display import status_iterator
 
-from . import fonts, styles
+from . import fonts
+from .fonts import VENDOR
 from .math import mathml
 from .policy import policy
 from .search import hidden
@@ -17,8 +17,6 @@ THEME = HERE / "theme"
 SPHINX_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
 # Their rules we say ourselves in book.css, for a twentieth of the bytes and with enough contrast in both themes.
 REPLACED_STYLES = ("basic", "pygments", "mystnb.", "proof", "book")
-# Its tabs script is the one script of sphinx-design, and idles on pages without tabs.
-TABS = "design-tabs.js"
 # Set before the first paint. `mode` is what the reader chose, `theme` what follows from it; demos and figures watch `theme`.
 THEME_SCRIPT = (
     'let e=document.documentElement,m="auto";try{m=localStorage.mode||m}catch{}e.dataset.mode=m;'
@@ -48,11 +46,9 @@ def description(doctree, metadata, limit=160):
     return text[:limit].rsplit(" ", 1)[0].rstrip(",;: ") + " …"
 
 
-def needed(script, body):
+def needed(script):
     """Does this page use this script? Others than those above are always kept: whoever added one had a reason."""
     name = (script.filename or "").rsplit("/", 1)[-1]
-    if name == TABS:
-        return "sd-tab-set" in body
     return name not in SPHINX_SCRIPTS and bool(name)
 
 
@@ -90,32 +86,32 @@ def page_context(app, pagename, templatename, context, doctree):
         social_card=app.config.html_baseurl + "_static/social.png",
         toctree=contents and (lambda **options: with_sections(contents(**options), context.get("toc", ""))),
     )
-    context["script_files"] = [script for script in context["script_files"] if needed(script, body)]
+    context["script_files"] = [script for script in context["script_files"] if needed(script)]
     for script in context["script_files"]:
         if not {"async", "type"} & set(script.attributes):
             script.attributes["defer"] = "defer"
 
 
 def dress(app, exception):
-    """When all pages stand: cut the fonts and the styles to what they use."""
+    """When all pages stand: one stylesheet out of many, and the two fonts beside it."""
     if exception or app.builder.format != "html":
         return
-    out = Path(app.outdir)
-    static = out / "_static"
-    pages = [
-        path.read_text(encoding="utf8")
-        for path in sorted(out.rglob("*.html"))
-        if not {"_static", "lite"} & set(path.relative_to(out).parts)
-    ]
-    scripts = [path.read_text(encoding="utf8") for path in sorted(static.rglob("*.js"))]
+    static = Path(app.outdir) / "_static"
     added = [sheet for sheet in sorted(static.glob("*.css")) if not sheet.name.startswith(REPLACED_STYLES)]
-    sheets = [fonts.VENDOR / "temml" / "Temml-STIX2.css", *added]
-    for _ in status_iterator(["fonts and styles"], "cutting to what the pages use... ", length=1):
-        fonts.write(static, Path(app.doctreedir).parent / ".fonts", pages)
-        css = [re.sub(r"@font-face\s*{[^}]*}", "", sheet.read_text(encoding="utf8")) for sheet in sheets]
-        ours = (THEME / "static" / "book.css").read_text(encoding="utf8")
-        css = styles.bundle([*css, ours], styles.words_of(pages, scripts))
-        (static / "book.css").write_text(css, encoding="utf8")
+    sheets = [VENDOR / "temml" / "Temml-STIX2.css", *added]
+    css = [re.sub(r"@font-face\s*{[^}]*}", "", sheet.read_text(encoding="utf8")) for sheet in sheets]
+    ours = (THEME / "static" / "book.css").read_text(encoding="utf8")
+    (static / "book.css").write_text(minify("\n".join([*css, ours])), encoding="utf8")
+    for name, font in fonts.CUT.items():
+        (static / f"{name}.woff2").write_bytes(font.read_bytes())
+
+
+def minify(css):
+    """CSS without comments and white space that no browser needs."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    css = re.sub(r"\s+", " ", css)
+    css = re.sub(r"\s*([{};,>])\s*", r"\1", css)
+    return re.sub(r":\s+", ":", css).replace(";}", "}").strip()
 
 
 def setup(app):
