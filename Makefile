@@ -36,7 +36,7 @@ clean:  ## remove what the other commands made, except the environment
 	@rm -rf _build .cache
 
 environment:
-	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11, 3.12 or 3.13, or name yours:  make PYTHON=/path/to/python"; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11 or newer, or name yours:  make PYTHON=/path/to/python"; exit 1; }
 	@# -I: of the modules beside that file, one is called as one of Python's own
 	@$(PYTHON) -I website/environment.py
 

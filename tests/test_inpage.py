@@ -8,12 +8,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import threading
 import zipfile
 from html import unescape
 from pathlib import Path
 
 import pytest
 
+from website.make.serve import Server
 from website.python import bars as inpage
 from website.python import pyodide
 from website.python.inpage.kernel import KEPT, Kernel, Missing
@@ -490,7 +492,15 @@ def elsewhere(tmp_path, monkeypatch):
 
     files = {name: hashlib.sha256(name.encode()).hexdigest() for name in pyodide.pinned()["files"]}
     monkeypatch.setattr(
-        pyodide, "pinned", lambda: {"version": "0", "source": "none==0", "megabytes": 1, "files": files}
+        pyodide,
+        "pinned",
+        lambda: {
+            "version": "0",
+            "release": "http://127.0.0.1:9/",
+            "carrier": "none==0",
+            "megabytes": 1,
+            "files": files,
+        },
     )
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("CI", "false")
@@ -511,6 +521,22 @@ def test_a_distribution_is_taken_from_a_folder_or_an_archive_and_cut(elsewhere, 
         assert set(json.loads((kept / pyodide.LOCK).read_text())["packages"]) == {"numpy"}
         assert pyodide.requested(say=pytest.fail) == kept
         shutil.rmtree(kept)
+
+
+def test_the_release_comes_first_and_then_the_package_index(elsewhere, monkeypatch):
+    """A release that answers is taken; where it does not, the carrier is asked."""
+    monkeypatch.delenv("PYODIDE", raising=False)
+    asked, whole = [], a_distribution(elsewhere / "source")
+    monkeypatch.setattr(pyodide, "fetched", lambda requirement, target: asked.append(requirement) or whole)
+    shutil.rmtree(pyodide.requested())
+    assert asked == ["none==0"]
+    pinned = pyodide.pinned()
+    with Server(whole) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setattr(pyodide, "pinned", lambda: pinned | {"release": server.address})
+        kept = pyodide.requested()
+        server.shutdown()
+    assert {path.name for path in kept.iterdir()} == {*pyodide.pinned()["files"], pyodide.LOCK} and len(asked) == 1
 
 
 def test_a_file_that_is_not_the_pinned_one_is_refused(elsewhere, monkeypatch, capsys):

@@ -214,8 +214,15 @@ def test_a_python_that_is_too_old_says_so_in_one_sentence(tmp_path, monkeypatch,
     (tmp_path / "website").mkdir()
     for name in ("uv.lock", "pyproject.toml", "website/pyproject.toml"):
         (tmp_path / name).write_text("")
-    with pytest.raises(SystemExit, match=r"needs Python 3.11, 3.12 or 3.13, and this is .*make PYTHON="):
+    asked = []
+    monkeypatch.setattr(environment, "find_uv", lambda python: "uv")
+    monkeypatch.setattr(environment, "run", lambda command, **more: asked.append((command, more["env"])) or (1, ""))
+    with pytest.raises(
+        SystemExit, match=r"needs Python 3.11 or newer; this is .*could not fetch another.*make PYTHON="
+    ):
         environment.main()
+    (command, env), *none = asked
+    assert command[-2:] == ["--python", environment.FETCHED] and env["UV_PYTHON_DOWNLOADS"] == "automatic" and not none
 
 
 def test_a_suitable_python_beside_an_old_one_is_found(tmp_path, monkeypatch):

