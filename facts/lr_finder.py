@@ -214,7 +214,7 @@ def dead_units():
     def silent(lr, seed):
         with np.errstate(all="ignore"):
             w = descend(gd, net.batch_grad(64, seed), net.start(seed), 10 * -(-len(net.y) // 64), lr=lr)[-1]
-            into, bias, *_ = net._layers(w)
+            into, bias, *_ = net.parts(w)
             return np.mean((net.X @ into + bias <= 0).all(axis=0))
 
     says(0.1, "0.1")

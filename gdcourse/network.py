@@ -1,54 +1,70 @@
-"""A small network in plain NumPy, with all of its weights in one array, so that every rule of the course can train it."""
+"""Small networks in plain NumPy, with all weights in one array, so that every rule of the course can train it."""
 
 import numpy as np
 
 from .problems import batches, digits
 
+# What stands between the layers, and its slope as a function of what came out.
+ACTIVATIONS = {
+    "relu": (lambda z: np.maximum(z, 0), lambda a: a > 0),
+    "tanh": (np.tanh, lambda a: 1 - a * a),
+    "sigmoid": (lambda z: 0.5 + 0.5 * np.tanh(0.5 * z), lambda a: a * (1 - a)),
+}
+
 
 class Network:
-    """Two layers, ReLU between them, softmax and log loss at the end: d → hidden → classes.
+    """Layers with an activation between them: d → hidden → … → classes.
 
-    X: (n, d) features; y: (n,) class numbers 0, 1, …  All weights stand in one array w of shape (p,).
-    loss(w) → the mean log loss of all rows; grad(w) → (p,); accuracy(w, X, y) → the share of rows named correctly.
-    Start from `start(seed)`: He et al. (2015), https://arxiv.org/abs/1502.01852.
+    X: (n, d) features; y: (n,) class numbers 0, 1, …; hidden: the units of the hidden layer, or a tuple of several layers;
+    activation: "relu", "tanh" or "sigmoid".  The loss is softmax and log loss; squared: half the squared distance of the scores
+    from 1 for the class and 0 for the others.  All weights stand in one array w of shape (p,): W₁, b₁, W₂, b₂, …, each row by row.
+    loss(w) → the mean over all rows, or over other rows, loss(w, X, y); grad(w) → (p,); accuracy(w, X, y) → the share of rows named correctly.
+    Start from `start(seed)`: He et al. (2015), https://arxiv.org/abs/1502.01852; for tanh and sigmoid Glorot & Bengio (2010).
     """
 
-    def __init__(self, X, y, hidden=64):
+    def __init__(self, X, y, hidden=64, activation="relu", squared=False):
         self.X, self.y = np.asarray(X, dtype=float), np.asarray(y)
         if self.X.ndim != 2 or self.y.shape != self.X.shape[:1]:
             raise ValueError(f"X needs shape (n, d) and y shape (n,); got {self.X.shape} and {self.y.shape}.")
-        d, classes = self.X.shape[1], int(self.y.max()) + 1
-        self.shapes = (d, hidden), (hidden,), (hidden, classes), (classes,)
+        if activation not in ACTIVATIONS:
+            raise ValueError(f"activation is one of {', '.join(ACTIVATIONS)}; got {activation!r}.")
+        widths = (self.X.shape[1], *(np.atleast_1d(hidden).tolist()), int(self.y.max()) + 1)
+        self.activation, self.squared = activation, squared
+        self.shapes = tuple(shape for a, b in zip(widths, widths[1:]) for shape in ((a, b), (b,)))
         self._ends = np.cumsum([np.prod(shape) for shape in self.shapes])
 
     def start(self, seed):
         """Random weights that keep the size of the signals, biases of zero: shape (p,)."""
-        rng, (d, hidden), (_, classes) = np.random.default_rng(seed), self.shapes[0], self.shapes[2]
-        first = rng.normal(size=(d, hidden)) * np.sqrt(2 / d)
-        second = rng.normal(size=(hidden, classes)) * np.sqrt(2 / hidden)
-        return np.concatenate([first.ravel(), np.zeros(hidden), second.ravel(), np.zeros(classes)])
+        rng, gain = np.random.default_rng(seed), 2 if self.activation == "relu" else 1
+        weights = [rng.normal(size=shape) * np.sqrt(gain / shape[0]) for shape in self.shapes[::2]]
+        return np.concatenate([part.ravel() for W in weights for part in (W, np.zeros(W.shape[1]))])
+
+    def parts(self, w):
+        """The weights layer by layer, views into w: [W₁, b₁, W₂, b₂, …]."""
+        if np.shape(w) != (self._ends[-1],):
+            raise ValueError(f"this network has {self._ends[-1]} weights, in one array; got shape {np.shape(w)}.")
+        return [part.reshape(shape) for part, shape in zip(np.split(w, self._ends[:-1]), self.shapes)]
+
+    def scores(self, w, X=None):
+        """The scores of each class, before softmax: (n, classes); of the training rows if none are given."""
+        return self._forward(w, self.X if X is None else X)[-1]
 
     def loss_grad(self, w, rows=slice(None)):
         """The mean loss over the given rows, and its gradient by backpropagation."""
-        A, a, B, b = self._layers(w)
-        x, y = self.X[rows], self.y[rows]
-        before = x @ A + a
-        signal = np.maximum(before, 0)
-        scores = signal @ B + b
-        scores = scores - scores.max(axis=1, keepdims=True)  # softmax does not feel it, exp does
-        log_sum = np.log(np.sum(np.exp(scores), axis=1, keepdims=True))
-        at = np.arange(len(y)), y
-        loss = np.mean(log_sum[:, 0] - scores[at])
-        back = np.exp(scores - log_sum)
-        back[at] -= 1
-        back /= len(y)
-        into = (back @ B.T) * (before > 0)
-        parts = x.T @ into, into.sum(axis=0), signal.T @ back, back.sum(axis=0)
-        return loss, np.concatenate([part.ravel() for part in parts])
+        weights, slope = self.parts(w)[::2], ACTIVATIONS[self.activation][1]
+        *signals, scores = self._forward(w, self.X[rows])
+        loss, back = (_squared if self.squared else _log_loss)(scores, self.y[rows])
+        g = []
+        for k in reversed(range(len(weights))):
+            g += [back.sum(axis=0), (signals[k].T @ back).ravel()]  # last layer first: turned round at the end
+            if k:
+                back = (back @ weights[k].T) * slope(signals[k])
+        return loss, np.concatenate(g[::-1])
 
-    def loss(self, w):
-        """The mean log loss over all rows."""
-        return self.loss_grad(w)[0]
+    def loss(self, w, X=None, y=None):
+        """The mean loss over rows X, y; over the training rows if none are given."""
+        y = self.y if X is None else y
+        return (_squared if self.squared else _log_loss)(self.scores(w, X), y)[0]
 
     def grad(self, w):
         """Its gradient, shape (p,)."""
@@ -72,14 +88,41 @@ class Network:
 
     def accuracy(self, w, X=None, y=None):
         """The share of rows whose class has the highest score; of the training rows if none are given."""
-        X, y = (self.X, self.y) if X is None else (X, y)
-        A, a, B, b = self._layers(w)
-        return float(np.mean(np.argmax(np.maximum(X @ A + a, 0) @ B + b, axis=1) == y))
+        y = self.y if X is None else y
+        return float(np.mean(np.argmax(self.scores(w, X), axis=1) == y))
 
-    def _layers(self, w):
-        if np.shape(w) != (self._ends[-1],):
-            raise ValueError(f"this network has {self._ends[-1]} weights, in one array; got shape {np.shape(w)}.")
-        return [part.reshape(shape) for part, shape in zip(np.split(w, self._ends[:-1]), self.shapes)]
+    def sharpness(self, w, iterations=40, seed=0):
+        """The largest curvature at w: power iteration, each product with the Hessian a difference of two gradients."""
+        u = np.random.default_rng(seed).normal(size=len(w))
+        for _ in range(iterations):
+            u = u / np.linalg.norm(u)
+            bent = (self.grad(w + 1e-4 * u) - self.grad(w - 1e-4 * u)) / 2e-4
+            u, curvature = bent, float(u @ bent)
+        return curvature
+
+    def _forward(self, w, X):
+        """What each layer gets, X first, and what comes out at the end."""
+        parts, act = self.parts(w), ACTIVATIONS[self.activation][0]
+        signals = [X]
+        for W, b in zip(parts[:-2:2], parts[1:-2:2]):
+            signals.append(act(signals[-1] @ W + b))
+        return [*signals, signals[-1] @ parts[-2] + parts[-1]]
+
+
+def _log_loss(scores, y):
+    """The mean log loss after softmax, and its gradient in the scores."""
+    scores = scores - scores.max(axis=1, keepdims=True)  # softmax does not feel it, exp does
+    log_sum = np.log(np.sum(np.exp(scores), axis=1, keepdims=True))
+    at = np.arange(len(y)), y
+    back = np.exp(scores - log_sum)
+    back[at] -= 1
+    return np.mean(log_sum[:, 0] - scores[at]), back / len(y)
+
+
+def _squared(scores, y):
+    """The mean of half the squared distance from the class's one, and its gradient in the scores."""
+    back = scores - np.eye(scores.shape[1])[y]
+    return 0.5 * np.sum(back**2) / len(y), back / len(y)
 
 
 def digits_network(hidden=64, test=360):

@@ -693,7 +693,7 @@ def test_most_units_are_dead_where_the_accuracy_is_guessing():
     net, _ = digits_network()
     with np.errstate(all="ignore"):
         w = gdcourse.descend(gdcourse.gd, net.batch_grad(64, 0), net.start(0), 230, lr=2.51)[-1]
-    first, bias, *_ = net._layers(w)
+    first, bias, *_ = net.parts(w)
     assert np.mean((net.X @ first + bias).max(axis=0) <= 0) > 0.9
 
 
