@@ -117,6 +117,59 @@ def curves(values, ax=None, xlabel="step t", ylabel="loss f(w)", log=False):
         ax.legend()
 
 
+def graph(out, names, known=None, ax=None):
+    """How `out` was made, from left to right: each node with its value and, in a frame above it, its gradient.
+
+    out, and what it was made of: nodes with `value`, `grad` and `made_of`, pairs whose first part is a node.  names: {name: node}.
+    known: how many nodes have their gradient, counted on the way back from `out`; the others stay pale.  None: all.
+    """
+    ax = _axes(ax, figsize=(5.2, 2.8))
+    called, depth, order = {id(node): name for name, node in names.items()}, {}, []
+
+    def visit(node):
+        if id(node) not in depth:
+            depth[id(node)] = 1 + max((visit(parent) for parent, *_ in node.made_of), default=-1)
+            order.append(node)
+        return depth[id(node)]
+
+    visit(out)
+    columns = [[node for node in order if depth[id(node)] == k] for k in range(depth[id(out)] + 1)]
+    at = {id(node): (k, (len(column) - 1) / 2 - i) for k, column in enumerate(columns) for i, node in enumerate(column)}
+    back = sorted(order, key=lambda node: -depth[id(node)])
+    lit = {id(node) for node in (back if known is None else back[:known])}
+    for node in order:
+        for parent, *_ in node.made_of:
+            warm = id(node) in lit
+            arrow = {
+                "arrowstyle": "-|>",
+                "color": COLOURS[1] if warm else SOFT,
+                "lw": 2 if warm else 1,
+                "shrinkA": 17,
+                "shrinkB": 17,
+            }
+            ends = (at[id(parent)], at[id(node)]) if warm else (at[id(node)], at[id(parent)])
+            ax.annotate("", *ends, arrowprops=arrow)
+    for node in order:
+        (x, y), name = at[id(node)], called.get(id(node), "")
+        ax.plot(x, y, "o", markersize=31, markerfacecolor=CARD, markeredgecolor=COLOURS[0], markeredgewidth=1.6)
+        ax.text(x, y, f"{name}\n{float(node.value):.3g}", ha="center", va="center", fontsize=11, linespacing=0.95)
+        if id(node) in lit:
+            box = {"boxstyle": "round,pad=0.2", "facecolor": CARD, "edgecolor": COLOURS[1], "linewidth": 1.4}
+            ax.text(
+                x + 0.16,
+                y + 0.36,
+                f"{float(node.grad):.3g}",
+                ha="center",
+                va="center",
+                fontsize=11,
+                color=COLOURS[1],
+                bbox=box,
+            )
+    tall = max(len(column) for column in columns)
+    ax.set(xlim=(-0.45, len(columns) - 0.55), ylim=(-tall / 2, tall / 2 + 0.1))
+    ax.axis("off")
+
+
 def many(paths, values=None, ax=None, label=None):
     """Many paths in one stroke.  paths: (steps + 1, 2, B), as `descend` returns a sweep; values: (B,), told by colour."""
     ax = _axes(ax)

@@ -9,6 +9,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
 from gdcourse import adam, descend, gd, momentum, plotting, problems
+from gdcourse.autodiff import Value
 
 BOWL = problems.bowl
 PATH = descend(gd, BOWL.grad, BOWL.start, 12, lr=0.1)
@@ -194,3 +195,16 @@ def test_a_long_run_of_adam_draws(ax):
     plotting.contour(problems.rosenbrock, {"adam": path}, ax=ax)
     (drawn,) = [line for line in ax.lines if line.get_label() == "adam"]
     assert drawn.get_marker() in (None, "None")  # dots on 1,500 points would hide the path
+
+
+def test_a_graph_shows_values_and_the_gradients_known_so_far(ax):
+    w, x = Value(3.0), Value(2.0)
+    s = w * x
+    f = s * x
+    f.backward()
+    names = {"w": w, "x": x, "s": s, "f": f}
+    for known, gradients in ((0, set()), (2, {"1", "2"}), (None, {"1", "2", "4", "12"})):
+        ax.clear()
+        assert plotting.graph(f, names, known=known, ax=ax) is None
+        shown = {text.get_text() for text in ax.texts} - {""}
+        assert shown == {"w\n3", "x\n2", "s\n6", "f\n12"} | gradients

@@ -1,0 +1,120 @@
+"""Reverse-mode automatic differentiation for NumPy: write the loss, and its gradient comes along.
+
+Each Value remembers what it was made of, and how a gradient is pulled back to that; `backward` goes through all of them once,
+from the last to the first. Linnainmaa (1976); a survey: Baydin et al. (2018), https://arxiv.org/abs/1502.05767.
+"""
+
+import numpy as np
+
+
+class Value:
+    """A number or an array that remembers how it was made.
+
+    value: the array.  made_of: pairs (parent, pull); pull(g) is the parent's share of g, the gradient with respect to this Value.
+    grad: after `out.backward()` the gradient of `out` with respect to this Value, in its shape.
+    """
+
+    __array_ufunc__ = None  # so that `array @ value` is left to the methods below
+
+    def __init__(self, value, made_of=()):
+        self.value, self.made_of = np.asarray(value, dtype=float), made_of
+        self.grad = np.zeros_like(self.value)
+
+    def backward(self):
+        """Fill in `grad` of this Value, a single number, and of everything that it was made of."""
+        if self.value.size != 1:
+            raise ValueError(f"backward starts from one number, such as a loss; this has shape {self.value.shape}.")
+        order, seen, stack = [], set(), [(self, False)]
+        while stack:  # what a Value was made of comes before it; no recursion, which a long sum would exhaust
+            node, ready = stack.pop()
+            if ready:
+                order.append(node)
+            elif node not in seen:
+                seen.add(node)
+                stack += [(node, True), *((parent, False) for parent, _ in node.made_of)]
+        for node in order:
+            node.grad = np.zeros_like(node.value)
+        self.grad = np.ones_like(self.value)
+        for node in reversed(order):
+            for parent, pull in node.made_of:
+                parent.grad = parent.grad + _summed(pull(node.grad), parent.value.shape)
+
+    def __add__(self, other):
+        other = _as_value(other)
+        return Value(self.value + other.value, [(self, lambda g: g), (other, lambda g: g)])
+
+    def __mul__(self, other):
+        a, b = self.value, (other := _as_value(other)).value
+        return Value(a * b, [(self, lambda g: g * b), (other, lambda g: g * a)])
+
+    def __matmul__(self, other):
+        a, b = self.value, (other := _as_value(other)).value
+        if a.ndim != 2 or b.ndim != 2:
+            raise ValueError(f"@ takes two matrices here; got shapes {a.shape} and {b.shape}.")
+        return Value(a @ b, [(self, lambda g: g @ b.T), (other, lambda g: a.T @ g)])
+
+    def __pow__(self, power):
+        a = self.value
+        return Value(a**power, [(self, lambda g: g * power * a ** (power - 1))])
+
+    def __getitem__(self, at):
+        def pull(g):
+            whole = np.zeros_like(self.value)
+            np.add.at(whole, at, g)  # a place that was taken twice counts twice
+            return whole
+
+        return Value(self.value[at], [(self, pull)])
+
+    def exp(self):
+        e = np.exp(self.value)
+        return Value(e, [(self, lambda g: g * e)])
+
+    def log(self):
+        return Value(np.log(self.value), [(self, lambda g: g / self.value)])
+
+    def tanh(self):
+        a = np.tanh(self.value)
+        return Value(a, [(self, lambda g: g * (1 - a**2))])
+
+    def relu(self):
+        return Value(np.maximum(self.value, 0), [(self, lambda g: g * (self.value > 0))])
+
+    def sum(self, axis=None):
+        """The sum of all, a number; or along an axis, which is kept with length 1."""
+        total = self.value.sum(axis=axis, keepdims=axis is not None)
+        return Value(total, [(self, lambda g: np.broadcast_to(g, self.value.shape))])
+
+    def mean(self):
+        return self.sum() / self.value.size
+
+    __radd__, __rmul__ = __add__, __mul__
+    __neg__ = lambda self: self * -1  # noqa: E731
+    __sub__ = lambda self, other: self + -_as_value(other)  # noqa: E731
+    __rsub__ = lambda self, other: -self + other  # noqa: E731
+    __truediv__ = lambda self, other: self * _as_value(other) ** -1  # noqa: E731
+    __rtruediv__ = lambda self, other: self**-1 * other  # noqa: E731
+    __rmatmul__ = lambda self, other: _as_value(other) @ self  # noqa: E731
+
+    def __repr__(self):
+        return f"Value({self.value}, grad={self.grad})"
+
+
+def gradient(f):
+    """The gradient of f as a function of an array, for every f written with Values: `descend(gd, gradient(f), w, …)`."""
+
+    def grad(w):
+        w = Value(w)
+        f(w).backward()
+        return w.grad
+
+    return grad
+
+
+def _as_value(x):
+    return x if isinstance(x, Value) else Value(x)
+
+
+def _summed(g, shape):
+    """The gradient g of an array that was repeated (broadcast), summed over its copies, so that it has the given shape."""
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
