@@ -644,6 +644,168 @@ def test_tune_the_pendulum_says_what_happens(node):
     assert f"= {(1 - np.sqrt(0.1)) ** 2:.4f}," in lesson and f"1 − √0.1 = {1 - np.sqrt(0.1):.4f}." in lesson
 
 
+def test_watch_a_network_learn_is_the_same_network_in_the_browser(node):
+    """Weights at the start bit for bit; each step and each loss, whose sums have another order, to 1e-12."""
+    from gdcourse.demos.watch_a_network_learn import FRESH, network, watch_a_network_learn
+
+    plain = {**FRESH, "points": "xor"}
+    cases = [
+        {"activation": activation, "layers": layers, "points": points, "units": units, "start": start, "seed": seed}
+        for activation in ("tanh", "relu", "sigmoid")
+        for layers, points, units, start, seed in (
+            (1.0, "xor", 2.0, "random", 1.0),
+            (2.0, "spiral", 8.0, "random", 2.0),
+            (1.0, "moons", 5.0, "equal", 1.0),
+            (2.0, "noisy", 3.0, "random", 9.0),
+        )
+    ]
+    states = [{**plain, **case, "step": step} for case in cases for step in (0.0, 60.0)]
+    names = "path", "losses", "held_out", "right", "right_held_out"
+    for state, there in zip(states, computed(node, demos.WatchANetworkLearn, states, *names), strict=True):
+        here = watch_a_network_learn(**state)
+        path = np.array(there["path"])
+        if not state["step"]:
+            assert np.array_equal(path, here["path"]), state
+        net, held = network(*(state[name] for name in ("points", "units", "layers", "activation")))
+        stepped = path[:-1] - [state["lr"] * net.grad(w) for w in path[:-1]] if state["step"] else path[1:]
+        assert np.allclose(path[1:], stepped, rtol=1e-12, atol=1e-12), state
+        assert np.allclose(there["losses"], [net.loss(w) for w in path], rtol=1e-12)
+        assert np.allclose(there["held_out"], [net.loss(w, *held) for w in path], rtol=1e-12)
+        assert np.allclose(path, here["path"], rtol=1e-9, atol=1e-9), "steps add their rounding up"
+        assert there["right"] == here["right"] and there["right_held_out"] == here["right_held_out"]
+
+
+def test_a_wrong_slope_in_the_browser_is_seen(node, tmp_path):
+    """The comparison above can fail."""
+    from gdcourse.demos.watch_a_network_learn import FRESH, watch_a_network_learn
+
+    shutil.copytree(FRONT / "src", tmp_path / "gdcourse/demos/src")
+    net = tmp_path / "gdcourse/demos/src/net.js"
+    (tmp_path / "gdcourse/demos/package.json").write_text('{"type": "module"}')
+    assert net.read_text().count("a => 1 - a * a") == 1
+    net.write_text(net.read_text().replace("a => 1 - a * a", "a => 1 - a"))
+    code = """import { readFileSync } from "node:fs";
+    const { default: demo } = await import("./gdcourse/demos/src/demos/watch_a_network_learn.js");
+    console.log(JSON.stringify(demo.compute(JSON.parse(readFileSync(0, "utf8"))).losses));"""
+    state = {**FRESH, "points": "xor", "step": 5.0}
+    wrong = json.loads(node(code, stdin=json.dumps(state), cwd=tmp_path))
+    assert not np.allclose(wrong, watch_a_network_learn(**state)["losses"], rtol=1e-6)
+
+
+def test_watch_a_network_learn_promises_what_happens(node):
+    from gdcourse.demos.watch_a_network_learn import FRESH, watch_a_network_learn
+
+    end = lambda **how: watch_a_network_learn(**{**FRESH, **how})  # noqa: E731
+    right = [end(units=2.0, seed=float(seed), step=600)["right_held_out"] for seed in range(1, 11)]
+    stuck = [share for share in right if share < 0.98]
+    assert 2 <= sum(share >= 0.98 for share in right) <= 8 and all(0.7 < share < 0.75 for share in stuck)
+    assert max(end(units=1.0, seed=float(seed), step=600)["right_held_out"] for seed in range(1, 11)) < 0.85
+    equal = end(start="equal", step=500)
+    assert equal["right_held_out"] < 0.8
+    first = equal["path"][-1][:8].reshape(2, 4)
+    assert np.ptp(first, axis=1).max() < 1e-12, "four equal units stay equal"
+    assert end(points="spiral", units=8.0, layers=2.0, step=3000)["right_held_out"] > 0.95
+    noisy = end(points="noisy", units=8.0, lr=1.0, step=1500)
+    best = int(np.argmin(noisy["held_out"]))
+    assert best < 150 and noisy["held_out"][-1] > 2 * noisy["held_out"][best]
+    assert noisy["losses"][-1] < noisy["losses"][best] / 4
+    states = [{**FRESH, "points": "noisy", "units": 8.0, "lr": 1.0, "step": float(step)} for step in (0, 1500, best)]
+    assert reached(node, demos.WatchANetworkLearn, states, "overfit") == [False, True, False]
+    assert reached(node, demos.WatchANetworkLearn, states, "stop") == [False, False, True], (
+        "the whole run was seen before"
+    )
+    states = [
+        {**FRESH, "points": "xor", "units": units, "seed": seed, "step": 600.0}
+        for units, seed in ((2.0, 2.0), (3.0, 1.0), (2.0, 4.0))
+    ]
+    assert reached(node, demos.WatchANetworkLearn, states, "fewest") == [True, False, False]
+
+
+def test_twenty_layers_promises_what_happens(node):
+    from gdcourse.demos.twenty_layers import PLAIN, twenty_layers
+
+    ratio = lambda **how: twenty_layers(**{**PLAIN, **how})["ratio"]  # noqa: E731
+    for seed in range(1, 21):
+        assert ratio(seed=seed) < 1e-12
+        assert 0.3 < ratio(activation="relu", gain=2.0, seed=seed) < 3
+        assert 1e5 < ratio(activation="relu", gain=8.0, seed=seed) < 1e7
+        assert 0.5 < ratio(skip=True, seed=seed) < 2
+        assert 0.1 < ratio(activation="relu", gain=8.0, normalise=True, seed=seed) < 10
+    assert ratio(normalise=True) / ratio() > 1000 and ratio(normalise=True) < 1e-6
+    cases = [
+        {"activation": activation, "gain": gain, "normalise": normalise, "skip": skip, "seed": seed}
+        for activation in ("sigmoid", "tanh", "relu")
+        for gain, normalise, skip, seed in (
+            (1.0, False, False, 1.0),
+            (2.0, True, False, 2.0),
+            (8.0, False, True, 3.0),
+            (0.5, True, True, 4.0),
+        )
+    ]
+    for state, there in zip(cases, computed(node, demos.TwentyLayers, cases, "signals", "gradients"), strict=True):
+        here = twenty_layers(**state)
+        assert np.allclose(there["signals"], here["signals"], rtol=1e-11) and np.allclose(
+            there["gradients"], here["gradients"], rtol=1e-11
+        ), state
+    # what it pulls back is the gradient: against differences, for each of the switches
+    for state in cases:
+        assert np.allclose(*_pulled_and_measured(state), rtol=1e-4, atol=1e-7), state
+
+
+def _pulled_and_measured(state):
+    """The size of the gradient at the input as the demo has it, and from differences of what comes out."""
+    from gdcourse.demos import twenty_layers as module
+
+    n = module.ROWS * module.UNITS
+    sent = module.normals(state["seed"], 2 * n)[n:].reshape(module.ROWS, module.UNITS)
+    out, sizes, draw = [], module._size, module.normals
+
+    def keep(x):
+        out.append(np.array(x))
+        return sizes(x)
+
+    def end(move):
+        out.clear()
+        module._size = keep
+        module.normals = lambda seed, count: draw(seed, count) + np.concatenate([move, np.zeros(count - n)])
+        try:
+            module.twenty_layers(**state)
+        finally:
+            module._size, module.normals = sizes, draw
+        return out[module.LAYERS]
+
+    v, h = np.random.default_rng(0).normal(size=n), 1e-6
+    along = float(np.sum(sent * (end(h * v) - end(-h * v))) / (2 * h))
+    end(0 * v)
+    return float(v @ out[-1].ravel()), along
+
+
+def test_edge_of_stability_promises_what_happens(node):
+    from gdcourse.demos.edge_of_stability import DATA, RATES, edge_of_stability, train
+
+    for rate in RATES:
+        seen = edge_of_stability(rate)
+        assert (seen["rises"] == 0 and seen["highest"] < seen["edge"]) == (rate <= 0.2)
+        if rate >= 0.3:
+            assert abs(seen["settles"] / seen["edge"] - 1) < 0.05 and seen["rises"] > 100
+        assert seen["losses"][-1] < seen["losses"][0] / 5
+    # what is stored is what training gives; at the edge another machine's rounding leads to other jumps around the same level
+    losses, sharpness = train(0.2, steps=300)
+    assert np.allclose(losses[::10], DATA["losses"][RATES.index(0.2)][:31], rtol=0.01)
+    assert np.allclose(sharpness, DATA["sharpness"][RATES.index(0.2)][:21], rtol=0.05)
+    states = [{"lr": lr} for lr in (0.0, 0.2, 0.41, 0.5, 9.0)]
+    for state, there in zip(
+        states, computed(node, demos.EdgeOfStability, states, "rate", "settles", "rises"), strict=True
+    ):
+        here = edge_of_stability(state["lr"])
+        assert (
+            there["rate"] == here["rate"]
+            and there["rises"] == here["rises"]
+            and np.isclose(there["settles"], here["settles"])
+        )
+    assert reached(node, demos.EdgeOfStability, states, "smooth") == [True, True, False, False, False]
+
+
 def test_read_the_curve_promises_what_happens(node):
     from gdcourse.demos.read_the_curve import DATA, GRID, LOWEST, RATES, finder, read_the_curve, train
 
@@ -727,7 +889,7 @@ def test_what_a_page_loads_is_small():
     assert set(size) == {"core", "loader", *demos.DEMOS.values()}
     assert size["core"] < 35_000 and size["loader"] < 4_000
     for name, file in demos.DEMOS.items():
-        assert size[file] < 7_000
+        assert size[file] < (9_500 if name == "WatchANetworkLearn" else 7_000)  # which brings a network to train
         assert len(getattr(demos, name)._esm.encode()) < 60_000
     for path in (ROOT / "chapters").glob("*.ipynb"):
         text = path.read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ DEMOS = {
     "BeatTheAverage": "beat_the_average",
     "BreakAdam": "break_adam",
     "DropAHypothesis": "drop_a_hypothesis",
+    "EdgeOfStability": "edge_of_stability",
     "FindTheEdge": "find_the_edge",
     "Fog": "fog",
     "HowNoisy": "how_noisy",
@@ -20,6 +21,8 @@ DEMOS = {
     "RoundTheBowl": "round_the_bowl",
     "TooSmall": "too_small",
     "TuneThePendulum": "tune_the_pendulum",
+    "TwentyLayers": "twenty_layers",
+    "WatchANetworkLearn": "watch_a_network_learn",
 }
 
 __all__ = list(DEMOS)

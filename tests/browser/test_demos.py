@@ -63,6 +63,11 @@ REACHED = {
         "four_points": [("Goal 5", ["Enter"]), (RATE, ["Home", *times(479, RIGHT)])],
         "diabetes": [("Goal 6", ["Enter"]), (RATE, ["Home", *times(27, RIGHT)])],
     },
+    "EdgeOfStability": {
+        "smooth": [("Goal 1", ["Enter"]), (RATE, times(6, LEFT))],
+        "five": [("Goal 2", ["Enter"]), (RATE, times(4, RIGHT))],
+        "four": [(RATE, times(2, RIGHT))],
+    },
     "Fog": {
         "steepest": [("direction, degrees", times(69, RIGHT))],
         "max_norm": [("Goal 2", ["Enter"]), ("direction, degrees", ["Home", *times(45, RIGHT)])],
@@ -108,6 +113,20 @@ REACHED = {
             (RATE, ["Home", *times(330, RIGHT)]),
             ("momentum β", ["Home", *times(67, RIGHT)]),
         ],
+    },
+    "TwentyLayers": {
+        "vanish": [("Goal 1", ["Enter"])],
+        "keep": [("Goal 2", ["Enter"]), ("variance of the weights, times the units n", times(6, RIGHT))],
+        "explode": [("Goal 3", ["Enter"]), ("variance of the weights, times the units n", times(12, RIGHT))],
+        "rescue": [("Goal 4", ["Enter"]), ("skip connections", ["Space"])],
+        "careless": [("Goal 5", ["Enter"]), ("normalise each layer's sums", ["Space"])],
+    },
+    "WatchANetworkLearn": {
+        "fewest": [("units in a layer", times(2, LEFT)), ("New start", ["Enter"]), ("step t", ["End"])],
+        "equal": [("Goal 2", ["Enter"]), ("random", [RIGHT]), ("step t", times(500, RIGHT))],
+        "spiral": [("Goal 3", ["Enter"]), ("units in a layer", times(4, RIGHT)), ("one", [RIGHT]), ("step t", ["End"])],
+        "overfit": [("Goal 4", ["Enter"]), ("step t", ["End"])],
+        "stop": [("step t", ["Home", *times(68, RIGHT)])],
     },
 }
 
@@ -224,8 +243,12 @@ def test_copy_as_python_gives_this_picture(page, name):
             assert np.allclose(names["raw"].loss(names["path"].T), demo.losses, rtol=1e-4)
         else:
             path = names["path"] if isinstance(names["path"], np.ndarray) else np.stack(names["path"], axis=1)
-            rounded = name == "ReadTheCurve"  # which shows stored runs
-            assert np.allclose(path, demo.path, rtol=1e-3 if rounded else 1e-9, atol=1e-12)
+            rounded = name in ("ReadTheCurve", "EdgeOfStability")  # which show stored runs
+            some = 6 if name == "EdgeOfStability" else None  # later another machine's rounding leads elsewhere
+            assert path.shape == demo.path.shape
+            assert np.allclose(
+                path[:some], demo.path[:some], rtol=1e-2 if some else 1e-3 if rounded else 1e-9, atol=1e-12
+            )
         demo.close()
 
 

@@ -15,10 +15,11 @@ export function number(text) {
 }
 
 /** @param {string} key
- * @param {{label: any, min: any, max: any, step?: any, log?: any, digits?: number, marks?: any, say?: (s: State) => string, show?: any}} options
- * step: the grid on a straight slider; on a logarithmic one, positions per factor of ten. marks: [[value, label], …]. @returns {Control} */
-export function slider(key, { label, min, max, step = 0.01, log = false, digits = 4, marks = [], say, show = true }) {
-  return (set, id) => {
+ * @param {{label: any, min: any, max: any, step?: any, log?: any, digits?: number, marks?: any, say?: (s: State) => string, show?: any, also?: () => State}} options
+ * also: what else changes with it. step: the grid on a straight slider; on a logarithmic one, positions per factor of ten. marks: [[value, label], …]. @returns {Control} */
+export function slider(key, { label, min, max, step = 0.01, log = false, digits = 4, marks = [], say, show = true, also }) {
+  return (change, id) => {
+    const set = c => change(also ? { ...c, ...also() } : c);
     const range = html("input", { type: "range", id, min: 0, step: 1 });
     const field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
     const name = html("label", { for: id }), track = html("div", { class: "marks", "aria-hidden": "true" });

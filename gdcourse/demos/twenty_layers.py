@@ -1,0 +1,136 @@
+"""D12b Twenty layers: how large the signal is on its way forward, and the gradient on its way back."""
+
+import numpy as np
+import traitlets
+
+from .engine import Demo, Goal
+from .noise import normals
+
+LAYERS, UNITS, ROWS = 20, 64, 8
+ACTIVATIONS = {
+    "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda a: a * (1 - a)),
+    "tanh": (np.tanh, lambda a: 1 - a * a),
+    "relu": (lambda z: np.maximum(z, 0), lambda a: 1.0 * (a > 0)),
+}
+
+
+def twenty_layers(activation="sigmoid", gain=1.0, normalise=False, skip=False, seed=1):
+    """What the demo shows: root mean squares of the signal and of the gradient at 21 places, and the gradient's first over last.
+
+    Twenty layers of 64 units whose weights have variance gain / 64; 8 rows of normal numbers go in, and 8 rows of normal numbers are
+    pulled back from the end, as a loss would send them.  normalise: each row of a layer's sums gets mean 0 and variance 1 before the
+    activation; skip: each layer adds its result to what came in.
+    """
+    draw = normals(seed, ROWS * UNITS * 2 + LAYERS * UNITS * UNITS)
+    a, g = draw[: ROWS * UNITS].reshape(ROWS, UNITS), draw[ROWS * UNITS : 2 * ROWS * UNITS].reshape(ROWS, UNITS)
+    weights = draw[2 * ROWS * UNITS :].reshape(LAYERS, UNITS, UNITS) * np.sqrt(gain / UNITS)
+    act, slope = ACTIVATIONS[activation]
+    signals, back = [_size(a)], []
+    for W in weights:
+        z, spread = a @ W, 1.0
+        if normalise:
+            z = z - z.mean(axis=1, keepdims=True)
+            spread = np.sqrt(np.mean(z * z, axis=1, keepdims=True) + 1e-12)
+            z = z / spread
+        new = act(z)
+        back.append((W, z, spread, slope(new)))
+        a = a + new if skip else new
+        signals.append(_size(a))
+    gradients = [_size(g)]
+    for W, z, spread, bend in reversed(back):
+        d = g * bend
+        if normalise:
+            d = (d - d.mean(axis=1, keepdims=True) - z * np.mean(d * z, axis=1, keepdims=True)) / spread
+        d = d @ W.T
+        g = g + d if skip else d
+        gradients.append(_size(g))
+    gradients = np.array(gradients[::-1])
+    signals = np.array(signals)
+    return {"path": np.array([signals, gradients]).T, "signals": signals, "gradients": gradients,
+            "ratio": gradients[0] / gradients[-1], "signal": signals[-1] / signals[0]}  # fmt: skip
+
+
+def _size(x):
+    """Root of the mean square."""
+    return float(np.sqrt(np.mean(x * x)))
+
+
+PLAIN = {"activation": "sigmoid", "gain": 1.0, "normalise": False, "skip": False}
+
+
+class TwentyLayers(Demo):
+    """Choose what stands between twenty layers and how large their weights are at the start, so that the gradient reaches the first one."""
+
+    title = "Twenty layers"
+    question = "A gradient of size 1 is sent back from the last of twenty layers. How much of it reaches the first?"
+    caption = (
+        "Every layer multiplies the gradient on its way back: by its weights, and by the slope of its activation. Twenty factors of a quarter are a millionth of a millionth, twenty factors "
+        "of 2 a million. With ReLU and weights of variance 2/n the factor is 1 on average; a normalisation brings it near 1 whatever the weights, and a skip connection lets the gradient pass beside the layer."
+    )
+    goals = (
+        Goal(
+            "vanish",
+            "See the gradient of the sigmoid vanish: less than 10⁻¹² of it reaches the first layer.",
+            "The slope of the sigmoid is 1/4 at most: twenty layers of it leave less than 10⁻¹², and the first layers do not learn.",
+            PLAIN,
+        ),
+        Goal(
+            "keep",
+            "ReLU: find a variance with which the gradient keeps its size, within a factor of 2, from end to end.",
+            "Near 2/n: ReLU sets half of the signal to zero, and the 2 makes good for it. This is the start of He and others.",
+            {**PLAIN, "activation": "relu"},
+        ),
+        Goal(
+            "explode",
+            "Stay with ReLU: make the gradient grow more than a hundred thousand times.",
+            "At 8/n, twice the standard deviation of the start of He, each layer doubles it: 2²⁰ is a million.",
+            {**PLAIN, "activation": "relu", "gain": 2.0},
+        ),
+        Goal(
+            "rescue",
+            "Back to the sigmoid with 1/n: let the gradient through, within a factor of 2, without touching activation or variance.",
+            "A skip connection gives the gradient a way beside the layer. A normalisation alone helps ten thousandfold, but the slope of the sigmoid stays what it is.",
+            PLAIN,
+        ),
+        Goal(
+            "careless",
+            "ReLU with the variance 8/n that exploded: tame it with one switch, to within a factor of 10.",
+            "Normalised sums have variance 1 whatever the weights, so the factor of the weights cancels. This is why networks with normalisation forgive a careless start.",
+            {**PLAIN, "activation": "relu", "gain": 8.0},
+        ),
+    )
+    python = """from gdcourse import plotting
+from gdcourse.demos.twenty_layers import twenty_layers
+
+seen = twenty_layers("{activation}", gain={gain}, normalise={normalise}, skip={skip}, seed={seed})
+path = seen["path"]
+print(f"first over last: {seen['ratio']:.2e}")
+plotting.curves({"signal": seen["signals"], "gradient": seen["gradients"]}, xlabel="layer", ylabel="size", log=True)
+"""
+    height = (830, 1250)
+
+    activation = traitlets.Enum(list(ACTIVATIONS), "sigmoid", help="what stands between the layers").tag(sync=True)
+    gain = traitlets.Float(1.0, help="variance of the weights, times the units of a layer").tag(sync=True)
+    normalise = traitlets.Bool(False, help="each layer's sums are normalised").tag(sync=True)
+    skip = traitlets.Bool(False, help="each layer adds to what came in").tag(sync=True)
+    seed = traitlets.Float(1.0, help="seed of the start").tag(sync=True)
+
+    @property
+    def path(self):
+        return twenty_layers(**self.settings)["path"]
+
+    @property
+    def alt(self):
+        seen = twenty_layers(**self.settings)
+        return (f"Size of signal and gradient in twenty layers with {self.activation} and weights of variance {self.gain:g}/64: the gradient that reaches the first "
+                f"layer is {seen['ratio']:.2g} of what was sent back from the last.")  # fmt: skip
+
+    def still(self, figure):
+        from .. import plotting
+
+        seen = twenty_layers(**self.settings)
+        forward, back = figure.subplots(1, 2)
+        plotting.curves({"signal": seen["signals"]}, ax=forward, xlabel="layer", ylabel="signal", log=True)
+        plotting.curves({"gradient": seen["gradients"]}, ax=back, xlabel="layer", ylabel="gradient", log=True)
+        for ax in forward, back:
+            ax.set(ylim=(1e-14, 1e8))
