@@ -236,8 +236,8 @@ def test_an_error_names_the_notebook_and_shows_the_cell(project):
     assert message.startswith("loss.ipynb, code cell 2:")
     assert "w / 0" in message and "ZeroDivisionError" in message and "\x1b" not in message
     assert any("momentum" in line and "error" not in line for line in lines), "the others run to their end"
-    assert json.loads((project / ".cache/notebooks/chapters-momentum.ipynb.json").read_text())["outputs"]
-    assert not (project / ".cache/notebooks/chapters-loss.ipynb.json").exists(), "a failure is not kept"
+    assert json.loads(execute.Cache(project).file(project / "chapters/momentum.ipynb").read_text())["outputs"]
+    assert not execute.Cache(project).file(project / "chapters/loss.ipynb").exists(), "a failure is not kept"
 
 
 def test_a_kernel_starts_with_nothing_of_ours_and_where_it_should(project):

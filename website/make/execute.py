@@ -77,6 +77,12 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def processor():
+    """The settings by which NumPy and its BLAS take this processor for another one: "" where there are none."""
+    names = "NPY_DISABLE_CPU_FEATURES", "OPENBLAS_CORETYPE"
+    return " ".join(f"{name}={os.environ[name]}" for name in names if os.environ.get(name))
+
+
 def key(notebook, name, root=ROOT):
     """What the outputs of a notebook depend on, as one string."""
     code = [[cell.source, cell.metadata.get("tags", [])] for cell in code_cells(notebook)]
@@ -95,25 +101,27 @@ def key(notebook, name, root=ROOT):
 
 
 class Cache:
-    """The outputs of each notebook's last execution, one file per notebook."""
+    """The outputs of each notebook's last execution, one file per notebook and processor."""
 
     def __init__(self, root=ROOT):
         self.root, self.folder = root, root / ".cache/notebooks"
+        self.processor = "-" + hashlib.sha256(processor().encode()).hexdigest()[:6] if processor() else ""
 
-    def _file(self, path):
-        return self.folder / (path.relative_to(self.root).as_posix().replace("/", "-") + ".json")
+    def file(self, path):
+        """Where the outputs of a notebook are kept."""
+        return self.folder / (path.relative_to(self.root).as_posix().replace("/", "-") + self.processor + ".json")
 
     def get(self, path, wanted):
         """What was kept under this key, or None."""
         try:
-            kept = json.loads(self._file(path).read_text(encoding="utf-8"))
+            kept = json.loads(self.file(path).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
         return kept if kept["key"] == wanted else None
 
     def put(self, path, kept):
         self.folder.mkdir(parents=True, exist_ok=True)
-        file = self._file(path)
+        file = self.file(path)
         draft = file.with_suffix(f".{os.getpid()}")
         draft.write_text(json.dumps(kept), encoding="utf-8")
         draft.replace(file)  # in one go: who reads meanwhile finds the old or the new

@@ -2,6 +2,7 @@
 
 python -m website.make.notebooks            execute every chapter and write it in the normal form
 python -m website.make.notebooks --check    refuse a chapter that is not in it (nothing is executed)
+python -m website.make.notebooks --compare  execute every chapter and say where its outputs differ (nothing is written)
 
 Kept: sources, the text that cells print or return, tags, alt texts, exercise markers. Dropped: pictures, widgets, tracebacks,
 and what editors leave behind. A demo becomes a small still picture, for those who read the notebook where nothing runs (GitHub). Code cells are numbered 1..n, never null: nbval compares nothing in a cell that never ran.
@@ -24,7 +25,7 @@ from gdcourse.demos.engine import MIME
 from ..content.demos import small
 from ..tree import ROOT, alone
 from ..tree import notebooks as every_notebook
-from .execute import ExecutionFailed, execute, filled
+from .execute import ExecutionFailed, execute, filled, processor
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -156,13 +157,17 @@ def read(path):
     return nbformat.v4.reads_json(Path(path).read_text(encoding="utf-8"))
 
 
+def difference(path, wanted):
+    """The difference between a file and the text that it should be, as text: empty when there is none."""
+    now = Path(path).read_text(encoding="utf-8")
+    lines = difflib.unified_diff(now.splitlines(), wanted.splitlines(), "is", "should be", n=1, lineterm="")
+    short = "\n".join(line[:200] for line in lines)  # a still is one line of 10,000 characters
+    return short or ("" if now.endswith("}\n") else "the last line does not end")
+
+
 def faults(path):
     """The difference between a file and its normal form, as text: empty when there is none."""
-    now = Path(path).read_text(encoding="utf-8")
-    lines = difflib.unified_diff(
-        now.splitlines(), text_of(read(path)).splitlines(), "is", "should be", n=1, lineterm=""
-    )
-    return "\n".join(lines) or ("" if now.endswith("}\n") else "the last line does not end")
+    return difference(path, text_of(read(path)))
 
 
 def main():
@@ -173,24 +178,40 @@ def main():
     parser.add_argument(
         "--check", action="store_true", help="refuse what is not in the normal form, and execute nothing"
     )
+    parser.add_argument(
+        "--compare", action="store_true", help="execute, write nothing, and refuse what says something else than it did"
+    )
     options = parser.parse_args()
     paths = [path.resolve() for path in options.notebooks] or every_notebook()
     if options.check:
-        wrong = [
-            f"{path.name} is not in the normal form; run  make notebooks\n{diff}"
-            for path in paths
-            if (diff := faults(path))
-        ]
-        raise SystemExit("\n\n".join(wrong) or None)
-    for path in paths:  # first the form, so that what is executed is what is written
-        write(path, text_of(read(path)))
+        stop(paths, faults, "is not in the normal form; run  make notebooks")
+        return
+    if not options.compare:
+        for path in paths:  # first the form, so that what is executed is what is written
+            write(path, text_of(read(path)))
     try:
         with alone():
             kept = execute(paths)
     except ExecutionFailed as error:
         raise SystemExit(f"\n{error}") from None
-    changed = [path.name for path in paths if write(path, text_of(filled(read(path), kept[path]), before=read(path)))]
+
+    def executed(path):
+        return text_of(filled(read(path), kept[path]), before=read(path))
+
+    if options.compare:
+        where = f"with {processor()}" if processor() else "here"
+        stop(paths, lambda path: difference(path, executed(path)), f"says something else {where}")
+        print(f"Every notebook says {where} what is committed.")
+        return
+    changed = [path.name for path in paths if write(path, executed(path))]
     print("Outputs changed in: " + ", ".join(changed) if changed else "Every notebook already says what it prints.")
+
+
+def stop(paths, fault, message):
+    """End with the faults of these notebooks, each under its name and the message, if there are any."""
+    wrong = [f"{path.name} {message}\n{said}" for path in paths if (said := fault(path))]
+    if wrong:
+        raise SystemExit("\n\n".join(wrong))
 
 
 def write(path, text):
