@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from gdcourse import check
 from gdcourse.exercises.author import exercise as author
+from gdcourse.exercises.judge import patterns
 from gdcourse.exercises.judge.compare import difference
 from gdcourse.exercises.judge.decide import judge
 from gdcourse.exercises.judge.show import pair_of, show
@@ -378,10 +379,159 @@ def test_a_pattern_nobody_listed_is_recognised(answer, words):
     assert verdict.code in ("value", "shape") and words in verdict.message, verdict
 
 
+def shown(answer):
+    return judge(author.load(ID), answer, strict=True)
+
+
+def test_a_reason_that_fresh_cases_do_not_confirm_is_not_said(course):
+    # wrong exactly where w has four entries, in the cases of one seed only
+    text = FILE.replace("for d in (2, 3):", "for d in (4, *rng.integers(2, 5, 5)):")
+    (course / "exercises/demo/shrink.py").write_text(text.lstrip(), encoding="utf-8")
+    exercise = author.load(ID)
+    known = {w.tobytes() for w, lr in exercise.draw(0) if len(w) % 2 == 0}
+
+    def wrong_by_chance(w, lr):
+        return (w - 1.3, lr) if w.tobytes() in known else shrink(w, lr)
+
+    message = judge(exercise, wrong_by_chance, strict=True).message
+    assert "exactly where" not in message and "Which step gives another number?" in message
+    assert (
+        "exactly where `w` has an even number of entries"
+        in judge(
+            exercise, lambda w, lr: (w - 1.3 * np.sqrt(abs(w)), lr) if len(w) % 2 == 0 else shrink(w, lr), strict=True
+        ).message
+    )
+
+
+def test_what_the_code_says_for_free():
+    def unused(w, lr):
+        return np.sin(w), 0.1 + w[0]
+
+    def equals_minus(w, lr):
+        w = w * np.cos(w)
+        w =- lr * w  # fmt: skip
+        return w, lr
+
+    def power(w, lr):
+        return w - lr * w, len(w) ^ 2
+
+    def overwritten(w, lr):
+        lr = 0.1
+        return np.exp(w) * lr, lr
+
+    def returns_at_once(w, lr):
+        for x in w:
+            return np.exp(x) - lr * w, lr
+
+    scope = {"np": np, "step": 0.3}
+    exec("def from_the_notebook(w, lr):\n    return np.exp(w) * step, 2 * step", scope)
+    for answer, words in (
+        (unused, "never uses its argument `lr`"),
+        (equals_minus, "`x =- y` means x = −y"),
+        (power, "no power in Python"),
+        (overwritten, "gives `lr` another value before it reads it"),
+        (returns_at_once, "is the `return` indented too far?"),
+        (scope["from_the_notebook"], "never uses its argument `lr`; it uses `step`, a variable of your notebook"),
+    ):
+        assert words in shown(answer).message, (answer.__name__, shown(answer).message)
+    assert judge(author.load(ID), shrink).message == "Each entry keeps the share 1 − lr."
+
+
+def test_two_mistakes_at_once_are_told_as_two():
+    def climbs_and_mutates(w, lr):
+        w += lr * w
+        return w, lr
+
+    for answer, code, words in (
+        (climbs_and_mutates, "grows", "There is more: your function changes its argument `w`"),
+        (lambda w, lr: (lr, w + lr * w), "grows", "There is more: the values are returned in another order"),
+        (lambda w, lr: (w + lr * w, 2 * lr), "value", "There is more: the second: it is always 2 times"),
+    ):
+        verdict = shown(answer)
+        assert verdict.code == code and words in verdict.message and "sign" in verdict.message, verdict
+
+
+def test_numbers_that_are_right_are_called_right_although_the_argument_changes():
+    def right_but_in_place(w, lr):
+        w *= 1 - lr
+        return w, lr
+
+    assert shown(right_but_in_place).message.startswith("The result is right, but your function changes")
+
+
+def test_an_answer_that_keeps_something_is_told_so():
+    def in_the_first_line(w, lr, seen=[]):  # noqa: B006
+        seen.append(w)
+        return len(seen) * (w - lr * w), lr
+
+    scope = {"t": 0}
+    exec("def counts(w, lr):\n    global t\n    t += 1\n    return t * (w - lr * w), lr", scope)
+
+    class Kept:
+        count = 0
+
+    def in_a_class(w, lr):
+        Kept.count += 1
+        return Kept.count * (w - lr * w), lr
+
+    for answer, words in (
+        (in_the_first_line, "`seen=None`"),
+        (scope["counts"], "`global t`"),
+        (in_a_class, "an object outside of it"),
+    ):
+        verdict = shown(answer)
+        assert verdict.code == "state" and words in verdict.message, verdict
+        assert "first call:" in verdict.details and "last call:" in verdict.details
+    cache = {}
+
+    def remembers_and_is_right(w, lr):
+        return cache.setdefault((w.tobytes(), lr), (w - lr * w, lr))
+
+    assert shown(remembers_and_is_right).ok
+
+
+@pytest.mark.parametrize(
+    "answer, expected, words",
+    [
+        (lambda w, *, lr: 1, "signature", "Take the `*` out"),
+        (lambda w, lr: {w[0], lr}, "structure", "a set, `{…}`, which has no order"),
+        (lambda w, lr: {"w": w, "lr": lr}, "structure", "a dictionary"),
+        (lambda w, lr: 2 ^ w, "raised", "write `**`"),
+        (lambda w, lr: w["a"], "raised", "must be a whole number"),
+        (lambda w, lr: [1, 2][lr], "raised", "must be a whole number"),
+        (lambda w, lr: [1, 2] * lr, "raised", "does not calculate like an array"),
+        (lambda w, lr: lr(w), "raised", "Is a `*` missing before a bracket"),
+        (lambda w, lr: w.append(1), "raised", "An array does not grow"),
+        (lambda w, lr: [x for x in lr], "raised", "One number arrives"),
+        (lambda w, lr: max(w, 0), "raised", "`np.maximum`"),
+        (lambda w, lr: (w @ np.ones(99), lr), "raised", "(n, d) @ (d,) gives (n,)"),
+        (lambda w, lr: np.log(), "raised", "another number of arguments"),
+    ],
+)
+def test_everyday_faults_in_plain_words(answer, expected, words):
+    verdict = shown(answer)
+    assert verdict.code == expected and words in verdict.message, verdict
+
+
+def test_natural_calls_are_understood():
+    assert check(shrink).ok
+    for call in (lambda: check("demo/shrink"), lambda: check("shrink")):
+        assert call().code == "signature" and 'check("demo/shrink", shrink)' in call().message
+
+    async def waits(w, lr):
+        return shrink(w, lr)
+
+    assert "Write `def shrink`" in check(ID, waits).message
+
+
+def test_a_check_without_a_name_that_anybody_knows():
+    assert check(Tool()).code == "unknown" and check(lambda w: w).code == "unknown"
+
+
 def test_nothing_is_claimed_where_there_is_no_pattern():
     verdict = judge(author.load(ID), lambda w, lr: (np.sin(w) + lr, lr * 7), strict=True)
     assert "times" in verdict.message  # of the second value
-    assert "by hand" in judge(author.load(ID), lambda w, lr: (np.sin(w) + lr, np.cos(w).sum()), strict=True).message
+    assert "by hand" in shown(lambda w, lr: (np.sin(w) + lr, np.cos(w).sum())).message
 
 
 def test_where_only_the_package_is_installed_checks_work_and_progress_stays_in_the_working_folder(tmp_path):
@@ -409,14 +559,7 @@ def test_where_only_the_package_is_installed_checks_work_and_progress_stays_in_t
 
 
 def pattern(cases, names=("w", "lr")):
-    from gdcourse.exercises.judge import patterns
-
-    usable = [(a, np.asarray(w, dtype=float), np.asarray(h, dtype=float), np.allclose(w, h)) for a, w, h in cases]
-    return (
-        patterns._from_some_step_on(usable, len(usable))
-        or patterns._along_an_argument(usable, len(usable), names)
-        or ""
-    )
+    return patterns.loosely([(a, w, h, np.allclose(w, h)) for a, w, h in cases], names) or ""
 
 
 def test_a_path_that_parts_after_its_first_points():
@@ -434,16 +577,17 @@ def test_a_term_that_is_wrong_is_found_by_its_direction():
     assert pattern([(a, w, w + rng.normal(size=3)) for a, w, _ in wrong], ("w", "m", "k")) == ""
 
 
-def test_words_as_answers():
-    from gdcourse.exercises.judge.patterns import _which_answers
+def answers_in_words(wanted, given):
+    return patterns.where([((), w, h, w == h) for w, h in zip(wanted, given, strict=True)], ())
 
+
+def test_words_as_answers():
     words = ["slow", "fast", "cycling", "slow"]
-    assert 'never answer "cycling"' in _which_answers(
-        [((), w, h, w == h) for w, h in zip(words, ["slow", "fast", "fast", "fast"])]
-    )
-    assert 'where the answer is "slow"' in _which_answers(
-        [((), w, h, w == h) for w, h in zip(words, ["fast", "fast", "cycling", "slow"])]
-    )
+    assert 'never answer "cycling"' in answers_in_words(words, ["slow", "fast", "fast", "fast"])
+    assert 'where the answer is "slow"' in answers_in_words(words, ["fast", "fast", "cycling", "slow"])
+    assert '"fast" and "slow" are exchanged' in answers_in_words(words, ["fast", "slow", "cycling", "fast"])
+    assert 'You always answer "fast"' in answers_in_words(words, ["fast"] * 4)
+    assert "Wherever the answer is `inf` you answer `-1`" in answers_in_words([np.inf, 3, np.inf, 4], [-1, 3, -1, 4])
 
 
 def test_no_learner_reads_an_address():

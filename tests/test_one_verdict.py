@@ -104,7 +104,7 @@ def graded(exercise, stripped, answer, seed):
     signs = [[s.kind, s.name, s.line] for s in judge.signs(answer)]
     sent = json.loads(json.dumps([wire.encode(outcomes), wire.encode(fresh), signs]))
     given, more = ([wire.decode(o, 20) for o in part] for part in sent[:2])
-    return judge.decide(exercise, seed, given, wire.decode_signs(sent[2]), lambda: more)
+    return judge.decide(exercise, seed, given, lambda: wire.decode_signs(sent[2]), lambda: more)
 
 
 def test_there_are_enough_answers():

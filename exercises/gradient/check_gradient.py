@@ -140,7 +140,7 @@ def law(output, f, g, w):
             return None
         if slopes == 0:
             return "Both gradients are zero here, so the error is 0. Does a step to one side only make you see a slope where there is none?"
-        return "absolute_error" if slopes > 1e6 else "This gradient is right, so the relative error should be tiny."
+        return "This gradient is right, so the relative error should be tiny, and yours is not. Look at your numerical gradient: both sides, divided by the whole way 2h, one coordinate at a time, and h not so small that only rounding is left."
     if value > 2.000001:
         if _length(g + n) < 1e-6 * slopes:
             return "length_of_the_sum" if value > 1e3 else OUT_OF_RANGE

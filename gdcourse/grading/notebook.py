@@ -249,7 +249,7 @@ class Run:
                     (data.get("fresh", []), exercise.fresh(seed)),
                 )
             )
-            return judge.decide(exercise, seed, given, signs, lambda: fresh)
+            return judge.decide(exercise, seed, given, lambda: signs, lambda: fresh)
         except Exception as error:
             self.notes.append(f"no readable answer for {exercise.name} ({type(error).__name__}: {error})"[:300])
             return judge.Verdict(exercise.id, "structure", "What the notebook returned could not be read.")

@@ -118,7 +118,7 @@ def near(exercise):
     Changes that hold a piece of `equal` are left out.
     """
     before = changed_lines(exercise, exercise.solution)
-    for words, answer in slips_of(exercise, exercise.solution):
+    for words, answer in slips_of(exercise, exercise.solution, written=True):
         if any(kind in words for kind in ("exactly equal", "whole already", "one condition is missing")):
             lines = changed_lines(exercise, answer)
             changed = "; ".join(line.strip() for line in lines if line not in before)
@@ -141,7 +141,7 @@ def survivors(exercise, most=300):
     if isinstance(exercise.solution, type):
         return [], 0
     before, found, tried = changed_lines(exercise, exercise.solution), [], 0
-    for _, answer in slips_of(exercise, exercise.solution):
+    for _, answer in slips_of(exercise, exercise.solution, written=True):
         tried += 1
         if accepts(exercise, answer, 0, 0.3):
             found.append("; ".join(line.strip() for line in changed_lines(exercise, answer) if line not in before))

@@ -34,7 +34,7 @@ def judge(exercise, answer, seed=0, seconds=None, strict=False):
         finally:
             patched.extend(mend_numpy())
 
-    verdict = decide(exercise, seed, given, signs(answer), more, strict)
+    verdict = decide(exercise, seed, given, lambda: signs(answer), more, strict)
     patched = list(dict.fromkeys(patched))
     if not patched:
         return verdict
@@ -43,15 +43,16 @@ def judge(exercise, answer, seed=0, seconds=None, strict=False):
     return Verdict(verdict.id, verdict.code, verdict.message, verdict.details, note)
 
 
-def decide(exercise, seed, given, signs=(), more=None, strict=False):
+def decide(exercise, seed, given, signs=tuple, more=None, strict=False):
     """The Verdict, from the Outcomes of an answer on `exercise.draw(seed)`.
 
-    signs: what its code says for free. more(): its Outcomes on `exercise.fresh(seed)`; asked for at most once, and only when the
+    signs(): what its code says for free. more(): its Outcomes on `exercise.fresh(seed)`; asked for at most once, and only when the
     answer is wrong and no known mistake explains it.
     """
-    trial = Trial(exercise, exercise.draw(seed), given, signs)
+    trial = Trial(exercise, exercise.draw(seed), given)
     if trial.is_right:
         return Verdict(exercise.id, "right", exercise.praise)
+    trial.signs = signs()
     if more is not None:
         trial.ask = lambda: Trial(exercise, exercise.fresh(seed), more(), repeated=False)
     with quiet():

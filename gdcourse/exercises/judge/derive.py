@@ -8,12 +8,13 @@ from itertools import permutations
 import numpy as np
 
 from .calls import call_once, quiet
-from .compare import close, numbers, same, size_of
+from .compare import close, numbers, same, size, size_of
 from .limits import Limits
-from .slips import slips
+from .slips import MOST, slips
 
 NEAR = 1e-6
-SECONDS = 0.3  # for one call of something that may never end
+SECONDS = 0.02  # for one call of something that may never end
+LATE = 3  # so many calls that did not end are enough
 
 
 class Bench:
@@ -28,12 +29,12 @@ class Bench:
         # what is wrong first: there most wrong ideas fail
         self.cases = sorted(cases, key=lambda case: case[3])
         self.names = given_names(self.exercise, [a for a, *_ in cases])
-        self.calls = 0
+        self.known, self.scales, self.late = {}, {}, 0
 
     def __enter__(self):
         self.quiet = quiet()
         self.quiet.__enter__()
-        self.limits = Limits(min(self.exercise.seconds, SECONDS))
+        self.limits = Limits(SECONDS)
         self.limits.start()
         return self
 
@@ -51,12 +52,20 @@ class Bench:
             self.limits.start()
         return self._fresh
 
-    def value(self, function, args):
-        """What a function gives for these arguments, or None."""
-        self.calls += 1
+    def value(self, function, args, key=None):
+        """What a function gives for these arguments, or None; remembered where the arguments are those of a case."""
+        known = (id(function), key)
+        if key is not None and known in self.known:
+            return self.known[known]
+        if self.late > LATE:
+            return None
         self.limits.restart()
         outcome = call_once(self.exercise, function, tuple(args), self.limits)
-        return outcome.value if outcome.kind == "value" else None
+        self.late += outcome.kind == "timeout"
+        value = outcome.value if outcome.kind == "value" else None
+        if key is not None:
+            self.known[known] = value
+        return value
 
     def gives(self, function, change=None, part=None, made=None):
         """Does function(*change(args)) give what the learner's function gave, everywhere?
@@ -65,13 +74,18 @@ class Bench:
         """
         return (
             bool(self.cases)
-            and all(self._agrees(function, change, part, made, *case) for case in self.cases)
-            and all(self._agrees(function, change, part, made, *case) for case in self.fresh)
+            and all(self.agrees(function, k, case, change, part, made) for k, case in enumerate(self.cases))
+            and all(
+                self.agrees(function, len(self.cases) + k, case, change, part, made)
+                for k, case in enumerate(self.fresh)
+            )
         )
 
-    def _agrees(self, function, change, part, made, args, want, have, right):
+    def agrees(self, function, k, case, change=None, part=None, made=None):
+        """The same, on one case, number k."""
+        args, _, have, _ = case
         try:
-            value = self.value(function, args if change is None else change(list(args)))
+            value = self.value(function, args, k) if change is None else self.value(function, change(list(args)))
             if value is None:
                 return False
             if part is not None:
@@ -80,7 +94,13 @@ class Bench:
                 value = made(value, args)
         except Exception:
             return False
-        return same(value, have, NEAR, size_of(args))
+        return same(value, have, NEAR, self.scale(case))
+
+    def scale(self, case):
+        """The size of the numbers that go into a case."""
+        if id(case) not in self.scales:
+            self.scales[id(case)] = size_of(case[0])
+        return self.scales[id(case)]
 
 
 def given_names(exercise, all_args):
@@ -116,7 +136,7 @@ def as_if_called(bench, part=None):
     for i in range(len(names)):
         for j in range(i):
             if all(_exchangeable(a[i], a[j]) for a in all_args) and gives(lambda a, i=i, j=j: _exchanged(a, i, j)):
-                return f"It is what comes out when `{names[j]}` and `{names[i]}` change places."
+                return f"It is what comes out when `{names[j]}` and `{names[i]}` are exchanged."
     for j in scalar:
         for value in (0, 1):
             if any(a[j] != value for a in all_args) and gives(put(j, lambda v, value=value: type(v)(value))):
@@ -141,16 +161,13 @@ def with_a_function(bench, part=None):
     """A sentence on a function of one argument that was taken where the argument itself belongs, or None."""
     all_args, solution = [a for a, *_ in bench.cases], bench.exercise.solution
     for j, name in enumerate(bench.names):
-        if all(_is_scalar(a[j]) for a in all_args):
-            for words, make in _FUNCTIONS:
-                if bench.gives(solution, put(j, make), part):
-                    return f"It is what comes out with {words.format(name=name)} in the place of `{name}`."
-    for j in range(len(bench.names)):
-        if all(_is_float_array(a[j]) for a in all_args) and any(np.any(a[j]) for a in all_args):
-            if bench.gives(solution, put(j, np.zeros_like), part):
-                return f"It is what comes out when `{bench.names[j]}` is all zeros: is `{bench.names[j]}` used?"
-            if bench.gives(solution, put(j, lambda v: -v), part):
-                return f"It is what comes out when `{bench.names[j]}` has the opposite sign."
+        column = [a[j] for a in all_args]
+        if not all(_is_scalar(v) or _is_float_array(v) for v in column):
+            continue
+        arrays = any(isinstance(v, np.ndarray) and v.size > 1 for v in column)
+        for words, make in (*_FUNCTIONS, *(_OF_ARRAYS if arrays else ())):
+            if bench.gives(solution, put(j, make), part):
+                return f"It is what comes out with {words.format(name=name)} in the place of `{name}`."
     return None
 
 
@@ -161,13 +178,22 @@ _CUTS = (
     ("Only the last of the {what} counts: does each round of the loop overwrite the one before?", lambda v: v[-1:]),
 )
 _FUNCTIONS = (
+    ("`{name}` without its sign", abs),
+    ("`{name}` with the opposite sign", lambda v: -v),
     ("the square of `{name}`", lambda v: v * v),
     ("the root of `{name}`", lambda v: v**0.5),
-    ("1/`{name}`", lambda v: 1 / v),
-    ("`{name}` with the opposite sign", lambda v: -v),
+    ("1/`{name}`, as when one divides by it and should multiply, or the reverse,", lambda v: 1 / v),
     ("twice `{name}`", lambda v: 2 * v),
     ("half of `{name}`", lambda v: v / 2),
     ("1 − `{name}`", lambda v: 1 - v),
+)
+_OF_ARRAYS = (
+    ("zeros", np.zeros_like),
+    ("the sum of `{name}`, one number,", lambda v: np.sum(v) * np.ones_like(v)),
+    ("the mean of `{name}`, one number,", lambda v: np.mean(v) * np.ones_like(v)),
+    ("the signs of `{name}`", np.sign),
+    ("`{name}`, turned round,", lambda v: v[::-1]),
+    ("`{name}`, put in order,", lambda v: np.sort(v, axis=0)),
 )
 
 
@@ -220,7 +246,7 @@ def combined(bench, width):
                     function, made=lambda v, a, order=order: tuple(v[i] for i in order)
                 ):
                     return code, "the values are returned in another order"
-        else:
+        elif bench.cases:
             first = bench.cases[0]
             value = numbers(bench.value(function, first[0]))
             have = numbers(first[2])
@@ -254,41 +280,80 @@ def parts_of_mistakes(bench, wrong):
     }
 
 
-def slipped(bench, part=None):
-    """The words for a single slip of a right answer that gives this, or None."""
-    for words, function in slips(bench.exercise):
-        if bench.gives(function, part=part):
-            return words
-    return None
+def slipped(bench, wrong=()):
+    """The words for a single slip of a right answer that gives this, by what it explains: None for the whole result, or
+    the number of one of the wrong returned values.
+    """
+    found = {}
+    if not bench.cases:
+        return found
+    if bench.trial.exercise.law is None and all(isinstance(w, (str, bool)) for _, w, _, _ in bench.cases):
+        return found  # few words: too many slips give the same ones by chance
+    # where much comes in, each call takes long
+    many = MOST if sum(map(size, bench.cases[0][0])) < 500 else MOST // 4
+    for words, function in slips(bench.exercise, many):
+        if bench.agrees(function, 0, bench.cases[0]) and bench.gives(function):
+            return {None: words}
+        for part in wrong:
+            if (
+                part not in found
+                and bench.agrees(function, 0, bench.cases[0], part=part)
+                and bench.gives(function, part=part)
+            ):
+                found[part] = words
+    return found
 
 
 def in_some_cases(bench):
-    """The code of a known mistake that explains several of the wrong cases by their very numbers, or None."""
-    wrong = [case for case in (*bench.cases, *bench.fresh) if not case[3] and _is_telling(case)]
+    """The code of a known mistake that explains many of the wrong cases by their very numbers, or None.
+
+    Half of them, where nobody would get these numbers by chance; all, where they could be a pick among the arguments.
+    """
+    here = [(k, case) for k, case in enumerate(bench.cases) if not case[3]]
+    if not any(bench.agrees(f, k, case) for f in bench.exercise.wrongs.values() for k, case in here[:4]):
+        return None
+    wrong = [(k, case) for k, case in enumerate([*bench.cases, *bench.fresh]) if not case[3]]
+    telling = [each for each in wrong if _is_telling(each[1])]
     best, most = None, 1
     for code, function in bench.exercise.wrongs.items():
-        hits = misses = 0
-        for args, want, have, _ in wrong:
-            if bench._agrees(function, None, None, None, args, want, have, False):
-                hits += 1
-            else:
-                misses += 1
-                if misses > 8 and not hits:
-                    break
-        if hits > most and hits >= len(wrong) / 5:
+        hits = _hits(bench, function, telling, len(telling) / 2)
+        if hits > most:
             best, most = code, hits
-    return best
+    if (
+        best
+        or len(telling) == len(wrong)
+        or len(wrong) < 4
+        or any(isinstance(c[1], (bool, np.bool_)) for _, c in wrong)
+    ):
+        return best
+    return next((c for c, f in bench.exercise.wrongs.items() if _hits(bench, f, wrong, len(wrong))), None)
+
+
+def _hits(bench, function, wrong, least):
+    """In how many of these cases a function gives the learner's numbers; 0 when in fewer than `least`."""
+    hits = 0
+    for tried, (k, case) in enumerate(wrong, 1):
+        hits += bench.agrees(function, k, case)
+        if tried - hits > len(wrong) - least:
+            return 0
+    return hits
 
 
 def _is_telling(case):
-    """Would nobody get this wrong result by chance? Not a word, a truth value, 0, 1, inf or nan."""
-    _, want, have, _ = case
-    parts = have if isinstance(have, tuple) else (have,)
-    for part in parts:
+    """Would nobody get this wrong result by chance? Not a word, a truth value, 0, 1, inf, nan, or a number that came in."""
+    args, _, have, _ = case
+    came = {0.0, 1.0, -1.0}
+    for a in args:
+        x = None if callable(a) else numbers(a)
+        if x is not None and x.size < 1000 and x.dtype.kind in "iuf":
+            came.update(x.ravel().tolist())
+    for part in have if isinstance(have, tuple) else (have,):
         x = numbers(part)
         if x is None or x.dtype.kind not in "if" or not np.isfinite(x).all():
             return False
-    return any(np.any((numbers(p) != 0) & (np.abs(numbers(p)) != 1)) for p in parts if numbers(p).size)
+        if not came.issuperset(x.ravel()[:50].tolist()):
+            return True
+    return False
 
 
 __all__ = [

@@ -1,10 +1,11 @@
 """From what is wrong to what a learner reads: a sentence, and the smallest input on which it can be seen."""
 
 import re
+from functools import lru_cache
 from itertools import permutations
 
 from . import patterns
-from .compare import difference, numbers, size_of
+from .compare import difference, numbers, size, size_of
 from .derive import (
     Bench,
     as_if_called,
@@ -17,7 +18,7 @@ from .derive import (
 )
 from .look import signs
 from .show import ordinal, pair_of, show
-from .trial import known_mistake
+from .trial import Trial, known_mistake
 from .verdict import Verdict
 
 MORE = "\n\nThere is more: "
@@ -40,7 +41,8 @@ def _explain(trial):
     k = smallest(trial, code)
     named = known_mistake(trial)
     if named:
-        return Verdict(exercise.id, named, docstring(exercise, named), show_case(trial, k))
+        said = " ".join(filter(None, [_sign(trial, ("sign after equals", "caret")), docstring(exercise, named)]))
+        return Verdict(exercise.id, named, said, show_case(trial, k))
     if trial.keeps_state and code != "timeout":
         return Verdict(exercise.id, "state", _state(trial), _two_calls(trial))
     if code == "mutated":
@@ -89,6 +91,7 @@ _TIPS = (
     ("ValueError", r"cannot reshape|into shape", "The numbers do not fit into this shape: the number of entries must stay the same."),
     ("ValueError", r"zero-size array|empty sequence|arg is an empty", "Something is empty here: a slice that takes nothing, or a list that nothing was added to."),
     ("TypeError", r"ufunc 'bitwise_xor' not supported|unsupported operand type\(s\) for \^", "`^` is no power in Python: write `**`."),
+    ("TypeError", r"boolean negative|boolean subtract", "`True` and `False` do not calculate with `-`: make numbers of them first, `y.astype(float)`."),
     ("TypeError", r"NoneType", "Something is `None` here: a function without a `return`, a method that changes its object and gives nothing back (`.sort()`, `.append()`, `rng.shuffle()`), or a value that was never set."),
     ("TypeError", r"takes (\d+) positional|missing \d+ required", "A function is called with another number of arguments than it has."),
     ("TypeError", r"only 0-dimensional arrays|only length-1 arrays|only size-1 arrays", "One number is expected here, and an array arrives. Use the functions of NumPy (`np.sqrt`, not `math.sqrt`), or take one entry out."),
@@ -176,9 +179,7 @@ def _with_where(trial, message):
     """The message, with what the failing inputs have in common."""
     if all(trial.faults) or trial.exercise.law is not None:
         return message
-    wide = trial.wider
-    cases = [(a, None, None, f is None) for a, f in zip(wide.cases, wide.faults, strict=True)]
-    found = patterns.where(cases, given_names(trial.exercise, wide.cases))
+    found = _where(trial, lambda t: [(a, None, None, f is None) for a, f in zip(t.cases, t.faults, strict=True)])
     return (
         f"{message} {found.replace('It is wrong', 'This happens').replace('It is right', 'It goes well')}"
         if found
@@ -241,8 +242,12 @@ def _form(trial, k):
             order = _other_order(exercise, cases, len(trial.right[k].value))
             if order:
                 return order
+            with Bench(trial) as bench:
+                both = combined(bench, len(trial.right[k].value))
+            if both:
+                return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
         pairs, shown = _pairs(trial, fault.where, k)
-        hint = patterns.shape_hint(pairs, shown)
+        hint = patterns.shape_hint(pairs, shown, list(zip(exercise.given_names, trial.cases[k], strict=False)))
         which = _which(fault.where, trial.right[k].value)
         text = f"{which}{text[0].lower() + text[1:] if which else text}{' ' + hint if hint else ''}"
     if "a generator" in text:
@@ -252,10 +257,21 @@ def _form(trial, k):
         if named:
             return named, f"{docstring(exercise, named)}{MORE}{_lower(text)}"
     if fault.kind == "nan":
+        found = _derived(trial, k)
+        if found:
+            return found
         text += " Zero divided by zero gives `nan`, and so do the square root and the logarithm of a negative number; any other number divided by zero gives `inf`, and so does a number that is too large, like `np.exp(1000)`."
         text = " ".join(filter(None, [text, _sign(trial, STRONG)]))
         return _and_more(trial, text, "nan") or _with_where(trial, text)
     return text
+
+
+def _derived(trial, k):
+    """A slip or a call with other arguments that explains even nan and inf."""
+    if trial.exercise.law is not None or not trial.usable():
+        return None
+    with Bench(trial) as bench:
+        return as_if_called(bench) or with_a_function(bench) or _nearly(slipped(bench).get(None))
 
 
 def _pairs(trial, where, k):
@@ -297,22 +313,22 @@ WEAK = ("unused value", "whole division")
 def _value(trial, k):
     exercise = trial.exercise
     sign = _sign(trial, STRONG)
-    if exercise.law is not None:
-        # a law says what is wrong with this result; the code may say why
-        return " ".join(filter(None, [trial.faults[k].text, sign]))
-    value = trial.right[k].value
+    told = trial.faults[k].text if exercise.law is not None else ""
+    value, found = trial.right[k].value, None
     width = len(value) if isinstance(value, tuple) else 1
-    with Bench(trial) as bench:
-        found = _of_parts(trial, bench, width) if width > 1 else _of_one(trial, bench)
-        more = None if found else in_some_cases(bench)
-    if more:
-        return more, f"{docstring(exercise, more)}{MORE}this explains only some of the wrong results."
+    if exercise.law is None or size(value) <= 4 and "rng" not in exercise.given_names:
+        with Bench(trial) as bench:
+            found = _of_parts(trial, bench, width) if width > 1 else _of_one(trial, bench)
+            more = None if found else in_some_cases(bench)
+        if more:
+            return more, f"{docstring(exercise, more)}{MORE}this explains only some of the wrong results."
     if isinstance(found, tuple):
         return found
-    if not found and not sign:
-        found = _where(trial) or _sign(trial, WEAK)
-    elif not found:
-        found = _where(trial)
+    if exercise.law is not None:
+        # a law says what is wrong with this result; the code, or the numbers, may say why
+        return " ".join(filter(None, [told, sign, found]))
+    if not found:
+        found = _where(trial) or ("" if sign else _sign(trial, WEAK))
     return " ".join(filter(None, [sign, found or _unsure(trial, short=bool(sign))]))
 
 
@@ -329,8 +345,7 @@ def _of_one(trial, bench):
     both = combined(bench, 1)
     if both:
         return both[0], f"{docstring(trial.exercise, both[0])}{MORE}{both[1]}."
-    slip = slipped(bench)
-    return f"It is nearly right: {slip}." if slip else None
+    return _nearly(slipped(bench).get(None)) or _pattern(patterns.loosely, bench)
 
 
 def _pattern(look, bench, part=None):
@@ -366,9 +381,9 @@ def _of_parts(trial, bench, width):
     both = combined(bench, width)
     if both:
         return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
-    slip = slipped(bench)
-    if slip:
-        return _nearly(slip)
+    slip = slipped(bench, wrong)
+    if None in slip:
+        return _nearly(slip[None])
     turned = _one_in_the_wrong_place(bench, width)
     if turned:
         return turned
@@ -380,7 +395,10 @@ def _of_parts(trial, bench, width):
         found[i] = found[i] or (
             docstring(exercise, codes[i])
             if codes[i]
-            else as_if_called(bench, i) or with_a_function(bench, i) or _nearly(slipped(bench, i))
+            else as_if_called(bench, i)
+            or with_a_function(bench, i)
+            or _nearly(slip.get(i))
+            or _pattern(patterns.loosely, bench, i)
         )
     if any(found.values()):
         return _each(found, width)
@@ -398,6 +416,8 @@ def _each(found, width):
     ]
     if good:
         told = [line.replace("is wrong too", "is not") for line in told]
+    if len({text for text in found.values() if text}) > 1:
+        return " ".join(start + told[:1]) + "".join(MORE + _lower(line) for line in told[1:])
     return " ".join(start + told)
 
 
@@ -434,9 +454,13 @@ def _other_order(exercise, cases, width):
     return None
 
 
-def _where(trial):
-    wide = trial.wider
-    return patterns.where(wide.usable(), given_names(trial.exercise, wide.cases))
+def _where(trial, cases_of=Trial.usable):
+    """For which inputs it is wrong; said only when fresh cases agree, and there are enough of them."""
+    names = given_names(trial.exercise, trial.cases)
+    if not patterns.where(cases_of(trial), names):
+        return None
+    wide = cases_of(trial.wider)
+    return patterns.where(wide, names) if len(wide) >= patterns.ENOUGH else None
 
 
 def _unsure(trial, short=False):
@@ -482,13 +506,18 @@ _SIGNS = {
 
 
 def _is_so_in_the_solution(trial, sign):
-
+    """Do right answers have that sign too?"""
     exercise = trial.exercise
     return any(
         s.kind == sign.kind and (not sign.name or s.name == sign.name)
         for answer in (exercise.solution, *exercise.rights.values())
-        for s in signs(answer)
+        for s in _signs_of(answer)
     )
+
+
+@lru_cache(maxsize=500)
+def _signs_of(answer):
+    return signs(answer)
 
 
 # ---- the input, what came, what was expected

@@ -8,6 +8,7 @@ import ast
 import dis
 import functools
 import inspect
+import linecache
 import re
 import textwrap
 import types
@@ -294,15 +295,27 @@ def _overwritten(code, name):
 
 
 def _in_text(function):
-    try:
-        lines = inspect.getsource(function)
-        tree = ast.parse(textwrap.dedent(lines))
-    except (OSError, TypeError, SyntaxError):
-        return  # a lambda within a line, or a function without a file
-    rows = lines.splitlines()
-    for row in rows:
+    lines = _text_of(function.__code__)
+    tree = _parsed(lines)
+    for row in lines:
         if re.search(r"[\w\])]\s*=[-+]\s+\S", row.split("#")[0]):
             yield Sign("sign after equals", "", row.strip())
-    for loop in ast.walk(tree):
+    for loop in ast.walk(tree) if tree else ():
         if isinstance(loop, (ast.For, ast.While)) and isinstance(loop.body[-1], ast.Return):
-            yield Sign("return in loop", "", textwrap.dedent(lines).splitlines()[loop.body[-1].lineno - 1].strip())
+            yield Sign("return in loop", "", lines[loop.body[-1].lineno - 1].strip())
+
+
+def _text_of(code):
+    """The lines of a function, where the file or the cell is at hand; a statement that goes on may be cut off at the end."""
+    last = max((line for c in _with_inner(code) for *_, line in c.co_lines() if line), default=code.co_firstlineno)
+    return linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : last + 3]
+
+
+def _parsed(lines):
+    """The syntax tree of a function whose text may go on for a few lines too many; None where there is none."""
+    for end in range(len(lines), max(len(lines) - 4, 0), -1):
+        try:
+            return ast.parse(textwrap.dedent("".join(lines[:end])))
+        except SyntaxError:
+            continue
+    return None

@@ -7,7 +7,7 @@ Each pattern looks at all cases at once and speaks only if it explains every one
 import types
 
 from numpy import abs as absolute
-from numpy import array_equal, cumsum, exp, floor, isfinite, log, log2, log10, rint, sqrt, trunc, unique
+from numpy import around, array_equal, cumsum, exp, floor, isfinite, log, log2, log10, rint, sqrt, trunc, unique
 
 from .compare import close, numbers
 from .show import ordinal
@@ -24,28 +24,37 @@ def plain(cases, names):
 
 
 def further(cases, names):
-    """The patterns that look further: steps, arguments as factors, order, and where it is right. A sentence, or None."""
+    """The patterns that look further: steps, arguments as factors, roundings, order. A sentence, or None."""
     usable = _numeric(cases)
     if len(usable) == len(cases) and sum(w.size for _, w, _, _ in usable) >= 3:
-        looks = (_step_factor, _step_itself, _scaled_by_argument, _function_of, _offset, _rounded, _order, _shifted)
-        found = _first(looks, usable, names)
-        if found:
-            return found
+        looks = (
+            _step_factor,
+            _step_itself,
+            _scaled_by_argument,
+            _function_of,
+            _offset,
+            _rounded,
+            _clipped,
+            _order,
+            _shifted,
+        )
+        return _first(looks, usable, names)
+    return _transposed([(a, numbers(w), numbers(h), ok) for a, w, h, ok in cases])
+
+
+def loosely(cases, names):
+    """What can be said where nothing explains the numbers: which places are wrong, along which argument. A sentence, or None."""
+    usable = _numeric(cases)
     return (
-        _from_some_step_on(usable, len(cases))
-        or _some_places(usable)
-        or _along_an_argument(usable, len(cases), names)
-        or _transposed([(a, numbers(w), numbers(h), ok) for a, w, h, ok in cases])
+        _from_some_step_on(usable, len(cases)) or _some_places(usable) or _along_an_argument(usable, len(cases), names)
     )
 
 
 def where(cases, names):
     """For which inputs or answers it is wrong, when one thing tells them apart. A sentence, or None.
 
-    With few cases something always tells them apart by chance: then nothing is said.
+    With few cases something always tells them apart by chance: whoever says it needs ENOUGH of them.
     """
-    if len(cases) < ENOUGH:
-        return None
     return _which_inputs(cases, names) or _which_answers(cases)
 
 
@@ -103,7 +112,7 @@ def _constant(cases, names):
 def _an_argument(cases, names):
     for j, name in enumerate(names):
         if _all(cases, lambda a, w, j=j: a[j] if _is_number(a[j]) else None):
-            return f"It is `{name}` as it came in: nothing has happened to it."
+            return f"It is `{name}` as it came in: nothing has happened to it. Is the old value returned, not the updated one?"
     return None
 
 
@@ -128,7 +137,10 @@ def _sign_or_factor(cases, names):
     for base, words in ((10, "10"), (2, "2")):
         if min(abs(r * log(base) - 1), abs(r / log(base) - 1)) < NEAR:
             return f"It is always {r:.4g} times the right value, and that number is the step from logarithms in base {words} to natural ones: are two kinds of logarithm mixed?"
-    return f"It is always {_fraction(r)} times the right value: look for a factor that is missing or does not belong."
+    if r < 0:
+        return f"Two things: every sign is flipped, and the size is {_fraction(-r)} times what it should be. There is more than one place to look at."
+    told = {2: ", or a division by 2", 0.5: ", perhaps a 2"}.get(round(r, 9), "")
+    return f"It is always {_fraction(r)} times the right value: look for a factor that is missing or does not belong{told}."
 
 
 def _step_factor(cases, names):
@@ -187,6 +199,8 @@ def _factor_of_argument(cases, pairs, names, what):
                     more = " A mean where a sum is meant, or divided twice?"
                 elif kind == "value" and power in (1, -1):
                     more = f" Does `{label}` appear once too often, or not at all?"
+                elif kind == "value" and power == 2:
+                    more = f" Do you multiply by `{label}` where you should divide? `a / b * c` divides by b alone."
                 shown = f"`{label}`" if kind == "value" else label
                 return f"In every case {what} is {told.format(v=shown)} what it should be.{more}"
         if kind == "value" and all(0 < v < 1 for v in values):
@@ -206,6 +220,8 @@ def _sizes(all_args, names):
             if all(_is_number(v) and numbers(v).ndim > axis for v in column):
                 word = "entries" if all(numbers(v).ndim == 1 for v in column) else word
                 yield f"n (the number of {word} of `{name}`)", [float(numbers(v).shape[axis]) for v in column], "length"
+        if all(_is_number(v) and numbers(v).ndim == 2 for v in column):
+            yield f"rows/columns of `{name}`", [float(len(v) / numbers(v).shape[1]) for v in column], "both"
 
 
 _FUNCTIONS = (
@@ -249,6 +265,24 @@ def _rounded(cases, names):
     for made in (rint, trunc, floor):
         if _all(cases, lambda a, w, made=made: made(w)):
             return "Your values are whole numbers: the decimals are lost, as when floats are put into an array of integers."
+    for digits in range(1, 7):
+        if _all(cases, lambda a, w, digits=digits: around(w, digits)):
+            return f"Your values are rounded to {digits} decimals. Return them as they are."
+    return None
+
+
+def _clipped(cases, names):
+    """No value of the learner's is above, or below, one number; the right ones are."""
+    off = [(w[~close(w, h, NEAR).reshape(w.shape)], h[~close(w, h, NEAR).reshape(w.shape)]) for _, w, h, _ in cases]
+    wrong = [(w, h) for w, h in off if w.size]
+    limits = {float(x) for _, h in wrong for x in h.ravel()}
+    if len(limits) != 1 or sum(w.size for w, _ in wrong) < 2 or len(wrong) == len(cases):
+        return None
+    limit = limits.pop()
+    if all((w > limit).all() for w, _ in wrong) and all((h <= limit + NEAR).all() for _, _, h, _ in cases):
+        return f"Nothing of yours is larger than {limit:g}, where the right values are: is something cut off, with `min` or `minimum`?"
+    if all((w < limit).all() for w, _ in wrong) and all((h >= limit - NEAR).all() for _, _, h, _ in cases):
+        return f"Nothing of yours is smaller than {limit:g}, where the right values are: is something cut off, with `max` or `maximum`?"
     return None
 
 
@@ -315,16 +349,37 @@ def _along_an_argument(cases, total, names):
 
 
 def _which_answers(cases):
-    """Words as answers: is one of them never given, or always in the wrong place?"""
-    if not all(isinstance(w, str) and isinstance(h, str) for _, w, h, _ in cases):
+    """Single answers, such as words: is one of them never given, given for another, or exchanged with another?"""
+    if not all(_is_single_answer(w) and _is_single_answer(h) for _, w, h, _ in cases):
         return None
-    expected, wrong = {w for _, w, _, _ in cases}, {w for _, w, _, ok in cases if not ok}
-    never = expected - {h for _, _, h, _ in cases}
-    if len(never) == 1:
-        return f'You never answer "{never.pop()}".'
-    if len(wrong) == 1 and len(expected) > 2:
-        return f'All the mistakes are where the answer is "{wrong.pop()}".'
+    became = {}
+    for _, w, h, ok in cases:
+        became.setdefault(_plainly(w), set()).add(_plainly(w) if ok else _plainly(h))
+    if len({_plainly(h) for _, _, h, _ in cases}) == 1 and len(became) > 1:
+        return f"You always answer {_plainly(cases[0][2])}."
+    moved = {w: hs for w, hs in became.items() if hs != {w}}
+    one = {w: next(iter(hs)) for w, hs in moved.items() if len(hs) == 1}
+    if len(moved) == 2 == len(one) and all(one.get(h) == w for w, h in one.items()):
+        return f"{' and '.join(sorted(one))} are exchanged."
+    if len(moved) == 1:
+        [(w, hs)] = moved.items()
+        if len(hs) == 1 and w not in (_plainly(h) for _, _, h, _ in cases):
+            return f"Wherever the answer is {w} you answer {next(iter(hs))}."
+        return f"All the mistakes are where the answer is {w}."
+    never = became.keys() - {_plainly(h) for _, _, h, _ in cases}
+    if len(never) == 1 and len(became) < len(cases):
+        return f"You never answer {never.pop()}."
     return None
+
+
+def _is_single_answer(value):
+    return isinstance(value, (str, bool)) or _is_number(value) and numbers(value).ndim == 0
+
+
+def _plainly(value):
+    return (
+        f'"{value}"' if isinstance(value, str) else f"`{value}`" if isinstance(value, bool) else f"`{float(value):.6g}`"
+    )
 
 
 def _some_places(cases):
@@ -386,10 +441,17 @@ def _which_inputs(cases, names):
 # ---- a wrong shape
 
 
-def shape_hint(pairs, k):
-    """What a wrong shape comes from, or an empty string. pairs: (expected, got) of every case; k: the one that is shown."""
+def shape_hint(pairs, k, given=()):
+    """What a wrong shape comes from, or an empty string.
+
+    pairs: (expected, got) of every case; k: the one that is shown; given: (name, value) of its arguments.
+    """
     want, have = pairs[k]
     h = numbers(have)
+    for name, value in given:
+        x = numbers(value) if _is_number(value) else None
+        if x is not None and h is not None and x.ndim and x.shape == h.shape and array_equal(x, h):
+            return f"It is `{name}` as it came in."
     if isinstance(want, tuple) and len(want) > 1:
         for i, v in enumerate(map(numbers, want)):
             if h is not None and v is not None and v.shape == h.shape and near(v.astype(float), h.astype(float)):
@@ -422,6 +484,10 @@ def shape_hint(pairs, k):
         return "The numbers are right; only the shape is not. `np.asarray(…).ravel()` makes it flat, `.reshape(…)` gives it another shape."
     if h.T.shape == w.shape and near(w, h.T):
         return "It is transposed: rows and columns are exchanged."
+    if w.ndim == h.ndim + 1 and w.shape[1:] == h.shape:
+        for place, word in ((-1, "last"), (0, "first")):
+            if all(a.ndim == b.ndim + 1 and len(a) and near(a[place], b) for a, b in both):
+                return f"What comes is the {word} of them; all are asked for."
     if w.ndim == 1 and h.shape == (w.size, w.size):
         return (
             "A column of shape (n, 1) has met a flat array of shape (n,): broadcasting made a table of every pair. "

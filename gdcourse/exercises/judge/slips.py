@@ -84,35 +84,37 @@ def _generate(exercise):
         yield from slips_of(exercise, answer)
 
 
-def slips_of(exercise, answer):
-    """(words, function) for each small slip of one function of the exercise file."""
+def slips_of(exercise, answer, written=False):
+    """(words, function) for each small slip of one function of the exercise file.
+
+    written: the function carries its code as text, `__slip__`, and changes that make no difference to it are left out.
+    """
     tree = copy.deepcopy(exercise.node(answer.__name__))
     tree.decorator_list = []
     if ast.get_docstring(tree) is not None and len(tree.body) > 1:
         tree.body = tree.body[1:]
-    seen, name = {ast.dump(tree)}, tree.name
-    module = ast.Module([tree], [])
+    seen, name, module = {ast.unparse(tree)}, tree.name, ast.Module([tree], [])
     for words, change, undo in _changes(tree):
         change()
-        text = ast.dump(tree)
-        if text not in seen:
-            seen.add(text)
-            scope = dict(answer.__globals__)
-            try:
-                exec(compile(ast.fix_missing_locations(module), "<slip>", "exec"), scope)
-            except (SyntaxError, ValueError, TypeError):
-                undo()
-                continue
-            made = scope[name]
-            made.__slip__ = ast.unparse(tree)
-            undo()
-            yield words, made
+        try:
+            code = compile(module, "<slip>", "exec")
+            text = ast.unparse(tree) if written else ""
+        except (SyntaxError, ValueError, TypeError):
             continue
-        undo()
+        finally:
+            undo()
+        if written and text in seen:
+            continue
+        seen.add(text)
+        scope = dict(answer.__globals__)
+        exec(code, scope)
+        scope[name].__slip__ = text
+        yield words, scope[name]
 
 
 def _changes(tree):
     parameters = [a.arg for a in (*tree.args.posonlyargs, *tree.args.args)]
+    made_of = _made_of(tree, parameters)
     for parent, field, index, node in _slots(tree):
 
         def put(new, parent=parent, field=field, index=index, node=node):
@@ -122,11 +124,23 @@ def _changes(tree):
                 else:
                     getattr(parent, field)[index] = value
 
+            _locate(new, node)
             return (lambda: place(new)), (lambda: place(node))
 
-        yield from _of_node(node, put, parameters)
+        yield from _of_node(node, put, parameters, made_of)
     for body in _bodies(tree):
         yield from _of_body(body)
+
+
+def _made_of(tree, parameters):
+    """For each local name the names that its value is made of."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            used = [n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)]
+            found.setdefault(name, []).extend(n for n in used if n != name and n in (*parameters, *found))
+    return {name: list(dict.fromkeys(used)) for name, used in found.items() if name not in parameters}
 
 
 def _slots(tree):
@@ -150,8 +164,19 @@ def _bodies(tree):
                 yield value
 
 
+def _locate(new, near):
+    """Give new nodes the place of one that is there: a compiler asks for it."""
+    if isinstance(new, ast.AST):
+        if "lineno" in new._attributes and not hasattr(new, "lineno"):
+            ast.copy_location(new, near)
+        for child in ast.iter_child_nodes(new):
+            _locate(child, near)
+
+
 def _set(node, name, value):
     old = getattr(node, name)
+    for new in value if isinstance(value, list) else [value]:
+        _locate(new, node)
     return (lambda: setattr(node, name, value)), (lambda: setattr(node, name, old))
 
 
@@ -161,7 +186,7 @@ def _near(node, parameters):
     return f", near {' and '.join(f'`{n}`' for n in names)}" if 0 < len(names) < 4 else ""
 
 
-def _of_node(node, put, parameters):
+def _of_node(node, put, parameters, made_of):
     near = _near(node, parameters)
     if isinstance(node, ast.BinOp):
         kind = type(node.op)
@@ -173,6 +198,13 @@ def _of_node(node, put, parameters):
                 *_set(node, "op", ast.Mult()),
             )
             yield ("a power is missing" + near, *put(node.left))
+            if isinstance(node.left, ast.BinOp) and isinstance(node.left.op, (ast.Add, ast.Sub)):
+                inner = node.left
+                each = [ast.BinOp(side, ast.Pow(), node.right) for side in (inner.left, inner.right)]
+                yield (f"each part is squared by itself; the square of a difference is another thing than a difference of squares{near}",
+                       *put(ast.BinOp(each[0], inner.op, each[1])))  # fmt: skip
+            size = ast.Call(ast.Name("abs", ast.Load()), [node.left], [])
+            yield (f"a size, `abs`, stands where a square belongs{near}", *put(size))
         elif kind is ast.MatMult:
             yield (
                 "`*` multiplies entry by entry; a matrix product, `@`, belongs there" + near,
@@ -268,6 +300,14 @@ def _of_node(node, put, parameters):
         for other in parameters:
             if other != node.id:
                 yield (f"`{other}` stands where `{node.id}` belongs", *_set(node, "id", other))
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in made_of:
+        for other in made_of[node.id]:
+            words = (
+                f"`{other}` itself stands where something made of it belongs"
+                if other in parameters
+                else "an earlier value stands where a later one belongs"
+            )
+            yield (words, *_set(node, "id", other))
     elif isinstance(node, ast.AugAssign) and type(node.op) in _OPPOSITE:
         kind = type(node.op)
         yield (_OPERATOR_WORDS[kind, _OPPOSITE[kind]] + near, *_set(node, "op", _OPPOSITE[kind]()))
@@ -292,6 +332,14 @@ def _of_call(node, put, near):
     for other, words in _CALLS.get(name, ()):
         field = "attr" if isinstance(function, ast.Attribute) else "id"
         yield (words + near, *_set(function, field, other))
+    if name in ("mean", "sum", "max", "min", "abs", "absolute", "sqrt") and len(node.args) == 1:
+        inner = node.args[0]
+        if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow):
+            swapped = ast.BinOp(ast.Call(function, [inner.left], node.keywords), ast.Pow(), inner.right)
+            yield (f"two steps stand in the other order: first the square, then the {name}{near}", *put(swapped))
+        elif isinstance(inner, ast.Call) and len(inner.args) == 1 and not inner.keywords and not node.keywords:
+            swapped = ast.Call(inner.func, [ast.Call(function, inner.args, [])], [])
+            yield (f"two steps stand in the other order, one of them the `{name}`{near}", *put(swapped))
     if name == "ceil":
         floor = ast.Call(_renamed(function, "floor"), node.args, [])
         yield ("you add 1 even to a number that is whole already", *put(ast.BinOp(floor, ast.Add(), ast.Constant(1))))

@@ -20,8 +20,8 @@ class Trial:
     keeps something from one call to the next.
     """
 
-    def __init__(self, exercise, cases, given, signs=(), repeated=True):
-        self.exercise, self.signs, self.ask = exercise, signs, None
+    def __init__(self, exercise, cases, given, repeated=True):
+        self.exercise, self.signs, self.ask = exercise, (), None
         self.forgives = False  # that arguments are changed
         right = collect(exercise, exercise.solution, cases)
         with quiet():  # a law may meet overflow and nan

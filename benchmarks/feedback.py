@@ -1,0 +1,135 @@
+"""What does a check say to a mistake that nobody foresaw?  python benchmarks/feedback.py [--seeds 25] [--all] [folder]
+
+The answers of `tests/outside` were written from prompts and starters alone; this prints, chapter by chapter, how many right ones
+are accepted at every seed, how many wrong ones are refused, and of these how many mistakes are named (a regular expression of the
+set is found in the message), helped by a true remark, or misled (another known mistake is named). Of answers with two mistakes
+counts who is told one of them and that there is more. `--all` lists what is not named. Another folder measures another set.
+"""
+
+import argparse
+import os
+import re
+
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ[f"{library}_NUM_THREADS"] = "1"
+
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+from statistics import median, quantiles
+from time import process_time
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from gdcourse.exercises import author  # noqa: E402
+from gdcourse.exercises.judge.decide import judge  # noqa: E402
+from tests import outside  # noqa: E402
+
+MORE = "There is more"
+
+
+def outcome(answer, seeds):
+    """What becomes of an answer: (one word, the verdict of the first seed, seconds of the processor)."""
+    exercise = author.load(answer.exercise)
+    start = process_time()
+    verdict = judge(exercise, answer.function(), 0)
+    spent = process_time() - start
+    if answer.right:
+        refused = next((s for s in range(seeds) if not judge(exercise, answer.function(), s).ok), None)
+        return "accepted" if refused is None else f"refused at seed {refused}", verdict, spent
+    if verdict.ok:
+        return "passes", verdict, spent
+    named = [m.named_in(verdict.message) for m in answer.mistakes]
+    if len(named) > 1:
+        return (
+            "one and more" if any(named) and MORE in verdict.message else "one" if any(named) else "none",
+            verdict,
+            spent,
+        )
+    if all(named):
+        return "named", verdict, spent
+    if any(re.search(words, verdict.message, re.IGNORECASE) for words in answer.helps):
+        return "helped", verdict, spent
+    return "misled" if verdict.code in exercise.wrongs else "unsure", verdict, spent
+
+
+def chance(exercise, rounds, rng):
+    """The share of messages with a reason, where which cases are wrong is drawn at random."""
+    said = 0
+    for _ in range(rounds):
+        flips = {}
+
+        def answer(*args):
+            value = exercise.solution(*args)
+            wrong = flips.setdefault(len(flips), rng.random() < 0.5)
+            return bent(value, rng) if wrong else value
+
+        verdict = judge(exercise, answer, int(rng.integers(1000)))
+        said += "exactly whe" in verdict.message or "only where" in verdict.message
+    return said / rounds
+
+
+def bent(value, rng):
+    """The value with every number in it moved by a random amount."""
+    if isinstance(value, tuple):
+        return tuple(bent(v, rng) for v in value)
+    found = np.asarray(value)
+    return (
+        value
+        if found.dtype.kind not in "if"
+        else found * rng.uniform(1.1, 3, found.shape) + rng.normal(size=found.shape)
+    )
+
+
+def main(folder, seeds, everything, rounds):
+    rows, times, listed = defaultdict(Counter), [], []
+    for answer in outside.answers(folder):
+        word, verdict, spent = outcome(answer, seeds)
+        times.append(1000 * spent)
+        chapter = answer.exercise.split("/")[0]
+        rows[chapter]["refused" if word.startswith("refused") else word] += 1
+        if word not in ("accepted", "named", "one and more", "helped"):
+            listed.append(f"{word}: {answer}\n        {verdict.code}: {verdict.message}")
+    total = sum(rows.values(), Counter())
+    print(
+        f"{'':<20}{'right':>12}{'wrong':>8}{'refused':>9}{'named':>8}{'helped':>8}{'misled':>8}{'two: one + more':>18}"
+    )
+    for chapter, row in [*rows.items(), ("all", total)]:
+        right = row["accepted"] + row["refused"]
+        wrong = row["named"] + row["helped"] + row["misled"] + row["unsure"] + row["passes"]
+        two = row["one and more"] + row["one"] + row["none"]
+        refused = wrong - row["passes"]
+        print(
+            f"{chapter:<20}{row['accepted']:>6} of {right:<3}{wrong:>7}{share(refused, wrong):>9}{share(row['named'], refused):>8}"
+            f"{share(row['helped'], refused):>8}{share(row['misled'], refused):>8}{row['one and more']:>12} of {two}"
+        )
+    print(
+        f"processor time of a check: median {median(times):.0f} ms, 95th percentile {quantiles(times, n=20)[-1]:.0f} ms"
+    )
+    if rounds:
+        rng = np.random.default_rng(0)
+        ids = [id for id in author.all_ids() if not isinstance(author.load(id).solution, type)]
+        shares = {id: chance(author.load(id), rounds, rng) for id in ids if author.load(id).law is None}
+        worst = max(shares, key=shares.get)
+        print(
+            f"reasons that are chance: {100 * sum(shares.values()) / len(shares):.1f} % (most: {worst}, {100 * shares[worst]:.0f} %)"
+        )
+    if everything:
+        print(*listed, sep="\n")
+
+
+def share(part, whole):
+    return f"{100 * part / whole:.0f} %" if whole else "–"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("folder", nargs="?", default=outside.HERE, help="a folder of answers (default: %(default)s)")
+    parser.add_argument("--seeds", type=int, default=25, help="at which right answers are tried (default: %(default)s)")
+    parser.add_argument(
+        "--rounds", type=int, default=20, help="of random answers to each exercise (default: %(default)s)"
+    )
+    parser.add_argument("--all", action="store_true", help="list what is not named")
+    chosen = parser.parse_args()
+    main(chosen.folder, chosen.seeds, chosen.all, chosen.rounds)
