@@ -123,7 +123,7 @@ def clipped(grad, max_norm):
 
     def clipped_grad(w):
         g = grad(w)
-        return g * (max_norm / np.maximum(np.sqrt(np.sum(g * g)), max_norm))
+        return g / np.maximum(1.0, np.sqrt(np.sum(g * g)) / max_norm)  # so written, max_norm may be infinite
 
     return clipped_grad
 
