@@ -3,7 +3,9 @@ from gdcourse.exercises import question
 question(
     id="half_time",
     ask="A cosine schedule goes from 0.4 at step 0 to 0 at step 1,000. What is the rate at step 500?",
-    right={"0.2": "Yes: half a wave is half-way down in the middle. Its mean is 0.2 too, so it travels half as far as a constant 0.4."},
+    right={
+        "0.2": "Yes: half a wave is half-way down in the middle. Its mean is 0.2 too, so it travels half as far as a constant 0.4."
+    },
     wrong={
         "0.4 · cos 500": "The step has to become an angle first: 500 of 1,000 steps are half of the half turn, π/2, and cos(π/2) = 0. Then ½(1 + 0) = ½.",
         "0.283": "That is 0.4 · cos(π/4): a quarter of a wave instead of half of one. It would end steeply instead of gently.",
