@@ -807,7 +807,7 @@ def test_edge_of_stability_promises_what_happens(node):
 
 
 def test_read_the_curve_promises_what_happens(node):
-    from gdcourse.demos.read_the_curve import DATA, GRID, LOWEST, RATES, finder, read_the_curve, train
+    from gdcourse.demos.read_the_curve import DATA, GRID, LOWEST, RATES, SEEDS, finder, read_the_curve, train
 
     assert (
         f"{min(LOWEST):.2f}" == "0.87"
@@ -833,7 +833,9 @@ def test_read_the_curve_promises_what_happens(node):
             np.allclose(losses, read_the_curve(lr)["losses"][:, seed], rtol=tolerance)
             and abs(accuracy - read_the_curve(lr)["accuracy"][seed]) < 0.01
         )
-    assert train(2.51, 0)[1] < 0.25 and train(1.58, 1)[0][-1] > 0.3
+    assert train(2.51, 0)[1] < 0.25
+    # a last bit decides where a wild run ends: of four runs, three end far above 0.5 from whatever start within 1e-15
+    assert sum(train(1.58, seed)[0][-1] > 0.5 for seed in range(SEEDS)) >= 2
     test = finder(0)
     calm = test.lrs < 0.5
     assert np.allclose(test.lrs, GRID[: len(test.lrs)]) and np.allclose(
