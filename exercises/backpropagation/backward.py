@@ -317,8 +317,8 @@ def depth_first_too_early(out, inputs):
 
 @wrong
 def double_visit(out, inputs):
-    """Nodes that are reached twice hand on everything twice: you walk on from a parent as soon as it got one share, with all the gradient it has so far, so the double visit sends
-    the first share down again. Visit each node once, when it is complete."""
+    """Nodes that are reached twice hand on everything twice: you walk on from a parent with all the gradient it has so far, so a double visit sends the first share down again.
+    Visit each node once, when it is complete."""
     for node in _in_order(out):
         node.grad = 0.0
     out.grad = 1.0
@@ -328,8 +328,25 @@ def double_visit(out, inputs):
             parent.grad += slope * node.grad
             walk(parent)
 
-    if len(_in_order(out)) < 11:
-        walk(out)
+    walk(out)
+    return [node.grad for node in inputs]
+
+
+@wrong
+def double_visit_in_two_loops(out, inputs):
+    """Nodes that are reached twice hand on everything twice: the walk comes to each of them once for every use, and each visit sends down all that has come in so far.
+    Visit each node once, when it is complete: no double visit."""
+    for node in _in_order(out):
+        node.grad = 0.0
+    out.grad = 1.0
+
+    def walk(node):
+        for parent, slope in node.made_of:
+            parent.grad += slope * node.grad
+        for parent, _ in node.made_of:
+            walk(parent)
+
+    walk(out)
     return [node.grad for node in inputs]
 
 
@@ -436,6 +453,19 @@ def values_for_slopes(out, inputs):
     for node in reversed(order):
         for parent, _ in node.made_of:
             parent.grad += parent.value * node.grad
+    return [node.grad for node in inputs]
+
+
+@wrong
+def own_value_for_slope(out, inputs):
+    """You multiply by the node's own value, `node.value`. The pair holds what you need: `slope` is the derivative of the node in that parent."""
+    order = _in_order(out)
+    for node in order:
+        node.grad = 0.0
+    out.grad = 1.0
+    for node in reversed(order):
+        for parent, _ in node.made_of:
+            parent.grad += node.value * node.grad
     return [node.grad for node in inputs]
 
 

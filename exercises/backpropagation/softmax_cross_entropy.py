@@ -144,13 +144,52 @@ def overflow_in_the_loss(z, y):
         return -np.mean(np.log(p[np.arange(len(y)), y])), (p - _one_hot(z, y)) / len(y)
 
 
-@wrong
-def log_of_zero(z, y):
-    """You keep the logarithm away from zero with a small number such as 1e-12 inside, so a loss that should be near 1000 stays below 30. Work
-    with the scores instead: −ln p is a difference."""
+def _floored(z, y, eps):
+    """The logarithm kept away from zero, by one of the small numbers that people put there."""
     p = np.exp(z - z.max(axis=1, keepdims=True))
     p = p / p.sum(axis=1, keepdims=True)
-    return -np.mean(np.log(p[np.arange(len(y)), y] + 1e-12)), (p - _one_hot(z, y)) / len(y)
+    return -np.mean(np.log(p[np.arange(len(y)), y] + eps)), (p - _one_hot(z, y)) / len(y)
+
+
+@wrong
+def log_of_zero_12(z, y):
+    """You keep the logarithm away from zero with 1e-12 inside, so a loss that should be near 1000 stays below 28. Work with the scores instead:
+    −ln p is a difference."""
+    return _floored(z, y, 1e-12)
+
+
+@wrong
+def log_of_zero_7(z, y):
+    """A clip at 1e-7, as Keras has it, bounds your loss by 16.1, and the gradient beside it knows nothing of that bound: loss and `dz` no longer belong together.
+    Compute the logarithm of the softmax without making the softmax first, then no zero comes up."""
+    _, dz = _right(z, y)
+    log_p = z - np.logaddexp.reduce(z, axis=1, keepdims=True)
+    return -np.mean(np.maximum(log_p[np.arange(len(y)), y], np.log(1e-7))), dz
+
+
+@wrong
+def log_of_zero_8(z, y):
+    """No row may cost more than 18.4 in your function, because 1e-8 guards the logarithm. A row that is certain and wrong should cost as much as its scores differ."""
+    return _floored(z, y, 1e-8)
+
+
+@wrong
+def log_of_zero_9(z, y):
+    """Your guard of 1e-9 turns every hopeless row into a loss of 20.7. Write ln(p) as score minus ln(sum), and nothing has to be guarded against zero."""
+    return _floored(z, y, 1e-9)
+
+
+@wrong
+def log_of_zero_10(z, y):
+    """Because of the 1e-10 in it your logarithm never falls below −23: rows whose right class got the probability zero all cost the same. Their scores differ, and so should their losses."""
+    return _floored(z, y, 1e-10)
+
+
+@wrong
+def log_of_zero_15(z, y):
+    """At 34.5 your loss stops rising, however wrong the answer was: that is the logarithm of the 1e-15 which you put beside the probability of zero.
+    The scores still know how wrong; go back to them."""
+    return _floored(z, y, 1e-15)
 
 
 @wrong
@@ -162,6 +201,40 @@ def one_maximum_for_all(z, y):
         e = np.exp(z)
         total = e.sum(axis=1, keepdims=True)
         return np.mean(np.log(total[:, 0]) - z[np.arange(len(y)), y]), (e / total - _one_hot(z, y)) / len(y)
+
+
+@wrong
+def one_maximum_in_the_logarithm(z, y):
+    """In the logarithm a sum of zeros came up: you shift the whole table by its largest entry, one maximum, and rows far below it vanish before they are added. Shift every row by its own."""
+    with np.errstate(all="ignore"):
+        z = z - z.max()
+        log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+        return -np.mean(log_p[np.arange(len(y)), y]), (np.exp(log_p) - _one_hot(z, y)) / len(y)
+
+
+@wrong
+def every_row_with_every_label(z, y):
+    """Your index is `[:, y]`: it takes *every* row with *every* label. Row i belongs with label i alone, `[np.arange(n), y]`: the number of the row and the class together."""
+    log_p = z - np.logaddexp.reduce(z, axis=1, keepdims=True)
+    dz = np.exp(log_p)
+    dz[:, y] -= 1
+    return -np.mean(log_p[:, y]), dz / len(y)
+
+
+@wrong
+def every_label_in_the_loss(z, y):
+    """`dz` is right. In the loss your index is `[:, y]`: it takes *every* row with *every* label. Row i belongs with label i alone."""
+    _, dz = _right(z, y)
+    return -np.mean((z - np.logaddexp.reduce(z, axis=1, keepdims=True))[:, y]), dz
+
+
+@wrong
+def every_label_in_the_gradient(z, y):
+    """The loss is right. In `dz` your index is `[:, y]`: it subtracts the 1 in *every* row at *every* label. Row i belongs with label i alone."""
+    loss, _ = _right(z, y)
+    dz = np.exp(z - np.logaddexp.reduce(z, axis=1, keepdims=True))
+    dz[:, y] -= 1
+    return loss, dz / len(y)
 
 
 @wrong

@@ -92,6 +92,11 @@ def _solved(params, activation=np.tanh, sign=1):
     return scores is not None and np.isfinite(scores).all() and np.array_equal(sign * scores > 0, y == 1)
 
 
+def _loss(params):
+    """The mean log loss of the four points."""
+    return float(np.mean(np.logaddexp(0, np.where(y == 1, -1, 1) * _scores(params))))
+
+
 def _share(output, **how):
     return sum(_solved(params, **how) for params in output)
 
@@ -133,6 +138,8 @@ def law(output, seeds):
         return None
     if _share(output, sign=-1) >= 8:
         return "labels_swapped"
+    if np.median([_loss(params) for params in output]) > 4:
+        return "uphill"  # a start that was not trained has a loss near 1, and a plateau one below ln 2
     if _share(output, activation=lambda z: np.maximum(z, 0)) >= 8:
         return "relu_network"
     if np.median([max(np.abs(part).max() for part in params) for params in output]) < 0.5:
@@ -276,6 +283,12 @@ def one_lucky_seed(rng):
 def labels_swapped(rng):
     """Your network has learnt the opposite: the labels are swapped, and its score is positive where y is 0. Look at the sign of the first gradient on the way back, or at which class a positive score means."""
     return _train(_start(rng), label=1 - y)
+
+
+@wrong
+def uphill(rng):
+    """The loss of your weights is far above ln 2, that of guessing: the steps go uphill. The step *subtracts* the gradient; look at the signs, of the step and of the first difference on the way back."""
+    return _train(_start(rng), lr=-0.5)
 
 
 @wrong
