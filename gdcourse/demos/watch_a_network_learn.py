@@ -71,7 +71,7 @@ class WatchANetworkLearn(Demo):
     )
     caption = (
         "Each unit of the first layer is a soft step across a line of its own; the layers behind it add these steps up until the border bends around the points. "
-        "Filled marks are learnt from; the held-out points, which are not drawn, decide whether what was learnt is worth something. Every step is full-batch gradient descent, computed here in the page."
+        "The network learns from the points that you see; 200 more are held out, and they decide whether what it learnt is worth something. Every step is full-batch gradient descent, computed here in the page."
     )
     goals = (
         Goal(
@@ -112,7 +112,7 @@ path = seen["path"]
 print(f"held out: {seen['right_held_out']:.0%} right")
 plotting.curves({"training": seen["losses"], "held out": seen["held_out"]}, log=True)
 """
-    height = (1330, 1990)
+    height = (1255, 2240)
 
     points = traitlets.Enum(list(ROWS), "xor", help="the points").tag(sync=True)
     units = traitlets.Float(4.0, help="units in each hidden layer, 1 to 8").tag(sync=True)

@@ -9,7 +9,7 @@ const LOSS_EVERY = 10, SHARP_EVERY = 15, STEPS = 1500;
 export default {
   layout: "two",
   panels: () => ({ sharp: curves(), loss: curves() }),
-  controls: [slider("lr", { label: "learning rate η", min: 0.05, max: 0.6, step: 0.05, marks: [[0.2, "0.2"], [0.4, "0.4"], [0.6, "0.6"]] })],
+  controls: [slider("lr", { label: "learning rate η", min: 0.05, max: 0.6, step: 0.05, marks: [[0.2, "0.2"], [0.4, "0.4"]] })],
   compute({ lr }, { rates, losses, sharpness, rises }) {
     const k = rates.reduce((b, r, i) => Math.abs(r - lr) < Math.abs(rates[b] - lr) - 1e-12 ? i : b, 0), rate = rates[k], edge = 2 / rate, mine = sharpness[k];
     const settles = mine.slice(-30).reduce((s, v) => s + v, 0) / 30, highest = Math.max(...mine), all = sharpness.map((y, i) => ({ i, y })).filter(({ i }) => i !== k);

@@ -6,7 +6,7 @@ import { normals, uniforms } from "../noise.js";
 import { curves } from "../panels/curves.js";
 import { plane, tiles } from "../panels/plane.js";
 
-const MAX = 3000, FRAME = 3, VIEW = 2.2, FINE = 48, COARSE = 20; // FRAME: milliseconds of training in each animation frame
+const MAX = 3000, FRAME = 3, VIEW = 2.2, FINE = 40, COARSE = 16; // FRAME: milliseconds of training in each animation frame
 const ROWS = { xor: 100, moons: 100, spiral: 100, noisy: 30 };
 
 function cloud(points, n, seed) {
@@ -132,7 +132,7 @@ export default {
       },
       sizes: {
         series: [{ x: run.sizes[at].map((_, k) => k + 1), y: run.sizes[at].map(v => Math.max(v, 1e-9)), dots: true }],
-        x: [1, deep + 1], y: [1e-6, 10], ylog: true, xlabel: "layer of weights", ylabel: "size of the gradient in each layer",
+        x: [0, 4], y: [1e-6, 10], ylog: true, xlabel: "layer of weights", ylabel: "size of the gradient in each layer",
       },
     };
   },

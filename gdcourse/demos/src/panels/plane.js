@@ -1,5 +1,5 @@
 // What a network says at every place of the plane, with the points it learns from; and the same for each unit, small.
-import { html, scale, svg } from "../draw.js";
+import { html, scale, svg, tenth } from "../draw.js";
 import { theme } from "../theme.js";
 
 // class 0, undecided, class 1
@@ -33,12 +33,16 @@ export function plane() {
       if (!w) return;
       paint(canvas, p.values, p.n);
       const x = scale(-p.view, p.view, 0, w), y = scale(-p.view, p.view, h, 0), key = [p.X[0], p.X.length, w, h].join();
-      // the border: where neighbours in a row or in a column are on different sides of a half
+      // the border: in each square of four neighbours a piece of line joins the sides on which a half is passed
       let d = "";
       const step = w / p.n, at = (i, j) => p.values[j * p.n + i] - 0.5;
-      for (let j = 0; j < p.n; j++) for (let i = 0; i < p.n; i++) {
-        if (i + 1 < p.n && at(i, j) * at(i + 1, j) < 0) d += `M${(i + 0.5 + at(i, j) / (at(i, j) - at(i + 1, j))) * step} ${(j + 0.5) * step}h0`;
-        if (j + 1 < p.n && at(i, j) * at(i, j + 1) < 0) d += `M${(i + 0.5) * step} ${(j + 0.5 + at(i, j) / (at(i, j) - at(i, j + 1))) * step}h0`;
+      for (let j = 0; j + 1 < p.n; j++) for (let i = 0; i + 1 < p.n; i++) {
+        const cut = [];
+        for (const [a, b, c, e] of [[0, 0, 1, 0], [1, 0, 1, 1], [0, 1, 1, 1], [0, 0, 0, 1]]) {
+          const u = at(i + a, j + b), v = at(i + c, j + e), f = u / (u - v);
+          if (u < 0 !== v < 0) cut.push(`${tenth((i + 0.5 + a + f * (c - a)) * step)} ${tenth((j + 0.5 + b + f * (e - b)) * step)}`);
+        }
+        for (let k = 0; k + 1 < cut.length; k += 2) d += `M${cut[k]}L${cut[k + 1]}`;
       }
       border.setAttribute("d", d);
       if (key === placed) return;
