@@ -171,14 +171,14 @@ def units_for_xor():
 
 @fact(
     "F12.11",
-    "XOR, eight tanh units that start with equal weights, η = 0.5: after 2,000 steps they are still equal to the last digit, and one point of the four is wrong.",
+    "XOR, eight tanh units that start with equal weights, η = 0.5: after 2,000 steps they are still equal, and at least one point of the four is wrong.",
 )
 def equal_units_stay_equal():
     net = Network(CORNERS, EXACTLY_ONE, 8, "tanh")
     w = np.concatenate([np.full(16, 0.5), np.zeros(8), np.tile([0.5, -0.5], 8), np.zeros(2)])
     end = descend(gd, net.grad, w, 2000, lr=0.5)[-1]
     says(2000, "2,000")
-    assert np.ptp(net.parts(end)[0], axis=1).max() < 1e-12 and net.accuracy(end) <= 0.75
+    assert np.ptp(net.parts(end)[0], axis=1).max() < 1e-9 and net.accuracy(end) <= 0.75
 
 
 @fact(

@@ -182,3 +182,47 @@ def test_batches_in_pytorch(fit):
             ours, sizes = gd(ours, X.numpy().T @ (X.numpy() @ ours - y.numpy()) / len(y), lr=0.05), [*sizes, len(y)]
     assert sizes == 2 * ([16] * 27 + [10])
     assert np.allclose(ours, w.detach().numpy(), rtol=1e-12, atol=1e-15)
+
+
+# ---- backpropagation: the table of the page, line by line
+
+
+def test_the_network_in_pytorch():
+    """The lines of the table, as they are printed: the same loss and the same gradient."""
+    torch = pytest.importorskip("torch")
+    from gdcourse.network import Network
+
+    rng = np.random.default_rng(0)
+    net = Network(rng.random((50, 64)), np.arange(50) % 10, hidden=64)
+    w = net.start(seed=0)
+    names = {"torch": torch, "y": torch.tensor(net.y)}
+    model = eval(printed("backpropagation", "torch.nn.Sequential("), names).double()
+    layers = [layer for layer in model if isinstance(layer, torch.nn.Linear)]
+    with torch.no_grad():
+        for layer, W, b in zip(layers, net.parts(w)[::2], net.parts(w)[1::2], strict=True):
+            assert layer.weight.shape == W.T.shape, "one row for each output"
+            layer.weight.copy_(torch.tensor(W.T))
+            layer.bias.copy_(torch.tensor(b))
+    names["scores"] = model(torch.tensor(net.X))
+    names["loss"] = eval(printed("backpropagation", "torch.nn.functional.cross_entropy("), names)
+    eval(printed("backpropagation", "loss.backward()"), names)
+    assert np.isclose(names["loss"].item(), net.loss(w), rtol=1e-12)
+    ours = net.parts(net.grad(w))
+    for layer, dW, db in zip(layers, ours[::2], ours[1::2], strict=True):
+        assert np.allclose(
+            eval(printed("backpropagation", "layer.weight.grad"), {"layer": layer}).numpy().T,
+            dW,
+            rtol=1e-11,
+            atol=1e-15,
+        )
+        assert np.allclose(layer.bias.grad.numpy(), db, rtol=1e-11, atol=1e-15)
+    model(torch.tensor(net.X)).sum().backward()
+    assert not np.allclose(layers[0].weight.grad.numpy().T, ours[0]), "backward adds to what stands in grad"
+
+
+def test_the_start_in_pytorch():
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    layer = torch.nn.Linear(400, 300)
+    eval(printed("backpropagation", "torch.nn.init.kaiming_normal_("), {"torch": torch, "layer": layer})
+    assert abs(layer.weight.var().item() * 400 / 2 - 1) < 5 * np.sqrt(2 / 120_000)

@@ -68,3 +68,20 @@ def test_what_cannot_be_read_is_answered_by_what_was_asked():
         and "an array of shape" in verdict.message
         and "“Return (train, test), scaled by" in verdict.message
     ), verdict
+
+
+def test_the_worked_examples_on_backpropagation():
+    loss, dz = load("backpropagation/softmax_cross_entropy").solution(np.array([[0.0, 0.0]]), np.array([1]))
+    assert f"ln 2 = {loss:.4f}, and `dz` is `{dz.tolist()}`" in load("backpropagation/softmax_cross_entropy").prompt
+    nothing = np.zeros((1, 1)), np.zeros(1), np.zeros((1, 2)), np.zeros(2), np.array([[3.0]]), np.array([1])
+    dW1, db1, dW2, db2 = load("backpropagation/mlp_grads").solution(*nothing)
+    assert not dW1.any() and not db1.any() and not dW2.any()
+    assert f"`db2` is `{db2.tolist()}`" in load("backpropagation/mlp_grads").prompt
+    from exercises.backpropagation.backward import Node, backward
+
+    x = Node(3.0)
+    out = x * x
+    assert [(parent is x, slope) for parent, slope in out.made_of] == [(True, 3.0), (True, 3.0)]
+    assert f"`backward(out, [x])` returns `{backward(out, [x])}`" in load("backpropagation/backward").prompt
+    drawn = load("backpropagation/he_init").solution(50, 30, np.random.default_rng(0))
+    assert drawn.shape == (50, 30) and f"{drawn.std():.1f}" == "0.2"
