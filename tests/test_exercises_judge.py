@@ -1,7 +1,9 @@
 """The judge: every code, in the order of the design; what counts as right; what a learner reads."""
 
 import functools
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdcourse import check
+from gdcourse import check, hint
 from gdcourse.exercises.author import exercise as author
 from gdcourse.exercises.judge import patterns
 from gdcourse.exercises.judge.compare import difference
@@ -48,6 +50,10 @@ def grows(w, lr):
     """It grows: mind the sign."""
     return w + lr * w, lr
 '''
+
+
+def load_ids():
+    return author.all_ids()
 
 
 @pytest.fixture(autouse=True)
@@ -276,7 +282,7 @@ def test_replaced_numpy_functions_neither_fool_nor_disturb():
 
 
 def test_a_check_gives_the_same_text_every_time():
-    texts = {repr(check(ID, lambda w, lr: (w * 0.9, lr + w[0]))) for _ in range(3)}
+    texts = {repr(judge(author.load(ID), lambda w, lr: (w * 0.9, lr + w[0]))) for _ in range(3)}
     assert len(texts) == 1
 
 
@@ -320,6 +326,54 @@ def test_random_generators_may_be_used_up_and_functions_are_not_copied(course):
     )
     assert check("demo/draw", lambda f, rng, n: 2 * rng.normal(size=n)).ok
     assert check("demo/draw", lambda f, rng, n: rng.normal(size=n)).code == "value"
+
+
+# ---- the ladder
+
+
+def test_the_same_verdict_again_gives_the_next_step_and_never_the_answer(course, monkeypatch):
+    monkeypatch.setenv("GDCOURSE_PROGRESS", str(course / "progress.jsonl"))
+    text = FILE.replace("prompt = ", 'section = "Shrink, then look"\nprompt = ')
+    (course / "exercises/demo/shrink.py").write_text(text.lstrip(), encoding="utf-8")
+    check(ID, shrink)  # whatever stood before is forgotten
+
+    def grows(w, lr):
+        return w + lr * w, lr
+
+    first, second, third, fourth = (check(ID, grows) for _ in range(4))
+    assert {v.message for v in (first, second, third, fourth)} == {first.message} and first.step == ""
+    assert "Predict" in second.step and "Predict" in str(second)
+    page = second._repr_html_()
+    assert "<details><summary>What is expected</summary>" in page and page.index("yours:") < page.index(
+        "<details>"
+    ) < page.index("expected:")
+    assert "<details>" not in first._repr_html_()
+    assert "[Shrink, then look](#Shrink,-then-look)" in third.step and 'The section "Shrink, then look"' in str(third)
+    assert '<a href="#Shrink,-then-look">' in third._repr_html_()
+    assert 'hint("demo/shrink")' in fourth.step
+    for _ in range(3):
+        hint(ID)
+    assert 'solution("demo/shrink")' in check(ID, grows).step
+    assert all("w - lr" not in v.step for v in (second, third, fourth))
+    assert check(ID, lambda w, lr: (w + 1, lr)).step == "" and check(ID, grows).step == ""
+
+
+@pytest.mark.parametrize(
+    "answer, words",
+    [(raises, "Print what arrives"), (prints, "`return`"), (loops, "each round"), (mutates, "twice"), (lambda w: w, "starter")],
+)  # fmt: skip
+def test_the_second_time_there_is_something_to_do(answer, words):
+    check(ID, shrink)
+    check(ID, answer)
+    assert words in check(ID, answer).step
+
+
+@pytest.mark.parametrize("id", load_ids())
+def test_the_section_that_teaches_an_exercise_is_in_its_chapter(id):
+    exercise = author.load_file(ROOT / "exercises" / f"{id}.py")
+    page = json.loads((ROOT / "chapters" / f"{exercise.chapter}.ipynb").read_text(encoding="utf-8"))
+    text = "\n".join("".join(c["source"]) for c in page["cells"] if c["cell_type"] == "markdown")
+    assert re.search(rf"^#{{2,3}} {re.escape(exercise.section)}$", text, re.M), exercise.section
 
 
 # ---- what is shown

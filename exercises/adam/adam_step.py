@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+section = "Adam, line by line"
 prompt = r"""
 Write one step of Adam.
 With $t = 1, 2, 3, \dots$ counting the steps, and squares, roots and divisions taken coordinate by coordinate:

@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "Decay is not regularisation"
 prompt = r"""
 Write one step of AdamW: `adamw_step(w, g, state, lr, beta1, beta2, eps, weight_decay)`.
 

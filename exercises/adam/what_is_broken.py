@@ -9,6 +9,7 @@ def what_is_broken(step_over_lr):
     """Return the word of the table for a first step divided by lr."""
     ...
 '''
+section = "Why correct? Look at the first step"
 prompt = r"""
 Somebody's Adam misbehaves.
 You measure the length of its *first* step and divide it by the learning rate; β₁ = 0.9 and β₂ = 0.999, ε is out of the way, and the slope was not zero.

@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 3
+section = "Let the computer do it: a tiny autodiff"
 prompt = r"""
 Write `backward(out, inputs)`: the heart of automatic differentiation, as in `Value.backward` of this page.
 

@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 1
+section = "Three reasons, one product"
 prompt = r"""
 Write `he_init(fan_in, fan_out, rng)`: the weights from which a layer with ReLU starts.
 

@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 3
+section = "Two layers by hand"
 prompt = r"""
 Write `mlp_grads(W1, b1, W2, b2, X, y)`: the gradients of the mean log loss of the network
 

@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "From scores to a loss"
 prompt = r"""
 Write `softmax_cross_entropy(z, y)`: the loss of a network that chooses among classes, and its gradient in the scores.
 

@@ -6,6 +6,7 @@ from gdcourse.exercises import right, wrong
 
 points = 3
 seconds = 8
+section = "What a line cannot do"
 prompt = r"""
 Write `train_xor(rng)`: train a network that says whether *exactly one* of two inputs is 1.
 
@@ -43,6 +44,9 @@ With eight, some pair of units is nearly always well placed.
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 y = np.array([0, 1, 1, 0])
+
+
+free = {"rng": None}  # the law judges the network, whatever it started from
 
 
 def cases(rng):

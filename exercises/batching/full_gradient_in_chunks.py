@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "A table that never fits"
 prompt = r"""
 The table does not fit in memory, but a chunk of it does.
 Write `full_gradient_in_chunks(X, y, w, chunk)`: the gradient of the mean squared error over *all* rows,

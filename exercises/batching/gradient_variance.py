@@ -12,6 +12,7 @@ def gradient_variance(G, B, replace):
     ...
 '''
 points = 2
+section = "How noisy is a batch?"
 prompt = r"""
 `G` holds the gradient of each row, one per line: shape `(n, d)`.
 A mini-batch gradient is the mean of B of these lines, drawn at random; the full gradient is the mean of all.

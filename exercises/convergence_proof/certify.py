@@ -7,6 +7,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "Beyond quadratics"
 prompt = r"""
 A computer that shows a cycle has shown rounded numbers.
 Write `certify(p, q, r)`: return `True` if the heavy ball with η = 1/9 and β = 4/9,

@@ -6,6 +6,7 @@ from gdcourse.exercises import right, wrong
 
 points = 2
 seconds = 4
+section = "Beyond quadratics"
 prompt = r"""
 Strongly convex and smooth is enough for gradient descent, and not for the heavy ball.
 Take the function with the slope

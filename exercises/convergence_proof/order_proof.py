@@ -9,6 +9,7 @@ from gdcourse import cards
 order_proof = cards("convergence_proof/order_proof")
 order_proof
 """
+section = "Convex: at worst one over t"
 prompt = r"""
 Here are the proofs of the descent lemma and of the rate 1/t, cut into cards and shuffled.
 Put each in order: a card may only use what stands above it, or what the claim grants.

@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "No flat place but the bottom"
 prompt = r"""
 A function satisfies the PL inequality with the constant μ if, wherever you stand,
 

@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "The best fixed rate"
 prompt = r"""
 Write `optimal_lr(H)`: the fixed learning rate that makes the *worst* direction of a quadratic bowl shrink as fast as possible.
 `H` is its Hessian, symmetric, with positive eigenvalues.

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+section = "The best constant"
 prompt = r"""
 Suppose you may predict only one number $c$ for everybody.
 Write `best_constant(y, loss)`: the $c$ with the smallest loss on the targets `y`, where `loss` is `"mse"` or `"mae"`.

@@ -9,6 +9,7 @@ from gdcourse.exercises import right, wrong
 
 points = 3
 seconds = 5
+section = "Three ways to pick"
 prompt = r"""
 Write `suggest_lr(lrs, losses, rule)`: pick a learning rate from the curve of a range test.
 `losses` are as measured on mini-batches, so they are noisy: smooth them first, in any way you like.

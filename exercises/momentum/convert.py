@@ -10,6 +10,7 @@ def convert(lr, beta, src, dst):
     ...
 '''
 points = 2
+section = "Three conventions"
 prompt = r"""
 Three codes call their method momentum:
 

@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "Look ahead"
 prompt = r"""
 Write `nesterov(grad, w0, lr, beta, n)`: `n` steps of Nesterov's momentum from `w0`, with the memory starting at zero.
 One step asks for the slope *where the memory is about to carry us*:

@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "The oscillator"
 prompt = r"""
 On curvature λ the heavy ball's error follows the roots of
 

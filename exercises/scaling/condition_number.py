@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 tolerance = 1e-5
+section = "κ is the square of what the table looks like"
 prompt = r"""
 Write `condition_number(X)`: κ of the least-squares loss of a line through the table `X`, *with a bias*.
 

@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 tolerance = 1e-5
+section = "Centre, scale"
 prompt = r"""
 `train` and `test` are tables with the same columns.
 Bring each column to mean 0 and standard deviation 1, *measured on `train` alone*, and shift and scale `test` by the very same numbers.

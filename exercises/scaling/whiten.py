@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "What standardising cannot fix"
 prompt = r"""
 Standardising makes each column's spread 1, but two columns that move together still make a valley.
 Write `whiten(X)`: return a table of the same shape whose columns have mean 0, spread 1 *and no correlation*, made from X by shifting and a linear map.

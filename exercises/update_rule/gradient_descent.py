@@ -5,6 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "What a history is for"
 prompt = r"""
 Write `gradient_descent(grad, w0, lr, n)`: take `n` steps from `w0` and return two things, the last point and the history.
 

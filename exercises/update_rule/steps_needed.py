@@ -7,6 +7,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "How fast: every step multiplies"
 prompt = r"""
 On a parabola of curvature $a$, $f(w) = \frac a2 (w - w^*)^2$, each step multiplies the distance to the minimum by $|1 - \eta a|$.
 

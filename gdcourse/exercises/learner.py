@@ -4,6 +4,7 @@ from . import author
 from . import progress as log
 from .judge.decide import judge
 from .judge.verdict import Note, Verdict
+from .ladder import climb
 from .progress import progress
 from .questions import cards as proofs
 from .questions import quiz as quizzes
@@ -40,7 +41,7 @@ def check(id, answer=_NOTHING):
     # a page that was only opened and run through leaves no trace
     if verdict.code != "untouched":
         log.record("check", exercise.id, ok=verdict.ok, code=verdict.code)
-    return verdict
+    return climb(exercise, verdict)
 
 
 def hint(id):

@@ -219,7 +219,7 @@ class Run:
         result = kernel.execute(
             "",
             exercise.seconds + 10,
-            answer=f"__import__({PACKAGE!r}, fromlist='*').Answer({id!r}, {self.seeds[id]!r})",
+            answer=f"__import__({PACKAGE!r}, fromlist='*').Answer({id!r}, {self.seeds[id]!r}, {exercise.asks_more})",
         )
         if result in ("lost", "stuck"):
             kernel.fate = f"calling {exercise.name}", id

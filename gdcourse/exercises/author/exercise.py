@@ -87,6 +87,7 @@ class Exercise:
     also: object = None
     show: object = None
     given: str = ""
+    section: str = ""  # the heading, in the chapter, of the section that teaches what is asked
     boards: dict = field(default_factory=dict)  # of an exercise with cards, see cards.py
     # arguments that an answer may ignore: the values that do in their place, or None for any
     free: dict = field(default_factory=dict)
@@ -134,10 +135,16 @@ class Exercise:
         return textwrap.dedent("\n".join(lines)) + "\n"
 
     def draw(self, seed):
-        """The cases of a seed: a list of tuples of arguments. The first case comes once more at the end, drawn anew:
+        """The cases of a seed: a list of tuples of arguments. The first of several comes once more at the end, drawn anew:
         what it gives then must not depend on the calls between.
         """
-        return [*self._drawn(seed), next(iter(self.cases(np.random.default_rng(seed))))]
+        found = self._drawn(seed)
+        return [*found, next(iter(self.cases(np.random.default_rng(seed))))] if len(found) > 1 else found
+
+    @property
+    def asks_more(self):
+        """Are fresh cases of use? Not to a law: it says of each result by itself what is wrong with it."""
+        return self.law is None
 
     def fresh(self, seed, count=30):
         """Some `count` cases of other seeds that are not among those of this one; fewer where there are fewer."""
@@ -269,6 +276,7 @@ def _suggest(id):
 # what an exercise file may say, and what holds where it says nothing
 _ASKED = ("prompt", "hints", "praise", "why", "cases")
 _OPTIONAL = {
+    "section": "",
     "points": 1,
     "seconds": 2.0,
     "tolerance": 1e-6,

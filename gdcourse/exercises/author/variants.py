@@ -102,8 +102,8 @@ def counting(function):
 
 def forgetful(exercise):
     """(words, answer) for answers that give something else when they are called again."""
-    if not has_numbers(exercise, exercise.draw(0)):
-        return
+    if exercise.law is not None or not has_numbers(exercise, exercise.draw(0)):
+        return  # a law may find even a result that has grown right
 
     def grows(*args, seen=[]):  # noqa: B006
         seen.append(1)

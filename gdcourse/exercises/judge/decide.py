@@ -53,7 +53,7 @@ def decide(exercise, seed, given, signs=tuple, more=None, strict=False):
     if trial.is_right:
         return Verdict(exercise.id, "right", exercise.praise)
     trial.signs = signs()
-    if more is not None:
+    if more is not None and exercise.asks_more:
         trial.ask = lambda: Trial(exercise, exercise.fresh(seed), more(), repeated=False)
     with quiet():
         return feedback.explain(trial, strict)

@@ -27,7 +27,7 @@ class Trial:
         with quiet():  # a law may meet overflow and nan
             faults = [fault(exercise, *each) for each in zip(cases, right, given, strict=False)]
         self.is_right = not any(faults) and len(given) == len(cases)
-        whole = repeated and len(given) == len(cases) > 1
+        whole = repeated and len(given) == len(cases) > 2
         self.again = given[-1] if whole else None
         keep = len(cases) - 1 if whole else len(given)
         self.cases, self.right, self.given, self.faults = cases[:keep], right[:keep], given[:keep], faults[:keep]

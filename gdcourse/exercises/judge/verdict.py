@@ -42,6 +42,7 @@ class Verdict:
     message: str
     details: str = ""
     note: str = ""
+    step: str = ""
 
     @property
     def ok(self):
@@ -53,7 +54,8 @@ class Verdict:
     def __str__(self):
         symbol, word, _ = self._look
         message = "\n\n".join(map(_wrapped, self.message.split("\n\n")))
-        parts = [f"{symbol} {word}: {self.id}\n{message}", self.details, _wrapped(self.note)]
+        step = _wrapped(_LINK.sub(r'"\1"', self.step))
+        parts = [f"{symbol} {word}: {self.id}\n{message}", step, self.details, _wrapped(self.note)]
         return "\n\n".join(filter(None, parts))
 
     __repr__ = __str__
@@ -65,18 +67,17 @@ class Verdict:
     def _repr_html_(self):
         symbol, word, colour = self._look
         paragraphs = "".join(f'<p style="margin:.4em 0">{_inline(p)}</p>' for p in self.message.split("\n\n"))
-        details = ""
-        if self.details:
-            details = (
-                '<pre style="margin:.4em 0;padding:.4em .6em;background:transparent;color:inherit;'
-                f'border:1px solid {_LOOK["untouched"][2]};overflow-x:auto">{html.escape(self.details)}</pre>'
-            )
+        step = f'<p style="margin:.4em 0">{_inline(self.step)}</p>' if self.step else ""
+        shown, mark, expected = self.details.partition("\nexpected:") if self.step else (self.details, "", "")
+        details = _box(shown) if shown else ""
+        if mark:  # whoever is asked to predict it opens it afterwards
+            details += f"<details><summary>What is expected</summary>{_box(mark.strip() + expected)}</details>"
         note = f'<p style="margin:.4em 0"><small>{_inline(self.note)}</small></p>' if self.note else ""
         return (
             f'<div class="gdcourse-verdict" role="status" data-code="{html.escape(self.code)}" style="color:inherit;'
             f'border-left:.35em solid {colour};padding:.3em .9em;margin:.5em 0">'
             f'<strong><span aria-hidden="true">{symbol}</span> {word}</strong> '
-            f"<code>{html.escape(self.id)}</code>{paragraphs}{details}{note}</div>"
+            f"<code>{html.escape(self.id)}</code>{paragraphs}{step}{details}{note}</div>"
         )
 
 
@@ -84,8 +85,19 @@ def _wrapped(text):
     return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
 
+def _box(text):
+    return (
+        '<pre style="margin:.4em 0;padding:.4em .6em;background:transparent;color:inherit;'
+        f'border:1px solid {_LOOK["untouched"][2]};overflow-x:auto">{html.escape(text)}</pre>'
+    )
+
+
+_LINK = re.compile(r"\[([^\]]+)\]\((#[^)\s]+)\)")
+
+
 def _inline(text):
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False)).replace("\n", " ")
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False)).replace("\n", " ")
+    return _LINK.sub(lambda found: f'<a href="{html.escape(found[2])}">{found[1]}</a>', text)
 
 
 class Note(str):

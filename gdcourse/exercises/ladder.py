@@ -1,0 +1,70 @@
+"""The ladder: whoever gets the same verdict again is not told the same again, but shown a next step.
+
+First the words alone. Then something to do: predict the result, or print what arrives. Then the section that teaches it. Then
+the hints, one by one, and last, only ever as an offer, the solution. There is always a next step, and none gives the answer.
+"""
+
+import re
+import sys
+from dataclasses import replace
+
+from . import progress
+from .author import Exercise
+from .judge.verdict import Verdict
+
+_last: dict[
+    str, tuple[tuple[str, str], int]
+] = {}  # by exercise: the verdict that was given last, and how many times in a row
+
+
+def climb(exercise: Exercise, verdict: Verdict) -> Verdict:
+    """The verdict, with a next step where the same one has been given before."""
+    if verdict.code in ("right", "untouched", "unknown"):
+        _last.pop(exercise.id, None)
+        return verdict
+    said = verdict.code, verdict.message
+    before, times = _last.get(exercise.id, (None, 0))
+    times = times + 1 if before == said else 1
+    _last[exercise.id] = said, times
+    return replace(verdict, step=_step(exercise, verdict, times))
+
+
+def _step(exercise: Exercise, verdict: Verdict, times: int) -> str:
+    """The next step for somebody who gets this verdict for so many times in a row; "" for the first time."""
+    if times < 2:
+        return ""
+    if times == 2:
+        return f"The same as before, so do one thing first. {_to_do(exercise, verdict)}"
+    if times == 3 and exercise.section:
+        return f"Still the same. The section {link(exercise.section)} teaches what is needed here: read it with your code beside it."
+    if progress.hints_taken(exercise.id) < len(exercise.hints):
+        return f'Still the same. A hint may help: `hint("{exercise.id}")` gives one at a time, and none is the answer.'
+    return (
+        "Still the same. Change one line at a time and check after each, or start again from the empty function. If you want "
+        f'to see how it can be done: `solution("{exercise.id}")`.'
+    )
+
+
+def _to_do(exercise: Exercise, verdict: Verdict) -> str:
+    if verdict.code == "signature":
+        return "Copy the first line of the starter, and put your own lines below it."
+    if verdict.code == "raised":
+        return "Print what arrives in that line, just above it: `print(…)`. What is printed is shown here."
+    if verdict.code == "timeout":
+        return "Print, in each round of the loop, the number that should end it. Does it come nearer?"
+    if verdict.code == "none":
+        return "Look at the last line that runs for this input. Does it begin with `return`?"
+    if verdict.code in ("mutated", "state"):
+        return "Call your function twice with the same input, and print the input before and after."
+    if "expected:" in verdict.details:
+        return "Predict, on paper: what should come out for this input? Then compare, step by step, where your code leaves your calculation."
+    return "Run your function on this input, and print every value on the way."
+
+
+def link(heading: str) -> str:
+    """A link, in Markdown, to a section of the page or notebook in which one is."""
+    if sys.platform == "emscripten":  # a page of the book
+        anchor = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
+    else:  # Jupyter
+        anchor = heading.replace(" ", "-")
+    return f"[{heading}](#{anchor})"

@@ -1,0 +1,49 @@
+"""Answers from outside: the right ones are accepted at every seed, the wrong ones refused, and enough of them named."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from gdcourse.exercises import author
+from gdcourse.exercises.judge.decide import judge
+from tests import outside
+
+ROOT = Path(__file__).resolve().parents[1]
+# told apart by nobody: the exercises accept ε in each of its places
+JUST_AS_RIGHT = "ε inside the root."
+CHAPTERS = sorted(file.stem for file in outside.HERE.glob("*.toml"))
+
+
+@pytest.fixture(scope="module")
+def benchmark():
+    spec = importlib.util.spec_from_file_location("feedback", ROOT / "benchmarks" / "feedback.py")
+    spec.loader.exec_module(module := importlib.util.module_from_spec(spec))
+    return module
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_right_is_accepted_and_wrong_is_refused(chapter):
+    for answer in outside.answers(chapter=chapter):
+        exercise = author.load(answer.exercise)
+        for seed in range(4 if answer.right else 1):
+            verdict = judge(exercise, answer.function(), seed, strict=True)
+            as_right = answer.right or [m.text for m in answer.mistakes] == [JUST_AS_RIGHT]
+            assert verdict.ok == bool(as_right), (str(answer), seed, verdict)
+
+
+def test_the_benchmark_prints_its_table(benchmark, tmp_path, capsys):
+    text = (outside.HERE / "gradient.toml").read_text(encoding="utf-8")
+    (tmp_path / "gradient.toml").write_text(text, encoding="utf-8")
+    benchmark.main(tmp_path, 1, True, 0)
+    table = capsys.readouterr().out.splitlines()
+    row = next(line for line in table if line.startswith("gradient"))
+    named = int(re.findall(r"(\d+) %", row)[1])
+    assert "10 of 10" in row and named >= 75 and any("processor time" in line for line in table)
+
+
+def test_where_chance_decides_no_reason_is_given(benchmark):
+    rng = benchmark.np.random.default_rng(0)
+    for id in ("loss/mse", "scaling/to_raw", "gradient/grad_mse", "update_rule/gd_step"):
+        assert benchmark.chance(author.load(id), 15, rng) == 0
