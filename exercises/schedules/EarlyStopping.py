@@ -8,6 +8,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 3
+section = "Early stopping"
 prompt = r"""
 Write the class `EarlyStopping`.
 It watches the loss on rows that are held out, and says when to stop.

@@ -8,6 +8,7 @@ from gdcourse.exercises import right, wrong
 
 points = 2
 tolerance = 1e-5  # libraries add 1e-6 to the norm: that is as good
+section = "Clipping"
 prompt = r"""
 The gradient of a network comes in pieces, one array for each layer.
 Write `clip_by_global_norm(grads, max_norm)`.
@@ -245,7 +246,7 @@ def divides_by_the_bound(grads, max_norm):
 
 @wrong
 def multiplies_by_the_bound(grads, max_norm):
-    """You multiply a long gradient by `max_norm`, so that a longer one stays longer: where does its own length come in?"""
+    """`max_norm` is the length that shall come out, not the factor. Your factor times the length of the gradient makes that length only when the gradient has length 1."""
     return [g * max_norm if _norm(grads) > max_norm else g.copy() for g in grads]
 
 

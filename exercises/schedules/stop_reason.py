@@ -7,6 +7,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "When to stop"
 prompt = r"""
 Write `stop_reason(g, g_first, loss, t, tol, budget)`: should a full-batch descent stop before its next step, and why?
 
@@ -41,6 +42,7 @@ Both contain the rate, so a tiny rate makes them tiny at once, anywhere.
 The budget comes last, because a run that arrives in its very last step has arrived.
 """
 
+equal = ("<= tol",)  # an equal length is near enough too
 INF, NAN = float("inf"), float("nan")
 
 
@@ -51,6 +53,8 @@ def cases(rng):
     yield np.array([0.3, 0.4, 0.0]), first, 1.7, 100, 0.005, 100  # exactly the budget
     yield np.array([0.3, 0.4, 0.0]), first, 1.7, 99, 0.005, 100
     yield np.array([0.3, 0.4, 0.0]), first, 1.7, 100, 0.02, 100  # arrived in the last step
+    yield np.array([0.3, 0.4, 0.0]), first, 1.7, 150, 0.005, 200  # another budget
+    yield np.array([0.3, 0.4, 0.0]), first, 1.7, 40, 0.005, 30
     yield np.array([0.3, NAN, 0.0]), first, 1.7, 12, 0.02, 100
     yield np.array([NAN, NAN, NAN]), first, NAN, 100, 0.02, 100  # broken comes before the budget
     yield np.array([NAN, NAN, INF]), first, 1.7, 12, 0.02, 100  # the gradient alone is broken

@@ -8,6 +8,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "Total travel"
 prompt = r"""
 Write `travel(schedule, steps, curvature, start)`: what a schedule can do for one direction of a valley, before you run anything.
 

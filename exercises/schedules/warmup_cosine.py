@@ -7,6 +7,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
+section = "Warm-up"
 prompt = r"""
 Write `warmup_cosine(t, steps, warmup, lr, lr_min)`: the learning rate at step t, in three parts.
 

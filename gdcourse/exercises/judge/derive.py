@@ -10,10 +10,11 @@ import numpy as np
 from .calls import call_once, quiet
 from .compare import close, numbers, same, size, size_of
 from .limits import Limits
-from .slips import MOST, slips
+from .slips import MOST, slips, slips_of_mistakes
 
 NEAR = 1e-6
 SECONDS = 0.02  # for one call of something that may never end
+IMPOSSIBLE = object()  # what a function gives that divides by zero
 LATE = 3  # so many calls that did not end are enough
 
 
@@ -63,6 +64,8 @@ class Bench:
         outcome = call_once(self.exercise, function, tuple(args), self.limits)
         self.late += outcome.kind == "timeout"
         value = outcome.value if outcome.kind == "value" else None
+        if outcome.error in ("ZeroDivisionError", "ValueError", "OverflowError"):
+            value = IMPOSSIBLE
         if key is not None:
             self.known[known] = value
         return value
@@ -88,6 +91,8 @@ class Bench:
             value = self.value(function, args, k) if change is None else self.value(function, change(list(args)))
             if value is None:
                 return False
+            if value is IMPOSSIBLE:  # where Python's own numbers stop, NumPy's go on with inf or nan
+                return not np.isfinite(numbers(have if part is None else have[part])).all()
             if part is not None:
                 value, have = value[part], have[part]
             if made is not None:
@@ -137,6 +142,14 @@ def as_if_called(bench, part=None):
         for j in range(i):
             if all(_exchangeable(a[i], a[j]) for a in all_args) and gives(lambda a, i=i, j=j: _exchanged(a, i, j)):
                 return f"It is what comes out when `{names[j]}` and `{names[i]}` are exchanged."
+    for i in scalar:
+        for j in scalar:
+            if (
+                i != j
+                and any(a[i] != a[j] for a in all_args)
+                and gives(lambda a, i=i, j=j: [*a[:j], a[i], *a[j + 1 :]])
+            ):
+                return f"It is what comes out with `{names[i]}` in the place of `{names[j]}`."
     for j in scalar:
         for value in (0, 1):
             if any(a[j] != value for a in all_args) and gives(put(j, lambda v, value=value: type(v)(value))):
@@ -287,8 +300,8 @@ def slipped(bench, wrong=()):
     found = {}
     if not bench.cases:
         return found
-    if bench.trial.exercise.law is None and all(isinstance(w, (str, bool)) for _, w, _, _ in bench.cases):
-        return found  # few words: too many slips give the same ones by chance
+    if _in_words(bench):
+        return found
     # where much comes in, each call takes long
     many = MOST if sum(map(size, bench.cases[0][0])) < 500 else MOST // 4
     for words, function in slips(bench.exercise, many):
@@ -302,6 +315,21 @@ def slipped(bench, wrong=()):
             ):
                 found[part] = words
     return found
+
+
+def _in_words(bench):
+    """Are the answers words, or yes and no? Then too many slips give the same ones by chance."""
+    return all(isinstance(w, (str, bool, np.bool_)) for _, w, _, _ in bench.cases)
+
+
+def mistake_and_slip(bench):
+    """(code, words) for a known mistake with a small slip besides that gives this, or None."""
+    if not bench.cases or bench.exercise.law is not None or _in_words(bench):
+        return None
+    for code, words, function in slips_of_mistakes(bench.exercise):
+        if bench.agrees(function, 0, bench.cases[0]) and bench.gives(function):
+            return code, words
+    return None
 
 
 def in_some_cases(bench):
@@ -362,6 +390,7 @@ __all__ = [
     "combined",
     "given_names",
     "in_some_cases",
+    "mistake_and_slip",
     "parts_of_mistakes",
     "slipped",
     "with_a_function",

@@ -12,6 +12,7 @@ from .derive import (
     combined,
     given_names,
     in_some_cases,
+    mistake_and_slip,
     parts_of_mistakes,
     slipped,
     with_a_function,
@@ -270,8 +271,15 @@ def _derived(trial, k):
     """A slip or a call with other arguments that explains even nan and inf."""
     if trial.exercise.law is not None or not trial.usable():
         return None
+    where = trial.faults[k].where[:1]
     with Bench(trial) as bench:
-        return as_if_called(bench) or with_a_function(bench) or _nearly(slipped(bench).get(None))
+        found = as_if_called(bench) or with_a_function(bench)
+        slip = {} if found else slipped(bench, where)
+    return (
+        found
+        or _nearly(slip.get(None))
+        or next((f"{_which(where, trial.right[k].value)}{_lower(_nearly(w))}" for w in slip.values()), None)
+    )
 
 
 def _pairs(trial, where, k):
@@ -319,7 +327,10 @@ def _value(trial, k):
     if exercise.law is None or size(value) <= 4 and "rng" not in exercise.given_names:
         with Bench(trial) as bench:
             found = _of_parts(trial, bench, width) if width > 1 else _of_one(trial, bench)
-            more = None if found else in_some_cases(bench)
+            both = None if found else mistake_and_slip(bench)
+            more = None if found or both else in_some_cases(bench)
+        if both:
+            return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
         if more:
             return more, f"{docstring(exercise, more)}{MORE}this explains only some of the wrong results."
     if isinstance(found, tuple):

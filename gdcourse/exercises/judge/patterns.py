@@ -203,6 +203,12 @@ def _factor_of_argument(cases, pairs, names, what):
                     more = f" Do you multiply by `{label}` where you should divide? `a / b * c` divides by b alone."
                 shown = f"`{label}`" if kind == "value" else label
                 return f"In every case {what} is {told.format(v=shown)} what it should be.{more}"
+        if kind == "length":
+            for other, others, what_kind in _sizes([a for a, *_ in cases], names):
+                if what_kind == "value" and all(
+                    v > 0 and abs(r * v / n - 1) < NEAR for r, v, n in zip(ratios, others, values, strict=True)
+                ):
+                    return f"In every case {what} is n/`{other}` times what it should be, where n is {label[3:-1]}: do you divide by `{other}`?"
         if kind == "value" and all(0 < v < 1 for v in values):
             for told, made in ((f"(1 − {label})", lambda v: 1 - v), (f"1/(1 − {label})", lambda v: 1 / (1 - v))):
                 if all(abs(r / made(v) - 1) < NEAR for r, v in zip(ratios, values, strict=True)):
@@ -276,9 +282,11 @@ def _clipped(cases, names):
     off = [(w[~close(w, h, NEAR).reshape(w.shape)], h[~close(w, h, NEAR).reshape(w.shape)]) for _, w, h, _ in cases]
     wrong = [(w, h) for w, h in off if w.size]
     limits = {float(x) for _, h in wrong for x in h.ravel()}
-    if len(limits) != 1 or sum(w.size for w, _ in wrong) < 2 or len(wrong) == len(cases):
+    if len(limits) != 1 or len(wrong) == len(cases):
         return None
     limit = limits.pop()
+    if sum(w.size for w, _ in wrong) < (1 if limit in (0, 1) else 2):
+        return None
     if all((w > limit).all() for w, _ in wrong) and all((h <= limit + NEAR).all() for _, _, h, _ in cases):
         return f"Nothing of yours is larger than {limit:g}, where the right values are: is something cut off, with `min` or `minimum`?"
     if all((w < limit).all() for w, _ in wrong) and all((h >= limit - NEAR).all() for _, _, h, _ in cases):

@@ -6,7 +6,7 @@ The judge tries them where no known mistake explains an answer; `prove` tries wh
 import ast
 import copy
 
-MOST = 130  # slips of one exercise that the judge tries
+MOST = 160  # slips of one exercise that the judge tries
 
 _OPPOSITE = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
 _OPERATOR_WORDS = {
@@ -59,11 +59,24 @@ _DROPPED = {
 
 def slips(exercise, most=MOST):
     """(words, function) for each small slip of the solution, and then of the further right answers; at most `most`."""
-    key = str(exercise.path), exercise.text
+    rights = (exercise.solution, *exercise.rights.values())
+    for _, words, function in _remembered(exercise, "right", [("", answer) for answer in rights], most):
+        yield words, function
+
+
+def slips_of_mistakes(exercise, most=80):
+    """(code, words, function) for the known mistakes with a small slip besides; at most `most`."""
+    yield from _remembered(exercise, "wrong", list(exercise.wrongs.items()), most)
+
+
+def _remembered(exercise, kind, answers, most):
+    """(name, words, function) for each slip of the answers; made when they are asked for, and kept for the next time."""
+    key = str(exercise.path), exercise.text, kind
     if key not in _made:
-        if len(_made) > 15:
+        if len(_made) > 30:
             _made.clear()
-        _made[key] = [], _generate(exercise)
+        named = ((name, answer) for name, answer in answers if not isinstance(answer, type))
+        _made[key] = [], ((name, *slip) for name, answer in named for slip in slips_of(exercise, answer))
     known, rest = _made[key]
     yield from known[:most]
     while len(known) < most:
@@ -75,13 +88,6 @@ def slips(exercise, most=MOST):
 
 
 _made = {}
-
-
-def _generate(exercise):
-    if isinstance(exercise.solution, type):
-        return
-    for answer in (exercise.solution, *exercise.rights.values()):
-        yield from slips_of(exercise, answer)
 
 
 def slips_of(exercise, answer, written=False):
@@ -205,7 +211,11 @@ def _of_node(node, put, parameters, made_of):
                        *put(ast.BinOp(each[0], inner.op, each[1])))  # fmt: skip
             size = ast.Call(ast.Name("abs", ast.Load()), [node.left], [])
             yield (f"a size, `abs`, stands where a square belongs{near}", *put(size))
-        elif kind is ast.MatMult:
+        elif kind is ast.Mult and isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Pow):
+            inner = ast.BinOp(node.left, ast.Mult(), node.right.left)
+            yield (f"a power takes in a factor that stands before it: `(a * b)**2` and `a * b**2` are two things{near}",
+                   *put(ast.BinOp(inner, ast.Pow(), node.right.right)))  # fmt: skip
+        if kind is ast.MatMult:
             yield (
                 "`*` multiplies entry by entry; a matrix product, `@`, belongs there" + near,
                 *_set(node, "op", ast.Mult()),
