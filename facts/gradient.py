@@ -18,6 +18,10 @@ def relative_error(g, n):
     return np.linalg.norm(g - n) / (np.linalg.norm(g) + np.linalg.norm(n))
 
 
+def each(g, n):
+    return np.abs(g - n) / (np.abs(g) + np.abs(n))
+
+
 @fact(
     "F2.1",
     "The gradient of x² + 2y² at (3, 4) is (6, 16): length 17.0880, angle 69.444°; level at 159.444°, steepest down at 249.444°.",
@@ -27,12 +31,16 @@ def gradient_of_the_bowl():
     says(g[0], "6")
     says(g[1], "16")
     says(np.linalg.norm(g), "17.0880")
+    says(np.linalg.norm(g), "17.09")
     says(np.degrees(np.arctan2(g[1], g[0])), "69.444")
+    says(np.degrees(np.arctan2(g[1], g[0])), "69.44")
+    says(np.degrees(np.arctan2(g[1], g[0])), "69")
     turn = np.radians(np.arange(0, 360, 0.001))
     slope = g[0] * np.cos(turn) + g[1] * np.sin(turn)
     says(np.degrees(turn[slope.argmax()]), "69.444")
-    says(np.degrees(turn[np.abs(slope[:180_000]).argmin()]), "159.444")
-    says(np.degrees(turn[slope.argmin()]), "249.444")
+    says(np.degrees(turn[np.abs(slope[:180_000]).argmin()]), "159.444", quoted=False)
+    says(np.degrees(turn[slope.argmin()]), "249.444", quoted=False)
+    says(np.degrees(turn[slope.argmin()]), "249")
 
 
 @fact(
@@ -48,9 +56,14 @@ def steepest_by_three_rulers():
         (np.inf, "22", np.sign(g)),
         (1, "16", np.array([0.0, 1.0])),
     ):
-        says(g @ best, slope)
+        says(g @ best, slope, quoted=False)
+        says(g @ best, slope.replace("17.088", "17.09"))
         tried = g @ (d / np.linalg.norm(d, norm, axis=0))
-        says(fog(np.degrees(np.arctan2(best[1], best[0])), "inf" if norm == np.inf else str(norm))["slope"], slope)
+        says(
+            fog(np.degrees(np.arctan2(best[1], best[0])), "inf" if norm == np.inf else str(norm))["slope"],
+            slope,
+            quoted=False,
+        )
         assert g @ best * (1 - 1e-3) < tried.max() <= g @ best * (1 + 1e-12) and np.isclose(
             np.linalg.norm(best, norm), 1
         )
@@ -114,9 +127,28 @@ def slopes_of_the_flat_model():
     w[0] = y.mean()
     g = central(fit.loss, w, h=1e-3)
     says(g[3], "-90.32")
+    says(g[3], "-90")
     says(g[9], "-87.15")
+    says(g[9], "-87")
     assert np.argsort(-np.abs(g))[:2].tolist() == [3, 9]
     says(-g[3] / 2, "45.16", quoted=False)
+
+
+@fact(
+    "F2.9",
+    "Breast cancer in raw units, w = 0, log loss: the sign of one of 31 entries flipped (the spread of the concave points, slope −0.0003 beside 90 for the largest area) gives a relative error of 2.9e-6 as whole vectors and 1 in that entry; the right gradient has less than 1e-11 and less than 1e-5.",
+)
+def one_small_entry():
+    X, y = problems.breast_cancer()
+    raw = problems.logistic(problems.with_bias(X), y)
+    n, g = central(raw.loss, np.zeros(31)), raw.grad(np.zeros(31))
+    assert relative_error(g, n) < 1e-11 and each(g, n).max() < 1e-5
+    says(np.abs(g).max(), "90")
+    says(np.abs(g[18]), "0.0003")
+    wrong = np.where(np.arange(31) == 18, -g, g)
+    says(relative_error(wrong, n), "2.9e-6")
+    says(relative_error(wrong, n), "0.000003")
+    says(each(wrong, n).max(), "1")
 
 
 @fact("F2.6", "The precision of 64 bits is 2.2e-16: its square root is 1.5e-8, its cube root 6e-6.")
@@ -129,7 +161,7 @@ def roots_of_the_precision():
 
 @fact(
     "F2.7",
-    "Breast cancer, 31 weights: the formula for the gradient of the log loss agrees with central differences to a relative error below 1e-9.",
+    "Breast cancer, standardised, 31 weights: the formula for the gradient of the log loss agrees with central differences in every entry, with a relative error below 1e-7; as whole vectors it is below 1e-9.",
 )
 def gradient_check_on_tumours():
     X, y = problems.breast_cancer()
@@ -140,8 +172,9 @@ def gradient_check_on_tumours():
     def loss(w):
         return np.mean(np.logaddexp(0, A @ w) - y * (A @ w))
 
-    assert relative_error(g, central(loss, w)) < 1e-9
-    says(1e-9, "1e-9")
+    n = central(loss, w)
+    assert relative_error(g, n) < 1e-9 and each(g, n).max() < 1e-7
+    says(1e-7, "1e-7")
     says(A.shape[1], "31")
     says(len(y), "569")
 

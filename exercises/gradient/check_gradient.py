@@ -20,7 +20,7 @@ hints = [
     "Compare the arrays, not their lengths: `np.linalg.norm(g - n)`. Then divide, so that the units of f drop out.",
     "At a stationary point both lengths may be 0. Ask before you divide.",
 ]
-praise = "It notices a wrong sign, a wrong coordinate and a rotation, in any units: this is the check to run before every training."
+praise = "It notices a wrong sign, a wrong entry and a rotation, in whatever unit the loss is measured: this is the check to run before every training, on standardised columns."
 why = r"""
 A good alarm rings for every wrong gradient and stays silent for every right one, in whatever units the loss comes.
 
@@ -36,6 +36,11 @@ Looking at one coordinate sees one coordinate.
 **Be symmetric.**
 Dividing by ‖g‖ + ‖n‖ keeps the answer at 1 at most, by the triangle inequality; dividing by the larger one, at 2.
 Dividing by ‖n‖ alone explodes where the true slope is zero.
+
+**Mind mixed units.**
+Where one column is measured in units that make its slope a million times larger than the others, the length of the vector is the absolute value of that one entry.
+A wrong sign in a small entry then changes the answer only in the sixth digit.
+Standardise the columns first, or compare entry by entry, as the page shows.
 
 What to expect in double precision with central differences: 1e-7 or less is right, 1e-2 is wrong, and in between look for a kink, a poor h, or single precision.
 """

@@ -10,8 +10,8 @@ Write `steepest(g, norm)`: among all steps $u$ of length 1, the one that goes *d
 What "length 1" means is said by `norm`:
 
 - `2`: the ordinary length, $\sqrt{\sum_j u_j^2} = 1$
-- `np.inf`: the largest entry in size is 1
-- `1`: the sizes of the entries add up to 1; move *one* coordinate only (of two equally steep ones, either)
+- `np.inf`: the largest absolute value of an entry is 1
+- `1`: the absolute values of the entries add up to 1; move *one* coordinate only (of two equally steep ones, either)
 
 A coordinate in which the ground is level (slope 0) stays where it is.
 For `g = [3, 0, -4]` the answers are `[-0.6, 0, 0.8]`, `[-1, 0, 1]` and `[0, 0, 1]`.
@@ -33,7 +33,7 @@ How negative can it be while u keeps to its length?
 Each norm is answered by its *dual* norm.
 At (3, 4) on x² + 2y² the gradient is (6, 16) and the three slopes are 17.09, 22 and 16.
 
-So "the direction of steepest descent" is not a fact about the mountain alone, but about the mountain and the ruler.
+So "the direction of steepest descent" is not a fact about the mountain alone, but about the mountain and the way a step is measured.
 The sign step is the ancestor of Adam, the one-coordinate step of coordinate descent.
 
 `g / np.abs(g)` is a sign function with a hole at 0: it returns nan where the ground is level.

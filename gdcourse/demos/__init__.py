@@ -19,6 +19,7 @@ DEMOS = {
     "Race": "race",
     "ReadTheCurve": "read_the_curve",
     "RoundTheBowl": "round_the_bowl",
+    "Steepest": "steepest",
     "TooSmall": "too_small",
     "TuneThePendulum": "tune_the_pendulum",
     "TwentyLayers": "twenty_layers",

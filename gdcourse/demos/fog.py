@@ -1,4 +1,4 @@
-"""D2 Fog: feel for the steepest step, in three ways of measuring a step."""
+"""Fog: feel for the steepest step."""
 
 import numpy as np
 import traitlets
@@ -35,29 +35,27 @@ class Fog(Demo):
     """Turn a step in the fog until it climbs as steeply as it can."""
 
     title = "Fog"
-    question = "You stand at (3, 4) and see nothing. In which direction does a step of length 1 climb most steeply?"
+    question = "You stand on a hillside in fog and see nothing. You can only turn, and feel how steep a step in that direction is. Which way is steepest?"
     caption = (
-        "The slope in a direction is the gradient's share in it: largest along the gradient, zero at right angles to it. But steepest depends on what counts as "
-        "a step of length 1. Measured by its largest coordinate, the steepest step uses both axes fully; measured by the sum, only the steeper one."
+        "One direction climbs most steeply. The opposite one falls as steeply. A quarter turn to either side the ground is level. "
+        "And to every direction in between belongs a slope in between: one turn of the compass is one wave."
     )
     goals = (
         Goal(
             "steepest",
-            "Find the steepest direction: a slope above 17.08.",
-            "17.088 at 69.44 degrees: that is the gradient, (6, 16).",
-            {"norm": "2"},
+            "Find the direction that climbs most steeply: a slope above 17.08.",
+            "17.088 at 69.44 degrees: no direction is steeper.",
+            {"angle": 0.0},
         ),
         Goal(
-            "max_norm",
-            "Now both coordinates may be as large as 1. Find a slope of 22.",
-            "22 at 45 degrees, the step (1, 1): the sign of each slope.",
-            {"norm": "inf"},
+            "level",
+            "Now find a direction in which the ground is level: a slope between −0.2 and 0.2.",
+            "At 159 or at 339 degrees: a quarter turn away from the steepest direction.",
         ),
         Goal(
-            "one_norm",
-            "Now the two coordinates may add up to 1. Find the largest slope.",
-            "16 straight up, the step (0, 1): all of it in the steeper coordinate.",
-            {"norm": "1"},
+            "down",
+            "Find the steepest way down: a slope below −17.08.",
+            "At 249 degrees: exactly opposite to the steepest way up.",
         ),
     )
     python = """import numpy as np
@@ -66,14 +64,14 @@ from gdcourse import problems
 
 here, turn = np.array([3.0, 4.0]), np.deg2rad({angle})
 u = np.array([np.cos(turn), np.sin(turn)])
-u = u / np.linalg.norm(u, float("{norm}"))
 path = np.array([here, here + u])
 print(f"slope {problems.bowl.grad(here) @ u:.3f}")
 """
-    height = (915, 1370)
+    height = (865, 1280)
+
+    norm = "2"  # `Steepest` lets the reader choose it
 
     angle = traitlets.Float(0.0, help="direction of the step in degrees").tag(sync=True)
-    norm = traitlets.Enum(list(NORMS), "2", help="how a step is measured").tag(sync=True)
     lifted = traitlets.Bool(False, help="the fog is lifted").tag(sync=True)
 
     @property
@@ -83,7 +81,7 @@ print(f"slope {problems.bowl.grad(here) @ u:.3f}")
     @property
     def alt(self):
         seen = fog(self.angle, self.norm)
-        return f"At (3, 4) a step of length 1 at {self.angle:g} degrees, in the {self.norm}-norm, climbs x² + 2y² with slope {seen['slope']:.3f}."
+        return f"At (3, 4) a step of length 1 at {self.angle:g} degrees climbs x² + 2y² with slope {seen['slope']:.3f}."
 
     def still(self, figure):
         from .. import plotting

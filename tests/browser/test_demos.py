@@ -70,8 +70,8 @@ REACHED = {
     },
     "Fog": {
         "steepest": [("direction, degrees", times(69, RIGHT))],
-        "max_norm": [("Goal 2", ["Enter"]), ("direction, degrees", ["Home", *times(45, RIGHT)])],
-        "one_norm": [("Goal 3", ["Enter"]), ("direction, degrees", times(45, RIGHT))],
+        "level": [("direction, degrees", times(90, RIGHT))],
+        "down": [("direction, degrees", times(90, RIGHT))],
     },
     "HowNoisy": {
         "with": [("batch size B", ["Home", *times(212, RIGHT)])],
@@ -98,6 +98,11 @@ REACHED = {
         "stuck": [("correlation ρ of the two", times(97, RIGHT))],
         "whitened": [("scaled", [RIGHT])],
         "four_points": [("Goal 5", ["Enter"]), ("raw", [RIGHT, RIGHT])],
+    },
+    "Steepest": {
+        "two_norm": [("direction, degrees", times(69, RIGHT))],
+        "max_norm": [("Goal 2", ["Enter"]), ("direction, degrees", ["Home", *times(45, RIGHT)])],
+        "one_norm": [("Goal 3", ["Enter"]), ("direction, degrees", times(45, RIGHT))],
     },
     "TooSmall": {
         "forward": [("h", ["Home", *times(80, RIGHT)])],

@@ -29,7 +29,7 @@ export default {
   controls: [
     slider("intercept", { label: "intercept w[0]", min: 90, max: 210, step: 0.5, marks: [[152.13, "mean"]] }),
     slider("slope", { label: "slope w[1], per std of BMI", min: -25, max: 95, step: 0.5, marks: [[0, "0"]] }),
-    choice("loss", { label: "loss", options: [["mse", "MSE, squares"], ["mae", "MAE, sizes"]] }),
+    choice("loss", { label: "loss", options: [["mse", "squares (MSE)"], ["mae", "absolute values (MAE)"]] }),
     toggle("outlier", { label: "one value mistyped as 5000" }),
   ],
   compute(s, { bmi, y: told, mean, std, typed }) {

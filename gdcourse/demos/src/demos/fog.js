@@ -1,5 +1,5 @@
-// D2 Fog: the slope in a direction, in three norms. The pure function is in fog.py.
-import { choice, slider, toggle } from "../controls.js";
+// Fog: the slope in a direction. The pure function is in fog.py; steepest.js adds the choice of a norm to it.
+import { slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";
 import { landscape } from "../panels/landscape.js";
@@ -8,7 +8,7 @@ import { bowl } from "../problems.js";
 const HERE = [3, 4], REACH = 1.6;
 const SIZE = { 2: Math.hypot, inf: (x, y) => Math.max(Math.abs(x), Math.abs(y)), 1: (x, y) => Math.abs(x) + Math.abs(y) };
 
-function unit(degrees, norm) {
+function unit(degrees, norm = "2") {
   const c = Math.cos(degrees * Math.PI / 180), s = Math.sin(degrees * Math.PI / 180), n = SIZE[norm](c, s);
   return [c / n, s / n];
 }
@@ -21,7 +21,6 @@ export default {
     round: curves(),
   }),
   controls: [
-    choice("norm", { label: "a step has length 1 when", options: [["2", "√(x² + y²) = 1"], ["inf", "max(|x|, |y|) = 1"], ["1", "|x| + |y| = 1"]] }),
     slider("angle", { label: "direction, degrees", min: 0, max: 360, step: 1, marks: [[90, "90°"], [180, "180°"], [270, "270°"]] }),
     toggle("lifted", { label: "lift the fog" }),
   ],
@@ -44,8 +43,8 @@ export default {
   numbers: (s, p) => [["slope", p.slope.toFixed(3).replace("-", "−")], ["step", `(${fmt(p.step[0], 3)}, ${fmt(p.step[1], 3)})`], ["direction", fmt(s.angle) + "°"]],
   say: (s, p) => `At ${fmt(s.angle)} degrees a step of length 1 ${Math.abs(p.slope) < 0.2 ? "stays nearly level" : p.slope > 0 ? "climbs" : "falls"}, with slope ${fmt(p.slope, 4)}.`,
   goals: {
-    steepest: (s, p) => s.norm === "2" && p.slope > 17.08,
-    max_norm: (s, p) => s.norm === "inf" && p.slope > 21.99,
-    one_norm: (s, p) => s.norm === "1" && p.slope > 15.99,
+    steepest: (s, p) => p.slope > 17.08,
+    level: (s, p) => Math.abs(p.slope) < 0.2,
+    down: (s, p) => p.slope < -17.08,
   },
 };
