@@ -17,6 +17,11 @@ test: environment  ## everything: strict build, unit tests, every notebook, the 
 	@$(run) website.make.build
 	@$(run) pytest tests chapters --nbval --nbval-current-env --nbval-cell-timeout 60 --nbval-kernel-startup-timeout 180 -n $(JOBS) --dist loadscope $(ARGS)
 
+check: environment  ## a minute: style, types, and the tests that need no built book and no browser
+	@$(run) ruff check --quiet . && $(run) ruff format --check --quiet . || { echo "run  ruff check --fix  and  ruff format"; exit 1; }
+	@$(run) mypy
+	@$(run) pytest tests gdcourse --quick --doctest-modules -q -n $(JOBS) --dist load $(ARGS)
+
 grade: environment  ## grade a folder of notebooks (SUBMISSIONS=folder ARGS="--out results")
 	@$(run) gdcourse.grading "$(SUBMISSIONS)" $(ARGS)
 
@@ -40,5 +45,5 @@ environment:
 	@# -I: of the modules beside that file, one is called as one of Python's own
 	@$(PYTHON) -I website/environment.py
 
-.PHONY: help serve lab test grade book notebooks bench demos clean environment
+.PHONY: help serve lab test check grade book notebooks bench demos clean environment
 .NOTPARALLEL:

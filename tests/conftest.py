@@ -35,6 +35,29 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_addoption(parser):
+    parser.addoption("--quick", action="store_true", help="only what needs no built book, no browser and no patience")
+
+
+# What `--quick` leaves out: tests that need one of these fixtures, and files that start many processes or wait for clocks.
+SITE_OR_BROWSER = {"browser", "new_page", "node", "page", "server", "site"}
+PATIENT = {
+    "test_exercises_limits", "test_exercises_notebook", "test_exercises_prove", "test_grade", "test_inpage", "test_inpage_python",
+    "test_lite", "test_notebooks", "test_one_verdict", "test_toolchain",
+}  # fmt: skip
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--quick"):
+        left_out = {
+            item
+            for item in items
+            if SITE_OR_BROWSER & set(getattr(item, "fixturenames", ())) or item.path.stem in PATIENT
+        }
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_configure(config):
     """nbval runs every cell of every chapter (`--nbval`); here it is told to compare what is committed: the normal form."""
     if not config.getoption("nbval", False):

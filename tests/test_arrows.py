@@ -25,7 +25,7 @@ ROOMS = (
 )
 # Libraries that are imported inside functions, where they are needed, because they take long to load or may be absent.
 HEAVY = {
-    "IPython", "PIL", "anywidget", "distributed", "ipykernel", "matplotlib", "matplotlib_inline", "myst_nb", "scipy", "sklearn",
+    "IPython", "PIL", "anywidget", "distributed", "fontTools", "ipykernel", "matplotlib", "matplotlib_inline", "myst_nb", "scipy", "sklearn",
     "sphinx",
 }  # fmt: skip
 # An import of our own inside a function that no heavy library explains, and what does.

@@ -8,13 +8,14 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 
 import pytest
 
-from website.make import build
+from website.make import build, serve
 from website.make.serve import Server
 
 ROOT = build.ROOT
@@ -155,7 +156,7 @@ def test_make_help_names_every_command():
     code, said = make("help")
     words = {line.split()[1] for line in said.splitlines() if line.strip()}
     assert code == 0
-    assert words == {"help", "serve", "lab", "test", "book", "notebooks", "bench", "demos", "clean", "grade"}
+    assert words == {"help", "serve", "lab", "test", "book", "notebooks", "bench", "demos", "clean", "grade", "check"}
 
 
 def test_the_site_is_not_built_again_when_nothing_changed(site):
@@ -339,3 +340,49 @@ def test_a_page_records_its_faults(new_page, site, what):
     page.wait_for_load_state("networkidle")
     assert any(told in fault for fault in page.faults)
     page.faults.clear()
+
+
+def test_an_open_page_reloads_when_the_book_was_built_again(tmp_path, browser):
+    page = tmp_path / "index.html"
+    page.write_text("<html><body><p>old</p></body></html>")
+    with Server(tmp_path, watched=True) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        tab = browser.new_page()
+        with tab.expect_request("**/-/changes"):
+            tab.goto(server.address)
+        page.write_text("<html><body><p>new</p></body></html>")
+        for _ in range(50):  # the request is on its way: tell it until it is heard
+            with server.rebuilt:
+                server.rebuilt.notify_all()
+            if tab.get_by_text("new").count():
+                break
+            tab.wait_for_timeout(100)
+        assert tab.get_by_text("new").is_visible()
+        tab.close()
+        server.shutdown()
+    with Server(tmp_path) as server:  # nobody else's pages are touched
+        assert b"script" not in serve.squeezed(str(page), 1)
+
+
+def test_a_changed_chapter_is_built_again(tmp_path, monkeypatch):
+    """`build_again` builds at a change, says why a build fails, and tells the pages only when one has succeeded."""
+    (tmp_path / "chapters").mkdir()
+    built, told = threading.Event(), []
+    answers = iter([SystemExit("a warning is an error"), None])
+
+    def build():
+        built.set()
+        if (answer := next(answers)) is not None:
+            raise answer
+
+    class Server:
+        class rebuilt:
+            __enter__ = __exit__ = lambda *_: None
+            notify_all = staticmethod(lambda: told.append(True))
+
+        rebuilt = rebuilt()
+
+    monkeypatch.setattr(serve, "build", build)
+    monkeypatch.setattr(serve, "watch", lambda *paths, **more: iter([{"first"}, {"second"}]))
+    serve.build_again(Server())
+    assert built.is_set() and told == [True]

@@ -1,4 +1,4 @@
-"""Serve the built book on this machine only:  python -m website.make.serve --port 8000"""
+"""Serve the book on this machine only, and build it again when a chapter changes:  python -m website.make.serve --port 8000"""
 
 import argparse
 import errno
@@ -6,20 +6,35 @@ import gzip
 import signal
 import socket
 import sys
+import threading
 from functools import lru_cache
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from ..tree import SITE
-from .build import build
+from watchfiles import watch
+
+from ..tree import ROOT, SITE
+from .build import PAGES, build
 
 COMPRESSED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".txt", ".xml", ".wasm", ".md"}
 
 
+# While `make serve` watches, each page asks this address, which answers when the book has been built again.
+CHANGES = "/-/changes"
+RELOAD = """(async function ask() {
+  try { if (await (await fetch("ADDRESS")).text()) return location.reload(); } catch { await new Promise((go) => setTimeout(go, 2000)); }
+  ask();
+})();
+""".replace("ADDRESS", CHANGES)
+
+
 @lru_cache(maxsize=512)
-def squeezed(path, changed):
-    """The gzipped bytes of a file, made once per version of it."""
-    return gzip.compress(Path(path).read_bytes(), mtime=0)
+def squeezed(path, changed, reloads=False):
+    """The gzipped bytes of a file, made once per version of it; `reloads`: a page that is to follow changes."""
+    content = Path(path).read_bytes()
+    if reloads:
+        content = content.replace(b"</body>", f'<script src="{CHANGES}.js" defer></script></body>'.encode())
+    return gzip.compress(content, mtime=0)
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -37,6 +52,27 @@ class Handler(SimpleHTTPRequestHandler):
         ".webmanifest": "application/manifest+json",
     }
 
+    def do_GET(self):
+        if self.server.watched and self.path == CHANGES:
+            self.answer_when_rebuilt()
+        elif self.server.watched and self.path == f"{CHANGES}.js":
+            self.send_text(RELOAD, "text/javascript")
+        else:
+            super().do_GET()
+
+    def answer_when_rebuilt(self):
+        """Hold the request until the book has been built again, half a minute at most."""
+        with self.server.rebuilt:
+            changed = self.server.rebuilt.wait(timeout=30)
+        self.send_text("changed" if changed else "", "text/plain")
+
+    def send_text(self, text, kind):
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
     def send_head(self):
         path = Path(self.translate_path(self.path))
         if path.is_dir() and self.path.split("?")[0].endswith("/"):
@@ -51,7 +87,7 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_header("ETag", tag)
             self.end_headers()
             return None
-        body = squeezed(str(path), changed)
+        body = squeezed(str(path), changed, self.server.watched and path.suffix == ".html")
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Encoding", "gzip")
@@ -75,7 +111,8 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, site, port=0):
+    def __init__(self, site, port=0, watched=False):
+        self.watched, self.rebuilt = watched, threading.Condition()
         super().__init__(("127.0.0.1", port), lambda *args: Handler(*args, directory=str(site)))
 
     @property
@@ -96,12 +133,26 @@ def free_port_after(port):
     return 0
 
 
+def build_again(server):
+    """Build whenever a page changes, and tell the open pages; a build that fails says why, and the old site stays."""
+    for _ in watch(*(ROOT / name for name in (*PAGES, "exercises", "facts", "gdcourse")), debounce=400):
+        try:
+            build()
+        except SystemExit as failure:
+            print(failure, flush=True)
+            continue
+        with server.rebuilt:
+            server.rebuilt.notify_all()
+
+
 def main():
     parser = argparse.ArgumentParser(prog="make serve", description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     port = parser.parse_args().port
     try:
-        server = Server(SITE, port)  # taken before the build: nobody waits a minute to hear that it is busy
+        server = Server(
+            SITE, port, watched=True
+        )  # taken before the build: nobody waits a minute to hear that it is busy
     except (OSError, OverflowError) as error:
         if getattr(error, "errno", None) == errno.EADDRINUSE:
             raise SystemExit(
@@ -113,7 +164,8 @@ def main():
         ) from None
     try:
         build()
-        print(f"\nThe course is at  {server.address}  (Ctrl-C stops)", flush=True)
+        print(f"\nThe course is at  {server.address}  (a changed chapter is built again; Ctrl-C stops)", flush=True)
+        threading.Thread(target=build_again, args=[server], daemon=True).start()
         server.serve_forever()
     except KeyboardInterrupt:
         print("\nStopped.")
