@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,8 +25,8 @@ class Problem:
     loss: Callable = field(repr=False)
     grad: Callable = field(repr=False)
     hessian: Callable | None = field(repr=False, default=None)
-    start: np.ndarray | float | None = None
-    w_star: np.ndarray | float | None = None
+    start: ArrayLike | None = None
+    w_star: ArrayLike | None = None
     f_star: float | None = None
     L: float | None = None
     mu: float | None = None

@@ -51,16 +51,20 @@ class Demo(anywidget.AnyWidget):
     """
 
     file = title = question = caption = ""
-    say = python = (
-        ""  # a sentence, and the same picture in Python, with {settings} and parts of the picture in braces; python may be {value of a setting: text}
-    )
-    goals = ()
+    # A sentence, and the same picture in Python, with {settings} and parts of the picture in braces, or one text for each
+    # value of a setting.
+    say: ClassVar[str | dict[str, str]] = ""
+    python: ClassVar[str | dict[str, str]] = ""
+    goals: ClassVar[tuple[Goal, ...]] = ()
     data: ClassVar[dict] = {}  # constants for compute() in the browser
-    height = (830, 1450)  # room kept on a page, in pixels, at 760 and at 360 wide, so that nothing jumps
+    height: ClassVar[tuple[int, int]] = (
+        830,
+        1450,
+    )  # room kept on a page, in pixels, at 760 and at 360 wide: nothing jumps
 
     words = traitlets.Dict(read_only=True).tag(sync=True)
     reached = traitlets.Unicode(help="the goals reached so far, in order, separated by spaces").tag(sync=True)
-    paths = traitlets.List(help="paths of your own, see add_path").tag(sync=True)
+    paths: traitlets.List = traitlets.List(help="paths of your own, see add_path").tag(sync=True)
 
     def __init_subclass__(cls, **more):
         file = cls.__module__.rpartition(".")[2]

@@ -14,7 +14,7 @@ from pathlib import Path
 from . import author
 from .questions import quiz as quizzes
 
-_unwritten = []  # what could not be written still counts until the kernel ends
+_unwritten: list[dict] = []  # what could not be written still counts until the kernel ends
 
 
 def file():

@@ -340,7 +340,7 @@ class Guard:
         raise PermissionError(f"not while grading: {what}")
 
 
-_remembered = {}
+_remembered: dict = {}
 
 
 def remember():

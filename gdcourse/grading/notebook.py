@@ -51,7 +51,7 @@ def grade(task):
     return report
 
 
-_helpers = []
+_helpers: list = []
 
 
 class Helper:

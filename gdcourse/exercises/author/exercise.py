@@ -236,7 +236,7 @@ def ids_of(chapter):
     return sorted(known, key=lambda id: marked.index(id) if id in marked else len(marked))
 
 
-_loaded = {}
+_loaded: dict[Path, tuple] = {}
 
 
 def load(id):

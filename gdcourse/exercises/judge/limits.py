@@ -15,7 +15,7 @@ try:
     from time import thread_time
 except ImportError:
     # a browser cannot say how long a thread has worked, and is slower besides: there everything counts as waiting
-    def thread_time():
+    def thread_time() -> float:
         return 0.0
 
 

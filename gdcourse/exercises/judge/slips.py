@@ -87,7 +87,7 @@ def _remembered(exercise, kind, answers, most):
         yield known[-1]
 
 
-_made = {}
+_made: dict = {}
 
 
 def slips_of(exercise, answer, written=False):

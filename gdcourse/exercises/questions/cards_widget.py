@@ -17,7 +17,7 @@ class CardsWidget(Answer, anywidget.AnyWidget):
     _css = Path(__file__).with_name("cards.css")
     markup = traitlets.Unicode().tag(sync=True)
     orders = traitlets.Dict().tag(sync=True)  # board -> letters
-    solved = traitlets.List().tag(sync=True)  # boards that were right
+    solved: traitlets.List = traitlets.List().tag(sync=True)  # boards that were right
 
     def __init__(self, exercise, orders, solved=False, check=lambda id, answer: None):
         """solved: was this exercise right before? check(id, answer) is called when a learner asks for a verdict."""

@@ -28,7 +28,7 @@ class Question:
         return f"{self.id}.{sha256(repr(self).encode()).hexdigest()[:8]}"
 
 
-_asked = []  # the questions of the file being read, in its order
+_asked: list[Question] = []  # the questions of the file being read, in its order
 
 
 def question(*, id, ask, right, wrong):
