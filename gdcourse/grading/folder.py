@@ -6,28 +6,37 @@ secret change: interrupt at any time, run the same command to go on.
 """
 
 import argparse
+import functools
 import hashlib
 import hmac
 import json
 import os
 import re
 import secrets
-import stat
 import sys
+import threading
+import time
 from collections import Counter
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from joblib import Parallel, delayed, parallel_config
 from tqdm import tqdm
 
 from ..exercises import author
-from . import report
+from . import bwrap, landlock, report, seccomp
+from .client import Nursery
 from .notebook import Helper, HelperDied, grade
+from .submissions import PLATFORMS, Submission, find
+from .wire import clean
 
-LIMITS = {"cell": 30.0, "seconds": 300.0, "memory": 2_000_000_000, "processes": 50, "landlock": True}
+LIMITS = {
+    "cell": 30.0,
+    "seconds": 300.0,
+    "memory": 2_000_000_000,
+    "processes": 50,
+    "walls": ["bwrap", "landlock", "seccomp"],
+}
 # what is worth importing once for all notebooks, by a word that one of them mentions
 PRELOAD = {
     "plotting": "gdcourse.plotting",
@@ -35,90 +44,19 @@ PRELOAD = {
     "sklearn": "sklearn.linear_model",
     "problems.": "sklearn.datasets",
 }
-LARGEST = 20_000_000  # bytes of a notebook
 
 
 class Trouble(Exception):
     """The run cannot start; the message says what to do."""
 
 
-@dataclass
-class Submission:
-    """A notebook that was handed in. `problem`: why it cannot be graded, when it cannot."""
-
-    learner: str
-    file: str
-    text: str = ""
-    handed_in: str = ""
-    problem: str = ""
-    digest: str = field(default="", init=False)
-
-    @property
-    def slug(self):
-        """A safe, unique name for files about this submission."""
-        return report.slug(self.file)
-
-
-def find(folder, learner=None):
-    """The submissions below a folder, by name: `alice.ipynb`, or `alice/…/any name.ipynb`.
-
-    learner: a regular expression that finds the learner in the path (its first group, if it has one).
-    """
-    found = []
-    for place, folders, files in os.walk(folder):
-        hidden = {".ipynb_checkpoints", "__MACOSX"}
-        linked = [name for name in folders if os.path.islink(os.path.join(place, name))]
-        folders[:] = sorted(set(folders) - hidden - set(linked))
-        for name in sorted(linked + [n for n in files if n.lower().endswith(".ipynb") and not n.startswith("._")]):
-            found.append(_read(Path(folder), Path(place, name), learner))
-    with_notebook = {s.learner for s in found}
-    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
-        if entry.is_dir(follow_symlinks=False) and learner is None and not entry.name.startswith("."):
-            if _printable(entry.name) not in with_notebook:
-                found.append(
-                    Submission(_printable(entry.name), _printable(entry.name), problem="no notebook handed in")
-                )
-    return found
-
-
-def _printable(name):
-    return str(name).encode("utf-8", "backslashreplace").decode()
-
-
-def _read(folder, path, pattern):
-    relative = path.relative_to(folder)
-    file = _printable(relative.as_posix())
-    who = _printable(relative.parts[0] if len(relative.parts) > 1 else relative.stem)
-    if pattern:
-        match = re.search(pattern, file)
-        if not match:
-            return Submission(file, file, problem=f"no learner in its name: {pattern!r} does not match")
-        who = match[1] if match.re.groups else match[0]
-    submission = Submission(who, file)
-    try:
-        if path.is_symlink():
-            raise OSError("a symbolic link, not followed")
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
-        with open(handle, "rb") as stream:
-            about = os.fstat(handle)
-            if not stat.S_ISREG(about.st_mode):
-                raise OSError("not a regular file")
-            if about.st_size > LARGEST:
-                raise OSError(f"larger than {LARGEST // 1_000_000} MB")
-            raw = stream.read(LARGEST)
-        submission.text = raw.decode("utf-8-sig")
-        submission.handed_in = datetime.fromtimestamp(about.st_mtime, UTC).isoformat(timespec="seconds")
-    except UnicodeDecodeError:
-        submission.problem = "not a readable notebook: it is not text"
-    except OSError as error:
-        submission.problem = f"cannot be read: {error.strerror or error}"
-    return submission
-
-
-def chapters_of(submissions):
-    """The chapters whose exercises most of the notebooks mention."""
+def chapters_of(submissions: list[Submission]) -> list[str]:
+    """The chapters whose exercises most of the learners mention."""
+    texts = {}
+    for s in submissions:
+        texts[s.learner] = texts.get(s.learner, "") + s.text
+    readable = [text for text in texts.values() if text]
     counts = Counter()
-    readable = [s.text for s in submissions if s.text]
     for text in readable:
         counts.update({id.split("/")[0] for id in author.all_ids() if id in text})
     return sorted(chapter for chapter, count in counts.items() if 2 * count > len(readable))
@@ -135,6 +73,7 @@ def grade_folder(
     *,
     chapters=(),
     learner=None,
+    single=False,
     secret=None,
     again=False,
     limits=None,
@@ -144,39 +83,36 @@ def grade_folder(
 ):
     """Grade every notebook below `folder`, write the results into `out`; returns the reports. See `python -m … --help`."""
     folder, out = Path(folder), Path(out)
-    if not folder.is_dir():
-        raise Trouble(f"{folder} is not a folder")
-    submissions = find(folder, learner)
+    try:
+        re.compile(learner or "")
+    except re.error as error:
+        raise Trouble(f"--learner {learner!r} is not a regular expression: {error}") from None
+    if not folder.is_dir() and folder.suffix.lower() != ".zip" or not folder.exists():
+        raise Trouble(f"{folder} is not a folder, nor a zip file")
+    submissions = find(folder, learner, single, out)
     if not submissions:
         raise Trouble(f"there is no notebook (*.ipynb) in {folder}")
-    chapters = list(chapters) or chapters_of(submissions)
-    ids = [id for id in author.all_ids() if id.split("/")[0] in chapters]
-    if not ids:
-        raise Trouble(
-            "say which chapter was assigned: --chapter momentum"
-            if not chapters
-            else f"no exercises in {', '.join(chapters)}; the chapters are {', '.join(sorted({i.split('/')[0] for i in author.all_ids()}))}"
-        )
+    ids = _assigned(list(chapters) or chapters_of(submissions))
+    chapters = sorted({id.split("/")[0] for id in ids})
     finished = out / "reports"
     finished.mkdir(parents=True, exist_ok=True)
     key = _secret(Path(secret) if secret else out / "secret")
-    limits = (
-        LIMITS
-        | {"hidden": [str(author.exercises_folder()), str(folder.resolve()), str(out.resolve())]}
-        | (limits or {})
-    )
+    hidden = [str(path.resolve()) for path in (author.exercises_folder(), folder, out)]
+    limits = LIMITS | {"hidden": hidden} | (limits or {})
     preload = [module for word, module in PRELOAD.items() if any(word in s.text for s in submissions)]
     assignment = json.dumps([[id, author.load(id).path.read_text(encoding="utf-8")] for id in ids])
     reports, tasks = {}, {}
     for s in submissions:
         seeds = {id: seed(key, s.learner, id) for id in ids}
-        s.digest = hashlib.sha256(json.dumps([s.learner, s.text, s.problem, assignment, seeds]).encode()).hexdigest()
-        done = _load(finished / f"{s.slug}.json")
+        about = json.dumps([s.learner, s.text, s.problem, s.notes, s.beside, assignment, seeds])
+        s.digest = hashlib.sha256(about.encode()).hexdigest()
+        done = _load(finished / f"{report.slug(s.file)}.json")
         if done and done.get("digest") == s.digest and not again:
             reports[s.file] = done
         else:
             tasks[s.file] = {
                 "text": s.text,
+                "beside": s.beside,
                 "exercises": seeds,
                 "limits": limits,
                 "preload": preload,
@@ -185,43 +121,44 @@ def grade_folder(
     by_file = {s.file: s for s in submissions}
 
     def keep(file, result):
-        if "failed" not in result:
-            s = by_file[file]
-            result |= {"learner": s.learner, "file": file, "handed_in": s.handed_in, "digest": s.digest}
-            _save(finished / f"{s.slug}.json", result)
+        s = by_file[file]
+        result |= {"learner": s.learner, "file": file, "handed_in": s.handed_in, "digest": s.digest}
+        result["notes"] = s.notes + result["notes"]
+        if "failed" not in result:  # what could not be graded is tried again the next time
+            _save(finished / f"{report.slug(file)}.json", result)
         reports[file] = result
 
     try:
-        run(
-            {f: t for f, t in tasks.items() if not by_file[f].problem},
-            keep,
-            jobs,
-            backend,
-            scheduler,
-            len(reports),
-            len(submissions),
-        )
         for file in tasks:
             if by_file[file].problem:
-                marks = [
-                    {
-                        "id": id,
-                        "code": "missing",
-                        "message": "There is no notebook to grade.",
-                        "details": "",
-                        "note": "",
-                        "points": 0,
-                        "of": author.load(id).points,
-                    }
-                    for id in ids
-                ]
-                keep(file, {"marks": marks, "notes": [by_file[file].problem], "seconds": 0, "peak": 0})
+                keep(file, ungraded(ids, "missing", "There is no notebook to grade.", by_file[file].problem))
+        readable = {file: task for file, task in tasks.items() if not by_file[file].problem}
+        run(readable, keep, jobs, backend, scheduler, len(reports), len(submissions))
     finally:  # an interrupted run leaves the results of what is done
-        failed = {file: report["failed"] for file, report in reports.items() if "failed" in report}
-        done = [reports[s.file] for s in submissions if s.file in reports and s.file not in failed]
+        done = [reports[s.file] for s in submissions if s.file in reports]
         report.write(out, done, ids, chapters)
-        print(report.summary(done, ids, len(submissions), failed))
+        print(report.summary(done, ids, len(submissions)))
     return done
+
+
+def _assigned(chapters: list[str]) -> list[str]:
+    """The exercises of these chapters. Raises Trouble."""
+    ids = [id for id in author.all_ids() if id.split("/")[0] in chapters]
+    known = sorted({id.split("/")[0] for id in author.all_ids()})
+    if not chapters:
+        raise Trouble("say which chapter was assigned: --chapter momentum")
+    if not ids or not set(chapters) <= set(known):
+        raise Trouble(f"no exercises in {', '.join(chapters)}; the chapters are {', '.join(known)}")
+    return ids
+
+
+def ungraded(ids: list[str], code: str, message: str, note: str) -> dict:
+    """A report without marks: every notebook has one, whatever happened to it."""
+    of = {id: author.load(id).points for id in ids}
+    marks = [
+        {"id": id, "code": code, "message": message, "details": "", "note": "", "points": 0, "of": of[id]} for id in ids
+    ]
+    return {"marks": marks, "notes": [note], "stopped": [], "seconds": 0, "peak": 0}
 
 
 def run(tasks, keep, jobs, backend, scheduler, already, total):
@@ -243,7 +180,9 @@ def run(tasks, keep, jobs, backend, scheduler, already, total):
         pulled = []
         try:
             with parallel_config(backend=backend, n_jobs=jobs, **({"client": client} if client else {})):
-                work = (pulled.append(file) or delayed(_one)(file, task) for file, task in tasks.items())
+                work = (
+                    pulled.append(file) or delayed(_one)(file, task, backend == "loky") for file, task in tasks.items()
+                )
                 for file, report in Parallel(return_as="generator_unordered", batch_size=1)(work):
                     done(file, report)
         except BaseException as error:
@@ -259,11 +198,31 @@ def run(tasks, keep, jobs, backend, scheduler, already, total):
         run(left, keep, jobs, backend, scheduler, total - len(left), total)
 
 
-def _one(file, task):
+def _one(file, task, ours=False):
+    """Grade one notebook, in a worker. ours: the worker is of this run alone, and goes when the run is ended."""
+    if ours:
+        _go_with_the_grader()
     try:
         return file, grade(task)
     except Exception as error:
-        return file, {"failed": f"{type(error).__name__}: {error}"[:500]}
+        why = clean(f"{type(error).__name__}: {error}", 500)
+        message = "The notebook could not be graded. That is our fault, not yours: please tell your teacher."
+        report = ungraded(list(task["exercises"]), "ungraded", message, f"could not be graded here, {why}")
+        return file, report | {"failed": why}
+
+
+@functools.cache  # once in a process
+def _go_with_the_grader():
+    """End this worker soon after the process that started it has been killed."""
+    grader = os.getppid()
+
+    def watch():
+        while os.getppid() == grader:
+            time.sleep(0.5)
+        Nursery.end()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _alone(task):
@@ -271,19 +230,8 @@ def _alone(task):
     try:
         return helper.grade(task)
     except HelperDied:
-        marks = [
-            {
-                "id": id,
-                "code": "ended",
-                "message": "The notebook ended the program that grades it.",
-                "details": "",
-                "note": "",
-                "points": 0,
-                "of": author.load(id).points,
-            }
-            for id in task["exercises"]
-        ]
-        return {"marks": marks, "notes": ["ended the program that grades it"], "seconds": 0, "peak": 0}
+        message = "The notebook ended the program that grades it."
+        return ungraded(list(task["exercises"]), "ended", message, "ended the program that grades it")
     finally:
         helper.process.kill()
         helper.process.communicate()
@@ -294,31 +242,56 @@ def _a_worker_died(error):
 
 
 def _secret(path):
-    """The secret from which the learners' inputs come, made at the first run."""
+    """The secret from which the learners' inputs come, made at the first run: whole or not at all, and never made anew."""
     if not path.exists():
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_hex(32))
-    return path.read_bytes().strip()
+        try:
+            os.link(part, path)  # fails where another run was first
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            part.replace(path)
+        part.unlink(missing_ok=True)
+    key = path.read_bytes().strip()
+    if not key:
+        raise Trouble(f"{path} is empty; it should hold the secret from which the learners' inputs come")
+    return key
 
 
 def _load(path):
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        report = json.loads(path.read_text(encoding="utf-8"))
+        return report if isinstance(report, dict) else None
     except (OSError, ValueError):
         return None
 
 
-def _save(path, report):
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(report, indent=1), encoding="utf-8")
-    part.replace(path)  # whole or not at all
+def _save(path, result):
+    report.leave(path, json.dumps(result, indent=1))
+
+
+def walls() -> str:
+    """What stands between a notebook and this machine, as a sentence."""
+    found = [
+        ("bubblewrap", bool(bwrap.command("/tmp", ()))),
+        ("Landlock", landlock.version() > 0),
+        ("seccomp", seccomp.available()),
+    ]
+    have = ", ".join(name for name, there in found if there)
+    return (
+        f"Each notebook runs behind {have}."
+        if have
+        else "Nothing but limits stands between a notebook and this machine."
+    )
 
 
 def main(argv=None):
     parser = argparse.ArgumentParser(
         prog="python -m gdcourse.grading", description=__doc__.split("\n\n")[0], epilog=__doc__.split("\n\n")[1]
     )
-    parser.add_argument("submissions", help="a folder: alice.ipynb, or alice/anything.ipynb")
+    parser.add_argument("submissions", help="a folder or a zip file: alice.ipynb, or alice/anything.ipynb")
     parser.add_argument("--out", default="results", help="where the results go (default: %(default)s)")
     parser.add_argument(
         "--chapter",
@@ -326,10 +299,17 @@ def main(argv=None):
         default=[],
         help="what was assigned; may be repeated (default: what most notebooks are about)",
     )
-    parser.add_argument(
+    whose = parser.add_mutually_exclusive_group()
+    whose.add_argument("--from", dest="platform", choices=PLATFORMS, help="the platform whose download this is")
+    whose.add_argument(
         "--learner",
         metavar="REGEX",
         help="finds the learner in the path of a notebook, by its first group (default: the name of the file or of the folder)",
+    )
+    whose.add_argument(
+        "--single",
+        action="store_true",
+        help="all of it is one learner's: for an autograder, which gets its results.json",
     )
     parser.add_argument(
         "--secret",
@@ -359,12 +339,15 @@ def main(argv=None):
     if not o.submissions:  # `make grade` alone
         parser.error("which folder? For example: make grade SUBMISSIONS=handed-in")
     limits = {"cell": o.cell_seconds, "seconds": o.seconds, "memory": o.memory * 1_000_000, "processes": o.processes}
+    out = Path(o.out)
     try:
-        reports = grade_folder(
+        print(walls(), file=sys.stderr)
+        grade_folder(
             o.submissions,
-            o.out,
+            out,
             chapters=o.chapter,
-            learner=o.learner,
+            learner=PLATFORMS.get(o.platform, o.learner),
+            single=o.single,
             secret=o.secret,
             again=o.again,
             limits=limits,
@@ -378,4 +361,8 @@ def main(argv=None):
     except KeyboardInterrupt:
         print("Interrupted. What is done is kept; run the same command to go on.", file=sys.stderr)
         return 130
-    return 0 if reports else 1
+    finally:
+        if o.single and not (out / "results.json").exists():
+            out.mkdir(parents=True, exist_ok=True)
+            report.leave(out / "results.json", json.dumps(report.NOT_GRADED, indent=1))
+    return 0

@@ -6,29 +6,19 @@
 import ast
 import json
 import os
-import shutil
-import signal
+import re
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from dataclasses import asdict
-from pathlib import Path
-
-import zmq
-from jupyter_client import BlockingKernelClient
-from jupyter_client.connect import write_connection_file
+from dataclasses import asdict, dataclass, replace
 
 from ..exercises import author
 from ..exercises.judge import decide as judge
 from . import wire
-from .kernel import KEPT, PRELOAD, SET
+from .client import OUTPUT, Kernel, Nursery, ending
 
-PACKAGE = "gdcourse.grading.kernel"
-MIME = "application/vnd.gdcourse.answer+json"
-LARGEST_MESSAGE = 16_000_000  # bytes; the kernel's connection is cut above it
-OUTPUT = 5_000_000  # bytes of output that are read before the rest is thrown away
+FAR = "gdcourse.grading.kernel"
 RESTARTS = 4
 
 
@@ -36,11 +26,20 @@ class Refused(Exception):
     """The submission is no notebook that can be run; the message says what it is."""
 
 
-def grade(task):
-    """Grade one submission. task: text, exercises {id: seed}, limits {cell, seconds, memory, processes, hidden, landlock}, preload
-    (modules worth importing once for all notebooks), course (its folder).
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook. kind: "code", "markdown", "raw"; may_stop: its author says that it raises."""
 
-    Returns marks (one per exercise), notes (what a teacher should know), seconds and peak memory.
+    kind: str
+    source: str
+    may_stop: bool = False
+
+
+def grade(task):
+    """Grade one submission. task: text, beside (files, as base64), exercises {id: seed}, limits {cell, seconds, memory,
+    processes, hidden, walls}, preload (modules worth importing once for all notebooks), course (its folder).
+
+    Returns marks (one per exercise), notes (what a teacher should know), stopped (cells, and what they said), seconds and peak memory.
     """
     if threading.current_thread() is threading.main_thread():
         return _grade(task)
@@ -78,44 +77,59 @@ def _grade(task):
     os.environ["GDCOURSE_COURSE"] = task["course"]
     start, run = time.monotonic(), Run(task)
     try:
-        cells = code_cells(task["text"])
+        cells, run.notes = read_cells(task["text"])
     except Refused as refused:
         run.notes.append(str(refused))
         return run.report(0.0)
     while run.left and time.monotonic() - start < task["limits"]["seconds"] and run.starts <= RESTARTS:
         run.once(cells, start + task["limits"]["seconds"])
+    run.say_where_the_missing_stand(cells)
     return run.report(time.monotonic() - start)
 
 
-def code_cells(text):
-    """The sources of the code cells of a notebook's text, by number of the cell. Raises Refused."""
+def read_cells(text: str) -> tuple[dict[int, Cell], list[str]]:
+    """The cells of a notebook's text that are not empty, by number, and what is odd about it. Raises Refused."""
     try:
         notebook = json.loads(text)
         if "worksheets" in notebook:  # format 3, from before 2015
             cells = [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]]
         else:
             cells = notebook["cells"]
-        sources = {
-            number: "".join(cell.get("source", cell.get("input", "")))
-            for number, cell in enumerate(cells, 1)
-            if cell["cell_type"] == "code"
-        }
-        metadata = notebook.get("metadata", {})
-        kernel = metadata.get("kernelspec", {})
-        language = str(kernel.get("language") or metadata.get("language_info", {}).get("name") or "python")
+        found = {number: _cell(cell) for number, cell in enumerate(cells, 1)}
+        metadata = notebook.get("metadata") or {}
+        kernel = metadata.get("kernelspec") or {}
+        language = str(kernel.get("language") or (metadata.get("language_info") or {}).get("name") or "python")
         kernel = str(kernel.get("display_name") or language)
     except Exception as error:
-        cut = (
-            ", it is empty"
-            if not text.strip()
-            else ", it breaks off in the middle"
-            if not text.rstrip().endswith("}")
-            else ""
-        )
-        raise Refused(f"not a readable notebook{cut} ({type(error).__name__})") from None
+        raise Refused(f"not a readable notebook{_instead(text)} ({type(error).__name__})") from None
     if language.lower() not in ("python", "python3", "ipython"):
         raise Refused(f"written for the kernel {kernel[:60]!r}, not for Python")
-    return {number: source for number, source in sources.items() if source.strip()}
+    empty = [name for name, where in (("metadata", notebook), ("kernelspec", metadata)) if where.get(name, {}) is None]
+    odd = [f"its {name} is null; read as a notebook for Python" for name in empty]
+    return {number: cell for number, cell in found.items() if cell.source.strip()}, odd
+
+
+def _cell(cell: dict) -> Cell:
+    tags = (cell.get("metadata") or {}).get("tags") or []
+    return Cell(str(cell["cell_type"]), "".join(cell.get("source", cell.get("input", ""))), "raises-exception" in tags)
+
+
+def _instead(text: str) -> str:
+    """What a text is that is no notebook."""
+    start = text.lstrip()
+    if not start:
+        return ", it is empty"
+    if start.startswith("version https://git-lfs"):
+        return ": it is a pointer of Git LFS, and the notebook itself was not fetched"
+    if start.startswith("<"):
+        return ": it is a web page (HTML)"
+    if start.startswith("{"):
+        return ", it breaks off in the middle" if not text.rstrip().endswith("}") else ""
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    return "" if start[0] in '[0123456789"' else ": it is a Python script"
 
 
 def public(exercise):
@@ -152,9 +166,10 @@ class Run:
 
     def __init__(self, task):
         self.exercises = {id: author.load(id) for id in task["exercises"]}
-        self.seeds, self.limits = task["exercises"], task["limits"]
-        self.left, self.nursery = list(self.exercises), Nursery(task["preload"])
-        self.verdicts, self.notes, self.skipped = {}, [], set()
+        self.seeds, self.limits, self.beside = task["exercises"], task["limits"], task["beside"]
+        self.left = list(self.exercises)
+        self.nursery = Nursery(task["preload"], self.limits["hidden"], "bwrap" in self.limits["walls"])
+        self.verdicts, self.notes, self.skipped, self.stopped = {}, [], {}, {}
         self.starts = self.peak = 0
 
     def report(self, seconds):
@@ -169,6 +184,7 @@ class Run:
         return {
             "marks": marks,
             "notes": list(dict.fromkeys(self.notes)),
+            "stopped": [f"cell {number} stopped: {said}" for number, said in sorted(self.stopped.items())],
             "seconds": round(seconds, 3),
             "peak": self.peak,
         }
@@ -176,33 +192,47 @@ class Run:
     def once(self, cells, deadline):
         """One kernel: all cells, then all exercises that have no verdict yet."""
         self.starts += 1
-        with Kernel(self.exercises.values(), self.limits, deadline, self.nursery) as kernel:
-            for number, source in cells.items():
-                if number not in self.skipped and not self.step(kernel, number, source):
+        code = [number for number, cell in cells.items() if cell.kind == "code" and number not in self.skipped]
+        files = {id: public(exercise) for id, exercise in self.exercises.items()}
+        with Kernel(files, self.beside, self.limits, deadline, self.nursery) as kernel:
+            for number in code:
+                if not self.step(kernel, number, cells[number]):
                     break
             else:
                 while self.left and self.ask(kernel, self.left[0]):
                     pass
-        events = kernel.events()
-        self.peak = max([self.peak, *(event.get("peak", 0) for event in events)])
-        self.notes += [SAID[event["kind"]].format(event.get("what", "")) for event in events if event["kind"] in SAID]
-        if not events and not kernel.fate:
+        events, end = kernel.events()
+        self.peak = max(self.peak, end.get("peak", 0))
+        self.notes += [SAID[event["kind"]].format(event.get("what", "")) for event in events]
+        if not end and not kernel.fate:
             self.notes.append("what it tried besides could not be read")
         if kernel.fate:
             what, number = kernel.fate
-            said = ending(kernel.end or (events[-1] if events else {}), self.limits)
+            if (
+                number in cells
+                and end.get("kind") in ("exit", "signal")
+                and end.get("begun", 0) <= code.index(number) > 0
+            ):
+                number = code[code.index(number) - 1]  # it ended before this cell began: the one above did it
+                what = f"cell {number}"
+            said = ending(kernel.end or end, self.limits)
             self.notes.append(f"{what} {said}")
             if number in cells:
-                self.skipped.add(number)
+                # cells below it that were blamed in an earlier attempt may have been its victims: they get another chance
+                self.skipped = {n: why for n, why in self.skipped.items() if n < number} | {number: said}
+                self.stopped.pop(number, None)
             elif number in self.left:
                 self.left.remove(number)
                 self.verdicts[number] = judge.Verdict(
                     number, "ended", f"Calling `{self.exercises[number].name}` {said}."
                 )
 
-    def step(self, kernel, number, source):
+    def step(self, kernel, number, cell):
         """Run one cell; False when the kernel is lost."""
-        result = kernel.execute(source, self.limits["cell"])
+        result = kernel.execute(cell.source, self.limits["cell"])
+        self.notes += [f"cell {number}: {remark}" for remark in kernel.remarks]
+        if kernel.error and not cell.may_stop and result == "done":
+            self.stopped[number] = _in_words(kernel.error, kernel.said)
         if result == "late":
             self.notes.append(f"cell {number} did not end within {self.limits['cell']:g} seconds")
         if kernel.flood and result != "lost":  # a kernel that goes cuts its connection too
@@ -219,7 +249,7 @@ class Run:
         result = kernel.execute(
             "",
             exercise.seconds + 10,
-            answer=f"__import__({PACKAGE!r}, fromlist='*').Answer({id!r}, {self.seeds[id]!r}, {exercise.asks_more})",
+            answer=f"__import__({FAR!r}, fromlist='*').Answer({id!r}, {self.seeds[id]!r}, {exercise.asks_more})",
         )
         if result in ("lost", "stuck"):
             kernel.fate = f"calling {exercise.name}", id
@@ -233,14 +263,11 @@ class Run:
         try:
             if isinstance(data, str):
                 raise ValueError(data)
-            changed = ", ".join(str(name) for name in data["replaced"])
+            changed = ", ".join(data["replaced"])
             if changed:
                 self.notes.append(f"replaced {changed[:300]}")
             if "early" in data:
-                code, message = data["early"]
-                if code not in ("missing", "untouched", "signature"):
-                    raise ValueError("not a verdict")
-                return judge.Verdict(exercise.id, code, str(message)[:2_000])
+                return judge.Verdict(exercise.id, *data["early"])
             seed, signs = self.seeds[exercise.id], wire.decode_signs(data.get("signs", []))
             given, fresh = (
                 [wire.decode(outcome, len(args)) for outcome, args in zip(outcomes, cases, strict=False)]
@@ -249,176 +276,59 @@ class Run:
                     (data.get("fresh", []), exercise.fresh(seed)),
                 )
             )
-            return judge.decide(exercise, seed, given, lambda: signs, lambda: fresh)
+            verdict = judge.decide(exercise, seed, given, lambda: signs, lambda: fresh)
+            unknown = any(outcome.error == "NameError" for outcome in given)
+            return replace(verdict, note=" ".join(self.stops())) if unknown and not verdict.ok else verdict
         except Exception as error:
             self.notes.append(f"no readable answer for {exercise.name} ({type(error).__name__}: {error})"[:300])
             return judge.Verdict(exercise.id, "structure", "What the notebook returned could not be read.")
+
+    def stops(self):
+        """Which cells stopped, as sentences; the teacher reads them too, for here they matter."""
+        said = [f"cell {number} stopped: {what}" for number, what in self.stopped.items()]
+        self.notes += said
+        return [f"{line[0].upper()}{line[1:]}." for line in said]
+
+    def say_where_the_missing_stand(self, cells):
+        """A function that is missing may stand in a cell that did not run to its end, or that is no code cell."""
+        for id, verdict in self.verdicts.items():
+            if verdict.code != "missing":
+                continue
+            name = self.exercises[id].name
+            for number in [n for n, cell in cells.items() if _defines(cell.source, name)]:
+                if number in self.stopped:
+                    why = f"which stopped: {self.stopped[number]}"
+                    self.notes.append(f"cell {number}, where {name} stands, stopped: {self.stopped[number]}")
+                elif number in self.skipped:
+                    why = f"which {self.skipped[number]}"
+                elif cells[number].kind != "code":
+                    why = f"which is a {cells[number].kind.capitalize()} cell: make it a Code cell"
+                    self.notes.append(f"{name} stands in cell {number}, a {cells[number].kind.capitalize()} cell")
+                else:
+                    why = "but there is no such name when the notebook has run"
+                self.verdicts[id] = replace(verdict, message=f"`{name}` stands in cell {number}, {why}.")
+
+
+def _defines(source: str, name: str) -> bool:
+    """Does a cell look as if it defines this name? It need not be readable for Python."""
+    return re.search(rf"^[^\S\n]*(?:(?:async\s+)?def|class)\s+{name}\b|^{name}\s*=", source, re.M) is not None
+
+
+def _in_words(error: str, said: str) -> str:
+    """What Python said, on one line and without the name that a notebook gives to a cell."""
+    said = re.sub(r"\((?:<[^>]*>|[^()]*\.py), line (\d+)\)", r"(line \1)", said)
+    return f"{error}: {' '.join(said.split())}"[:300].removesuffix(": ")
 
 
 SAID = {
     "write": "tried to change a file outside its folder: {}",
     "read": "tried to read what is not for it: {}",
     "kill": "tried to end another process",
+    "limits": "tried to change the limits of another process",
+    "network": "tried to open a connection: {}",
     "processes": "started processes that start processes",
+    "unreadable": "wrote into the report of its kernel",
 }
-
-
-def ending(event, limits):
-    """How a kernel ended, in words."""
-    kind, number = event.get("kind"), event.get("number", 0)
-    return {
-        "memory": f"used more than {limits['memory'] // 1_000_000} MB of memory",
-        "processes": f"started more than {limits['processes']} processes",
-        "time": "ran out of time",
-        "exit": f"ended the kernel by itself, with exit code {number}",
-        "signal": f"crashed the kernel ({signal.Signals(number).name if number in set(signal.Signals) else number})",
-    }.get(kind, "could not be stopped and the kernel had to be ended")
-
-
-# ---- the kernel, from the grader's side
-
-
-class Nursery:
-    """The process that forks supervised kernels; started with the first notebook."""
-
-    process = None
-
-    def __init__(self, modules):
-        self.modules = [*PRELOAD, *modules]
-
-    def fork(self, place, limits):
-        """Start a supervisor; its process id."""
-        for _ in range(2):  # a nursery can be lost: a machine short of memory, a notebook that found a way
-            if Nursery.process is None or Nursery.process.poll() is not None:
-                environment = {name: value for name, value in os.environ.items() if name.startswith(KEPT)} | SET
-                Nursery.process = subprocess.Popen(
-                    [sys.executable, "-m", PACKAGE, *self.modules],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                    env=environment,
-                )
-            try:
-                print(json.dumps([place, limits]), file=Nursery.process.stdin, flush=True)
-                return int(Nursery.process.stdout.readline())
-            except (OSError, ValueError):
-                Nursery.process.kill()
-                Nursery.process.wait()
-        raise OSError("no kernel can be started")
-
-
-class Kernel:
-    """A supervised kernel in a temporary folder.
-
-    `fate`: what ended it, in words, and the number of the cell or the id of the exercise; `end`: how, where the supervisor
-    cannot know; `flood`, `error` (its type) and `answer`: what came of the last request.
-    """
-
-    def __init__(self, exercises, limits, deadline, nursery):
-        self.limits, self.deadline, self.nursery = limits, deadline, nursery
-        self.fate = self.end = None
-        self.place = Path(tempfile.mkdtemp(prefix="gdc"))
-        if len(str(self.place)) > 60:  # a socket's address has 107 characters
-            self.place.rmdir()
-            self.place = Path(tempfile.mkdtemp(prefix="gdc", dir="/tmp"))
-        for folder in ("home", "sockets", "course"):
-            (self.place / folder).mkdir()
-        for exercise in exercises:
-            path = self.place / "course/exercises" / f"{exercise.id}.py"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(public(exercise), encoding="utf-8")
-
-    def __enter__(self):
-        path = str(self.place / "connection.json")
-        write_connection_file(path, transport="ipc", ip=str(self.place / "sockets/s"))
-        far = {name: self.limits[name] for name in ("memory", "processes", "hidden", "landlock")} | {
-            "seconds": self.deadline - time.monotonic() + 30
-        }
-        self.pid = self.nursery.fork(str(self.place), far)
-        self.context = zmq.Context()
-        self.context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
-        self.context.setsockopt(zmq.RECONNECT_IVL, 10)
-        self.context.setsockopt(zmq.LINGER, 0)
-        self.client = BlockingKernelClient(context=self.context, connection_file=path)
-        self.client.load_connection_file()
-        self.client.start_channels(stdin=False, hb=False)
-        self.cut = self.client.iopub_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
-        if self.execute("", 60) != "done":
-            self.__exit__()
-            raise OSError(f"the kernel did not start: {self.events()}")
-        return self
-
-    def __exit__(self, *_):
-        self.client.stop_channels()
-        self.signal(signal.SIGTERM)
-        end = time.monotonic() + 30
-        while self.signal(0) and time.monotonic() < end:
-            time.sleep(0.005)
-        self.context.destroy(linger=0)
-
-    def events(self):
-        """What the supervisor wrote; the last one is the end. Removes the folder."""
-        try:
-            events = [
-                json.loads(line) for line in (self.place / "events.jsonl").read_text(encoding="utf-8").splitlines()
-            ]
-        except (OSError, ValueError):
-            events = []
-        shutil.rmtree(self.place, ignore_errors=True)
-        return [event for event in events if isinstance(event, dict) and "kind" in event]
-
-    def execute(self, code, seconds, answer="None"):
-        """Run code. "done", "late" (interrupted), "stuck" (did not heed the interrupt) or "lost" (the kernel is gone)."""
-        self.answer = self.error = None
-        self.flood, seen, late = False, 0, False
-        asked = self.client.execute(code, allow_stdin=False, stop_on_error=False, user_expressions={"answer": answer})
-        shell, iopub = self.client.shell_channel.socket, self.client.iopub_channel.socket
-        poller = zmq.Poller()
-        for socket in (shell, iopub, self.cut):
-            poller.register(socket, zmq.POLLIN)
-        end = min(time.monotonic() + seconds, self.deadline)
-        while True:
-            if time.monotonic() > end:
-                if late:
-                    return "stuck"
-                late, end = True, time.monotonic() + 3
-                self.signal(signal.SIGUSR1)
-            ready = dict(poller.poll(50))
-            if not ready and not self.signal(0):
-                return "lost"
-            if self.cut in ready:  # a message that nobody wants to hold in memory
-                self.cut.recv_multipart()
-                self.flood = True
-            if iopub in ready:  # output: weighed, not read
-                seen += sum(map(len, iopub.recv_multipart()))
-                self.flood = self.flood or seen > OUTPUT
-            if shell in ready:
-                reply = self.reply(shell.recv_multipart(), asked)
-                if reply is not None:
-                    self.error = reply.get("ename")
-                    answer = reply.get("user_expressions", {}).get("answer", {})
-                    self.answer = (
-                        answer.get("data", {}).get(MIME) or f"{answer.get('ename')}: {answer.get('evalue')}"[:300]
-                    )
-                    return "late" if late else "done"
-
-    def reply(self, frames, asked):
-        """The content of the reply to a request; None for anything else that may arrive."""
-        try:
-            message = self.client.session.deserialize(self.client.session.feed_identities(frames)[1])
-            return message["content"] if message["parent_header"]["msg_id"] == asked else None
-        except Exception:
-            return None
-
-    def signal(self, number):
-        """Send a signal to the supervisor; is it there?"""
-        if (self.place / "events.jsonl").exists():
-            return False  # its last act; by now its number may be another's
-        try:
-            os.kill(self.pid, number)
-            return True
-        except OSError:
-            return False
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 import csv
 import hashlib
+import io
 import json
 import re
 import shutil
 from collections import Counter, defaultdict
 from html import escape
+from pathlib import Path
 
 from ..exercises.judge.verdict import Verdict
 
@@ -25,9 +27,24 @@ NBGRADER = [
 ]
 
 
-def slug(name):
+NOT_GRADED = {  # what Gradescope gets when the run could not start
+    "score": 0,
+    "visibility": "visible",
+    "output": "Nothing could be graded. Please tell your teacher: the autograder's own output says why.",
+    "tests": [],
+}
+
+
+def slug(name: str) -> str:
     """A file name that no name of a submission can turn into a path, nor two of them share."""
     return re.sub(r"[^A-Za-z0-9_-]", "_", name)[:60] + "-" + hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def leave(path: Path, text: str, encoding: str = "utf-8") -> None:
+    """Write a file that appears whole or not at all, whenever the grader is ended."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding=encoding, newline="")
+    part.replace(path)
 
 
 def points(report):
@@ -35,52 +52,59 @@ def points(report):
 
 
 def best(reports):
-    """One report per learner, the one with most points (of equals the first by name); its notes tell of the others."""
+    """One report per learner: of each exercise the best answer in any of the notebooks, of equals the first by name."""
     by_learner = defaultdict(list)
     for report in reports:
         by_learner[report["learner"]].append(report)
-    chosen = []
-    for learner in sorted(by_learner):
-        first, *rest = sorted(by_learner[learner], key=lambda r: (-points(r), r["file"]))
-        others = [f"{r['file']} ({points(r):g} points)" for r in rest]
-        note = [f"{len(rest) + 1} submissions, the best one counts, not {', '.join(others)}"] if rest else []
-        chosen.append(first | {"notes": note + first["notes"]})
-    return chosen
+    return [_joined(sorted(by_learner[learner], key=lambda r: r["file"])) for learner in sorted(by_learner)]
+
+
+def _joined(reports):
+    if len(reports) == 1:
+        return reports[0]
+    marks = [max(of_one, key=_worth) for of_one in zip(*(report["marks"] for report in reports))]
+    listed = [f"{r['file']} ({points(r):g} points)" for r in reports]
+    said = [f"{len(reports)} notebooks count as one learner's, of each exercise the best answer: {', '.join(listed)}"]
+    return reports[0] | {
+        "marks": marks,
+        "file": ", ".join(r["file"] for r in reports),
+        "notes": said + [f"{r['file']}: {note}" for r in reports for note in r["notes"]],
+        "stopped": [f"{r['file']}: {line}" for r in reports for line in r["stopped"]],
+        "handed_in": max(r["handed_in"] for r in reports),
+        "seconds": sum(r["seconds"] for r in reports),
+        "peak": max(r["peak"] for r in reports),
+    }
+
+
+def _worth(mark):
+    """An answer that is there says more than one that is missing, though neither has points."""
+    return mark["points"], mark["code"] not in ("missing", "ungraded"), mark["code"] != "untouched"
 
 
 def write(out, reports, ids, chapters):
     """marks.csv, nbgrader.csv, gradescope/, feedback/ and, for a single learner, results.json as Gradescope wants it."""
     chosen = best(reports)
-    with open(out / "marks.csv", "w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file)
-        table.writerow(["learner", "points", "of", *ids, "file", "notes"])
-        for r in chosen:
-            marks = {m["id"]: m["points"] for m in r["marks"]}
-            table.writerow(
-                [
-                    _cell(r["learner"]),
-                    points(r),
-                    sum(m["of"] for m in r["marks"]),
-                    *[marks.get(id, 0) for id in ids],
-                    _cell(r["file"]),
-                    _cell("; ".join(r["notes"])),
-                ]
-            )
-    with open(out / "nbgrader.csv", "w", newline="", encoding="utf-8") as file:
-        table = csv.DictWriter(file, NBGRADER, restval="")
-        table.writeheader()
-        for r in chosen:
-            table.writerow(
-                {
-                    "assignment": "+".join(chapters),
-                    "timestamp": r["handed_in"],
-                    "student_id": _cell(r["learner"]),
-                    "raw_score": points(r),
-                    "late_submission_penalty": 0.0,
-                    "score": points(r),
-                    "max_score": sum(m["of"] for m in r["marks"]),
-                }
-            )
+    head = ["learner", "points", "of", *ids, "file", "notes"]
+    rows = []
+    for r in chosen:
+        marks = {m["id"]: m["points"] for m in r["marks"]}
+        of = sum(m["of"] for m in r["marks"])
+        rows.append([r["learner"], points(r), of, *[marks.get(id, 0) for id in ids], r["file"], "; ".join(r["notes"])])
+    leave(out / "marks.csv", _table(head, rows), "utf-8-sig")  # by the mark at its start Excel knows the encoding
+    rows = []
+    for r in chosen:
+        row = dict.fromkeys(NBGRADER, "") | {
+            "assignment": "+".join(chapters),
+            "timestamp": r["handed_in"],
+            "student_id": r["learner"],
+            "raw_score": points(r),
+            "late_submission_penalty": 0.0,
+            "score": points(r),
+            "max_score": sum(m["of"] for m in r["marks"]),
+        }
+        rows.append(row.values())
+    leave(out / "nbgrader.csv", _table(NBGRADER, rows))
+    (out / "results.json").unlink(missing_ok=True)
     for kind in ("gradescope", "feedback"):
         shutil.rmtree(out / kind, ignore_errors=True)
         (out / kind).mkdir()
@@ -89,12 +113,20 @@ def write(out, reports, ids, chapters):
         (out / "gradescope" / f"{slug(r['learner'])}.json").write_text(text, encoding="utf-8")
         (out / "feedback" / f"{slug(r['learner'])}.html").write_text(page(r), encoding="utf-8")
         if len(chosen) == 1:
-            (out / "results.json").write_text(text, encoding="utf-8")
+            leave(out / "results.json", text)
 
 
-def _cell(text):
-    """A spreadsheet runs what begins like a formula."""
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def _table(head, rows) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows([head, *([_cell(v) if isinstance(v, str) else v for v in row] for row in rows)])
+    return text.getvalue()
+
+
+def _cell(text: str) -> str:
+    """A spreadsheet runs what begins like a formula, in wide characters too."""
+    return (
+        "'" + text if text.lstrip().startswith(tuple("=+-@＝＋－＠")) or text.startswith(("\t", "\r", "\n")) else text
+    )
 
 
 def _verdict(mark):
@@ -117,7 +149,7 @@ def gradescope(report):
         "score": points(report),
         "execution_time": round(report["seconds"]),
         "visibility": "visible",
-        "output": "\n".join(report["notes"]),
+        "output": "\n".join([*report["notes"], *report["stopped"]]),
         "tests": tests,
     }
 
@@ -125,7 +157,8 @@ def gradescope(report):
 def page(report):
     """The feedback page of a learner: no script, nothing from elsewhere."""
     title = f"{report['learner']}: {points(report):g} of {sum(m['of'] for m in report['marks']):g} points"
-    notes = "".join(f"<li>{escape(note)}</li>" for note in report["notes"])
+    said = dict.fromkeys([*report["notes"], *report["stopped"]])
+    notes = "".join(f"<li>{escape(note)}</li>" for note in said)
     verdicts = "\n".join(
         f"<h2>{escape(m['id'].split('/')[1])}: {m['points']:g} of {m['of']:g}</h2>\n{_verdict(m)._repr_html_()}"
         for m in report["marks"]
@@ -145,7 +178,7 @@ def page(report):
 """
 
 
-def summary(reports, ids, total, failed):
+def summary(reports, ids, total):
     """What a teacher wants to see first."""
     chosen = best(reports)
     if not chosen:
@@ -153,7 +186,7 @@ def summary(reports, ids, total, failed):
     marks = [points(r) for r in chosen]
     of = sum(m["of"] for m in chosen[0]["marks"])
     lines = [
-        f"{len(reports)} of {total} notebooks graded, {len(chosen)} learners: mean {sum(marks) / len(marks):.2f} of {of:g} points",
+        f"{sum('failed' not in r for r in reports)} of {total} notebooks graded, {len(chosen)} learners: mean {sum(marks) / len(marks):.2f} of {of:g} points",
         "",
     ]
     wide = max(map(len, ids))
@@ -162,9 +195,7 @@ def summary(reports, ids, total, failed):
         right = codes.pop("right", 0)
         common = ", ".join(f"{code} {count}" for code, count in codes.most_common(3))
         lines.append(f"{id:{wide}}  right {right:3} of {len(chosen)}" + (f"   not right: {common}" if common else ""))
-    odd = [f"{r['learner']}: {note}" for r in chosen for note in r["notes"]] + [
-        f"{file}: could not be graded here, {why}" for file, why in failed.items()
-    ]
+    odd = [f"{r['learner']}: {note}" for r in chosen for note in r["notes"]]
     if odd:
         lines += ["", "Worth a look:", *odd]
     return "\n".join(line.encode("unicode_escape").decode() if not line.isprintable() else line for line in lines)

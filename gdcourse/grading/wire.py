@@ -1,12 +1,16 @@
-"""Outcomes as JSON: what a learner's kernel sends and the grader reads. Arrays go as raw bytes; nothing is ever unpickled.
+"""What a learner's kernel sends and the grader reads, as JSON. Arrays go as raw bytes; nothing is ever unpickled.
 
-What arrives is a stranger's: `decode` takes only the shapes it knows and raises ValueError for anything else.
+What arrives is a stranger's. `arrived` takes it in: it must be of the shape that a schema says, and its texts are made safe
+there, once, for every table and page that will show them. `decode` makes outcomes of it. Anything else is a ValueError.
 """
 
 import base64
+import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
+import fastjsonschema
 import numpy as np
 
 from ..exercises.judge.compare import Other, kind_of
@@ -15,11 +19,104 @@ from ..exercises.judge.decide import Outcome, Sign
 from ..exercises.judge.show import show
 
 LARGEST = 4_000_000  # bytes of numbers and text in all outcomes of an exercise
-KINDS = ("value", "raised", "timeout", "none", "structure")
+REMARK = "gdcourse"  # the source of a remark, among the payloads of a reply
+LONGEST = 2_000  # characters of one text
 
 
 class TooLarge(ValueError):
     """More numbers than any exercise asks for."""
+
+
+KINDS = ("value", "raised", "timeout", "none", "structure")
+
+
+# half characters, control characters, and those that turn the direction of what is written around them
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def clean(text: str, longest: int = LONGEST) -> str:
+    """A text that can be written into any file and shown anywhere, and is not too long."""
+    text = text if len(text) <= longest else text[: longest - 1] + "…"
+    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def _schema(properties: dict, *required: str) -> dict:
+    return {"type": "object", "properties": properties, "required": list(required)}
+
+
+_TEXT, _WHOLE = {"type": "string"}, {"type": "integer"}
+_OUTCOME = _schema(
+    {
+        "kind": {"enum": list(KINDS)},
+        "line": _WHOLE,
+        "mutated": {"type": "array", "items": _WHOLE, "maxItems": 50},
+        "single": {"type": "boolean"},
+        **dict.fromkeys(("error", "text", "source", "printed"), _TEXT),
+    },
+    *("kind", "line", "mutated", "error", "text", "source", "printed", "value"),
+)
+SCHEMAS = {
+    # one line of a kernel's report: what a door has refused
+    "event": _schema(
+        {"kind": {"enum": ["write", "read", "kill", "limits", "network", "processes"]}, "what": _TEXT}, "kind"
+    ),
+    # how a kernel ended, from its supervisor
+    "end": _schema({"kind": _TEXT, "what": _TEXT, "number": _WHOLE, "peak": _WHOLE}, "kind", "peak"),
+    # the reply to a request: what the cell said when it stopped, what the kernel noted besides, what was asked for
+    "reply": _schema(
+        {
+            "status": _TEXT,
+            "ename": _TEXT,
+            "evalue": _TEXT,
+            "payload": {
+                "type": "array",
+                "items": _schema({"source": _TEXT, "said": _TEXT}, "source"),
+                "maxItems": 1000,
+            },
+            "user_expressions": _schema({"answer": {"type": "object"}}),
+        },
+        "status",
+    ),
+    # what a function gave on the cases, or why it was not called
+    "answer": _schema(
+        {
+            "replaced": {"type": "array", "items": _TEXT, "maxItems": 100},
+            "early": {
+                "type": "array",
+                "items": [{"enum": ["missing", "untouched", "signature"]}, _TEXT],
+                "minItems": 2,
+                "maxItems": 2,
+            },
+            "outcomes": {"type": "array", "items": _OUTCOME, "maxItems": 10_000},
+            "fresh": {"type": "array", "items": _OUTCOME, "maxItems": 10_000},
+            "signs": {"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 3, "maxItems": 3}},
+        },
+        "replaced",
+    ),
+}
+_validate: dict[str, Callable] = {name: fastjsonschema.compile(schema) for name, schema in SCHEMAS.items()}
+
+
+def arrived(name: str, data: object) -> dict:
+    """JSON, as text or already read, of unknown origin, if it is what the schema of that name says. Raises ValueError."""
+    try:
+        data = json.loads(data) if isinstance(data, (str, bytes)) else data
+        return _validate[name](_clean_all(data))
+    except (RecursionError, MemoryError):
+        raise ValueError("it is nested too deeply") from None
+    except fastjsonschema.JsonSchemaValueException as error:
+        raise ValueError(clean(str(error.message), 200)) from None
+
+
+def _clean_all(data: object) -> object:
+    """The texts of JSON data made safe, at whatever length."""
+    if isinstance(data, str):
+        return clean(data, 2 * LARGEST)
+    if isinstance(data, list):
+        return [_clean_all(v) for v in data]
+    if isinstance(data, dict):
+        return {clean(k): _clean_all(v) for k, v in data.items()}
+    return data
 
 
 def encode(outcomes):

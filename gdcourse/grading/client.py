@@ -1,0 +1,269 @@
+"""A learner's kernel, from the grader's side: start it, have it run a cell, ask for an answer, learn how it ended."""
+
+import atexit
+import base64
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import zmq
+from jupyter_client import BlockingKernelClient
+from jupyter_client.connect import write_connection_file
+
+from . import bwrap
+from .wire import REMARK, arrived
+
+FAR = "gdcourse.grading.nursery"
+MIME = "application/vnd.gdcourse.answer+json"
+LARGEST_MESSAGE = 16_000_000  # bytes; the kernel's connection is cut above it
+# What a kernel sees of the grader's environment: keys and tokens are not for notebooks. Figures of a submission are not
+# drawn, the debugger that nobody uses here is kept quiet, each thread's own arena would reserve memory that nobody uses,
+# and a notebook has one core, so that the nursery that it is forked from has one thread.
+KEPT = ("PATH", "HOME", "XDG_", "LANG", "LC_", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHON")
+SET = {
+    "MPLBACKEND": "agg",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "MALLOC_ARENA_MAX": "2",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+OUTPUT = 5_000_000  # bytes of output that are read before the rest is thrown away
+
+
+class Nursery:
+    """The process that forks supervised kernels, started with the first notebook; behind bubblewrap where there is one."""
+
+    process: subprocess.Popen | None = None
+    started_for: tuple = ()
+    scratch: Path | None = None  # the folder below which its kernels live
+    walled = False  # does it stand behind bubblewrap?
+
+    def __init__(self, modules: Iterable[str], hidden: Iterable[str], bwrap: bool):
+        self.modules, self.hidden, self.bwrap = list(modules), tuple(hidden), bwrap
+
+    def fork(self, place: Path, limits: dict) -> int:
+        """Start a supervisor; its process id, as the nursery knows it."""
+        for _ in range(2):  # a nursery can be lost: a machine short of memory, a notebook that found a way
+            try:
+                self.start()
+                return int(self.ask("fork", str(place), limits))
+            except (OSError, ValueError):
+                self.end()
+        raise OSError("no kernel can be started")
+
+    def signal(self, pid: int, number: int) -> bool:
+        """Send a signal to a supervisor; is it there?"""
+        try:
+            return bool(self.ask("signal", pid, number))
+        except (OSError, ValueError):
+            return False
+
+    def ask(self, *request: object) -> object:
+        print(json.dumps(request), file=Nursery.process.stdin, flush=True)
+        return json.loads(Nursery.process.stdout.readline())
+
+    def start(self) -> None:
+        """See to it that a nursery runs."""
+        cls, wanted = type(self), (self.hidden, self.bwrap)
+        if cls.process is not None and (cls.process.poll() is not None or cls.started_for != wanted):
+            self.end()
+        if cls.process is None:
+            cls.scratch, cls.started_for = _scratch(), wanted
+            walls = bwrap.command(str(cls.scratch), self.hidden) if self.bwrap else []
+            environment = {name: value for name, value in os.environ.items() if name.startswith(KEPT)} | SET
+            cls.process = subprocess.Popen(
+                [*walls, sys.executable, "-m", FAR, *self.modules],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env=environment,
+            )
+            cls.walled = bool(walls)
+            if json.loads(cls.process.stdout.readline()) != "ready":
+                raise OSError("the nursery did not start")
+
+    def place(self) -> Path:
+        """A new folder for a kernel."""
+        self.start()
+        return Path(tempfile.mkdtemp(prefix="k", dir=type(self).scratch))
+
+    @classmethod
+    def end(cls) -> None:
+        if cls.process is not None:
+            cls.process.kill()
+            cls.process.communicate()
+            remove(cls.scratch)
+            cls.process = None
+
+
+atexit.register(Nursery.end)
+
+
+def _scratch() -> Path:
+    """A folder below which kernels live. Short: the address of a socket has at most 107 characters."""
+    place = Path(tempfile.mkdtemp(prefix="gdc"))
+    if len(str(place)) > 60:
+        place.rmdir()
+        place = Path(tempfile.mkdtemp(prefix="gdc", dir="/tmp"))
+    return place
+
+
+def remove(place: Path) -> None:
+    """Remove a folder in which strangers were: folders may be locked, and too deep for Python."""
+    try:
+        shutil.rmtree(place)
+    except (OSError, RecursionError):
+        subprocess.run(["chmod", "-R", "u+rwx", str(place)], stderr=subprocess.DEVNULL)
+        subprocess.run(["rm", "-rf", str(place)], stderr=subprocess.DEVNULL)
+
+
+class Kernel:
+    """A supervised kernel in a folder of its own.
+
+    After a request: `answer`, what was asked for; `error` and `said`, the type and the words of what a cell raised;
+    `remarks`, what the kernel noted; `flood`, whether it printed too much. `fate`: what ended the kernel, in words, and the
+    number of the cell or the id of the exercise; `end`: how, where the supervisor cannot know.
+    """
+
+    def __init__(
+        self, exercises: Mapping[str, str], beside: Mapping[str, str], limits: dict, deadline: float, nursery: Nursery
+    ):
+        self.limits, self.deadline, self.nursery = limits, deadline, nursery
+        self.fate = self.end = None
+        self.place = nursery.place()
+        for folder in ("home", "sockets", "course"):
+            (self.place / folder).mkdir()
+        for id, text in exercises.items():
+            path = self.place / "course/exercises" / f"{id}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        for name, content in beside.items():
+            self.lay(name, base64.b64decode(content))
+
+    def lay(self, name: str, content: bytes) -> None:
+        """Lay a file of the learner's beside the notebook. Its name is a stranger's."""
+        home = self.place / "home"
+        path = home.joinpath(*[part for part in Path(name).parts if part not in ("..", "/")])
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.resolve().is_relative_to(home.resolve()):
+                path.write_bytes(content)
+        except (OSError, ValueError):
+            pass  # no name for a file on this system
+
+    def __enter__(self):
+        path = str(self.place / "connection.json")
+        write_connection_file(path, transport="ipc", ip=str(self.place / "sockets/s"))
+        far = {name: self.limits[name] for name in ("memory", "processes", "hidden", "walls")} | {
+            "seconds": self.deadline - time.monotonic() + 30
+        }
+        if not Nursery.walled:
+            far["walls"] = [wall for wall in far["walls"] if wall != "bwrap"]
+        self.pid = self.nursery.fork(self.place, far)
+        self.context = zmq.Context()
+        self.context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+        self.context.setsockopt(zmq.RECONNECT_IVL, 10)
+        self.context.setsockopt(zmq.LINGER, 0)
+        self.client = BlockingKernelClient(context=self.context, connection_file=path)
+        self.client.load_connection_file()
+        self.client.start_channels(stdin=False, hb=False)
+        self.cut = self.client.iopub_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        if self.execute("", 60) != "done":
+            self.__exit__()
+            raise OSError(f"the kernel did not start: {self.events()}")
+        return self
+
+    def __exit__(self, *_):
+        self.client.stop_channels()
+        self.signal(signal.SIGTERM)
+        end = time.monotonic() + 30
+        while self.signal(0) and time.monotonic() < end:
+            time.sleep(0.005)
+        self.context.destroy(linger=0)
+
+    def events(self) -> tuple[list[dict], dict]:
+        """What the kernel's doors refused, and how it ended, as its supervisor wrote it down. Removes the folder."""
+        said, end = [], {}
+        try:
+            *lines, last = (self.place / "events.jsonl").read_text(encoding="utf-8").splitlines()
+            end = arrived("end", last)
+        except (OSError, ValueError):
+            lines = []
+        for line in lines:
+            try:
+                said.append(arrived("event", line))
+            except ValueError:
+                said.append({"kind": "unreadable"})
+        remove(self.place)
+        return said, end
+
+    def execute(self, code: str, seconds: float, answer: str = "None") -> str:
+        """Run code. "done", "late" (interrupted), "stuck" (did not heed the interrupt) or "lost" (the kernel is gone)."""
+        self.answer, self.error, self.said, self.remarks = None, None, "", []
+        self.flood, seen, late = False, 0, False
+        asked = self.client.execute(code, allow_stdin=False, stop_on_error=False, user_expressions={"answer": answer})
+        shell, iopub = self.client.shell_channel.socket, self.client.iopub_channel.socket
+        poller = zmq.Poller()
+        for socket in (shell, iopub, self.cut):
+            poller.register(socket, zmq.POLLIN)
+        end = min(time.monotonic() + seconds, self.deadline)
+        while True:
+            if time.monotonic() > end:
+                if late:
+                    return "stuck"
+                late, end = True, time.monotonic() + 3
+                self.signal(signal.SIGUSR1)
+            ready = dict(poller.poll(50))
+            if not ready and not self.signal(0):
+                return "lost"
+            if self.cut in ready:  # a message that nobody wants to hold in memory
+                self.cut.recv_multipart()
+                self.flood = True
+            if iopub in ready:  # output: weighed, not read
+                seen += sum(map(len, iopub.recv_multipart()))
+                self.flood = self.flood or seen > OUTPUT
+            if shell in ready and self.take(shell.recv_multipart(), asked):
+                return "late" if late else "done"
+
+    def take(self, frames: list[bytes], asked: str) -> bool:
+        """Take in what arrived; False unless it is the reply to the request."""
+        try:
+            message = self.client.session.deserialize(self.client.session.feed_identities(frames)[1])
+            if message["parent_header"]["msg_id"] != asked:
+                return False
+            content = arrived("reply", message["content"])
+        except Exception:  # a stranger's bytes, and more than one library reads them
+            return False
+        self.error, self.said = content.get("ename"), content.get("evalue", "")
+        self.remarks = [p["said"] for p in content.get("payload", []) if p["source"] == REMARK and "said" in p]
+        answer = content.get("user_expressions", {}).get("answer", {})
+        try:
+            self.answer = arrived("answer", answer["data"][MIME])
+        except (ValueError, KeyError, TypeError) as error:
+            self.answer = f"{answer.get('ename', type(error).__name__)}: {answer.get('evalue', error)}"[:300]
+        return True
+
+    def signal(self, number: int) -> bool:
+        """Send a signal to the supervisor; is it there?"""
+        return self.nursery.signal(self.pid, number)
+
+
+def ending(event: dict, limits: dict) -> str:
+    """How a kernel ended, in words."""
+    kind, number = event.get("kind"), event.get("number", 0)
+    return {
+        "memory": f"used more than {limits['memory'] // 1_000_000} MB of memory",
+        "processes": f"started more than {limits['processes']} processes",
+        "time": "ran out of time",
+        "exit": f"ended the kernel by itself, with exit code {number}",
+        "signal": f"crashed the kernel ({signal.Signals(number).name if number in set(signal.Signals) else number})",
+    }.get(kind, "could not be stopped and the kernel had to be ended")

@@ -1,0 +1,122 @@
+"""The shell of a graded kernel: what costs marks by accident is passed over, and said.
+
+`exit()` does not exit. An import or a magic that fails does not stop the rest of its cell. A starter that stands again below
+an answer does not replace it. Each is a remark in the reply to the cell, which the grader turns into a note.
+"""
+
+import ast
+import builtins
+import sys
+from collections.abc import Callable
+from json import dumps  # by a name of its own: a notebook may replace json.dumps
+
+from ipykernel.ipkernel import IPythonKernel
+from jupyter_client.jsonutil import json_clean, json_default
+
+from ..exercises import author
+from ..exercises.judge.look import is_untouched
+from ..exercises.questions.cards import Answer
+from .wire import REMARK
+
+SHORT = 300  # characters of what an exception says
+
+
+class GradedKernel(IPythonKernel):
+    """A kernel whose replies are short, whatever a cell raised."""
+
+    async def do_execute(self, *args, **kwargs):
+        reply = await super().do_execute(*args, **kwargs)
+        reply.pop("traceback", None)
+        reply.update({name: reply[name][:SHORT] for name in ("ename", "evalue") if name in reply})
+        return reply
+
+
+def pack(message: object) -> bytes:
+    """A message as ASCII, so that half characters in a text of the notebook (`\\udcff`) cannot stop it from being sent."""
+    try:
+        return dumps(message, default=json_default, allow_nan=False).encode()
+    except (TypeError, ValueError):
+        return dumps(json_clean(message), default=json_default, allow_nan=False).encode()
+
+
+def prepare(shell, begun: Callable, ended: Callable) -> None:
+    """Make an IPython shell forgiving. `begun` is called when a cell begins, `ended` when it has ended."""
+    forgiving = Forgiving(shell)
+    builtins.__gdcourse__ = forgiving
+    shell.ask_exit = lambda: forgiving.remark("`exit()` was passed over")
+    shell.magics_manager.magics["line"]["matplotlib"] = forgiving.matplotlib
+    shell.ast_transformers.append(forgiving)
+    shell.events.register("pre_run_cell", lambda *_: begun())
+    shell.events.register("post_run_cell", lambda *_: ended())
+    shell.events.register("post_run_cell", Kept(shell, forgiving.remark))
+
+
+class Forgiving(ast.NodeTransformer):
+    """Puts a `try` around each import, call and magic that is a statement of a cell by itself."""
+
+    def __init__(self, shell):
+        self.shell = shell
+        self.ImportError, self.Exception = ImportError, Exception  # a notebook may give these names to something else
+
+    def visit_Module(self, tree: ast.Module) -> ast.Module:
+        tree.body = [self.tried(statement) for statement in tree.body]
+        return ast.fix_missing_locations(tree)
+
+    def tried(self, statement: ast.stmt) -> ast.stmt:
+        magic = _magic(statement)
+        call = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+        ours = isinstance(statement, ast.Import) or call
+        if not ours and not (isinstance(statement, ast.ImportFrom) and statement.module != "__future__"):
+            return statement
+        kind = "Exception" if magic else "ImportError"
+        text = (magic or ast.unparse(statement))[:80]
+        handler = ast.parse(f"try: pass\nexcept __gdcourse__.{kind}: __gdcourse__.passed_over({text!r})").body[0]
+        handler.body = [statement]
+        for node in [handler, *(n for h in handler.handlers for n in ast.walk(h))]:
+            ast.copy_location(node, statement)
+        return handler
+
+    def passed_over(self, what: str) -> None:
+        error = sys.exc_info()[1]
+        try:
+            said = f"{type(error).__name__}: {error}"
+        except Exception:
+            said = type(error).__name__
+        self.remark(f"`{what}` was passed over ({said.splitlines()[0][:SHORT]})")
+
+    def matplotlib(self, line: str) -> None:
+        """`%matplotlib …`: figures are not drawn while grading, so that no window and no widget is missed."""
+        if line.split()[:1] not in ([], ["inline"], ["agg"]):
+            self.remark(f"`%matplotlib {line[:40]}` was passed over: figures are not drawn while grading")
+
+    def remark(self, said: str) -> None:
+        self.shell.payload_manager.write_payload({"source": REMARK, "said": said}, single=False)
+
+
+def _magic(statement: ast.stmt) -> str | None:
+    """The magic as it was typed, for `get_ipython().run_line_magic("name", "line")`, which IPython makes of it."""
+    match statement:
+        case ast.Expr(ast.Call(ast.Attribute(ast.Call(ast.Name("get_ipython")), "run_line_magic"), [name, line, *_])):
+            return f"%{ast.literal_eval(name)} {ast.literal_eval(line)}".strip()
+    return None
+
+
+class Kept:
+    """After each cell: an answer is kept when the starter of its exercise stands again below it."""
+
+    def __init__(self, shell, remark: Callable[[str], None]):
+        self.names, self.remark = shell.user_ns, remark
+        self.exercises = {id.split("/")[1]: id for id in author.all_ids()}
+        self.seen, self.answers = {}, {}
+
+    def __call__(self, *_) -> None:
+        for name, id in self.exercises.items():
+            now = self.names.get(name)
+            if now is self.seen.get(name) or not (callable(now) or isinstance(now, Answer)):
+                continue
+            if not is_untouched(author.load(id), now):
+                self.answers[name] = now
+            elif name in self.answers:
+                self.remark(f"the starter of `{name}` stands here again; the answer above counts")
+                now = self.names[name] = self.answers[name]
+            self.seen[name] = now
