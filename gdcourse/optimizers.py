@@ -3,13 +3,20 @@
 A rule is a plain function.  Whatever it returns after ``w`` comes back to it at the next step, and the defaults in its
 signature are what it starts with.  Everything after the star is a setting: a number, or a function of t.  So the
 signature is the "initialise" line of the algorithm box, the body is the body of its loop, the return is the next state.
-Shapes: coordinates first, runs last; a setting of shape (B,) runs B descents at once.
+
+Shapes: w and g are numbers or arrays of one shape, coordinates first, runs last; a setting of shape (B,) runs B descents
+at once. Memory begins as a number, 0, and takes the shape of g. The rate η is `lr`, positive; each β lies in [0, 1).
+Units: η turns a slope into a step, so for `gd` it has those of w² / f. Rules check nothing: `descend` says what does not fit.
 """
 
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
+from typing import Any
 
 import numpy as np
+
+Array = Any  # a number or an array of floats: NumPy's own types cannot say "of the shape of w"
 
 __all__ = [
     "adadelta", "adagrad", "adam", "adamw", "amsgrad", "best_heavy_ball", "clipped", "descend", "gd", "iterates", "lookahead",
@@ -17,41 +24,62 @@ __all__ = [
 ]  # fmt: skip
 
 
-def gd(w, g, *, lr):
-    """Gradient descent: w ← w − η g.  Cauchy (1847)."""
+def gd(w: Array, g: Array, *, lr: Array) -> Array:
+    """Gradient descent: w ← w − η g.  Cauchy (1847).
+
+    >>> gd(10.0, 14.0, lr=0.1)
+    8.6
+    """
     return w - lr * g
 
 
-def momentum(w, g, m=0.0, *, lr, beta=0.9):
-    """Heavy ball: m ← β m + g,  w ← w − η m.  Polyak (1964), with the rate outside the memory."""
+def momentum(w: Array, g: Array, m: Array = 0.0, *, lr: Array, beta: Array = 0.9) -> tuple[Array, Array]:
+    """Heavy ball: m ← β m + g,  w ← w − η m.  Polyak (1964), with the rate outside the memory.
+
+    Returns the next w and m.
+
+    >>> momentum(1.0, 2.0, 4.0, lr=0.5, beta=0.5)
+    (-1.0, 4.0)
+    """
     m = beta * m + g
     return w - lr * m, m
 
 
-def best_heavy_ball(mu, L):
+def best_heavy_ball(mu: float, L: float) -> dict[str, float]:
     """The settings with which `momentum` is fastest on quadratics with curvatures from mu to L: η and β.
 
     η = 4 / (√L + √μ)²,  β = ((√κ − 1) / (√κ + 1))²; the error shrinks by √β a step in the long run.  Polyak (1964).
+    Needs 0 < mu ≤ L, both in units of f / w².
+
+    >>> {name: round(float(value), 4) for name, value in best_heavy_ball(1, 100).items()}
+    {'lr': 0.0331, 'beta': 0.6694}
     """
     low, high = np.sqrt(mu), np.sqrt(L)
     return {"lr": 4 / (high + low) ** 2, "beta": ((high - low) / (high + low)) ** 2}
 
 
-def nesterov(w, g, m=0.0, *, lr, beta=0.9):
+def nesterov(w: Array, g: Array, m: Array = 0.0, *, lr: Array, beta: Array = 0.9) -> tuple[Array, Array]:
     """Nesterov's momentum from the slope at w alone: m ← β m + g,  w ← w − η (g + β m).
 
     Its w are the points that look ahead; `lookahead` walks the points they look ahead from.
-    Bengio et al. (2013), https://arxiv.org/abs/1212.0901, with the rate outside the memory.
+    Bengio et al. (2013), https://arxiv.org/abs/1212.0901, with the rate outside the memory. Returns the next w and m.
+
+    >>> nesterov(1.0, 2.0, 4.0, lr=0.5, beta=0.5)
+    (-1.0, 4.0)
     """
     m = beta * m + g
     return w - lr * (g + beta * m), m
 
 
-def lookahead(grad):
+def lookahead(grad: Callable[[Array], Array]) -> Callable:
     """Nesterov's momentum as it is drawn: m ← β m + ∇f(w − η β m),  w ← w − η m.
 
     Returns a rule.  It asks `grad` for the slope at the point ahead and leaves the slope at w unused.
     Sutskever et al. (2013), https://proceedings.mlr.press/v28/sutskever13.html, with the rate outside the memory.
+
+    >>> slope = lambda w: 2 * w
+    >>> lookahead(slope)(1.0, slope(1.0), 1.0, lr=0.5, beta=0.5)
+    (0.0, 2.0)
     """
 
     def nesterov_lookahead(w, g, m=0.0, *, lr, beta=0.9):
@@ -61,23 +89,42 @@ def lookahead(grad):
     return nesterov_lookahead
 
 
-def adagrad(w, g, s=0.0, *, lr, eps=1e-10):
-    """s ← s + g²,  w ← w − η g / (√s + ε).  Duchi et al. (2011)."""
+def adagrad(w: Array, g: Array, s: Array = 0.0, *, lr: Array, eps: float = 1e-10) -> tuple[Array, Array]:
+    """AdaGrad: s ← s + g²,  w ← w − η g / (√s + ε).  Duchi et al. (2011), https://jmlr.org/papers/v12/duchi11a.html
+
+    η has the units of w: the slope's own size is divided out. Returns the next w and s.
+
+    >>> adagrad(1.0, 4.0, 9.0, lr=0.5, eps=0.0)
+    (np.float64(0.6), 25.0)
+    """
     s = s + g * g
     return w - lr * g / (np.sqrt(s) + eps), s
 
 
-def rmsprop(w, g, v=0.0, *, lr, beta=0.9, eps=1e-8):
-    """v ← β v + (1 − β) g²,  w ← w − η g / (√v + ε).  Hinton, lecture 6e (2012)."""
+def rmsprop(
+    w: Array, g: Array, v: Array = 0.0, *, lr: Array, beta: Array = 0.9, eps: float = 1e-8
+) -> tuple[Array, Array]:
+    """RMSProp: v ← β v + (1 − β) g²,  w ← w − η g / (√v + ε).  Hinton, lecture 6e (2012).
+
+    η has the units of w. Returns the next w and v.
+
+    >>> rmsprop(1.0, 2.0, 4.0, lr=0.5, beta=0.5, eps=0.0)
+    (np.float64(0.5), 4.0)
+    """
     v = beta * v + (1 - beta) * g * g
     return w - lr * g / (np.sqrt(v) + eps), v
 
 
-def adadelta(w, g, v=0.0, u=0.0, *, lr=1.0, beta=0.95, eps=1e-6):
-    """A step as large as the steps before it: u is the running mean of their squares.
+def adadelta(
+    w: Array, g: Array, v: Array = 0.0, u: Array = 0.0, *, lr: Array = 1.0, beta: Array = 0.95, eps: float = 1e-6
+) -> tuple[Array, Array, Array]:
+    """AdaDelta, a step as large as the steps before it: u is the running mean of their squares.
 
     v ← β v + (1 − β) g²,  d = g √(u + ε) / √(v + ε),  u ← β u + (1 − β) d²,  w ← w − η d.
-    Zeiler (2012), https://arxiv.org/abs/1212.5701, where η = 1.
+    Zeiler (2012), https://arxiv.org/abs/1212.5701, where η = 1. Returns the next w, v and u.
+
+    >>> adadelta(1.0, 2.0, 4.0, 1.0, beta=0.5, eps=0.0)
+    (np.float64(0.0), 4.0, np.float64(1.0))
     """
     v = beta * v + (1 - beta) * g * g
     d = g * np.sqrt(u + eps) / np.sqrt(v + eps)
@@ -85,8 +132,18 @@ def adadelta(w, g, v=0.0, u=0.0, *, lr=1.0, beta=0.95, eps=1e-6):
     return w - lr * d, v, u
 
 
-def adam(w, g, m=0.0, v=0.0, t=0, *, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    """Adam, Algorithm 1 of Kingma & Ba (2015), https://arxiv.org/abs/1412.6980."""
+def adam(
+    w: Array, g: Array, m: Array = 0.0, v: Array = 0.0, t: int = 0, *,
+    lr: Array, beta1: Array = 0.9, beta2: Array = 0.999, eps: float = 1e-8,
+) -> tuple[Array, Array, Array, int]:  # fmt: skip
+    """Adam, Algorithm 1 of Kingma & Ba (2015), https://arxiv.org/abs/1412.6980.
+
+    η has the units of w. Returns the next w, m, v and t; t counts the steps taken, so the first step corrects with t = 1.
+
+    >>> w, m, v, t = adam(1.0, 4.0, lr=0.5, eps=0.0)
+    >>> float(w), t  # the first step is η, whatever the slope
+    (0.5, 1)
+    """
     t = t + 1
     m = beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g * g
@@ -94,16 +151,31 @@ def adam(w, g, m=0.0, v=0.0, t=0, *, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, t
 
 
-def adamw(w, g, m=0.0, v=0.0, t=0, *, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
-    """Adam, and beside it w shrinks by η · weight_decay.  Loshchilov & Hutter (2019), https://arxiv.org/abs/1711.05101."""
+def adamw(
+    w: Array, g: Array, m: Array = 0.0, v: Array = 0.0, t: int = 0, *,
+    lr: Array, beta1: Array = 0.9, beta2: Array = 0.999, eps: float = 1e-8, weight_decay: Array = 0.01,
+) -> tuple[Array, ...]:  # fmt: skip
+    """Adam, and beside it w shrinks by η · weight_decay.  Loshchilov & Hutter (2019), https://arxiv.org/abs/1711.05101.
+
+    Returns the next w, m, v and t, as `adam` does.
+
+    >>> float(adamw(2.0, 0.0, lr=0.5, weight_decay=0.1)[0])
+    1.9
+    """
     stepped, *memory = adam(w, g, m, v, t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
     return stepped - lr * weight_decay * w, *memory
 
 
-def amsgrad(w, g, m=0.0, v=0.0, v_max=0.0, t=0, *, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+def amsgrad(
+    w: Array, g: Array, m: Array = 0.0, v: Array = 0.0, v_max: Array = 0.0, t: int = 0, *,
+    lr: Array, beta1: Array = 0.9, beta2: Array = 0.999, eps: float = 1e-8,
+) -> tuple[Array, Array, Array, Array, int]:  # fmt: skip
     """Adam that divides by the largest v so far.  Reddi et al. (2018), https://arxiv.org/abs/1904.09237.
 
-    Bias corrected, as PyTorch does; the paper leaves m and v as they are.
+    Bias corrected, as PyTorch does; the paper leaves m and v as they are. Returns the next w, m, v, v_max and t.
+
+    >>> float(amsgrad(1.0, 4.0, lr=0.5, eps=0.0)[0])
+    0.5
     """
     t = t + 1
     m = beta1 * m + (1 - beta1) * g
@@ -113,10 +185,14 @@ def amsgrad(w, g, m=0.0, v=0.0, v_max=0.0, t=0, *, lr, beta1=0.9, beta2=0.999, e
     return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, v_max, t
 
 
-def clipped(grad, max_norm):
+def clipped(grad: Callable[[Array], Array], max_norm: float) -> Callable[[Array], Array]:
     """The gradient, made shorter where it is longer than max_norm: g ← g · min(1, max_norm / ‖g‖).  Pascanu et al. (2013).
 
-    Returns a function of w. The norm is that of all entries together, so the direction stays.
+    Returns a function of w. The norm is that of all entries together, so the direction stays; max_norm is in units of g.
+    Raises ValueError if max_norm is not positive. Source: https://arxiv.org/abs/1211.5063
+
+    >>> clipped(lambda w: np.array([3.0, 4.0]), 1.0)(0.0)
+    array([0.6, 0.8])
     """
     if not max_norm > 0:
         raise ValueError(f"max_norm must be positive; got {max_norm!r}.")
@@ -128,13 +204,17 @@ def clipped(grad, max_norm):
     return clipped_grad
 
 
-def iterates(rule, grad, w, **settings):
+def iterates(rule: Callable, grad: Callable[[Array], Array], w: Array, **settings: Any) -> Iterator[Array]:
     """Yield w₀, w₁, w₂, … without end.
 
     rule(w, g, *memory, **settings) returns the next w, or a tuple (w, *memory); grad(w) has the shape of w.
     A setting is a number, an array of shape (B,) for B runs at once, or a function of t = 0, 1, 2, …
     The array w is never written to, nor is a point already handed out, even by a rule that works in place.
     Raises ValueError where shapes do not fit: w and the settings, or w and what grad and rule return at the first step.
+
+    >>> from itertools import islice
+    >>> [float(w) for w in islice(iterates(gd, lambda w: 2 * w, 4.0, lr=0.25), 3)]
+    [4.0, 2.0, 1.0]
     """
     run = _run(rule, grad, w, settings)
     while True:
@@ -143,11 +223,15 @@ def iterates(rule, grad, w, **settings):
         yield w.copy()
 
 
-def descend(rule, grad, w, steps, **settings):
+def descend(rule: Callable, grad: Callable[[Array], Array], w: Array, steps: int, **settings: Any) -> np.ndarray:
     """The path w₀ … w_steps: an array of shape (steps + 1, *shape of w).
 
     Always that many points: when the numbers overflow they become inf and nan.  The arguments are those of `iterates`;
     where the settings ask for B runs, the path has shape (steps + 1, d, B), or (steps + 1, B) if w is a number.
+    Raises ValueError as `iterates` does, and where steps is not 0, 1, 2, …
+
+    >>> descend(gd, lambda w: 2 * w, 4.0, 2, lr=0.25)
+    array([4., 2., 1.])
     """
     if not isinstance(steps, (int, np.integer)) or steps < 0:
         raise ValueError(f"steps says how many steps to take: 0, 1, 2, …; got {steps!r}.")
