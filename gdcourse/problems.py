@@ -4,7 +4,7 @@ Coordinates come first, runs last: ``x, y = w`` works for one point of shape (2,
 grid of shape (2, rows, columns).  A problem in one dimension takes a number, or an array of any shape.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -60,8 +60,14 @@ def _ratio(L, mu):
 # ---- quadratics ------------------------------------------------------------------------------------------------------
 
 
-def quadratic(a, centre=0.0, start=None, name=None):
-    """½ a (w − centre)² in one dimension: a is its curvature."""
+def quadratic(a: float, centre: float = 0.0, start: float | None = None, name: str | None = None) -> Problem:
+    """½ a (w − centre)² in one dimension: a, positive, is its curvature, in units of f / w².
+
+    start: where descents begin, centre + 7 if not given. Raises ValueError if a is not positive.
+
+    >>> quadratic(2.0, centre=3.0).grad(10.0)
+    14.0
+    """
     if not a > 0:
         raise ValueError(f"a is the curvature and must be positive; got {a!r}.")
     return Problem(
@@ -78,8 +84,16 @@ def quadratic(a, centre=0.0, start=None, name=None):
     )
 
 
-def diagonal(curvature, start=None, name=None, view=None):
-    """½ Σ curvature[i] w[i]²: a bowl along the axes.  curvature: (d,), positive."""
+def diagonal(
+    curvature: ArrayLike, start: ArrayLike | None = None, name: str | None = None, view: tuple | None = None
+) -> Problem:
+    """½ Σ curvature[i] w[i]²: a bowl along the axes.  curvature: (d,), positive; start: (d,), ones if not given.
+
+    Raises ValueError for other curvatures, and its `grad` for a w that has not d coordinates.
+
+    >>> diagonal([2.0, 4.0]).grad([3.0, 4.0])
+    array([ 6., 16.])
+    """
     curvature = np.array(curvature, dtype=float)
     if curvature.ndim != 1 or curvature.size == 0 or not np.all(curvature > 0):
         raise ValueError(f"curvature needs one positive number per coordinate, shape (d,); got {curvature}.")
@@ -108,15 +122,26 @@ def diagonal(curvature, start=None, name=None, view=None):
     )
 
 
-def valley(kappa=100.0):
-    """½ (x² + κ y²): the narrow valley that every rule of the course has to cross."""
+def valley(kappa: float = 100.0) -> Problem:
+    """½ (x² + κ y²): the narrow valley that every rule of the course has to cross.  Raises ValueError if κ < 1.
+
+    >>> valley(100).L, valley(100).mu
+    (100.0, 1.0)
+    """
     if not kappa >= 1:
         raise ValueError(f"kappa is the largest curvature over the smallest, so at least 1; got {kappa!r}.")
     return diagonal([1.0, kappa], name=f"a narrow valley, κ = {kappa:g}")
 
 
-def rotated(curvature, angle, start=None):
-    """The two-dimensional bowl `diagonal(curvature)`, turned anticlockwise by an angle in degrees."""
+def rotated(curvature: ArrayLike, angle: float, start: ArrayLike | None = None) -> Problem:
+    """The two-dimensional bowl `diagonal(curvature)`, turned anticlockwise by an angle in degrees.
+
+    curvature: (2,), positive; start: (2,). Raises ValueError for other curvatures.
+
+    >>> rotated([1.0, 4.0], 90).hessian([0.0, 0.0]).round(12)
+    array([[ 4., -0.],
+           [-0.,  1.]])
+    """
     curvature = np.array(curvature, dtype=float)
     if curvature.shape != (2,) or not np.all(curvature > 0):
         raise ValueError(f"curvature needs two positive numbers to be turned in the plane; got {curvature}.")
@@ -220,8 +245,14 @@ quartic = Problem(
 absolute = Problem(name="|w|", loss=np.abs, grad=np.sign, start=1.05, w_star=0.0, f_star=0.0, view=(-1.5, 1.5))
 
 
-def huber(delta=1.0):
-    """w²/2 near zero and δ(|w| − δ/2) further out: smooth, and no steeper than δ.  Huber (1964)."""
+def huber(delta: float = 1.0) -> Problem:
+    """w²/2 near zero and δ(|w| − δ/2) further out: smooth, and no steeper than δ.  Huber (1964).
+
+    delta: positive, in units of w. Raises ValueError otherwise.
+
+    >>> float(huber(1.0).loss(3.0))
+    2.5
+    """
     if not delta > 0:
         raise ValueError(f"delta is where the parabola meets the line and must be positive; got {delta!r}.")
 
@@ -292,28 +323,29 @@ class Fit:
     bend: Callable = field(repr=False)
     curviest: float = field(repr=False)  # the largest value that bend can take
 
-    def loss(self, w):
+    def loss(self, w: ArrayLike) -> np.ndarray:
         """The mean loss: () for w of shape (d,), (B,) for B runs of shape (d, B)."""
         return np.mean(self.row_loss(_scores(self.X, w), _across(self.y, w)), axis=0)
 
-    def grad(self, w):
+    def grad(self, w: ArrayLike) -> np.ndarray:
         """∇f(w), like w."""
         return self.X.T @ self.slope(_scores(self.X, w), _across(self.y, w)) / len(self.y)
 
-    def hessian(self, w):
+    def hessian(self, w: ArrayLike) -> np.ndarray:
         """The curvature matrix, (d, d)."""
         return (self.X.T * self.bend(_scores(self.X, w), self.y)) @ self.X / len(self.y)
 
-    def row_grads(self, w):
+    def row_grads(self, w: ArrayLike) -> np.ndarray:
         """The gradient of each row's own loss, (n, d); their mean is grad(w)."""
         return self.slope(_scores(self.X, w), self.y)[:, None] * self.X
 
-    def batch_grad(self, size, seed, draw="reshuffle"):
+    def batch_grad(self, size: int, seed: int, draw: str = "reshuffle") -> Callable:
         """A gradient function that sees `size` rows at a time: a new batch at each call.
 
         draw: "reshuffle" (every row once per epoch, in a new order each time), "once" (one order for all epochs, its
         batches in a new order each time: slices instead of copies, for tables of millions of rows), or "replace" (each
         batch drawn from all rows anew).  The last batch of an epoch may be smaller.  Make it in the cell that runs it.
+        Raises ValueError for a size that is not 1 to n, or another word for draw.
         """
         batch = self._batches(size, seed, draw)
 
@@ -323,7 +355,7 @@ class Fit:
 
         return grad
 
-    def batch_loss_grad(self, size, seed, draw="reshuffle"):
+    def batch_loss_grad(self, size: int, seed: int, draw: str = "reshuffle") -> Callable:
         """As `batch_grad`, but returns the pair (loss, gradient) of the same batch."""
         batch = self._batches(size, seed, draw)
 
@@ -449,24 +481,36 @@ def _table(X, y):
     return X, y
 
 
-def least_squares(X, y, name="mean squared error"):
+def least_squares(X: ArrayLike, y: ArrayLike, name: str = "mean squared error") -> Fit:
     """Mean squared error of the line X w, (1/n) Σ (x·w − y)².
 
     X: (n, d) features; y: (n,) targets. The loss is in squared units of y. Gradient: 2/n Xᵀ(Xw − y).
-    Raises ValueError if X and y differ in n. Source: Hastie et al. (2009), eq. 3.3, divided by n.
+    Raises ValueError if X and y differ in n, are empty or hold nan. Source: Hastie et al. (2009), eq. 3.3, divided by n.
+
+    >>> fit = least_squares([[1.0], [2.0]], [2.0, 4.0])
+    >>> float(fit.loss([1.0])), fit.grad([1.0])
+    (2.5, array([-5.]))
     """
     return Fit(name, *_table(X, y), _square, lambda z, y: 2 * (z - y), lambda z, y: np.full_like(z, 2.0), 2.0)
 
 
-def half_least_squares(X, y, name="half the mean squared error"):
-    """Half of `least_squares`: gradient 1/n Xᵀ(Xw − y), Hessian XᵀX/n."""
+def half_least_squares(X: ArrayLike, y: ArrayLike, name: str = "half the mean squared error") -> Fit:
+    """Half of `least_squares`: gradient 1/n Xᵀ(Xw − y), Hessian XᵀX/n. Shapes and errors are the same.
+
+    >>> float(half_least_squares([[1.0], [2.0]], [2.0, 4.0]).loss([1.0]))
+    1.25
+    """
     return Fit(name, *_table(X, y), _half_square, lambda z, y: z - y, lambda z, y: np.ones_like(z), 1.0)
 
 
-def logistic(X, y, name="log loss"):
+def logistic(X: ArrayLike, y: ArrayLike, name: str = "log loss") -> Fit:
     """Mean log loss of the scores X w for labels 0 and 1: (1/n) Σ log(1 + exp(∓ x·w)).
 
     X: (n, d); y: (n,) of 0 and 1. Gradient: 1/n Xᵀ(sigmoid(Xw) − y). Never overflows, at whatever score.
+    Raises ValueError for other labels, and as `least_squares` does. Source: Hastie et al. (2009), eq. 4.20, divided by −n.
+
+    >>> round(float(logistic([[1.0], [-1.0]], [1, 0]).loss([0.0])), 4)  # a coin's guess costs ln 2
+    0.6931
     """
     X, y = _table(X, y)
     if not np.isin(y, (0.0, 1.0)).all():
@@ -482,8 +526,12 @@ def logistic(X, y, name="log loss"):
     )
 
 
-def batches(n, size, rng):
-    """Yield the rows of each batch of one epoch: every row once, in a new order; the last batch may be smaller."""
+def batches(n: int, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Yield the rows of each batch of one epoch: every row once, in a new order; the last batch may be smaller.
+
+    >>> [len(rows) for rows in batches(10, 4, np.random.default_rng(0))]
+    [4, 4, 2]
+    """
     order = rng.permutation(n)
     for first in range(0, n, size):
         yield order[first : first + size]
@@ -492,17 +540,27 @@ def batches(n, size, rng):
 # ---- tables ----------------------------------------------------------------------------------------------------------
 
 
-def with_bias(X):
-    """X with a column of ones in front, so that w[0] is the intercept."""
+def with_bias(X: ArrayLike) -> np.ndarray:
+    """X with a column of ones in front, so that w[0] is the intercept.  X: (n, d), or (n,) for one feature.
+
+    >>> with_bias([5.0, 6.0])
+    array([[1., 5.],
+           [1., 6.]])
+    """
     X = np.asarray(X, dtype=float)
     X = X[:, None] if X.ndim == 1 else X
     return np.column_stack([np.ones(len(X)), X])
 
 
-def standardised(X, like=None):
+def standardised(X: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
     """X with mean 0 and std 1 in each column; a constant column becomes 0.
 
     like: the table that the mean and std come from, X itself if not given: standardised(test, like=train).
+    Both (n, d), with the same columns.
+
+    >>> standardised([[1.0], [3.0]])
+    array([[-1.],
+           [ 1.]])
     """
     X = np.asarray(X, dtype=float)
     like = X if like is None else np.asarray(like, dtype=float)
@@ -510,10 +568,15 @@ def standardised(X, like=None):
     return (X - like.mean(axis=0)) / np.where(std > 0, std, 1.0)
 
 
-def whitened(X, like=None):
+def whitened(X: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
     """X turned and scaled so that its columns have mean 0, std 1 and no correlation.
 
     like: the table that the axes come from, X itself if not given.  Raises ValueError if columns determine each other.
+
+    >>> X = whitened([[1.0, 0.0], [-1.0, 0.0], [0.0, 2.0], [0.0, -2.0]])
+    >>> (X.T @ X / len(X)).round(12)
+    array([[1., 0.],
+           [0., 1.]])
     """
     X = np.asarray(X, dtype=float)
     like = X if like is None else np.asarray(like, dtype=float)
@@ -537,26 +600,61 @@ def _bundled(load, **options):
     return getattr(datasets, load)(return_X_y=True, **options)
 
 
-def diabetes():
-    """442 patients: X (442, 10), age, sex, BMI, blood pressure, six serum values; y, how far the disease went."""
+def diabetes() -> tuple[np.ndarray, np.ndarray]:
+    """442 patients: X (442, 10), age, sex, BMI, blood pressure, six serum values; y, how far the disease went.
+
+    Ships with scikit-learn; raises ImportError where that is not installed.
+
+    >>> X, y = diabetes()
+    >>> X.shape, y.shape
+    ((442, 10), (442,))
+    """
     return _bundled("load_diabetes", scaled=False)
 
 
-def breast_cancer():
-    """569 tumours: X (569, 30), measures of cell nuclei; y, 0 malignant and 1 benign."""
+def breast_cancer() -> tuple[np.ndarray, np.ndarray]:
+    """569 tumours: X (569, 30), measures of cell nuclei; y, 0 malignant and 1 benign.
+
+    Ships with scikit-learn; raises ImportError where that is not installed.
+
+    >>> X, y = breast_cancer()
+    >>> X.shape, y.shape
+    ((569, 30), (569,))
+    """
     return _bundled("load_breast_cancer")
 
 
-def digits():
-    """1,797 hand-written digits: X (1797, 64), 8 by 8 grey values from 0 to 16; y, 0 to 9."""
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    """1,797 hand-written digits: X (1797, 64), 8 by 8 grey values from 0 to 16; y, 0 to 9.
+
+    Ships with scikit-learn; raises ImportError where that is not installed.
+
+    >>> X, y = digits()
+    >>> X.shape, y.shape
+    ((1797, 64), (1797,))
+    """
     return _bundled("load_digits")
 
 
-def wine():
-    """178 wines: X (178, 13), chemical measures; y, one of three growers."""
+def wine() -> tuple[np.ndarray, np.ndarray]:
+    """178 wines: X (178, 13), chemical measures; y, one of three growers.
+
+    Ships with scikit-learn; raises ImportError where that is not installed.
+
+    >>> X, y = wine()
+    >>> X.shape, y.shape
+    ((178, 13), (178,))
+    """
     return _bundled("load_wine")
 
 
-def iris():
-    """150 irises: X (150, 4), sizes in cm; y, one of three species."""
+def iris() -> tuple[np.ndarray, np.ndarray]:
+    """150 irises: X (150, 4), sizes in cm; y, one of three species.
+
+    Ships with scikit-learn; raises ImportError where that is not installed.
+
+    >>> X, y = iris()
+    >>> X.shape, y.shape
+    ((150, 4), (150,))
+    """
     return _bundled("load_iris")
