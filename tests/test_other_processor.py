@@ -23,14 +23,13 @@ def found():
 
 
 OLDEST = {"x86_64": "Nehalem", "AMD64": "Nehalem", "aarch64": "ARMV8"}  # what OpenBLAS calls it
-PROCESSORS = {"the oldest": {"NPY_DISABLE_CPU_FEATURES": " ".join(found()), "OPENBLAS_NUM_THREADS": "1"}}
+PROCESSORS = {"the oldest": {"NPY_DISABLE_CPU_FEATURES": " ".join(found())}}
 if platform.machine() in OLDEST:
     PROCESSORS["the oldest"]["OPENBLAS_CORETYPE"] = OLDEST[platform.machine()]
 if wide := [name for name in found() if "512" in name or name == "X86_V4"]:
-    PROCESSORS["one without AVX-512, two threads"] = {
+    PROCESSORS["one without AVX-512"] = {
         "NPY_DISABLE_CPU_FEATURES": " ".join(wide),
         "OPENBLAS_CORETYPE": "Zen",
-        "OPENBLAS_NUM_THREADS": "2",
     }
 
 
