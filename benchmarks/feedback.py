@@ -23,7 +23,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from gdcourse.exercises import author  # noqa: E402
+from gdcourse.exercises.author.variants import by_chance  # noqa: E402
 from gdcourse.exercises.judge.decide import judge  # noqa: E402
+from gdcourse.exercises.judge.where import CLAIM  # noqa: E402
 from tests import outside  # noqa: E402
 
 MORE = "There is more"
@@ -56,30 +58,8 @@ def outcome(answer, seeds):
 
 def chance(exercise, rounds, rng):
     """The share of messages with a reason, where which cases are wrong is drawn at random."""
-    said = 0
-    for _ in range(rounds):
-        flips = {}
-
-        def answer(*args):
-            value = exercise.solution(*args)
-            wrong = flips.setdefault(len(flips), rng.random() < 0.5)
-            return bent(value, rng) if wrong else value
-
-        verdict = judge(exercise, answer, int(rng.integers(1000)))
-        said += "exactly whe" in verdict.message or "only where" in verdict.message
-    return said / rounds
-
-
-def bent(value, rng):
-    """The value with every number in it moved by a random amount."""
-    if isinstance(value, tuple):
-        return tuple(bent(v, rng) for v in value)
-    found = np.asarray(value)
-    return (
-        value
-        if found.dtype.kind not in "if"
-        else found * rng.uniform(1.1, 3, found.shape) + rng.normal(size=found.shape)
-    )
+    verdicts = (judge(exercise, by_chance(exercise, rng), int(rng.integers(1000))) for _ in range(rounds))
+    return sum(bool(CLAIM.search(verdict.message)) for verdict in verdicts) / rounds
 
 
 def main(folder, seeds, everything, rounds):

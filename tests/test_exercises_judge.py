@@ -22,6 +22,7 @@ from gdcourse.exercises.judge import patterns
 from gdcourse.exercises.judge.compare import difference
 from gdcourse.exercises.judge.decide import judge
 from gdcourse.exercises.judge.show import pair_of, show
+from gdcourse.exercises.judge.where import in_common
 
 ROOT = Path(__file__).resolve().parents[1]
 ID = "demo/shrink"
@@ -632,7 +633,7 @@ def test_a_term_that_is_wrong_is_found_by_its_direction():
 
 
 def answers_in_words(wanted, given):
-    return patterns.where([((), w, h, w == h) for w, h in zip(wanted, given, strict=True)], ())
+    return in_common([((), w, h, w == h) for w, h in zip(wanted, given, strict=True)], ())
 
 
 def test_words_as_answers():

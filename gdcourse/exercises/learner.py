@@ -15,7 +15,7 @@ __all__ = ["cards", "check", "hint", "progress", "quiz", "solution"]
 _NOTHING = object()
 
 
-def check(id, answer=_NOTHING):
+def check(id: object, answer: object = _NOTHING) -> Verdict:
     """Judge `answer`, your function for the exercise `id`: a Verdict that says what to do next.
 
     `check("loss/mse", mse)`; the name of the function tells the exercise too: `check(mse)`.
@@ -44,7 +44,7 @@ def check(id, answer=_NOTHING):
     return climb(exercise, verdict)
 
 
-def hint(id):
+def hint(id: object) -> Note:
     """One more hint for the exercise, each time you call it."""
     try:
         exercise = author.load(_named(id))
@@ -58,7 +58,7 @@ def hint(id):
     return Note(f'These were all the hints:\n\n{again}\n\nAfter an attempt, `solution("{exercise.id}")` opens.')
 
 
-def solution(id):
+def solution(id: object) -> Note:
     """The solution of the exercise, and why; after an attempt."""
     try:
         exercise = author.load(_named(id))

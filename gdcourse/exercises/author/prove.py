@@ -17,6 +17,7 @@ from ..judge.compare import same
 from ..judge.decide import judge
 from ..judge.look import inspect_answer
 from ..judge.show import show
+from ..judge.where import CLAIM
 from . import variants
 from .hostile import kit, surroundings
 
@@ -163,6 +164,11 @@ def _variants(exercise, seeds):
     for words, changed, made in variants.near(exercise):
         if all(variants.accepts(exercise, made, seed) for seed in range(seeds)):
             yield f"SURVIVES: {words}. Add a case, or a piece of this to `equal`:\n        {changed}"
+    if exercise.law is None:
+        for seed in range(seeds):
+            message = judge(exercise, variants.by_chance(exercise, np.random.default_rng(seed)), seed).message
+            if CLAIM.search(message):
+                yield f"an answer that is wrong by chance is given a reason (seed {seed}): {message}"
     for words, made in variants.forgetful(exercise):
         verdict = judge(exercise, made, 0, strict=True)
         if verdict.ok:

@@ -112,6 +112,18 @@ def forgetful(exercise):
     yield "keeps a list in its first line", grows
 
 
+def by_chance(exercise, rng):
+    """An answer that is wrong on cases drawn by chance: no reason that a check could give for it is true."""
+    drawn = {}
+
+    def answer(*args):
+        value = exercise.solution(*args)
+        wrong = drawn.setdefault(len(drawn), rng.random() < 0.5)
+        return changed_numbers(value, lambda x: x * rng.uniform(1.1, 3) + rng.normal()) if wrong else value
+
+    return answer
+
+
 def near(exercise):
     """(words, what was changed, answer) for the solution with another decision in a tie, or without one of its conditions.
 

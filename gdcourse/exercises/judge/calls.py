@@ -6,7 +6,7 @@ import inspect
 import linecache
 import types
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from .compare import is_narrow, kind_of, size
 from .limits import Limits, TooMuch, TooSlow
+from .task import Task
 
 _REAL = {module: dict(vars(module)) for module in (np, np.linalg, np.random)}
 
@@ -33,7 +34,7 @@ class Outcome:
     single: bool = False  # computed in single precision, as far as one can see
 
 
-def collect(exercise, answer, cases, seconds=None):
+def collect(exercise: Task, answer: Callable, cases: list[tuple], seconds: float | None = None) -> list["Outcome"]:
     """The Outcome of every case, in order; after a timeout no further case is tried."""
     limits = Limits(exercise.seconds if seconds is None else seconds)
     found, single = [], speaks_of_single(answer)
@@ -51,7 +52,7 @@ def collect(exercise, answer, cases, seconds=None):
     return found
 
 
-def may_go_on(outcomes):
+def may_go_on(outcomes: list["Outcome"]) -> bool:
     """May the answer be tried on more cases? Not when it did not come to an end, or gives more than anybody asked for."""
     return all(o.kind != "timeout" and size(o.value) < 100_000 for o in outcomes)
 
@@ -64,7 +65,7 @@ def quiet():
         yield
 
 
-def call_once(exercise, answer, args, limits, single=False):
+def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, single: bool = False) -> "Outcome":
     """The Outcome of one call. single: the code of the answer speaks of single precision."""
     given = tuple(copy_of(a) for a in args)
     last = []
@@ -120,7 +121,7 @@ def place_of(exercise, error, answer):
     return best
 
 
-def copy_of(value):
+def copy_of(value: object) -> object:
     """A copy that shares nothing changeable with the original."""
     if isinstance(value, np.ndarray) and value.dtype != object:
         return value.copy()
@@ -136,7 +137,7 @@ def copy_of(value):
         return value
 
 
-def changed(before, after):
+def changed(before: object, after: object) -> bool:
     """Did a call change this argument? A random generator is there to be used up."""
     if isinstance(before, np.random.Generator) or callable(before):
         return False
@@ -156,7 +157,7 @@ def _bits(a, b):
     return a.tobytes() == b.tobytes() if a.dtype != object else a.tolist() == b.tolist()
 
 
-def mend_numpy():
+def mend_numpy() -> list[str]:
     """Put NumPy's own functions back where a notebook has replaced them; returns their names."""
     found = []
     for module, real in _REAL.items():

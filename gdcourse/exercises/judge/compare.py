@@ -25,7 +25,9 @@ class Difference:
     where: tuple = ()
 
 
-def difference(expected, got, tolerance=1e-6, scale=0.0, eps=EPS):
+def difference(
+    expected: object, got: object, tolerance: float = 1e-6, scale: float = 0.0, eps: float = EPS
+) -> Difference | None:
     """The first Difference between two outputs, or None.
 
     tolerance: relative, of each number. scale: the size of the numbers that went in; what rounding leaves of them is forgiven.
@@ -47,7 +49,7 @@ def difference(expected, got, tolerance=1e-6, scale=0.0, eps=EPS):
     return _numbers(want, got, tolerance, scale, eps)
 
 
-def same(a, b, tolerance=1e-9, scale=0.0):
+def same(a: object, b: object, tolerance: float = 1e-9, scale: float = 0.0) -> bool:
     """Two outputs of whatever kind that nobody would tell apart (nan equals nan)."""
     try:
         if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
@@ -62,7 +64,7 @@ def same(a, b, tolerance=1e-9, scale=0.0):
         return False
 
 
-def can_be_compared(value):
+def can_be_compared(value: object) -> bool:
     """Would `same` say of such a value that it equals itself?"""
     if isinstance(value, (tuple, list)):
         return all(map(can_be_compared, value))
@@ -71,7 +73,7 @@ def can_be_compared(value):
     return value is None or isinstance(value, str) or numbers(value) is not None
 
 
-def numbers(value):
+def numbers(value: object) -> ndarray | None:
     """The value as an array of numbers, or None when it is not one."""
     if isinstance(value, (str, bytes, Mapping, type)) or callable(value) and not isinstance(value, (ndarray, generic)):
         return None
@@ -84,7 +86,7 @@ def numbers(value):
     return found if found.dtype.kind in "buifc" else None
 
 
-def size_of(values):
+def size_of(values: object) -> float:
     """The largest finite number in there: the scale against which rounding is judged."""
     largest = 0.0
     for value in values.values() if isinstance(values, Mapping) else values:
@@ -106,7 +108,7 @@ class Other:
     shown: str  # how it is shown
 
 
-def size(value):
+def size(value: object) -> int:
     """How many numbers are in there, about."""
     if isinstance(value, (tuple, list)):
         return len(value) + sum(map(size, value[:100]))
@@ -115,7 +117,7 @@ def size(value):
     return getattr(value, "size", 1) if isinstance(value, ndarray) else 1
 
 
-def kind_of(value):
+def kind_of(value: object) -> str:
     """What a value is, in a few words a learner uses."""
     if isinstance(value, Other):
         return value.kind
@@ -227,7 +229,7 @@ def _numbers(want, got, tolerance, scale, eps):
     return None if close(want, have, tolerance, scale, eps).all() else Difference("value", "")
 
 
-def close(want, have, tolerance, scale=0.0, eps=EPS):
+def close(want: ndarray, have: ndarray, tolerance: float, scale: float = 0.0, eps: float = EPS) -> ndarray:
     """Number by number: close enough? Relative; below that, what rounding may leave of the numbers that went in."""
     want, have = want.reshape(-1), have.reshape(-1)
     if want.dtype.kind not in "fc":
@@ -243,7 +245,7 @@ def close(want, have, tolerance, scale=0.0, eps=EPS):
 # ---- single precision
 
 
-def narrow(value, precision=float32):
+def narrow(value: object, precision: type = float32) -> object:
     """The value with every float in it rounded to single precision."""
     if isinstance(value, (tuple, list)):
         return type(value)(narrow(v, precision) for v in value)
@@ -254,7 +256,7 @@ def narrow(value, precision=float32):
     return precision(value) if isinstance(value, float) else value
 
 
-def is_narrow(value):
+def is_narrow(value: object) -> bool:
     """Does it hold numbers in single precision?"""
     if isinstance(value, (tuple, list)):
         return any(is_narrow(v) for v in value[:20])
@@ -263,7 +265,7 @@ def is_narrow(value):
     return "float32" in str(getattr(value, "dtype", ""))
 
 
-def as_near(want, got, other, scale):
+def as_near(want: object, got: object, other: object, scale: float) -> bool:
     """Is `got` about as near to `want` as `other` is, which was computed in single precision?"""
     if difference(want, got, SINGLE, scale, EPS_SINGLE) is None:
         return True

@@ -4,16 +4,19 @@
 back. Three steps, so that batch grading can do the first two in another process and the last one in its own.
 """
 
+from collections.abc import Callable
+
 from . import feedback
 from .calls import Outcome, collect, may_go_on, mend_numpy, quiet
 from .look import KINDS, Sign, inspect_answer, signs
+from .task import Task
 from .trial import Trial
 from .verdict import Verdict
 
 __all__ = ["KINDS", "Outcome", "Sign", "Verdict", "collect", "decide", "inspect_answer", "judge", "may_go_on", "signs"]
 
 
-def judge(exercise, answer, seed=0, seconds=None, strict=False):
+def judge(exercise: Task, answer: object, seed: int = 0, seconds: float | None = None, strict: bool = False) -> Verdict:
     """The Verdict on a learner's function.
 
     answer: what the learner wrote, of whatever kind. seed: of the random cases. seconds: for all cases together (default: what
@@ -43,7 +46,14 @@ def judge(exercise, answer, seed=0, seconds=None, strict=False):
     return Verdict(verdict.id, verdict.code, verdict.message, verdict.details, note)
 
 
-def decide(exercise, seed, given, signs=tuple, more=None, strict=False):
+def decide(
+    exercise: Task,
+    seed: int,
+    given: list[Outcome],
+    signs: Callable[[], tuple[Sign, ...]] = tuple,
+    more: Callable[[], list[Outcome]] | None = None,
+    strict: bool = False,
+) -> Verdict:
     """The Verdict, from the Outcomes of an answer on `exercise.draw(seed)`.
 
     signs(): what its code says for free. more(): its Outcomes on `exercise.fresh(seed)`; asked for at most once, and only when the

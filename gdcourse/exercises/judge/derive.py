@@ -13,7 +13,7 @@ from .limits import Limits
 from .slips import MOST, slips, slips_of_mistakes
 
 NEAR = 1e-6
-SECONDS = 0.02  # for one call of something that may never end
+SECONDS = 0.05  # for one call of something that may never end
 IMPOSSIBLE = object()  # what a function gives that divides by zero
 LATE = 3  # so many calls that did not end are enough
 
@@ -214,11 +214,11 @@ def _rows(all_args, names):
     """Groups of arguments that have the same length in every case: (numbers of the arguments, what their rows are called)."""
     found = {}
     for j in range(len(names)):
-        if all(isinstance(a[j], (np.ndarray, list)) and np.ndim(a[j]) > 0 for a in all_args):
+        if all(numbers(a[j]) is not None and numbers(a[j]).ndim > 0 for a in all_args):
             found.setdefault(tuple(len(a[j]) for a in all_args), []).append(j)
     for group in found.values():
         listed = " and ".join(f"`{names[j]}`" for j in group)
-        yield group, f"{'rows' if any(np.ndim(all_args[0][j]) == 2 for j in group) else 'entries'} of {listed}"
+        yield group, f"{'rows' if any(numbers(all_args[0][j]).ndim == 2 for j in group) else 'entries'} of {listed}"
 
 
 def _is_int(v):

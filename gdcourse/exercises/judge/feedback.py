@@ -1,11 +1,11 @@
 """From what is wrong to what a learner reads: a sentence, and the smallest input on which it can be seen."""
 
-import re
 from functools import lru_cache
 from itertools import permutations
 
 from . import patterns
-from .compare import difference, numbers, size, size_of
+from .case import arguments_of, show_case, smallest
+from .compare import difference, size, size_of
 from .derive import (
     Bench,
     as_if_called,
@@ -18,14 +18,18 @@ from .derive import (
     with_a_function,
 )
 from .look import signs
-from .show import ordinal, pair_of, show
+from .shapes import shape_hint
+from .show import ordinal, show
+from .task import Task
+from .tips import tip
 from .trial import Trial, known_mistake
 from .verdict import Verdict
+from .where import ENOUGH, in_common
 
 MORE = "\n\nThere is more: "
 
 
-def explain(trial, strict=False):
+def explain(trial: Trial, strict: bool = False) -> Verdict:
     """The Verdict on a wrong answer. strict: a fault in the search for a reason is raised, not covered up."""
     if strict:
         return _explain(trial)
@@ -54,86 +58,12 @@ def _explain(trial):
     return Verdict(exercise.id, code, message, show_case(trial, k))
 
 
-def docstring(exercise, code):
+def docstring(exercise: Task, code: str) -> str:
     """What a learner reads about a known mistake, on one line."""
     return " ".join(exercise.feedback(code).split())
 
 
-def smallest(trial, code):
-    """The number of the failing case that is quickest to read."""
-    bad = [k for k, f in enumerate(trial.faults) if f is not None and f.kind == code]
-    return min(bad, key=lambda k: (_weight(trial.cases[k]), k), default=0)
-
-
-def _weight(value):
-    """How much there is to read: entries, and a hundredth for every digit. In whole numbers: every Python must choose the same case."""
-    if isinstance(value, (tuple, list)):
-        return sum(_weight(v) for v in value) + 100
-    found = numbers(value)
-    if found is None or not found.size:
-        return 100
-    return 100 * found.size + sum(len(f"{x:.6g}") for x in found.ravel()[:20].tolist())
-
-
 # ---- it stopped, it did not end, it gave nothing
-
-_TIPS = (
-    # what Python says, what it usually means
-    ("NameError", r"name '(\w+)' is not defined", "Python does not know the name `{0}`: is it a typing mistake, or is a cell above not run yet?"),
-    ("UnboundLocalError", r"local variable '(\w+)'", "`{0}` has no value yet when it is used. Give it one above, for example `{0} = 0` before the loop, or in every branch of the `if`."),
-    ("ValueError", r"operands could not be broadcast", "Two arrays of different shapes meet. Print their `.shape` just before this line."),
-    ("ValueError", r"matmul|not aligned", "The sizes do not fit for a matrix product. Print both shapes: (n, d) @ (d,) gives (n,). Must one of them be transposed, with `.T`?"),
-    ("ValueError", r"truth value of an array", "`if`, `while`, `and`, `max` and `min` need one truth value, and an array has many. `np.where`, `np.maximum` or a loop decides entry by entry; `.all()` or `.any()` makes one out of many."),
-    ("ValueError", r"setting an array element with a sequence|inhomogeneous shape", "An array or a list stands where one number belongs. Print the shape of what you store."),
-    ("ValueError", r"math domain error|expected a positive input|nonnegative input", "`math.log` needs a number above 0, and `math.sqrt` one that is not negative. Which number arrives here?"),
-    ("OverflowError", r"", "A number has become too large for Python. Which expression grows so fast? An exponential, or steps that get longer and longer?"),
-    ("ValueError", r"too many values to unpack|not enough values to unpack", "The left side has another number of names than the right side has values. How many values come, and in which order?"),
-    ("TypeError", r"cannot unpack non-iterable (\w+)", "One value arrives where several are to be taken apart. What does the right side really give?"),
-    ("ValueError", r"cannot reshape|into shape", "The numbers do not fit into this shape: the number of entries must stay the same."),
-    ("ValueError", r"zero-size array|empty sequence|arg is an empty", "Something is empty here: a slice that takes nothing, or a list that nothing was added to."),
-    ("TypeError", r"ufunc 'bitwise_xor' not supported|unsupported operand type\(s\) for \^", "`^` is no power in Python: write `**`."),
-    ("TypeError", r"boolean negative|boolean subtract", "`True` and `False` do not calculate with `-`: make numbers of them first, `y.astype(float)`."),
-    ("TypeError", r"NoneType", "Something is `None` here: a function without a `return`, a method that changes its object and gives nothing back (`.sort()`, `.append()`, `rng.shuffle()`), or a value that was never set."),
-    ("TypeError", r"takes (\d+) positional|missing \d+ required", "A function is called with another number of arguments than it has."),
-    ("TypeError", r"only 0-dimensional arrays|only length-1 arrays|only size-1 arrays", "One number is expected here, and an array arrives. Use the functions of NumPy (`np.sqrt`, not `math.sqrt`), or take one entry out."),
-    ("TypeError", r"'(float|int|numpy\.float64)' object is not iterable|'(float|int)' object is not subscriptable|object of type '(float|int)' has no len|invalid index to scalar|unsized object", "One number arrives where your code expects a list or an array."),
-    ("IndexError", r"invalid index to scalar|too many indices|0-dimensional", "There are more indices than the array has axes. Print its `.shape` just before this line."),
-    ("TypeError", r"object is not callable", "Something that is no function is called with brackets. Is a `*` missing before a bracket, or has a name of a function been given to a number?"),
-    ("TypeError", r"unsupported operand type\(s\) for [^:]*: '(function|\w+)' and|and '(function)'|'(function|method|builtin_function_or_method)'", "A function stands where a number belongs: call it, with brackets and its argument."),
-    ("TypeError", r"list indices must be integers|indices must be integers or slices|only integers, slices|'float' object cannot be interpreted as an integer|slice indices must be", "An index, and the number in `range(…)`, must be a whole number. `/` gives a float; `//` or `int(…)` a whole number."),
-    ("IndexError", r"only integers, slices", "An index must be a whole number, a slice or an array of whole numbers. `/` gives a float; `//` or `int(…)` a whole number."),
-    ("TypeError", r"unsupported operand type\(s\) for [^:]*: '(list|tuple)'|can't multiply sequence|and '(list|tuple)'|bad operand type for [^:]*: '(list|tuple)'|can only concatenate list", "A list does not calculate like an array: `np.array(…)` makes one of it."),
-    ("UFuncTypeError", r"casting", "An array of whole numbers cannot hold decimals. Start from an array of floats: `w.astype(float)`, or `np.zeros(len(w))`."),
-    ("UFuncTypeError", r"did not contain a loop", "This operation does not exist for such values: is one of them a string, or a list of lists of different lengths?"),
-    ("IndexError", r"out of bounds|out of range", "An index points past the end: n entries have the indices 0 to n − 1."),
-    ("AttributeError", r"'(list|tuple)' object has no attribute '(\w+)'", "A list has no `{1}`: `np.array(…)` makes an array of it."),
-    ("AttributeError", r"'numpy\.ndarray' object has no attribute 'append'", "An array does not grow. Collect in a list, with `.append(…)`, and make an array of it at the end."),
-    ("AttributeError", r"'(float|int|numpy\.float64)' object has no attribute", "A plain number arrives here, where your code expects an array."),
-    ("AttributeError", r"module '(\w+)' has no attribute '(\w+)'", "`{0}` has no function of that name: is it a typing mistake, or does it live elsewhere (`np.linalg`, `math`)?"),
-    ("AttributeError", r"'function' object has no attribute", "A function arrives here, and your code treats it as an array. Call it first, with brackets and its argument."),
-    ("AttributeError", r"has no attribute '(\w+)'", "This value has no `{0}`. Print its type just before this line."),
-    ("AxisError", r"", "The array has fewer axes than you ask for: a flat array of shape (n,) has axis 0 only."),
-    ("LinAlgError", r"Singular", "The matrix has no inverse."),
-    ("LinAlgError", r"", "The linear algebra of NumPy needs a table here, and a square one for eigenvalues and inverses. Print the shape of what you hand over."),
-    ("ZeroDivisionError", r"", "A divisor is zero for this input. Which case has to be treated apart?"),
-    ("RecursionError", r"", "The function calls itself without end. For which input should it stop?"),
-    ("KeyError", r"", "This key is not in the dictionary."),
-    ("StopIteration", r"", "A generator or iterator has nothing more to give."),
-    ("AssertionError", r"", "An `assert` of your own says no for this input."),
-    ("MemoryError", r"", "It asks for more memory than there is. Which array grows so large?"),
-    ("ModuleNotFoundError", r"", "This module is not installed here; NumPy and Python's own are enough for this exercise."),
-    ("SystemExit", r"", "`exit()` ends a program; a function ends with `return`."),
-    ("KeyboardInterrupt", r"", "It was interrupted from inside."),
-)  # fmt: skip
-
-
-def _tip(outcome):
-    for name, pattern, tip in _TIPS:
-        if name == outcome.error:
-            found = re.search(pattern, outcome.text)
-            if found:
-                return tip.format(*(found.groups() or [""])) if "{" in tip else tip
-    return ""
 
 
 def _raised(trial, k):
@@ -144,7 +74,7 @@ def _raised(trial, k):
     said = f": {o.text}" if o.text else ""
     # a message may hold the learner's own backticks or lines; it is shown as it is, on one line
     message = f"It stopped{place} with {o.error}{' '.join(said.split(chr(10)))}.".replace("..", ".")
-    message = " ".join(filter(None, [message, _tip(o), _sign(trial, ("sign after equals", "caret"))]))
+    message = " ".join(filter(None, [message, tip(o), _sign(trial, ("sign after equals", "caret"))]))
     return _and_more(trial, message, "raised") or _with_where(trial, message)
 
 
@@ -209,7 +139,7 @@ def _state(trial):
 
 
 def _two_calls(trial):
-    lines = _arguments(trial.exercise, trial.cases[0])
+    lines = arguments_of(trial.exercise, trial.cases[0])
     for words, outcome in (("first call:", trial.given[0]), ("last call: ", trial.again)):
         shown = show(outcome.value, indent=12) if outcome.kind == "value" else outcome.error or outcome.kind
         lines.append(f"{words} {shown}")
@@ -248,7 +178,7 @@ def _form(trial, k):
             if both:
                 return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
         pairs, shown = _pairs(trial, fault.where, k)
-        hint = patterns.shape_hint(pairs, shown, list(zip(exercise.given_names, trial.cases[k], strict=False)))
+        hint = shape_hint(pairs, shown, list(zip(exercise.given_names, trial.cases[k], strict=False)))
         which = _which(fault.where, trial.right[k].value)
         text = f"{which}{text[0].lower() + text[1:] if which else text}{' ' + hint if hint else ''}"
     if "a generator" in text:
@@ -468,10 +398,10 @@ def _other_order(exercise, cases, width):
 def _where(trial, cases_of=Trial.usable):
     """For which inputs it is wrong; said only when fresh cases agree, and there are enough of them."""
     names = given_names(trial.exercise, trial.cases)
-    if not patterns.where(cases_of(trial), names):
+    if not in_common(cases_of(trial), names):
         return None
     wide = cases_of(trial.wider)
-    return patterns.where(wide, names) if len(wide) >= patterns.ENOUGH else None
+    return in_common(wide, names) if len(wide) >= ENOUGH else None
 
 
 def _unsure(trial, short=False):
@@ -529,36 +459,6 @@ def _is_so_in_the_solution(trial, sign):
 @lru_cache(maxsize=500)
 def _signs_of(answer):
     return signs(answer)
-
-
-# ---- the input, what came, what was expected
-
-
-def show_case(trial, k):
-    """Case k as lines of text: the input, what came, what was expected."""
-    exercise, given, right, fault = trial.exercise, trial.given[k], trial.right[k], trial.faults[k]
-    lines = _arguments(exercise, trial.cases[k])
-    if fault is not None and fault.kind == "mutated":
-        names = [exercise.given_names[i] for i in given.mutated]
-        return "\n".join([*lines, "", f"changed by the call: {', '.join(names)}"])
-    printed = [f"printed:  {line}" for line in given.printed.splitlines()[:3]]
-    if given.kind != "value":
-        return "\n".join([*lines, *([""] + printed if printed else [])])
-    mine, theirs = given.value, right.value
-    if exercise.show is not None:
-        try:
-            mine, theirs = exercise.show(mine), exercise.show(theirs)
-        except Exception:
-            return "\n".join(lines)
-    if exercise.law is not None or right.kind != "value":
-        lines += ["", f"yours:    {show(mine, indent=10)}"]
-    else:
-        lines += ["", *pair_of(mine, theirs, fault)]
-    return "\n".join([*lines, *printed])
-
-
-def _arguments(exercise, args):
-    return [f"{name} = {show(a, indent=len(name) + 3)}" for name, a in zip(exercise.given_names, args, strict=False)]
 
 
 def _lower(text):

@@ -12,12 +12,14 @@ import linecache
 import re
 import textwrap
 import types
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .calls import copy_of, plain_function
 from .compare import kind_of, numbers
+from .task import Task
 from .verdict import Verdict
 
 
@@ -46,7 +48,7 @@ KINDS = (
 )
 
 
-def inspect_answer(exercise, answer, cases=()):
+def inspect_answer(exercise: Task, answer: object, cases: Sequence[tuple] = ()) -> Verdict | None:
     """A Verdict on what can be seen without calling: not a function, untouched, wrong parameters. Else None."""
 
     def no(code, message):
@@ -143,7 +145,7 @@ def _call(exercise):
     return f"{exercise.name}({', '.join(exercise.parameters)})"
 
 
-def is_untouched(exercise, answer):
+def is_untouched(exercise: Task, answer: object) -> bool:
     """Is this still the starter?"""
     if hasattr(answer, "untouched"):  # cards say it themselves
         return bool(answer.untouched)
@@ -193,7 +195,7 @@ def _fingerprint(code):
 # ---- what the code says for free
 
 
-def signs(answer):
+def signs(answer: object) -> tuple[Sign, ...]:
     """The Signs in the code of a function, as a tuple; empty for anything that is not a plain function."""
     function = plain_function(answer)
     code = getattr(function, "__code__", None)

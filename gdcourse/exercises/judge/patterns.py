@@ -7,15 +7,14 @@ Each pattern looks at all cases at once and speaks only if it explains every one
 import types
 
 from numpy import abs as absolute
-from numpy import around, array_equal, cumsum, exp, floor, isfinite, log, log2, log10, rint, sqrt, trunc, unique
+from numpy import around, array_equal, cumsum, exp, floor, isfinite, log, log2, log10, rint, sqrt, trunc
 
 from .compare import close, numbers
-from .show import ordinal
 
 NEAR = 1e-6
 
 
-def plain(cases, names):
+def plain(cases: list[tuple], names: tuple[str, ...]) -> str | None:
     """The patterns that need one glance: a constant, an argument as it came, a sign or a factor. A sentence, or None."""
     usable = _numeric(cases)
     if len(usable) < len(cases) or sum(w.size for _, w, _, _ in usable) < 3:
@@ -23,7 +22,7 @@ def plain(cases, names):
     return _first((_constant, _an_argument, _sign_or_factor), usable, names)
 
 
-def further(cases, names):
+def further(cases: list[tuple], names: tuple[str, ...]) -> str | None:
     """The patterns that look further: steps, arguments as factors, roundings, order. A sentence, or None."""
     usable = _numeric(cases)
     if len(usable) == len(cases) and sum(w.size for _, w, _, _ in usable) >= 3:
@@ -42,23 +41,12 @@ def further(cases, names):
     return _transposed([(a, numbers(w), numbers(h), ok) for a, w, h, ok in cases])
 
 
-def loosely(cases, names):
+def loosely(cases: list[tuple], names: tuple[str, ...]) -> str | None:
     """What can be said where nothing explains the numbers: which places are wrong, along which argument. A sentence, or None."""
     usable = _numeric(cases)
     return (
         _from_some_step_on(usable, len(cases)) or _some_places(usable) or _along_an_argument(usable, len(cases), names)
     )
-
-
-def where(cases, names):
-    """For which inputs or answers it is wrong, when one thing tells them apart. A sentence, or None.
-
-    With few cases something always tells them apart by chance: whoever says it needs ENOUGH of them.
-    """
-    return _which_inputs(cases, names) or _which_answers(cases)
-
-
-ENOUGH = 12  # cases
 
 
 def _first(looks, cases, names):
@@ -111,7 +99,7 @@ def _constant(cases, names):
 
 def _an_argument(cases, names):
     for j, name in enumerate(names):
-        if _all(cases, lambda a, w, j=j: a[j] if _is_number(a[j]) else None):
+        if _all(cases, lambda a, w, j=j: a[j] if is_number(a[j]) else None):
             return f"It is `{name}` as it came in: nothing has happened to it. Is the old value returned, not the updated one?"
     return None
 
@@ -145,7 +133,7 @@ def _sign_or_factor(cases, names):
 
 def _step_factor(cases, names):
     for j, name in enumerate(names):
-        if any(not _is_number(a[j]) or numbers(a[j]).shape != w.shape for a, w, _, _ in cases):
+        if any(not is_number(a[j]) or numbers(a[j]).shape != w.shape for a, w, _, _ in cases):
             continue
         steps = [(w - a[j], h - a[j]) for a, w, h, _ in cases]
         r = _ratio(steps)
@@ -165,9 +153,9 @@ def _step_factor(cases, names):
 
 def _step_itself(cases, names):
     for j, name in enumerate(names):
-        if _all(cases, lambda a, w, j=j: numbers(a[j]) - w if _is_number(a[j]) else None):
+        if _all(cases, lambda a, w, j=j: numbers(a[j]) - w if is_number(a[j]) else None):
             return f"It is `{name}` minus the right value: you return what is subtracted, not what is left."
-        if _all(cases, lambda a, w, j=j: w - numbers(a[j]) if _is_number(a[j]) else None):
+        if _all(cases, lambda a, w, j=j: w - numbers(a[j]) if is_number(a[j]) else None):
             return f"It is the right value minus `{name}`: you return the change, not where it leads."
     return None
 
@@ -220,13 +208,13 @@ def _sizes(all_args, names):
     """Numbers that belong to an input: (label, value in each case, kind)."""
     for j, name in enumerate(names):
         column = [a[j] for a in all_args]
-        if all(_is_number(v) and numbers(v).ndim == 0 for v in column):
+        if all(is_number(v) and numbers(v).ndim == 0 for v in column):
             yield name, [float(v) for v in column], "value"
         for axis, word in enumerate(("rows", "columns")):
-            if all(_is_number(v) and numbers(v).ndim > axis for v in column):
+            if all(is_number(v) and numbers(v).ndim > axis for v in column):
                 word = "entries" if all(numbers(v).ndim == 1 for v in column) else word
                 yield f"n (the number of {word} of `{name}`)", [float(numbers(v).shape[axis]) for v in column], "length"
-        if all(_is_number(v) and numbers(v).ndim == 2 for v in column):
+        if all(is_number(v) and numbers(v).ndim == 2 for v in column):
             yield f"rows/columns of `{name}`", [float(len(v) / numbers(v).shape[1]) for v in column], "both"
 
 
@@ -260,7 +248,7 @@ def _offset(cases, names):
         return f"It is always {abs(first):.4g} too {'large' if first > 0 else 'small'}."
     for j, name in enumerate(names):
         for word, sign in (("added", 1), ("subtracted", -1)):
-            if _all(cases, lambda a, w, j=j, sign=sign: w + sign * numbers(a[j]) if _is_number(a[j]) else None):
+            if _all(cases, lambda a, w, j=j, sign=sign: w + sign * numbers(a[j]) if is_number(a[j]) else None):
                 return (
                     f"It is the right value with `{name}` {word} once too often (or the other way round once too few)."
                 )
@@ -348,46 +336,12 @@ def _along_an_argument(cases, total, names):
     if len(cases) < total or sum(w.size > 1 and not ok for _, w, _, ok in cases) < 2:
         return None  # single numbers are multiples of each other
     for j, name in enumerate(names):
-        if any(not _is_number(a[j]) or numbers(a[j]).shape != w.shape for a, w, _, _ in cases):
+        if any(not is_number(a[j]) or numbers(a[j]).shape != w.shape for a, w, _, _ in cases):
             continue
         ratios = [_ratio([(numbers(a[j]).astype(float), h - w)]) for a, w, h, ok in cases if not ok]
         if all(r is not None for r in ratios):
             return f"What is too much or too little is always a multiple of `{name}`: look at the place where `{name}` comes in."
     return None
-
-
-def _which_answers(cases):
-    """Single answers, such as words: is one of them never given, given for another, or exchanged with another?"""
-    if not all(_is_single_answer(w) and _is_single_answer(h) for _, w, h, _ in cases):
-        return None
-    became = {}
-    for _, w, h, ok in cases:
-        became.setdefault(_plainly(w), set()).add(_plainly(w) if ok else _plainly(h))
-    if len({_plainly(h) for _, _, h, _ in cases}) == 1 and len(became) > 1:
-        return f"You always answer {_plainly(cases[0][2])}."
-    moved = {w: hs for w, hs in became.items() if hs != {w}}
-    one = {w: next(iter(hs)) for w, hs in moved.items() if len(hs) == 1}
-    if len(moved) == 2 == len(one) and all(one.get(h) == w for w, h in one.items()):
-        return f"{' and '.join(sorted(one))} are exchanged."
-    if len(moved) == 1:
-        [(w, hs)] = moved.items()
-        if len(hs) == 1 and w not in (_plainly(h) for _, _, h, _ in cases):
-            return f"Wherever the answer is {w} you answer {next(iter(hs))}."
-        return f"All the mistakes are where the answer is {w}."
-    never = became.keys() - {_plainly(h) for _, _, h, _ in cases}
-    if len(never) == 1 and len(became) < len(cases):
-        return f"You never answer {never.pop()}."
-    return None
-
-
-def _is_single_answer(value):
-    return isinstance(value, (str, bool)) or _is_number(value) and numbers(value).ndim == 0
-
-
-def _plainly(value):
-    return (
-        f'"{value}"' if isinstance(value, str) else f"`{value}`" if isinstance(value, bool) else f"`{float(value):.6g}`"
-    )
 
 
 def _some_places(cases):
@@ -403,121 +357,7 @@ def _some_places(cases):
     return None
 
 
-_FEATURES = (
-    # what an argument may have; tried in this order
-    ("is False", lambda v: v.ndim == 0 and v.dtype.kind == "b" and not v),
-    ("is zero", lambda v: v.ndim == 0 and v == 0),
-    ("is negative", lambda v: v.ndim == 0 and v < 0),
-    ("is larger than 1", lambda v: v.ndim == 0 and v > 1),
-    ("is even", lambda v: v.ndim == 0 and v.dtype.kind == "i" and v % 2 == 0),
-    ("is odd", lambda v: v.ndim == 0 and v.dtype.kind == "i" and v % 2 == 1),
-    ("is a single number, not an array", lambda v: v.ndim == 0),
-    ("is a table", lambda v: v.ndim == 2),
-    ("has one entry", lambda v: v.ndim == 1 and v.size == 1),
-    ("has an even number of entries", lambda v: v.ndim == 1 and len(v) % 2 == 0),
-    ("has an even number of rows", lambda v: v.ndim == 2 and len(v) % 2 == 0),
-    ("holds whole numbers (integers)", lambda v: v.ndim and v.dtype.kind == "i"),
-    ("is all zeros", lambda v: v.ndim and not v.any()),
-    ("contains a zero", lambda v: v.ndim and (v == 0).any()),
-    ("contains a negative number", lambda v: v.ndim and (v < 0).any()),
-    ("contains equal entries", lambda v: v.ndim == 1 and len(unique(v)) < v.size),
-)
-
-
-def _which_inputs(cases, names):
-    """Right for some inputs and wrong for others: is there one thing that tells them apart?"""
-    if all(not ok for *_, ok in cases) or len(cases) < 4:
-        return None
-    wrong = [not ok for *_, ok in cases]
-    for j, name in enumerate(names):
-        column = [a[j] for a, *_ in cases]
-        if all(isinstance(v, str) for v in column):
-            for value in sorted(set(column)):
-                if [v == value for v in column] == wrong:
-                    return f'It is wrong exactly when `{name}` is "{value}".'
-        if not all(_is_number(v) for v in column):
-            continue
-        for words, has in _FEATURES:
-            found = [bool(has(numbers(v))) for v in column]
-            if found == wrong:
-                return f"It is wrong exactly where `{name}` {words}."
-            if [not f for f in found] == wrong:
-                return f"It is right only where `{name}` {words}."
-    return None
-
-
-# ---- a wrong shape
-
-
-def shape_hint(pairs, k, given=()):
-    """What a wrong shape comes from, or an empty string.
-
-    pairs: (expected, got) of every case; k: the one that is shown; given: (name, value) of its arguments.
-    """
-    want, have = pairs[k]
-    h = numbers(have)
-    for name, value in given:
-        x = numbers(value) if _is_number(value) else None
-        if x is not None and h is not None and x.ndim and x.shape == h.shape and array_equal(x, h):
-            return f"It is `{name}` as it came in."
-    if isinstance(want, tuple) and len(want) > 1:
-        for i, v in enumerate(map(numbers, want)):
-            if h is not None and v is not None and v.shape == h.shape and near(v.astype(float), h.astype(float)):
-                return f"What comes is the {ordinal(i)} of them; return all, separated by commas."
-        return ""
-    w = numbers(want)
-    if w is None or h is None or not w.size or not h.size or w.shape == h.shape:
-        return ""
-    w, h = w.astype(float), h.astype(float)
-    both = [
-        (a.astype(float), b.astype(float))
-        for a, b in ((numbers(a), numbers(b)) for a, b in pairs)
-        if a is not None and b is not None
-    ]
-    if w.ndim == 0:
-        if all(b.size == 1 for _, b in both):
-            return "It sits in a list or array of one: `.item()` takes it out of an array, `[0]` out of a list."
-        for word, what in (("mean", "mean"), ("sum", "sum"), ("largest entry", "max"), ("smallest entry", "min")):
-            if all(b.size and near(a, numbers(getattr(b, what)())) for a, b in both):
-                return f"Its {word} would be the right number: is that last step missing?"
-        return "One number is asked for all of them together: is a sum, a mean, a largest or a smallest missing?"
-    if h.ndim == 0:
-        for word, value in (("mean", w.mean()), ("sum", w.sum())):
-            if near(h, numbers(value)):
-                return (
-                    f"Your number is the {word} of the right array: without an `axis`, NumPy puts everything together."
-                )
-        return ""
-    if h.size == w.size and near(w.ravel(), h.ravel()):
-        return "The numbers are right; only the shape is not. `np.asarray(…).ravel()` makes it flat, `.reshape(…)` gives it another shape."
-    if h.T.shape == w.shape and near(w, h.T):
-        return "It is transposed: rows and columns are exchanged."
-    if w.ndim == h.ndim + 1 and w.shape[1:] == h.shape:
-        for place, word in ((-1, "last"), (0, "first")):
-            if all(a.ndim == b.ndim + 1 and len(a) and near(a[place], b) for a, b in both):
-                return f"What comes is the {word} of them; all are asked for."
-    if w.ndim == 1 and h.shape == (w.size, w.size):
-        return (
-            "A column of shape (n, 1) has met a flat array of shape (n,): broadcasting made a table of every pair. "
-            "Check the shapes on both sides of your operations."
-        )
-    if w.ndim == h.ndim and w.shape[1:] == h.shape[1:]:
-        short = [(a, b) for a, b in both if a.ndim == b.ndim and a.ndim and len(b) == len(a) - 1]
-        if len(h) == len(w) - 1:
-            first, last = (all(near(a[cut], b) for a, b in short) for cut in (slice(1, None), slice(None, -1)))
-            return (
-                "One is missing: the first."
-                if first and not last
-                else "One is missing: the last."
-                if last and not first
-                else "One is missing."
-            )
-        if len(h) == len(w) + 1:
-            return "There is one too many."
-    return ""
-
-
-def _is_number(value):
+def is_number(value):
     return not isinstance(value, (str, tuple, list, dict, types.FunctionType)) and numbers(value) is not None
 
 

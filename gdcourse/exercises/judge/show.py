@@ -11,7 +11,7 @@ from .compare import Other, numbers
 WHOLE = 12  # entries of an array that are shown one by one
 
 
-def show(value, digits=4, indent=0):
+def show(value: object, digits: int = 4, indent: int = 0) -> str:
     """A value on one line, or on a few lines for a small table."""
     if isinstance(value, Other):
         return value.shown
@@ -42,7 +42,7 @@ def show(value, digits=4, indent=0):
     return number(found.item(), digits)
 
 
-def number(x, digits=4):
+def number(x: float, digits: int = 4) -> str:
     """A number with so many significant digits; what it really is when that is short."""
     if not isinstance(x, float):
         return str(x)
@@ -93,7 +93,7 @@ def pair_of(mine, theirs, fault=None):
     return lines
 
 
-def ordinal(i):
+def ordinal(i: int) -> str:
     """0 is the first."""
     return ("first", "second", "third", "fourth", "fifth")[i] if i < 5 else f"{i + 1}th"
 

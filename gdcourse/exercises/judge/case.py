@@ -1,0 +1,47 @@
+"""The case that a learner is shown: the one that is quickest to read, as lines of text."""
+
+from .compare import numbers
+from .show import pair_of, show
+
+
+def smallest(trial, code):
+    """The number of the failing case that is quickest to read."""
+    bad = [k for k, f in enumerate(trial.faults) if f is not None and f.kind == code]
+    return min(bad, key=lambda k: (_weight(trial.cases[k]), k), default=0)
+
+
+def _weight(value):
+    """How much there is to read: entries, and a hundredth for every digit. In whole numbers: every Python must choose the same case."""
+    if isinstance(value, (tuple, list)):
+        return sum(_weight(v) for v in value) + 100
+    found = numbers(value)
+    if found is None or not found.size:
+        return 100
+    return 100 * found.size + sum(len(f"{x:.6g}") for x in found.ravel()[:20].tolist())
+
+
+def show_case(trial, k):
+    """Case k as lines of text: the input, what came, what was expected."""
+    exercise, given, right, fault = trial.exercise, trial.given[k], trial.right[k], trial.faults[k]
+    lines = arguments_of(exercise, trial.cases[k])
+    if fault is not None and fault.kind == "mutated":
+        names = [exercise.given_names[i] for i in given.mutated]
+        return "\n".join([*lines, "", f"changed by the call: {', '.join(names)}"])
+    printed = [f"printed:  {line}" for line in given.printed.splitlines()[:3]]
+    if given.kind != "value":
+        return "\n".join([*lines, *([""] + printed if printed else [])])
+    mine, theirs = given.value, right.value
+    if exercise.show is not None:
+        try:
+            mine, theirs = exercise.show(mine), exercise.show(theirs)
+        except Exception:
+            return "\n".join(lines)
+    if exercise.law is not None or right.kind != "value":
+        lines += ["", f"yours:    {show(mine, indent=10)}"]
+    else:
+        lines += ["", *pair_of(mine, theirs, fault)]
+    return "\n".join([*lines, *printed])
+
+
+def arguments_of(exercise, args):
+    return [f"{name} = {show(a, indent=len(name) + 3)}" for name, a in zip(exercise.given_names, args, strict=False)]
