@@ -4,7 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
-section = "Check the gradient before you use it"
+section = "Gradient checking before you use it"
 prompt = r"""
 Somebody hands you an array `g` and says it is the gradient of `f` at `w`.
 Write `check_gradient(f, g, w)`: the *relative error* between `g` and a numerical gradient $n$ that you compute yourself by central differences.

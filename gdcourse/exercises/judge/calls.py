@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ class Outcome:
     """What one call gave: plain data. `kind` is "value", "raised", "timeout", "none" or "structure"."""
 
     kind: str
-    value: object = None
+    value: Any = None
     error: str = ""  # the type of the exception
     text: str = ""  # its message
     line: int = 0  # the learner's line
@@ -68,7 +69,7 @@ def quiet():
 def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, single: bool = False) -> "Outcome":
     """The Outcome of one call. single: the code of the answer speaks of single precision."""
     given = tuple(copy_of(a) for a in args)
-    last = []
+    last: list = []
 
     def watched(*a, **k):
         result = answer(*a, **k)
@@ -121,7 +122,7 @@ def place_of(exercise, error, answer):
     return best
 
 
-def copy_of(value: object) -> object:
+def copy_of(value: Any) -> Any:
     """A copy that shares nothing changeable with the original."""
     if isinstance(value, np.ndarray) and value.dtype != object:
         return value.copy()
@@ -137,7 +138,7 @@ def copy_of(value: object) -> object:
         return value
 
 
-def changed(before: object, after: object) -> bool:
+def changed(before: Any, after: Any) -> bool:
     """Did a call change this argument? A random generator is there to be used up."""
     if isinstance(before, np.random.Generator) or callable(before):
         return False

@@ -7,6 +7,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Number
+from typing import Any
 
 from numpy import abs as absolute
 from numpy import array, asarray, bool_, complexfloating, finfo, float32, generic, isfinite, isnan, ndarray
@@ -26,7 +27,7 @@ class Difference:
 
 
 def difference(
-    expected: object, got: object, tolerance: float = 1e-6, scale: float = 0.0, eps: float = EPS
+    expected: Any, got: Any, tolerance: float = 1e-6, scale: float = 0.0, eps: float = EPS
 ) -> Difference | None:
     """The first Difference between two outputs, or None.
 
@@ -49,7 +50,7 @@ def difference(
     return _numbers(want, got, tolerance, scale, eps)
 
 
-def same(a: object, b: object, tolerance: float = 1e-9, scale: float = 0.0) -> bool:
+def same(a: Any, b: Any, tolerance: float = 1e-9, scale: float = 0.0) -> bool:
     """Two outputs of whatever kind that nobody would tell apart (nan equals nan)."""
     try:
         if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
@@ -64,7 +65,7 @@ def same(a: object, b: object, tolerance: float = 1e-9, scale: float = 0.0) -> b
         return False
 
 
-def can_be_compared(value: object) -> bool:
+def can_be_compared(value: Any) -> bool:
     """Would `same` say of such a value that it equals itself?"""
     if isinstance(value, (tuple, list)):
         return all(map(can_be_compared, value))
@@ -73,7 +74,7 @@ def can_be_compared(value: object) -> bool:
     return value is None or isinstance(value, str) or numbers(value) is not None
 
 
-def numbers(value: object) -> ndarray | None:
+def numbers(value: Any) -> ndarray | None:
     """The value as an array of numbers, or None when it is not one."""
     if isinstance(value, (str, bytes, Mapping, type)) or callable(value) and not isinstance(value, (ndarray, generic)):
         return None
@@ -86,7 +87,7 @@ def numbers(value: object) -> ndarray | None:
     return found if found.dtype.kind in "buifc" else None
 
 
-def size_of(values: object) -> float:
+def size_of(values: Any) -> float:
     """The largest finite number in there: the scale against which rounding is judged."""
     largest = 0.0
     for value in values.values() if isinstance(values, Mapping) else values:
@@ -108,7 +109,7 @@ class Other:
     shown: str  # how it is shown
 
 
-def size(value: object) -> int:
+def size(value: Any) -> int:
     """How many numbers are in there, about."""
     if isinstance(value, (tuple, list)):
         return len(value) + sum(map(size, value[:100]))
@@ -117,7 +118,7 @@ def size(value: object) -> int:
     return getattr(value, "size", 1) if isinstance(value, ndarray) else 1
 
 
-def kind_of(value: object) -> str:
+def kind_of(value: Any) -> str:
     """What a value is, in a few words a learner uses."""
     if isinstance(value, Other):
         return value.kind
@@ -245,7 +246,7 @@ def close(want: ndarray, have: ndarray, tolerance: float, scale: float = 0.0, ep
 # ---- single precision
 
 
-def narrow(value: object, precision: type = float32) -> object:
+def narrow(value: Any, precision: type = float32) -> Any:
     """The value with every float in it rounded to single precision."""
     if isinstance(value, (tuple, list)):
         return type(value)(narrow(v, precision) for v in value)
@@ -256,7 +257,7 @@ def narrow(value: object, precision: type = float32) -> object:
     return precision(value) if isinstance(value, float) else value
 
 
-def is_narrow(value: object) -> bool:
+def is_narrow(value: Any) -> bool:
     """Does it hold numbers in single precision?"""
     if isinstance(value, (tuple, list)):
         return any(is_narrow(v) for v in value[:20])
@@ -265,7 +266,7 @@ def is_narrow(value: object) -> bool:
     return "float32" in str(getattr(value, "dtype", ""))
 
 
-def as_near(want: object, got: object, other: object, scale: float) -> bool:
+def as_near(want: Any, got: Any, other: Any, scale: float) -> bool:
     """Is `got` about as near to `want` as `other` is, which was computed in single precision?"""
     if difference(want, got, SINGLE, scale, EPS_SINGLE) is None:
         return True
@@ -277,8 +278,8 @@ def as_near(want: object, got: object, other: object, scale: float) -> bool:
     if isinstance(want, Mapping):
         return isinstance(got, Mapping) and all(k in got and as_near(want[k], got[k], other[k], scale) for k in want)
     found = difference(want, got, SINGLE, scale, EPS_SINGLE)
-    if found.kind != "value":
-        return False
+    if found is None or found.kind != "value":
+        return found is None
     a, b, c = numbers(want), numbers(got), numbers(other)
     if a is None or b is None or c is None or a.shape != c.shape or a.dtype.kind == "b":
         return same(got, other)

@@ -5,6 +5,7 @@ back. Three steps, so that batch grading can do the first two in another process
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from . import feedback
 from .calls import Outcome, collect, may_go_on, mend_numpy, quiet
@@ -16,7 +17,7 @@ from .verdict import Verdict
 __all__ = ["KINDS", "Outcome", "Sign", "Verdict", "collect", "decide", "inspect_answer", "judge", "may_go_on", "signs"]
 
 
-def judge(exercise: Task, answer: object, seed: int = 0, seconds: float | None = None, strict: bool = False) -> Verdict:
+def judge(exercise: Task, answer: Any, seed: int = 0, seconds: float | None = None, strict: bool = False) -> Verdict:
     """The Verdict on a learner's function.
 
     answer: what the learner wrote, of whatever kind. seed: of the random cases. seconds: for all cases together (default: what

@@ -14,6 +14,7 @@ import textwrap
 import types
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -48,7 +49,7 @@ KINDS = (
 )
 
 
-def inspect_answer(exercise: Task, answer: object, cases: Sequence[tuple] = ()) -> Verdict | None:
+def inspect_answer(exercise: Task, answer: Any, cases: Sequence[tuple] = ()) -> Verdict | None:
     """A Verdict on what can be seen without calling: not a function, untouched, wrong parameters. Else None."""
 
     def no(code, message):
@@ -145,7 +146,7 @@ def _call(exercise):
     return f"{exercise.name}({', '.join(exercise.parameters)})"
 
 
-def is_untouched(exercise: Task, answer: object) -> bool:
+def is_untouched(exercise: Task, answer: Any) -> bool:
     """Is this still the starter?"""
     if hasattr(answer, "untouched"):  # cards say it themselves
         return bool(answer.untouched)
@@ -195,7 +196,7 @@ def _fingerprint(code):
 # ---- what the code says for free
 
 
-def signs(answer: object) -> tuple[Sign, ...]:
+def signs(answer: Any) -> tuple[Sign, ...]:
     """The Signs in the code of a function, as a tuple; empty for anything that is not a plain function."""
     function = plain_function(answer)
     code = getattr(function, "__code__", None)

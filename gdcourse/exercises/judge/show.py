@@ -2,6 +2,7 @@
 
 import re
 from types import FunctionType
+from typing import Any
 
 from numpy import absolute, inf, isfinite, ndarray, unravel_index
 from numpy.random import Generator
@@ -11,7 +12,7 @@ from .compare import Other, numbers
 WHOLE = 12  # entries of an array that are shown one by one
 
 
-def show(value: object, digits: int = 4, indent: int = 0) -> str:
+def show(value: Any, digits: int = 4, indent: int = 0) -> str:
     """A value on one line, or on a few lines for a small table."""
     if isinstance(value, Other):
         return value.shown
