@@ -4,6 +4,9 @@ Each Value remembers what it was made of, and how a gradient is pulled back to t
 from the last to the first. Linnainmaa (1976); a survey: Baydin et al. (2018), https://arxiv.org/abs/1502.05767.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 
@@ -12,6 +15,11 @@ class Value:
 
     value: the array.  made_of: pairs (parent, pull); pull(g) is the parent's share of g, the gradient with respect to this Value.
     grad: after `out.backward()` the gradient of `out` with respect to this Value, in its shape.
+
+    >>> x = Value(3.0)
+    >>> (x * x + 2 * x).backward()
+    >>> float(x.grad)
+    8.0
     """
 
     __array_ufunc__ = None  # so that `array @ value` is left to the methods below
@@ -20,8 +28,8 @@ class Value:
         self.value, self.made_of = np.asarray(value, dtype=float), made_of
         self.grad = np.zeros_like(self.value)
 
-    def backward(self):
-        """Fill in `grad` of this Value, a single number, and of everything that it was made of."""
+    def backward(self) -> None:
+        """Fill in `grad` of this Value, a single number, and of everything that it was made of.  ValueError for more than one."""
         if self.value.size != 1:
             raise ValueError(f"backward starts from one number, such as a loss; this has shape {self.value.shape}.")
         order, seen, stack = [], set(), [(self, False)]
@@ -65,26 +73,31 @@ class Value:
 
         return Value(self.value[at], [(self, pull)])
 
-    def exp(self):
+    def exp(self) -> "Value":
+        """eˣ, entry by entry."""
         e = np.exp(self.value)
         return Value(e, [(self, lambda g: g * e)])
 
-    def log(self):
+    def log(self) -> "Value":
+        """The natural logarithm, entry by entry."""
         return Value(np.log(self.value), [(self, lambda g: g / self.value)])
 
-    def tanh(self):
+    def tanh(self) -> "Value":
+        """tanh, entry by entry."""
         a = np.tanh(self.value)
         return Value(a, [(self, lambda g: g * (1 - a**2))])
 
-    def relu(self):
+    def relu(self) -> "Value":
+        """max(x, 0), entry by entry; its slope at 0 is taken as 0."""
         return Value(np.maximum(self.value, 0), [(self, lambda g: g * (self.value > 0))])
 
-    def sum(self, axis=None):
+    def sum(self, axis: int | None = None) -> "Value":
         """The sum of all, a number; or along an axis, which is kept with length 1."""
         total = self.value.sum(axis=axis, keepdims=axis is not None)
         return Value(total, [(self, lambda g: np.broadcast_to(g, self.value.shape))])
 
-    def mean(self):
+    def mean(self) -> "Value":
+        """The mean of all entries, a number."""
         return self.sum() / self.value.size
 
     __radd__, __rmul__ = __add__, __mul__
@@ -99,8 +112,12 @@ class Value:
         return f"Value({self.value}, grad={self.grad})"
 
 
-def gradient(f):
-    """The gradient of f as a function of an array, for every f written with Values: `descend(gd, gradient(f), w, …)`."""
+def gradient(f: Callable[[Value], Value]) -> Callable[[Any], np.ndarray]:
+    """The gradient of f as a function of an array, for every f written with Values: `descend(gd, gradient(f), w, …)`.
+
+    >>> gradient(lambda w: (w * w).sum())([3.0, 4.0])
+    array([6., 8.])
+    """
 
     def grad(w):
         w = Value(w)

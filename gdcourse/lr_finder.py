@@ -3,9 +3,11 @@
 Smith (2017), https://arxiv.org/abs/1506.01186.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .optimizers import gd, iterates
 
@@ -18,32 +20,52 @@ class Curve(NamedTuple):
     smoothed: np.ndarray
 
 
-def lr_grid(low=1e-5, high=10.0, n=100):
-    """n rates from low to high, both included, each the same multiple of the one before."""
+def lr_grid(low: float = 1e-5, high: float = 10.0, n: int = 100) -> np.ndarray:
+    """n rates from low to high, both included, each the same multiple of the one before.  Raises ValueError unless 0 < low < high and n ≥ 2.
+
+    >>> lr_grid(0.01, 1.0, 3)
+    array([0.01, 0.1 , 1.  ])
+    """
     if not 0 < low < high or n < 2:
         raise ValueError(f"a grid needs 0 < low < high and n ≥ 2; got low={low!r}, high={high!r}, n={n!r}.")
     return np.geomspace(low, high, n)
 
 
-def smooth(losses, beta=0.9):
-    """The running mean of losses, corrected for its start from zero as in Adam: no value depends on a later one."""
+def smooth(losses: Iterable[float], beta: float = 0.9) -> np.ndarray:
+    """The running mean of losses, corrected for its start from zero as in Adam: no value depends on a later one.
+
+    >>> smooth([1.0, 1.0, 4.0], beta=0.5).round(4)
+    array([1.    , 1.    , 2.7143])
+    """
     return np.fromiter(_running_mean(losses, beta), dtype=float)
 
 
 def _running_mean(losses, beta):
-    """Yield a mean for each loss, and for those that join the list meanwhile."""
+    """Yield a mean for each loss; `losses` may grow while it is being read."""
     mean = 0.0
     for t, loss in enumerate(losses):
         mean = beta * mean + (1 - beta) * loss
         yield mean / (1 - beta ** (t + 1))
 
 
-def range_test(loss_grad, w, lrs, rule=gd, smoothing=0.9, stop=4.0, **settings):
+def range_test(
+    loss_grad: Callable,
+    w: Any,
+    lrs: ArrayLike,
+    rule: Callable = gd,
+    smoothing: float = 0.9,
+    stop: float = 4.0,
+    **settings: Any,
+) -> Curve:
     """Descend while the rate runs through lrs, one step each; return the Curve of loss against rate.
 
     loss_grad(w) → (loss, gradient), of one batch or of all rows.  losses[i] is what was seen when the rate became
     lrs[i], before the step.  Ends early after the first loss whose running mean, as `smooth(losses, smoothing)` has it,
     is above `stop` times the best one or not a number.  w itself is left as it was.  Further settings go to the rule.
+
+    >>> curve = range_test(lambda w: (w**2, 2 * w), 1.0, lr_grid(0.01, 10.0, 50))
+    >>> len(curve.losses) < 50  # it ended early, because the loss blew up
+    True
     """
     lrs, losses, smoothed, best = np.asarray(lrs, dtype=float), [], [], np.inf
 
@@ -63,11 +85,15 @@ def range_test(loss_grad, w, lrs, rule=gd, smoothing=0.9, stop=4.0, **settings):
     return Curve(lrs[: len(losses)], np.array(losses), np.array(smoothed))
 
 
-def suggest(lrs, losses, rule="min/10"):
+def suggest(lrs: ArrayLike, losses: ArrayLike, rule: str = "min/10") -> float:
     """Pick a rate from a curve of smoothed losses.
 
     rule: "min/10" or "min/3", the rate of the lowest loss divided by so much; "steepest", where the loss falls fastest
     per factor of the rate, on the way down to the minimum; "valley", two thirds along the longest fall.
+    Raises ValueError for another rule, for lengths that differ, and for fewer than 3 points.
+
+    >>> suggest([0.01, 0.1, 1.0], [3.0, 1.0, 2.0], rule="min/10")
+    0.01
     """
     lrs, losses = np.asarray(lrs, dtype=float), np.asarray(losses, dtype=float)
     if lrs.shape != losses.shape or lrs.size < 3:

@@ -7,6 +7,7 @@ grid of shape (2, rows, columns).  A problem in one dimension takes a number, or
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -467,7 +468,7 @@ def _sigmoid(z):
     return np.exp(-np.logaddexp(0.0, -z))  # neither overflows nor loses digits, at z = -1000 or at 1000
 
 
-def _table(X, y):
+def _table(X: ArrayLike, y: ArrayLike) -> tuple[Any, Any]:
     """X and y as arrays of floats that fit together, or a sentence."""
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
     if X.ndim != 2:
@@ -491,7 +492,8 @@ def least_squares(X: ArrayLike, y: ArrayLike, name: str = "mean squared error") 
     >>> float(fit.loss([1.0])), fit.grad([1.0])
     (2.5, array([-5.]))
     """
-    return Fit(name, *_table(X, y), _square, lambda z, y: 2 * (z - y), lambda z, y: np.full_like(z, 2.0), 2.0)
+    table, targets = _table(X, y)
+    return Fit(name, table, targets, _square, lambda z, y: 2 * (z - y), lambda z, y: np.full_like(z, 2.0), 2.0)
 
 
 def half_least_squares(X: ArrayLike, y: ArrayLike, name: str = "half the mean squared error") -> Fit:
@@ -500,7 +502,8 @@ def half_least_squares(X: ArrayLike, y: ArrayLike, name: str = "half the mean sq
     >>> float(half_least_squares([[1.0], [2.0]], [2.0, 4.0]).loss([1.0]))
     1.25
     """
-    return Fit(name, *_table(X, y), _half_square, lambda z, y: z - y, lambda z, y: np.ones_like(z), 1.0)
+    table, targets = _table(X, y)
+    return Fit(name, table, targets, _half_square, lambda z, y: z - y, lambda z, y: np.ones_like(z), 1.0)
 
 
 def logistic(X: ArrayLike, y: ArrayLike, name: str = "log loss") -> Fit:
@@ -512,13 +515,13 @@ def logistic(X: ArrayLike, y: ArrayLike, name: str = "log loss") -> Fit:
     >>> round(float(logistic([[1.0], [-1.0]], [1, 0]).loss([0.0])), 4)  # a coin's guess costs ln 2
     0.6931
     """
-    X, y = _table(X, y)
-    if not np.isin(y, (0.0, 1.0)).all():
-        raise ValueError(f"labels are 0 and 1; got {np.unique(y)[:5]}. From −1 and 1, write (y + 1) / 2.")
+    table, targets = _table(X, y)
+    if not np.isin(targets, (0.0, 1.0)).all():
+        raise ValueError(f"labels are 0 and 1; got {np.unique(targets)[:5]}. From −1 and 1, write (y + 1) / 2.")
     return Fit(
         name,
-        X,
-        y,
+        table,
+        targets,
         lambda z, y: np.logaddexp(0.0, (1 - 2 * y) * z),
         lambda z, y: (1 - 2 * y) * _sigmoid((1 - 2 * y) * z),  # sigmoid(z) − y, with no cancelling
         lambda z, y: _sigmoid(z) * _sigmoid(-z),

@@ -1,40 +1,73 @@
 """Learning rates as functions of t = 0, 1, 2, …  Each function here returns such a function; t may be an array.
 
-descend(gd, bowl.grad, [3, 4], 100, lr=cosine(0.2, steps=100))
+    >>> from gdcourse import descend, gd, problems
+    >>> path = descend(gd, problems.bowl.grad, [3, 4], 100, lr=cosine(0.2, steps=100))
+
+η is in the units of the rate that the rule takes. Each raises ValueError for a length that is not positive, or for parts that
+do not fit into the run.
 """
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
+Schedule = Callable[[Any], Any]  # of t, a number or an array; gives the rate, of the same shape
 
-def constant(lr):
-    """η at every step."""
+
+def constant(lr: float) -> Schedule:
+    """η at every step.
+
+    >>> constant(0.1)(7)
+    0.1
+    """
     return lambda t: lr + 0.0 * t
 
 
-def step(lr, drop=0.1, every=100):
-    """η · drop^⌊t / every⌋: the same for a while, then suddenly smaller."""
+def step(lr: float, drop: float = 0.1, every: int = 100) -> Schedule:
+    """η · drop^⌊t / every⌋: the same for a while, then suddenly smaller.
+
+    >>> [round(step(1.0, drop=0.5, every=10)(t), 3) for t in (0, 9, 10, 20)]
+    [1.0, 1.0, 0.5, 0.25]
+    """
     _positive(every=every)
     return lambda t: lr * drop ** (t // every)
 
 
-def exponential(lr, k):
-    """η e^(−k t): a fixed share less at each step; halved every ln 2 / k steps."""
+def exponential(lr: float, k: float) -> Schedule:
+    """η e^(−k t): a fixed share less at each step; halved every ln 2 / k steps.
+
+    >>> round(float(exponential(1.0, k=np.log(2) / 10)(10)), 6)
+    0.5
+    """
     return lambda t: lr * np.exp(-k * t)
 
 
-def inverse_time(lr, k=1.0):
-    """η / (1 + k t), the "1/t" schedule of Robbins & Monro (1951)."""
+def inverse_time(lr: float, k: float = 1.0) -> Schedule:
+    """η / (1 + k t), the "1/t" schedule of Robbins & Monro (1951).
+
+    >>> inverse_time(1.0)(3)
+    0.25
+    """
     return lambda t: lr / (1 + k * t)
 
 
-def cosine(lr, steps, lr_min=0.0):
-    """Half a wave from η at t = 0 to lr_min at t = steps, and lr_min from there on.  Loshchilov & Hutter (2017)."""
+def cosine(lr: float, steps: float, lr_min: float = 0.0) -> Schedule:
+    """Half a wave from η at t = 0 to lr_min at t = steps, and lr_min from there on.  Loshchilov & Hutter (2017).
+
+    >>> cosine(1.0, steps=100)(np.array([0, 50, 100, 200])).round(6)
+    array([1. , 0.5, 0. , 0. ])
+    """
     _positive(steps=steps)
     return lambda t: lr_min + (lr - lr_min) * 0.5 * (1 + np.cos(np.pi * np.minimum(t, steps) / steps))
 
 
-def warmup_cosine(lr, steps, warmup, lr_min=0.0):
-    """Straight up from η / warmup at t = 0 to η at t = warmup − 1, then `cosine` down to lr_min at t = steps."""
+def warmup_cosine(lr: float, steps: int, warmup: int, lr_min: float = 0.0) -> Schedule:
+    """Straight up from η / warmup at t = 0 to η at t = warmup − 1, then `cosine` down to lr_min at t = steps.
+
+    >>> warmup_cosine(1.0, steps=100, warmup=4)(np.array([0, 1, 3, 100])).round(6)
+    array([0.25, 0.5 , 1.  , 0.  ])
+    """
     _positive(warmup=warmup)
     if warmup >= steps:
         raise ValueError(f"the warm-up must end before the run does; got warmup {warmup} of {steps} steps.")
@@ -42,16 +75,23 @@ def warmup_cosine(lr, steps, warmup, lr_min=0.0):
     return lambda t: np.where(t < warmup, lr * (t + 1) / warmup, down(np.maximum(t - warmup, 0)))
 
 
-def restarts(lr, every, lr_min=0.0):
-    """`cosine` that starts again every `every` steps: SGDR with cycles of one length.  Loshchilov & Hutter (2017)."""
+def restarts(lr: float, every: int, lr_min: float = 0.0) -> Schedule:
+    """`cosine` that starts again every `every` steps: SGDR with cycles of one length.  Loshchilov & Hutter (2017).
+
+    >>> restarts(1.0, every=10)(np.array([0, 5, 10])).round(6)
+    array([1. , 0.5, 1. ])
+    """
     wave = cosine(lr, every, lr_min)
     return lambda t: wave(t % every)
 
 
-def one_cycle(lr, steps, rise=0.3):
+def one_cycle(lr: float, steps: int, rise: float = 0.3) -> Schedule:
     """Half a wave up from η/25 to η during a share `rise` of the run, half a wave down to η/250,000 at t = steps − 1.
 
     Smith & Topin (2017), with the numbers of PyTorch's OneCycleLR.
+
+    >>> one_cycle(1.0, steps=101, rise=0.5)(np.array([0.0, 49.5])).round(6)
+    array([0.04, 1.  ])
     """
     if not (0 < rise < 1 and rise * steps > 1):
         raise ValueError(f"the rise must be a share of the run, one step or more; got {rise!r} of {steps!r} steps.")
@@ -60,10 +100,13 @@ def one_cycle(lr, steps, rise=0.3):
     return lambda t: np.where(t <= peak, up(t), down(np.maximum(t - peak, 0)))
 
 
-def warmup_stable_decay(lr, steps, warmup, decay):
+def warmup_stable_decay(lr: float, steps: int, warmup: int, decay: int) -> Schedule:
     """Straight up to η during `warmup` steps, level, straight down to 0 during the last `decay` of `steps`.
 
-    Hägele et al. (2024), https://arxiv.org/abs/2405.18392.
+    Hägele et al. (2024), https://arxiv.org/abs/2405.18392
+
+    >>> warmup_stable_decay(1.0, steps=100, warmup=4, decay=20)(np.array([0, 50, 90, 100])).round(6)
+    array([0.25, 1.  , 0.5 , 0.  ])
     """
     _positive(warmup=warmup, decay=decay)
     if warmup + decay > steps:
@@ -71,12 +114,17 @@ def warmup_stable_decay(lr, steps, warmup, decay):
     return lambda t: lr * np.clip(np.minimum((t + 1) / warmup, (steps - t) / decay), 0, 1)
 
 
-def plateau(lr, losses, drop=0.1, patience=10, threshold=1e-4):
+def plateau(
+    lr: float, losses: Sequence[float], drop: float = 0.1, patience: int = 10, threshold: float = 1e-4
+) -> Schedule:
     """η times drop whenever the loss has not improved for more than `patience` steps.
 
     losses: a list that grows while you descend, one loss for each w; the rate at t depends on losses[: t + 1].
     An improvement is a loss below (1 − threshold) times the best so far; nan is none.
     Same as PyTorch's ReduceLROnPlateau.
+
+    >>> plateau(1.0, losses=[5.0, 4.0, 4.0, 4.0], drop=0.5, patience=1)(3)
+    0.5
     """
 
     def schedule(t):
