@@ -443,6 +443,60 @@ def said(node, cls, states):
     return asked(node, "({ words: demo.say(s, p), numbers: demo.numbers(s, p).map(n => n[1]) })", cls, states)
 
 
+def test_land_softly_promises_what_happens(node):
+    from gdcourse.demos.land_softly import land_softly
+
+    def total(**settings):
+        return land_softly(**settings)["total"]
+
+    quiet = land_softly("constant", lr=0.02)
+    assert quiet["noise"] < 0.01 < 0.19 < quiet["distance"] < 0.21
+    assert land_softly("constant", lr=0.03)["noise"] > 0.01
+    assert (
+        f"{total(schedule='step', every=100.0):.2f}" == "0.65"
+        and f"{land_softly('step', every=800.0)['travel']:.0f}" == "88"
+    )
+    assert f"{land_softly('step', every=100.0)['travel']:.0f}" == "11"
+    assert total(schedule="step", every=800.0) < 0.05 < total(schedule="step", every=700.0)
+    cosine = {lr: total(schedule="cosine", lr=lr / 100) for lr in range(1, 31)}
+    assert [lr for lr, loss in cosine.items() if loss < 0.02] == list(range(14, 23))
+    rising, falling = (
+        {f"p{i}": p for i, p in enumerate(ps)}
+        for ps in ([0, 0.04, 0.08, 0.12, 0.16, 0.2], [0.2, 0.16, 0.12, 0.08, 0.04, 0])
+    )
+    up, down = (land_softly("drawn", **points) for points in (rising, falling))
+    assert abs(up["travel"] - down["travel"]) < 0.3 and abs(up["distance"] / down["distance"] - 1) < 0.05
+    assert up["total"] > 0.1 and up["noise"] > 5 * down["noise"]
+    best = {f"p{i}": p for i, p in enumerate([0.3, 0.12, 0.08, 0.06, 0.04, 0.0])}
+    assert total(schedule="drawn", **best) < 0.017 < min(cosine.values())
+
+    plain = demos.LandSoftly().settings
+    states = [
+        plain | {"schedule": s, "lr": lr, "every": every}
+        for s in ("constant", "step", "inverse", "cosine", "stable")
+        for lr, every in ((0.1, 100.0), (0.27, 350.0))
+    ]
+    states += [plain | {"schedule": "drawn"} | points for points in (rising, falling, best)]
+    seen = computed(node, demos.LandSoftly, states, "rates_", "path", "travel", "distance", "noise", "total")
+    for state, there in zip(states, seen, strict=True):
+        here = land_softly(**state)
+        same = (
+            np.array_equal
+            if state["schedule"] not in ("step", "cosine")
+            else lambda a, b: np.allclose(a, b, rtol=1e-12, atol=1e-15)
+        )
+        assert same(here["rates"], there["rates_"]) and same(here["path"], there["path"]), state
+        for name in (
+            "travel",
+            "distance",
+            "noise",
+            "total",
+        ):  # NumPy adds up in another order, and rounds powers and cosines its own way
+            assert np.isclose(here[name], there[name], rtol=1e-12), (state, name)
+    assert reached(node, demos.LandSoftly, [*states, plain | {"schedule": "drawn"} | best], "draw")[-1]
+    assert reached(node, demos.LandSoftly, states, "backwards")[-3:] == [True, False, False]
+
+
 def test_beat_the_average_promises_what_happens(node):
     from gdcourse.demos.beat_the_average import beat_the_average
 

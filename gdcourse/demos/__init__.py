@@ -16,6 +16,7 @@ DEMOS = {
     "FindTheEdge": "find_the_edge",
     "Fog": "fog",
     "HowNoisy": "how_noisy",
+    "LandSoftly": "land_softly",
     "Race": "race",
     "ReadTheCurve": "read_the_curve",
     "RoundTheBowl": "round_the_bowl",

@@ -80,6 +80,29 @@ REACHED = {
         "double": [("Goal 4", ["Enter"]), ("batch size B", times(32, RIGHT))],
         "half": [("Goal 5", ["Enter"]), (RATE, times(10, LEFT))],
     },
+    "LandSoftly": {
+        "quiet": [("largest rate η", times(8, LEFT))],
+        "mend": [("Goal 2", ["Enter"]), ("times 0.1 every … steps", times(14, RIGHT))],
+        "cosine": [("Goal 3", ["Enter"]), ("largest rate η", times(5, RIGHT))],
+        "backwards": [
+            ("Goal 4", ["Enter"]),
+            ("rate at step 0", ["Home"]),
+            ("rate at step 400", times(30, "ArrowDown")),
+            ("rate at step 800", times(10, "ArrowDown")),
+            ("rate at step 1200", times(10, "ArrowUp")),
+            ("rate at step 1600", times(30, "ArrowUp")),
+            ("rate at step 2000", times(50, "ArrowUp")),
+        ],
+        "draw": [
+            ("Goal 5", ["Enter"]),
+            ("rate at step 0", ["End"]),
+            ("rate at step 400", times(10, RIGHT)),
+            ("rate at step 800", times(10, LEFT)),
+            ("rate at step 1200", times(20, LEFT)),
+            ("rate at step 1600", times(30, LEFT)),
+            ("rate at step 2000", ["Home"]),
+        ],
+    },
     "Race": {
         name: [(f"Goal {k + 1}", ["Enter"]), ("gradient descent", ["Space", *([RIGHT] * order)]), ("Start", ["Enter"])]
         for k, (name, order) in enumerate(

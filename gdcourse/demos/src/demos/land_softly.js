@@ -1,0 +1,90 @@
+// D11 Land softly: a schedule, chosen or drawn by hand, and what it leaves. The pure function is in land_softly.py.
+import { button, choice, slider } from "../controls.js";
+import { fmt } from "../draw.js";
+import { normals } from "../noise.js";
+import { curves } from "../panels/curves.js";
+import { knobs } from "../panels/knobs.js";
+import { diagonal } from "../problems.js";
+import { descend, power } from "../rules.js";
+
+const STEPS = 2000, POINTS = [0, 1, 2, 3, 4, 5], EVERY = 400, A = [1, 0.02], START = [10, 10], valley = diagonal(A);
+const bell = normals(1), NOISE = Array.from({ length: STEPS }, () => [bell(), bell()]);
+
+/** The schedule of the settings: a function of t. */
+const SHAPES = {
+  constant: ({ lr }) => () => lr,
+  step: ({ lr, every }) => t => lr * power(0.1, Math.floor(t / Math.max(1, every))),
+  inverse: ({ lr }) => t => lr / (1 + 0.005 * t),
+  cosine: ({ lr }) => t => lr * 0.5 * (1 + Math.cos(Math.PI * t / STEPS)),
+  stable: ({ lr }) => t => lr * Math.min(1, (STEPS - t) / 400),
+  drawn(s) {
+    const p = POINTS.map(i => s["p" + i]);
+    return t => { const k = Math.min(4, Math.floor(t / EVERY)); return p[k] + (p[k + 1] - p[k]) * ((t - EVERY * k) / EVERY); };
+  },
+};
+const points = s => POINTS.map(i => SHAPES[s.schedule](s)(EVERY * i));
+
+/** What is left on average after each step: of the distance, and of the noise. */
+function parts(rates) {
+  const mean = START.slice(), spread = [0, 0], out = [[0.5 * (A[0] * mean[0] * mean[0] + A[1] * mean[1] * mean[1]), 0]];
+  for (const lr of rates) {
+    for (const i of [0, 1]) {
+      const keep = 1 - lr * A[i];
+      mean[i] = keep * mean[i];
+      spread[i] = keep * keep * spread[i] + lr * lr;
+    }
+    out.push([0.5 * (A[0] * mean[0] * mean[0] + A[1] * mean[1] * mean[1]), 0.5 * (A[0] * spread[0] + A[1] * spread[1])]);
+  }
+  return out;
+}
+
+/** @type {import("../shell.js").Demo} */
+export default {
+  layout: "two",
+  panels: ({ set, state }) => ({
+    rates: knobs(POINTS.length, {
+      step: 0.002, label: i => `rate at step ${EVERY * i}`,
+      move(i, rate) {
+        const s = state(), now = points(s).map(v => +Math.min(0.3, v).toPrecision(6));
+        set({ schedule: "drawn", ...Object.fromEntries(POINTS.map(k => ["p" + k, k === i ? rate : s.schedule === "drawn" ? s["p" + k] : now[k]])) });
+      },
+    }),
+    loss: curves(),
+  }),
+  controls: [
+    choice("schedule", { label: "schedule", options: [["constant", "constant"], ["step", "staircase"], ["inverse", "1/t"], ["cosine", "cosine"], ["stable", "level, then down"], ["drawn", "drawn by hand"]] }),
+    slider("lr", { label: "largest rate η", min: 0.01, max: 0.3, step: 0.01, show: s => s.schedule !== "drawn", marks: [[0.1, "0.1"], [0.2, "0.2"]] }),
+    slider("every", { label: "times 0.1 every … steps", min: 50, max: 1000, step: 50, show: s => s.schedule === "step", marks: [[100, "100"], [500, "500"]] }),
+    button("Watch the run", { primary: true, press: (s, set) => { set({ shown: 1 }); requestAnimationFrame(() => set.play("shown", STEPS, 3)); } }),
+  ],
+  compute(s) {
+    const schedule = SHAPES[s.schedule](s), rates = NOISE.map((_, t) => schedule(t)), left = parts(rates), [distance, noise] = left[STEPS];
+    const path = descend("gd", ([x, y], t) => [A[0] * x + NOISE[t][0], A[1] * y + NOISE[t][1]], START, STEPS, { lr: t => rates[t] });
+    const losses = path.map(w => valley.loss(w)), shown = Math.max(1, Math.min(STEPS, Math.round(s.shown))), tens = Array.from({ length: STEPS / 10 }, (_, k) => 10 * k);
+    let travel = 0;
+    for (const rate of rates) travel += rate;
+    return {
+      path, rates_: rates, travel, distance, noise, total: distance + noise,
+      rates: {
+        series: [{ x: [...tens, STEPS], y: [...tens.map(t => rates[t]), schedule(STEPS)], kind: s.schedule === "drawn" ? "mine" : "gd" }], x: [0, STEPS], y: [0, 0.3],
+        xlabel: "step t", ylabel: "learning rate η; drag the points", knobs: points(s).map((y, i) => ({ x: EVERY * i, y: Math.min(0.3, y), say: fmt(y, 3) })),
+      },
+      loss: {
+        series: [
+          { x: tens.map(t => t + 10), y: tens.map(t => left[t + 10][0] + left[t + 10][1]), kind: "theory" },
+          { x: tens.filter(t => t < shown).map(t => t + 5), y: tens.filter(t => t < shown).map(t => losses.slice(t + 1, t + 11).reduce((a, b) => a + b) / 10) },
+        ],
+        x: [0, STEPS], y: [1e-3, 100], ylog: true, xlabel: "step t", ylabel: "loss of one run; dashed: on average", marks: [{ y: 0.02, label: "0.02" }],
+      },
+      add(mine) { this.loss.series.push({ y: mine.points.map(w => valley.loss(w)), kind: "mine", label: mine.label }); },
+    };
+  },
+  numbers: (_, p) => [["sum of the rates", fmt(p.travel, 4)], ["left of the distance", fmt(p.distance, 2)], ["noise", fmt(p.noise, 2)], ["mean loss at the end", fmt(p.total, 3)]],
+  goals: {
+    quiet: (s, p) => s.schedule === "constant" && p.noise < 0.01,
+    mend: (s, p) => s.schedule === "step" && Math.abs(s.lr - 0.1) < 1e-9 && p.total < 0.05,
+    cosine: (s, p) => s.schedule === "cosine" && p.total < 0.02,
+    backwards: (s, p) => s.schedule === "drawn" && p.travel > 190 && p.travel < 210 && p.total > 0.1,
+    draw: (s, p) => s.schedule === "drawn" && p.total < 0.017,
+  },
+};

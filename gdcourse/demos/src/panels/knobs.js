@@ -1,0 +1,50 @@
+// A curve with several handles, each moved up and down: by pointer, touch or keys.
+import { html, scale } from "../draw.js";
+import { curves } from "./curves.js";
+
+/** @typedef {import("./curves.js").Curves & {knobs: {x: number, y: number, say: string}[]}} Knobs */
+
+/** @param {number} count @param {{move: (i: number, y: number) => void, label: (i: number) => string, step: number}} options
+ * move: called with the number of the handle and the height it is moved to, a multiple of step inside the axis. */
+export function knobs(count, { move, label, step }) {
+  const inner = curves();
+  /** @type {any} */
+  let last = null;
+  let w = 0, h = 0;
+  const up = () => scale(last.y[0], last.y[1], h - 30, 22); // as curves() has its axes
+  const put = (i, y) => move(i, last.knobs[i].y = +(Math.round(Math.min(last.y[1], Math.max(last.y[0], y)) / step) * step).toPrecision(12));
+  const handles = Array.from({ length: count }, (_, i) => {
+    const knob = html("div", { class: "handle", tabindex: 0, role: "slider", "aria-orientation": "vertical", "aria-label": label(i) });
+    knob.addEventListener("pointerdown", e => { knob.setPointerCapture(e.pointerId); knob.focus({ preventScroll: true }); e.preventDefault(); });
+    knob.addEventListener("pointermove", e => { if (knob.hasPointerCapture(e.pointerId)) put(i, up().invert(e.clientY - node.getBoundingClientRect().top)); });
+    knob.addEventListener("keydown", e => {
+      const y = last.knobs[i].y, way = step * (e.shiftKey ? 10 : 1);
+      const to = ({ ArrowRight: y + way, ArrowUp: y + way, ArrowLeft: y - way, ArrowDown: y - way, Home: last.y[0], End: last.y[1] })[e.key];
+      if (to !== undefined) { e.preventDefault(); put(i, to); }
+    });
+    return knob;
+  });
+  const node = html("div", { class: "graph" }, inner.node, ...handles);
+
+  return {
+    ...inner,
+    node,
+    /** @param {Knobs} p */
+    update(p) {
+      last = p;
+      inner.update(p);
+      if (!w) return;
+      const x = scale(p.x[0], p.x[1], 38, w - 10), y = up();
+      p.knobs.forEach((k, i) => {
+        handles[i].style.transform = `translate(${x(k.x)}px, ${y(k.y)}px)`;
+        for (const [name, v] of [["now", k.y], ["min", p.y[0]], ["max", p.y[1]], ["text", k.say]]) handles[i].setAttribute("aria-value" + name, v);
+      });
+    },
+    /** @param {number} width @param {number} height */
+    resize(width, height) {
+      w = width; h = height;
+      inner.resize(w, h);
+      if (last) this.update(last);
+    },
+  };
+}
