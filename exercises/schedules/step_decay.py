@@ -45,6 +45,7 @@ def cases(rng):
     yield 100, 0.1, 0.1, 100
     yield 49, 0.6, 0.3, 49  # 49 · (1/49) is a little below 1
     yield 9, 0.7, 0.4, 10  # nearly ten: rounding to the nearest drops too early
+    yield 6, 0.7, 0.4, 10
     yield 11, 0.7, 0.4, 10
     yield 37, 0.3, 0.5, 5
     for _ in range(4):

@@ -72,6 +72,7 @@ def cases(rng):
     yield np.array([0.9, 0.9]), np.array([50.0, 0.0]), 1.7, 12, 0.02, 100  # 1.27 and 50, largest entry 0.9
     yield np.array([3.0, 4.0]), np.array([50.0, 0.0]), -2.5, 7, 0.08, 100  # 5 and 50; a loss may be negative
     yield np.array([3.0, 4.0]), np.array([50.0, 0.0]), -2.5, 7, 0.12, 100
+    yield np.array([0.3, 0.4, 0.0]), first, 1.7, 40, 0.005, 35  # a smaller budget
     for tol in (0.5, 0.005):
         g_first = rng.normal(size=4) * 10 + np.sign(rng.normal(size=4)) * 30
         yield rng.uniform(0.02, 0.1) * g_first[::-1], g_first, rng.uniform(1, 3), int(rng.integers(5, 90)), tol, 100
