@@ -664,3 +664,17 @@ def test_no_learner_reads_an_address():
         "a function",
         "<object object>",
     ]
+
+
+def test_a_mistake_that_explains_every_wrong_result_is_all_there_is():
+    """Upside down like the known mistake, but right after the end, where that is wrong too."""
+
+    def warmup_cosine(t, steps, warmup, lr, lr_min):
+        if t < warmup:
+            return lr * t / warmup
+        if t > steps:
+            return lr_min
+        return lr_min + (lr - lr_min) * 0.5 * (1 - np.cos(np.pi * (t - warmup) / (steps - warmup)))
+
+    verdict = judge(author.load("schedules/warmup_cosine"), warmup_cosine)
+    assert verdict.code == "upside_down" and "There is more" not in verdict.message

@@ -66,6 +66,7 @@ def cases(rng):
     yield 3, [5.0, 4.0, 4.5, 4.25, 3.0, 3.5, 3.25, 3.125, 2.0]  # each rise is followed by small falls
     yield 2, [3.0, 2.0, 2.0, 2.0, 1.0]  # an equal loss is no improvement
     yield 2, [3.0, 2.0, NAN, 1.0, 1.5, NAN, 0.5]
+    yield 3, [2.0, NAN, 3.0, 3.5, 3.6, 1.0]  # nan is an epoch like another
     yield 2, [NAN, 4.0, 3.0, 5.0, 6.0, 1.0]
     yield 3, [9.0, 8.0, 7.0, 6.0, 5.0]  # never stops
     yield 2, [7.0, 8.0, 6.5, 9.0, 6.0, 9.5, 5.5, 9.0, 9.0, 9.0]  # every second epoch is worse
@@ -75,21 +76,21 @@ def cases(rng):
 
 
 def run(answer, patience, losses):
-    stopper, w, said = answer(patience), np.zeros(2), []
+    stopper, w, stopped = answer(patience), np.zeros(2), 0
     for epoch, loss in enumerate(losses, start=1):
         w[:] = epoch, -epoch  # the training writes into the same array
-        said.append(bool(_one(stopper.step(loss, w))))
-        if said[-1]:
+        if _said(stopper.step(loss, w)):
+            stopped = epoch
             break
     w[:] = 0, 0  # and after the end somebody trains on
-    best = np.asarray(stopper.best_w, dtype=float)
-    return {"answers": np.array(said, dtype=int), "best_loss": float(stopper.best_loss), "best_w": best.copy()}
+    best = np.full(2, NAN) if stopper.best_w is None else np.array(stopper.best_w, dtype=float)
+    return {"stopped after epoch": stopped, "best_loss": float(stopper.best_loss), "best_w": best}
 
 
-def _one(said):
-    if said is None:
+def _said(stop):
+    if stop is None:
         raise TypeError("step returned None: is a return missing?")
-    return said
+    return bool(stop)
 
 
 class EarlyStopping:
@@ -391,3 +392,81 @@ class best_loss_stays_infinite(_Stopper):
 
     def keep(self, loss, w):
         self.best_w = w.copy()
+
+
+@wrong
+class equal_and_nan_are_better(_Stopper):
+    """Two things at once: an equal loss counts as an improvement with you, and so does `nan`, because your question is "not above the
+    best". Ask whether the loss is below."""
+
+    def better(self, loss):
+        return not loss > self.best_loss
+
+
+@wrong
+class counter_starts_at_one(_Stopper):
+    """Your counter stands at one after an improvement, so you stop one epoch too early. How many epochs in a row have not improved
+    at that moment?"""
+
+    def step(self, loss, w):
+        if self.better(loss):
+            self.keep(loss, w)
+            self.waited = 1
+        else:
+            self.waited += 1
+        return self.over()
+
+
+@wrong
+class counts_against_the_previous(_Stopper):
+    """What you keep is the best, but the epochs are counted against the previous one: a loss that jumps up and creeps down sets your counter
+    back. Which loss should an epoch have to beat?"""
+
+    def step(self, loss, w):
+        if loss < self.best_loss:
+            self.keep(loss, w)
+        self.waited = 0 if loss < self.last else self.waited + 1
+        self.last = loss
+        return self.over()
+
+
+@wrong
+class best_starts_at_zero(_Stopper):
+    """Your best loss starts at zero, and no loss is below it: nothing ever improves. What must the start be, so that the very first loss is
+    an improvement?"""
+
+    def __init__(self, patience):
+        super().__init__(patience)
+        self.best_loss = 0.0
+
+
+@wrong
+class weights_not_stored(_Stopper):
+    """The weights are not stored: `best_w` is still `None` at the end. A name without `self.` is forgotten when the method returns."""
+
+    def keep(self, loss, w):
+        self.best_loss = loss
+
+
+@wrong
+class never_stops(_Stopper):
+    """You never stop: `step` says `False` however long nothing improves. What is compared with `patience`, and does it ever get there?"""
+
+    def over(self):
+        return False
+
+
+@wrong
+class nan_stops(_Stopper):
+    """You stop at the first `nan`. Here it is one more epoch without improvement, and patience decides."""
+
+    def step(self, loss, w):
+        return bool(np.isnan(loss)) or super().step(loss, w)
+
+
+@wrong
+class nan_not_counted(_Stopper):
+    """You pass over an epoch whose loss is `nan` as if it had not been. It is an epoch without improvement: it counts."""
+
+    def step(self, loss, w):
+        return False if np.isnan(loss) else super().step(loss, w)

@@ -274,3 +274,31 @@ def clips_only_the_first(grads, max_norm):
     """Only the first array is clipped. If one layer shrinks and the others do not, the vector turns: all of them get the same factor."""
     norm = _norm(grads)
     return [g * (max_norm / max(norm, max_norm)) if i == 0 else g.copy() for i, g in enumerate(grads)]
+
+
+@wrong
+def cuts_off_the_top(grads, max_norm):
+    """You cut off the entries that are larger than `max_norm`, each by itself: the direction changes, and a large negative entry stays. All
+    entries should be multiplied by one number."""
+    return [np.minimum(g, max_norm) for g in grads]
+
+
+@wrong
+def root_of_the_factor(grads, max_norm):
+    """You take a root too many: the factor for the entries is the root of what it should be, so a clipped gradient is still too long."""
+    norm = _norm(grads)
+    return [g * (math.sqrt(max_norm / norm) if norm > max_norm else 1.0) for g in grads]
+
+
+@wrong
+def square_of_the_factor(grads, max_norm):
+    """Your factor is squared: a clipped gradient becomes too short. The squares belong into the norm, and there a root undoes them."""
+    norm = _norm(grads)
+    return [g * ((max_norm / norm) ** 2 if norm > max_norm else 1.0) for g in grads]
+
+
+@wrong
+def subtracts_the_excess(grads, max_norm):
+    """You subtract what is too much from every entry. That moves the vector sideways; to shorten it, all entries are multiplied by one factor."""
+    norm = _norm(grads)
+    return [g - (norm - max_norm) if norm > max_norm else g.copy() for g in grads]

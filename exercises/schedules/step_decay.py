@@ -217,3 +217,46 @@ def drops_the_lr_inside(t, lr, drop, every):
     """You raise the product of rate and `drop` to a power, so that `lr` is multiplied with itself as well. Mind the brackets:
     what belongs to the power?"""
     return (lr * drop) ** (t // every)
+
+
+@wrong
+def drops_only_for_a_step(t, lr, drop, every):
+    """Your rate drops at the multiples of `every` and is back at its old height one step later. A drop has to last; and at t = 0
+    none has happened."""
+    return lr * drop if t % every == 0 else lr
+
+
+@wrong
+def subtracts_a_share(t, lr, drop, every):
+    """At every drop you subtract the same share of the *first* rate, so the rate reaches zero and goes below it. A drop takes its share
+    of the rate that is there at that time."""
+    return lr - lr * drop * (t // every)
+
+
+@wrong
+def multiplies_by_the_time(t, lr, drop, every):
+    """Your rate grows in a line from zero: you multiply by t / every. The number of drops belongs into a power, and it is a
+    whole number."""
+    return lr * drop * (t / every)
+
+
+@wrong
+def divides_by_the_count(t, lr, drop, every):
+    """You divide by a sum that grows with the number of drops, as the 1/t schedule does. A staircase multiplies by `drop` each
+    time."""
+    return lr / (1 + drop * (t // every))
+
+
+@wrong
+def one_drop_too_many(t, lr, drop, every):
+    """There is one drop too many: at t = 0 your rate is smaller than `lr` already. How many drops have happened before the first step?"""
+    return lr * drop ** (t // every + 1)
+
+
+@wrong
+def drop_squared(t, lr, drop, every):
+    """You multiply `drop` by itself in the loop, so it shrinks faster and faster, and the first drop has come before any was due. What should be
+    multiplied, once for each drop?"""
+    for _ in range(t // every):
+        drop = drop * drop
+    return lr * drop

@@ -67,6 +67,7 @@ def cases(rng):
     yield np.array([2e5, 1e5, 0.0]), np.array([3e8, 4e8, 0.0]), 1e9, 12, 0.02, 100  # and in large ones
     yield np.array([3.0, -3.0, 0.0]), first, 1.7, 12, 0.02, 100  # the entries cancel, the length does not
     yield np.array([0.0, 0.0, 0.9]), first, 1.7, 12, 0.02, 100  # one entry has grown from 0
+    yield np.array([60.0, 80.0, 0.0]), first, 1.7, 12, 0.02, 100  # longer than at the start, and finite
     yield np.array([0.5, 0.7, 0.0]), first, 1.7, 12, 0.02, 100
     yield np.array([0.7, 0.7]), np.array([50.0, 0.0]), 1.7, 12, 0.02, 100  # lengths 0.99 and 50
     yield np.array([0.9, 0.9]), np.array([50.0, 0.0]), 1.7, 12, 0.02, 100  # 1.27 and 50, largest entry 0.9
@@ -319,3 +320,68 @@ def tolerance_ignored(g, g_first, loss, t, tol, budget):
 def above_the_tolerance(g, g_first, loss, t, tol, budget):
     """Your comparison points the wrong way: you stop while the gradient is still long, above the tolerance."""
     return _reason(g, g_first, loss, t, tol, budget, arrived=lambda g, first, tol: _length(g) > tol * _length(first))
+
+
+@wrong
+def only_a_loss_of_nan(g, g_first, loss, t, tol, budget):
+    """You ask whether the loss is `nan`, and nothing else. The loss may be `inf`, and the gradient may be broken while the loss still looks
+    healthy."""
+    return _reason(g, g_first, loss, t, tol, budget, broken=lambda g, first, loss: np.isnan(loss))
+
+
+@wrong
+def only_an_infinite_loss(g, g_first, loss, t, tol, budget):
+    """You find a loss of `inf` but no `nan`: `nan` is equal to nothing, not even to itself, so `==` and `>` cannot find it. And the entries of the
+    gradient have to be looked at too."""
+    return _reason(g, g_first, loss, t, tol, budget, broken=lambda g, first, loss: loss == INF)
+
+
+@wrong
+def large_loss_is_divergence(g, g_first, loss, t, tol, budget):
+    """You call a large loss diverged. What is large depends on the unit: some losses begin at a thousand million. Ask for numbers that
+    are not finite, in the loss and in the gradient."""
+    return _reason(g, g_first, loss, t, tol, budget, broken=lambda g, first, loss: loss > 1e6 or np.isnan(loss))
+
+
+@wrong
+def difference_from_the_start(g, g_first, loss, t, tol, budget):
+    """You measure how far the gradient is from the first one: the length of a difference. It is small at the start, where nothing has happened yet.
+    Compare the two lengths."""
+
+    def unchanged(g, first, tol):
+        return _length(g - first) < tol * _length(first)
+
+    return _reason(g, g_first, loss, t, tol, budget, arrived=unchanged)
+
+
+@wrong
+def budget_only_when_arrived(g, g_first, loss, t, tol, budget):
+    """A run that has not arrived is sent on for ever: you look at the budget only when the gradient is small. The order of the list is the order of the
+    questions."""
+    if _broken(g, g_first, loss):
+        return "diverged"
+    if not _arrived(g, g_first, tol):
+        return "go on"
+    return "budget" if t >= budget else "gradient"
+
+
+@wrong
+def longer_is_divergence(g, g_first, loss, t, tol, budget):
+    """You call a run diverged when its gradient has become longer than at the start. That happens on the way over a steep place. Diverged means here: not finite."""
+    if not _broken(g, g_first, loss) and _length(g) > _length(g_first):
+        return "diverged"
+    return _reason(g, g_first, loss, t, tol, budget)
+
+
+@wrong
+def diverged_last(g, g_first, loss, t, tol, budget):
+    """You ask last whether the numbers are finite. Before that a broken run can be called converged or out of budget. Mind the order of the list."""
+    return _reason(g, g_first, loss, t, tol, budget, order="gbd")
+
+
+@wrong
+def size_of_the_sum(g, g_first, loss, t, tol, budget):
+    """You add the entries first and square the sum, so that +3 and −3 cancel. Each entry is squared by itself, and then they are added."""
+    return _reason(
+        g, g_first, loss, t, tol, budget, arrived=lambda g, first, tol: abs(g.sum()) < tol * abs(first.sum())
+    )

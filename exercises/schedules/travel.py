@@ -284,3 +284,44 @@ def every_rate_of_the_past(schedule, steps, curvature, start):
         total += schedule(t)
         w = w - total * curvature * w
     return total, w
+
+
+@wrong
+def path_length_after_the_steps(schedule, steps, curvature, start):
+    """Your first number adds up rate times slope, and the slope is that of the point after the step. Neither slope nor curvature belongs to the sum of the rates."""
+    total, w = 0.0, start
+    for t in range(steps):
+        w = w - schedule(t) * curvature * w
+        total += abs(schedule(t) * curvature * w)
+    return total, w
+
+
+@wrong
+def slope_without_w(schedule, steps, curvature, start):
+    """Your steps are rate times curvature: w is missing. The slope is a · w, so a step gets shorter as w gets smaller."""
+    total = sum(schedule(t) for t in range(steps))
+    return total, start - total * curvature
+
+
+@wrong
+def bracket_too_early(schedule, steps, curvature, start):
+    """A bracket closes too early: your factor is (1 − η) · a. In w − η·a·w the curvature belongs to the rate and not to the 1."""
+    total = sum(schedule(t) for t in range(steps))
+    return total, start * math.prod((1 - schedule(t)) * curvature for t in range(steps))
+
+
+@wrong
+def from_the_start_each_time(schedule, steps, curvature, start):
+    """Each of your steps begins at `start` again. It should begin where the last one has ended."""
+    total, w = 0.0, start
+    for t in range(steps):
+        total += schedule(t)
+        w = start - schedule(t) * curvature * w
+    return total, w
+
+
+@wrong
+def last_rate_for_the_sum(schedule, steps, curvature, start):
+    """Your first number is the last rate alone: each round overwrites the one before. The task asks for a sum."""
+    _, w = travel(schedule, steps, curvature, start)
+    return schedule(steps - 1), w

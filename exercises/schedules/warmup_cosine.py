@@ -57,9 +57,13 @@ def cases(rng):
         yield int(rng.integers(0, steps + 5)), steps, warmup, lr, rng.uniform(0, 0.4) * lr
 
 
-def also(t, steps, warmup, lr, lr_min):
-    if t < warmup:
-        yield lr * t / warmup
+def run(answer, t, steps, warmup, lr, lr_min):
+    rate = answer(t, steps, warmup, lr, lr_min)
+    try:  # both lines up are right: the one from 0 is written as the one from the first stair
+        from_zero = t < warmup and abs(rate - lr * t / warmup) <= 1e-6 * lr
+    except Exception:
+        return rate
+    return lr * (t + 1) / warmup if from_zero else rate
 
 
 def warmup_cosine(t, steps, warmup, lr, lr_min):
@@ -287,3 +291,39 @@ def both_at_once(t, steps, warmup, lr, lr_min):
     """You multiply warm-up and cosine with each other, both at once from t = 0. Here they come one after the other: the wave begins when the line
     has ended."""
     return min(1, (t + 1) / warmup) * (lr_min + (lr - lr_min) * _wave(min(1, t / steps)))
+
+
+@wrong
+def share_for_a_rate(t, steps, warmup, lr, lr_min):
+    """Your warm-up climbs to 1, whatever the peak is: where does `lr` come in?"""
+    return _parts(t, steps, warmup, lr, lr_min, up=lambda t: t / warmup)
+
+
+@wrong
+def stair_for_a_rate(t, steps, warmup, lr, lr_min):
+    """Your warm-up goes up in stairs to 1, whatever the peak is: is `lr` used before the cosine begins?"""
+    return _parts(t, steps, warmup, lr, lr_min, up=lambda t: (t + 1) / warmup)
+
+
+@wrong
+def warmup_falls(t, steps, warmup, lr, lr_min):
+    """Your warm-up falls: it begins at the top and comes down to 0, where the cosine takes over. Print the first and the last rate of it."""
+    return _parts(t, steps, warmup, lr, lr_min, up=lambda t: lr * (warmup - t) / warmup)
+
+
+@wrong
+def not_lifted(t, steps, warmup, lr, lr_min):
+    """Your wave is as tall as it should be, but it stands on 0: it is not lifted, so it begins below `lr` and ends below `lr_min`."""
+    return _parts(t, steps, warmup, lr, lr_min) - (lr_min if warmup <= t <= steps else 0.0)
+
+
+@wrong
+def full_rate_after_the_end(t, steps, warmup, lr, lr_min):
+    """Up to the end all is right; after the end your rate is back at its top. It should stay where the run ended."""
+    return lr if t > steps else _parts(t, steps, warmup, lr, lr_min)
+
+
+@wrong
+def squared_warmup(t, steps, warmup, lr, lr_min):
+    """Your warm-up is a curve, with a square in it: too low in the middle. The task asks for a straight line."""
+    return _parts(t, steps, warmup, lr, lr_min, up=lambda t: lr * (t / warmup) ** 2)

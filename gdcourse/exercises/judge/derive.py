@@ -333,7 +333,7 @@ def mistake_and_slip(bench):
 
 
 def in_some_cases(bench):
-    """The code of a known mistake that explains many of the wrong cases by their very numbers, or None.
+    """(code, does it explain all?) of a known mistake that explains many of the wrong cases by their very numbers, or None.
 
     Half of them, where nobody would get these numbers by chance; all, where they could be a pick among the arguments.
     """
@@ -353,8 +353,9 @@ def in_some_cases(bench):
         or len(wrong) < 4
         or any(isinstance(c[1], (bool, np.bool_)) for _, c in wrong)
     ):
-        return best
-    return next((c for c, f in bench.exercise.wrongs.items() if _hits(bench, f, wrong, len(wrong))), None)
+        return (best, bool(_hits(bench, bench.exercise.wrongs[best], wrong, len(wrong)))) if best else None
+    found = next((c for c, f in bench.exercise.wrongs.items() if _hits(bench, f, wrong, len(wrong))), None)
+    return (found, True) if found else None
 
 
 def _hits(bench, function, wrong, least):

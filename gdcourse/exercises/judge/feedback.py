@@ -103,7 +103,10 @@ def _and_more(trial, message, code):
         return None
     with Bench(trial) as bench:
         named = in_some_cases(bench)
-    return (named, f"{docstring(trial.exercise, named)}{MORE}{_lower(message)}") if named else None
+    if not named:
+        return None
+    code, _ = named
+    return code, f"{docstring(trial.exercise, code)}{MORE}{_lower(message)}"
 
 
 def _with_where(trial, message):
@@ -262,7 +265,9 @@ def _value(trial, k):
         if both:
             return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
         if more:
-            return more, f"{docstring(exercise, more)}{MORE}this explains only some of the wrong results."
+            code, all_of_them = more
+            rest = "" if all_of_them else f"{MORE}this explains only some of the wrong results."
+            return code, docstring(exercise, code) + rest
     if isinstance(found, tuple):
         return found
     if exercise.law is not None:
