@@ -676,5 +676,5 @@ def test_a_mistake_that_explains_every_wrong_result_is_all_there_is():
             return lr_min
         return lr_min + (lr - lr_min) * 0.5 * (1 - np.cos(np.pi * (t - warmup) / (steps - warmup)))
 
-    verdict = judge(author.load("schedules/warmup_cosine"), warmup_cosine)
+    verdict = judge(author.load_file(ROOT / "exercises/schedules/warmup_cosine.py"), warmup_cosine)
     assert verdict.code == "upside_down" and "There is more" not in verdict.message

@@ -67,6 +67,7 @@ def cases(rng):
     yield np.array([2e5, 1e5, 0.0]), np.array([3e8, 4e8, 0.0]), 1e9, 12, 0.02, 100  # and in large ones
     yield np.array([3.0, -3.0, 0.0]), first, 1.7, 12, 0.02, 100  # the entries cancel, the length does not
     yield np.array([0.0, 0.0, 0.9]), first, 1.7, 12, 0.02, 100  # one entry has grown from 0
+    yield np.array([-20.0, -10.0, 0.0]), first, 1.7, 12, 0.02, 100  # a negative sum, and steep
     yield np.array([60.0, 80.0, 0.0]), first, 1.7, 12, 0.02, 100  # longer than at the start, and finite
     yield np.array([0.5, 0.7, 0.0]), first, 1.7, 12, 0.02, 100
     yield np.array([0.7, 0.7]), np.array([50.0, 0.0]), 1.7, 12, 0.02, 100  # lengths 0.99 and 50
