@@ -68,6 +68,8 @@ def cases(rng):
     yield np.array([3.0, -3.0, 0.0]), first, 1.7, 12, 0.02, 100  # the entries cancel, the length does not
     yield np.array([0.0, 0.0, 0.9]), first, 1.7, 12, 0.02, 100  # one entry has grown from 0
     yield np.array([-20.0, -10.0, 0.0]), first, 1.7, 12, 0.02, 100  # a negative sum, and steep
+    yield np.array([0.3, -0.4]), np.array([30.0, 40.0]), 1.7, 12, 0.02, 100
+    yield first, first, 7.5, 0, 0.02, 100  # before the first step
     yield np.array([60.0, 80.0, 0.0]), first, 1.7, 12, 0.02, 100  # longer than at the start, and finite
     yield np.array([0.5, 0.7, 0.0]), first, 1.7, 12, 0.02, 100
     yield np.array([0.7, 0.7]), np.array([50.0, 0.0]), 1.7, 12, 0.02, 100  # lengths 0.99 and 50
