@@ -64,6 +64,8 @@ def law(output, fan_in, fan_out, seed):
         return f"The weights need shape `({fan_in}, {fan_out})`, one row for each input and one column for each output; yours have shape `{first.shape}`."
     if not np.isfinite(first).all():
         return "The weights hold `inf` or `nan`: is there a division by zero?"
+    if first.size < 100:
+        return None  # too few to tell chance from a mistake
     if not first.any():
         return "zeros"
     if np.ptp(first) == 0:
@@ -72,17 +74,14 @@ def law(output, fan_in, fan_out, seed):
         return "own_generator"
     if not np.array_equal(first, again):
         return "ignores_rng"
-    if first.size < 100:
-        return None
     if min(np.ptp(first, axis=axis).max() for axis in (0, 1)) == 0:
         return "units_alike"
     variance, mean, spread = first.var(), first.mean(), first.std() / np.sqrt(first.size)
     if abs(mean) > 5 * spread:
         return "not_around_zero"
     share = variance * fan_in / 2  # 1 when right
-    error = (
-        5 * np.sqrt(np.mean((first - mean) ** 4) / variance**2 - 1) / np.sqrt(first.size)
-    )  # five standard errors of a variance
+    scatter = max(0.0, np.mean((first - mean) ** 4) / variance**2 - 1)  # 0 where all weights are ± one number
+    error = 5 * np.sqrt(scatter / first.size)  # five standard errors of a variance
     if abs(share - 1) <= max(error, 0.01):
         return None
     for code, wanted in (

@@ -28,9 +28,9 @@ def cloud(points, n, seed):
 
 def network(points, units=4, layers=1, activation="tanh"):
     """The network on its training points, and the 200 points held out."""
-    return Network(*cloud(points, ROWS[points], 10), (int(units),) * int(np.clip(layers, 1, 2)), activation), cloud(
-        points, 200, 500
-    )
+    return Network(
+        *cloud(points, ROWS[points], 10), (int(np.clip(units, 1, 8)),) * int(np.clip(layers, 1, 2)), activation
+    ), cloud(points, 200, 500)
 
 
 def begin(net, start="random", seed=1):

@@ -147,7 +147,7 @@ REACHED = {
         "keep": [("Goal 2", ["Enter"]), ("variance of the weights, times the units n", times(6, RIGHT))],
         "explode": [("Goal 3", ["Enter"]), ("variance of the weights, times the units n", times(12, RIGHT))],
         "rescue": [("Goal 4", ["Enter"]), ("skip connections", ["Space"])],
-        "careless": [("Goal 5", ["Enter"]), ("normalise each layer's sums", ["Space"])],
+        "careless": [("Goal 5", ["Enter"]), ("normalise the sums of each layer", ["Space"])],
     },
     "WatchANetworkLearn": {
         "fewest": [("units in a layer", times(2, LEFT)), ("New start", ["Enter"]), ("step t", ["End"])],

@@ -36,7 +36,7 @@ export default {
   controls: [
     choice("activation", { label: "activation", options: [["sigmoid", "sigmoid"], ["tanh", "tanh"], ["relu", "ReLU"]] }),
     slider("gain", { label: "variance of the weights, times the units n", min: 0.25, max: 16, step: 20, log: true, marks: [[0.5, "0.5/n"], [1, "1/n"], [2, "2/n"], [8, "8/n"]] }),
-    toggle("normalise", { label: "normalise each layer's sums" }),
+    toggle("normalise", { label: "normalise the sums of each layer" }),
     toggle("skip", { label: "skip connections" }),
     button("New start", { press: s => ({ seed: s.seed + 1 }) }),
   ],
