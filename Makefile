@@ -15,7 +15,7 @@ lab: environment  ## open the chapters in JupyterLab
 
 test: environment  ## everything: strict build, unit tests, every notebook, the browser (ARGS="-k momentum")
 	@$(run) website.make.build
-	@$(run) pytest tests chapters --nbval --nbval-current-env --nbval-cell-timeout 60 --nbval-kernel-startup-timeout 180 -n $(JOBS) --dist loadscope $(ARGS)
+	@$(run) pytest tests gdcourse chapters --doctest-modules --nbval --nbval-current-env --nbval-cell-timeout 60 --nbval-kernel-startup-timeout 180 -n $(JOBS) --dist loadscope $(ARGS)
 
 check: environment  ## a minute: style, types, and the tests that need no built book and no browser
 	@$(run) ruff check --quiet . && $(run) ruff format --check --quiet . || { echo "run  ruff check --fix  and  ruff format"; exit 1; }

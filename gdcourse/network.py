@@ -1,6 +1,10 @@
 """Small networks in plain NumPy, with all weights in one array, so that every rule of the course can train it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .problems import batches, digits
 
@@ -20,9 +24,17 @@ class Network:
     from 1 for the class and 0 for the others.  All weights stand in one array w of shape (p,): W₁, b₁, W₂, b₂, …, each row by row.
     loss(w) → the mean over all rows, or over other rows, loss(w, X, y); grad(w) → (p,); accuracy(w, X, y) → the share of rows named correctly.
     Start from `start(seed)`: He et al. (2015), https://arxiv.org/abs/1502.01852; for tanh and sigmoid Glorot & Bengio (2010).
+    Raises ValueError where X and y do not fit together, or for another activation.
+
+    >>> net = Network([[0.0, 1.0], [1.0, 0.0]], [0, 1], hidden=3)
+    >>> w = net.start(seed=0)
+    >>> len(w), net.grad(w).shape
+    (17, (17,))
     """
 
-    def __init__(self, X, y, hidden=64, activation="relu", squared=False):
+    def __init__(
+        self, X: ArrayLike, y: ArrayLike, hidden: int | tuple = 64, activation: str = "relu", squared: bool = False
+    ):
         self.X, self.y = np.asarray(X, dtype=float), np.asarray(y)
         if self.X.ndim != 2 or self.y.shape != self.X.shape[:1]:
             raise ValueError(f"X needs shape (n, d) and y shape (n,); got {self.X.shape} and {self.y.shape}.")
@@ -33,23 +45,23 @@ class Network:
         self.shapes = tuple(shape for a, b in zip(widths, widths[1:]) for shape in ((a, b), (b,)))
         self._ends = np.cumsum([np.prod(shape) for shape in self.shapes])
 
-    def start(self, seed):
+    def start(self, seed: int) -> np.ndarray:
         """Random weights that keep the size of the signals, biases of zero: shape (p,)."""
         rng, gain = np.random.default_rng(seed), 2 if self.activation == "relu" else 1
         weights = [rng.normal(size=shape) * np.sqrt(gain / shape[0]) for shape in self.shapes[::2]]
         return np.concatenate([part.ravel() for W in weights for part in (W, np.zeros(W.shape[1]))])
 
-    def parts(self, w):
+    def parts(self, w: np.ndarray) -> list[np.ndarray]:
         """The weights layer by layer, views into w: [W₁, b₁, W₂, b₂, …]."""
         if np.shape(w) != (self._ends[-1],):
             raise ValueError(f"this network has {self._ends[-1]} weights, in one array; got shape {np.shape(w)}.")
         return [part.reshape(shape) for part, shape in zip(np.split(w, self._ends[:-1]), self.shapes)]
 
-    def scores(self, w, X=None):
+    def scores(self, w: np.ndarray, X: Any = None) -> np.ndarray:
         """The scores of each class, before softmax: (n, classes); of the training rows if none are given."""
         return self._forward(w, self.X if X is None else X)[-1]
 
-    def loss_grad(self, w, rows=slice(None)):
+    def loss_grad(self, w: np.ndarray, rows: Any = slice(None)) -> tuple[float, np.ndarray]:
         """The mean loss over the given rows, and its gradient by backpropagation."""
         weights, slope = self.parts(w)[::2], ACTIVATIONS[self.activation][1]
         *signals, scores = self._forward(w, self.X[rows])
@@ -61,16 +73,16 @@ class Network:
                 back = (back @ weights[k].T) * slope(signals[k])
         return loss, np.concatenate(g[::-1])
 
-    def loss(self, w, X=None, y=None):
+    def loss(self, w: np.ndarray, X: Any = None, y: Any = None) -> float:
         """The mean loss over rows X, y; over the training rows if none are given."""
         y = self.y if X is None else y
         return (_squared if self.squared else _log_loss)(self.scores(w, X), y)[0]
 
-    def grad(self, w):
+    def grad(self, w: np.ndarray) -> np.ndarray:
         """Its gradient, shape (p,)."""
         return self.loss_grad(w)[1]
 
-    def batch_loss_grad(self, size, seed):
+    def batch_loss_grad(self, size: int, seed: int) -> Callable[[np.ndarray], tuple[float, np.ndarray]]:
         """A function of w: loss and gradient of the next mini-batch, reshuffled in every epoch."""
         rng = np.random.default_rng(seed)
 
@@ -81,17 +93,17 @@ class Network:
         rows = endless()
         return lambda w: self.loss_grad(w, next(rows))
 
-    def batch_grad(self, size, seed):
+    def batch_grad(self, size: int, seed: int) -> Callable[[np.ndarray], np.ndarray]:
         """A function of w: the gradient of the next mini-batch."""
         loss_grad = self.batch_loss_grad(size, seed)
         return lambda w: loss_grad(w)[1]
 
-    def accuracy(self, w, X=None, y=None):
+    def accuracy(self, w: np.ndarray, X: Any = None, y: Any = None) -> float:
         """The share of rows whose class has the highest score; of the training rows if none are given."""
         y = self.y if X is None else y
         return float(np.mean(np.argmax(self.scores(w, X), axis=1) == y))
 
-    def sharpness(self, w, iterations=40, seed=0):
+    def sharpness(self, w: np.ndarray, iterations: int = 40, seed: int = 0) -> float:
         """The largest curvature at w: power iteration, each product with the Hessian a difference of two gradients."""
         u = np.random.default_rng(seed).normal(size=len(w))
         for _ in range(iterations):
@@ -125,8 +137,15 @@ def _squared(scores, y):
     return 0.5 * np.sum(back**2) / len(y), back / len(y)
 
 
-def digits_network(hidden=64, test=360):
-    """The digits with pixels from 0 to 1, split once and for all: a Network on the training rows, and (X, y) of the test rows."""
+def digits_network(hidden: int | tuple = 64, test: int = 360) -> tuple[Network, tuple[np.ndarray, np.ndarray]]:
+    """The digits with pixels from 0 to 1, split once and for all: a Network on the training rows, and (X, y) of the test rows.
+
+    hidden: the units between pixels and scores; test: how many rows are kept for the test.
+
+    >>> net, (X, y) = digits_network()
+    >>> net.X.shape, X.shape
+    ((1437, 64), (360, 64))
+    """
     X, y = digits()
     order = np.random.default_rng(0).permutation(len(y))
     X, y = X[order] / 16, y[order].astype(int)

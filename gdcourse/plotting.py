@@ -5,7 +5,9 @@ a method keeps its look from page to page.  Functions take `ax` and return nothi
 """
 
 import sys
+from collections.abc import Mapping
 from itertools import count
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -25,7 +27,7 @@ SCALE = LinearSegmentedColormap.from_list("scale", ["#0060A8", "#8E3A80", "#C446
 LOOKS = {"gd": 0, "sgd": 0, "momentum": 1, "nesterov": 2, "adam": 3, "rmsprop": 4, "adagrad": 5}
 
 
-def style():
+def style() -> None:
     """Set the house style for all figures: sized for a phone, SVG in notebooks.  Importing this module does it."""
     plt.rcParams.update({
         "figure.figsize": (5.2, 3.4), "figure.dpi": 100, "savefig.dpi": 200,
@@ -48,10 +50,20 @@ def style():
 style()
 
 
-def contour(problem, paths=None, ax=None, view=None, levels=12, labels=("x", "y")):
+def contour(
+    problem: Any,
+    paths: Mapping | None = None,
+    ax: Any = None,
+    view: tuple | None = None,
+    levels: int = 12,
+    labels: tuple[str, str] = ("x", "y"),
+) -> None:
     """The landscape of a problem in two dimensions, white where it is deep, and paths across it.
 
     paths: {label: path}, each of shape (steps + 1, 2); view: (left, right, bottom, top), else the problem's own.
+
+    >>> from gdcourse import descend, gd, problems
+    >>> contour(problems.bowl, {"η = 0.1": descend(gd, problems.bowl.grad, [3, 4], 20, lr=0.1)})
     """
     ax = _axes(ax, figsize=(4.6, 4.2))
     left, right, bottom, top = view or problem.view
@@ -86,10 +98,21 @@ def contour(problem, paths=None, ax=None, view=None, levels=12, labels=("x", "y"
         ax.legend()
 
 
-def line(problem, path=None, ax=None, view=None, labels=("w", "loss f(w)")):
-    """The curve of a problem in one dimension, and the points of a path, (steps + 1,), on it.  view: (left, right)."""
+def line(
+    problem: Any,
+    path: Any = None,
+    ax: Any = None,
+    view: tuple | None = None,
+    labels: tuple[str, str] = ("w", "loss f(w)"),
+) -> None:
+    """The curve of a problem in one dimension, and the points of a path, (steps + 1,), on it.  view: (left, right).
+
+    >>> from gdcourse import descend, gd, problems
+    >>> line(problems.parabola, descend(gd, problems.parabola.grad, 10.0, 12, lr=0.1))
+    """
     ax = _axes(ax)
-    w = np.linspace(*(view or problem.view), 401)
+    left, right = view or problem.view
+    w = np.linspace(left, right, 401)
     ax.plot(w, problem.loss(w), color=SOFT, linestyle="-", linewidth=1.6)
     if path is not None:
         path = _drawable(path)
@@ -100,10 +123,14 @@ def line(problem, path=None, ax=None, view=None, labels=("w", "loss f(w)")):
     ax.set(xlabel=labels[0], ylabel=labels[1])
 
 
-def curves(values, ax=None, xlabel="step t", ylabel="loss f(w)", log=False):
+def curves(
+    values: Mapping, ax: Any = None, xlabel: str = "step t", ylabel: str = "loss f(w)", log: bool | str = False
+) -> None:
     """Lines over the step: {label: values}, each of shape (steps + 1,), or a pair (x, y).
 
     log: True or "y" for a logarithmic height, "x" or "xy" for the other axes.  A label "theory …" is drawn in grey.
+
+    >>> curves({"η = 0.1": [5.0, 3.2, 2.0]}, log=True)
     """
     ax = _axes(ax)
     log = "y" if log is True else log or ""
@@ -117,11 +144,15 @@ def curves(values, ax=None, xlabel="step t", ylabel="loss f(w)", log=False):
         ax.legend()
 
 
-def graph(out, names, known=None, ax=None):
+def graph(out: Any, names: Mapping[str, Any], known: int | None = None, ax: Any = None) -> None:
     """How `out` was made, from left to right: each node with its value and, in a frame above it, its gradient.
 
     out, and what it was made of: nodes with `value`, `grad` and `made_of`, pairs whose first part is a node.  names: {name: node}.
     known: how many nodes have their gradient, counted on the way back from `out`; the others stay pale.  None: all.
+
+    >>> from gdcourse.autodiff import Value
+    >>> a, b = Value(2.0), Value(3.0)
+    >>> graph(a * b, {"a": a, "b": b})
     """
     ax = _axes(ax, figsize=(5.2, 2.8))
     called, depth, order = {id(node): name for name, node in names.items()}, {}, []
@@ -170,8 +201,12 @@ def graph(out, names, known=None, ax=None):
     ax.axis("off")
 
 
-def many(paths, values=None, ax=None, label=None):
-    """Many paths in one stroke.  paths: (steps + 1, 2, B), as `descend` returns a sweep; values: (B,), told by colour."""
+def many(paths: Any, values: Any = None, ax: Any = None, label: str | None = None) -> None:
+    """Many paths in one stroke.  paths: (steps + 1, 2, B), as `descend` returns a sweep; values: (B,), told by colour.
+
+    >>> import numpy as np
+    >>> many(np.zeros((3, 2, 4)), values=[1, 2, 3, 4], label="learning rate η")
+    """
     ax = _axes(ax)
     strokes = LineCollection(np.moveaxis(_drawable(paths), 2, 0), linewidths=1.0, alpha=0.8, cmap=SCALE)
     if values is None:
@@ -183,8 +218,12 @@ def many(paths, values=None, ax=None, label=None):
     ax.autoscale_view()
 
 
-def describe(values, what="Loss", log=False):
-    """Alt text for `curves`: a sentence for each line, to paste where the picture stands and to sharpen by hand."""
+def describe(values: Mapping, what: str = "Loss", log: bool = False) -> str:
+    """Alt text for `curves`: a sentence for each line, to paste where the picture stands and to sharpen by hand.
+
+    >>> describe({"η = 0.1": [4.0, 2.0, 1.0]}).startswith("Loss against step: η = 0.1 ")
+    True
+    """
     said = [f"{label} {_course(np.asarray(line, dtype=float))}" for label, line in values.items()]
     return f"{what} against step{', log scale' if log else ''}: {'; '.join(said)}."
 
