@@ -67,7 +67,8 @@ class Nursery:
         except (OSError, ValueError):
             return False
 
-    def ask(self, *request: object) -> object:
+    def ask(self, *request: object):
+        assert Nursery.process and Nursery.process.stdin and Nursery.process.stdout
         print(json.dumps(request), file=Nursery.process.stdin, flush=True)
         return json.loads(Nursery.process.stdout.readline())
 
@@ -88,6 +89,7 @@ class Nursery:
                 env=environment,
             )
             cls.walled = bool(walls)
+            assert cls.process.stdout
             if json.loads(cls.process.stdout.readline()) != "ready":
                 raise OSError("the nursery did not start")
 
@@ -98,7 +100,7 @@ class Nursery:
 
     @classmethod
     def end(cls) -> None:
-        if cls.process is not None:
+        if cls.process is not None and cls.scratch is not None:
             cls.process.kill()
             cls.process.communicate()
             remove(cls.scratch)
@@ -192,7 +194,8 @@ class Kernel:
 
     def events(self) -> tuple[list[dict], dict]:
         """What the kernel's doors refused, and how it ended, as its supervisor wrote it down. Removes the folder."""
-        said, end = [], {}
+        said: list[dict] = []
+        end: dict = {}
         try:
             *lines, last = (self.place / "events.jsonl").read_text(encoding="utf-8").splitlines()
             end = arrived("end", last)
@@ -208,7 +211,9 @@ class Kernel:
 
     def execute(self, code: str, seconds: float, answer: str = "None") -> str:
         """Run code. "done", "late" (interrupted), "stuck" (did not heed the interrupt) or "lost" (the kernel is gone)."""
-        self.answer, self.error, self.said, self.remarks = None, None, "", []
+        self.answer: dict | str | None = None
+        self.error: str | None = None
+        self.said, self.remarks = "", list[str]()
         self.flood, seen, late = False, 0, False
         asked = self.client.execute(code, allow_stdin=False, stop_on_error=False, user_expressions={"answer": answer})
         shell, iopub = self.client.shell_channel.socket, self.client.iopub_channel.socket
@@ -259,7 +264,7 @@ class Kernel:
 
 def ending(event: dict, limits: dict) -> str:
     """How a kernel ended, in words."""
-    kind, number = event.get("kind"), event.get("number", 0)
+    kind, number = str(event.get("kind")), event.get("number", 0)
     return {
         "memory": f"used more than {limits['memory'] // 1_000_000} MB of memory",
         "processes": f"started more than {limits['processes']} processes",

@@ -52,11 +52,11 @@ class Trouble(Exception):
 
 def chapters_of(submissions: list[Submission]) -> list[str]:
     """The chapters whose exercises most of the learners mention."""
-    texts = {}
+    texts: dict[str, str] = {}
     for s in submissions:
         texts[s.learner] = texts.get(s.learner, "") + s.text
     readable = [text for text in texts.values() if text]
-    counts = Counter()
+    counts: Counter[str] = Counter()
     for text in readable:
         counts.update({id.split("/")[0] for id in author.all_ids() if id in text})
     return sorted(chapter for chapter, count in counts.items() if 2 * count > len(readable))
@@ -76,6 +76,7 @@ def grade_folder(
     single=False,
     secret=None,
     again=False,
+    anonymous=False,
     limits=None,
     jobs=-1,
     backend="loky",
@@ -136,7 +137,7 @@ def grade_folder(
         run(readable, keep, jobs, backend, scheduler, len(reports), len(submissions))
     finally:  # an interrupted run leaves the results of what is done
         done = [reports[s.file] for s in submissions if s.file in reports]
-        report.write(out, done, ids, chapters)
+        report.write(out, done, ids, chapters, len(submissions), anonymous)
         print(report.summary(done, ids, len(submissions)))
     return done
 
@@ -316,6 +317,9 @@ def main(argv=None):
         metavar="FILE",
         help="from it come each learner's inputs (default: OUT/secret, made at the first run)",
     )
+    parser.add_argument(
+        "--anonymous", action="store_true", help="leave the names out of class.html, to show it in class"
+    )
     parser.add_argument("--again", action="store_true", help="grade everything again")
     parser.add_argument(
         "--cell-seconds", type=float, default=LIMITS["cell"], help="seconds a cell may take (default: %(default)s)"
@@ -350,6 +354,7 @@ def main(argv=None):
             single=o.single,
             secret=o.secret,
             again=o.again,
+            anonymous=o.anonymous,
             limits=limits,
             jobs=o.jobs,
             backend=o.backend,

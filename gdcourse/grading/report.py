@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 from ..exercises.judge.verdict import Verdict
+from . import overview
 
 NBGRADER = [
     "assignment",
@@ -81,8 +82,9 @@ def _worth(mark):
     return mark["points"], mark["code"] not in ("missing", "ungraded"), mark["code"] != "untouched"
 
 
-def write(out, reports, ids, chapters):
-    """marks.csv, nbgrader.csv, gradescope/, feedback/ and, for a single learner, results.json as Gradescope wants it."""
+def write(out, reports, ids, chapters, total, anonymous=False):
+    """marks.csv, class.html, answers.csv, mistakes.csv, nbgrader.csv, gradescope/, feedback/; for a single learner also
+    results.json, as Gradescope wants it."""
     chosen = best(reports)
     head = ["learner", "points", "of", *ids, "file", "notes"]
     rows = []
@@ -104,6 +106,9 @@ def write(out, reports, ids, chapters):
         }
         rows.append(row.values())
     leave(out / "nbgrader.csv", _table(NBGRADER, rows))
+    leave(out / "class.html", overview.page(chosen, ids, chapters, total, anonymous))
+    leave(out / "answers.csv", _table(*overview.answers(chosen)), "utf-8-sig")
+    leave(out / "mistakes.csv", _table(*overview.mistakes(overview.rows(chosen, ids))), "utf-8-sig")
     (out / "results.json").unlink(missing_ok=True)
     for kind in ("gradescope", "feedback"):
         shutil.rmtree(out / kind, ignore_errors=True)

@@ -93,9 +93,9 @@ def _program(column: int, machine: int, signals: bool) -> bytes:
         steps += [step(_AT_LEAST, 0x40000000, 0, 1), step(_RETURN, _REFUSE)]
     for numbers in _CALLS.values():
         steps += [step(_EQUAL, numbers[column], 0, 1), step(_RETURN, _REFUSE)]
-    for *numbers, argument in (_OF_OTHERS | (_SIGNALS if signals else {})).values():
+    for *both, argument in (_OF_OTHERS | (_SIGNALS if signals else {})).values():
         steps += [
-            step(_EQUAL, numbers[column], 0, 5),
+            step(_EQUAL, both[column], 0, 5),
             step(_LOAD, 16 + 8 * argument),  # its lower half; a process id has no other
             step(_EQUAL, 0, 2, 0),
             step(_EQUAL, os.getpid(), 1, 0),

@@ -42,7 +42,7 @@ def pack(message: object) -> bytes:
 def prepare(shell, begun: Callable, ended: Callable) -> None:
     """Make an IPython shell forgiving. `begun` is called when a cell begins, `ended` when it has ended."""
     forgiving = Forgiving(shell)
-    builtins.__gdcourse__ = forgiving
+    setattr(builtins, "__gdcourse__", forgiving)  # noqa: B010
     shell.ask_exit = lambda: forgiving.remark("`exit()` was passed over")
     shell.magics_manager.magics["line"]["matplotlib"] = forgiving.matplotlib
     shell.ast_transformers.append(forgiving)
@@ -70,7 +70,9 @@ class Forgiving(ast.NodeTransformer):
             return statement
         kind = "Exception" if magic else "ImportError"
         text = (magic or ast.unparse(statement))[:80]
-        handler = ast.parse(f"try: pass\nexcept __gdcourse__.{kind}: __gdcourse__.passed_over({text!r})").body[0]
+        handler: ast.Try = ast.parse(  # type: ignore[assignment]
+            f"try: pass\nexcept __gdcourse__.{kind}: __gdcourse__.passed_over({text!r})"
+        ).body[0]
         handler.body = [statement]
         for node in [handler, *(n for h in handler.handlers for n in ast.walk(h))]:
             ast.copy_location(node, statement)
@@ -107,7 +109,8 @@ class Kept:
     def __init__(self, shell, remark: Callable[[str], None]):
         self.names, self.remark = shell.user_ns, remark
         self.exercises = {id.split("/")[1]: id for id in author.all_ids()}
-        self.seen, self.answers = {}, {}
+        self.seen: dict = {}
+        self.answers: dict = {}
 
     def __call__(self, *_) -> None:
         for name, id in self.exercises.items():

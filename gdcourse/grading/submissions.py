@@ -133,7 +133,7 @@ def find(
         Submission(whose(path) or clean(str(path)), clean(str(path)), problem=why) for path, why in found.broken.items()
     ]
     submissions += _without(found, whose, {s.learner for s in submissions})
-    count = Counter()
+    count: Counter[str] = Counter()
     for s in submissions:  # what was unpacked may lie beside the zip file
         count[s.file] += 1
         s.file += f" ({count[s.file]})" if count[s.file] > 1 else ""
@@ -193,7 +193,7 @@ class Whose:
     def match(self, parts: list[str], folder: bool = False) -> re.Match | None:
         """Where the pattern matches: at the path, or at a part of it, for a download may lie in a folder of its own."""
         paths = ("/".join(parts[start:]) + "/" * folder for start in range(len(parts)))
-        return next((m for m in (re.search(self.pattern, path) for path in paths) if m), None)
+        return next((m for m in (re.search(self.pattern or "", path) for path in paths) if m), None)
 
 
 def _submission(file: File, near: list[File], whose: Whose) -> Submission:
