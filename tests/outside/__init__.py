@@ -32,7 +32,9 @@ class Mistake:
     says: tuple
 
     def named_in(self, message):
-        return any(re.search(words, message, re.IGNORECASE) for words in self.says)
+        """Do the message's own words name it? The learner's line that an error quotes does not count."""
+        own = re.sub(r"in line \d+, `.*?`,", "", message)
+        return any(re.search(words, own, re.IGNORECASE) for words in self.says)
 
 
 @dataclass(frozen=True)
