@@ -111,12 +111,28 @@ atexit.register(Nursery.end)
 
 
 def _scratch() -> Path:
-    """A folder below which kernels live. Short: the address of a socket has at most 107 characters."""
-    place = Path(tempfile.mkdtemp(prefix="gdc"))
-    if len(str(place)) > 60:
-        place.rmdir()
-        place = Path(tempfile.mkdtemp(prefix="gdc", dir="/tmp"))
-    return place
+    """A folder below which kernels live. Short: the address of a socket has at most 107 characters.
+
+    Its name holds the number of the worker; folders of workers that were killed are removed here.
+    """
+    temporary = Path(tempfile.gettempdir())
+    if len(str(temporary)) > 40:
+        temporary = Path("/tmp")
+    for old in temporary.glob("gdc*_*"):
+        owner = old.name[3:].split("_")[0]
+        if owner.isdecimal() and not _runs(int(owner)):
+            remove(old)
+    return Path(tempfile.mkdtemp(prefix=f"gdc{os.getpid()}_", dir=temporary))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def remove(place: Path) -> None:
