@@ -5,7 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
-seconds = 4
+seconds = 10  # a grid of starts, one after the other, takes its time
 section = "Beyond quadratics"
 prompt = r"""
 Strongly convex and smooth is enough for gradient descent, and not for the heavy ball.

@@ -45,7 +45,7 @@ Ask first whether it falls at all.
 
 
 def _noisy(rng, level, n):
-    return level * np.exp(0.15 * rng.standard_normal(n))
+    return level * np.exp(0.05 * rng.standard_normal(n))
 
 
 equal = (">= 0.8",)  # a threshold of our own
