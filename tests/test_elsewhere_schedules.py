@@ -14,32 +14,39 @@ from website.content.pages import chapters
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 PROSE = "\n".join(chapters(Path(__file__).parents[1])["schedules"].prose)
-LINE = r"`([^`]+)`|none"
-ROW = re.compile(rf"^\| `(\w+)(\([^`]*\))` \| (?:{LINE}) \| (?:{LINE}) \| (?:{LINE}) \|$", flags=re.MULTILINE)
-ROWS = {name: (f"{name}{settings}", *lines) for name, settings, *lines in ROW.findall(PROSE)}
+TABLE = re.compile(r"^\| here \| (PyTorch|optax|Keras).*\n(?:\|.*\n)+", flags=re.MULTILINE)
+ROW = re.compile(r"^\| `((\w+)\([^`]*\))` \| `([^`]+)` \|$", flags=re.MULTILINE)
+OURS, TYPED = {}, {}  # name: our line; library: {name: its line}
+for table in TABLE.finditer(PROSE + "\n"):
+    for line, name, theirs in ROW.findall(table[0]):
+        OURS[name] = line
+        TYPED.setdefault(table[1], {})[name] = theirs
 STEPS = np.arange(500)
 
 
 def ours(name):
     """Our rates, and those of a library whose warm-up starts from 0 and not from the first stair."""
-    rates = eval(ROWS[name][0], vars(schedules))(STEPS)
+    rates = eval(OURS[name], vars(schedules))(STEPS)
     from_zero = np.where(STEPS < 50, 0.1 * STEPS / 50, rates) if name == "warmup_cosine" else rates
     return rates, from_zero
 
 
-def test_the_table_is_read():
-    assert set(ROWS) == {
+def test_the_tables_are_read():
+    assert set(TYPED["PyTorch"]) == {
         "step", "exponential", "inverse_time", "cosine", "restarts", "warmup_cosine", "one_cycle", "plateau",
     }  # fmt: skip
+    assert set(TYPED["optax"]) == set(TYPED["PyTorch"]) - {"plateau"} and set(TYPED["Keras"]) == set(TYPED["optax"]) - {
+        "one_cycle"
+    }
 
 
-@pytest.mark.parametrize("name", sorted(set(ROWS) - {"plateau"}))
+@pytest.mark.parametrize("name", sorted(set(TYPED["PyTorch"]) - {"plateau"}))
 def test_in_pytorch(name):
     torch = pytest.importorskip("torch")
     o = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1, momentum=0.9)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SequentialLR calls step with an argument that PyTorch itself discourages
-        scheduler = eval(ROWS[name][1], {**vars(torch.optim.lr_scheduler), "math": math, "o": o})
+        scheduler = eval(TYPED["PyTorch"][name], {**vars(torch.optim.lr_scheduler), "math": math, "o": o})
         seen = []
         for _ in STEPS:
             seen.append(o.param_groups[0]["lr"])
@@ -51,7 +58,7 @@ def test_in_pytorch(name):
 def test_a_plateau_in_pytorch():
     torch = pytest.importorskip("torch")
     o = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
-    scheduler = eval(ROWS["plateau"][1], {**vars(torch.optim.lr_scheduler), "o": o})
+    scheduler = eval(TYPED["PyTorch"]["plateau"], {**vars(torch.optim.lr_scheduler), "o": o})
     losses, seen = list(np.random.default_rng(0).normal(size=200).cumsum() + 30), []
     for loss in losses:
         o.step()
@@ -74,18 +81,18 @@ def test_any_schedule_in_pytorch():
     assert np.allclose(schedule(STEPS), seen)
 
 
-@pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if row[2]))
+@pytest.mark.parametrize("name", sorted(TYPED["optax"]))
 def test_in_optax(name):
     optax = pytest.importorskip("optax")
-    rates = [float(eval(ROWS[name][2], {**vars(optax), "math": math})(int(t))) for t in STEPS[::7]]
+    rates = [float(eval(TYPED["optax"][name], {**vars(optax), "math": math})(int(t))) for t in STEPS[::7]]
     # float32; and the one cycle is a step longer than PyTorch's, as the page says
     assert np.allclose(ours(name)[1][::7], rates, atol=2e-3 if name == "one_cycle" else 1e-6, rtol=0)
 
 
-@pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if row[3]))
+@pytest.mark.parametrize("name", sorted(TYPED["Keras"]))
 def test_in_keras(name):
     keras = pytest.importorskip("keras")
-    schedule = eval(ROWS[name][3], {**vars(keras.optimizers.schedules), "math": math})
+    schedule = eval(TYPED["Keras"][name], {**vars(keras.optimizers.schedules), "math": math})
     assert np.allclose(ours(name)[1][::7], [float(schedule(int(t))) for t in STEPS[::7]], atol=1e-6, rtol=0)
 
 
