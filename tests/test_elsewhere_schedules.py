@@ -134,7 +134,7 @@ def test_clipping_in_optax():
 @pytest.mark.parametrize("line", ["keras.optimizers.SGD(0.1, global_clipnorm=1.0)", "clipnorm=1.0"])
 def test_clipping_in_keras(line):
     keras = pytest.importorskip("keras")
-    optimizer = eval(printed("keras.optimizers.SGD("), {"keras": keras})
+    optimizer = eval(printed("keras.optimizers.SGD(0.1"), {"keras": keras})
     if line == printed("clipnorm"):  # each layer by itself: the page says so
         optimizer = keras.optimizers.SGD(0.1, clipnorm=1.0)
     weights = [keras.Variable(np.zeros(2, dtype="float32")) for _ in SLOPES]
