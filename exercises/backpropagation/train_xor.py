@@ -150,8 +150,8 @@ def law(output, seeds):
         return "hardly_trained"
     if np.median([np.abs(_scores(params, activation=lambda z: z)).max() for params in output]) < 0.15:
         return "no_activation"  # without an activation the best that descent finds is 0 for all four points
-    if right_ones >= 3:
-        return "unlucky_starts"
+    if right_ones >= 1 or np.median([_loss(params) for params in output]) < 0.66:
+        return "unlucky_starts"  # below ln 2: trained, and on a plateau
     return "untrained"
 
 
@@ -311,8 +311,8 @@ def hardly_trained(rng):
 
 @wrong
 def unlucky_starts(rng):
-    """Some of the ten starts succeed, but fewer than eight: the others are unlucky and stop on a plateau. Two units suffice on paper; with more of them, or more steps, nearly every start finds its way."""
-    return _train(_start(rng, 2))
+    """Fewer than eight of the ten starts succeed: the others are unlucky and stop on a plateau, below ln 2 and far above 0. Two units suffice on paper; with more of them, or more steps, nearly every start finds its way."""
+    return _train(_start(rng, 2, 6.0), steps=100)
 
 
 @wrong
