@@ -99,10 +99,7 @@ class LandSoftly(Demo):
             FLAT,
         ),
     )
-    say = (
-        "The rates sum to {travel}. After 2,000 steps {distance} is left of the distance and {noise} is noise: "
-        "a mean loss of {total}."
-    )
+    say = "The rates sum to {sum}. After 2,000 steps {far} is left of the distance and {rest} is noise: a mean loss of {end}."
     python = """from gdcourse import plotting
 from gdcourse.demos.land_softly import land_softly
 

@@ -64,7 +64,7 @@ export default {
     let travel = 0;
     for (const rate of rates) travel += rate;
     return {
-      path, rates_: rates, travel, distance, noise, total: distance + noise,
+      path, rates_: rates, travel, distance, noise, total: distance + noise, sum: fmt(travel), far: fmt(distance, 2), rest: fmt(noise, 2), end: fmt(distance + noise, 3),
       rates: {
         series: [{ x: [...tens, STEPS], y: [...tens.map(t => rates[t]), schedule(STEPS)], kind: s.schedule === "drawn" ? "mine" : "gd" }], x: [0, STEPS], y: [0, 0.3],
         xlabel: "step t", ylabel: "learning rate η; drag the points", knobs: points(s).map((y, i) => ({ x: EVERY * i, y: Math.min(0.3, y), say: fmt(y, 3) })),
@@ -79,7 +79,7 @@ export default {
       add(mine) { this.loss.series.push({ y: mine.points.map(w => valley.loss(w)), kind: "mine", label: mine.label }); },
     };
   },
-  numbers: (_, p) => [["sum of the rates", fmt(p.travel, 4)], ["left of the distance", fmt(p.distance, 2)], ["noise", fmt(p.noise, 2)], ["mean loss at the end", fmt(p.total, 3)]],
+  numbers: (_, p) => [["sum of the rates", p.sum], ["left of the distance", p.far], ["noise", p.rest], ["mean loss at the end", p.end]],
   goals: {
     quiet: (s, p) => s.schedule === "constant" && p.noise < 0.01,
     mend: (s, p) => s.schedule === "step" && Math.abs(s.lr - 0.1) < 1e-9 && p.total < 0.05,
