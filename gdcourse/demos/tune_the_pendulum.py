@@ -106,10 +106,19 @@ plotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log
         heat, distance = figure.subplots(1, 2)
         x, y = np.meshgrid(np.linspace(0, 4, 161), np.linspace(0, 0.999, 101))
         levels = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0]
-        lines = heat.contour(x, y, rate(x, y), levels=levels, colors="#8A8A8A")
+        heat.contour(x, y, rate(x, y), levels=levels, colors="#8A8A8A")
         for level in levels[:-1]:
-            # in the middle of the flat stretch β = ρ²; on its own Matplotlib takes the straightest place, and along a straight line the last bit decides
-            heat.clabel(lines, [level], fontsize=9, manual=[(1 + level**2, level**2)])
+            # in the middle of the flat stretch β = ρ²; Matplotlib's own labels take the straightest place, and along a straight line the last bit decides
+            heat.text(
+                1 + level**2,
+                level**2,
+                f"{level:g}",
+                ha="center",
+                va="center",
+                fontsize=9,
+                color="#6E6E6E",
+                bbox={"color": "w", "pad": 1},
+            )
         heat.text(3.1, 0.2, "grows", color="#6E6E6E", fontsize=9)
         if self.mode == "one":
             heat.plot(self.step, self.beta, "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
