@@ -13,6 +13,7 @@ With the errors $e_i = w x_i + b - y_i$ the two slopes are
 
 $$\frac{\partial f}{\partial w} = \frac2n \sum_i e_i x_i, \qquad \frac{\partial f}{\partial b} = \frac2n \sum_i e_i .$$
 
+(Here the loss is the mean squared error itself, without the half, so the 2 stays.)
 Both parameters move at once: both slopes are measured at the same point.
 `x` and `y` are arrays of one length; for `x = [1, 2, 3, 4]`, `y = [2, 4, 6, 8]`, rate 0.05 and one step the answer is `(1.5, 0.5)`.
 """

@@ -48,6 +48,18 @@ question(
     },
 )
 question(
+    id="validation_rows",
+    ask="You stop your training at the step where the loss on the test rows is lowest, and report that loss. What is wrong?",
+    right={
+        "The test rows helped to choose the step, so their loss is too good": "Yes: of thousands of steps you took the one that suits these rows best. Choose by validation rows, and look at the test rows once, at the end."
+    },
+    wrong={
+        "Nothing: the model was not trained on the test rows": "No gradient came from them, but a choice did. The lowest of many numbers is low partly by luck.",
+        "You should stop where the training loss is lowest": "That is nearly always the last step: the training loss keeps falling while the model learns accidents of its rows.",
+        "Test rows must have the same loss as training rows": "They hardly ever have, since the weights were chosen to suit the training rows. What is wrong here is who chose the step.",
+    },
+)
+question(
     id="order_steps",
     ask="Put the training loop in order: **U** update the weights, **G** gradient, **I** initialise, **L** loss, **P** predict, **R** repeat until it no longer improves or the budget is spent.",
     right={

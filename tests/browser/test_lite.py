@@ -13,7 +13,7 @@ def test_a_chapter_runs_in_jupyterlite(new_page, site):
     page.goto("chapters/update_rule.html")
     page.get_by_role("link", name="Open it in JupyterLite").click()
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-    assert page.locator(".jp-Notebook h1").first.inner_text().startswith("Step against the slope")
+    assert page.locator(".jp-Notebook h1").first.inner_text().startswith("Gradient descent")
     page.locator(".jp-Notebook .jp-CodeCell").first.click()
     page.keyboard.press("Shift+Enter")  # the imports of the chapter
     page.keyboard.press("Escape")
