@@ -10,9 +10,10 @@ prints that measure. The answers are data: `<chapter>.toml` holds, exercise by e
     helps   likewise, for a true remark that does not name the mistake; seldom needed
     source  where somebody describes that mistake in public, or "beginner"
 
-Each exercise's answers were written as one list and dealt into two halves: of its right ones the second, fourth, … and of its wrong ones likewise are
-`kept`, of a chapter's answers with two mistakes too; the others are `open`. Only the open half is in the repository, for developers to read and learn from.
-The kept half lies elsewhere, unread, and shows what holds for answers that nobody tuned to: `answers(folder)` reads it from there.
+Each exercise's answers were written as one list and dealt once into two halves: of its right ones the second, fourth, … and of its wrong ones likewise
+are `kept`, of a chapter's answers with two mistakes too; the others are `open`. Only the open half is in the repository, for developers to read and learn
+from. The kept half lies elsewhere, unread, and shows what holds for answers that nobody tuned to: `answers(folder)` reads it from there. New answers go
+to the open half.
 """
 
 import linecache
