@@ -270,6 +270,25 @@ def test_a_crash_is_a_sentence_and_a_button(python):
     assert python.shown(cell) == "alive"
 
 
+def test_what_a_terminal_would_do_with_text_is_done(python):
+    cell = python.write(
+        python.first,
+        "import sys\nfor n in (10, 100):\n    print(f'\\r{n}%', end='')\n    sys.stdout.flush()\nprint('\\x1b[31m!\\x1b[0m')\n1 / 0",
+    )
+    python.run(cell, "Shift+Enter")
+    assert python.shown(cell).splitlines()[0] == "100%!"
+
+
+def test_functions_that_call_each_other_without_end_are_named(python):
+    """Through C (partial) no limit of Python's ends them: the browser does."""
+    cell = python.write(python.first, "from functools import partial\ndef f(n): return g(n + 1)\ng = partial(f)\ng(0)")
+    python.page.keyboard.press("Shift+Enter")
+    cell.get_by_role("button", name="Start again").wait_for()
+    assert "Python has ended: functions called each other without end." in cell.locator(".said").inner_text()
+    python.page.faults.clear()
+    cell.locator(".reset").click()
+
+
 def test_after_a_reload_without_a_network_edits_are_there_and_python_runs(python):
     page = python.page
     solve(python)

@@ -13,11 +13,16 @@ FigureManager = FigureManagerBase
 
 
 def show(*args, **kwargs):
-    """Send every open figure to the page, in order, and close it."""
+    """Send every open figure to the page, in order. Each is closed first, so that one that cannot be drawn fails once and alone."""
     for manager in Gcf.get_all_fig_managers():
         figure = manager.canvas.figure
-        if figure.axes or figure.lines or figure.patches or figure.texts:
-            out = io.StringIO()
+        Gcf.destroy(manager)
+        if not (figure.axes or figure.lines or figure.patches or figure.texts):
+            continue
+        out = io.StringIO()
+        try:
             figure.savefig(out, format="svg", bbox_inches="tight", metadata={"Date": None})
+        except Exception as error:
+            page.kernel.complain("This figure could not be drawn.", error)
+        else:
             page.kernel.show({"image/svg+xml": out.getvalue(), "text/plain": repr(figure)})
-    Gcf.destroy_all()

@@ -1,7 +1,7 @@
 """Running cells as Jupyter does, without Jupyter: one namespace, the value of the last line, errors at the learner's own line.
 
 Plain Python. What differs in a browser is handed in: `send(message)` carries a dict to the page, `absent` says which
-package brings a module that is not there yet. An import of such a module waits until a cell mentions its name, so that the
+package brings a module that is not there yet, `rewrite` may change the tree of a cell before it is compiled. An import of such a module waits until a cell mentions its name, so that the
 import of matplotlib at the top of a page costs nothing to who never draws.
 """
 
@@ -39,8 +39,8 @@ class Missing(Exception):
 class Kernel:
     """One namespace and what has run in it."""
 
-    def __init__(self, send, absent=None):
-        self.send = send
+    def __init__(self, send, absent=None, rewrite=None):
+        self.send, self.rewrite = send, rewrite
         self.absent = {} if absent is None else absent  # module -> package
         self.space = {"__name__": "__main__", "__builtins__": builtins, "display": self.display, "input": no_input}
         self.waiting = {}  # name -> (module, the import statement)
@@ -129,13 +129,19 @@ class Kernel:
             sys.stdout.flush()
             sys.stderr.flush()
             sys.stdout, sys.stderr, sys.displayhook = out, err, hook
-            self._figures()
+            try:
+                self._figures()
+            except KeyboardInterrupt as error:
+                ok, self.interrupted = False, True
+                self._tell(error, ["Stopped."])
         if ok:
             self.ran[cell] = source, self.runs
         return ok
 
     def _execute(self, source, name):
         tree = ast.parse(source, name)
+        if self.rewrite:
+            tree = self.rewrite(tree)
         now, later = self._split(tree)
         mentioned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         for alias, module, text in later:
@@ -212,10 +218,11 @@ class Kernel:
     def _figures(self):
         backend = sys.modules.get(f"{__package__}.figures")
         if backend:
-            try:
-                backend.show()
-            except Exception as error:
-                self._tell(error, told(error, "", ""))
+            backend.show()
+
+    def complain(self, words, error):
+        """Say that something which the cell shows has failed, though the cell has not."""
+        self._tell(error, [words, *told(error, "", "")])
 
     def _tell(self, error, lines):
         sys.stdout.flush()
@@ -323,12 +330,27 @@ def told(error, name, source):
 
 def _elsewhere(error, line=""):
     """What works in Jupyter and not in a page: a line that says so, or none."""
-    if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith("gdcourse"):
+    if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith(("gdcourse", "_")):
         return [
             "Is the name spelt right? A page has Python's own modules, NumPy, SciPy, matplotlib and scikit-learn; for others, run the notebook in Jupyter."
         ]
     if line.strip().startswith(("%", "!")) or line.rstrip().endswith("?"):
         return ["Lines with %, ! or ? are Jupyter's, not Python's: they run there, not in a page."]
+    through = {frame.filename.rpartition("/")[2] for frame in traceback.extract_tb(error.__traceback__)}
+    if isinstance(error, (OSError, ImportError)) and through & {
+        "request.py",
+        "client.py",
+        "socket.py",
+        "ssl.py",
+        "connectionpool.py",
+    }:
+        return [
+            "A cell in a page reaches no other host. The data sets that scikit-learn brings (load_…) are here; for those that it fetches (fetch_…), run the notebook in Jupyter."
+        ]
+    if "new thread" in _said(error) or "subprocess.py" in through or getattr(error, "name", None) == "_multiprocessing":
+        return ["A page has one thread, and starts no other program: for that, run the notebook in Jupyter."]
+    if isinstance(error, FileNotFoundError):
+        return ["A page does not see the files of your computer: for that, run the notebook in Jupyter."]
     return []
 
 

@@ -10,6 +10,13 @@ const make = (tag, className, ...children) => {
 const DEMO = "application/vnd.gdcourse.demo+json";
 const WIDGET = "application/vnd.gdcourse.widget+json";
 
+/** Text as a terminal leaves it: a carriage return begins the line anew, colours are left out. */
+export const plain = (words) => words
+  .replace(/\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))/g, "")
+  .split("\n")
+  .map((line) => line.replace(/\r+$/, "").split("\r").reduce((before, part) => part + before.slice(part.length), ""))
+  .join("\n");
+
 const text = (kind, words) => make("div", `output ${kind}`, make("div", "highlight", make("pre", "", words)));
 
 /** Add one output (in nbformat's words) to a cell. */
@@ -18,10 +25,12 @@ export function show(cell, output, runner) {
   const last = place.lastElementChild;
   if (output.output_type === "stream") {
     const kind = output.name === "stderr" ? "stderr" : "stream";
-    if (last?.classList.contains(kind)) last.querySelector("pre").append(output.text);
-    else place.append(text(kind, output.text));
+    if (!last?.classList.contains(kind)) place.append(Object.assign(text(kind, ""), { said: "" }));
+    const part = place.lastElementChild;
+    part.said += output.text; // pieces of one line may come one by one
+    part.querySelector("pre").textContent = plain(part.said);
   } else if (output.output_type === "error") {
-    place.append(text("traceback", output.traceback.join("\n")));
+    place.append(text("traceback", plain(output.traceback.join("\n"))));
   } else {
     place.append(rich(output.data, cell, runner));
   }
@@ -33,7 +42,7 @@ function rich(data, cell, runner) {
   if (svg || data["image/png"]) return picture(svg, data["image/png"], cell);
   if (data["text/html"]) return make("div", "output text_html", sanitised(data["text/html"]));
   if (data["text/markdown"]) return make("div", "output text_markdown", markdown(data["text/markdown"]));
-  return text("text_plain", data["text/plain"] ?? "");
+  return text("text_plain", plain(data["text/plain"] ?? ""));
 }
 
 /** A demo as on the other pages, tied to its object in Python: what one side sets, the other shows. */

@@ -2,6 +2,9 @@
 
 import json
 
+import numpy as np
+
+from . import wide
 from .answers import unchecked
 from .kernel import Kernel, Missing
 
@@ -12,7 +15,8 @@ _answer = None  # of a run that checks an exercise: {id, cell, target}
 def start(post, absent=None):
     """The one kernel of this process. post: takes a message as JSON; absent: {module: package} of what is not loaded yet."""
     global kernel
-    kernel = Kernel(lambda message: post(json.dumps(message)), absent)
+    kernel = Kernel(lambda message: post(json.dumps(message)), absent, wide.Wide().visit if wide.NARROW else None)
+    kernel.space[wide.Wide.NAME] = np.int64
     return kernel
 
 

@@ -4,6 +4,11 @@ import { show } from "./outputs.js%V%";
 
 const CANNOT = "This browser cannot run Python in a page (it lacks WebAssembly or module workers). The links at the end of this page open the chapter elsewhere.";
 
+/** Why Python has ended, from the words of the browser. */
+const ended = (words) =>
+  /call stack|recursion/i.test(words) ? "functions called each other without end"
+    : /memory/i.test(words) ? "its memory was full" : words;
+
 class Unable extends Error {}
 
 /** Where edits and progress stay. Says so once when they cannot. */
@@ -284,7 +289,7 @@ class Runner {
     const { job } = this;
     if (!job) return;
     const again = Object.assign(document.createElement("button"), { type: "button", className: "run", textContent: "Start again" });
-    job.words = loading ? "Python could not be loaded: is there a network?" : `Python has ended (${words}). What you wrote is kept.`;
+    job.words = loading ? "Python could not be loaded: is there a network?" : `Python has ended: ${ended(words)}. What you wrote is kept.`;
     job.cell.say(job.words, again);
     again.onclick = (event) => { event.stopPropagation(); this.run(job.id); };
     job.finish?.(false);
