@@ -1,17 +1,23 @@
 """The Sphinx side of the site, without building the book: formulas, styles, fonts, pictures, folds, vendored files."""
 
 import hashlib
+import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import nbformat
 import pytest
+import yaml
 from docutils import nodes
 from PIL import Image
 
 from website.content import pages, solutions
-from website.look import fonts, math, offline, polish, search, theme
+from website.look import fonts, math, offline, policy, polish, search, theme
 
 VENDOR = Path(fonts.VENDOR)
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class TestFormulas:
@@ -77,6 +83,85 @@ class TestPictures:
     def test_a_picture_without_words_is_told(self, tmp_path, alt):
         _, said = self.finish(f'<img{alt} src="x.png">', tmp_path)
         assert len(said) == 1 and "alt text" in said[0]
+
+    def test_quotes_of_both_kinds_are_read(self, tmp_path):
+        """matplotlib's to_jshtml writes single ones."""
+        done, said = self.finish(
+            "<img id='_anim_img' alt='what it shows' src='a.png'><img alt=word src=b.png>", tmp_path
+        )
+        assert not said and done.count("decoding") == 2
+
+    def test_a_picture_that_names_no_file_is_told(self, tmp_path):
+        done, said = self.finish('<img id="_anim_img1"><img src="" alt="what it shows">', tmp_path)
+        assert len(said) == 2 and all("names no file" in one for one in said) and done.count("<img") == 2
+
+
+class TestWhatNoBrowserWillDo:
+    """What the policy of the pages blocks is a warning of the build, and so a build that stops."""
+
+    @pytest.mark.parametrize(
+        "html, said",
+        [
+            ('<img src="https://a.org/x.png" alt="x">', "<img> loads https://a.org/x.png from another host"),
+            ("<img src='//a.org/x.png'>", "from another host"),
+            ('<iframe width="400" src="https://www.youtube.com/embed/1" allowfullscreen></iframe>', "<iframe> loads"),
+            ('<video poster="https://a.org/x.jpg" src="x.mp4">', "<video> loads"),
+            ('<link rel="stylesheet" href="https://a.org/x.css">', "<link> loads"),
+            ('<object data="http://a.org/x.pdf"></object>', "<object> loads"),
+            ('<p style="background: url(https://a.org/x.png)">x</p>', "the style of <p> loads"),
+            ("<script>let x = 1;</script>", "a script that stands in the page"),
+            ('<script type="module">import "x";</script>', "a script that stands in the page"),
+            ('<script src="https://a.org/x.js"></script>', "<script> loads"),
+            ('<button onclick="f()">x</button>', "onclick= in <button> will not run"),
+            ('<a href="javascript:f()">x</a>', "leads to a script"),
+            ('<script type="application/vnd.jupyter.widget-view+json">{}</script>', "an ipywidget needs a kernel"),
+        ],
+    )
+    def test_it_is_told(self, html, said):
+        (sentence,) = policy.Blocked(html).found
+        assert said in sentence
+
+    def test_all_else_is_not(self):
+        html = (
+            '<a href="https://a.org">x</a><img src="../_images/x.png" alt="x"><script type="application/json">{}</script>'
+            '<script src="x.js"></script><p style="width: 3em">only https://a.org/x.png in words</p><iframe src="x.html"></iframe>'
+        )
+        assert policy.Blocked(html).found == []
+
+    def test_a_page_with_all_of_it(self, tmp_path):
+        """As Sphinx and myst-nb hand it over, stored outputs, nothing executed: a warning each, and formulas that are set."""
+        output = nbformat.v4.new_output
+        widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "a", "version_major": 2, "version_minor": 0}}
+        shown = [
+            output("display_data", {"text/html": "<iframe src='https://a.org/'></iframe>", "text/plain": "IFrame"}),
+            output("display_data", {**widget, "text/plain": "IntSlider(value=0)"}),
+            output("display_data", {"text/html": "<script>let x = 1;</script><img id='_anim'>", "text/plain": "HTML"}),
+            output("display_data", {"text/markdown": "the rate $\\eta^2$ here", "text/plain": "Markdown"}),
+        ]
+        cells = [
+            nbformat.v4.new_markdown_cell("# Toy\n\nIt is $$x^2$$ here.\n\n![outside](https://a.org/x.png)"),
+            nbformat.v4.new_code_cell("display(…)", outputs=shown),
+        ]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "index.ipynb")
+        config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))
+        ours = {"nb_render_markdown_format": config["sphinx"]["config"].get("nb_render_markdown_format", "commonmark")}
+        ours |= {"extensions": ["myst_nb", "website.look.math", "website.look.polish", "website.look.policy"]}
+        ours |= {"nb_execution_mode": "off", "myst_enable_extensions": ["dollarmath"], "html_math_renderer": "temml"}
+        (tmp_path / "conf.py").write_text("".join(f"{name} = {value!r}\n" for name, value in ours.items()))
+        done = subprocess.run(
+            [sys.executable, "-m", "sphinx", "-q", ".", "html"], cwd=tmp_path, text=True, capture_output=True
+        )
+        for words in (
+            "<iframe> loads https://a.org/",
+            "an ipywidget needs",
+            "a script that stands",
+            "names no file",
+            "`$$` within",
+            "<img> loads",
+        ):
+            assert words in done.stderr, done.stderr
+        html = (tmp_path / "html/index.html").read_text(encoding="utf8")
+        assert re.search(r"the rate <math.*?η.*?</math> here", html, re.DOTALL), html
 
 
 class TestRepairs:
@@ -180,7 +265,7 @@ def test_the_service_worker_changes_with_the_course(tmp_path):
     (tmp_path / "index.html").write_text('<script type="module" src="_static/new.js?v=1f"></script>')
     assert offline.course(tmp_path) == ["_static/book.css", "_static/new.js", "index.html"]
     first = offline.worker(tmp_path)
-    assert "%" not in first and '["_static/book.css","_static/new.js","index.html"]' in first
+    assert '["_static/book.css","_static/new.js","index.html"]' in first
     assert offline.worker(tmp_path) == first
     (tmp_path / "index.html").write_text("two")
     assert offline.worker(tmp_path) != first

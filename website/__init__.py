@@ -13,6 +13,8 @@ PARTS = (
     "python.launch",
     "content.landing",
     "look.search",
+    "look.missing",
+    "look.policy",
     "look.crawlers",
     "look.offline",
     "content.demos",

@@ -295,7 +295,7 @@ def test_after_a_reload_without_a_network_edits_are_there_and_python_runs(python
     page.evaluate("""async () => {
         const { active } = await navigator.serviceWorker.ready;
         active.postMessage("keep the course");
-        const kept = await caches.open((await caches.keys()).find((name) => name.startsWith("gdcourse-")));
+        const kept = await caches.open((await caches.keys()).find((name) => /^gdcourse . [0-9a-f]{12}$/.test(name)));
         const inpage = ["exercise", "outputs", "runner", "sanitise", "worker", "editor"].map((name) => `../_static/inpage/${name}.js`);
         for (const name of [...inpage, "../_static/progress.js", "../_sources/chapters/update_rule.ipynb", "update_rule.html"])
             while (!(await kept.match(name, { ignoreSearch: true }))) await new Promise((later) => setTimeout(later, 100));

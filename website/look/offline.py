@@ -55,15 +55,14 @@ def worker(site):
     version = hashlib.sha256()
     for name in names:
         version.update(name.encode() + b"\0" + (site / name).read_bytes())
-    text = (THEME / "sw.js").read_text(encoding="utf8")
-    for word, value in (
-        ("VERSION", version.hexdigest()[:12]),
-        ("CORE", json.dumps(CORE)),
-        ("COURSE", json.dumps(names, separators=(",", ":"))),
-        ("PYTHON", json.dumps(sorted(path.name for path in site.glob("python/*")))),
-    ):
-        text = text.replace(f"%{word}%", value)
-    return text
+    files = {
+        "version": version.hexdigest()[:12],
+        "core": CORE,  # kept at once: what every page needs
+        "course": names,  # kept when a reader stays: all pages, pictures and demos
+        "python": sorted(path.name for path in site.glob("python/*")),  # what stands in python/
+    }
+    source = (THEME / "sw.js").read_text(encoding="utf8")
+    return f"self.COURSE = {json.dumps(files, separators=(',', ':'))};\n{source}"
 
 
 def write(app, exception):

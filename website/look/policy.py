@@ -7,6 +7,12 @@ be sent or fetched elsewhere.
 
 import base64
 import hashlib
+import re
+from html.parser import HTMLParser
+
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
 
 
 def hashed(script):
@@ -29,3 +35,64 @@ def policy(*scripts):
             "form-action 'self'",
         ]
     )
+
+
+# ---- what an author has put into a page and no browser will run or load
+
+LOADS = {"src", "srcset", "data", "poster"}  # attributes by which an element loads something
+SCRIPTS = {None, "", "module", "text/javascript", "application/javascript"}
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+class Blocked(HTMLParser):
+    """Sentences about what the policy blocks in a piece of HTML: `found`."""
+
+    def __init__(self, body):
+        super().__init__()
+        self.found = []
+        self.feed(body)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        for name, value in attributes:
+            value = (value or "").strip()
+            if name in LOADS and elsewhere(value) or tag == "link" and name == "href" and elsewhere(value):
+                self.say(
+                    f"<{tag}> loads {value[:80]} from another host, which no reader's browser will do: put the file beside the chapter"
+                )
+            elif name.startswith("on"):
+                self.say(f"{name}= in <{tag}> will not run: a page runs no script that stands in it")
+            elif value.lower().startswith("javascript:"):
+                self.say(f"<{tag}> leads to a script, which will not run")
+            elif name == "style" and re.search(r"url\(\s*['\"]?\s*(https?:)?//", value, re.IGNORECASE):
+                self.say(f"the style of <{tag}> loads from another host, which no reader's browser will do")
+        if tag == "script" and given.get("type") == WIDGET:
+            self.say(
+                "an ipywidget needs a kernel and does nothing on a page: show a picture in its place, or make it a demo"
+            )
+        elif tag == "script" and "src" not in given and given.get("type") in SCRIPTS:
+            self.say("a script that stands in the page will not run: it must be a file, added with app.add_js_file")
+
+    def say(self, sentence):
+        if sentence not in self.found:
+            self.found.append(sentence)
+
+
+def elsewhere(address):
+    return bool(re.match(r"(https?:)?//", address, re.IGNORECASE))
+
+
+def warn(app, pagename, templatename, context, doctree):
+    for sentence in Blocked(context.get("body") or "").found:
+        logger.warning(sentence, location=pagename, type="policy")
+    for script in context.get("script_files", []):
+        if elsewhere(str(script.filename or "")):
+            logger.warning(
+                f"the script {script.filename} comes from another host, and will not be loaded",
+                location=pagename,
+                type="policy",
+            )
+
+
+def setup(app):
+    app.connect("html-page-context", warn, priority=901)  # when the page has all its scripts

@@ -4,6 +4,7 @@ import re
 import struct
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,12 @@ def size_of(picture):
     return None
 
 
+def attribute(tag, name):
+    """The value of an attribute in the text of a tag, quoted in either way or not at all; None when it is not there."""
+    found = re.search(rf"""\s{name}\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", tag)
+    return found and next(value for value in found.groups() if value is not None)
+
+
 def pictures(body, find, complain):
     """Give each <img> its size, so that nothing jumps when it arrives, and load all but the first when they come near.
 
@@ -35,9 +42,11 @@ def pictures(body, find, complain):
     def finish(match):
         nonlocal seen
         tag = match[0]
-        source = re.search(r'\bsrc="([^"]*)"', tag)[1]
-        alt = re.search(r'\balt="([^"]*)"', tag)
-        if not alt or not alt[1].strip() or re.fullmatch(r"\S+\.(png|svg|jpe?g|gif|webp)", alt[1].strip()):
+        source, alt = attribute(tag, "src"), attribute(tag, "alt") or ""
+        if not source:
+            complain(f"a picture names no file: {tag[:80]}")
+            return tag
+        if not alt.strip() or re.fullmatch(r"\S+\.(png|svg|jpe?g|gif|webp)", alt.strip()):
             complain(f"the picture {source} has no alt text: say what it shows (mystnb: image: alt:)")
         seen += 1
         extra = ""
@@ -144,6 +153,19 @@ def roles(body):
     )
 
 
+def dollars(app, doctree):
+    """`$$…$$` within a sentence is read as a formula between two dollars, which would stand on the page."""
+    for formula in doctree.findall(nodes.math):
+        line, place = formula.parent, formula.parent.index(formula)
+        before, after = line[:place], line[place + 1 :]
+        if before and after and before[-1].astext().endswith("$") and after[0].astext().startswith("$"):
+            logger.warning(
+                f"`$$` within a sentence: write `${formula.astext()}$`, or put the formula on lines of its own",
+                location=formula,
+                type="formula",
+            )
+
+
 def polish(app, pagename, templatename, context, doctree):
     body = context.get("body")
     if not body:
@@ -160,4 +182,5 @@ def polish(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
+    app.connect("doctree-read", dollars)
     app.connect("html-page-context", polish)

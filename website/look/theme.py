@@ -76,10 +76,10 @@ def page_context(app, pagename, templatename, context, doctree):
     context.update(
         title=title,
         page_title=book if root else f"{title} · {book}",
-        description=description(doctree, metadata) or f"Search: {book}.",
+        description=description(doctree, metadata) or f"{title}: {book}.",
         hidden=hidden(metadata) or doctree is None,
         theme_script=THEME_SCRIPT,
-        policy=policy(THEME_SCRIPT),
+        policy=policy(THEME_SCRIPT, *filter(None, [context.get("find_top")])),
         logo=(THEME / "static" / "logo.svg").read_text(encoding="utf8").strip(),
         has_math="<math" in body,
         owners=f"{app.config.copyright} {app.config.author}",

@@ -5,6 +5,7 @@ const bars = new Map([...document.querySelectorAll(".bar[data-cell]")].map((bar)
 const code = (bar) => bar.parentElement.querySelector("pre");
 // what distinguishes one version of a cell from the next: an old answer must not shadow a new book
 const hash = (text) => [...text].reduce((h, c) => Math.imul(h ^ c.codePointAt(0), 16777619) >>> 0, 2166136261).toString(36);
+document.documentElement.dataset.python = ""; // alive: book.js need not say why not
 const PAGE = document.querySelector("link[type='application/x-ipynb+json']").getAttribute("href").split("/").at(-1).replace(".ipynb", "");
 
 for (const [id, bar] of bars) {

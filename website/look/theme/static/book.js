@@ -82,11 +82,26 @@
     if (section) seen.observe(section);
   }
 
+  // A page that is shown for another address (404.html) leads elsewhere by <base>; what is in it stays in it
+  if (document.querySelector("base")) {
+    for (const link of all('a[href^="#"]')) link.href = location.pathname + location.search + link.getAttribute("href");
+  }
+
+  // Buttons whose script cannot run here say why
+  addEventListener("click", ({ target }) => {
+    const button = target.closest?.(".bar button");
+    if (!button || "python" in root.dataset) return;
+    button.parentElement.querySelector(".said").textContent =
+      location.protocol === "file:" ? "Opened as a file, a page cannot run Python: open the course on the web, or serve its folder (python -m http.server)."
+        : origin === "null" ? "In this frame a page cannot run Python: open the page in a tab of its own."
+          : "This could not be loaded: reload the page.";
+  });
+
   // Without a network: keep what every page needs at once, and the whole course once somebody stays (unless they save data)
   if ("serviceWorker" in navigator && isSecureContext) {
     addEventListener("load", async () => {
       try {
-        await navigator.serviceWorker.register(new URL("sw.js", new URL(root.dataset.content_root, location)));
+        await navigator.serviceWorker.register(new URL("sw.js", new URL(root.dataset.content_root, document.baseURI)), { updateViaCache: "none" });
         const { active } = await navigator.serviceWorker.ready;
         if (!navigator.connection?.saveData) setTimeout(() => active.postMessage("keep the course"), 20_000);
       } catch { /* storage or workers are forbidden: the site works as before */ }

@@ -1,0 +1,18 @@
+"""404.html: what a host sends for an address that leads nowhere. Its search and contents work at any depth, wherever the site stands."""
+
+# Every address of the page is relative to the top of the site, and this finds it: the nearest folder above that holds sw.js.
+# Without scripts it is where _config.yml says that the site stands.
+FIND_TOP = (
+    'let p=location.pathname.split("/");for(p.pop();p.length;p.pop()){let u=p.join("/")+"/",x=new XMLHttpRequest;'
+    'try{x.open("HEAD",u+"sw.js",false);x.send()}catch{}if(x.status==200){document.querySelector("base").href=u;break}}'
+)
+PAGE = "404"
+
+
+def missing_page(app):
+    context = {"title": "This page is not here", "find_top": FIND_TOP, "top": app.config.html_baseurl or "/"}
+    return [(PAGE, context, "404.html")] if app.builder.format == "html" else []
+
+
+def setup(app):
+    app.connect("html-collect-pages", missing_page)
