@@ -5,7 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
-section = "Fit a line to data"
+section = "Fit a line to data: watch it learn"
 prompt = r"""
 Write `fit_line(x, y, lr, steps)`: fit $\hat y = w x + b$ to $n$ points by `steps` steps of gradient descent on the mean squared error, from $w = b = 0$, and return `(w, b)`.
 

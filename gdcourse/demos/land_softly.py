@@ -104,6 +104,7 @@ class LandSoftly(Demo):
 from gdcourse.demos.land_softly import land_softly
 
 seen = land_softly("{schedule}", lr={lr}, every={every}, p0={p0}, p1={p1}, p2={p2}, p3={p3}, p4={p4}, p5={p5})
+path = seen["path"]
 print(f"sum of the rates {seen['travel']:.1f}, mean loss {seen['total']:.4f}")
 plotting.curves({"gd": seen["losses"], "theory": seen["mean"]}, log=True)
 """

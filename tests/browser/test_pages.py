@@ -200,6 +200,7 @@ def test_once_visited_the_course_opens_without_a_network(page):
     page.context.set_offline(True)
     page.goto("chapters/update_rule.html")  # not visited before
     assert page.locator("h1").is_visible() and page.locator("math").count() > 10
+    page.locator("gdc-demo").first.scroll_into_view_if_needed()  # a demo is fetched when it comes near
     page.locator("gdc-demo .demo").first.wait_for()
     page.goto("search.html?q=gradient")
     page.locator("#found li").first.wait_for()

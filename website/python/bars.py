@@ -34,6 +34,9 @@ LEFT_OUT = (
     "gdcourse/demos/src/",
     "gdcourse/exercises/author/hostile",
     "gdcourse/exercises/author/mutants",
+    "gdcourse/exercises/author/new",
+    "gdcourse/exercises/author/prove",
+    "gdcourse/exercises/author/sync",
 )
 SQUEEZED = {
     "pyodide.asm.wasm": 0.37,

@@ -14,7 +14,7 @@ export function knobs(count, { move, label, step }) {
   const up = () => scale(last.y[0], last.y[1], h - 30, 22); // as curves() has its axes
   const put = (i, y) => move(i, last.knobs[i].y = +(Math.round(Math.min(last.y[1], Math.max(last.y[0], y)) / step) * step).toPrecision(12));
   const handles = Array.from({ length: count }, (_, i) => {
-    const knob = html("div", { class: "handle", tabindex: 0, role: "slider", "aria-orientation": "vertical", "aria-label": label(i) });
+    const knob = html("div", { class: "handle", tabindex: 0, role: "slider", "aria-orientation": "vertical", "aria-label": label(i), hidden: true });
     knob.addEventListener("pointerdown", e => { knob.setPointerCapture(e.pointerId); knob.focus({ preventScroll: true }); e.preventDefault(); });
     knob.addEventListener("pointermove", e => { if (knob.hasPointerCapture(e.pointerId)) put(i, up().invert(e.clientY - node.getBoundingClientRect().top)); });
     knob.addEventListener("keydown", e => {
@@ -38,6 +38,7 @@ export function knobs(count, { move, label, step }) {
       p.knobs.forEach((k, i) => {
         handles[i].style.transform = `translate(${x(k.x)}px, ${y(k.y)}px)`;
         for (const [name, v] of [["now", k.y], ["min", p.y[0]], ["max", p.y[1]], ["text", k.say]]) handles[i].setAttribute("aria-value" + name, v);
+        handles[i].hidden = false;
       });
     },
     /** @param {number} width @param {number} height */
