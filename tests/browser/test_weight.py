@@ -3,6 +3,7 @@
 import pytest
 
 PLAIN, WITH_DEMO = 100, 200  # kB
+HEAVIER = {"chapters/facts.html": 118}  # the code of every fact stands on the index of facts
 SHIFT = 0.02
 
 WATCH = """
@@ -35,7 +36,7 @@ def visit(new_page, address, **options):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_light_and_steady(new_page, address, width):
     page, sent = visit(new_page, address, viewport={"width": width, "height": 844})
-    budget = WITH_DEMO if page.locator("gdc-demo").count() else PLAIN
+    budget = WITH_DEMO if page.locator("gdc-demo").count() else HEAVIER.get(address, PLAIN)
     counted = [(url, size) for url, kind, size in sent if kind != "Image" and "searchindex" not in url]
     total = sum(size for _, size in counted) / 1000
     assert total <= budget, f"{total:.0f} kB:\n" + "\n".join(f"{size / 1000:8.1f}  {url}" for url, size in counted)
