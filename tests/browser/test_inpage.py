@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 ROOT = Path(__file__).parents[2]
 CHAPTER = "chapters/update_rule.html"
 LONG = 120_000  # ms: on a machine that does ten things at once
-LOOP = "x = 1\nwhile True:\n    x += 1"
+LOOP = "counted = 1\nwhile True:\n    counted += 1"
 
 
 class Cells:
@@ -180,9 +180,9 @@ def test_errors_name_the_line_and_the_state_is_kept_when_a_loop_is_stopped(pytho
     assert cell.locator(".said").inner_text() == "Stopped."
     assert [fault for fault in python.page.faults if "ERR_FILE_NOT_FOUND" not in fault] == []
     python.page.faults.clear()  # how the worker notices, see worker.js
-    python.write(cell, "print(x)\n1 / 0")  # of what the loop made nothing is left: no cell gives it any more
+    python.write(cell, "print(counted)\n1 / 0")  # of what the loop made nothing is left: no cell gives it any more
     python.run(cell, "Control+Enter")
-    assert python.shown(cell).endswith("Line 1:\n    print(x)\nNameError: name 'x' is not defined")
+    assert python.shown(cell).endswith("Line 1:\n    print(counted)\nNameError: name 'counted' is not defined")
     reads = python.write(cells[1], "print(kept)\n1 / 0")
     python.run(reads, "Control+Enter")
     assert python.shown(reads) == "1\n\nLine 2:\n    1 / 0\nZeroDivisionError: division by zero"
@@ -194,7 +194,7 @@ def test_errors_name_the_line_and_the_state_is_kept_when_a_loop_is_stopped(pytho
 def test_the_pages_python_reads_names_as_ours_does(python):
     cell = python.write(
         python.first,
-        "from website.python.inpage.needs import Page\nPage({'a': 'x = 1', 'b': '[x for x in range(3)]', 'c': 'x'}).plan('c', {}, {})",
+        "from inpage.needs import Page\nPage({'a': 'x = 1', 'b': '[x for x in range(3)]', 'c': 'x'}).plan('c', {}, {})",
     )
     python.run(cell)
     assert python.shown(cell) == "['a', 'c']"
