@@ -173,12 +173,13 @@ def new_page(browser, server):
     pages = []
 
     def make(**options):
+        home = options.get("base_url", server)
         context = browser.new_context(**{"base_url": server, "viewport": {"width": 1280, "height": 800}, **options})
         page = context.new_page()
         page.faults = faults = []
 
         def asked(request):
-            if not request.url.startswith((server, "data:", "blob:", "about:")):
+            if not request.url.startswith((home, "data:", "blob:", "about:")):
                 faults.append(f"foreign request: {request.url}")
 
         def answered(response):

@@ -149,7 +149,7 @@ def test_what_an_earlier_version_kept_for_all_copies_is_taken_over_or_left(new_p
 
 
 @pytest.mark.parametrize("prefix", ["/", "/a/course/"])
-@pytest.mark.parametrize("missing", ["nothing.html", "chapters/solutions/nothing", "a/b/c/d/", "nothing.html?q=1#x"])
+@pytest.mark.parametrize("missing", ["nothing.html", "chapters/solutions/nothing", "a/b/c/d/", "nothing.html?x=1#y"])
 def test_an_address_that_leads_nowhere_has_search_and_contents(new_page, host, prefix, missing):
     server = host(prefix)
     page = page_at(new_page, server.address)

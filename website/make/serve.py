@@ -52,10 +52,15 @@ class Handler(SimpleHTTPRequestHandler):
         ".webmanifest": "application/manifest+json",
     }
 
+    @property
+    def watched(self):
+        """Do the pages follow changes? Other servers use this handler too, and theirs do not."""
+        return getattr(self.server, "watched", False)
+
     def do_GET(self):
-        if self.server.watched and self.path == CHANGES:
+        if self.watched and self.path == CHANGES:
             self.answer_when_rebuilt()
-        elif self.server.watched and self.path == f"{CHANGES}.js":
+        elif self.watched and self.path == f"{CHANGES}.js":
             self.send_text(RELOAD, "text/javascript")
         else:
             super().do_GET()
@@ -89,7 +94,7 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_header("ETag", tag)
             self.end_headers()
             return None
-        body = squeezed(str(path), changed, self.server.watched and path.suffix == ".html")
+        body = squeezed(str(path), changed, self.watched and path.suffix == ".html")
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Encoding", "gzip")

@@ -46,6 +46,7 @@ const tidy = async () => {
     }
     if (!(await shared.keys()).length) await caches.delete(name);
   }
+  if (!(await caches.has(PYTHON))) return; // to open it would make it
   const cache = await caches.open(PYTHON);
   for (const request of await cache.keys()) {
     if (!python.includes(request.url.slice(registration.scope.length).split("/")[1])) await cache.delete(request);
