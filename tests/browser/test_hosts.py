@@ -63,7 +63,7 @@ def page_at(new_page, address):
     return new_page(base_url=address)
 
 
-def test_a_host_that_varies_by_everything_is_no_obstacle(new_page, host):
+def test_a_host_that_varies_by_everything_is_no_obstacle(host, new_page):
     server = host("/", vary=True)
     page = page_at(new_page, server.address)
     page.faults.clear()
@@ -77,7 +77,7 @@ def test_a_host_that_varies_by_everything_is_no_obstacle(new_page, host):
     page.faults.clear()  # requests are compared with the address of another server
 
 
-def test_a_full_storage_is_no_obstacle(new_page, host):
+def test_a_full_storage_is_no_obstacle(host, new_page):
     server = host("/")
     page = page_at(new_page, server.address)
     devtools = page.context.new_cdp_session(page)
@@ -92,7 +92,7 @@ def test_a_full_storage_is_no_obstacle(new_page, host):
     page.faults.clear()
 
 
-def test_a_network_that_never_answers_does_not_hide_what_was_kept(new_page, host):
+def test_a_network_that_never_answers_does_not_hide_what_was_kept(host, new_page):
     server = host("/")
     page = page_at(new_page, server.address)
     page.goto("/index.html")
@@ -104,7 +104,7 @@ def test_a_network_that_never_answers_does_not_hide_what_was_kept(new_page, host
     page.faults.clear()
 
 
-def test_two_copies_on_one_host_keep_what_is_theirs(new_page, host):
+def test_two_copies_on_one_host_keep_what_is_theirs(host, new_page):
     server = host("/2025/", "/2026/")
     page = page_at(new_page, server.address)
     for year in ("2025", "2026"):
@@ -124,7 +124,7 @@ def test_two_copies_on_one_host_keep_what_is_theirs(new_page, host):
     page.faults.clear()
 
 
-def test_what_an_earlier_version_kept_for_all_copies_is_taken_over_or_left(new_page, host):
+def test_what_an_earlier_version_kept_for_all_copies_is_taken_over_or_left(host, new_page):
     """`gdcourse-<12 digits>` and `python-of-the-course` were names that all copies of a host shared."""
     server = host("/mine/")
     page = page_at(new_page, server.address)
@@ -150,7 +150,7 @@ def test_what_an_earlier_version_kept_for_all_copies_is_taken_over_or_left(new_p
 
 @pytest.mark.parametrize("prefix", ["/", "/a/course/"])
 @pytest.mark.parametrize("missing", ["nothing.html", "chapters/solutions/nothing", "a/b/c/d/", "nothing.html?x=1#y"])
-def test_an_address_that_leads_nowhere_has_search_and_contents(new_page, host, prefix, missing):
+def test_an_address_that_leads_nowhere_has_search_and_contents(host, new_page, prefix, missing):
     server = host(prefix)
     page = page_at(new_page, server.address)
     assert page.goto(prefix + missing).status == 404
