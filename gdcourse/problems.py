@@ -529,7 +529,7 @@ def logistic(X: ArrayLike, y: ArrayLike, name: str = "log loss") -> Fit:
     )
 
 
-def batches(n: int, size: int, rng: "np.random.Generator") -> Iterator[np.ndarray]:
+def batches(n: int, size: int, rng: Any) -> Iterator[np.ndarray]:
     """Yield the rows of each batch of one epoch: every row once, in a new order; the last batch may be smaller.
 
     >>> [len(rows) for rows in batches(10, 4, np.random.default_rng(0))]

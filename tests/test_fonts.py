@@ -5,7 +5,6 @@ from fontTools.ttLib import TTFont
 
 from website.look import fonts
 
-
 TYPED = set(
     map(chr, range(0x1D670, 0x1D6A4))
 )  # letters of code in a formula: a browser draws them in a font of its own
