@@ -188,6 +188,23 @@ def test_the_time_is_for_all_attempts_together():
     assert isinstance(error, TooSlow)
 
 
+def test_a_bell_that_rings_after_a_new_deadline_is_no_interrupt():
+    limits = Limits(30)
+    limits.start()
+    try:
+        for work in (
+            lambda: limits.attempt(lambda: signal.raise_signal(signal.SIGINT)),
+            lambda: signal.raise_signal(signal.SIGINT),
+        ):
+            limits.guard.rang = True  # as if the watching thread had sent it, and `restart` had come first
+            work()
+            assert not limits.interrupted
+        limits.attempt(lambda: signal.raise_signal(signal.SIGINT))
+        assert limits.interrupted  # the person at the keyboard is still heard
+    finally:
+        limits.stop()
+
+
 def test_outside_an_attempt_nothing_is_raised():
     lid = Limits(0.02)
     lid.start()

@@ -206,7 +206,7 @@ class _Watch:
         self.limits = limits
         self.before = signal.getsignal(signal.SIGINT)
         self.done = threading.Event()
-        self.traced = False
+        self.traced = self.rang = False
         signal.signal(signal.SIGINT, self.handle)
         self.thread = threading.Thread(target=self.watch, daemon=True)
         self.thread.start()
@@ -220,19 +220,22 @@ class _Watch:
             self.limits.rung = True
             if perf_counter() < self.limits.deadline + grace:
                 continue
+            self.rang = True
             if hasattr(signal, "pthread_kill"):
                 signal.pthread_kill(self.limits.thread, signal.SIGINT)
             else:
                 signal.raise_signal(signal.SIGINT)
 
     def handle(self, number, frame):
-        limits = self.limits
+        limits, ours, self.rang = self.limits, self.rang, False
         if perf_counter() > limits.deadline:
             if frame is not None and limits.late(frame):
                 if limits.fired and limits.tool is None:
                     self.insist(frame)
                 limits.fired = True
                 raise TooSlow
+        elif ours:
+            return  # our own bell, but a new deadline has been set since it rang
         elif limits.armed:
             limits.interrupted = True  # the person at the keyboard
             raise KeyboardInterrupt
