@@ -137,10 +137,9 @@ def test_a_notebook_and_a_grader_say_the_same_at_every_seed(id, tmp_path):
     }
 
 
-@pytest.mark.skip(reason="red after the chapters were rewritten; to be mended first in the next session")
 def test_a_kernel_of_the_grader_says_the_same():
     """The same, through real kernels: a notebook holds one answer to each of the ten exercises."""
-    limits = {"cell": 30.0, "seconds": 300.0, "memory": 2**31, "processes": 20, "hidden": [], "landlock": False}
+    limits = {"cell": 30.0, "seconds": 300.0, "memory": 2**31, "processes": 20, "hidden": [], "walls": []}
     columns = {id: answers(id) for id in IDS}
     tried = 0
     for number in range(0, 22, 3):
@@ -152,6 +151,7 @@ def test_a_kernel_of_the_grader_says_the_same():
             "exercises": dict.fromkeys(here, number),
             "limits": limits,
             "preload": [],
+            "beside": {},
             "course": str(author.course_folder()),
         }
         marks = {mark["id"]: mark for mark in grade_notebook.grade(task)["marks"]}
