@@ -59,7 +59,7 @@ def _stretch(table):
         return 1.0
     spread = table.std(axis=0)
     spread = spread[spread > 1e-9]
-    return np.sqrt(n / (n - 1)) if len(spread) and np.allclose(spread**2, (n - 1) / n, rtol=1e-9) else 1.0
+    return np.sqrt(n / (n - 1)) if len(spread) and np.allclose(spread**2, (n - 1) / n, rtol=1e-5) else 1.0
 
 
 def standardize(train, test):
