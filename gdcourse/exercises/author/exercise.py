@@ -1,6 +1,6 @@
 """The author's side: what an exercise file says, read into one object.
 
-An exercise is one file, `exercises/<chapter>/<function>.py`; CONTRIBUTING ("An exercise") shows the format.
+An exercise is one file, `exercises/<chapter>/<function>.py`; docs/exercises.md shows the format.
 """
 
 import ast

@@ -1,5 +1,5 @@
 // Python in a worker: boots Pyodide, loads what a cell imports, runs cells through website/python/inpage/page.py.
-// The build writes the capitals between percent signs. Messages: CONTRIBUTING, "Python in the page".
+// The build writes the capitals between percent signs. Messages: docs/python_in_the_page.md.
 const at = (path) => new URL(path, import.meta.url).href;
 const PYODIDE = at("%PYODIDE%"); // the folder
 const COURSE = at("%COURSE%"); // the package of this course, packed
