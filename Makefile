@@ -42,7 +42,7 @@ clean:  ## remove what the other commands made, except the environment
 
 environment:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11 or newer, or name yours:  make PYTHON=/path/to/python"; exit 1; }
-	@# -I: of the modules beside that file, one is called as one of Python's own
+	@# -I: it must run on any Python, whatever lies beside it or is installed there
 	@$(PYTHON) -I website/environment.py
 
 .PHONY: help serve lab test check grade book notebooks bench demos clean environment

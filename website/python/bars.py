@@ -33,10 +33,10 @@ LEFT_OUT = (
     "gdcourse/grading/",
     "gdcourse/demos/src/",
     "gdcourse/exercises/author/hostile",
-    "gdcourse/exercises/author/mutants",
     "gdcourse/exercises/author/new",
     "gdcourse/exercises/author/prove",
     "gdcourse/exercises/author/sync",
+    "gdcourse/exercises/author/variants",
 )
 SQUEEZED = {
     "pyodide.asm.wasm": 0.37,
