@@ -66,8 +66,9 @@ SPOILED = {
     "quit at the top": (dict(before=["quit()"]), "cell 1: `exit()` was passed over"),
     "exit in the middle": (dict(between=["exit"]), "cell 3: `exit()` was passed over"),
     "import that fails": (
-        dict(before=["import torch\nimport seaborn_is_not_here as sns"]),
-        "cell 1: `import torch` was passed over (ModuleNotFoundError: No module named 'torch'); "
+        dict(before=["import tensorboard_is_not_here\nimport seaborn_is_not_here as sns"]),
+        "cell 1: `import tensorboard_is_not_here` was passed over"
+        " (ModuleNotFoundError: No module named 'tensorboard_is_not_here'); "
         "cell 1: `import seaborn_is_not_here as sns` was passed over"
         " (ModuleNotFoundError: No module named 'seaborn_is_not_here')",
     ),
