@@ -34,8 +34,8 @@ notebooks: environment  ## execute the chapters and write them in the form in wh
 bench: environment  ## measure what is fast, against peers, in one run
 	@for file in benchmarks/*.py; do echo "== $$file"; .venv/bin/python $$file || exit 1; done
 
-demos:  ## bundle the front ends, of the demos and of the editor, after a change in their sources (needs Node)
-	@for folder in gdcourse/demos website/python/inpage/editor; do (cd $$folder && npm ci --silent --no-audit --no-fund && npm run --silent build) || exit 1; done
+demos:  ## bundle the front ends, of demos, quiz, cards and editor, after a change in frontend/ (needs Node)
+	@cd frontend && npm ci --silent --no-audit --no-fund && npm run --silent build
 
 clean:  ## remove what the other commands made, except the environment
 	@rm -rf _build .cache

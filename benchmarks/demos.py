@@ -77,8 +77,10 @@ def element(name, number):
 
 
 def page_of_ours(folder, names, lazy=True, file=""):
-    for path in STATIC.glob("*.js"):
-        shutil.copy(path, folder)
+    shutil.copytree(STATIC, Path(folder, "demos"), dirs_exist_ok=True)
+    for name in ("demos.js", "log.js"):
+        Path(folder, "page").mkdir(exist_ok=True)
+        shutil.copy(ROOT / "frontend/page" / name, Path(folder, "page"))
     body = "".join(element(name, k) for k, name in enumerate(names))
     now = (
         ""
@@ -87,7 +89,7 @@ def page_of_ours(folder, names, lazy=True, file=""):
     )
     Path(folder, file or ("ours.html" if lazy else "ours-all.html")).write_text(
         f'<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>ours</title><link rel=icon href="data:,">'
-        f"<body style='max-width:760px;margin:auto'>{body}<script type=module src=loader.js></script>{now}</body></html>",
+        f"<body style='max-width:760px;margin:auto'>{body}<script type=module src=page/demos.js></script>{now}</body></html>",
         encoding="utf-8",
     )  # fmt: skip
 

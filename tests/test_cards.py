@@ -21,7 +21,7 @@ WITH_CARDS = [exercise for exercise in map(author.load, author.all_ids()) if exe
 BOARDS = [(exercise, name) for exercise in WITH_CARDS for name in exercise.boards]
 JUDGE = """
 import { readFileSync } from "node:fs";
-const { judge } = await import("data:text/javascript," + encodeURIComponent(readFileSync("gdcourse/exercises/questions/cards.js", "utf8")));
+const { judge } = await import("data:text/javascript," + encodeURIComponent(readFileSync("frontend/questions/cards.js", "utf8")));
 const { graph, orders } = JSON.parse(readFileSync(0, "utf8"));
 console.log(JSON.stringify(orders.map((order) => judge(graph, [...order]))));
 """

@@ -558,21 +558,6 @@ def test_without_a_distribution_the_build_says_so_and_ci_fails(elsewhere, monkey
     assert pyodide.requested() is None
 
 
-@pytest.mark.skipif(
-    not shutil.which("npm") and os.environ.get("CI") != "true",
-    reason="npm is missing: the bundle of the editor is not compared with its sources",
-)
-def test_the_committed_editor_is_what_its_sources_give():
-    editor = ROOT / "website/python/inpage/editor"
-    if not (editor / "node_modules").is_dir():
-        subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=editor, check=True)
-    done = subprocess.run(
-        ["npm", "run", "--silent", "build", "--", "--check"], cwd=editor, text=True, capture_output=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert (editor.parent / "editor.js").stat().st_size < 400_000
-
-
 def test_every_import_of_the_chapters_can_be_loaded_in_the_page():
     import ast
 

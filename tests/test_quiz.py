@@ -164,8 +164,9 @@ def try_the_quiz(page):
 
 def test_the_built_page(page_of_toy, browser):
     text = (page_of_toy / "index.html").read_text()
-    assert "quiz.js" not in (page_of_toy / "other.html").read_text() and "quiz.css" in text
-    assert sum((page_of_toy / "_static" / name).stat().st_size for name in ("quiz.js", "quiz.css")) < 5000
+    assert "questions.js" not in (page_of_toy / "other.html").read_text() and "quiz.css" in text
+    (script,) = page_of_toy.glob("_static/scripts-*/questions/quiz.js")
+    assert script.stat().st_size + (page_of_toy / "_static/quiz.css").stat().st_size < 5000
     with Server(page_of_toy) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         bare = browser.new_context(java_script_enabled=False).new_page()
@@ -189,14 +190,15 @@ def test_the_widget(page_of_toy, browser, monkeypatch):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page = browser.new_page()
         page.goto(server.address + "other.html")
+        (script,) = page_of_toy.glob("_static/scripts-*/questions/quiz.js")
         page.evaluate(
-            """async ([markup, answers]) => {
+            """async ([markup, answers, script]) => {
             const el = document.body.appendChild(document.createElement("div"));
-            const { default: quiz } = await import("./_static/quiz.js");
+            const { default: quiz } = await import(script);
             globalThis.sent = [];
             quiz.render({ el, model: { get: (name) => ({ markup, answers })[name], send: (message) => sent.push(message) } });
         }""",
-            [widget.markup, widget.answers],
+            [widget.markup, widget.answers, f"/{script.relative_to(page_of_toy).as_posix()}"],
         )
         try_the_quiz(page)
         for message in page.evaluate("sent"):

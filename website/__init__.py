@@ -9,6 +9,7 @@ from importlib import import_module
 PARTS = (
     "look.math",
     "look.polish",
+    "look.scripts",
     "look.theme",
     "python.launch",
     "content.landing",

@@ -150,7 +150,7 @@ def test_only_a_page_with_cards_loads_them(site):
     loading = [
         path.relative_to(site).as_posix()
         for path in site.glob("chapters/**/*.html")
-        if "cards.js" in path.read_text(encoding="utf-8")
+        if "cards.css" in path.read_text(encoding="utf-8")
     ]
     assert loading == [ADDRESS]
 
@@ -170,6 +170,6 @@ def test_python_in_the_page_checks_the_order_that_lies_there(page):
     verdict.wait_for(timeout=180_000)
     assert EXERCISE.praise in verdict.inner_text()
     assert '"convergence_proof/order_proof","ok":true' in page.evaluate(
-        "localStorage.getItem('gdcourse.progress')"
+        "localStorage.getItem('gdcourse / log')"
     ).replace(" ", "")
     assert page.locator("fieldset[data-board]").count() == 2  # they still lie there

@@ -45,7 +45,7 @@ def host(site):
 
         silent.gone = threading.Event()
         server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *args: Odd(*args, directory=str(site)))
-        server.daemon_threads = True
+        server.daemon_threads, server.watched = True, None
         server.handle_error = lambda *args: None
         threading.Thread(target=server.serve_forever, daemon=True).start()
         server.silent, server.address = silent, f"http://127.0.0.1:{server.server_port}"
@@ -201,3 +201,63 @@ def test_in_a_frame_of_no_origin_a_page_says_why_its_buttons_do_nothing(new_page
         bar.locator(".run").click()
         assert "open the page in a tab of its own" in bar.locator(".said").inner_text()
     page.faults.clear()
+
+
+RENEWED = "This page has been renewed since you opened it: reload it. What you wrote is kept."
+
+
+def a_chapter(new_page):
+    page = new_page(service_workers="block")
+    page.goto("chapters/update_rule.html")
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+@pytest.mark.parametrize("lost", ["**/page/runner.js", "**/page/worker.js"])
+def test_a_page_older_than_the_site_says_so(new_page, lost):
+    """Its scripts are gone, and the page that stands there now names others."""
+    page = a_chapter(new_page)
+    page.route(lost, lambda route: route.fulfill(status=404, body=""))
+
+    def renewed(route):
+        route.fulfill(
+            body=re.sub("scripts-[0-9a-f]+", "scripts-0123456789", route.fetch().text()), content_type="text/html"
+        )
+
+    page.route("**/update_rule.html", renewed)
+    assert says_at_last(page) == RENEWED
+    page.faults.clear()
+
+
+def test_a_page_whose_notebook_has_changed_says_so(new_page):
+    page = a_chapter(new_page)
+    page.route("**/*.ipynb", lambda route: route.fulfill(body=route.fetch().text().replace("w = 10.0", "w = 11.0")))
+    assert says_at_last(page) == RENEWED
+    page.faults.clear()
+
+
+@pytest.mark.parametrize("lost", ["**/page/runner.js", "**/settings.json", "**/*.ipynb", "**/python/course*"])
+def test_a_page_without_a_network_says_so_and_goes_on_with_one(new_page, lost):
+    page = a_chapter(new_page)
+    page.route("**/*", lambda route: route.abort())
+    assert says_at_last(page) == "This could not be loaded: is there a network?"
+    page.unroute("**/*")
+    page.route(lost, lambda route: route.fulfill(status=500, body=""))
+    assert "could not be loaded" in says_at_last(page) or says_at_last(page) == RENEWED
+    page.unroute(lost)
+    page.wait_for_timeout(100)
+    assert says_at_last(page).startswith("Ran in")
+    page.faults.clear()
+
+
+def says_at_last(page):
+    """What the bar of the first cell says when a run has ended."""
+    bar = page.locator(".bar:not([hidden])").first
+    bar.locator(".said").evaluate("said => { said.textContent = 'Starting'; }")
+    bar.locator(".run").first.click()
+    page.wait_for_function(
+        "bar => !/^(Starting|Running|Loading)/.test(bar.querySelector('.said').textContent)",
+        arg=bar.element_handle(),
+        timeout=120_000,
+    )
+    return bar.locator(".said").inner_text().removesuffix(" Start again")

@@ -142,7 +142,7 @@ def test_nothing_is_fetched_before_the_first_run_and_little_stands_in_the_page(p
     assert bare.count("<button") < html.count("<button") - 50
     sizes = [
         len(gzip.compress(text.encode()))
-        for text in ((site / "_static/inpage/page.js").read_text(encoding="utf-8"), html, bare)
+        for text in (next(site.glob("_static/scripts-*/page/page.js")).read_text(encoding="utf-8"), html, bare)
     ]
     assert sizes[0] + sizes[1] - sizes[2] < 4000  # the styles of the bar, in the one sheet, are less than another 1,000
 
@@ -165,7 +165,7 @@ def test_what_a_cell_needs_above_runs_first_and_an_exercise_is_judged(python):
     assert "a cell below needed it" in imports.locator(".said").inner_text()
     assert python.run(solve(python), "Shift+Enter") == "Solved."
     assert right(python)
-    assert json.loads(python.page.evaluate("localStorage['gdcourse.progress']").split("\n")[1])["ok"] is True
+    assert json.loads(python.page.evaluate("localStorage['gdcourse / log']").split("\n")[1])["ok"] is True
 
 
 def test_errors_name_the_line_and_the_state_is_kept_when_a_loop_is_stopped(python):
@@ -296,8 +296,9 @@ def test_after_a_reload_without_a_network_edits_are_there_and_python_runs(python
         const { active } = await navigator.serviceWorker.ready;
         active.postMessage("keep the course");
         const kept = await caches.open((await caches.keys()).find((name) => /^gdcourse . [0-9a-f]{12}$/.test(name)));
-        const inpage = ["exercise", "outputs", "runner", "sanitise", "worker", "editor"].map((name) => `../_static/inpage/${name}.js`);
-        for (const name of [...inpage, "../_static/progress.js", "../_sources/chapters/update_rule.ipynb", "update_rule.html"])
+        const [folder] = document.querySelector("script[src*=scripts-]").src.match(/scripts-\\w+/);
+        const inpage = ["exercise", "outputs", "runner", "sanitise", "worker", "editor", "log"].map((name) => `../_static/${folder}/page/${name}.js`);
+        for (const name of [...inpage, `../_static/${folder}/settings.json`, "../_sources/chapters/update_rule.ipynb", "update_rule.html"])
             while (!(await kept.match(name, { ignoreSearch: true }))) await new Promise((later) => setTimeout(later, 100));
     }""")
     page.context.set_offline(True)

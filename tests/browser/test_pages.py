@@ -189,8 +189,9 @@ def test_once_visited_the_course_opens_without_a_network(page):
         const { active } = await navigator.serviceWorker.ready;
         active.postMessage("keep the course");
         const kept = await caches.open((await caches.keys()).find((name) => /^gdcourse . [0-9a-f]{12}$/.test(name)));
+        const [folder] = document.querySelector("script[src*=scripts-]").src.match(/scripts-\\w+/);
         const course = [...new Set([...document.querySelectorAll("#contents a")].map((link) => link.href.split("#")[0])),
-                        "_static/demos/core.js", "_static/demos/be_the_optimiser.js", "_static/book.css", "search.html", "searchindex.js"];
+                        `_static/${folder}/demos/core.js`, `_static/${folder}/demos/be_the_optimiser.js`, "_static/book.css", "search.html", "searchindex.js"];
         const lacking = async () => (await Promise.all(course.map(async (name) => (await kept.match(name)) ? [] : [name]))).flat();
         for (let tries = 0; tries < 600 && (await lacking()).length; tries++) await new Promise((later) => setTimeout(later, 100));
         return lacking();

@@ -1,10 +1,10 @@
-// The pure parts of the front end. Run: npm --prefix gdcourse/demos test, or through tests/test_demos.py.
+// The pure parts of the front end. Run: npm --prefix frontend test, or through tests/test_demos.py.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { number } from "../../gdcourse/demos/src/controls.js";
-import { fmt, line, scale, tenTo, ticks } from "../../gdcourse/demos/src/draw.js";
-import { normals, uniforms } from "../../gdcourse/demos/src/noise.js";
-import { descend, power } from "../../gdcourse/demos/src/rules.js";
+import { number } from "../../frontend/demos/controls.js";
+import { fmt, line, scale, tenTo, ticks } from "../../frontend/demos/draw.js";
+import { normals, uniforms } from "../../frontend/demos/noise.js";
+import { descend, power } from "../../frontend/demos/rules.js";
 
 test("numbers are typed as a learner writes them", () => {
   for (const [text, value] of [["0.25", 0.25], ["1/3", 1 / 3], ["-2", -2], ["−2", -2], ["1e-4", 1e-4], ["0,5", 0.5], [" 2 / 4 ", 0.5]]) assert.equal(number(text), value, text);

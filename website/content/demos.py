@@ -1,7 +1,7 @@
 """Demos on the built pages: a custom element with our own small loader, and a still picture for every other reader.
 
 A demo in a notebook's output carries its name and settings under a MIME type of ours; myst-nb hands it to `DemoRenderer`.
-On HTML pages the element loads the demo's module (gdcourse/demos/static) when it scrolls into view: no kernel, no widget manager.
+On HTML pages frontend/page/demos.js loads the demo's module (gdcourse/demos/static) when it scrolls into view: no kernel, no widget manager.
 Without JavaScript, in print and in the PDF stands the picture that matplotlib draws from the same settings, with its alt text.
 """
 
@@ -10,15 +10,13 @@ import io
 import json
 import posixpath
 from html import escape
-from pathlib import Path
 
 from docutils import nodes
 
 from gdcourse import demos
 from gdcourse.demos.engine import MIME, STATIC
 
-PLACE = "_static/demos"
-FILES = sorted(STATIC.glob("*.js"))
+from ..look import scripts
 
 
 class demo_node(nodes.General, nodes.Element):
@@ -89,11 +87,6 @@ def _plain(name, state):
     return demo
 
 
-def version():
-    """Changes when a module does, so that no reader keeps an old one."""
-    return hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()[:10]
-
-
 def visit_html(self, node):
     cls = getattr(demos, node["name"])
     more = {"paths": node["paths"]} if node.get("paths") else {}
@@ -104,7 +97,7 @@ def visit_html(self, node):
         f"<style>gdc-demo{{display:block;container-type:inline-size;margin:1.2em 0}}gdc-demo img{{max-width:100%;height:auto}}"
         f"@media screen and (scripting:enabled){{gdc-demo{{min-height:var(--wide)}}}}"
         f"@media screen and (scripting:enabled) and (max-width:659px){{gdc-demo{{min-height:var(--narrow)}}}}</style>"
-        f'<script type="module" src="{root}/{PLACE}/loader.js?v={version()}"></script>'
+        f'<script type="module" src="{root}/_static/{scripts.place(self.builder.app, "page/demos.js")}"></script>'
         if getattr(self, "_demo_seen", None) != self.builder.current_docname
         else ""
     )
@@ -120,16 +113,10 @@ def depart_html(self, node):
     self.body.append("</figure></gdc-demo>\n")
 
 
-def copy_files(app, error):
-    """Put the modules and their loader beside the pages."""
-    if error is None and app.builder.format == "html":
-        target = Path(app.outdir) / PLACE
-        target.mkdir(parents=True, exist_ok=True)
-        core = f'"./core.js?v={version()}"'
-        for path in FILES:
-            (target / path.name).write_text(
-                path.read_text(encoding="utf-8").replace('"./core.js"', core), encoding="utf-8"
-            )
+def add_modules(app):
+    """The modules, beside the scripts of the pages."""
+    for path in sorted(STATIC.glob("*.js")):
+        scripts.add(app, f"demos/{path.name}", path.read_bytes())
 
 
 def drop_widget_state(metadata):
@@ -161,5 +148,6 @@ def setup(app):
         render.NbElementRenderer.render_nb_finalise = render_nb_finalise
     skip = (lambda self, node: None,) * 2
     app.add_node(demo_node, html=(visit_html, depart_html), latex=skip, text=skip, man=skip, texinfo=skip)
-    app.connect("build-finished", copy_files)
+    scripts.setup(app)
+    app.connect("builder-inited", add_modules)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

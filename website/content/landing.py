@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from gdcourse.exercises import author, progress
 
+from ..look import scripts
 from ..look.theme import words
 from . import demos, pages
 
@@ -170,7 +171,7 @@ def draw_progress(app, tree, docname):
 
 def add_progress(app, page, template, context, doctree):
     if page == getattr(app.env, "progress_page", None):
-        app.add_js_file("landing.js", type="module")
+        app.add_js_file(scripts.place(app, "page/landing.js"), type="module")
 
 
 def again(app, env):

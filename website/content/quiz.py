@@ -11,6 +11,8 @@ from sphinx.util.fileutil import copy_asset
 from gdcourse.exercises.questions import quiz
 from gdcourse.exercises.questions.quiz_widget import MIME
 
+from ..look import scripts
+
 
 class Renderer:
     """Found by myst-nb through the entry point `myst_nb.mime_renderers`. The cards of `website.content.cards` come the same way."""
@@ -48,18 +50,20 @@ def show(myst, piece, line):
 
 
 def assets(app, mark, module):
-    """The .css and .js beside a module: copied once, and loaded on the pages that hold a container marked so."""
+    """What stands beside a module: its style, copied once, and its script, for the pages that hold a container marked so."""
 
     def copy(app):
-        if app.builder.format == "html":
-            for kind in (".js", ".css"):  # before the pages, so that their addresses carry a checksum
-                copy_asset(Path(module.__file__).with_suffix(kind), app.outdir / "_static")
+        source = Path(module.__file__)
+        scripts.add(app, f"questions/{mark}.js", source.with_suffix(".js").read_bytes())
+        if app.builder.format == "html":  # before the pages, so that its address carries a checksum
+            copy_asset(source.with_suffix(".css"), app.outdir / "_static")
 
     def add(app, page, template, context, doctree):
         if doctree and any(mark in node for node in doctree.findall(nodes.container)):
             app.add_css_file(f"{mark}.css")
-            app.add_js_file(f"{mark}.js", type="module")
+            app.add_js_file(scripts.place(app, "page/questions.js"), type="module")
 
+    scripts.setup(app)
     app.connect("builder-inited", copy)
     app.connect("html-page-context", add)
 

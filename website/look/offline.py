@@ -1,21 +1,21 @@
-"""The course without a network: a service worker (theme/sw.js) that knows the files of this build."""
+"""The course without a network: a service worker (frontend/page/sw.js) that knows the files of this build."""
 
 import hashlib
 import json
 import re
 from pathlib import Path
 
-from .theme import THEME
+from .scripts import PAGE
 
 CORE = (
     "index.html",
     "search.html",
     "searchindex.js",
     "_static/book.css",
-    "_static/book.js",
-    "_static/search.js",
     "_static/text.woff2",
     "_static/math.woff2",
+    "_static/scripts-*/page/book.js",
+    "_static/scripts-*/page/search.js",
 )
 # Beside the pages Sphinx leaves many files that no page of ours loads. What a reader's browser may ask for is this,
 # and the scripts that the pages name.
@@ -24,12 +24,10 @@ WANTED = (
     "searchindex.js",
     "chapters/**/*.html",
     "_images/*",
-    "_static/demos/*",
     "_static/*.woff2",
     "_static/favicon.svg",
-    "_static/book.*",
-    "_static/progress.js",
-    "_static/inpage/*",
+    "_static/book.css",
+    "_static/scripts-*/**/*.*",
     "_sources/chapters/*.ipynb",
 )
 SCRIPT = re.compile(r'<script\b[^>]* src="(?:\.\./)*(_static/[\w./-]+)')
@@ -57,11 +55,13 @@ def worker(site):
         version.update(name.encode() + b"\0" + (site / name).read_bytes())
     files = {
         "version": version.hexdigest()[:12],
-        "core": CORE,  # kept at once: what every page needs
+        "core": [
+            path.relative_to(site).as_posix() for name in CORE for path in site.glob(name)
+        ],  # kept at once: what every page needs
         "course": names,  # kept when a reader stays: all pages, pictures and demos
         "python": sorted(path.name for path in site.glob("python/*")),  # what stands in python/
     }
-    source = (THEME / "sw.js").read_text(encoding="utf8")
+    source = (PAGE / "sw.js").read_text(encoding="utf8")
     return f"self.COURSE = {json.dumps(files, separators=(',', ':'))};\n{source}"
 
 

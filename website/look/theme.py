@@ -19,7 +19,7 @@ SPHINX_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.j
 REPLACED_STYLES = ("basic", "pygments", "mystnb.", "proof", "book")
 # Set before the first paint. `mode` is what the reader chose, `theme` what follows from it; demos and figures watch `theme`.
 THEME_SCRIPT = (
-    'let e=document.documentElement,m="auto";try{m=localStorage.mode||m}catch{}e.dataset.mode=m;'
+    'let e=document.documentElement,m="auto";try{m=localStorage["gdcourse.mode"]||m}catch{}e.dataset.mode=m;'
     'e.dataset.theme=m!="auto"?m:matchMedia("(prefers-color-scheme:dark)").matches?"dark":"light";'
 )
 
@@ -77,6 +77,7 @@ def page_context(app, pagename, templatename, context, doctree):
         title=title,
         page_title=book if root else f"{title} · {book}",
         description=description(doctree, metadata) or f"{title}: {book}.",
+        scripts=f"_static/{app.gdcourse_scripts_folder}/page",
         hidden=hidden(metadata) or doctree is None,
         theme_script=THEME_SCRIPT,
         policy=policy(THEME_SCRIPT, *filter(None, [context.get("find_top")])),

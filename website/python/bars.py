@@ -20,18 +20,16 @@ from docutils import nodes
 from gdcourse.exercises import author
 from gdcourse.exercises.questions import quiz
 
-from ..content import demos
+from ..look import scripts
 from ..look.math import TEMML
 from ..tree import ROOT, files_below
 from . import pyodide
 
-SCRIPTS = Path(__file__).with_name("inpage")
-PLACE = "_static/inpage"
+KERNEL = Path(__file__).with_name("inpage")
 PYTHON = "python"  # the folder of the site that holds what never changes under its name
 # what a browser has no use for
 LEFT_OUT = (
     "gdcourse/grading/",
-    "gdcourse/demos/src/",
     "gdcourse/exercises/author/hostile",
     "gdcourse/exercises/author/new",
     "gdcourse/exercises/author/prove",
@@ -66,7 +64,7 @@ def course():
         for file in metadata.files(package):
             if file.suffix == ".py" and not {"tests", "config"} & set(file.parts):  # of traitlets what HasTraits needs
                 found[file.as_posix()] = Path(file.locate()).read_bytes()
-    for file in sorted(SCRIPTS.glob("*.py")):
+    for file in sorted(KERNEL.glob("*.py")):
         found["anywidget.py" if file.stem == "anywidget" else f"inpage/{file.name}"] = file.read_bytes()
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:xz", preset=9) as archive:
@@ -114,7 +112,7 @@ def course_name():
 
 
 def settings(distribution):
-    """What worker.js must know of the distribution, under the names that stand in it."""
+    """What worker.js must know of the distribution, as JSON; addresses as they are for worker.js."""
     packages = json.loads((distribution / pyodide.LOCK).read_text(encoding="utf-8"))["packages"]
     sizes = {path.name: path.stat().st_size for path in sorted(distribution.iterdir())} | {"course": len(course())}
 
@@ -125,25 +123,17 @@ def settings(distribution):
                 closed(other, seen)
         return seen
 
-    return {
-        "PYODIDE": f"../../{PYTHON}/{distribution.name}/", "COURSE": f"../../{PYTHON}/{course_name()}",
-        "SIZES": json.dumps({name: [size, round(size * SQUEEZED.get(name, 1))] for name, size in sizes.items()}), "ABSENT": json.dumps({module: name for name, package in packages.items() for module in package["imports"]}),
-        "PACKAGES": json.dumps({name: [packages[one]["file_name"] for one in closed(name, [])] for name in packages}),
-    }  # fmt: skip
-
-
-def scripts(distribution):
-    """{name: text} of the scripts as the site serves them."""
-    texts = {
-        path.name: path.read_text(encoding="utf-8").replace("%DEMOS%", demos.version())
-        for path in sorted(SCRIPTS.glob("*.js"))
+    found = {
+        "pyodide": f"../../../{PYTHON}/{distribution.name}/",
+        "course": f"../../../{PYTHON}/{course_name()}",
+        # file: [bytes, bytes as a host sends them]
+        "sizes": {name: [size, round(size * SQUEEZED.get(name, 1))] for name, size in sizes.items()},
+        # module: the package that brings it
+        "absent": {module: name for name, package in packages.items() for module in package["imports"]},
+        # package: its files and those of what it needs
+        "packages": {name: [packages[one]["file_name"] for one in closed(name, [])] for name in packages},
     }
-    # the one library that sets the formulas of the book, as a module, for those that a cell shows
-    texts["temml.js"] = TEMML.read_text(encoding="utf-8") + "\nexport default temml;\n"
-    for word, value in settings(distribution).items():
-        texts["worker.js"] = texts["worker.js"].replace(f"%{word}%", value)
-    version = hashlib.sha256("".join(texts.values()).encode()).hexdigest()[:10]
-    return {name: text.replace("%V%", f"?v={version}").replace("%VERSION%", version) for name, text in texts.items()}
+    return json.dumps(found)
 
 
 # ---- the pages
@@ -194,20 +184,20 @@ def add_bars(app, doctree):
 
 def add_scripts(app, page, template, context, doctree):
     if doctree and any(doctree.findall(bar)):
-        app.add_js_file("inpage/page.js", type="module")
+        app.add_js_file(scripts.place(app, "page/page.js"), type="module")
         context["metatags"] += (
             f'\n<link rel="alternate" type="application/x-ipynb+json" href="{context["pathto"]("_sources/" + app.env.doc2path(page, base=False), 1)}">'
         )
 
 
 def prepare(app):
-    """Before the pages: is there a Python for them? Then the scripts, so that their addresses carry a checksum."""
+    """Before the pages: is there a Python for them? Then what its scripts read and load."""
     app.gdcourse_python = pyodide.requested() if app.builder.format == "html" else None
     if app.gdcourse_python:
-        place = Path(app.outdir) / PLACE
-        place.mkdir(parents=True, exist_ok=True)
-        for name, text in scripts(app.gdcourse_python).items():
-            (place / name).write_text(text, encoding="utf-8")
+        scripts.add(app, "settings.json", settings(app.gdcourse_python).encode())
+        scripts.add(
+            app, "temml.min.js", TEMML.read_bytes()
+        )  # sets the formulas of the book, and those that a cell shows
 
 
 def copy_python(app, error):
@@ -233,6 +223,7 @@ def copy_python(app, error):
 def setup(app):
     skip = (lambda self, node: None,) * 2
     app.add_node(bar, html=(buttons, skip[1]), latex=skip, text=skip, man=skip, texinfo=skip)
+    scripts.setup(app)
     app.connect("builder-inited", prepare)
     app.connect("doctree-read", add_bars)
     app.connect("html-page-context", add_scripts)

@@ -10,7 +10,8 @@ CODES = {
     "right": "accepted",
     "untouched": "still the starter",
     "unknown": "there is no such exercise, or the check itself has failed",
-    "missing": "not in the notebook, or not reached (grading)",
+    "missing": "its name is not defined, or was not reached (grading)",
+    "stopped": "the cell in which it stands cannot be read, or stopped",
     "signature": "not a function, or one that cannot be called as the exercise calls it",
     "raised": "it stopped with an exception",
     "timeout": "it did not come to an end",
@@ -27,14 +28,23 @@ CODES = {
 _LOOK = {
     "right": ("✓", "Right", "var(--jp-success-color1, var(--pst-color-success, #2e7d32))"),
     "untouched": ("○", "Not yet", "var(--jp-border-color1, var(--pst-color-border, #808080))"),
+    "stopped": ("○", "Not checked", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
+    "missing": ("○", "Not checked", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
     "wrong": ("✗", "Not right yet", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
+}
+# what a page says beside the button, where the verdict stands further down; it learns the codes from here alone
+_SAID = {
+    "right": "Solved.",
+    "untouched": "Nothing to check so far.",
+    "stopped": "Not checked: read on below.",
+    "missing": "Not checked: read on below.",
 }
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`code`: right, untouched, signature, raised, timeout, none, mutated, structure, type, shape, nan, value, unknown,
-    stopped (the cell of the answer did), missing (it does not define the name), or the name of the known mistake. `message`: one or two sentences. `details`: the input, what came, what was expected.
+    """`code`: one of CODES, or the name of the known mistake. `message`: one or two sentences. `details`: the input,
+    what came, what was expected.
     """
 
     id: str
@@ -74,7 +84,8 @@ class Verdict:
             details += f"<details><summary>What is expected</summary>{_box(mark.strip() + expected)}</details>"
         note = f'<p style="margin:.4em 0"><small>{_inline(self.note)}</small></p>' if self.note else ""
         return (
-            f'<div class="gdcourse-verdict" role="status" data-code="{html.escape(self.code)}" style="color:inherit;'
+            f'<div class="gdcourse-verdict" role="status" data-code="{html.escape(self.code)}"{" data-ok" * self.ok} '
+            f'data-said="{_SAID.get(self.code, "Checked: read on below.")}" style="color:inherit;'
             f'border-left:.35em solid {colour};padding:.3em .9em;margin:.5em 0">'
             f'<strong><span aria-hidden="true">{symbol}</span> {word}</strong> '
             f"<code>{html.escape(self.id)}</code>{paragraphs}{step}{details}{note}</div>"

@@ -13,7 +13,7 @@ export function coloured(text) {
   const into = document.createDocumentFragment();
   let end = 0;
   for (const { 0: piece, index, groups } of text.matchAll(PIECE)) {
-    const [kind] = Object.entries(groups).find(([, found]) => found !== undefined);
+    const kind = Object.entries(groups ?? {}).find(([, found]) => found !== undefined)?.[0];
     into.append(text.slice(end, index), Object.assign(document.createElement("span"), { className: kind, textContent: piece }));
     end = index + piece.length;
   }

@@ -1,9 +1,9 @@
 // The book's host for the demos: <gdc-demo> loads its module when it comes near, and stands in for the widget model.
-const HERE = import.meta.url;
-const STORE = "gdcourse.demos";
-const load = name => import(new URL(name + ".js", HERE).href + new URL(HERE).search);
+import { below, record } from "./log.js";
 
-const stored = () => { try { return JSON.parse(localStorage.getItem(STORE)) || {}; } catch { return {}; } };
+const load = name => import(new URL(`../demos/${name}.js`, import.meta.url).href);
+
+const reached = name => Object.keys(below("demo", name)).join(" ");
 
 function model(values, name, anchor, saved) {
   const listeners = {};
@@ -11,8 +11,8 @@ function model(values, name, anchor, saved) {
   return {
     get: key => values[key],
     set(key, value) {
+      if (key === "reached") for (const goal of value.split(" ").filter(one => one && !(one in below("demo", name)))) record("demo", `${name}/${goal}`, { ok: true });
       values[key] = changed[key] = value;
-      if (key === "reached") try { localStorage.setItem(STORE, JSON.stringify({ ...stored(), [name]: value })); } catch { /* private window */ }
       for (const f of listeners["change:" + key] || []) f();
     },
     on: (event, f) => { (listeners[event] ??= new Set()).add(f); },
@@ -44,10 +44,15 @@ function linked(anchor, state, choices = {}) {
 let near;
 
 class GdcDemo extends HTMLElement {
+  /** @type {any} */ demo; // set by the demo's module, once it stands
+  /** @type {any} */ model;
+  /** @type {any} */ saved; // called with what a hand has changed, where Python listens
+  /** @type {any} */ stop;
+  follow = () => this.linked();
+
   connectedCallback() {
-    near ??= new IntersectionObserver(seen => seen.forEach(e => e.isIntersecting && e.target.start()), { rootMargin: "400px 0px" });
+    near ??= new IntersectionObserver(seen => seen.forEach(e => e.isIntersecting && /** @type {GdcDemo} */ (e.target).start()), { rootMargin: "400px 0px" });
     near.observe(this);
-    this.follow = () => this.linked();
     addEventListener("hashchange", this.follow);
     if (linked(this.id, {})) { this.scrollIntoView(); this.start(); }
   }
@@ -62,8 +67,8 @@ class GdcDemo extends HTMLElement {
   async start() {
     near.unobserve(this);
     if (this.model) return;
-    const data = JSON.parse(this.querySelector("script").textContent);
-    const values = { ...data.state, words: data.words, paths: data.paths || [], reached: stored()[data.words.name] || data.state.reached || "" };
+    const data = JSON.parse(this.querySelector("script")?.textContent ?? "");
+    const values = { ...data.state, words: data.words, paths: data.paths || [], reached: reached(data.words.name) || data.state.reached || "" };
     this.model = model(values, data.words.name, this.id, this.saved);
     const [{ default: module }] = await Promise.all([load(data.words.file), load("core")]); // a module names core.js only once it is here
     if (!this.isConnected || this.stop) return;

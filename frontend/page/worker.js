@@ -1,11 +1,7 @@
 // Python in a worker: boots Pyodide, loads what a cell imports, runs cells through website/python/inpage/page.py.
-// The build writes the capitals between percent signs. Messages: docs/python_in_the_page.md.
+// Messages: docs/python_in_the_page.md.
 const at = (path) => new URL(path, import.meta.url).href;
-const PYODIDE = at("%PYODIDE%"); // the folder
-const COURSE = at("%COURSE%"); // the package of this course, packed
-const SIZES = %SIZES%; // file: [bytes, bytes as a host sends them]
-const ABSENT = %ABSENT%; // module: the package that brings it
-const PACKAGES = %PACKAGES%; // package: its files and those of what it needs
+let PYODIDE, COURSE, SIZES, ABSENT, PACKAGES; // see settings() in website/python/bars.py
 const FIRST = ["numpy"];
 const PROGRESS = "/progress.jsonl"; // where gdcourse reads and writes what the learner has done
 
@@ -59,9 +55,15 @@ const stop = {
 let pyodide, page, there = new Set();
 
 async function boot(progress) {
+  const { pyodide: folder, course: packed, ...settings } = await (await plainFetch(at("../settings.json"))).json();
+  [PYODIDE, COURSE] = [folder, packed].map(at);
+  ({ sizes: SIZES, absent: ABSENT, packages: PACKAGES } = settings);
   expect("Loading Python", ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "course", ...FIRST.flatMap((name) => PACKAGES[name])]);
   tell();
-  const course = fetch(COURSE).then((answer) => answer.arrayBuffer());
+  const course = fetch(COURSE).then((answer) => {
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    return answer.arrayBuffer();
+  });
   const { loadPyodide } = await import(PYODIDE + "pyodide.mjs");
   loading.done += SIZES["pyodide.asm.mjs"][0]; // a module: not counted as it arrives
   pyodide = await loadPyodide({ indexURL: PYODIDE, packages: FIRST, env: { MPLBACKEND: "module://inpage.figures", GDCOURSE_PROGRESS: PROGRESS } });
@@ -141,7 +143,7 @@ onmessage = ({ data }) => {
       else if (data.type === "comm") { page.heard(data.comm, JSON.stringify(data.state)); keep(); }
     } catch (error) {
       stop.address = null;
-      post({ type: "fatal", loading: !page, words: String(error?.message ?? error).split("\n").filter(Boolean).at(-1) ?? "", job: data.job });
+      post({ type: "fatal", loading: !page, words: String(/** @type {any} */ (error)?.message ?? error).split("\n").filter(Boolean).at(-1) ?? "", job: data.job });
     }
   });
 };

@@ -41,7 +41,7 @@ const tidy = async () => {
     const shared = await caches.open(name);
     for (const request of await shared.keys()) {
       if (!request.url.startsWith(registration.scope)) continue;
-      if (name === "python-of-the-course") await (await caches.open(PYTHON)).put(request, await shared.match(request));
+      if (name === "python-of-the-course") await (await caches.open(PYTHON)).put(request, /** @type {Response} */ (await shared.match(request)));
       await shared.delete(request);
     }
     if (!(await shared.keys()).length) await caches.delete(name);
@@ -53,13 +53,13 @@ const tidy = async () => {
   }
 };
 
-addEventListener("install", (event) => event.waitUntil(keepAll(core).then(() => skipWaiting())));
-addEventListener("activate", (event) => event.waitUntil(tidy().catch(() => {}).then(() => clients.claim())));
-addEventListener("message", (event) => {
+addEventListener("install", (/** @type {any} */ event) => event.waitUntil(keepAll(core).then(() => skipWaiting())));
+addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(tidy().catch(() => {}).then(() => clients.claim())));
+addEventListener("message", (/** @type {any} */ event) => {
   if (event.data === "keep the course") event.waitUntil(keepAll(course));
 });
 
-addEventListener("fetch", (event) => {
+addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event;
   if (request.method !== "GET" || !request.url.startsWith(registration.scope)) return;
   const path = request.url.slice(registration.scope.length);

@@ -4,11 +4,13 @@
 "use strict";
 {
   const root = document.documentElement;
-  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const all = (selector, from = document) => /** @type {any[]} */ ([...from.querySelectorAll(selector)]);
+  const one = (selector) => /** @type {any} */ (document.querySelector(selector));
+  const inside = (event, selector) => event.target instanceof Element && event.target.closest(selector);
 
   // Theme: system, light, dark, in a circle. The head has already set it before the first paint.
   const system = matchMedia("(prefers-color-scheme: dark)");
-  const button = document.querySelector("button.theme");
+  const button = one("button.theme");
   const words = { auto: "as the system", light: "light", dark: "dark" };
   const show = (mode) => {
     root.dataset.mode = mode;
@@ -17,20 +19,20 @@
     button.querySelector("span").textContent = button.title;
   };
   button.hidden = false;
-  show(words[root.dataset.mode] ? root.dataset.mode : "auto");
+  show(words[root.dataset.mode ?? ""] ? root.dataset.mode : "auto");
   system.addEventListener("change", () => show(root.dataset.mode));
   button.addEventListener("click", () => {
     const order = system.matches ? ["auto", "light", "dark"] : ["auto", "dark", "light"];
-    const mode = order[(order.indexOf(root.dataset.mode) + 1) % 3];
-    try { localStorage.mode = mode; } catch { /* storage is forbidden: the choice lasts for this page */ }
+    const mode = order[(order.indexOf(root.dataset.mode ?? "auto") + 1) % 3];
+    try { localStorage["gdcourse.mode"] = mode; } catch { /* storage is forbidden: the choice lasts for this page */ }
     show(mode);
   });
 
   // "/" goes to the search field, unless the reader is writing
-  const field = document.getElementById("q");
+  const field = one("#q");
   addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    if (inside(event, "input, textarea, select, [contenteditable]")) return;
     event.preventDefault();
     field.focus();
   });
@@ -57,7 +59,8 @@
 
   // A box whose content is too wide can be scrolled by keyboard too, and is a stop for Tab only then
   const boxes = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
+    for (const entry of entries) {
+      const target = /** @type {HTMLElement} */ (entry.target);
       if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
       else target.removeAttribute("tabindex");
     }
@@ -65,9 +68,9 @@
   all(".scrolls, pre").forEach((box) => boxes.observe(box));
 
   // The contents mark the section being read, and close when one is chosen on a phone
-  const contents = document.getElementById("contents");
+  const contents = one("#contents");
   contents.addEventListener("click", (event) => {
-    if (event.target.closest("a") && contents.matches(":popover-open")) contents.hidePopover();
+    if (inside(event, "a") && contents.matches(":popover-open")) contents.hidePopover();
   });
   const links = new Map(all('a[href^="#"]', contents).map((link) => [link.hash.slice(1), link]));
   const seen = new IntersectionObserver((entries) => {
@@ -88,10 +91,10 @@
   }
 
   // Buttons whose script cannot run here say why
-  addEventListener("click", ({ target }) => {
-    const button = target.closest?.(".bar button");
+  addEventListener("click", (event) => {
+    const button = inside(event, ".bar button");
     if (!button || "python" in root.dataset) return;
-    button.parentElement.querySelector(".said").textContent =
+    /** @type {any} */ (button.parentElement).querySelector(".said").textContent =
       location.protocol === "file:" ? "Opened as a file, a page cannot run Python: open the course on the web, or serve its folder (python -m http.server)."
         : origin === "null" ? "In this frame a page cannot run Python: open the page in a tab of its own."
           : "This could not be loaded: reload the page.";
@@ -101,9 +104,9 @@
   if ("serviceWorker" in navigator && isSecureContext) {
     addEventListener("load", async () => {
       try {
-        await navigator.serviceWorker.register(new URL("sw.js", new URL(root.dataset.content_root, document.baseURI)), { updateViaCache: "none" });
+        await navigator.serviceWorker.register(new URL("sw.js", new URL(root.dataset.content_root ?? ".", document.baseURI)), { updateViaCache: "none" });
         const { active } = await navigator.serviceWorker.ready;
-        if (!navigator.connection?.saveData) setTimeout(() => active.postMessage("keep the course"), 20_000);
+        if (!navigator.connection?.saveData) setTimeout(() => active?.postMessage("keep the course"), 20_000);
       } catch { /* storage or workers are forbidden: the site works as before */ }
     });
   }

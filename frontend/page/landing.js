@@ -1,24 +1,5 @@
 // The landing page: what a reader has done in this browser, taken to a file and back.
-import { DEMOS, PLACE, QUIZ, collect, events, get, keep, read, set } from "./progress.js";
-
-/** Take in a progress file, from Jupyter or another browser; returns how many of its events are new here. */
-export function adopt(text) {
-  const before = events(collect()).length;
-  if (!keep(text)) return null;
-  for (const { kind, id, ok } of events(text)) {
-    const cut = id.indexOf("/");
-    const [first, rest] = [id.slice(0, cut), id.slice(cut + 1)];
-    if (kind === "quiz") {
-      const answers = read(QUIZ + first);
-      if (ok || !(rest in answers)) set(QUIZ + first, JSON.stringify({ ...answers, [rest]: ok ? "right" : "wrong" }));
-    } else if (kind === "demo" && ok) {
-      const demos = read(DEMOS);
-      const goals = (demos[first] ?? "").split(" ").filter(Boolean);
-      if (!goals.includes(rest)) set(DEMOS, JSON.stringify({ ...demos, [first]: [...goals, rest].join(" ") }));
-    }
-  }
-  return events(get(PLACE)).length - before;
-}
+import { add as keep, events, onOthers, read, text } from "./log.js";
 
 /** What the events say, in the same words as `progress()` in a notebook. chapters: [{name, exercises: [{id}], questions: [key]}]. */
 export function account(chapters, seen) {
@@ -39,7 +20,7 @@ export function account(chapters, seen) {
   };
 }
 
-const place = document.getElementById("progress-here");
+const place = /** @type {any} */ (document.getElementById("progress-here"));
 const chapters = JSON.parse(place.querySelector("script").textContent);
 const make = (tag, properties = {}, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -58,7 +39,7 @@ const shown = make("div");
 const said = make("p", { role: "status", className: "unsaid" });
 
 const draw = () => {
-  const { rows, next, word, played } = account(chapters, events(collect()));
+  const { rows, next, word, played } = account(chapters, events());
   const table = make("table", {}, make("thead", {}, make("tr", {}, head("chapter"), head("exercises"), head("quiz"))));
   table.append(make("tbody", {}, ...rows.map(({ name, exercises, questions }, n) => {
     const { title, address } = chapters[n];
@@ -73,21 +54,21 @@ const draw = () => {
 
 const save = make("button", { type: "button" }, "Save to a file");
 save.addEventListener("click", () => {
-  const link = make("a", { href: URL.createObjectURL(new Blob([collect()], { type: "application/x-ndjson" })), download: "progress.jsonl" });
+  const link = make("a", { href: URL.createObjectURL(new Blob([text()], { type: "application/x-ndjson" })), download: "progress.jsonl" });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 });
 const file = make("input", { type: "file", accept: ".jsonl,application/x-ndjson,application/json,text/plain", id: "progress-file", className: "unseen" });
 const add = make("label", { htmlFor: "progress-file" }, "Add from a file");
 file.addEventListener("change", async () => {
-  const text = file.files[0] ? await file.files[0].text() : "";
-  const number = adopt(text);
+  const given = file.files[0] ? await file.files[0].text() : "";
+  const number = keep(given);
   said.textContent = number === null ? "Your browser keeps nothing for this site: its storage is full or forbidden."
-    : !events(text).length ? "This is no progress file: each line of one is an event, as gdcourse writes it to .gdcourse/progress.jsonl."
+    : !read(given).length ? "This is no progress file: each line of one is an event, as gdcourse writes it to .gdcourse/progress.jsonl."
       : `${number} ${number === 1 ? "event" : "events"} added.`;
   file.value = "";
   draw();
 });
 draw();
 place.append(shown, make("p", { className: "do" }, save, file, add), said);
-addEventListener("storage", draw); // another tab
+onOthers(draw);

@@ -1,5 +1,5 @@
 // What a cell shows, by kind: text, errors, HTML, pictures; the same classes as the build writes.
-import { sanitised } from "./sanitise.js%V%";
+import { sanitised } from "./sanitise.js";
 
 const make = (tag, className, ...children) => {
   const element = Object.assign(document.createElement(tag), { className });
@@ -48,7 +48,7 @@ function rich(data, cell, runner) {
 /** A demo as on the other pages, tied to its object in Python: what one side sets, the other shows. */
 function demo(name, { comm, state, height }, runner) {
   const { words, paths, ...settings } = state;
-  const element = document.createElement("gdc-demo");
+  const element = /** @type {any} */ (document.createElement("gdc-demo"));
   element.id = `${name}-here-${comm}`;
   ["--wide", "--narrow"].forEach((side, n) => height && element.style.setProperty(side, `${height[n]}px`));
   const data = Object.assign(document.createElement("script"), { type: "application/json", textContent: JSON.stringify({ words, paths, state: settings }) });
@@ -58,7 +58,7 @@ function demo(name, { comm, state, height }, runner) {
     if (!element.model) data.textContent = JSON.stringify({ words, paths: changes.paths ?? paths, state: Object.assign(settings, changes) });
     for (const [key, value] of Object.entries(changes)) element.model?.set(key, value);
   });
-  import("../demos/loader.js?v=%DEMOS%");
+  import("./demos.js");
   return make("div", "output", element);
 }
 
@@ -107,11 +107,18 @@ export function markdown(source) {
   return into;
 }
 
+let setter;
+/** Load a script that is no module: what it defines is then global. */
+const script = (name) => new Promise((resolve, reject) => {
+  const element = Object.assign(document.createElement("script"), { src: new URL(name, import.meta.url).href, onload: resolve, onerror: reject });
+  document.head.append(element);
+});
+
 /** A formula, set by what sets those of the book; as TeX until that is here. */
 function formula(tex) {
   const place = make("span", "", tex);
   const display = tex.startsWith("$$");
-  import("./temml.js%V%").then(({ default: temml }) => temml.render(tex.replace(/^\$+|\$+$/g, ""), place, { displayMode: display })).catch(() => {});
+  (setter ??= script("../temml.min.js")).then(() => temml.render(tex.replace(/^\$+|\$+$/g, ""), place, { displayMode: display })).catch(() => {});
   return place;
 }
 

@@ -2,9 +2,9 @@
 "use strict";
 {
   const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{Mn}/gu, "");
-  const field = document.getElementById("q");
-  const list = document.getElementById("found");
-  const said = document.getElementById("said");
+  const field = /** @type {any} */ (document.getElementById("q"));
+  const list = /** @type {any} */ (document.getElementById("found"));
+  const said = /** @type {any} */ (document.getElementById("said"));
   const known = sections.map(([address, page, section, text]) => ({
     address, page, section, text, title: plain(`${page} ${section}`), whole: plain(`${page} ${section} ${text}`),
   }));
@@ -46,7 +46,8 @@
 
   const look = () => {
     const words = plain(field.value).split(/\s+/).filter(Boolean);
-    const hits = words.length ? known.map((entry) => [score(entry, words), entry]).filter(([s]) => s).sort((a, b) => b[0] - a[0]) : [];
+    const scored = known.map((entry) => /** @type {[number, any]} */ ([score(entry, words), entry]));
+    const hits = words.length ? scored.filter(([s]) => s).sort((a, b) => b[0] - a[0]) : [];
     list.replaceChildren(...hits.slice(0, 40).map(([, entry]) => {
       const link = element("a", entry.section || entry.page);
       link.href = entry.address;

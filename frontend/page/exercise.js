@@ -1,14 +1,11 @@
 // An exercise in the page: Run and check, hints one at a time, what has been solved. Fetched where a page has one.
-import { collect, events, record } from "../progress.js";
+import { events, onOthers, record, solved } from "./log.js";
 
 const make = (tag, className, ...children) => {
   const element = Object.assign(document.createElement(tag), { className });
   element.append(...children);
   return element;
 };
-
-/** What is said of a check, by the code of its verdict. */
-const SAID = { right: "Solved.", stopped: "Not checked: read on below.", missing: "Not checked: read on below.", untouched: "Nothing to check so far." };
 
 /** bars: {cell: bar of buttons}; load: fetches the runner; unsay: takes away what the book says. Returns what the buttons of an exercise do, by their class. */
 export function exercises(bars, load, unsay) {
@@ -18,7 +15,7 @@ export function exercises(bars, load, unsay) {
 
   // what was solved on an earlier visit, or in another tab
   const mark = () => {
-    const right = new Set(events(collect()).filter(({ kind, ok }) => kind === "check" && ok).map(({ id }) => id));
+    const right = solved();
     for (const bar of mine) {
       if (!right.has(bar.dataset.exercise) || "solved" in bar.dataset) continue;
       bar.dataset.solved = "";
@@ -29,7 +26,14 @@ export function exercises(bars, load, unsay) {
     }
   };
   mark();
-  addEventListener("storage", mark);
+  onOthers(mark);
+
+  /** Beside the button stands what its verdict says of a check, in a word. */
+  const tell = (cell) => {
+    const { said: words, ok } = cell.verdict.dataset;
+    cell.say(words);
+    if (ok !== undefined) cell.bar.dataset.good = cell.bar.dataset.solved = "";
+  };
 
   /** A verdict is about the code that was checked: it fades as soon as other code stands there. */
   const fade = (cell, check) => {
@@ -38,8 +42,8 @@ export function exercises(bars, load, unsay) {
     if (stale) check.box.dataset.stale = "";
     else delete check.box.dataset.stale;
     if (cell.checked === undefined) return;
-    cell.say(stale ? "Changed since the check." : cell.verdict);
-    if (!stale && cell.verdict === SAID.right) cell.bar.dataset.good = "";
+    if (stale) cell.say("Changed since the check.");
+    else tell(cell);
   };
   let ready;
   const runner = () => (ready ??= load().then(async (it) => {
@@ -64,10 +68,8 @@ export function exercises(bars, load, unsay) {
       const verdict = check.shown && check.output.querySelector(".gdcourse-verdict");
       starter.checked = verdict ? source : undefined;
       if (verdict) {
-        const { code } = verdict.dataset;
-        starter.verdict = SAID[code] ?? "Checked: read on below.";
-        starter.say(starter.verdict);
-        if (code === "right") starter.bar.dataset.good = starter.bar.dataset.solved = "";
+        starter.verdict = verdict;
+        tell(starter);
         fade(starter, check); // it may have changed meanwhile
         verdict.scrollIntoView({ block: "nearest" });
       } else if (!ok && !words) {
@@ -79,7 +81,7 @@ export function exercises(bars, load, unsay) {
       const bar = bars.get(id);
       const { exercise } = bar.dataset;
       const hints = [...bar.querySelector("template").content.children];
-      const taken = Math.min(events(collect()).filter(({ kind, id: of }) => kind === "hint" && of === exercise).length, hints.length);
+      const taken = Math.min(events().filter(({ kind, id: of }) => kind === "hint" && of === exercise).length, hints.length);
       let place = box(bar).querySelector(":scope > .hints");
       if (!place) {
         place = make("div", "hints");

@@ -1,7 +1,7 @@
 // HTML that a cell shows, as elements of the page: what is not on these lists is left out, so nothing in it can run, load or cover the page.
 const TAGS = new Set(("a abbr b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img kbd li mark ol p pre " +
   "progress q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var").split(" "));
-const ATTRIBUTES = /^(alt|aria-[a-z]+|colspan|data-code|dir|height|lang|max|open|role|rowspan|scope|start|title|value|width)$/;
+const ATTRIBUTES = /^(alt|aria-[a-z]+|colspan|data-code|data-ok|data-said|dir|height|lang|max|open|role|rowspan|scope|start|title|value|width)$/;
 const CLASSES = /^(gdcourse-[\w-]+|dataframe|unseen)$/;
 const STYLES = /^(background|border|border-(left|right|top|bottom|radius|collapse|color)|color|font-(size|style|weight|family)|margin|max-width|overflow-x|padding|text-align|vertical-align|white-space|width|--[\w-]+)$/;
 

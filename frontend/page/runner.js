@@ -1,6 +1,6 @@
 // The page's side of Python: which cells there are, the worker that runs them, what they show, what is kept.
-import { collect, merged } from "../progress.js";
-import { show } from "./outputs.js%V%";
+import { add, draft, onTrouble, setDraft, text } from "./log.js";
+import { show } from "./outputs.js";
 
 const CANNOT = "This browser cannot run Python in a page (it lacks WebAssembly or module workers). The links at the end of this page open the chapter elsewhere.";
 
@@ -11,22 +11,11 @@ const ended = (words) =>
 
 class Unable extends Error {}
 
-/** Where edits and progress stay. Says so once when they cannot. */
-class Store {
-  constructor(complain) { this.complain = complain; }
-
-  get(key) { try { return localStorage.getItem(key); } catch { return null; } }
-
-  set(key, value) {
-    try {
-      if (value === null) localStorage.removeItem(key);
-      else localStorage.setItem(key, value);
-      return true;
-    } catch {
-      this.complain("Your browser keeps nothing for this site (its storage is full or forbidden): copy what you want to keep.");
-      this.complain = () => {};
-      return false;
-    }
+/** The page is older than what the host sends now. */
+class Renewed extends Error {
+  constructor(words) {
+    super(words);
+    this.words = words;
   }
 }
 
@@ -46,7 +35,7 @@ class Cell {
 
   get source() {
     // cards have no bar: their cell runs with the order in which they lie on the page
-    const cards = [...document.querySelectorAll(".cards[data-typed]")].find(({ dataset }) => this.id === `exercise-${dataset.id.replace("/", "-")}-starter`);
+    const cards = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".cards[data-typed]"))].find(({ dataset }) => this.id === `exercise-${dataset.id?.replace("/", "-")}-starter`);
     return cards ? `from gdcourse import cards\n${cards.dataset.typed}` : this.bar?.source ?? this.original;
   }
   get edited() { return this.source !== this.original; }
@@ -67,11 +56,20 @@ class Cell {
 }
 
 class Runner {
-  constructor({ bars, code, page, version }) {
-    Object.assign(this, { bars, code, page, version, listeners: {}, queue: Promise.resolve(), jobs: 0, widgets: new Map() });
-    this.store = new Store((words) => this.emit("complaint", words));
-    this.on("complaint", (words) => this.notice(words));
+  constructor({ bars, code, why, RENEWED }) {
+    this.bars = bars;
+    this.code = code;
+    this.why = why;
+    this.RENEWED = RENEWED;
+    this.listeners = {};
+    this.queue = /** @type {Promise<any>} */ (Promise.resolve());
+    this.jobs = 0;
+    this.widgets = new Map();
+    this.job = /** @type {any} */ (null);
+    this.worker = /** @type {any} */ (null);
+    onTrouble((words) => this.notice(words));
     this.cells = this.read();
+    this.cells.catch(() => { runner = null; }); // and with the next press anew
   }
 
   on(event, listener) { (this.listeners[event] ??= []).push(listener); }
@@ -79,9 +77,14 @@ class Runner {
 
   /** The code cells of this page's notebook, those that nobody sees too: {id: Cell}, in order. */
   async read() {
-    const link = document.querySelector("link[type='application/x-ipynb+json']");
-    const { cells } = await (await fetch(link.href)).json();
-    return new Map(cells.filter((cell) => cell.cell_type === "code").map((cell) => [cell.id, new Cell(cell, this.bars.get(cell.id), this.code)]));
+    const link = /** @type {HTMLLinkElement} */ (document.querySelector("link[type='application/x-ipynb+json']"));
+    const answer = await fetch(link.href);
+    if (!answer.ok) throw answer.status === 404 ? new Renewed(this.RENEWED) : new Error(`${answer.status}`);
+    const code = (await answer.json()).cells.filter((cell) => cell.cell_type === "code");
+    const cells = new Map(code.map((cell) => [cell.id, new Cell(cell, this.bars.get(cell.id), this.code)]));
+    // a notebook that is not the one of which this page was made would run other code than what stands here
+    for (const [id, { original }] of this.bars) if (cells.get(id)?.original !== original) throw new Renewed(this.RENEWED);
+    return cells;
   }
 
   notice(words) {
@@ -124,7 +127,7 @@ class Runner {
       });
     } catch (error) {
       if (error instanceof Unable) cell.say(CANNOT);
-      else this.dead(String(error.message ?? error));
+      else await this.dead(String(error.message ?? error), !this.worker);
     } finally {
       URL.revokeObjectURL(job.stop);
       clearTimeout(job.patience);
@@ -147,9 +150,9 @@ class Runner {
   /** Start Python. The worker comes from a blob, so that the page's policy holds in it too: no cell can reach another host. */
   async boot() {
     let modules = false;
-    const kind = { get type() { modules = true; return "module"; } }; // an older browser does not ask
+    const kind = /** @type {WorkerOptions} */ ({ get type() { modules = true; return "module"; } }); // an older browser does not ask
     await controlled();
-    const address = new URL(`worker.js${this.version}`, import.meta.url).href;
+    const address = new URL("worker.js", import.meta.url).href;
     const blob = URL.createObjectURL(new Blob([`import ${JSON.stringify(address)};`], { type: "text/javascript" }));
     const worker = typeof WebAssembly === "object" && new Worker(blob, kind);
     if (!modules) {
@@ -159,14 +162,13 @@ class Runner {
     this.worker = worker;
     this.worker.onerror = (event) => { event.preventDefault(); this.dead(event.message, true); };
     this.worker.onmessage = ({ data }) => this.heard(data);
-    this.worker.postMessage({ type: "boot", progress: collect() });
+    this.worker.postMessage({ type: "boot", progress: text() });
   }
 
   heard(data) {
     const { job } = this;
     if (data.type === "progress") {
-      this.store.set("gdcourse.progress", merged(this.store.get("gdcourse.progress"), data.text)); // another tab, or a hint, may have added to it
-      this.emit("progress", data.text);
+      add(data.text);
     } else if (data.type === "comm") this.widgets.get(data.comm)?.(data.state);
     else if (data.type === "fatal") this.dead(data.words, data.loading);
     else if (job && (data.job === undefined || data.job === job.number)) this[`on_${data.type}`]?.(job, data);
@@ -284,12 +286,12 @@ class Runner {
     this.emit("restart");
   }
 
-  dead(words, loading = false) {
+  async dead(words, loading = false) {
     this.end();
     const { job } = this;
     if (!job) return;
     const again = Object.assign(document.createElement("button"), { type: "button", className: "run", textContent: "Start again" });
-    job.words = loading ? "Python could not be loaded: is there a network?" : `Python has ended: ${ended(words)}. What you wrote is kept.`;
+    job.words = loading ? await this.why() : `Python has ended: ${ended(words)}. What you wrote is kept.`;
     job.cell.say(job.words, again);
     again.onclick = (event) => { event.stopPropagation(); this.run(job.id); };
     job.finish?.(false);
@@ -300,7 +302,7 @@ class Runner {
   async edit(id) {
     const cell = (await this.cells).get(id);
     if (cell.editor) return cell.editor.focus();
-    const { editor } = await import(`./editor.js${this.version}`);
+    const { editor } = await import("./editor.js");
     if (cell.editor) return undefined;
     cell.bar.markup ??= cell.pre.innerHTML;
     const place = Object.assign(document.createElement("div"), { className: "editor" });
@@ -320,7 +322,7 @@ class Runner {
   set(cell, text) {
     cell.bar.source = text;
     cell.pre.textContent = text;
-    this.store.set(cell.bar.key, cell.edited ? text : null);
+    setDraft(cell.bar.key, cell.edited ? text : null);
     cell.button("reset").hidden = !cell.edited;
     this.emit("change", cell);
   }
@@ -328,12 +330,12 @@ class Runner {
   /** What was written for an earlier version of the cell, and what stands here now, change places. */
   async earlier(id) {
     const cell = (await this.cells).get(id);
-    const [mine, now] = [this.store.get(cell.bar.old), cell.edited ? cell.source : null];
+    const [mine, now] = [draft(cell.bar.old), cell.edited ? cell.source : null];
     const open = Boolean(cell.editor);
     cell.bar.markup ??= cell.pre.innerHTML;
     await this.reset(id);
     this.set(cell, mine);
-    this.store.set(cell.bar.old, now);
+    setDraft(cell.bar.old, now);
     if (now === null) cell.button("earlier").remove();
     cell.say("This is what you wrote for an earlier version: the task may have changed.");
     if (open || now === null) this.edit(id);

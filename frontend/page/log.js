@@ -1,0 +1,132 @@
+// What a reader has done and is writing, kept in this browser.
+//
+// The log is what gdcourse keeps in Jupyter in progress.jsonl: a line of JSON for each event, {at, kind, id, …}, and it only grows. Drafts
+// are what somebody is writing: the code of a cell, the order of cards. Both carry the folder of the course in their names, so that two
+// copies of it on one host are two courses.
+
+/** @typedef {{at?: string, kind: string, id: string, ok?: boolean, code?: string, number?: number}} Event */
+
+const root = globalThis.document?.documentElement;
+const FOLDER = root ? new URL(root.dataset.content_root || ".", document.baseURI).pathname : "/";
+export const LOG = `gdcourse ${FOLDER} log`;
+const DRAFT = `gdcourse ${FOLDER} draft `;
+
+// where nothing can be kept it lasts as long as the page
+const memory = new Map();
+const get = (key) => { try { return memory.get(key) ?? localStorage.getItem(key); } catch { return memory.get(key) ?? null; } };
+const keys = () => { try { return [...new Set([...memory.keys(), ...Object.keys(localStorage)])]; } catch { return [...memory.keys()]; } };
+function set(key, value) {
+  memory.delete(key);
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+    return true;
+  } catch {
+    if (value !== null) memory.set(key, value);
+    complain();
+    return false;
+  }
+}
+
+let complaint = (words) => console.info(words);
+/** Who is told, once, when nothing can be kept. */
+export const onTrouble = (listener) => { complaint = listener; };
+const complain = () => {
+  complaint("Your browser keeps nothing for this site (its storage is full or forbidden): copy what you want to keep.");
+  complaint = () => {};
+};
+
+// ---- the log
+
+/** The events of a progress file, in order; lines that cannot be read are left out. @returns {Event[]} */
+export function read(text) {
+  return (text ?? "").split("\n").flatMap((line) => {
+    try {
+      const event = JSON.parse(line);
+      return typeof event?.kind === "string" && typeof event.id === "string" ? [event] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+const identity = (event) => JSON.stringify(Object.entries(event).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** All events of several files, each once, in the order in which they are met. */
+export function merged(...texts) {
+  const all = new Map(texts.flatMap(read).map((event) => [identity(event), event]));
+  return [...all.values()].map((event) => `${JSON.stringify(event)}\n`).join("");
+}
+
+/** The whole file. */
+export const text = () => get(LOG) ?? "";
+
+/** What was done so far. */
+export const events = () => read(text());
+
+/** Keep the events of a file beside those that are there; returns how many were new, or null where nothing can be kept. */
+export function add(file) {
+  const before = text(); // another tab may have written meanwhile
+  const after = merged(before, file);
+  const kept = after === before || set(LOG, after);
+  return kept ? read(after).length - read(before).length : null;
+}
+
+/** Add one event. */
+export const record = (kind, id, more = {}) => add(JSON.stringify({ at: now(), kind, id, ...more }));
+const now = () => `${new Date().toISOString().slice(0, 19)}+00:00`;
+
+/** What was reached below a name: of the quiz of a chapter its questions, of a demo its goals, each with whether it ever was right. */
+export function below(kind, name) {
+  const found = {};
+  for (const event of events()) {
+    if (event.kind === kind && event.id.startsWith(`${name}/`)) found[event.id.slice(name.length + 1)] ||= Boolean(event.ok);
+  }
+  return found;
+}
+
+/** The exercises that were right at least once. */
+export const solved = () => new Set(events().filter(({ kind, ok }) => kind === "check" && ok).map(({ id }) => id));
+
+/** Call when another tab has added something. */
+export const onOthers = (listener) => addEventListener("storage", ({ key }) => { if (key === LOG || key === null) listener(); });
+
+// ---- drafts
+
+export const draft = (name) => get(DRAFT + name);
+export const setDraft = (name, value) => set(DRAFT + name, value);
+/** The names of drafts that begin so. */
+export const drafts = (start) => keys().filter((key) => key.startsWith(DRAFT + start)).map((key) => key.slice(DRAFT.length));
+
+// ---- what earlier versions kept
+
+/**
+ * Take over, once, what earlier versions kept under five kinds of names, which all copies of a host shared. It stays where it is: an older
+ * copy on the same host may still read it.
+ */
+function takeOver() {
+  const DONE = `gdcourse ${FOLDER} took over`;
+  if (get(DONE) !== null) return;
+  const found = [];
+  const note = (kind, id, more) => found.push(JSON.stringify({ kind, id, ...more }));
+  const object = (key) => { try { return Object(JSON.parse(get(key))); } catch { return {}; } };
+  const known = new Set(read(get("gdcourse.progress")).map(({ kind, id, ok }) => `${kind} ${id} ${ok}`));
+  for (const key of keys()) {
+    const [, quiz] = /^gdcourse\/quiz\/(.+)/.exec(key) ?? [];
+    const [, cards] = /^gdcourse\/cards\/(.+)/.exec(key) ?? [];
+    const [, edit] = /^gdcourse\.edit\.(.+)/.exec(key) ?? [];
+    if (quiz) for (const [question, verdict] of Object.entries(object(key))) note("quiz", `${quiz}/${question}`, { ok: verdict === "right" });
+    if (edit && draft(edit) === null) setDraft(edit, get(key));
+    if (!cards) continue;
+    const { orders, solved: boards } = object(key);
+    if (orders && draft(cards) === null) setDraft(cards, JSON.stringify(orders));
+    for (const board of [boards ?? []].flat()) note("board", `${cards.replace(/\.[^.]*$/, "")}/${board}`, { ok: true });
+  }
+  for (const [name, goals] of Object.entries(object("gdcourse.demos"))) {
+    for (const goal of String(goals).split(" ").filter(Boolean)) note("demo", `${name}/${goal}`, { ok: true });
+  }
+  const at = now();
+  const fresh = read(found.join("\n")).filter(({ kind, id, ok }) => !known.has(`${kind} ${id} ${ok}`)).map((event) => JSON.stringify({ at, ...event }));
+  if (add([get("gdcourse.progress") ?? "", ...fresh].join("\n")) !== null) set(DONE, at);
+}
+if (root) takeOver();

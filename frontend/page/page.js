@@ -1,0 +1,76 @@
+// The buttons of the code cells. Until one is pressed this file and the log are all there is: it puts back what the reader has edited,
+// and fetches runner.js (and that Python) at the first press.
+import { draft, drafts, solved } from "./log.js";
+
+const bars = new Map([...document.querySelectorAll(".bar[data-cell]")].map((/** @type {any} */ bar) => [bar.dataset.cell, bar]));
+const code = (bar) => bar.parentElement.querySelector("pre");
+// what distinguishes one version of a cell from the next: an old answer must not shadow a new book
+const hash = (text) => [...text].reduce((h, c) => Math.imul(h ^ c.codePointAt(0), 16777619) >>> 0, 2166136261).toString(36);
+const notebook = /** @type {HTMLLinkElement} */ (document.querySelector("link[type='application/x-ipynb+json']"));
+const PAGE = notebook.href.split("/").at(-1)?.replace(".ipynb", "");
+document.documentElement.dataset.python = ""; // alive: book.js need not say why not
+
+for (const [id, bar] of bars) {
+  const text = code(bar).textContent.trimEnd();
+  bar.key = `${PAGE}.${id}.${hash(text)}`;
+  bar.original = bar.source = text;
+  const edited = draft(bar.key);
+  // written for another version of this cell: kept, and offered
+  bar.old = drafts(`${PAGE}.${id}.`).find((key) => key !== bar.key);
+  if (bar.old) {
+    const offer = Object.assign(document.createElement("button"), { type: "button", className: "earlier", textContent: "What you wrote for an earlier version" });
+    bar.querySelector(".said").before(offer);
+  }
+  if (edited === null || edited === text) continue;
+  bar.source = edited;
+  bar.markup = code(bar).innerHTML;
+  code(bar).textContent = edited;
+  bar.querySelector(".reset").hidden = false;
+  import("./colours.js").then(({ coloured }) => code(bar).replaceChildren(coloured(edited))).catch(() => {});
+}
+
+// what the book says of a starter, "Not yet", is not said of other code
+const unsay = (bar) => {
+  const check = bars.get(bar.dataset.cell.replace(/starter$/, "check"));
+  const output = check?.closest(".cell").querySelector(":scope > .cell_output");
+  if (!output || check.book) return;
+  check.book = [...output.childNodes];
+  output.replaceChildren();
+};
+
+/** Why something could not be loaded, in a sentence. The scripts lie in a folder whose name changes when one of them does. */
+async function why() {
+  try {
+    await fetch(new URL("sw.js", new URL(document.documentElement.dataset.content_root ?? ".", document.baseURI)), { method: "HEAD", cache: "no-store" });
+  } catch {
+    return "This could not be loaded: is there a network?";
+  }
+  const folder = new URL("..", import.meta.url).pathname.split("/").at(-2);
+  const renewed = !(await (await fetch(location.href, { cache: "no-store" })).text()).includes(`/${folder}/`);
+  return renewed ? RENEWED : "This could not be loaded. Reload the page and try again; what you wrote is kept.";
+}
+const RENEWED = "This page has been renewed since you opened it: reload it. What you wrote is kept.";
+
+let runner;
+const load = () => (runner ??= import("./runner.js").then((module) => module.start({ bars, code, why, RENEWED })));
+
+let does;
+const exercises = () => (does ??= import("./exercise.js").then((module) => module.exercises(bars, load, unsay)));
+for (const bar of bars.values()) if (bar.dataset.exercise && bar.source !== bar.original) unsay(bar);
+// who has solved something sees at once what
+if (document.querySelector(".bar[data-exercise]") && solved().size) exercises().catch(() => {});
+
+document.addEventListener("click", async ({ target }) => {
+  const button = target instanceof Element && target.closest(".bar button");
+  const bar = button && bars.get(button.parentElement?.dataset.cell);
+  if (!bar) return;
+  const what = button.classList[0];
+  try {
+    const more = bar.dataset.exercise ? await exercises() : {};
+    await (more[what] ? more : await load())[what](bar.dataset.cell);
+  } catch (error) {
+    runner = does = undefined;
+    bar.querySelector(".said").textContent = error.words ?? (await why());
+    console.warn(error);
+  }
+});

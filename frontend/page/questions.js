@@ -1,0 +1,40 @@
+// Quizzes and cards of a page: what they are is in ../questions, what was answered is in the log.
+import { below, draft, record, setDraft, solved } from "./log.js";
+
+const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
+
+async function quizzes(roots) {
+  const { mount } = await import("../questions/quiz.js");
+  for (const root of roots) {
+    const { chapter } = root.dataset;
+    const answers = Object.fromEntries(Object.entries(below("quiz", chapter)).map(([question, ok]) => [question, ok ? "right" : "wrong"]));
+    mount(root, answers, (question, verdict) => record("quiz", `${chapter}/${question}`, { ok: verdict === "right" }));
+  }
+}
+
+async function cards(roots) {
+  const { mount } = await import("../questions/cards.js");
+  for (const root of roots) {
+    const { id } = root.dataset;
+    const { key, boards } = JSON.parse(root.querySelector("script").textContent);
+    const place = `${id}.${key}`; // other cards are another draft
+    const right = Object.entries(below("board", id)).filter(([board, ok]) => ok && board in boards).map(([board]) => board);
+    const saved = { orders: {}, solved: right };
+    try {
+      Object.assign(saved.orders, JSON.parse(draft(place)));
+    } catch { /* a damaged draft: the cards lie in their pile */ }
+    const done = (now) => Object.keys(boards).every((board) => now.solved.includes(board));
+    if (done(saved) && !solved().has(id)) record("check", id, { ok: true, code: "right" }); // by a version that did not count it
+    mount(root, saved, (now, checked) => {
+      setDraft(place, JSON.stringify(now.orders));
+      if (!checked) return;
+      const ok = checked.code === "right";
+      record("board", `${id}/${checked.board}`, { ok, code: checked.code });
+      record("check", id, { ok: ok && done(now), code: ok && !done(now) ? "unfinished" : checked.code });
+    });
+  }
+}
+
+const [some, others] = [all(".quiz[data-page]"), all(".cards[data-page]")];
+if (some.length) quizzes(some);
+if (others.length) cards(others);

@@ -1,0 +1,45 @@
+// A quiz. Without this file each option is a <details> that opens its reply; with it, a button whose reply is announced.
+// Two hosts: a notebook (anywidget calls render) and the built page (page/questions.js calls mount).
+
+/** answers: question -> "right" or "wrong", so far; record(question, verdict) is called for each answer. */
+export function mount(root, answers, record) {
+  const fields = [...root.querySelectorAll("fieldset")];
+  const tell = () => {
+    const right = fields.filter((field) => answers[field.dataset.key] === "right").length;
+    root.querySelector(".score").textContent = `${right} of ${fields.length} answered right`;
+  };
+  for (const field of fields) {
+    const { key } = field.dataset;
+    const said = document.createElement("p");
+    said.className = "reply";
+    said.setAttribute("role", "status");
+    const buttons = [...field.querySelectorAll("details")].map((option) => {
+      const [summary, reply] = option.children;
+      const { verdict } = option.dataset;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.setAttribute("aria-pressed", "false");
+      button.append(...summary.childNodes);
+      button.addEventListener("click", () => {
+        for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+        button.dataset.verdict = said.dataset.verdict = verdict;
+        said.replaceChildren(...[...reply.childNodes].map((node) => node.cloneNode(true)));
+        if (answers[key] !== "right") answers[key] = verdict;
+        record(key, verdict);
+        tell();
+      });
+      option.replaceWith(button);
+      return button;
+    });
+    field.append(said);
+  }
+  tell();
+}
+
+export default {
+  render({ model, el }) {
+    el.innerHTML = model.get("markup");
+    el.dataset.lmSuppressShortcuts = true; // keys pressed on its buttons are no commands of JupyterLab
+    mount(el.firstChild, { ...model.get("answers") }, (key, verdict) => model.send({ key, verdict }));
+  },
+};

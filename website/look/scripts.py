@@ -1,0 +1,46 @@
+"""The scripts of the pages, in one folder of the site whose name changes when any of them does.
+
+Most are frontend/page, as they stand there; other parts `add` what these import or read. So a browser never mixes two versions, and a
+page that was opened before the site was renewed asks for a folder that is gone: then it can say so.
+"""
+
+import hashlib
+from pathlib import Path
+
+from ..tree import ROOT
+
+PAGE = ROOT / "frontend/page"
+SERVED_AT_THE_TOP = {"sw.js"}  # by offline.py: a service worker rules what lies below it
+
+
+def add(app, name, content):
+    """Lay a file, bytes, into the folder of the scripts; before the pages are read."""
+    app.gdcourse_scripts[name] = content
+
+
+def place(app, name):
+    """Where a file of that folder lies below _static."""
+    return f"{app.gdcourse_scripts_folder}/{name}"
+
+
+def write(app):
+    for path in sorted(PAGE.glob("*.js")):
+        if path.name not in SERVED_AT_THE_TOP:
+            add(app, f"page/{path.name}", path.read_bytes())
+    total = hashlib.sha256()
+    for name, content in sorted(app.gdcourse_scripts.items()):
+        total.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    app.gdcourse_scripts_folder = f"scripts-{total.hexdigest()[:10]}"
+    if app.builder.format == "html":
+        for name, content in app.gdcourse_scripts.items():
+            file = Path(app.outdir, "_static", app.gdcourse_scripts_folder, name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+
+
+def setup(app):
+    """Once for an app, whichever part asks first."""
+    if not hasattr(app, "gdcourse_scripts"):
+        app.gdcourse_scripts = {}
+        app.connect("builder-inited", write, priority=900)  # when the others have added theirs
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
