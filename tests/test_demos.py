@@ -113,7 +113,7 @@ def test_every_rule_takes_the_same_path_in_the_browser_and_in_numpy(node):
 def test_a_wrong_sign_in_the_browser_is_seen(node, tmp_path):
     shutil.copytree(FRONT, tmp_path / "frontend/demos")
     rules = tmp_path / "frontend/demos/rules.js"
-    (tmp_path / "gdcourse/demos/package.json").write_text('{"type": "module"}')
+    (tmp_path / "frontend/package.json").write_text('{"type": "module"}')
     text = rules.read_text()
     assert text.count("(g + beta * m)") == 1
     rules.write_text(text.replace("(g + beta * m)", "(g - beta * m)"))
@@ -734,7 +734,7 @@ def test_a_wrong_slope_in_the_browser_is_seen(node, tmp_path):
 
     shutil.copytree(FRONT, tmp_path / "frontend/demos")
     net = tmp_path / "frontend/demos/net.js"
-    (tmp_path / "gdcourse/demos/package.json").write_text('{"type": "module"}')
+    (tmp_path / "frontend/package.json").write_text('{"type": "module"}')
     assert net.read_text().count("a => 1 - a * a") == 1
     net.write_text(net.read_text().replace("a => 1 - a * a", "a => 1 - a"))
     code = """import { readFileSync } from "node:fs";
