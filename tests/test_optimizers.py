@@ -20,16 +20,30 @@ from gdcourse import (
     descend,
     gd,
     iterates,
+    lion,
     lookahead,
     momentum,
+    muon,
     nesterov,
+    newton_schulz,
     optimizers,
     rmsprop,
 )
 from gdcourse.problems import bowl, diagonal, parabola, rosenbrock, valley
 
-RULES = [gd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, adamw, amsgrad]
-MACHINERY = {"best_heavy_ball", "iterates", "descend", "lookahead", "clipped"}
+RULES = [
+    gd,
+    momentum,
+    nesterov,
+    adagrad,
+    rmsprop,
+    adadelta,
+    adam,
+    adamw,
+    amsgrad,
+    lion,
+]  # muon: a part of its own, below
+MACHINERY = {"best_heavy_ball", "iterates", "descend", "lookahead", "clipped", "muon", "newton_schulz"}
 
 
 def given_slopes(*slopes):
@@ -83,6 +97,8 @@ BY_HAND = [
     ),
     # the largest v stays 1 while v falls to ¾: m = ½, m̂ = 2/3, v̂ = 1/(7/16): 0.9 − 0.1·(2/3)·√7/4
     (amsgrad, (2, 0), {"beta1": 0.5, "beta2": 0.75, "eps": 0}, (0.9, 0.9 - 0.1 * sqrt(7) / 6)),
+    # c = 1: 1 − 0.1·(1 + ½·1), m = ¼·4 = 1;  c = ½ − ¼ > 0, though the slope is negative: 0.85 − 0.1·(1 + ½·0.85)
+    (lion, (4, -0.5), {"beta1": 0.5, "beta2": 0.75, "weight_decay": 0.5}, (0.85, 0.7075)),
 ]
 
 
@@ -236,10 +252,124 @@ def disagreement(torch, rule, settings=200, steps=50):
     return worst
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", TORCH, ids=lambda rule: rule.__name__)
 def test_the_path_is_that_of_pytorch(rule):
     torch = pytest.importorskip("torch")
     assert disagreement(torch, rule) < 1e-13
+
+
+def test_lion_is_the_program_that_its_authors_printed():
+    """Algorithm 2 of Chen et al. (2023), with their letters, on slopes that change their sign often."""
+    rng = np.random.default_rng(3)
+    for eta, beta1, beta2, lam in rng.uniform((1e-4, 0.5, 0.5, 0), (0.1, 0.99, 0.999, 0.5), size=(20, 4)):
+        slopes = rng.normal(size=(60, 5)) * (rng.random((60, 5)) > 0.2)
+        theta, m, points = np.ones(5), np.zeros(5), [np.ones(5)]
+        for g in slopes:
+            update = beta1 * m + (1 - beta1) * g
+            theta = theta - eta * (np.sign(update) + lam * theta)
+            m = beta2 * m + (1 - beta2) * g
+            points.append(theta)
+        ours = descend(lion, given_slopes(*slopes), np.ones(5), 60, lr=eta, beta1=beta1, beta2=beta2, weight_decay=lam)
+        np.testing.assert_allclose(ours, points, rtol=1e-13)
+
+
+def test_lion_in_optax():
+    optax, jnp = pytest.importorskip("optax"), pytest.importorskip("jax.numpy")
+    slopes = np.random.default_rng(0).normal(size=(30, 4))
+    rule, w = optax.lion(0.01, b1=0.8, b2=0.95, weight_decay=0.1), jnp.ones(4)
+    state = rule.init(w)
+    for g in slopes:
+        step, state = rule.update(jnp.array(g), state, w)
+        w = optax.apply_updates(w, step)
+    ours = descend(lion, given_slopes(*slopes), np.ones(4), 30, lr=0.01, beta1=0.8, beta2=0.95, weight_decay=0.1)
+    np.testing.assert_allclose(ours[-1], w, rtol=1e-5)
+
+
+# ---- matrices: Newton–Schulz and Muon --------------------------------------------------------------------------------
+
+
+def a_matrix(rng, m, n, singular):
+    """A matrix with these singular values, and its U Vᵀ."""
+    k = min(m, n)
+    U, V = (np.linalg.qr(rng.normal(size=(size, k)))[0] for size in (m, n))
+    return U * singular @ V.T, U @ V.T
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (2, 5), (6, 4), (1, 7), (7, 1)])
+def test_newton_schulz_turns_no_direction_and_makes_all_equally_strong(shape):
+    rng = np.random.default_rng(0)
+    for scale in 1e-3, 1.0, 1e6:
+        singular = scale * rng.uniform(0.1, 1, size=min(shape))
+        G, polar = a_matrix(rng, *shape, singular)
+        before = G.copy()
+        exact = newton_schulz(G, steps=30, coefficients=(1.5, -0.5, 0.0))
+        np.testing.assert_allclose(exact, polar, atol=1e-12)
+        U, s, Vt = np.linalg.svd(newton_schulz(G))
+        assert 0.68 < s.min() and s.max() < 1.21
+        k = len(s)
+        assert np.abs(newton_schulz(G) - polar).max() < 0.33
+        np.testing.assert_allclose(np.linalg.svd(newton_schulz(G) @ polar.T)[1][:k], s, rtol=1e-9)
+        np.testing.assert_array_equal(G, before)
+
+
+def test_the_polynomial_by_hand():
+    # G / ‖G‖ = diag(0.8, 0.6): a s + b s³ + c s⁵ with the coefficients 2, −1.5, 0.5
+    expected = [2 * s - 1.5 * s**3 + 0.5 * s**5 for s in (0.8, 0.6)]
+    found = newton_schulz(np.diag([4.0, 3.0]), steps=1, coefficients=(2, -1.5, 0.5))
+    np.testing.assert_allclose(found, np.diag(expected), rtol=1e-14)
+    assert newton_schulz(np.zeros((2, 3))).tolist() == [[0, 0, 0], [0, 0, 0]]  # no slope, no direction
+
+
+@pytest.mark.parametrize("what", [3.0, [1.0, 2.0]])
+def test_muon_refuses_what_is_no_matrix(what):
+    with pytest.raises(ValueError, match="Only a matrix has singular values; got shape"):
+        newton_schulz(what)
+    with pytest.raises(ValueError, match="give biases and other vectors to adamw"):
+        descend(muon, lambda w: w, what, 3, lr=0.1)
+
+
+def test_two_steps_of_muon_by_hand():
+    """On multiples of orthogonal matrices each singular value of O is the same number: that of the 2 × 2 unit matrix."""
+    turn = np.array([[0.0, -1.0], [1.0, 0.0]])
+    size = float(newton_schulz(np.eye(2))[0, 0])
+    path = descend(muon, given_slopes(3 * turn, -6 * turn), np.zeros((2, 2)), 2, lr=0.1, beta=0.5, weight_decay=0.5)
+    # m = 3, g + ½m > 0: a step against turn; m = 1.5 − 6 = −4.5, g + ½m < 0: a step along it, and w shrinks by 0.05
+    np.testing.assert_allclose(path[1], -0.1 * size * turn, rtol=1e-12)
+    np.testing.assert_allclose(path[2], 0.95 * path[1] + 0.1 * size * turn, rtol=1e-12)
+
+
+def test_a_sweep_of_muon_is_all_its_runs():
+    rates, target = np.array([0.01, 0.1, 1.0]), np.random.default_rng(0).normal(size=(3, 4))
+    sweep = descend(muon, lambda w: w - target[:, :, None], np.zeros((3, 4, 1)), 12, lr=rates)
+    assert sweep.shape == (13, 3, 4, 3)
+    for i, lr in enumerate(rates):
+        alone = descend(muon, lambda w: w - target, np.zeros((3, 4)), 12, lr=lr)
+        np.testing.assert_allclose(
+            sweep[..., i], alone, rtol=0, atol=1e-6
+        )  # a small direction is made 3.44⁵ times as strong
+
+
+@pytest.mark.parametrize("bfloat16", [True, False], ids=["as it is", "without its rounding to 8 bits"])
+def test_muon_in_pytorch(monkeypatch, bfloat16):
+    """PyTorch rounds to bfloat16 inside Newton–Schulz; without that, it is our path to the last digits."""
+    torch = pytest.importorskip("torch")
+    if not hasattr(torch.optim, "Muon"):
+        pytest.skip("this PyTorch has no Muon yet")
+    if not bfloat16:
+        monkeypatch.setattr(torch.Tensor, "bfloat16", lambda self: self)
+    rng = np.random.default_rng(0)
+    for shape in (4, 4), (3, 6), (6, 2):
+        slopes, start = rng.normal(size=(20, *shape)), rng.normal(size=shape)
+        w = torch.tensor(start, requires_grad=True)
+        theirs = torch.optim.Muon([w], lr=0.02, momentum=0.9, weight_decay=0.1)
+        for g in slopes:
+            w.grad = torch.tensor(g)
+            theirs.step()
+        longer = max(1, shape[0] / shape[1]) ** 0.5  # what PyTorch multiplies the step by, and not the decay
+        ours = descend(muon, given_slopes(*slopes), start, 20, lr=0.02 * longer, beta=0.9, weight_decay=0.1 / longer)[
+            -1
+        ]
+        np.testing.assert_allclose(ours, w.detach().numpy(), atol=0.03 if bfloat16 else 1e-6)
 
 
 # ---- the loop --------------------------------------------------------------------------------------------------------
@@ -442,6 +572,6 @@ def test_no_neighbour_of_the_best_heavy_ball_is_better(mu, L):
 if __name__ == "__main__":
     import torch
 
-    for rule in RULES:
+    for rule in TORCH:
         digits = -np.log10(disagreement(torch, rule))
         print(f"{rule.__name__:10s} agrees with torch.optim {torch.__version__} to {digits:.1f} digits")
