@@ -19,7 +19,7 @@ hints = [
 praise = "One direction votes no and the whole descent is off: the steepest curvature sets the limit for everybody."
 why = r"""
 Along an eigenvector of H with eigenvalue λ, gradient descent is the one-dimensional story: each step multiplies the distance by $1 - \eta\lambda$.
-That stays below 1 in size exactly when $\eta < 2/\lambda$.
+Its absolute value stays below 1 exactly when $\eta < 2/\lambda$.
 
 Every direction has such a limit, and a start has a share in almost every direction.
 So all limits have to hold at once, and the smallest of them belongs to the largest eigenvalue: $\eta < 2/L$.
@@ -129,5 +129,5 @@ def frobenius_norm(H):
 
 @wrong
 def row_sums(H):
-    """You take the largest row sum of H in size. That is a bound on the largest curvature, exact for a bowl along the axes and seldom for one that is turned; the answer asks for L itself."""
+    """You take the largest sum of absolute values in a row of H. That is a bound on the largest curvature, exact for a bowl along the axes and seldom for one that is turned; the answer asks for L itself."""
     return 2 / np.max(np.sum(np.abs(H), axis=1))

@@ -10,9 +10,9 @@ prompt = r"""
 Write `optimal_lr(H)`: the fixed learning rate that makes the *worst* direction of a quadratic bowl shrink as fast as possible.
 `H` is its Hessian, symmetric, with positive eigenvalues.
 
-Along an eigenvector with curvature λ one step multiplies the distance by $1 - \eta\lambda$; the worst direction is the one in which that is largest in size.
+Along an eigenvector with curvature λ one step multiplies the distance by $1 - \eta\lambda$; the worst direction is the one in which the absolute value of this number is largest.
 
-For example, for $x^2 + 2y^2$ (curvatures 2 and 4) the answer is 1/3: both multipliers have the size 1/3, and no other rate keeps both so small.
+For example, for $x^2 + 2y^2$ (curvatures 2 and 4) the answer is 1/3: both multipliers have the absolute value 1/3, and no other rate keeps both so small.
 """
 hints = [
     "Draw |1 − ηλ| against η for the flattest and for the steepest direction. Where is the higher of the two curves lowest?",

@@ -4,7 +4,7 @@ question(
     id="range_and_best",
     ask="A quadratic bowl has the curvatures 2 and 4. Which fixed rates converge from every start, and which of them is best in the worst case?",
     right={
-        "All between 0 and 0.5; best is 1/3": "Yes: the edge is 2/L = 2/4, and the best is 2/(μ + L) = 2/6, where both multipliers have the size 1/3."
+        "All between 0 and 0.5; best is 1/3": "Yes: the edge is 2/L = 2/4, and the best is 2/(μ + L) = 2/6, where both multipliers have the absolute value 1/3."
     },
     wrong={
         "All between 0 and 1; best is 0.5": "That asks the flat direction: 2/μ = 1. The steep one, with curvature 4, explodes beyond 2/4 = 0.5, and 0.5 itself never converges.",

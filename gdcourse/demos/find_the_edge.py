@@ -40,7 +40,7 @@ class FindTheEdge(Demo):
 
     title = "Find the edge"
     height = (840, 1515)
-    question = "One learning rate serves every direction at once. How large can it be, and which one is best?"
+    question = "One learning rate serves every direction at once. How large can it be before the path no longer arrives, and at which one does it arrive fastest?"
     caption = (
         "Each direction multiplies its distance by 1 − ηλ in every step, where λ is its curvature. The curviest direction "
         "sets the edge, 2/L. The best rate balances it against the flattest one, at 2/(μ + L)."
@@ -55,7 +55,7 @@ class FindTheEdge(Demo):
         Goal(
             "fastest",
             "Make the slower of the two directions as fast as it can be.",
-            "At 2/(μ + L) = 1/3 both multipliers are 1/3 in size: one shrinks straight, the other from side to side.",
+            "At 2/(μ + L) = 1/3 one multiplier is 1/3 and the other −1/3: one direction shrinks on its own side, the other from side to side.",
             BOWL,
         ),
         Goal(
