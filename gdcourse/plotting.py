@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
-import matplotlib.pyplot as plt
+try:
+    import matplotlib.pyplot as plt
+except ModuleNotFoundError as error:  # its name stays: Python in a page then fetches the package and imports this again
+    raise ModuleNotFoundError("Figures need Matplotlib:  pip install 'gdcourse[course]'", name=error.name) from None
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap

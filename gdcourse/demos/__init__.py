@@ -32,7 +32,11 @@ __all__ = list(DEMOS)
 
 def __getattr__(name):
     if name in DEMOS:
-        return getattr(import_module(f"{__name__}.{DEMOS[name]}"), name)
+        try:
+            return getattr(import_module(f"{__name__}.{DEMOS[name]}"), name)
+        except ModuleNotFoundError as error:  # its name stays: Python in a page then fetches the package and asks again
+            said = f"The demos need {error.name}:  pip install 'gdcourse[course]'"
+            raise ModuleNotFoundError(said, name=error.name) from None
     raise AttributeError(f"there is no demo {name!r}; there are {', '.join(__all__)}")
 
 

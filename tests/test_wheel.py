@@ -1,0 +1,102 @@
+"""gdcourse alone, as it is published: small, at work with NumPy only, and nothing that touches other people's books."""
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+INSTALLED = Path(sysconfig.get_path("purelib"))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel, built by the backend that pyproject.toml names."""
+    folder = tmp_path_factory.mktemp("wheel")
+    code = f"import hatchling.build; print(hatchling.build.build_wheel({str(folder)!r}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder / done.stdout.split()[-1]
+
+
+def environment(folder, wheel, wanted):
+    """A fresh environment that holds the wheel and the installed packages of which wanted(name) is true; its Python."""
+    venv.create(folder, symlinks=True)
+    python = folder / "bin/python"
+    place = Path(
+        subprocess.check_output(
+            [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
+        ).strip()
+    )
+    for entry in INSTALLED.iterdir():
+        if wanted(entry.name) and not entry.name.startswith(("gdcourse", "_gdcourse", "__editable__")):
+            (place / entry.name).symlink_to(entry)
+    zipfile.ZipFile(wheel).extractall(place)
+    return python
+
+
+def run(python, *arguments, cwd):
+    settings = {k: v for k, v in os.environ.items() if not k.startswith(("GDCOURSE", "PYTHON", "JUPYTER"))}
+    return subprocess.run([python, *arguments], cwd=cwd, env=settings, capture_output=True, text=True)
+
+
+def test_the_wheel_is_small_and_holds_no_website(wheel):
+    """At most 300 kB without the exercises, and 4 kB for each of them, compressed."""
+    files = zipfile.ZipFile(wheel).infolist()
+    size = {True: 0, False: 0}
+    for file in files:
+        size[file.filename.startswith("gdcourse/exercises/files/")] += file.compress_size
+    exercises = len([path for path in (ROOT / "exercises").glob("*/*.py") if path.stem != "quiz"])
+    assert size[False] < 300_000 and size[True] < 4_000 * exercises, size
+    assert {file.filename.split("/")[0] for file in files} == {"gdcourse", "gdcourse-0.1.0.dist-info"}
+    assert not [file.filename for file in files if file.filename.endswith(("entry_points.txt", ".pyc", ".ipynb"))]
+    assert "gdcourse/py.typed" in [file.filename for file in files]
+
+
+def test_with_numpy_only_it_imports_and_checks(wheel, tmp_path):
+    python = environment(tmp_path / "env", wheel, lambda name: name == "numpy" or name.startswith("numpy"))
+    code = """
+import importlib.util as u
+assert not u.find_spec("matplotlib") and not u.find_spec("IPython")
+import gdcourse, gdcourse.optimizers, gdcourse.schedules, gdcourse.problems
+right = gdcourse.check("gd_step", lambda w, g, lr: w - lr * g)
+wrong = gdcourse.check("gd_step", lambda w, g, lr: w + lr * g)
+print(right.code, wrong.code)
+"""
+    done = run(python, "-c", code, cwd=tmp_path)
+    assert done.stdout.split()[-2:] == ["right", "sign"], done.stderr
+    for what in ("from gdcourse.demos import Fog", "import gdcourse.plotting"):
+        asked = run(python, "-c", what, cwd=tmp_path)
+        assert asked.stderr.splitlines()[-1].endswith("pip install 'gdcourse[course]'"), asked.stderr
+
+
+def test_a_book_of_somebody_else_builds_beside_it(wheel, tmp_path):
+    """One cell, MyST-NB; of the course's own needs only those are there that a book has anyway."""
+    ours = ("anywidget", "ipywidgets", "sklearn", "scikit_learn", "matplotlib")
+    python = environment(tmp_path / "env", wheel, lambda name: not name.startswith(ours))
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "conf.py").write_text("extensions = ['myst_nb']\nproject = 'Theirs'\n")
+    cell = {
+        "cell_type": "code",
+        "metadata": {},
+        "source": "1 + 41",
+        "outputs": [],
+        "execution_count": None,
+        "id": "one",
+    }
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python"}}
+    heading = {"cell_type": "markdown", "metadata": {}, "source": "# Theirs", "id": "head"}
+    (book / "index.ipynb").write_text(
+        json.dumps({"cells": [heading, cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
+    )
+    done = run(python, "-m", "sphinx", "-W", "-q", "-b", "html", book, book / "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    page = (book / "out/index.html").read_text(encoding="utf-8")
+    assert "42" in page.split('class="cell_output')[1]
