@@ -43,7 +43,7 @@ def pytest_addoption(parser):
 SITE_OR_BROWSER = {"browser", "new_page", "node", "page", "server", "site"}
 PATIENT = {
     "test_exercises_limits", "test_exercises_notebook", "test_exercises_prove", "test_grade", "test_inpage", "test_inpage_python",
-    "test_lite", "test_notebooks", "test_one_verdict", "test_other_processor", "test_toolchain",
+    "test_lite", "test_next_python", "test_notebooks", "test_one_verdict", "test_other_processor", "test_toolchain", "test_wheel",
 }  # fmt: skip
 
 
