@@ -4,7 +4,6 @@ import hashlib
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import nbformat
@@ -15,6 +14,7 @@ from PIL import Image
 
 from website.content import pages, solutions
 from website.look import fonts, math, offline, policy, polish, search, theme
+from website.tree import read_toml
 
 VENDOR = Path(fonts.VENDOR)
 ROOT = Path(__file__).resolve().parents[1]
@@ -272,7 +272,8 @@ def test_the_service_worker_changes_with_the_course(tmp_path):
 
 
 def test_vendored_files_are_what_the_manifest_says():
-    packages = tomllib.loads((VENDOR / "manifest.toml").read_text(encoding="utf8"))["package"]
+    keys = dict.fromkeys(("name", "version", "source", "licence", "why", "sha256"))
+    packages = read_toml(VENDOR / "manifest.toml", {"package": keys})["package"]
     listed = {name: digest for package in packages for name, digest in package["sha256"].items()}
     there = {path.relative_to(VENDOR).as_posix() for path in VENDOR.glob("*/*")}
     assert there == set(listed), "a file without an entry, or an entry without a file"
@@ -282,6 +283,15 @@ def test_vendored_files_are_what_the_manifest_says():
         assert package["licence"] and package["version"] and package["source"] and package["why"]
         folder = next(iter(package["sha256"])).split("/")[0]
         assert f"{folder}/LICENSE" in listed
+
+
+def test_a_key_mistyped_in_a_file_of_settings_is_refused(tmp_path):
+    file = tmp_path / "some.toml"
+    file.write_text('version = "1"\n[[package]]\nlicense = "MIT"\n')
+    with pytest.raises(ValueError, match=r"some.toml, package: `license` is unknown. Did you mean `licence`\?"):
+        read_toml(file, {"version": None, "package": {"licence": None}})
+    with pytest.raises(ValueError, match="`version` is unknown. There are name."):
+        read_toml(file, {"name": None})
 
 
 def test_without_the_pages_of_solutions_no_chapter_leads_to_one():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gdcourse.exercises.author import did_you_mean, ids_of
 from gdcourse.exercises.questions.quiz import read as read_quiz
 from website.content.pages import chapters
 
@@ -35,10 +36,11 @@ def test_every_objective_is_tested_by_an_exercise_or_a_question(chapter):
     """The bullets of the block "You will learn" are the keys of the table, in their order."""
     bullets, objectives = CHAPTERS[chapter].objectives, table(chapter)
     assert bullets and bullets == [" ".join(key.split()) for key in objectives]
+    known = [f"exercise: {id.split('/')[1]}" for id in ids_of(chapter)] + [f"quiz: {q}" for q in questions(chapter)]
     for objective, entry in objectives.items():
         targets = [entry] if isinstance(entry, str) else entry
         lost = [target for target in targets if not is_on(CHAPTERS[chapter], target)]
-        assert targets and not lost, f"{objective}: {lost}"
+        assert targets and not lost, f"{objective}: {lost[0]} is not on the page. {did_you_mean(lost[0], known)}"
 
 
 def test_a_target_that_is_not_there_is_missed():

@@ -3,8 +3,11 @@
 import fcntl
 import hashlib
 import os
+import tomllib
 from contextlib import contextmanager
 from pathlib import Path
+
+from gdcourse.exercises.author import did_you_mean
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build/html"
@@ -34,6 +37,26 @@ def digest(names, root=ROOT):
 def notebooks(root=ROOT):
     """Every notebook of the book, by name."""
     return sorted(path for path in (root / "chapters").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+
+
+def read_toml(path, known):
+    """What a TOML file holds: its keys are those in `known`, a dict whose values say the keys of a table, or None for any.
+
+    Raises ValueError for a key that is not known, in a sentence that names the nearest one that is.
+    """
+
+    def look(table, known, where):
+        for key, value in table.items():
+            if key not in known:
+                said = did_you_mean(key, known, f"There are {', '.join(known)}.")
+                raise ValueError(f"{path.name}{where}: `{key}` is unknown. {said}")
+            if known[key] is not None:
+                for inner in value if isinstance(value, list) else [value]:
+                    look(inner, known[key], f", {key}")
+
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    look(table, known, "")
+    return table
 
 
 @contextmanager

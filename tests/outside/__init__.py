@@ -18,13 +18,16 @@ to the open half.
 
 import linecache
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from gdcourse.exercises.author import ids_of
+from website.tree import read_toml
+
 HERE = Path(__file__).parent
+KEYS = dict.fromkeys(("code", "right", "wrong", "says", "helps", "source"))
 
 # the learner's own line, quoted by an error; the sentences of a check that knows no reason
 NAMES_NOTHING = re.compile(
@@ -77,7 +80,7 @@ class Answer:
 def answers(folder=HERE, chapter="*"):
     """Every answer of a folder, chapter by chapter."""
     for file in sorted(Path(folder).glob(f"{chapter}.toml")):
-        for name, tables in tomllib.loads(file.read_text(encoding="utf-8")).items():
+        for name, tables in read_toml(file, {id.split("/")[1]: KEYS for id in ids_of(file.stem)}).items():
             for number, table in enumerate(tables, 1):
                 yield _answer(f"{file.stem}/{name}", number, **table)
 

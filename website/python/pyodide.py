@@ -14,14 +14,13 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import tomllib
 import urllib.request
 import zipfile
 from functools import cache
 from pathlib import Path, PurePosixPath
 
 from ..environment import find_uv
-from ..tree import ROOT
+from ..tree import ROOT, read_toml
 
 PINNED = Path(__file__).with_name("pyodide.toml")
 LOCK = "pyodide-lock.json"
@@ -34,7 +33,7 @@ class Unavailable(Exception):
 @cache
 def pinned():
     """What stands in pyodide.toml."""
-    return tomllib.loads(PINNED.read_text(encoding="utf-8"))
+    return read_toml(PINNED, dict.fromkeys(("version", "release", "carrier", "wheel", "megabytes", "files")))
 
 
 def name():
