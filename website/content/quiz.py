@@ -50,7 +50,7 @@ def show(myst, piece, line):
 
 
 def assets(app, mark, module):
-    """What stands beside a module: its style, copied once, and its script, for the pages that hold a container marked so."""
+    """What stands beside a module: its style, which joins the site's one sheet, and its script, for the pages that hold it."""
 
     def copy(app):
         source = Path(module.__file__)
@@ -60,7 +60,6 @@ def assets(app, mark, module):
 
     def add(app, page, template, context, doctree):
         if doctree and any(mark in node for node in doctree.findall(nodes.container)):
-            app.add_css_file(f"{mark}.css")
             app.add_js_file(scripts.place(app, "page/questions.js"), type="module")
 
     scripts.setup(app)
