@@ -667,7 +667,7 @@ def test_no_learner_reads_an_address():
 
 
 def test_a_mistake_that_explains_every_wrong_result_is_all_there_is():
-    """Upside down like the known mistake, but right after the end, where that is wrong too."""
+    """Upside down like the known mistake, but right after the end, where that is wrong too. Its text is not at hand, as for a grader."""
 
     def warmup_cosine(t, steps, warmup, lr, lr_min):
         if t < warmup:
@@ -676,5 +676,6 @@ def test_a_mistake_that_explains_every_wrong_result_is_all_there_is():
             return lr_min
         return lr_min + (lr - lr_min) * 0.5 * (1 - np.cos(np.pi * (t - warmup) / (steps - warmup)))
 
+    warmup_cosine.__code__ = warmup_cosine.__code__.replace(co_filename="<nowhere>")
     verdict = judge(author.load_file(ROOT / "exercises/schedules/warmup_cosine.py"), warmup_cosine)
     assert verdict.code == "upside_down" and "There is more" not in verdict.message

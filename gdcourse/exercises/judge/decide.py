@@ -38,7 +38,7 @@ def judge(exercise: Task, answer: Any, seed: int = 0, seconds: float | None = No
         finally:
             patched.extend(mend_numpy())
 
-    verdict = decide(exercise, seed, given, lambda: signs(answer), more, strict)
+    verdict = decide(exercise, seed, given, lambda: signs(answer), more, strict, answer)
     patched = list(dict.fromkeys(patched))
     if not patched:
         return verdict
@@ -54,16 +54,19 @@ def decide(
     signs: Callable[[], tuple[Sign, ...]] = tuple,
     more: Callable[[], list[Outcome]] | None = None,
     strict: bool = False,
+    answer: Any = None,
 ) -> Verdict:
     """The Verdict, from the Outcomes of an answer on `exercise.draw(seed)`.
 
     signs(): what its code says for free. more(): its Outcomes on `exercise.fresh(seed)`; asked for at most once, and only when the
-    answer is wrong and no known mistake explains it.
+    answer is wrong and no known mistake explains it. answer: the function itself, where it may be called here; then small changes of
+    its code are tried, too.
     """
     trial = Trial(exercise, exercise.draw(seed), given)
     if trial.is_right:
         return Verdict(exercise.id, "right", exercise.praise)
-    trial.signs = signs()
+    trial.signs, trial.answer = signs(), answer
+    trial.draw_fresh = lambda: exercise.fresh(seed)
     if more is not None and exercise.asks_more:
         trial.ask = lambda: Trial(exercise, exercise.fresh(seed), more(), repeated=False)
     with quiet():

@@ -1,5 +1,6 @@
 """From what is wrong to what a learner reads: a sentence, and the smallest input on which it can be seen."""
 
+import re
 from functools import lru_cache
 from itertools import permutations
 
@@ -18,11 +19,12 @@ from .derive import (
     with_a_function,
 )
 from .look import signs
+from .repair import repaired
 from .shapes import shape_hint
 from .show import ordinal, show
 from .task import Task
 from .tips import tip
-from .trial import Trial, known_mistake
+from .trial import Trial, known_mistake, suspected_mistake
 from .verdict import Verdict
 from .where import ENOUGH, in_common
 
@@ -48,6 +50,13 @@ def _explain(trial):
     if named:
         said = " ".join(filter(None, [_sign(trial, ("sign after equals", "caret")), docstring(exercise, named)]))
         return Verdict(exercise.id, named, said, show_case(trial, k))
+    suspected = suspected_mistake(trial)
+    if suspected:
+        # what the law sees is true, and stands first; the cause that it supposes is said where the code itself does not show another
+        text, words = docstring(exercise, suspected), _repair(trial)
+        text = f"{_first_sentence(text)} {words}" if words else text
+        sign = _sign(trial, ("sign after equals", "caret"))
+        return Verdict(exercise.id, code if words else suspected, f"{sign} {text}".strip(), show_case(trial, k))
     if trial.keeps_state and code != "timeout":
         return Verdict(exercise.id, "state", _state(trial), _two_calls(trial))
     if code == "mutated":
@@ -56,6 +65,27 @@ def _explain(trial):
     found = say(trial, k)
     code, message = found if isinstance(found, tuple) else (code, found)
     return Verdict(exercise.id, code, message, show_case(trial, k))
+
+
+def _repair(trial, bench=None):
+    """What one small change of the learner's code shows, as a sentence; "" where nothing was found."""
+    words = _repair_of(trial, bench).words
+    return f"It is nearly right: {words}." if words else ""
+
+
+def _repair_of(trial, bench=None):
+    """The Repair of the learner's own code, searched for once."""
+    if trial.repair is None:
+        if bench:
+            bench.limits.stop()
+        trial.repair = repaired(trial)
+        if bench:
+            bench.limits.start()
+    return trial.repair
+
+
+def _first_sentence(text):
+    return re.split(r"(?<=[.!?]) (?=[A-ZÀ-Þ`(])", text, maxsplit=1)[0]
 
 
 def docstring(exercise: Task, code: str) -> str:
@@ -260,7 +290,7 @@ def _value(trial, k):
     if exercise.law is None or size(value) <= 4 and "rng" not in exercise.given_names:
         with Bench(trial) as bench:
             found = _of_parts(trial, bench, width) if width > 1 else _of_one(trial, bench)
-            both = None if found else mistake_and_slip(bench)
+            both = None if found else _repaired_mistake(trial, bench) or mistake_and_slip(bench)
             more = None if found or both else in_some_cases(bench)
         if both:
             return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
@@ -270,12 +300,17 @@ def _value(trial, k):
             return code, docstring(exercise, code) + rest
     if isinstance(found, tuple):
         return found
+    if exercise.law is not None and not found:
+        found = _repair(trial)
+        told = "" if found else told
     if exercise.law is not None:
         # a law says what is wrong with this result; the code, or the numbers, may say why
         return " ".join(filter(None, [told, sign, found]))
     if not found:
         found = _where(trial) or ("" if sign else _sign(trial, WEAK))
-    return " ".join(filter(None, [sign, found or _unsure(trial, short=bool(sign))]))
+        some = _some_right(trial, width) if width > 1 else ""
+        return " ".join(filter(None, [sign, some, found or _unsure(trial, short=bool(sign or some))]))
+    return f"{sign} {found}".strip()
 
 
 def _of_one(trial, bench):
@@ -288,10 +323,18 @@ def _of_one(trial, bench):
     )
     if found:
         return found
+    if repair := _repair(trial, bench):
+        return repair
     both = combined(bench, 1)
     if both:
         return both[0], f"{docstring(trial.exercise, both[0])}{MORE}{both[1]}."
     return _nearly(slipped(bench).get(None)) or _pattern(patterns.loosely, bench)
+
+
+def _repaired_mistake(trial, bench):
+    """(code, words) for a known mistake with a small one besides, by a change of the learner's code; or None."""
+    repair = _repair_of(trial, bench)
+    return (repair.code, repair.also) if repair.code else None
 
 
 def _pattern(look, bench, part=None):
@@ -327,6 +370,8 @@ def _of_parts(trial, bench, width):
     both = combined(bench, width)
     if both:
         return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
+    if repair := _repair(trial, bench):
+        return repair
     slip = slipped(bench, wrong)
     if None in slip:
         return _nearly(slip[None])
@@ -346,11 +391,13 @@ def _of_parts(trial, bench, width):
             or _nearly(slip.get(i))
             or _pattern(patterns.loosely, bench, i)
         )
-    if any(found.values()):
-        return _each(found, width)
-    if len(wrong) == width:
-        return None
-    return f"{_each(found, width)} {_where(trial) or _unsure(trial, short=True)}"
+    return _each(found, width) if any(found.values()) else None
+
+
+def _some_right(trial, width):
+    """ "The first value is right. The second is not." """
+    wrong = {i: None for i in range(width) if not all(ok for *_, ok in _part(trial.exercise, trial.usable(), i))}
+    return _each(wrong, width) if len(wrong) < width else ""
 
 
 def _each(found, width):

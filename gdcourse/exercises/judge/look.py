@@ -298,8 +298,8 @@ def _overwritten(code, name):
 
 
 def _in_text(function):
-    lines = _text_of(function.__code__)
-    tree = _parsed(lines)
+    lines = text_of(function.__code__)
+    tree = parsed(lines)
     for row in lines:
         if re.search(r"[\w\])]\s*=[-+]\s+\S", row.split("#")[0]):
             yield Sign("sign after equals", "", row.strip())
@@ -308,13 +308,13 @@ def _in_text(function):
             yield Sign("return in loop", "", lines[loop.body[-1].lineno - 1].strip())
 
 
-def _text_of(code):
+def text_of(code):
     """The lines of a function, where the file or the cell is at hand; a statement that goes on may be cut off at the end."""
     last = max((line for c in _with_inner(code) for *_, line in c.co_lines() if line), default=code.co_firstlineno)
     return linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : last + 3]
 
 
-def _parsed(lines):
+def parsed(lines):
     """The syntax tree of a function whose text may go on for a few lines too many; None where there is none."""
     for end in range(len(lines), max(len(lines) - 4, 0), -1):
         try:

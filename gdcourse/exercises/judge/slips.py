@@ -6,7 +6,9 @@ The judge tries them where no known mistake explains an answer; `prove` tries wh
 import ast
 import copy
 
-MOST = 160  # slips of one exercise that the judge tries
+from .changes import bodies, replace, set_body, set_field, slots
+
+MOST = 100  # slips of one exercise that the judge tries
 
 _OPPOSITE = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
 _OPERATOR_WORDS = {
@@ -121,20 +123,10 @@ def slips_of(exercise, answer, written=False):
 def _changes(tree):
     parameters = [a.arg for a in (*tree.args.posonlyargs, *tree.args.args)]
     made_of = _made_of(tree, parameters)
-    for parent, field, index, node in _slots(tree):
-
-        def put(new, parent=parent, field=field, index=index, node=node):
-            def place(value):
-                if index is None:
-                    setattr(parent, field, value)
-                else:
-                    getattr(parent, field)[index] = value
-
-            _locate(new, node)
-            return (lambda: place(new)), (lambda: place(node))
-
+    for parent, field, index, node in slots(tree):
+        put = replace(parent, field, index, node)
         yield from _of_node(node, put, parameters, made_of)
-    for body in _bodies(tree):
+    for body in bodies(tree):
         yield from _of_body(body)
 
 
@@ -149,43 +141,6 @@ def _made_of(tree, parameters):
     return {name: list(dict.fromkeys(used)) for name, used in found.items() if name not in parameters}
 
 
-def _slots(tree):
-    """(parent, field, index, node) for every node below the body of a function."""
-    todo = [(tree, "body", i, node) for i, node in enumerate(tree.body)]
-    while todo:
-        parent, field, index, node = todo.pop(0)
-        yield parent, field, index, node
-        for name, value in ast.iter_fields(node):
-            if isinstance(value, ast.AST):
-                todo.append((node, name, None, value))
-            elif isinstance(value, list):
-                todo += [(node, name, i, v) for i, v in enumerate(value) if isinstance(v, ast.AST)]
-
-
-def _bodies(tree):
-    for node in ast.walk(tree):
-        for name in ("body", "orelse"):
-            value = getattr(node, name, None)
-            if isinstance(value, list) and value:
-                yield value
-
-
-def _locate(new, near):
-    """Give new nodes the place of one that is there: a compiler asks for it."""
-    if isinstance(new, ast.AST):
-        if "lineno" in new._attributes and not hasattr(new, "lineno"):
-            ast.copy_location(new, near)
-        for child in ast.iter_child_nodes(new):
-            _locate(child, near)
-
-
-def _set(node, name, value):
-    old = getattr(node, name)
-    for new in value if isinstance(value, list) else [value]:
-        _locate(new, node)
-    return (lambda: setattr(node, name, value)), (lambda: setattr(node, name, old))
-
-
 def _near(node, parameters):
     """ ", near `lr` and `g`": the arguments that a part of the formula speaks of."""
     names = list(dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in parameters))
@@ -197,11 +152,11 @@ def _of_node(node, put, parameters, made_of):
     if isinstance(node, ast.BinOp):
         kind = type(node.op)
         if kind in _OPPOSITE:
-            yield (_OPERATOR_WORDS[kind, _OPPOSITE[kind]] + near, *_set(node, "op", _OPPOSITE[kind]()))
+            yield (_OPERATOR_WORDS[kind, _OPPOSITE[kind]] + near, *set_field(node, "op", _OPPOSITE[kind]()))
         if kind is ast.Pow:
             yield (
                 "a power has become a product: `** 2` and `* 2` are two things" + near,
-                *_set(node, "op", ast.Mult()),
+                *set_field(node, "op", ast.Mult()),
             )
             yield ("a power is missing" + near, *put(node.left))
             if isinstance(node.left, ast.BinOp) and isinstance(node.left.op, (ast.Add, ast.Sub)):
@@ -218,7 +173,7 @@ def _of_node(node, put, parameters, made_of):
         if kind is ast.MatMult:
             yield (
                 "`*` multiplies entry by entry; a matrix product, `@`, belongs there" + near,
-                *_set(node, "op", ast.Mult()),
+                *set_field(node, "op", ast.Mult()),
             )
         elif kind in (ast.Add, ast.Sub, ast.Mult, ast.Div):
             yield (f"a part of the formula is missing{_near(node.right, parameters) or near}", *put(node.left))
@@ -280,17 +235,17 @@ def _of_node(node, put, parameters, made_of):
         if kind in _COMPARE:
             yield (
                 f"one comparison decides otherwise when both sides are exactly equal: `<` or `<=`?{near}",
-                *_set(node, "ops", [_COMPARE[kind]()]),
+                *set_field(node, "ops", [_COMPARE[kind]()]),
             )
         if kind in _TURNED:
-            yield (f"a comparison is the wrong way round{near}", *_set(node, "ops", [_TURNED[kind]()]))
+            yield (f"a comparison is the wrong way round{near}", *set_field(node, "ops", [_TURNED[kind]()]))
     elif isinstance(node, ast.BoolOp):
         other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        yield ("`and` and `or` are exchanged" + near, *_set(node, "op", other))
+        yield ("`and` and `or` are exchanged" + near, *set_field(node, "op", other))
         for i in range(len(node.values)):
             yield (
                 f"one condition is missing{_near(node.values[i], parameters)}",
-                *_set(node, "values", node.values[:i] + node.values[i + 1 :]),
+                *set_field(node, "values", node.values[:i] + node.values[i + 1 :]),
             )
     elif isinstance(node, ast.IfExp):
         yield ("two cases are not told apart" + _near(node.test, parameters), *put(node.body))
@@ -301,7 +256,7 @@ def _of_node(node, put, parameters, made_of):
             (x + 1, x - 1, 2 * x, x / 2 if type(x) is float or x % 2 else x // 2, 1 if x else 1)
         ):
             if value != x:
-                yield ("a number in your code is off, perhaps a 1, a 2 or a ½", *_set(node, "value", value))
+                yield ("a number in your code is off, perhaps a 1, a 2 or a ½", *set_field(node, "value", value))
     elif isinstance(node, ast.Call):
         yield from _of_call(node, put, near)
     elif isinstance(node, ast.Attribute) and node.attr == "T" and isinstance(node.ctx, ast.Load):
@@ -309,7 +264,7 @@ def _of_node(node, put, parameters, made_of):
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in parameters:
         for other in parameters:
             if other != node.id:
-                yield (f"`{other}` stands where `{node.id}` belongs", *_set(node, "id", other))
+                yield (f"`{other}` stands where `{node.id}` belongs", *set_field(node, "id", other))
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in made_of:
         for other in made_of[node.id]:
             words = (
@@ -317,21 +272,27 @@ def _of_node(node, put, parameters, made_of):
                 if other in parameters
                 else "an earlier value stands where a later one belongs"
             )
-            yield (words, *_set(node, "id", other))
+            yield (words, *set_field(node, "id", other))
     elif isinstance(node, ast.AugAssign) and type(node.op) in _OPPOSITE:
         kind = type(node.op)
-        yield (_OPERATOR_WORDS[kind, _OPPOSITE[kind]] + near, *_set(node, "op", _OPPOSITE[kind]()))
+        yield (_OPERATOR_WORDS[kind, _OPPOSITE[kind]] + near, *set_field(node, "op", _OPPOSITE[kind]()))
         if isinstance(node.target, ast.Name):
             yield ("each round overwrites what the rounds before have found: `=` where a running total is meant",
                    *put(ast.Assign([node.target], node.value)))  # fmt: skip
     elif isinstance(node, ast.If) and node.body:
-        yield ("two cases are not told apart" + _near(node.test, parameters), *_set(node, "test", ast.Constant(True)))
-        yield ("a special case is missing" + _near(node.test, parameters), *_set(node, "test", ast.Constant(False)))
+        yield (
+            "two cases are not told apart" + _near(node.test, parameters),
+            *set_field(node, "test", ast.Constant(True)),
+        )
+        yield (
+            "a special case is missing" + _near(node.test, parameters),
+            *set_field(node, "test", ast.Constant(False)),
+        )
     elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and isinstance(node.slice, ast.Slice):
         if node.slice.lower is not None:
-            yield ("a slice begins at the wrong place" + near, *_set(node.slice, "lower", None))
+            yield ("a slice begins at the wrong place" + near, *set_field(node.slice, "lower", None))
         if node.slice.upper is not None:
-            yield ("a slice ends at the wrong place" + near, *_set(node.slice, "upper", None))
+            yield ("a slice ends at the wrong place" + near, *set_field(node.slice, "upper", None))
 
 
 def _of_call(node, put, near):
@@ -341,7 +302,7 @@ def _of_call(node, put, near):
     )
     for other, words in _CALLS.get(name, ()):
         field = "attr" if isinstance(function, ast.Attribute) else "id"
-        yield (words + near, *_set(function, field, other))
+        yield (words + near, *set_field(function, field, other))
     if name in ("mean", "sum", "max", "min", "abs", "absolute", "sqrt") and len(node.args) == 1:
         inner = node.args[0]
         if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow):
@@ -359,20 +320,20 @@ def _of_call(node, put, near):
         if keyword.arg == "axis":
             yield (
                 "an `axis` is missing, so that NumPy puts everything together",
-                *_set(node, "keywords", node.keywords[:i] + node.keywords[i + 1 :]),
+                *set_field(node, "keywords", node.keywords[:i] + node.keywords[i + 1 :]),
             )
             if isinstance(keyword.value, ast.Constant) and keyword.value.value in (0, 1):
-                yield ("the `axis` is the other one", *_set(keyword.value, "value", 1 - keyword.value.value))
+                yield ("the `axis` is the other one", *set_field(keyword.value, "value", 1 - keyword.value.value))
     if name == "range":
         if len(node.args) == 1:
             yield (
                 "the loop leaves out its first round: it counts from 1",
-                *_set(node, "args", [ast.Constant(1), node.args[0]]),
+                *set_field(node, "args", [ast.Constant(1), node.args[0]]),
             )
         last = len(node.args) - 1 if len(node.args) < 3 else 1
         for step, words in ((-1, "the loop ends one round too early"), (1, "the loop goes on for one round too many")):
             bound = ast.BinOp(node.args[last], ast.Add() if step > 0 else ast.Sub(), ast.Constant(1))
-            yield (words, *_set(node, "args", [*node.args[:last], bound, *node.args[last + 1 :]]))
+            yield (words, *set_field(node, "args", [*node.args[:last], bound, *node.args[last + 1 :]]))
     if name in ("maximum", "minimum", "max", "min") and len(node.args) == 2:
         for i in (0, 1):
             yield (
@@ -380,7 +341,7 @@ def _of_call(node, put, near):
                 *put(node.args[i]),
             )
     if name == "where" and len(node.args) == 3:
-        yield ("two cases are exchanged" + near, *_set(node, "args", [node.args[0], node.args[2], node.args[1]]))
+        yield ("two cases are exchanged" + near, *set_field(node, "args", [node.args[0], node.args[2], node.args[1]]))
         for i in (1, 2):
             yield ("two cases are not told apart" + near, *put(node.args[i]))
 
@@ -397,21 +358,17 @@ def _renamed(function, name):
 def _of_body(body):
     """A statement left out, or two that stand in the other order."""
 
-    def whole(new):
-        old = list(body)
-        return (lambda: body.__setitem__(slice(None), new)), (lambda: body.__setitem__(slice(None), old))
-
     for i, node in enumerate(body):
         if isinstance(node, (ast.Assign, ast.AugAssign)) and len(body) > 1:
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
             told = f": what happens to `{ast.unparse(target)}`?" if isinstance(target, ast.Name) else ""
             yield (
                 f"one step is missing{told}" if len(told) < 30 else "one step is missing",
-                *whole(body[:i] + body[i + 1 :]),
+                *set_body(body, body[:i] + body[i + 1 :]),
             )
             if i + 1 < len(body) and isinstance(body[i + 1], (ast.Assign, ast.AugAssign, ast.Expr)):
                 yield ("two lines stand in the other order: one uses what the other should have changed first (or the old value, before the change)",
-                       *whole([*body[:i], body[i + 1], node, *body[i + 2 :]]))  # fmt: skip
+                       *set_body(body, [*body[:i], body[i + 1], node, *body[i + 2 :]]))  # fmt: skip
     for node in body:
         if isinstance(node, (ast.For, ast.While)) and isinstance(body[-1], ast.Return) and body[-1] is not node:
             loop = node

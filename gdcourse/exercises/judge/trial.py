@@ -22,6 +22,9 @@ class Trial:
 
     def __init__(self, exercise, cases, given, repeated=True):
         self.exercise, self.signs, self.ask = exercise, (), None
+        self.repair = self.answer = self.draw_fresh = (
+            None  # the function itself and fresh cases, where they are at hand
+        )
         self.forgives = False  # that arguments are changed
         right = collect(exercise, exercise.solution, cases)
         with quiet():  # a law may meet overflow and nan
@@ -186,13 +189,16 @@ def unreadable(exercise, what):
 # ---- known mistakes
 
 
+def suspected_mistake(trial):
+    """The known mistake that a law names from what it sees, or None. It looks like it; other mistakes may look the same."""
+    if trial.exercise.law is None:
+        return None
+    return next((f.text for f in trial.faults if f and f.kind == "value" and f.text in trial.exercise.wrongs), None)
+
+
 def known_mistake(trial):
     """The name of the known mistake that the learner's Outcomes match on every case, or None."""
     exercise = trial.exercise
-    if exercise.law is not None:
-        for f in trial.faults:
-            if f and f.kind == "value" and f.text in exercise.wrongs:
-                return f.text
     # a mistake that loops for ever is one that does so soon
     limits = Limits(min(exercise.seconds, 0.5))
     with quiet():

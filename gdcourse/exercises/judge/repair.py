@@ -1,0 +1,232 @@
+"""One small change of the learner's own code that makes it right: then it is known where the mistake stands, and what it is.
+
+Each change is tried on a copy of the function: first on one case that came out wrong, then on all, then on fresh ones. Only what
+makes every one of them right is told. A change that turns the answer into a known mistake tells of two mistakes.
+"""
+
+import ast
+import copy
+import dataclasses
+import inspect
+
+import numpy as np
+
+from .calls import call_once, plain_function, quiet
+from .case import smallest
+from .changes import bodies, changed, replace, slots
+from .compare import numbers, size, size_of
+from .limits import Limits, thread_time
+from .look import parsed, text_of
+from .repair_words import of_body, of_node, told
+from .trial import alike, fault
+
+MOST = 200  # changes that are tried
+PATIENCE = 0.04  # seconds of the processor after which no further one is tried
+SECONDS = 0.05  # for one call of something that may never end
+COMBINED = (0, 3, 4)  # the ranks of changes that may stand beside a known mistake
+LATE = 3  # so many calls that did not end are enough
+
+
+class Repair:
+    """What the search found: `words` of the change that makes it right, or `code` and `words` of a known mistake with a change besides."""
+
+    def __init__(self, words="", code="", also=""):
+        self.words, self.code, self.also = words, code, also
+
+
+def repaired(trial) -> Repair:
+    """The Repair of an answer; an empty one where nothing is found, or where its code is not at hand."""
+    found = Repair()
+    function = plain_function(trial.answer)
+    tree = _tree(function)
+    if tree is None or not trial.faults:
+        return found
+    limits = Limits(SECONDS)
+    limits.start()
+    try:
+        with quiet():
+            return _search(trial, function, tree, limits)
+    finally:
+        limits.stop()
+
+
+def _search(trial, function, tree, limits):
+    exercise, found, late = trial.exercise, Repair(), 0
+    order = sorted(range(len(trial.cases)), key=lambda k: trial.faults[k] is None)
+    k = smallest(trial, trial.code)
+    order = [k, *(i for i in order if i != k)]
+    args, right, before = trial.cases[k], trial.right[k], trial.given[k]
+    # words, and yes or no, are the same by chance too often
+    plain = isinstance(right.value, (str, bool, np.bool_))
+    known = _known(trial, k, limits) if exercise.law is None and not plain else {}
+    until = None
+    most = MOST if sum(map(size, args)) < 500 else MOST // 4
+    at = _first_difference(before.value, right.value) if exercise.law is None else None
+    for number, (rank, words, node, answer) in enumerate(_changes_of(function, tree)):
+        until = until or thread_time() + PATIENCE
+        if number == most or thread_time() > until or late == LATE or exercise.law is not None and rank > 1:
+            break  # a law leaves room, in which many a change is right by chance
+        limits.restart()
+        outcome = call_once(exercise, answer, args, limits)
+        late += outcome.kind == "timeout"
+        if outcome.kind != "value" or outcome.mutated and not before.mutated:
+            continue
+        outcome = _forgiving(outcome, before)
+        key = _key(outcome) if known else None
+        if (at is None or at(outcome.value)) and fault(exercise, args, right, outcome) is None:
+            if _holds(trial, answer, order[1:], limits):
+                found.words = _told(words, node, function)
+                return found
+        elif not found.code and key in known and rank in COMBINED:
+            code = known[key]
+            if _is_mistake(trial, answer, code, order[1:], limits):
+                found.code, found.also = code, _told(words, node, function)
+    return found
+
+
+def _forgiving(outcome, before):
+    """The outcome, its changed arguments forgiven where they are told of already."""
+    return dataclasses.replace(outcome, mutated=()) if before.mutated else outcome
+
+
+def _first_difference(given, right):
+    """near(value): is a result right, about, where the learner's is wrong first? A glance, before all is compared. None: no such place."""
+    try:
+        ours, theirs = _flat(given), _flat(right)
+        place = next(i for i, (a, b) in enumerate(zip(ours, theirs, strict=True)) if abs(a - b) > 1e-9 * abs(b))
+    except Exception:
+        return None
+    want, count = theirs[place], len(theirs)
+
+    def near(value):
+        try:
+            found = _flat(value)
+            return len(found) == count and abs(found[place] - want) <= 1e-3 * abs(want) + 1e-6
+        except Exception:
+            return True
+
+    return near
+
+
+def _flat(value):
+    """All numbers of a result, one after the other."""
+    if isinstance(value, (tuple, list)):
+        return [x for part in value for x in _flat(part)]
+    return np.ravel(value).tolist()
+
+
+def _known(trial, k, limits):
+    """The known mistakes by what they give in case k."""
+    found = {}
+    for code, function in trial.exercise.wrongs.items():
+        limits.restart()
+        outcome = call_once(trial.exercise, function, trial.cases[k], limits)
+        if outcome.kind == "value":
+            found.setdefault(_key(outcome), code)
+    return found
+
+
+def _key(outcome):
+    """What an outcome gave, to seven digits, as something that can be looked up."""
+    if outcome.kind != "value":
+        return outcome.kind
+    parts = outcome.value if isinstance(outcome.value, (tuple, list)) else (outcome.value,)
+    found = []
+    for part in parts[:50]:
+        x = numbers(part)
+        if x is None or x.dtype.kind == "c":
+            found.append(repr(part))
+        else:
+            found.append((x.shape, tuple(f"{v:.7g}" for v in x.ravel()[:50].tolist())))
+    return tuple(found)
+
+
+def _holds(trial, answer, order, limits):
+    """Is the changed answer right on all cases, and on fresh ones?"""
+    exercise = trial.exercise
+    for i in order:
+        limits.restart()
+        outcome = _forgiving(call_once(exercise, answer, trial.cases[i], limits), trial.given[i])
+        if fault(exercise, trial.cases[i], trial.right[i], outcome) is not None:
+            return False
+    fresh = trial.draw_fresh() if trial.draw_fresh else []
+    if exercise.law is not None:
+        fresh = fresh[:8]
+    for args in fresh:
+        limits.restart()
+        want = call_once(exercise, exercise.solution, args, limits)
+        outcome = _forgiving(call_once(exercise, answer, args, limits), trial.given[0])
+        if fault(exercise, args, want, outcome) is not None:
+            return False
+    return True
+
+
+def _is_mistake(trial, answer, code, order, limits):
+    """Does the changed answer give what a known mistake gives, in every case?"""
+    exercise, function = trial.exercise, trial.exercise.wrongs[code]
+    for i in order:
+        args = trial.cases[i]
+        limits.restart()
+        ours = call_once(exercise, function, args, limits)
+        theirs = call_once(exercise, answer, args, limits)
+        if not alike(ours, theirs, exercise.tolerance, size_of(args)):
+            return False
+    return True
+
+
+def _told(words, node, function):
+    """The words, with the line of the learner in which the change was made."""
+    code = function.__code__
+    words, line = told(words), getattr(node, "lineno", 0)
+    rows = text_of(code)
+    source = rows[line - 1].split("#")[0].strip() if 0 < line <= len(rows) else ""
+    place = f"in line {line + code.co_firstlineno - 1}, `{source}`, " if source and "`" not in source else ""
+    return f"{place}{words}"
+
+
+def _tree(function):
+    """The syntax tree of a plain function whose text is at hand; else None."""
+    code = getattr(function, "__code__", None)
+    if code is None or code.co_freevars or not inspect.isfunction(function):
+        return None
+    try:
+        tree = parsed(text_of(code))
+    except Exception:
+        return None
+    if tree is None or not tree.body or not isinstance(tree.body[0], ast.FunctionDef):
+        return None
+    node = tree.body[0]
+    if node.decorator_list or node.name != code.co_name or sum(1 for _ in ast.walk(node)) > 600:
+        return None
+    return node
+
+
+def _changes_of(function, tree):
+    """(words, node, function) for each change of the code that can be compiled."""
+    tree = copy.deepcopy(tree)
+    if ast.get_docstring(tree) is not None and len(tree.body) > 1:
+        tree.body = tree.body[1:]
+    scope = dict(function.__globals__, _np=np)
+    for rank, words, node, change, undo in _in_turn(tree, function):
+        made = changed(tree, scope, change, undo)
+        if made is not None:
+            made.__defaults__ = function.__defaults__
+            yield rank, words, node, made
+
+
+def _in_turn(tree, function):
+    """All changes, the likely ones first."""
+    code = function.__code__
+    arguments = code.co_varnames[: code.co_argcount]
+    stored = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    names = list(dict.fromkeys((*arguments, *stored)))
+    found = []
+    for parent, field, index, node in slots(tree):
+        put = replace(parent, field, index, node)
+        found += [
+            (rank, words, node, *pair) for rank, words, pair in of_node(node, parent, field, put, arguments, names)
+        ]
+    for body in bodies(tree):
+        found += [(rank, words, node, *pair) for rank, words, node, pair in of_body(body)]
+    found.sort(key=lambda each: each[0])  # stable: within a rank from the top of the function to its end
+    return found
