@@ -2,6 +2,7 @@
 //   demos/      into gdcourse/demos/static: core.js, and for each demo a module that imports it
 //   questions/  into gdcourse/exercises/questions
 //   editor/     into page/editor.js
+//   search/     into page/find.js, no module: the search page also works where the book is opened from a folder
 // page/ needs no bundling: the website serves it as it stands here. `--check` says whether all is up to date.
 import { build, transform } from "esbuild";
 import { readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -26,9 +27,9 @@ const demo = {
   },
 };
 
-async function bundle(entry, { plugins = [], banner = {} } = {}) {
+async function bundle(entry, { plugins = [], banner = {}, format = "esm", globalName = "" } = {}) {
   const { outputFiles: [{ text }] } = await build({
-    entryPoints: [entry], bundle: true, minify: true, write: false, format: "esm", target: "es2020", charset: "utf8", legalComments: "none", plugins, banner,
+    entryPoints: [entry], bundle: true, minify: true, write: false, format, ...(globalName && { globalName }), target: "es2020", charset: "utf8", legalComments: "none", plugins, banner,
   });
   return text;
 }
@@ -40,6 +41,10 @@ for (const file of await readdir(here("questions")))
   made[`../gdcourse/exercises/questions/${file}`] = await bundle(here(`questions/${file}`));
 made["page/editor.js"] = await bundle(here("editor/index.js"), {
   banner: { js: "/*! CodeMirror 6 and Lezer, Copyright (C) 2018-2021 by Marijn Haverbeke and others, MIT licence: codemirror.net */" },
+});
+
+made["page/find.js"] = await bundle(here("search/index.js"), {
+  format: "iife", globalName: "search", banner: { js: "/*! MiniSearch, Copyright (C) 2018-2024 by Luca Ongaro, MIT licence: lucaong.github.io/minisearch */" },
 });
 
 const gone = (await readdir(here("../gdcourse/demos/static"))).map(name => `../gdcourse/demos/static/${name}`).filter(name => !(name in made));

@@ -7,8 +7,11 @@ declare module "*.css" {
 /** page/outputs.js loads it when a cell shows a formula. */
 declare const temml: { render(tex: string, place: Element, options: object): void };
 
-/** searchindex.js: [address, page, section, text] of every section. */
-declare const sections: [string, string, string, string][];
+/** searchindex.js: [address, page, section, text, names that it explains, what it is] of every section. */
+declare const sections: [string, string, string, string, string[], "text" | "exercises" | "glossary" | "reference"][];
+
+/** page/find.js, bundled from search/. */
+declare const search: typeof import("./search/index.js");
 
 interface Navigator { connection?: { saveData: boolean } }
 

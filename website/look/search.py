@@ -1,17 +1,22 @@
 """Search: one entry per section, looked through in the browser while the reader types.
 
 Sphinx's own search finds whole pages and fetches each page that it lists, to cut a summary out of it; this finds
-sections, shows the words around what was found, and needs two small files.
+sections, and shows the sentence that holds what was typed. The glossary says which section explains which term, and its
+other names; frontend/search ranks.
 """
 
+import html
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 from docutils import nodes
 
-# too long to help and too short to read: output of cells, and what a formula is in TeX
-LEFT_OUT = (nodes.math, nodes.math_block, nodes.raw, nodes.comment)
+from .math import mathml
+
+# too long to help and too short to read: output of cells, long formulas, the keys of citations
+LEFT_OUT = (nodes.math_block, nodes.raw, nodes.comment)
 
 
 def titled(node):
@@ -31,9 +36,12 @@ def text_of(section):
                 or titled(child)
                 or isinstance(child, LEFT_OUT)
                 or "cell_output" in getattr(child, "attributes", {}).get("classes", ())
+                or getattr(child, "attributes", {}).get("refdomain") == "cite"
             ):
                 continue
-            if isinstance(child, nodes.Text):
+            if isinstance(child, nodes.math):
+                words.append(in_a_line(child.astext()))
+            elif isinstance(child, nodes.Text):
                 words.append(child.astext())
             else:
                 walk(child)
@@ -44,17 +52,60 @@ def text_of(section):
     return re.sub(r"\s+", " ", "".join(words)).strip()
 
 
-def entries(tree, address):
-    """[address, title of the page, title of the section, text] for each section of a page."""
+@cache
+def in_a_line(tex):
+    """A short formula as a reader would type it: w − ηg."""
+    try:
+        return html.unescape(re.sub("<[^>]+>", "", mathml(tex)))
+    except ValueError:
+        return ""  # the page says so
+
+
+GLOSSARY = "chapters/glossary"
+# The sections that list what others explain; every other one explains.
+KINDS = {
+    "glossary": "chapters/glossary",
+    "reference": "chapters/(bibliography|cheat_sheet|exercises|facts|gallery|myths|notation|teaching|you_can_now)|index",
+}
+
+
+def kind(page, title):
+    """What a section is to a reader who looks for a term: the ranks are in frontend/search."""
+    for name, pages in KINDS.items():
+        if re.match(pages, page):
+            return name
+    return "exercises" if re.match(r"(Exercises|Quiz|Summary)\b", title) else "text"
+
+
+def glossary(root):
+    """{(page, anchor): the names of the terms that are explained there}; no anchor is the page as a whole."""
+    path = Path(root, f"{GLOSSARY}.md")
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    homes = {}
+    for term, rest in re.findall(r"^## (.+)\n\n((?:.+\n?)+)", text, re.MULTILINE):
+        others = re.search(r"^Also called: (.+)\.$", rest, re.MULTILINE)
+        page, anchor = re.search(r"^See .*\]\(([\w/]+)\.\w+(?:#([\w-]+))?\)", rest, re.MULTILINE).groups()
+        names = [term, *re.split(r"[,;] ", others[1] if others else "")]
+        # what is longer is no name but a remark
+        names = [name.strip("`") for name in names if name and len(name.split()) <= 5 and "$" not in name]
+        homes.setdefault((f"chapters/{page}", anchor or ""), []).extend(names)
+    return homes
+
+
+def entries(tree, page, address, homes):
+    """[address, title of the page, title of the section, text, names explained there, kind] for each section of a page."""
     sections = [section for section in tree.findall(nodes.section) if titled(section)]
     for section in sections:
-        title = section.next_node(nodes.title)
+        title = section.next_node(nodes.title).astext()
         first = section is sections[0]
+        anchors = ["" if first else "?", *section["ids"], section.get("slug")]
         yield [
             address if first else f"{address}#{section['ids'][0]}",
             sections[0].next_node(nodes.title).astext(),
-            "" if first else title.astext(),
+            "" if first else title,
             text_of(section),
+            [name for anchor in anchors for name in homes.get((page, anchor), [])],
+            kind(page, title),
         ]
 
 
@@ -75,11 +126,12 @@ def search_page(app):
 def write(app, exception):
     if exception or app.builder.format != "html":
         return
+    homes = glossary(app.srcdir)
     found = [
         entry
         for page in sorted(app.env.found_docs)
         if not hidden(app.env.metadata.get(page, {}))
-        for entry in entries(app.env.get_doctree(page), app.builder.get_target_uri(page))
+        for entry in entries(app.env.get_doctree(page), page, app.builder.get_target_uri(page), homes)
     ]
     # a script and not JSON: it also works where the book is opened from a folder
     index = json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
