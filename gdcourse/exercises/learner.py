@@ -18,7 +18,12 @@ _NOTHING = object()
 def check(id: object, answer: object = _NOTHING) -> Verdict:
     """Judge `answer`, your function for the exercise `id`: a Verdict that says what to do next.
 
-    `check("loss/mse", mse)`; the name of the function tells the exercise too: `check(mse)`.
+    `check("loss/mse", mse)`; the name of the function tells the exercise too: `check(mse)`. Never raises, but
+    ImportError where the exercise needs a package that is not there.
+
+    >>> print(check("update_rule/gd_stepp", abs))
+    ○ Not checked: update_rule/gd_stepp
+    There is no exercise "update_rule/gd_stepp". Did you mean "update_rule/gd_step"?
     """
     if answer is _NOTHING and not isinstance(id, str):
         id, answer = getattr(id, "__name__", id), id
@@ -45,7 +50,11 @@ def check(id: object, answer: object = _NOTHING) -> Verdict:
 
 
 def hint(id: object) -> Note:
-    """One more hint for the exercise, each time you call it."""
+    """One more hint for the exercise, each time you call it.
+
+    >>> print(hint("update_rule/gd_stepp"))
+    There is no exercise "update_rule/gd_stepp". Did you mean "update_rule/gd_step"?
+    """
     try:
         exercise = author.load(_named(id))
     except author.UnknownExercise as error:
@@ -59,7 +68,11 @@ def hint(id: object) -> Note:
 
 
 def solution(id: object) -> Note:
-    """The solution of the exercise, and why; after an attempt."""
+    """The solution of the exercise, and why; after an attempt.
+
+    >>> print(solution("update_rule/gd_stepp"))
+    There is no exercise "update_rule/gd_stepp". Did you mean "update_rule/gd_step"?
+    """
     try:
         exercise = author.load(_named(id))
     except author.UnknownExercise as error:
@@ -73,8 +86,12 @@ def solution(id: object) -> Note:
     return Note(f"```python\n{exercise.source(exercise.solution)}```\n\n{exercise.why}")
 
 
-def quiz(chapter):
-    """The quiz of a chapter, as a widget: pick an answer, read its reply; answers count in `progress()`."""
+def quiz(chapter: str) -> object:
+    """The quiz of a chapter, as a widget: pick an answer, read its reply; answers count in `progress()`.
+
+    >>> quiz("loss").chapter
+    'loss'
+    """
     from .questions.quiz_widget import QuizWidget
 
     earlier = {e["id"].removeprefix(f"{chapter}/") for e in log.events() if e["kind"] == "quiz" and e.get("ok")}
@@ -85,11 +102,15 @@ def quiz(chapter):
     return QuizWidget(chapter, quizzes.read(quizzes.find(chapter)), earlier, record)
 
 
-def cards(id, **orders):
+def cards(id: str, **orders: str) -> object:
     """The cards of an exercise, as a widget: put them in order, then hand the widget to `check`.
 
     Where no widget can be shown, and in a notebook that is handed in, give the orders as letters:
-    `cards("convergence_proof/order_proof", descent_lemma="C A B …")`.
+    `cards("convergence_proof/order_proof", descent_lemma="C A B …")`. Raises TypeError for an order of something else.
+
+    >>> cards("convergence_proof/order_proof", descent_lema="A")
+    Traceback (most recent call last):
+    TypeError: there is no 'descent_lema' to be put in order; there are: descent_lemma, convex_rate
     """
     exercise = author.load(id)
     unknown = sorted(set(orders) - set(exercise.boards))

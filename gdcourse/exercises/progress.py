@@ -17,13 +17,13 @@ from .questions import quiz as quizzes
 _unwritten: list[dict] = []  # what could not be written still counts until the kernel ends
 
 
-def file():
+def file() -> Path:
     """Where progress is kept."""
     chosen = os.environ.get("GDCOURSE_PROGRESS")
     return Path(chosen) if chosen else author.course_folder() / ".gdcourse" / "progress.jsonl"
 
 
-def record(kind, id, **more):
+def record(kind: str, id: str, **more: object) -> bool:
     """Add one event: kind "check", "hint", "solution", "quiz" or "demo"; id of the exercise,
     `<chapter>/<key of the question>`, or `<demo>/<goal>`.
 
@@ -53,8 +53,8 @@ def _append(*lines):
         os.close(handle)
 
 
-def events(path=None):
-    """The events in the order written; lines that cannot be read are left out."""
+def events(path: Path | None = None) -> list[dict]:
+    """The events in the order written, those of another file if `path` names it; lines that cannot be read are left out."""
     try:
         lines = (path or file()).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -70,14 +70,14 @@ def events(path=None):
     return found + (_unwritten if path is None else [])
 
 
-def export(path):
+def export(path: str | Path) -> int:
     """Copy the progress to a file, to take it to another machine; returns the number of events."""
     found = events()
     Path(path).write_text("".join(json.dumps(e, ensure_ascii=False) + "\n" for e in found), encoding="utf-8")
     return len(found)
 
 
-def merge(path):
+def merge(path: str | Path) -> int:
     """Add the events of an exported file that are not here yet; returns how many were added."""
     here = {_key(e) for e in events()}
     # a dict keeps the order and drops what the file holds twice
@@ -94,24 +94,25 @@ def _key(event):
 # ---- what the events say
 
 
-def solved():
+def solved() -> set[str]:
     """The ids of the exercises that were right at least once."""
     return {e["id"] for e in events() if e["kind"] == "check" and e.get("ok")}
 
 
-def attempted(id):
+def attempted(id: str) -> bool:
     """Was there a check of this exercise, right or wrong?"""
     return any(e["kind"] == "check" and e["id"] == id for e in events())
 
 
-def hints_taken(id):
+def hints_taken(id: str) -> int:
+    """How many hints of this exercise have been shown."""
     return sum(e["kind"] == "hint" and e["id"] == id for e in events())
 
 
 # ---- the chart
 
 
-def progress():
+def progress() -> "Progress":
     """Your progress: a small chart, chapter by chapter, and what to do next."""
     done, seen = solved(), events()
     answered = {e["id"] for e in seen if e["kind"] == "quiz" and e.get("ok")}
@@ -130,7 +131,8 @@ def progress():
     )
 
 
-def questions_of(chapter):
+def questions_of(chapter: str) -> list[str]:
+    """The keys of the questions in the quiz of a chapter; none where it has no quiz, or one that cannot be read."""
     path = author.exercises_folder() / chapter / "quiz.py"
     try:
         return [q.key for q in quizzes.read(path)] if path.is_file() else []

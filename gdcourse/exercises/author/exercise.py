@@ -12,6 +12,7 @@ import re
 import sys
 import textwrap
 import types
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,18 +29,27 @@ class UnknownExercise(LookupError):
     """No exercise has this id; `str(error)` suggests close ones."""
 
 
-def right(function=None, **settings):
+def right(function: Callable | None = None, **settings: str) -> Callable:
     """Mark a further right answer: the judge must accept it.
 
     `@right(code="right")` where its name is taken. Raises TypeError for any other setting.
+
+    >>> @right
+    ... def by_a_loop(y, y_hat):
+    ...     return sum((a - b) ** 2 for a, b in zip(y, y_hat)) / len(y)
     """
     return _mark("right", function, settings)
 
 
-def wrong(function=None, **settings):
+def wrong(function: Callable | None = None, **settings: str) -> Callable:
     """Mark a known wrong answer: its name is the code, its docstring what the learner reads.
 
     `@wrong(code="wrong")` where the code cannot be the function's name. Raises TypeError for any other setting.
+
+    >>> @wrong
+    ... def sum_not_mean(y, y_hat):
+    ...     "The squares are added up. How does a mean go on from there?"
+    ...     return sum((y - y_hat) ** 2)
     """
     return _mark("wrong", function, settings)
 
@@ -57,9 +67,13 @@ def _mark(kind, function, settings):
     return mark if function is None else mark(function)
 
 
-def did_you_mean(name, known, otherwise=""):
-    """ "Did you mean `tolerance`?", or what is said otherwise."""
-    close = difflib.get_close_matches(name, known, 1, 0.6)
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """The nearest of the known names, as a question, or what is said otherwise.
+
+    >>> did_you_mean("tolerence", ["points", "tolerance"])
+    'Did you mean `tolerance`?'
+    """
+    close = difflib.get_close_matches(name, list(known), 1, 0.6)
     return f"Did you mean `{close[0]}`?" if close else otherwise
 
 
@@ -77,15 +91,15 @@ class Exercise:
     points: float
     seconds: float
     tolerance: float
-    cases: object
-    solution: object
+    cases: Callable
+    solution: Callable
     rights: dict
     wrongs: dict
-    run: object = None
-    canonical: object = None
-    law: object = None
-    also: object = None
-    show: object = None
+    run: Callable | None = None
+    canonical: Callable | None = None
+    law: Callable | None = None
+    also: Callable | None = None
+    show: Callable | None = None
     given: str = ""
     section: str = ""  # the heading, in the chapter, of the section that teaches what is asked
     boards: dict = field(default_factory=dict)  # of an exercise with cards, see cards.py
@@ -188,7 +202,7 @@ def _reindent(doc):
 # ---- where the files are
 
 
-def course_folder():
+def course_folder() -> Path:
     """The course: the folder above here, or beside the package, that holds `exercises/` and `_toc.yml`; else the folder we are in."""
     chosen = os.environ.get("GDCOURSE_COURSE")
     if chosen:
@@ -200,7 +214,7 @@ def course_folder():
     return here
 
 
-def exercises_folder():
+def exercises_folder() -> Path:
     """Where the exercise files are: in the course, or, where only the package is installed, inside it."""
     inside = Path(__file__).resolve().parents[1] / "files"
     beside = course_folder() / "exercises"
@@ -208,14 +222,22 @@ def exercises_folder():
     return beside if is_course and beside.is_dir() or not inside.is_dir() else inside
 
 
-def all_ids():
-    """Every exercise there is, `<chapter>/<function>`, in alphabetical order."""
+def all_ids() -> list[str]:
+    """Every exercise there is, `<chapter>/<function>`, in alphabetical order.
+
+    >>> "loss/mse" in all_ids()
+    True
+    """
     files = exercises_folder().glob("*/*.py")
     return sorted(f"{f.parent.name}/{f.stem}" for f in files if f.stem != "quiz" and not f.stem.startswith("_"))
 
 
-def chapters():
-    """The chapters that have exercises, in the order of the book."""
+def chapters() -> list[str]:
+    """The chapters that have exercises, in the order of the book.
+
+    >>> chapters()[:3]
+    ['loss', 'gradient', 'update_rule']
+    """
     known = sorted({id.split("/")[0] for id in all_ids()})
     try:
         toc = (course_folder() / "_toc.yml").read_text(encoding="utf-8")
@@ -225,8 +247,12 @@ def chapters():
     return listed + [c for c in known if c not in listed]
 
 
-def ids_of(chapter):
-    """The exercises of a chapter, in the order in which its page has them."""
+def ids_of(chapter: str) -> list[str]:
+    """The exercises of a chapter, in the order in which its page has them.
+
+    >>> ids_of("update_rule")[0]
+    'update_rule/gd_step'
+    """
     known = [id for id in all_ids() if id.startswith(f"{chapter}/")]
     page = course_folder() / "chapters" / f"{chapter}.ipynb"
     try:
@@ -239,10 +265,13 @@ def ids_of(chapter):
 _loaded: dict[Path, tuple] = {}
 
 
-def load(id):
+def load(id: str) -> Exercise:
     """The exercise with this id; the function's name alone will do where only one chapter has it.
 
     Raises UnknownExercise, with the closest ids, or BadExercise.
+
+    >>> load("gd_step").parameters
+    ('w', 'g', 'lr')
     """
     namesakes = [known for known in all_ids() if known.split("/")[1] == id]
     id = namesakes[0] if len(namesakes) == 1 else id
@@ -252,8 +281,12 @@ def load(id):
     return load_file(path)
 
 
-def load_file(path):
-    """The exercise of a file."""
+def load_file(path: str | Path) -> Exercise:
+    """The exercise of a file; read again when the file has changed. Raises BadExercise, which says what is wrong in it.
+
+    >>> load_file(exercises_folder() / "loss/mse.py").id
+    'loss/mse'
+    """
     path = Path(path).resolve()
     stamp = path.stat().st_mtime_ns, path.stat().st_size
     if path in _loaded and _loaded[path][0] == stamp:

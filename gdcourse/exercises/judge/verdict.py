@@ -28,17 +28,15 @@ CODES = {
 _LOOK = {
     "right": ("✓", "Right", "var(--jp-success-color1, var(--pst-color-success, #2e7d32))"),
     "untouched": ("○", "Not yet", "var(--jp-border-color1, var(--pst-color-border, #808080))"),
-    "stopped": ("○", "Not checked", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
-    "missing": ("○", "Not checked", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
     "wrong": ("✗", "Not right yet", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
 }
+# nothing was judged: there is nothing to put right in the answer
+_LOOK |= dict.fromkeys(("stopped", "missing", "unknown"), ("○", "Not checked", _LOOK["wrong"][2]))
 # what a page says beside the button, where the verdict stands further down; it learns the codes from here alone
 _SAID = {
     "right": "Solved.",
     "untouched": "Nothing to check so far.",
-    "stopped": "Not checked: read on below.",
-    "missing": "Not checked: read on below.",
-}
+} | dict.fromkeys(("stopped", "missing", "unknown"), "Not checked: read on below.")
 
 
 @dataclass(frozen=True)
