@@ -7,7 +7,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
-section = "Let the landscape choose: line search"
+section = "Backtracking line search: let the landscape choose"
 prompt = r"""
 Write `backtracking(f, g, w, lr0=1.0, c=1e-4, shrink=0.5)`: `g` is the gradient of `f` at `w`, an array.
 Start with the rate `lr0` and multiply it by `shrink` until one step of gradient descent decreases the loss *enough* (Armijo's condition):

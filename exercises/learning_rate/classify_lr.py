@@ -9,7 +9,7 @@ def classify_lr(a, lr):
     """Return one word of the list above for the rate lr on ½ a (w - w*)²."""
     ...
 '''
-section = "One dimension: one product decides"
+section = "One parameter: five regimes"
 prompt = r"""
 On $f(w) = \tfrac12 a\,(w - w^*)^2$ one step multiplies the distance to the minimum by $1 - \eta a$.
 Write `classify_lr(a, lr)`: return one word for what happens, as a string:

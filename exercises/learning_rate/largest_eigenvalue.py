@@ -7,7 +7,7 @@ from gdcourse.exercises import right, wrong
 points = 2
 seconds = 4
 tolerance = 1e-3
-section = "Estimate L without a Hessian"
+section = "Power iteration: L without a Hessian (optional)"
 prompt = r"""
 A Hessian in a million dimensions does not fit in memory, but its product with a vector costs no more than a few gradients.
 Write `largest_eigenvalue(matvec, d, iters, rng)`: estimate L by *power iteration*.
