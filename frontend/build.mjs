@@ -1,7 +1,7 @@
 // Bundle what a browser cannot load as it is written, and what Jupyter loads as one text. The only generated files that are committed:
 //   demos/      into gdcourse/demos/static: core.js, and for each demo a module that imports it
 //   questions/  into gdcourse/exercises/questions
-//   editor/     into page/editor.js
+//   editor/     into page/editor.js, and zip/ into page/zip.js
 //   search/     into page/find.js, no module: the search page also works where the book is opened from a folder
 // page/ needs no bundling: the website serves it as it stands here. `--check` says whether all is up to date.
 import { build, transform } from "esbuild";
@@ -42,6 +42,7 @@ for (const file of await readdir(here("questions")))
 made["page/editor.js"] = await bundle(here("editor/index.js"), {
   banner: { js: "/*! CodeMirror 6 and Lezer, Copyright (C) 2018-2021 by Marijn Haverbeke and others, MIT licence: codemirror.net */" },
 });
+made["page/zip.js"] = await bundle(here("zip/index.js"), { banner: { js: "/*! fflate, Copyright (c) 2023 Arjun Barrett, MIT licence: github.com/101arrowz/fflate */" } });
 
 made["page/find.js"] = await bundle(here("search/index.js"), {
   format: "iife", globalName: "search", banner: { js: "/*! MiniSearch, Copyright (C) 2018-2024 by Luca Ongaro, MIT licence: lucaong.github.io/minisearch */" },

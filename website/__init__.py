@@ -24,6 +24,7 @@ PARTS = (
     "content.quiz",
     "content.cards",
     "content.solutions",
+    "content.hand_in",
     "python.bars",
     "python.lite",
 )

@@ -95,6 +95,9 @@ export const onOthers = (listener) => addEventListener("storage", ({ key }) => {
 
 export const draft = (name) => get(DRAFT + name);
 export const setDraft = (name, value) => set(DRAFT + name, value);
+/** The name of the draft of a cell. It carries what the book has there: an old answer must not shadow a new book. */
+export const ofCell = (page, id, text) => `${page}.${id}.${hash(text)}`;
+export const hash = (text) => [...text].reduce((h, c) => Math.imul(h ^ c.codePointAt(0), 16777619) >>> 0, 2166136261).toString(36);
 /** The names of drafts that begin so. */
 export const drafts = (start) => keys().filter((key) => key.startsWith(DRAFT + start)).map((key) => key.slice(DRAFT.length));
 

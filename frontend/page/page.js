@@ -1,18 +1,16 @@
 // The buttons of the code cells. Until one is pressed this file and the log are all there is: it puts back what the reader has edited,
 // and fetches runner.js (and that Python) at the first press.
-import { draft, drafts, solved } from "./log.js";
+import { draft, drafts, ofCell, solved } from "./log.js";
 
 const bars = new Map([...document.querySelectorAll(".bar[data-cell]")].map((/** @type {any} */ bar) => [bar.dataset.cell, bar]));
 const code = (bar) => bar.parentElement.querySelector("pre");
-// what distinguishes one version of a cell from the next: an old answer must not shadow a new book
-const hash = (text) => [...text].reduce((h, c) => Math.imul(h ^ c.codePointAt(0), 16777619) >>> 0, 2166136261).toString(36);
 const notebook = /** @type {HTMLLinkElement} */ (document.querySelector("link[type='application/x-ipynb+json']"));
 const PAGE = notebook.href.split("/").at(-1)?.replace(".ipynb", "");
 document.documentElement.dataset.python = ""; // alive: book.js need not say why not
 
 for (const [id, bar] of bars) {
   const text = code(bar).textContent.trimEnd();
-  bar.key = `${PAGE}.${id}.${hash(text)}`;
+  bar.key = ofCell(PAGE, id, text);
   bar.original = bar.source = text;
   const edited = draft(bar.key);
   // written for another version of this cell: kept, and offered

@@ -8,7 +8,7 @@ async function quizzes(roots) {
   for (const root of roots) {
     const { chapter } = root.dataset;
     const answers = Object.fromEntries(Object.entries(below("quiz", chapter)).map(([question, ok]) => [question, ok ? "right" : "wrong"]));
-    mount(root, answers, (question, verdict) => record("quiz", `${chapter}/${question}`, { ok: verdict === "right" }));
+    mount(root, answers, (question, verdict, option) => record("quiz", `${chapter}/${question}`, { ok: verdict === "right", option }));
   }
 }
 

@@ -1,7 +1,7 @@
 // A quiz. Without this file each option is a <details> that opens its reply; with it, a button whose reply is announced.
 // Two hosts: a notebook (anywidget calls render) and the built page (page/questions.js calls mount).
 
-/** answers: question -> "right" or "wrong", so far; record(question, verdict) is called for each answer. */
+/** answers: question -> "right" or "wrong", so far; record(question, verdict, option) is called for each answer; option is its letter. */
 export function mount(root, answers, record) {
   const fields = [...root.querySelectorAll("fieldset")];
   const tell = () => {
@@ -13,7 +13,7 @@ export function mount(root, answers, record) {
     const said = document.createElement("p");
     said.className = "reply";
     said.setAttribute("role", "status");
-    const buttons = [...field.querySelectorAll("details")].map((option) => {
+    const buttons = [...field.querySelectorAll("details")].map((option, place) => {
       const [summary, reply] = option.children;
       const { verdict } = option.dataset;
       const button = document.createElement("button");
@@ -25,7 +25,7 @@ export function mount(root, answers, record) {
         button.dataset.verdict = said.dataset.verdict = verdict;
         said.replaceChildren(...[...reply.childNodes].map((node) => node.cloneNode(true)));
         if (answers[key] !== "right") answers[key] = verdict;
-        record(key, verdict);
+        record(key, verdict, "abcdefgh"[place]);
         tell();
       });
       option.replaceWith(button);
@@ -40,6 +40,6 @@ export default {
   render({ model, el }) {
     el.innerHTML = model.get("markup");
     el.dataset.lmSuppressShortcuts = true; // keys pressed on its buttons are no commands of JupyterLab
-    mount(el.firstChild, { ...model.get("answers") }, (key, verdict) => model.send({ key, verdict }));
+    mount(el.firstChild, { ...model.get("answers") }, (key, verdict, option) => model.send({ key, verdict, option }));
   },
 };

@@ -96,8 +96,8 @@ def quiz(chapter: str) -> object:
 
     earlier = {e["id"].removeprefix(f"{chapter}/") for e in log.events() if e["kind"] == "quiz" and e.get("ok")}
 
-    def record(key, ok):
-        log.record("quiz", f"{chapter}/{key}", ok=ok)
+    def record(key, ok, option):
+        log.record("quiz", f"{chapter}/{key}", ok=ok, option=option)
 
     return QuizWidget(chapter, quizzes.read(quizzes.find(chapter)), earlier, record)
 

@@ -18,8 +18,8 @@ class QuizWidget(anywidget.AnyWidget):
     markup = traitlets.Unicode().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)  # question key -> "right" or "wrong"
 
-    def __init__(self, chapter, questions, answered=(), record=lambda key, ok: None):
-        """answered: the keys that were right before; record(key, ok) is called at each answer."""
+    def __init__(self, chapter, questions, answered=(), record=lambda key, ok, option: None):
+        """answered: the keys that were right before; record(key, ok, option) is called at each answer."""
         super().__init__(
             markup=quiz.html(chapter, questions), answers={q.key: "right" for q in questions if q.key in answered}
         )
@@ -35,6 +35,6 @@ class QuizWidget(anywidget.AnyWidget):
 
     def _answered(self, _, message, __):
         key, verdict = message["key"], message["verdict"]
-        self._record(key, verdict == "right")
+        self._record(key, verdict == "right", message.get("option"))
         if self.answers.get(key) != "right":
             self.answers = self.answers | {key: verdict}
