@@ -581,3 +581,73 @@ def test_a_text_is_made_safe_where_it_enters(text, safe):
 def test_a_forged_line_is_refused(line):
     with pytest.raises(ValueError):
         wire.arrived("event", line)
+
+
+# ---- what the page of the course writes ------------------------------------------------------------------------------
+
+EVENT = {"at": "2026-01-02T03:04:05+00:00", "kind": "quiz", "id": "loss/unit.0123abcd", "ok": False, "option": "b"}
+
+
+def test_a_file_of_the_page_is_its_learners(tmp_path):
+    names = ["Ada Byron - update_rule", "Ben - update_rule (1)", "Cy - momentum", "Dora - Smith", "update_rule"]
+    for name in names:
+        write(tmp_path / f"{name}.ipynb", solved())
+    assert set(who_and_what(tmp_path)) == {"Ada Byron", "Ben", "Cy", "Dora - Smith", "update_rule"}
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        None,
+        3,
+        [],
+        {"events": 3},
+        {"events": [3, None, {"kind": "quiz"}, {**EVENT, "id": 3}, {**EVENT, "option": ["b"]}, {**EVENT, "id": "<b>"}]},
+        {"events": [{**EVENT, "option": "z"}, {**EVENT, "kind": "check"}]},
+    ],
+)
+def test_what_a_notebook_says_of_its_quiz_is_held_to_a_form(hostile, tmp_path):
+    write(tmp_path / "ada.ipynb", solved(gdcourse=hostile))
+    assert [s.quiz for s in submissions.find(tmp_path)] == [{}]
+
+
+def test_the_first_answer_to_a_question_counts(tmp_path):
+    later = {**EVENT, "option": "a", "ok": True}
+    write(tmp_path / "ada.ipynb", solved(gdcourse={"events": [EVENT, later]}))
+    write(tmp_path / "ben/work.ipynb", solved())
+    (tmp_path / "ben/progress.jsonl").write_text("".join(json.dumps(e) + "\n" for e in (later, EVENT)) + "{half")
+    found = {s.learner: s.quiz for s in submissions.find(tmp_path)}
+    assert found == {"ada": {EVENT["id"]: "b"}, "ben": {EVENT["id"]: "a"}}
+
+
+def test_what_was_written_for_an_earlier_book_is_said(tmp_path):
+    old = nbformat.v4.new_code_cell("x = 1", metadata={"gdcourse": {"earlier": "a.b.c"}})
+    write(tmp_path / "ada.ipynb", solved(after=[old]))
+    assert who_and_what(tmp_path)["ada"] == ["cell 7: written for an earlier version of the book"]
+
+
+def reported(file, learner, code="right", handed_in="2026-11-30T12:00:00+00:00"):
+    return {"file": file, "learner": learner, "marks": [{"code": code}], "notes": ["old"], "handed_in": handed_in}
+
+
+def test_who_was_late_and_whose_code_is_alike():
+    one, other = nbformat.writes(solved()), nbformat.writes(solved(after=["x = 1"]))
+    texts = {"a": one, "b": one.replace("\\n\\n", "\\n"), "c": other, "d": one, "e": one, "f": "no notebook"}
+    files = {file: submissions.Submission(file, file, text=text) for file, text in texts.items()}
+    reports = [
+        reported("a", "Ada"),
+        reported("b", "Ben", handed_in="2026-11-30T13:30:00+00:00"),
+        reported("c", "Cleo"),
+        reported("d", "Ada"),  # her own second notebook is hers
+        reported("e", "Emil", code="untouched"),
+        reported("f", "Finn", code="missing", handed_in=""),
+    ]
+    due = folder._due("2026-11-30T13:00+00:00")
+    notes = {r["file"]: r["notes"] for r in folder.noticed(reports, due, files)}
+    assert notes == {
+        "a": ["the same code as Ben", "old"],
+        "b": ["handed in late: 2026-11-30T13:30:00+00:00, due 2026-11-30T13:00+00:00", "the same code as Ada", "old"],
+        "c": ["old"], "d": ["the same code as Ben", "old"], "e": ["old"], "f": ["old"],
+    }  # fmt: skip
+    with pytest.raises(folder.Trouble, match="is no time"):
+        folder._due("tomorrow")

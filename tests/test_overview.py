@@ -7,6 +7,7 @@ import re
 import pytest
 
 from gdcourse.exercises.author import exercise as author
+from gdcourse.exercises.questions import quiz
 from gdcourse.grading import overview, report
 
 IDS = ["update_rule/gd_step", "update_rule/steps_needed"]
@@ -88,3 +89,43 @@ def test_the_tables_are_tidy(tmp_path):
         (IDS[0], "sign", "2", "4"),
         (IDS[1], "raised", "1", "4"),
     ]
+
+
+def test_a_quiz_shows_who_picked_what_first():
+    question = quiz.read(quiz.find("update_rule"))[0]
+    letters = dict(zip("abcdefgh", question.replies))
+    right = next(letter for letter, option in letters.items() if option == question.right)
+    wrong = next(letter for letter in letters if letter != right)
+    picked = [right, wrong, right, None]
+    reports = [
+        r | {"quiz": {f"update_rule/{question.key}": letter} if letter else {}} for r, letter in zip(CLASS, picked)
+    ]
+    text = overview.page(reports, IDS, ["update_rule"], 4)
+    assert 'aria-label="2 of 3"' in text and 'aria-label="1 of 3"' in text
+    assert text.count("<table class=quiz>") == 1 and quiz.inline(question.ask) in text
+    assert "The quiz" not in overview.page(CLASS, IDS, ["update_rule"], 4)
+
+
+def test_late_twice_and_alike_have_a_place_of_their_own():
+    notes = [
+        f"{overview.LATE}: 2026-12-01",
+        f"{overview.TWIN} Ben",
+        f"2 {overview.SEVERAL}: a, b",
+        "cell 3 did not end",
+    ]
+    text = overview.page([learner("Ada", "right", "right", notes=notes)], IDS, ["update_rule"], 1)
+    late, odd = text.split("<h2>Late, twice, or alike</h2>")[1].split("<h2>Worth a look</h2>")
+    assert late.count("<li>") == 3 and odd.count("<li>") == 1 and "cell 3" in odd
+
+
+def test_a_learners_page_has_the_look_of_the_class_and_says_what_to_read_again(tmp_path):
+    report.write(tmp_path, CLASS, IDS, ["update_rule"], 4)
+    pages = sorted((tmp_path / "feedback").glob("*.html"))
+    assert len(pages) == 4
+    text = next(path for path in pages if path.name.startswith("Ben")).read_text(encoding="utf-8")
+    style = re.search("<style>.*?</style>", text, re.DOTALL)[0]
+    assert style == re.search("<style>.*?</style>", (tmp_path / "class.html").read_text("utf-8"), re.DOTALL)[0]
+    assert f"Read again: {author.load(IDS[0]).section}, in the chapter update_rule." in text
+    assert "<b>" not in re.search("<h1>.*?</h1>", text)[0] and "<script" not in text
+    right = next(path for path in pages if path.name.startswith("Ada")).read_text(encoding="utf-8")
+    assert "Read again" not in right and right.count("✓") >= 2

@@ -25,6 +25,7 @@ PARTS = (
     "content.cards",
     "content.solutions",
     "content.hand_in",
+    "content.minutes",
     "python.bars",
     "python.lite",
 )

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 8
 section = "AdaGrad: divide by what you have seen"
 prompt = r"""
 Write `adagrad_step(w, g, s, lr, eps)`: every coordinate adds up its squared slopes, and divides by the root of the sum.

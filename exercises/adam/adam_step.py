@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 20
 section = "Adam, line by line"
 prompt = r"""
 Write one step of Adam.

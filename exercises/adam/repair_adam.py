@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 12
 points = 2
 starter = '''
 def repair_adam(patient, w, g, state, lr):

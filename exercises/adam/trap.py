@@ -6,6 +6,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 25
 points = 3
 seconds = 8
 section = "It ends at the worst point"

@@ -9,6 +9,7 @@ def what_is_broken(step_over_lr):
     """Return the word of the table for a first step divided by lr."""
     ...
 '''
+minutes = 12
 section = "Why correct? Look at the first step"
 prompt = r"""
 Somebody's Adam misbehaves.

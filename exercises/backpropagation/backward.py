@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 30
 points = 3
 section = "Let the computer do it: a tiny autodiff"
 prompt = r"""

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 8
 points = 1
 section = "Three reasons, one product"
 prompt = r"""

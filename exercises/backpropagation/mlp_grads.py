@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 20
 points = 3
 section = "Two layers by hand"
 prompt = r"""

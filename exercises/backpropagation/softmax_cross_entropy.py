@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 20
 points = 2
 section = "From scores to a loss"
 prompt = r"""

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 25
 points = 3
 seconds = 8
 section = "What a line cannot do"

@@ -11,6 +11,7 @@ def gradient_variance(G, B, replace):
     """Return the mean squared distance of batch and full gradient."""
     ...
 '''
+minutes = 15
 points = 2
 section = "How noisy is a batch?"
 prompt = r"""

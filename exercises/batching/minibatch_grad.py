@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 8
 section = "A sum can be sampled"
 prompt = r"""
 Write `minibatch_grad(w, X, y, idx)`: the gradient of the mean squared error *over the rows in* `idx`.

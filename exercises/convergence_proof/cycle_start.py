@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 20
 points = 2
 seconds = 10  # a grid of starts, one after the other, takes its time
 section = "Beyond quadratics"

@@ -2,6 +2,7 @@
 
 from gdcourse.exercises import board, card, letters, right, trap, wrong
 
+minutes = 25
 points = 3
 starter = """
 from gdcourse import cards

@@ -4,6 +4,7 @@ import math
 
 from gdcourse.exercises import right, wrong
 
+minutes = 15
 section = "The map"
 prompt = r"""
 At the rate η = 1/L gradient descent is guaranteed, after t ≥ 1 steps and with $q = 1 - \mu/L$,

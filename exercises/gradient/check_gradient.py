@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 15
 section = "Gradient checking before you use it"
 prompt = r"""
 Somebody hands you an array `g` and says it is the gradient of `f` at `w`.

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 12
 section = "Slopes of real losses"
 prompt = r"""
 Write `grad_logistic(w, X, y)`: the gradient of the mean log loss of the scores `z = X @ w` for labels `y` in {0, 1}.

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 10
 section = "Slopes of real losses"
 prompt = r"""
 Write `grad_mse(w, X, y)`: the gradient of the mean squared error of the predictions `X @ w`.

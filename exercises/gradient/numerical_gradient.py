@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 15
 section = "Three ways to get a gradient"
 prompt = r"""
 Write `numerical_gradient(f, w, h=1e-5)`: the gradient of `f` at `w`, from values of `f` alone, by *central* differences.

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 12
 section = "Steepest in which norm? (optional)"
 prompt = r"""
 Write `steepest(g, norm)`: among all steps $u$ of length 1, the one that goes *down* fastest, that is with the smallest slope $g \cdot u$.

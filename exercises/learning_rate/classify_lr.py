@@ -9,6 +9,7 @@ def classify_lr(a, lr):
     """Return one word of the list above for the rate lr on ½ a (w - w*)²."""
     ...
 '''
+minutes = 15
 section = "One parameter: five regimes"
 prompt = r"""
 On $f(w) = \tfrac12 a\,(w - w^*)^2$ one step multiplies the distance to the minimum by $1 - \eta a$.

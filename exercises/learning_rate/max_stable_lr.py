@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 8
 section = "Tilted bowls: the Hessian and its eigenvalues"
 prompt = r"""
 Write `max_stable_lr(H)`: given the Hessian of a quadratic bowl, a symmetric matrix with positive eigenvalues, return the edge $2/L$.

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 12
 points = 2
 section = "The best fixed rate"
 prompt = r"""

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 12
 section = "The best constant"
 prompt = r"""
 Suppose you may predict only one number $c$ for everybody.

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 10
 section = "Other losses: absolute error and Huber"
 prompt = r"""
 Write `huber(r, delta)`: the Huber loss of *each* residual in the array `r`.

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 12
 section = "Log loss (cross-entropy): when the answer is yes or no"
 prompt = r"""
 Write `log_loss(z, y)`: the mean log loss of scores `z` for labels `y`.

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 5
 section = "Mean squared and mean absolute error"
 prompt = r"""
 Write `mse(y, y_hat)`: one number that says how wrong the predictions `y_hat` are for the targets `y`.

@@ -6,6 +6,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 25
 points = 3
 tolerance = 1e-4  # float32 is good enough: near the explosion its last digits grow too
 section = "One descent, and the rate grows"

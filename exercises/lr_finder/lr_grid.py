@@ -6,6 +6,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 6
 section = "One descent, and the rate grows"
 prompt = r"""
 Write `lr_grid(lo, hi, n)`: n learning rates from `lo` to `hi`, *both included*, each the same multiple of the one before.

@@ -7,6 +7,7 @@ import numpy as np
 from gdcourse import problems
 from gdcourse.exercises import right, wrong
 
+minutes = 20
 points = 3
 seconds = 5
 section = "Three ways to pick"

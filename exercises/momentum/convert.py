@@ -9,6 +9,7 @@ def convert(lr, beta, src, dst):
     """Return (lr, beta) for dst that walk the path of (lr, beta) in src."""
     ...
 '''
+minutes = 20
 points = 2
 section = "Three conventions"
 prompt = r"""

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 8
 section = "A memory of slopes"
 prompt = r"""
 Write one step of gradient descent with momentum, in the convention of this course:

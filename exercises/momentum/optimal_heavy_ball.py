@@ -4,6 +4,7 @@ import math
 
 from gdcourse.exercises import right, wrong
 
+minutes = 10
 section = "The square root of κ"
 prompt = r"""
 Write `optimal_heavy_ball(mu, L)`: the rate and the β with which the heavy ball shrinks its error fastest on a quadratic whose curvatures lie between μ and L.

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 10
 tolerance = 1e-5
 section = "Centre, scale"
 prompt = r"""

@@ -4,6 +4,7 @@ import math
 
 from gdcourse.exercises import right, wrong
 
+minutes = 12
 section = "How many steps?"
 prompt = r"""
 At the best fixed rate, gradient descent on a quadratic shrinks the error per step by at worst

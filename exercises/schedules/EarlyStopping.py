@@ -7,6 +7,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 25
 points = 3
 section = "Early stopping"
 prompt = r"""

@@ -6,6 +6,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 12
 points = 2
 tolerance = 1e-5  # libraries add 1e-6 to the norm: that is as good
 section = "Clipping"

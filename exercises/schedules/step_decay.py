@@ -6,6 +6,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 8
 section = "The zoo"
 prompt = r"""
 Write `step_decay(t, lr, drop, every)`: the learning rate at step t = 0, 1, 2, … of a staircase.

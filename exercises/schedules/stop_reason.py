@@ -6,6 +6,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 20
 points = 2
 section = "When to stop"
 prompt = r"""

@@ -7,6 +7,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 15
 points = 2
 section = "Total travel"
 prompt = r"""

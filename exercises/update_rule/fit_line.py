@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 20
 points = 2
 section = "Fit a line to data: watch it learn"
 prompt = r"""

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 5
 section = "The update rule"
 prompt = r"""
 Write `gd_step(w, g, lr)`: from a point `w` and the slope `g` there to the next point.

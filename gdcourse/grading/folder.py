@@ -18,15 +18,16 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
 from pathlib import Path
 
 from joblib import Parallel, delayed, parallel_config
 from tqdm import tqdm
 
 from ..exercises import author
-from . import bwrap, landlock, report, seccomp
+from . import bwrap, landlock, overview, report, seccomp
 from .client import Nursery
-from .notebook import Helper, HelperDied, grade
+from .notebook import Helper, HelperDied, Refused, grade, read_cells
 from .submissions import PLATFORMS, Submission, find
 from .wire import clean
 
@@ -77,6 +78,7 @@ def grade_folder(
     secret=None,
     again=False,
     anonymous=False,
+    due=None,
     limits=None,
     jobs=-1,
     backend="loky",
@@ -97,6 +99,7 @@ def grade_folder(
     chapters = sorted({id.split("/")[0] for id in ids})
     finished = out / "reports"
     finished.mkdir(parents=True, exist_ok=True)
+    due = _due(due)
     key = _secret(Path(secret) if secret else out / "secret")
     hidden = [str(path.resolve()) for path in (author.exercises_folder(), folder, out)]
     limits = LIMITS | {"hidden": hidden} | (limits or {})
@@ -137,9 +140,51 @@ def grade_folder(
         run(readable, keep, jobs, backend, scheduler, len(reports), len(submissions))
     finally:  # an interrupted run leaves the results of what is done
         done = [reports[s.file] for s in submissions if s.file in reports]
+        done = noticed(done, due, {s.file: s for s in submissions})
         report.write(out, done, ids, chapters, len(submissions), anonymous)
         print(report.summary(done, ids, len(submissions)))
     return done
+
+
+def _due(text: str | None) -> datetime | None:
+    """When it had to be handed in; a time without a zone is one of this machine. Raises Trouble."""
+    try:
+        return datetime.fromisoformat(text).astimezone() if text else None
+    except ValueError:
+        raise Trouble(f"--due {text!r} is no time; write it as 2026-11-30T23:59, or with a zone, …+01:00") from None
+
+
+def noticed(reports: list[dict], due: datetime | None, submissions: dict[str, Submission]) -> list[dict]:
+    """The reports with what needs no grading: answers to the quiz, who was late, and whose code is that of somebody else.
+
+    It is found anew each time, so that another `--due` grades nothing again.
+    """
+    same: dict[str, list[dict]] = {}
+    for r in reports:
+        if any(mark["code"] not in overview.NOT_TRIED for mark in r["marks"]):
+            same.setdefault(code_of(submissions[r["file"]].text) or r["file"], []).append(r)
+    twins = {r["file"]: [o for o in group if o["learner"] != r["learner"]] for group in same.values() for r in group}
+    found = []
+    for r in reports:
+        notes = []
+        if due and r["handed_in"] and datetime.fromisoformat(r["handed_in"]) > due:
+            notes.append(f"{overview.LATE}: {r['handed_in']}, due {due.isoformat(timespec='minutes')}")
+        others = sorted({other["learner"] for other in twins.get(r["file"], [])})
+        if others:
+            notes.append(f"{overview.TWIN} {', '.join(others[:5])}{' …' * (len(others) > 5)}")
+        found.append(r | {"notes": notes + r["notes"], "quiz": submissions[r["file"]].quiz})
+    return found
+
+
+def code_of(text: str) -> str:
+    """The code of a notebook without blanks and empty lines; nothing where it cannot be read."""
+    try:
+        cells = read_cells(text)[0].values()
+    except Refused:
+        return ""
+    return "\n".join(
+        "".join(line.split()) for c in cells if c.kind == "code" for line in c.source.splitlines() if line.strip()
+    )
 
 
 def _assigned(chapters: list[str]) -> list[str]:
@@ -320,6 +365,9 @@ def main(argv=None):
     parser.add_argument(
         "--anonymous", action="store_true", help="leave the names out of class.html, to show it in class"
     )
+    parser.add_argument(
+        "--due", metavar="TIME", help="when it had to be handed in, 2026-11-30T23:59: who was late is said"
+    )
     parser.add_argument("--again", action="store_true", help="grade everything again")
     parser.add_argument(
         "--cell-seconds", type=float, default=LIMITS["cell"], help="seconds a cell may take (default: %(default)s)"
@@ -355,6 +403,7 @@ def main(argv=None):
             secret=o.secret,
             again=o.again,
             anonymous=o.anonymous,
+            due=o.due,
             limits=limits,
             jobs=o.jobs,
             backend=o.backend,

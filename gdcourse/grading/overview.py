@@ -11,11 +11,27 @@ from html import escape
 from statistics import StatisticsError, correlation
 
 from ..exercises import author
+from ..exercises.questions import quiz
 from ..exercises.questions.quiz import inline
 
 # codes that say that nothing was tried; all others but "right" are mistakes
 NOT_TRIED = ("missing", "untouched", "ungraded")
 SHADES = {"right": "✓", "wrong": "✗", "none": "·"}
+# how notes begin that have a place of their own on the page
+LATE, TWIN, SEVERAL = (
+    "handed in late",
+    "the same code as",
+    "notebooks count as one learner's, of each exercise the best answer",
+)
+
+
+def kind(code: str) -> str:
+    """What a verdict's code is for the map: right, wrong or none."""
+    return "right" if code == "right" else "none" if code in NOT_TRIED else "wrong"
+
+
+def sign(code: str) -> str:
+    return SHADES[kind(code)]
 
 
 @dataclass(frozen=True)
@@ -97,17 +113,58 @@ def page(reports: list[dict], ids: list[str], chapters: list[str], total: int, a
     of = sum(m["of"] for m in reports[0]["marks"]) if reports else 0
     mean = sum(m["points"] for r in reports for m in r["marks"]) / len(reports) if reports else 0.0
     common = mistakes(table)[1][:10]
+    title = " and ".join(chapters)
     parts = [
-        f"<h1>{escape(' and '.join(chapters))}: {len(reports)} learners</h1>",
+        f"<h1>{escape(title)}: {len(reports)} learners</h1>",
         f"<p>Mean {mean:.2f} of {of:g} points. {sum('failed' not in r for r in reports)} of {total} graded so far.</p>",
         "<h2>The commonest mistakes</h2>" + (_commonest(common) if common else "<p>Nobody made a mistake.</p>"),
         "<h2>Exercise by exercise</h2>" + "".join(_exercise(row) for row in table),
         "<h2>Who solved what</h2>" + _map(learners, ids),
     ]
+    parts.insert(4, _quizzes(reports, chapters))
     if not anonymous:
-        odd = [f"<li><b>{escape(r['learner'])}</b>: {inline(n)}</li>" for r in reports for n in r["notes"]]
-        parts.append(f"<h2>Worth a look</h2><ul>{''.join(odd) or '<li>Nothing.</li>'}</ul>")
-    return FRAME.format(title=escape(" and ".join(chapters)), body="\n".join(parts))
+        notes = [(r["learner"], note) for r in reports for note in r["notes"]]
+        hand_in = [line for line in notes if LATE in line[1] or TWIN in line[1] or SEVERAL in line[1]]
+        parts.append(f"<h2>Late, twice, or alike</h2>{_listed(hand_in)}")
+        parts.append(f"<h2>Worth a look</h2>{_listed([line for line in notes if line not in hand_in])}")
+    return frame(f"{title}: the class", "\n".join(parts))
+
+
+def _listed(lines: list[tuple[str, str]]) -> str:
+    return f"<ul>{''.join(f'<li><b>{escape(who)}</b>: {inline(note)}</li>' for who, note in lines) or '<li>Nothing.</li>'}</ul>"
+
+
+def _quizzes(reports: list[dict], chapters: list[str]) -> str:
+    """Each question with how many picked what first; nothing where no answers came."""
+    parts = []
+    for chapter in chapters:
+        try:
+            questions = quiz.read(quiz.find(chapter))
+        except LookupError:
+            continue
+        for q in questions:
+            picked = Counter(r.get("quiz", {}).get(f"{chapter}/{q.key}") for r in reports)
+            total = sum(n for option, n in picked.items() if option)
+            if not total:
+                continue
+            lines = "".join(
+                f"<tr><td>{'✓' * (option == q.right)}</td><td>{inline(option)}</td><td>{picked[letter]}</td>"
+                f"<td>{_bar(picked[letter] / total, f'{picked[letter]} of {total}')}</td></tr>"
+                for letter, option in zip("abcdefgh", q.replies)
+            )
+            parts.append(
+                f"<section><h3>{inline(q.ask)}</h3><table class=quiz><thead><tr><th><span class=unseen>right</span></th>"
+                f"<th scope=col>option</th><th scope=col>picked first</th><th></th></tr></thead><tbody>{lines}</tbody></table></section>"
+            )
+    return f"<h2>The quiz, question by question</h2>{''.join(parts)}" if parts else ""
+
+
+def _bar(share: float, label: str) -> str:
+    wide = round(100 * share)
+    return (
+        f'<svg role="img" aria-label="{label}" viewBox="0 0 100 4" preserveAspectRatio="none">'
+        f'<rect class="rest" width="100" height="4"/><rect class="done" width="{wide}" height="4"/></svg>'
+    )
 
 
 def _commonest(lines: list[list]) -> str:
@@ -121,13 +178,11 @@ def _commonest(lines: list[list]) -> str:
 
 
 def _exercise(row: Row) -> str:
-    wide = round(100 * row.difficulty)
     together = "" if row.discrimination is None else f" Discrimination {row.discrimination:.2f}."
     made = "".join(f"<li><code>{escape(c)}</code>, {n}: {inline(words)}</li>" for c, n, words in row.mistakes)
     return (
         f"<section><h3>{escape(row.title)} <code>{escape(row.id)}</code></h3>"
-        f'<svg role="img" aria-label="{wide} % solved it" viewBox="0 0 100 4" preserveAspectRatio="none">'
-        f'<rect class="rest" width="100" height="4"/><rect class="done" width="{wide}" height="4"/></svg>'
+        f"{_bar(row.difficulty, f'{round(100 * row.difficulty)} % solved it')}"
         f"<p>{row.right} of {row.learners} solved it, {row.tried} tried.{together}</p>"
         + (f"<ul>{made}</ul>" if made else "")
         + (f"<p>Taught in: {escape(row.section)}.</p>" if row.section else "")
@@ -141,8 +196,7 @@ def _map(learners: list[tuple[str, dict]], ids: list[str]) -> str:
     for name, report in learners:
         cells = []
         for mark in report["marks"]:
-            kind = "right" if mark["code"] == "right" else "none" if mark["code"] in NOT_TRIED else "wrong"
-            cells.append(f'<td class="{kind}" title="{escape(mark["code"])}">{SHADES[kind]}</td>')
+            cells.append(f'<td class="{kind(mark["code"])}" title="{escape(mark["code"])}">{sign(mark["code"])}</td>')
         points = sum(m["points"] for m in report["marks"])
         lines.append(f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}<td>{points:g}</td></tr>')
     return (
@@ -153,21 +207,28 @@ def _map(learners: list[tuple[str, dict]], ids: list[str]) -> str:
     )
 
 
+def frame(title: str, body: str) -> str:
+    """A page by itself: one style for the class and for each learner, light, dark and on paper."""
+    return FRAME.format(title=escape(title), body=body)
+
+
 FRAME = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>{title}: the class</title>
+<title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; --done: #2166ac; --rest: #ddd; --right: #cfe3f5; --wrong: #f7d9c4 }}
 @media (prefers-color-scheme: dark) {{ :root {{ --done: #6baed6; --rest: #444; --right: #16405f; --wrong: #5c2f14 }} }}
 body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere }}
-h3 {{ margin-bottom: .3rem }} h3 code {{ font-weight: normal; font-size: .85em }} section p {{ margin: .3rem 0 }}
+h1, h2, h3 {{ line-height: 1.25 }} h2 {{ margin: 2rem 0 .5rem; font-size: 1.25rem }} h3 {{ margin-bottom: .3rem }} h3 code {{ font-weight: normal; font-size: .85em }} section p {{ margin: .3rem 0 }}
 svg {{ width: 100%; height: .6rem; display: block }} .done {{ fill: var(--done) }} .rest {{ fill: var(--rest) }}
 .wide {{ overflow-x: auto }} table {{ border-collapse: collapse }} td {{ text-align: center; min-width: 1.6rem }}
 th[scope=row] {{ text-align: left; font-weight: normal; padding-right: 1rem; white-space: nowrap; position: sticky; left: 0; background: Canvas }}
 thead th {{ vertical-align: bottom; white-space: nowrap; font-weight: normal; font-size: .85rem }} thead span {{ writing-mode: vertical-rl; white-space: nowrap }}
+.quiz {{ width: 100%; margin: .3rem 0 }} .quiz td, .quiz th {{ padding: .15rem .5rem .15rem 0; font-weight: normal; text-align: left; vertical-align: top }} .quiz td:last-child {{ width: 30%; padding-top: .6rem }} .quiz th {{ font-size: .85rem }}
+.unseen {{ position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap }}
 .right {{ background: var(--right) }} .wrong {{ background: var(--wrong) }}
 tr, section, li {{ break-inside: avoid }}
 @media print {{ body {{ max-width: none }} .wide {{ overflow: visible }} * {{ print-color-adjust: exact }} }}

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from html import escape
 from pathlib import Path
 
+from ..exercises import author
 from ..exercises.judge.verdict import Verdict
 from . import overview
 
@@ -65,13 +66,14 @@ def _joined(reports):
         return reports[0]
     marks = [max(of_one, key=_worth) for of_one in zip(*(report["marks"] for report in reports))]
     listed = [f"{r['file']} ({points(r):g} points)" for r in reports]
-    said = [f"{len(reports)} notebooks count as one learner's, of each exercise the best answer: {', '.join(listed)}"]
+    said = [f"{len(reports)} {overview.SEVERAL}: {', '.join(listed)}"]
     return reports[0] | {
         "marks": marks,
         "file": ", ".join(r["file"] for r in reports),
         "notes": said + [f"{r['file']}: {note}" for r in reports for note in r["notes"]],
         "stopped": [f"{r['file']}: {line}" for r in reports for line in r["stopped"]],
         "handed_in": max(r["handed_in"] for r in reports),
+        "quiz": {key: option for r in reversed(reports) for key, option in r.get("quiz", {}).items()},
         "seconds": sum(r["seconds"] for r in reports),
         "peak": max(r["peak"] for r in reports),
     }
@@ -160,27 +162,22 @@ def gradescope(report):
 
 
 def page(report):
-    """The feedback page of a learner: no script, nothing from elsewhere."""
+    """The feedback page of a learner, in the look of the class's page: no script, nothing from elsewhere."""
     title = f"{report['learner']}: {points(report):g} of {sum(m['of'] for m in report['marks']):g} points"
     said = dict.fromkeys([*report["notes"], *report["stopped"]])
     notes = "".join(f"<li>{escape(note)}</li>" for note in said)
-    verdicts = "\n".join(
-        f"<h2>{escape(m['id'].split('/')[1])}: {m['points']:g} of {m['of']:g}</h2>\n{_verdict(m)._repr_html_()}"
-        for m in report["marks"]
-    )
-    return f"""<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{escape(title)}</title>
-<style>body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 45rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere }} h2 {{ font-size: 1.1rem }}</style>
-<h1>{escape(title)}</h1>
-<p>Graded: {escape(report["file"])}</p>
-{f"<ul>{notes}</ul>" if notes else ""}
-{verdicts}
-</html>
-"""
+    parts = [f"<h1>{escape(title)}</h1>", f"<p>Graded: {escape(report['file'])}</p>"]
+    parts += [f"<h2>About the notebook</h2><ul>{notes}</ul>"] if notes else []
+    for mark in report["marks"]:
+        exercise = author.load(mark["id"])
+        again = "" if mark["code"] == "right" or not exercise.section else exercise.section
+        parts.append(
+            f"<section><h2>{overview.sign(mark['code'])} {escape(exercise.title)}: {mark['points']:g} of {mark['of']:g}</h2>"
+            f"{_verdict(mark)._repr_html_()}"
+            + (f"<p>Read again: {escape(again)}, in the chapter {escape(exercise.chapter)}.</p>" if again else "")
+            + "</section>"
+        )
+    return overview.frame(title, "\n".join(parts))
 
 
 def summary(reports, ids, total):

@@ -22,6 +22,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from ..exercises import author
+from .from_page import earlier, quiz_answers
 from .wire import clean
 
 LARGEST = 20_000_000  # bytes of a notebook
@@ -45,7 +47,7 @@ class Submission:
     """A notebook that was handed in.
 
     problem: why it cannot be graded, when it cannot; notes: what the teacher should know about the file;
-    beside: the small files that lie beside it, as base64 by name.
+    beside: the small files that lie beside it, as base64 by name; quiz: the first answer to each question, a letter.
     """
 
     learner: str
@@ -55,6 +57,7 @@ class Submission:
     problem: str = ""
     notes: list[str] = field(default_factory=list)
     beside: dict[str, str] = field(default_factory=dict)
+    quiz: dict[str, str] = field(default_factory=dict)
     digest: str = ""
 
 
@@ -124,7 +127,7 @@ def find(
     single: everything is the work of one learner. out: the folder of results, which holds no submissions.
     """
     found = _everything(Path(place), single, out)
-    whose = Whose(pattern, single, _people(found.files))
+    whose = Whose(pattern, single, _people(found.files), {id.split("/")[0] for id in author.all_ids()})
     near: dict[str, list[File]] = {}  # what may come along with a notebook lies below the same topmost folder
     for file in found.files:
         near.setdefault("" if single else file.path.parts[0], []).append(file)
@@ -168,11 +171,12 @@ def _everything(place: Path, single: bool, out: Path | None) -> Found:
 
 @dataclass
 class Whose:
-    """Finds the learner in a path. people: the names behind Gradescope's `submission_123`."""
+    """Finds the learner in a path. people: the names behind Gradescope's `submission_123`; chapters: their names."""
 
     pattern: str | None
     single: bool
     people: dict[str, str]
+    chapters: set[str]
 
     def __call__(self, path: PurePosixPath, folder: bool = False) -> str | None:
         """The learner whose file or folder this is; None where the pattern does not match."""
@@ -180,7 +184,7 @@ class Whose:
         if self.single or not parts:
             return "submission" if self.single else None
         if not self.pattern:
-            return parts[0] if len(parts) > 1 or folder else _stem(parts[0])
+            return parts[0] if len(parts) > 1 or folder else self.in_name(_stem(parts[0]))
         match = self.match(parts, folder)
         if not match:
             return None
@@ -189,6 +193,11 @@ class Whose:
             return f"{groups['name']}_{groups['id']}"
         who = groups.get("learner") or (match[1] if match.re.groups else match[0])
         return self.people.get(who, who)
+
+    def in_name(self, stem: str) -> str:
+        """The learner in a file's name: the page of the course calls its files `Ada Byron - momentum`, browsers a second one `… (1)`."""
+        ours = re.fullmatch(r"(.+) - (\w+?)(?: ?\(\d+\))?", stem)
+        return ours[1] if ours and ours[2] in self.chapters else stem
 
     def match(self, parts: list[str], folder: bool = False) -> re.Match | None:
         """Where the pattern matches: at the path, or at a part of it, for a download may lie in a folder of its own."""
@@ -214,8 +223,14 @@ def _submission(file: File, near: list[File], whose: Whose) -> Submission:
     mine = [f for f in near if f.path.parent == file.path.parent and f.path.name == STAMP]
     if mine:
         submission.handed_in = _stamp(mine[0]) or submission.handed_in
+    old = earlier(submission.text)
+    if old:
+        cells = f"cell{'s' * (len(old) > 1)} {', '.join(map(str, old[:9]))}"
+        submission.notes.append(f"{cells}: written for an earlier version of the book")
     if file.path.parent.parts or whose.single:  # else the folder is the class's
         _take_along(submission, file, near)
+    progress = next((text for name, text in submission.beside.items() if name.endswith("progress.jsonl")), "")
+    submission.quiz = quiz_answers(submission.text, base64.b64decode(progress).decode("utf-8", "replace"))
     return submission
 
 

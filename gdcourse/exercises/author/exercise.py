@@ -101,6 +101,7 @@ class Exercise:
     also: Callable | None = None
     show: Callable | None = None
     given: str = ""
+    minutes: float = 0  # how long it takes whoever has read the chapter, as its author thinks
     section: str = ""  # the heading, in the chapter, of the section that teaches what is asked
     boards: dict = field(default_factory=dict)  # of an exercise with cards, see cards.py
     # arguments that an answer may ignore: the values that do in their place, or None for any
@@ -311,6 +312,7 @@ _ASKED = ("prompt", "hints", "praise", "why", "cases")
 _OPTIONAL = {
     "section": "",
     "points": 1,
+    "minutes": 0,
     "seconds": 2.0,
     "tolerance": 1e-6,
     "run": None,

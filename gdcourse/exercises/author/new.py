@@ -9,6 +9,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 10
 prompt = r"""
 Write ...
 

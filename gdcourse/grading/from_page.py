@@ -1,0 +1,47 @@
+"""What the page of the course writes into a notebook besides cells (frontend/page/notebook.js): answers to the quiz, and what was written
+for an earlier version of the book. All of it comes from strangers: what is not of the known form is passed over.
+"""
+
+import json
+import re
+
+KEY = re.compile(r"\w{1,80}/\w{1,80}\.[0-9a-f]{8}")
+LARGEST = 20_000  # events that are looked at
+
+
+def quiz_answers(text: str, progress: str = "") -> dict[str, str]:
+    """The first answer to each question, {"<chapter>/<question>": letter}: what somebody believed before any reply.
+
+    text: of the notebook; progress: of a progress.jsonl beside it, which holds the same events.
+    """
+    events = _metadata(_parsed(text)).get("events")
+    listed = list(events) if isinstance(events, list) else []
+    listed += [_parsed(line) for line in progress.splitlines()[:LARGEST]]
+    found: dict[str, str] = {}
+    for event in listed[:LARGEST]:
+        if isinstance(event, dict) and event.get("kind") == "quiz":
+            key, option = event.get("id"), event.get("option")
+            if isinstance(key, str) and isinstance(option, str) and KEY.fullmatch(key) and option in tuple("abcdefgh"):
+                found.setdefault(key, option)
+    return found
+
+
+def earlier(text: str) -> list[int]:
+    """The numbers of the cells that hold what was written for an earlier version of the book."""
+    notebook = _parsed(text)
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    cells = cells if isinstance(cells, list) else []
+    return [number for number, cell in enumerate(cells, 1) if "earlier" in _metadata(cell)]
+
+
+def _metadata(holder) -> dict:
+    for name in ("metadata", "gdcourse"):
+        holder = holder.get(name) if isinstance(holder, dict) else None
+    return holder if isinstance(holder, dict) else {}
+
+
+def _parsed(text):
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

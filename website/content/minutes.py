@@ -1,0 +1,108 @@
+"""How long a chapter takes, by one rule, for its page and for teachers.
+
+Reading: words of prose at a pace for text that is worked through, and a while for each formula on a line of its own and each cell of
+code, figure and demo that a reader sees.
+Exercises: the `minutes` that each file says, and a minute for each question of the quiz. Rounded to five minutes at the end, not before.
+"""
+
+import re
+from dataclasses import dataclass
+
+from docutils import nodes
+
+from gdcourse.demos.engine import MIME
+from gdcourse.exercises import author, progress
+
+from . import pages
+
+WORDS_A_MINUTE = (
+    120  # half the pace of a novel: a text to be thought about, and English may be the reader's second language
+)
+FORMULA, CELL, FOLDED, FIGURE, DEMO, QUESTION = 0.5, 1.0, 0.25, 0.5, 3.0, 1.0  # minutes; folded: code that draws
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of a chapter, from `## Title` to the next: its title and the minutes that reading it takes."""
+
+    title: str
+    minutes: float
+
+
+def words(text):
+    """How many words of a Markdown text are read: not those of directives, addresses and formulas; a formula is one."""
+    text = re.sub(r"<!--.*?-->", " ", text, flags=re.DOTALL)
+    text = re.sub(r"^[ \t]*(?::::|```).*$|^:[\w-]+:.*$", " ", text, flags=re.MULTILINE)
+    text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", " formula ", text, flags=re.DOTALL)
+    text = re.sub(r"\{[\w:-]+\}`[^`]*`", " ", text)
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    return len(re.findall(r"[^\W_][\w'’,.%-]*", text))
+
+
+def cell_minutes(cell):
+    """The minutes that a cell of a chapter takes a reader."""
+    if "exercise" in cell["metadata"].get("gdcourse", {}):
+        return 0.0
+    if cell["cell_type"] == "markdown":
+        formulas = len(re.findall(r"\$\$.+?\$\$|\\begin\{align", cell["source"], flags=re.DOTALL))
+        return words(cell["source"]) / WORDS_A_MINUTE + FORMULA * formulas
+    tags, outputs = cell["metadata"].get("tags", ()), cell.get("outputs", ())
+    if any(MIME in output.get("data", {}) for output in outputs) or "gdcourse.demos" in cell["source"]:
+        return DEMO
+    if re.match(r"quiz\(", cell["source"]):
+        return 0.0
+    figure = FIGURE if cell["metadata"].get("mystnb", {}).get("image") else 0.0
+    return figure + (0.0 if "remove-input" in tags else FOLDED if "hide-input" in tags else CELL)
+
+
+def parts(page):
+    """The sections of a chapter in order, the opening first."""
+    found, title, total = [], page.title, 0.0
+    for cell in page.cells:
+        heading = re.match(r"(?:\([\w-]+\)=\s*)?## +(.+)", cell["source"]) if cell["cell_type"] == "markdown" else None
+        if heading:
+            found.append(Part(title, total))
+            title, total = heading[1].strip(), 0.0
+        total += cell_minutes(cell)
+    return [*found, Part(title, total)]
+
+
+def reading(page):
+    """The minutes that reading a chapter takes."""
+    return sum(part.minutes for part in parts(page))
+
+
+def exercises(chapter):
+    """The minutes that the exercises and the quiz of a chapter take."""
+    return sum(author.load(id).minutes for id in author.ids_of(chapter)) + QUESTION * len(
+        progress.questions_of(chapter)
+    )
+
+
+def rounded(minutes):
+    """To five minutes, as one says it."""
+    return max(5, 5 * round(minutes / 5))
+
+
+def sentence(page):
+    """What the page of a chapter says."""
+    return f"About {rounded(reading(page))} minutes to read, and {rounded(exercises(page.name))} for the exercises and the quiz."
+
+
+def add(app, doctree):
+    """Say it at the end of the box "You will learn"."""
+    name = app.env.docname.rsplit("/", 1)[-1]
+    chapters = pages.chapters(app.srcdir)
+    if name not in chapters or app.env.docname != f"chapters/{name}":
+        return
+    for id in author.ids_of(name):
+        app.env.note_dependency(str(author.load(id).path))
+    for box in doctree.findall(nodes.admonition):
+        if "objectives" in box["classes"]:
+            box += nodes.paragraph("", sentence(chapters[name]), classes=["minutes"])
+            return
+
+
+def setup(app):
+    app.connect("doctree-read", add)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
