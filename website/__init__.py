@@ -26,6 +26,7 @@ PARTS = (
     "content.solutions",
     "content.hand_in",
     "content.minutes",
+    "content.teaching",
     "python.bars",
     "python.lite",
 )

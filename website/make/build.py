@@ -15,7 +15,17 @@ STAMP = ROOT / "_build/built"
 # What a page is made of. A change among the pages is built page by page; a change in anything else starts afresh,
 # because Sphinx does not notice that an extension, an exercise or a lock has changed.
 PAGES = ("chapters", "index.md", "references.bib")
-MACHINERY = ("gdcourse", "website", "frontend", "exercises", "facts", "_config.yml", "_toc.yml", "uv.lock")
+MACHINERY = (
+    "gdcourse",
+    "website",
+    "frontend",
+    "exercises",
+    "facts",
+    "_config.yml",
+    "_toc.yml",
+    "uv.lock",
+    "results/mistakes.csv",
+)
 
 # Of all that Sphinx says, what tells how far it is. The whole stands in _build/log, and warnings are always shown.
 PHASES = {"reading sources... [": "Reading the pages ...", "writing output... [": "Writing the pages ..."}

@@ -117,13 +117,13 @@ def _differ(before, after, id):
     return seen(before) != seen(after)
 
 
-# ---- the pages of solutions
+# ---- the pages of solutions and for teachers
 
 
-def solution_page(chapter, title):
-    """The stub of the page: its title and the directive that fills it when the book is built."""
+def stub(kind, chapter, title):
+    """A page that the book fills when it is built: its title and the directive that does it. kind: "solutions" or "teaching"."""
     title = title.split(":")[0]  # the promise after the colon is not needed twice
-    return f"# Solutions: {title[0].lower()}{title[1:]}\n\n```{{solutions}} {chapter}\n```\n"
+    return f"# {kind.title()}: {title[0].lower()}{title[1:]}\n\n```{{{kind}}} {chapter}\n```\n"
 
 
 def _title(notebook):
@@ -136,32 +136,36 @@ def _title(notebook):
     return next((h[1].strip() for h in heads if h), "this chapter")
 
 
-def sync_solutions(folder, chapters, check=False):
-    """Pages of solutions and their lines in `_toc.yml`, for chapters that have exercises; returns what differed."""
+def sync_pages(folder, chapters, check=False):
+    """These pages and their lines in `_toc.yml`, for chapters that have exercises; returns what differed."""
     found, toc = [], folder / "_toc.yml"
+    kinds = ["solutions", *(["teaching"] if (folder / "chapters/teaching.md").is_file() else [])]
     for chapter in chapters:
-        page = folder / "chapters" / "solutions" / f"{chapter}.md"
         title = _title(json.loads((folder / "chapters" / f"{chapter}.ipynb").read_text(encoding="utf-8")))
-        wanted = solution_page(chapter, title)
-        if not page.is_file() or page.read_text(encoding="utf-8") != wanted:
-            found.append(f"solutions/{chapter}.md: missing or not what its chapter asks for")
-            if not check:
-                page.parent.mkdir(exist_ok=True)
-                page.write_text(wanted, encoding="utf-8")
-    text = toc.read_text(encoding="utf-8")
-    wanted = _listed(text, chapters)
+        for kind in kinds:
+            page, wanted = folder / "chapters" / kind / f"{chapter}.md", stub(kind, chapter, title)
+            if not page.is_file() or page.read_text(encoding="utf-8") != wanted:
+                found.append(f"{kind}/{chapter}.md: missing or not what its chapter asks for")
+                if not check:
+                    page.parent.mkdir(exist_ok=True)
+                    page.write_text(wanted, encoding="utf-8")
+    text = wanted = toc.read_text(encoding="utf-8")
+    for kind in kinds:
+        wanted = _listed(wanted, kind, chapters)
     if wanted != text:
-        found.append("_toc.yml: does not list the pages of solutions in the order of the chapters")
+        found.append("_toc.yml: does not list the pages of solutions and for teachers in the order of the chapters")
         if not check:
             toc.write_text(wanted, encoding="utf-8")
     return found
 
 
-def _listed(toc, chapters):
-    """The table of contents with a last part "Solutions", in the order of the chapters."""
-    part = re.compile(r"^  - caption: Solutions\n(?:    .*\n)*", re.M)
-    lines = "".join(f"      - file: chapters/solutions/{c}\n" for c in chapters)
-    block = f"  - caption: Solutions\n    chapters:\n{lines}" if chapters else ""
+def _listed(toc, kind, chapters):
+    """The table of contents with a last part of this kind, in the order of the chapters; those for teachers below the page for teachers."""
+    caption = {"solutions": "Solutions", "teaching": "For teachers"}[kind]
+    part = re.compile(rf"^  - caption: {caption}\n(?:    .*\n)*", re.M)
+    top = "      - file: chapters/teaching\n        sections:\n" if kind == "teaching" else ""
+    lines = "".join(f"{'    ' * bool(top)}      - file: chapters/{kind}/{c}\n" for c in chapters)
+    block = f"  - caption: {caption}\n    chapters:\n{top}{lines}" if chapters else ""
     if part.search(toc):
         return part.sub(lambda _: block, toc)
     return toc.rstrip("\n") + "\n" + block
@@ -180,7 +184,7 @@ def run(check=False):
             check = True  # change nothing more
         if path.stem in listed and "<!-- exercise:" in path.read_text(encoding="utf-8"):
             with_exercises.append(path.stem)
-    found += sync_solutions(folder, sorted(with_exercises, key=listed.index), check)
+    found += sync_pages(folder, sorted(with_exercises, key=listed.index), check)
     for sentence in found:
         print(f"✗ {sentence}" if check else f"• {sentence}: done" if "must import" not in sentence else f"✗ {sentence}")
     if check and found:

@@ -1,0 +1,258 @@
+"""A page for teachers of each chapter: the directive `{teaching} <chapter>` writes it from the chapter, its exercises, its quiz and its demos.
+
+What a class has done comes first where there is a report: `make grade` writes results/mistakes.csv, and the next build orders the mistakes by it.
+The pages stay out of the search index, of the sitemap and of the contents beside other pages.
+"""
+
+import csv
+import re
+from pathlib import Path
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+from gdcourse import demos
+from gdcourse.exercises import author
+from gdcourse.exercises.questions import quiz
+
+from ..python import launch
+from . import minutes, pages
+from .solutions import words
+
+REPORT = "results/mistakes.csv"  # where `make grade` leaves it; never in the repository
+LESSONS = (45, 90)
+
+
+class Teaching(SphinxDirective):
+    """The page of one chapter: title by title, text in Markdown."""
+
+    required_arguments = 1
+
+    def run(self):
+        name, root = self.arguments[0], Path(self.env.srcdir)
+        there = pages.chapters(root)
+        if name not in there:
+            raise self.error(f"no chapter {name!r}")
+        self.env.metadata[self.env.docname]["nosearch"] = True
+        page, report = there[name], root / REPORT
+        used = [
+            page.path,
+            *(author.load(id).path for id in author.ids_of(name)),
+            *([report] if report.is_file() else []),
+        ]
+        for path in used:
+            self.env.note_dependency(str(path))
+        source = page.path.relative_to(root).as_posix()
+        places = launch.elsewhere(self.env.config.repository, source)
+        found = [nodes.meta(name="robots", content="noindex"), *self.rendered(opening(page))]
+        for title, text in kit(page, class_mistakes(report), places).items():
+            section = nodes.section(ids=[nodes.make_id(title)], names=[title.lower()])
+            section += [nodes.title(title, title), *self.rendered(text)]
+            self.state.document.note_implicit_target(section, section)
+            found.append(section)
+        return found
+
+    def rendered(self, text):
+        holder = nodes.Element()
+        self.state.nested_parse(StringList(text.splitlines(), self.env.doc2path(self.env.docname)), 0, holder)
+        return holder.children
+
+
+# ---- the text, in Markdown
+
+
+def opening(page):
+    return (
+        f"For whoever teaches [{page.title.split(':')[0]}](../{page.path.name}); "
+        "it holds answers, and no page for learners leads here. [Teach with it](../teaching.md) tells how to assign, collect and grade."
+    )
+
+
+def kit(page, made=None, places=()):
+    """{title: Markdown} of the page for teachers of a chapter. made: what a class did, see `class_mistakes`; places: see `launch.elsewhere`."""
+    found = {"What they will be able to do": "\n".join(f"- {objective}" for objective in page.objectives)}
+    found["How long it takes"] = duration(page)
+    for total in LESSONS:
+        found[f"A lesson of {total} minutes"] = "\n".join(f"- **{n} min.** {what}" for n, what in plan(page, total))
+    found["Questions to ask, and what comes out"] = asked(page)
+    found["What to watch for"] = watched(page.name, made or {})
+    found["Answers to the quiz"] = replies(page.name)
+    found["Prepare and run"] = prepare(page, places)
+    return found
+
+
+def cell(text):
+    return text.replace("|", "\\|")
+
+
+def duration(page):
+    parts = [part for part in minutes.parts(page) if part.minutes]
+    lines = [f"| {cell(bare(part.title))} | {max(1, round(part.minutes))} |" for part in parts]
+    lines += [
+        f"| Exercise: {cell(one.title)} | {one.minutes:g} |" for one in map(author.load, author.ids_of(page.name))
+    ]
+    return "\n".join([minutes.sentence(page), "", "| part | minutes |", "|---|---|", *lines])
+
+
+def taught(page):
+    """The sections that a lesson can hold: not the frame of the chapter, and nothing that it calls optional."""
+    frame = {page.title, "Exercises", "Quiz", "Summary"}
+    left_out = r"Play\b|.*\boptional\b"  # the lesson plays first anyway
+    return [p for p in minutes.parts(page) if p.title not in frame and not re.match(left_out, p.title)]
+
+
+def plan(page, total):
+    """A lesson in [(minutes, what)], whose minutes add up to `total`: half of what the frame leaves for ideas, half for exercises."""
+    first = next(iter(questions(page)), None)
+    ask = first[1] if first else bare(page.title)
+    steps, left = [(5, f"Ask, and collect guesses on the board: {ask}")], total - 10
+    shown = next((cls for cls in played(page)), None)
+    if shown:
+        steps.append((8, f"Play *{shown.title}*, in pairs, with the page of the chapter. Then say what came out."))
+        left -= 8
+    ideas = []
+    for part in taught(page):
+        takes = max(2, round(part.minutes))
+        if ideas and sum(n for n, _ in ideas) + takes > left / 2 + 1:
+            break
+        ideas.append((takes, f"Show, with the cells of the page: *{bare(part.title)}*."))
+    left -= sum(n for n, _ in ideas)
+    tasks = []
+    for one in map(author.load, author.ids_of(page.name)):
+        if not tasks or sum(n for n, _ in tasks) + one.minutes <= left:
+            tasks.append(
+                (min(left, one.minutes), f"Exercise *{one.title}*: each for themselves, then compare two answers.")
+            )
+    spare = left - sum(n for n, _ in tasks)
+    tasks[-1] = (tasks[-1][0] + spare, tasks[-1][1])
+    return [
+        *steps,
+        *ideas,
+        *tasks,
+        (5, "Two questions of the quiz, by show of hands; the rest of the chapter is for home."),
+    ]
+
+
+def played(page):
+    """The demos of a chapter, in its order."""
+    names = [n for source in page.code for n in re.findall(r"from gdcourse\.demos import (\w+)", source)]
+    return [getattr(demos, name) for name in names]
+
+
+def questions(page):
+    """[(where, question, what comes out)]: each demo, and each box that asks to predict, with the first paragraph of what the page says next."""
+    found = []
+    for place, one in enumerate(page.cells):
+        name = re.search(r"from gdcourse\.demos import (\w+)", one["source"])
+        if one["cell_type"] == "code" and name:
+            cls = getattr(demos, name[1])
+            found.append((f"Demo: {cls.title}", cls.question, after(page, place)))
+        if one["cell_type"] == "markdown":
+            for box in re.findall(r":::\{admonition\}[^\n]*\n:class: predict\n(.*?)\n:::", one["source"], re.DOTALL):
+                found.append(("Before you run it", bare(box), after(page, place)))
+    return found
+
+
+def after(page, place):
+    """What the page says below a cell: the first paragraph of the next text."""
+    text = next((c["source"] for c in page.cells[place + 1 :] if c["cell_type"] == "markdown"), "")
+    paragraphs = text.removeprefix("**What you should see.**").strip().split("\n\n")
+    said = bare(next((one for one in paragraphs if not one.startswith("(")), paragraphs[0]))  # no remark on the code
+    return (
+        said if re.search(r"[.!?][)*”\"]*$", said) else said[: said.rfind(". ") + 1] or said
+    )  # nor half a sentence before a formula
+
+
+def asked(page):
+    lines = []
+    for where, question, answer in questions(page):
+        lines.append(f"**{where}.** {question}\n\n*What comes out:* {answer}")
+    for cls in played(page):
+        goals = "\n".join(f"- {goal.task} *{goal.lesson}*" for goal in cls.goals)
+        lines.append(f"**Tasks of {cls.title}, and what each shows.**\n\n{goals}" if goals else "")
+    return "\n\n".join(filter(None, lines))
+
+
+def bare(text):
+    """Markdown of a chapter for another page: without what leads elsewhere, facts, citations, links and references."""
+    text = re.sub(r"\s*\{(?:fact|cite[:\w]*)\}`[^`]*`", "", text)
+    text = re.sub(r"\s*\(?\{(?:eq|prf:ref|ref|numref|doc)\}`[^`]*`\)?", "", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return " ".join(re.sub(r"^#+ +|^\([\w-]+\)=$", "", text, flags=re.MULTILINE).split())
+
+
+def class_mistakes(path):
+    """{exercise: [(code, how many, of how many)]} of the report of a class; {} where there is none."""
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            found = {}
+            for row in csv.DictReader(file):
+                line = row["mistake"], int(row["learners"]), int(row["of"])
+                found.setdefault(row["exercise"], []).append(line)
+            return found
+    except (OSError, KeyError, ValueError, TypeError, csv.Error):
+        return {}
+
+
+def watched(chapter, made):
+    """The mistakes of each exercise with what the check says: those of the class first, the commonest at the top, then in the file's order."""
+    here = {id: lines for id, lines in made.items() if id.startswith(f"{chapter}/")}
+    order = (
+        "First what your class did, the commonest mistake at the top, as its last report counts it; then the other known mistakes."
+        if here
+        else f"In the order in which each exercise lists them, for there is no report of a class yet: `make grade` writes one (`{REPORT}`), and the next `make book` puts its order here."
+    )
+    lines = [order]
+    for id in author.ids_of(chapter):
+        exercise = author.load(id)
+        taught = f" Taught in *{bare(exercise.section)}*." if exercise.section else ""
+        lines.append(f"**{exercise.title}** (`{exercise.name}`, {exercise.minutes:g} minutes).{taught}")
+        codes = [code for code, _, _ in here.get(id, [])]
+        found = [f"- *{words(code)}*, {n} of {of}: {said(exercise, code)}" for code, n, of in here.get(id, [])]
+        found += [f"- *{words(code)}*: {said(exercise, code)}" for code in exercise.wrongs if code not in codes]
+        lines.append("\n".join(found))
+    return "\n\n".join(lines)
+
+
+def said(exercise, code):
+    """What the check says to a mistake."""
+    if code in exercise.wrongs:
+        return " ".join(exercise.feedback(code).split())
+    return "found by the check itself; its words stand in `class.html`."  # they may quote a learner
+
+
+def replies(chapter):
+    try:
+        asked = quiz.read(quiz.find(chapter))
+    except LookupError:
+        return "This chapter has no quiz."
+    lines = []
+    for number, q in enumerate(asked, 1):
+        options = [f"- **{q.right}** {q.replies[q.right]}"]
+        options += [f"- {option}: {reply}" for option, reply in q.replies.items() if option != q.right]
+        lines.append(f"{number}\\. {q.ask}\n\n" + "\n".join(options))
+    return "\n\n".join(lines)
+
+
+def prepare(page, places=()):
+    need = re.search(r"^You need (.+?)(?=\n\n|\n:::|\Z)", "\n\n".join(page.prose), re.MULTILINE | re.DOTALL)
+    first = author.load(author.ids_of(page.name)[0])
+    lines = [f"- They need {bare(need[1])}"] if need else []
+    lines += [
+        f"- On each device, before the lesson: open the page and press *Run and check* below *{first.title}*. The browser keeps Python from then on.",
+        "- Collect with *Download what I wrote* at the end of the page, or collect the notebooks of Jupyter; both are graded alike.",
+    ]
+    lines += [
+        f"- Open it in [{name}]({address})" + (f"; the first cell there is `{note}`." if note else ".")
+        for name, address, note in places
+    ]
+    lines.append(
+        "- Website, JupyterHub, Colab, Binder or a USB stick: [how to run it in the room](../teaching.md#in-the-room)."
+    )
+    return "\n".join(lines)
+
+
+def setup(app):
+    app.add_directive("teaching", Teaching)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
