@@ -868,3 +868,16 @@ def test_the_benchmark_prints_a_table(monkeypatch, capsys):
     grading.main(2, 1)
     said = capsys.readouterr().out
     assert "4 of 4 right for all" in said and "notebooks a minute per core" in said
+
+
+def test_the_benchmark_of_a_class_prints_what_it_took(monkeypatch, capsys):
+    """One learner, one chapter: whole, as the page writes it, with a known mistake in it."""
+    spec = importlib.util.spec_from_file_location(
+        "grading_class", Path(__file__).parents[1] / "benchmarks/grading_class.py"
+    )
+    spec.loader.exec_module(benchmark := importlib.util.module_from_spec(spec))
+    monkeypatch.delenv("GDCOURSE_COURSE", raising=False)
+    monkeypatch.setattr(benchmark, "CHAPTERS", ("loss",))
+    benchmark.main(1, 1)
+    said = capsys.readouterr().out
+    assert "1 of 1 notebooks graded" in said and "MB for the largest notebook" in said

@@ -167,8 +167,9 @@ def noticed(reports: list[dict], due: datetime | None, submissions: dict[str, Su
     found = []
     for r in reports:
         notes = []
-        if due and r["handed_in"] and datetime.fromisoformat(r["handed_in"]) > due:
-            notes.append(f"{overview.LATE}: {r['handed_in']}, due {due.isoformat(timespec='minutes')}")
+        when = datetime.fromisoformat(r["handed_in"]).astimezone(due.tzinfo) if due and r["handed_in"] else None
+        if due and when and when > due:
+            notes.append(f"{overview.LATE}: {when:%Y-%m-%d %H:%M}, due {due:%Y-%m-%d %H:%M}")
         others = sorted({other["learner"] for other in twins.get(r["file"], [])})
         if others:
             notes.append(f"{overview.TWIN} {', '.join(others[:5])}{' …' * (len(others) > 5)}")

@@ -227,7 +227,7 @@ svg {{ width: 100%; height: .6rem; display: block }} .done {{ fill: var(--done) 
 .wide {{ overflow-x: auto }} table {{ border-collapse: collapse }} td {{ text-align: center; min-width: 1.6rem }}
 th[scope=row] {{ text-align: left; font-weight: normal; padding-right: 1rem; white-space: nowrap; position: sticky; left: 0; background: Canvas }}
 thead th {{ vertical-align: bottom; white-space: nowrap; font-weight: normal; font-size: .85rem }} thead span {{ writing-mode: vertical-rl; white-space: nowrap }}
-.quiz {{ width: 100%; margin: .3rem 0 }} .quiz td, .quiz th {{ padding: .15rem .5rem .15rem 0; font-weight: normal; text-align: left; vertical-align: top }} .quiz td:last-child {{ width: 30%; padding-top: .6rem }} .quiz th {{ font-size: .85rem }}
+.quiz {{ width: 100%; margin: .3rem 0 }} .quiz td, .quiz th {{ padding: .15rem .5rem .15rem 0; font-weight: normal; text-align: left; vertical-align: top }} .quiz {{ table-layout: fixed }} .quiz th:first-child {{ width: 1.6rem }} .quiz th:nth-child(3) {{ width: 5.5rem }} .quiz th:last-child {{ width: 30% }} .quiz td:last-child {{ padding-top: .6rem }} .quiz th {{ font-size: .85rem }}
 .unseen {{ position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap }}
 .right {{ background: var(--right) }} .wrong {{ background: var(--wrong) }}
 tr, section, li {{ break-inside: avoid }}

@@ -87,7 +87,7 @@ def _worth(mark):
 def write(out, reports, ids, chapters, total, anonymous=False):
     """marks.csv, class.html, answers.csv, mistakes.csv, nbgrader.csv, gradescope/, feedback/; for a single learner also
     results.json, as Gradescope wants it."""
-    chosen = best(reports)
+    chosen, exercises = best(reports), {id: author.load(id) for id in ids}
     head = ["learner", "points", "of", *ids, "file", "notes"]
     rows = []
     for r in chosen:
@@ -118,7 +118,7 @@ def write(out, reports, ids, chapters, total, anonymous=False):
     for r in chosen:
         text = json.dumps(gradescope(r), indent=1)
         (out / "gradescope" / f"{slug(r['learner'])}.json").write_text(text, encoding="utf-8")
-        (out / "feedback" / f"{slug(r['learner'])}.html").write_text(page(r), encoding="utf-8")
+        (out / "feedback" / f"{slug(r['learner'])}.html").write_text(page(r, exercises), encoding="utf-8")
         if len(chosen) == 1:
             leave(out / "results.json", text)
 
@@ -161,15 +161,15 @@ def gradescope(report):
     }
 
 
-def page(report):
-    """The feedback page of a learner, in the look of the class's page: no script, nothing from elsewhere."""
+def page(report, exercises):
+    """The feedback page of a learner, in the look of the class's page: no script, nothing from elsewhere. exercises: by id."""
     title = f"{report['learner']}: {points(report):g} of {sum(m['of'] for m in report['marks']):g} points"
     said = dict.fromkeys([*report["notes"], *report["stopped"]])
     notes = "".join(f"<li>{escape(note)}</li>" for note in said)
     parts = [f"<h1>{escape(title)}</h1>", f"<p>Graded: {escape(report['file'])}</p>"]
     parts += [f"<h2>About the notebook</h2><ul>{notes}</ul>"] if notes else []
     for mark in report["marks"]:
-        exercise = author.load(mark["id"])
+        exercise = exercises[mark["id"]]
         again = "" if mark["code"] == "right" or not exercise.section else exercise.section
         parts.append(
             f"<section><h2>{overview.sign(mark['code'])} {escape(exercise.title)}: {mark['points']:g} of {mark['of']:g}</h2>"

@@ -1,0 +1,114 @@
+"""How long does a class take, and how much memory?  python benchmarks/grading_class.py [learners] [jobs]
+
+Each learner hands in three notebooks, as the page of the course writes them: the whole chapter, figures and all, with an answer in each
+exercise, of which every third is a known mistake. Default: 12 learners, 36 notebooks, one job per core; the class of the page for
+teachers is 100 learners, 300 notebooks. Printed: seconds, notebooks a minute and core, the most memory that the grader and all that it
+started held at a time (on Linux, pages that several share counted once), the largest notebook, and the seconds for the report alone.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+
+from gdcourse.exercises import author
+
+CHAPTERS = ("loss", "gradient", "update_rule")
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def answer(id, learner):
+    """An answer to an exercise: the solution, or, for every third, one of the known mistakes."""
+    exercise = author.load(id)
+    wrongs = list(exercise.wrongs.values())
+    number = learner + len(id)
+    function = exercise.solution if number % 3 else wrongs[number // 3 % len(wrongs)]
+    named = "" if function.__name__ == exercise.name else f"\n{exercise.name} = {function.__name__}"
+    # a mistake may call the solution, so it comes with the whole file
+    return f"import numpy as np\n{exercise.text if named else exercise.source(function)}{named}"
+
+
+def notebook(chapter, learner):
+    """The chapter as one learner hands it in, as text."""
+    made = json.loads((ROOT / f"chapters/{chapter}.ipynb").read_text(encoding="utf-8"))
+    for cell in made["cells"]:
+        said = cell["metadata"].get("gdcourse", {})
+        if said.get("part") == "starter":
+            cell["source"] = answer(said["exercise"], learner).splitlines(True)
+        if cell["cell_type"] == "code":
+            cell["outputs"] = []
+    return json.dumps(made)
+
+
+def held(process):
+    """The bytes that a process and all below it hold now."""
+    total = 0
+    for one in [process, *process.children(recursive=True)]:
+        try:
+            rollup = Path(f"/proc/{one.pid}/smaps_rollup").read_text()
+            total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) * 1024
+        except (OSError, StopIteration):
+            try:
+                total += one.memory_info().rss
+            except psutil.Error:
+                continue  # it has ended meanwhile
+    return total
+
+
+def timed(command):
+    """(seconds, most bytes held at a time, what it printed)"""
+    start = time.perf_counter()
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)
+    most = [0]
+
+    def watch():
+        while running.poll() is None:
+            try:
+                most[0] = max(most[0], held(psutil.Process(running.pid)))
+            except psutil.Error:
+                return
+            time.sleep(0.5)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    said = running.communicate()[0]
+    watcher.join()
+    if running.returncode:
+        sys.exit(f"grading failed with {running.returncode}:\n{said[-2000:]}")
+    return time.perf_counter() - start, most[0], said
+
+
+def main(learners=12, jobs=os.cpu_count()):  # noqa: B008  a number for the life of a process
+    with tempfile.TemporaryDirectory() as place:
+        folder, out = Path(place, "handed-in"), Path(place, "results")
+        for learner in range(learners):
+            for chapter in CHAPTERS:
+                path = folder / f"learner{learner:04}" / f"{chapter}.ipynb"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(notebook(chapter, learner), encoding="utf-8")
+        command = [sys.executable, "-m", "gdcourse.grading", str(folder), "--out", str(out), "--jobs", str(jobs)]
+        seconds, most, said = timed([*command, *(f"--chapter={chapter}" for chapter in CHAPTERS)])
+        report, _, _ = timed(
+            [*command, *(f"--chapter={chapter}" for chapter in CHAPTERS)]
+        )  # all is kept: only tables and pages
+        reports = [json.loads(path.read_text(encoding="utf-8")) for path in (out / "reports").glob("*.json")]
+        size = (out / "class.html").stat().st_size
+    total = learners * len(CHAPTERS)
+    print(said.splitlines()[0])
+    print(
+        f"{total} notebooks of {len(CHAPTERS)} chapters, {jobs} at a time: {seconds:.0f} s, {60 * total / seconds / jobs:.1f} notebooks a minute and core"
+    )
+    print(
+        f"memory: {most / 1e6:.0f} MB at most for all of it, {max(r['peak'] for r in reports) / 1e6:.0f} MB for the largest notebook"
+    )
+    print(f"the report alone, with nothing to grade: {report:.1f} s; class.html has {size / 1e3:.0f} kB")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
