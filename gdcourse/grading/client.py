@@ -25,7 +25,7 @@ MIME = "application/vnd.gdcourse.answer+json"
 LARGEST_MESSAGE = 16_000_000  # bytes; the kernel's connection is cut above it
 # What a kernel sees of the grader's environment: keys and tokens are not for notebooks. Figures of a submission are not
 # drawn, the debugger that nobody uses here is kept quiet, each thread's own arena would reserve memory that nobody uses,
-# and a notebook has one core, so that the nursery that it is forked from has one thread.
+# and a notebook has one core, so that the nursery that it is forked from has one thread; joblib need not look for more, and say so.
 KEPT = ("PATH", "HOME", "XDG_", "LANG", "LC_", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHON")
 SET = {
     "MPLBACKEND": "agg",
@@ -35,6 +35,7 @@ SET = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "JOBLIB_MULTIPROCESSING": "0",
 }
 OUTPUT = 5_000_000  # bytes of output that are read before the rest is thrown away
 
@@ -81,6 +82,8 @@ class Nursery:
             cls.scratch, cls.started_for = _scratch(), wanted
             walls = bwrap.command(str(cls.scratch), self.hidden) if self.bwrap else []
             environment = {name: value for name, value in os.environ.items() if name.startswith(KEPT)} | SET
+            if walls:  # there is no home behind them: libraries that keep something would complain to the teacher
+                environment |= dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), str(cls.scratch))
             cls.process = subprocess.Popen(
                 [*walls, sys.executable, "-m", FAR, *self.modules],
                 stdin=subprocess.PIPE,

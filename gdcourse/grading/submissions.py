@@ -36,7 +36,7 @@ SYSTEM = {PEOPLE, STAMP, ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 # How platforms name what a teacher downloads. The platform's number stays in the learner's name: namesakes are two people.
 PLATFORMS = {
-    "moodle": r"^(?P<learner>.+?_\d+)_",
+    "moodle": r"^(?P<learner>[^/]+?_\d+)_assignsubmission_",
     "canvas": r"^(?P<name>[^_/]+)(?P<late>_LATE)?_(?P<id>\d+)_",
     "gradescope": r"^(?P<learner>submission_\d+)/",
 }

@@ -105,7 +105,8 @@ def test_a_chapter_whole_page_and_grader_give_the_same_verdicts(visit, tmp_path)
     assert visit["called"] == "Ada img src x onerror alert 1 Lovelace x - loss.ipynb"
     notebook = nbformat.reads(visit["notebook"].decode(), as_version=4)
     nbformat.validate(notebook)
-    assert notebook.metadata.gdcourse.name == NAME and "<img" not in notebook.cells[0].source
+    assert notebook.metadata.gdcourse.name == NAME
+    assert "<" not in notebook.cells[0].source.replace("\\<", "")
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / visit["called"]).write_bytes(visit["notebook"])
     (report,) = grade_folder(tmp_path / "in", tmp_path / "out", chapters=[CHAPTER], jobs=1)
