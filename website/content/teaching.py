@@ -16,7 +16,6 @@ from gdcourse import demos
 from gdcourse.exercises import author
 from gdcourse.exercises.questions import quiz
 
-from ..python import launch
 from . import minutes, pages
 from .solutions import words
 
@@ -43,10 +42,8 @@ class Teaching(SphinxDirective):
         ]
         for path in used:
             self.env.note_dependency(str(path))
-        source = page.path.relative_to(root).as_posix()
-        places = launch.elsewhere(self.env.config.repository, source)
         found = [nodes.meta(name="robots", content="noindex"), *self.rendered(opening(page))]
-        for title, text in kit(page, class_mistakes(report), places).items():
+        for title, text in kit(page, class_mistakes(report)).items():
             section = nodes.section(ids=[nodes.make_id(title)], names=[title.lower()])
             section += [nodes.title(title, title), *self.rendered(text)]
             self.state.document.note_implicit_target(section, section)
@@ -69,8 +66,8 @@ def opening(page):
     )
 
 
-def kit(page, made=None, places=()):
-    """{title: Markdown} of the page for teachers of a chapter. made: what a class did, see `class_mistakes`; places: see `launch.elsewhere`."""
+def kit(page, made=None):
+    """{title: Markdown} of the page for teachers of a chapter. made: what a class did, see `class_mistakes`."""
     found = {"What they will be able to do": "\n".join(f"- {objective}" for objective in page.objectives)}
     found["How long it takes"] = duration(page)
     for total in LESSONS:
@@ -78,7 +75,7 @@ def kit(page, made=None, places=()):
     found["Questions to ask, and what comes out"] = asked(page)
     found["What to watch for"] = watched(page.name, made or {})
     found["Answers to the quiz"] = replies(page.name)
-    found["Prepare and run"] = prepare(page, places)
+    found["Prepare and run"] = prepare(page)
     return found
 
 
@@ -235,21 +232,15 @@ def replies(chapter):
     return "\n\n".join(lines)
 
 
-def prepare(page, places=()):
+def prepare(page):
     need = re.search(r"^You need (.+?)(?=\n\n|\n:::|\Z)", "\n\n".join(page.prose), re.MULTILINE | re.DOTALL)
     first = author.load(author.ids_of(page.name)[0])
     lines = [f"- They need {bare(need[1])}"] if need else []
     lines += [
         f"- On each device, before the lesson: open the page and press *Run and check* below *{first.title}*. The browser keeps Python from then on.",
         "- Collect with *Download what I wrote* at the end of the page, or collect the notebooks of Jupyter; both are graded alike.",
+        "- Website, USB stick, JupyterHub, Colab or Binder: [how to run it in the room](../teaching.md#in-the-room).",
     ]
-    lines += [
-        f"- Open it in [{name}]({address})" + (f"; the first cell there is `{note}`." if note else ".")
-        for name, address, note in places
-    ]
-    lines.append(
-        "- Website, JupyterHub, Colab, Binder or a USB stick: [how to run it in the room](../teaching.md#in-the-room)."
-    )
     return "\n".join(lines)
 
 
