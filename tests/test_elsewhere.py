@@ -99,6 +99,18 @@ def test_standardised_in_pytorch(tables):
     assert torch.allclose(train.std(0), train.std(0, correction=0) * (n / (n - 1)) ** 0.5)
 
 
+def test_min_max_and_robust_are_those_of_scikit_learn(tables):
+    """The page's own functions, run as they are printed there."""
+    from sklearn.preprocessing import MinMaxScaler, RobustScaler
+
+    cell = next(code for code in chapters(Path(__file__).parents[1])["scaling"].code if "def min_max" in code)
+    own = {"np": np}
+    exec(cell.split("for name")[0], own)
+    for name, scaler in ("min_max", "MinMaxScaler()"), ("robust", "RobustScaler()"):
+        theirs = eval(printed("scaling", scaler), {"MinMaxScaler": MinMaxScaler, "RobustScaler": RobustScaler})
+        assert np.allclose(own[name](tables[0]), theirs.fit_transform(tables[0]), rtol=1e-12, atol=1e-12)
+
+
 def test_whitened_is_a_whitening_pca(tables):
     from sklearn.decomposition import PCA
 

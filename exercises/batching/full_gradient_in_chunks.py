@@ -6,7 +6,7 @@ from gdcourse.exercises import right, wrong
 
 minutes = 15
 points = 2
-section = "A table that never fits"
+section = "Gradient accumulation: add up sums, divide once"
 prompt = r"""
 The table does not fit in memory, but a chunk of it does.
 Write `full_gradient_in_chunks(X, y, w, chunk)`: the gradient of the mean squared error over *all* rows,

@@ -1,11 +1,11 @@
-"""The slope, from a few rows."""
+"""The gradient, from a few rows."""
 
 import numpy as np
 
 from gdcourse.exercises import right, wrong
 
 minutes = 8
-section = "A sum can be sampled"
+section = "A few rows instead of all"
 prompt = r"""
 Write `minibatch_grad(w, X, y, idx)`: the gradient of the mean squared error *over the rows in* `idx`.
 

@@ -8,7 +8,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 minutes = 12
-section = "An epoch, and its last batch"
+section = "Epochs, and the last batch"
 prompt = r"""
 Write `minibatches(n, batch_size, rng)`: deal the row numbers 0 … n − 1 into batches for one epoch.
 

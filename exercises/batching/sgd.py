@@ -12,7 +12,7 @@ def sgd(X, y, lr, epochs, B, rng):
     """Return (w, losses): the last weights, and epochs + 1 full losses."""
     ...
 '''
-section = "The same with gdcourse"
+section = "Epochs, and the last batch"
 prompt = r"""
 Write `sgd(X, y, lr, epochs, B, rng)`: mini-batch gradient descent for the mean squared error $\frac1n\lVert Xw - y\rVert^2$, from w = 0.
 

@@ -6,7 +6,7 @@ from gdcourse.exercises import right, wrong
 
 minutes = 10
 tolerance = 1e-5
-section = "κ is the square of what the table looks like"
+section = "κ is the square of what the table does to lengths"
 prompt = r"""
 Write `condition_number(X)`: κ of the least-squares loss of a line through the table `X`, *with a bias*.
 
@@ -27,7 +27,7 @@ The factor drops out of a ratio.
 
 If A has the singular values $s_i$, then $A^\top A$ has the eigenvalues $s_i^2$.
 So κ of the loss is $(s_{\max}/s_{\min})^2 = \mathrm{cond}(A)^2$.
-Gradient descent needs steps in proportion to κ: a table whose columns differ 1000-fold in size asks for a *million* times the steps.
+Gradient descent needs steps in proportion to κ: a table whose columns differ 1000-fold asks for a *million* times the steps.
 
 Without the bias the answer is about another model.
 A feature that never comes near zero, such as a year, is almost a multiple of the column of ones: only the bias shows how narrow that valley is.

@@ -19,7 +19,7 @@ question(
     wrong={
         "1": "That would be a round bowl. Standardising evens out the scales, but it does not touch the correlation.",
         "0.9": "κ is a ratio of the largest to the smallest curvature, so at least 1.",
-        "10": "1/(1 − 0.9) is only the lower half of the story: above the line stands 1 + 0.9.",
+        "10": "1/(1 − 0.9) has the right denominator, but the numerator is 1 + 0.9: the largest curvature.",
     },
 )
 question(
@@ -29,7 +29,7 @@ question(
         "Inside each fold, on its training part": "Yes: what is held out must not have a say in anything, and the mean is something. A pipeline does it by itself."
     },
     wrong={
-        "Once, on all the data": "Then each held-out part has helped to choose the means and spreads: a leak.",
+        "Once, on all the data": "Then each held-out part has helped to choose the means and stds: a leak.",
         "Once, on the test set": "The test set is there to be looked at last, by a finished model.",
         "On the training part and on the held-out part, each on its own": "Then the same raw value means two different things. The held-out part gets the numbers of the training part.",
     },
@@ -38,7 +38,7 @@ question(
     id="predictions",
     ask="You solve a least-squares problem with a bias exactly, once on raw and once on standardised features. Do the predictions differ?",
     right={
-        "No": "Yes, that is, no: the standardised weights are the raw ones in other units, and the bias takes up the shift. Only the *way* there changes."
+        "No": "Yes, that is, no: the standardised weights are the raw ones in other units, and the bias takes up the shift. Only how fast a descent gets there changes."
     },
     wrong={
         "Yes: standardising makes the model better": "It makes the valley rounder and the descent faster. The lowest point predicts the same.",

@@ -6,13 +6,13 @@ from gdcourse.exercises import right, wrong
 
 minutes = 10
 tolerance = 1e-5
-section = "Centre, scale"
+section = "Standardisation: centre, then scale"
 prompt = r"""
 `train` and `test` are tables with the same columns.
 Bring each column to mean 0 and standard deviation 1, *measured on `train` alone*, and shift and scale `test` by the very same numbers.
 Return the two tables, `train` first, and leave the ones you are given as they are.
 
-A column that is constant in `train` has no spread to divide by: its entries become 0.
+A column that is constant in `train` has a std of 0, and one cannot divide by it: its entries become 0.
 
 For example, the column `[1, 2, 3]` of `train` has the mean 2 and the standard deviation 0.816; the entry 5 of the same column in `test` becomes (5 − 2)/0.816 = 3.674.
 Whether you divide by n or by n − 1 inside the standard deviation is up to you.
@@ -25,9 +25,9 @@ hints = [
 praise = "Your test rows are now seen as the model will see them: through numbers that were known before they came."
 why = r"""
 The test set stands for data that nobody has seen.
-If its mean or its spread enters the scaling, the score at the end knows something that it should not.
+If its mean or its std enters the scaling, the score at the end knows something that it should not.
 So there is one measurement, on `train`, along the rows (`axis=0`: one number per column), and both tables are treated by it.
-The columns of `test` then do *not* have mean 0 and spread 1; if they did, something would have leaked.
+The columns of `test` then do *not* have mean 0 and std 1; if they did, something would have leaked.
 
 A constant column has a standard deviation of 0, and $0/0$ is nan: one such column poisons every weight after the first step.
 Dividing it by 1 leaves it at 0, which is what it is worth: it tells the rows not apart.
@@ -124,7 +124,7 @@ def fit_on_both(train, test):
 
 @wrong
 def constant_column(train, test):
-    """A column that is constant in `train` has a standard deviation of 0, and 0/0 is nan. Treat a spread of 0 apart."""
+    """A column that is constant in `train` has a standard deviation of 0, and 0/0 is nan. Treat a std of 0 apart."""
     mean, std = train.mean(axis=0), train.std(axis=0)
     return (train - mean) / std, (test - mean) / std
 
@@ -143,14 +143,14 @@ def wrong_axis(train, test):
 
 @wrong
 def one_mean_for_all(train, test):
-    """You measure one mean and one spread for the whole table, all columns thrown together. Without an `axis`, NumPy
+    """You measure one mean and one std for the whole table, all columns thrown together. Without an `axis`, NumPy
     averages over everything."""
     return (train - train.mean()) / train.std(), (test - train.mean()) / train.std()
 
 
 @wrong
 def no_scaling(train, test):
-    """The columns are centred but not scaled: they still have their own spread. Divide by it."""
+    """The columns are centred but not scaled: they still have their own std. Divide by it."""
     return train - train.mean(axis=0), test - train.mean(axis=0)
 
 

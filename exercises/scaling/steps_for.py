@@ -5,7 +5,7 @@ import math
 from gdcourse.exercises import right, wrong
 
 minutes = 12
-section = "How many steps?"
+section = "How many steps does a κ cost?"
 prompt = r"""
 At the best fixed rate, gradient descent on a quadratic shrinks the error per step by at worst
 

@@ -5,7 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 minutes = 15
-section = "Centre, scale"
+section = "Standardisation: centre, then scale"
 prompt = r"""
 You trained on standardised features, $z_j = (x_j - \text{mean}_j)/\text{std}_j$, and got weights `w` and a bias `b` for
 

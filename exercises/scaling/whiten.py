@@ -6,10 +6,10 @@ from gdcourse.exercises import right, wrong
 
 minutes = 20
 points = 2
-section = "What standardising cannot fix"
+section = "What standardising cannot fix: correlation"
 prompt = r"""
-Standardising makes each column's spread 1, but two columns that move together still make a valley.
-Write `whiten(X)`: return a table of the same shape whose columns have mean 0, spread 1 *and no correlation*, made from X by shifting and a linear map.
+Standardising makes each column's std 1, but two columns that move together still make a valley.
+Write `whiten(X)`: return a table of the same shape whose columns have mean 0, std 1 *and no correlation*, made from X by shifting and a linear map.
 
 In symbols: for the result Z, every column has mean 0 and $\frac1n Z^\top Z$ is the identity.
 (With $n - 1$ in place of $n$ is fine too. Any rotation of a right answer is right.)
@@ -19,7 +19,7 @@ For example, after whitening a table with 3 columns, `np.cov(Z.T)` is a multiple
 """
 hints = [
     "Centre first. Then look at the covariance matrix C = XᵀX/n: it is symmetric, so `np.linalg.eigh` gives its axes and the variances along them.",
-    "Turn the table so that its axes are those of C: multiply by the matrix of eigenvectors. Now the columns are uncorrelated; what about their spread?",
+    "Turn the table so that its axes are those of C: multiply by the matrix of eigenvectors. Now the columns are uncorrelated; what about their std?",
     "Divide each turned column by the square root of its variance. Or in one go: with the SVD of the centred table, X = U S Vᵀ, the answer is √n · U.",
 ]
 praise = "κ = 1: for this table gradient descent would need a single step."
@@ -30,13 +30,13 @@ Then
 
 $$\tfrac1n Z^\top Z = \Lambda^{-1/2} V^\top C V \Lambda^{-1/2} = \Lambda^{-1/2} \Lambda \Lambda^{-1/2} = I .$$
 
-V turns the table so that its axes are the axes of the cloud (that alone is principal component analysis), and $\Lambda^{-1/2}$ stretches each axis to spread 1.
+V turns the table so that its axes are the axes of the cloud (that alone is principal component analysis), and $\Lambda^{-1/2}$ stretches each axis to std 1.
 
 Any further rotation Q keeps it: $\frac1n (ZQ)^\top ZQ = Q^\top Q = I$.
 So there are many right answers: PCA whitening, ZCA ($Q = V^\top$, the one nearest to X), Cholesky.
 With $C = L L^\top$ it is $Z = X L^{-\top}$; with $L^{-1}$ on the right, not transposed, the result is not white: try it.
 
-The price is a $d \times d$ factorisation, and noise: directions in which the data hardly vary are blown up to spread 1.
+The price is a $d \times d$ factorisation, and noise: directions in which the data hardly vary are blown up to std 1.
 """
 
 
@@ -81,7 +81,7 @@ def law(output, X):
             return "decorrelated_not_scaled"
         if np.allclose(found, own**2, rtol=0.8):
             return "multiplies_by_the_root"
-        return "The columns have mean 0 and no longer move together, but their spreads are not 1. What is the spread of each, and what is left to divide by?"
+        return "The columns have mean 0 and no longer move together, but their stds are not 1. What is the spread of each, and what is left to divide by?"
     if np.allclose(C, inverse, rtol=0.5, atol=1e-9 * np.abs(inverse).max()):
         return "inverse_not_root"
     if np.allclose(np.diag(C), 1, atol=1e-6) or np.allclose(np.diag(C), (n - 1) / n, atol=1e-6):
@@ -124,13 +124,13 @@ def gram_schmidt(X):
 
 @wrong
 def only_standardised(X):
-    """Each column has mean 0 and spread 1, but they still move together: the correlation is untouched. Turn the table to the axes of its covariance matrix before you scale."""
+    """Each column has mean 0 and std 1, but they still move together: the correlation is untouched. Turn the table to the axes of its covariance matrix before you scale."""
     return (X - X.mean(axis=0)) / X.std(axis=0)
 
 
 @wrong
 def decorrelated_not_scaled(X):
-    """The columns no longer move together, but their spreads differ: you have turned the table and not yet scaled it. Divide each column by the root of its variance."""
+    """The columns no longer move together, but their stds differ: you have turned the table and not yet scaled it. Divide each column by the root of its variance."""
     centred = X - X.mean(axis=0)
     return centred @ np.linalg.eigh(centred.T @ centred / len(X))[1]
 
@@ -160,7 +160,7 @@ def divides_by_variance(X):
 
 @wrong
 def spread_not_1(X):
-    """The columns are uncorrelated and all have the same spread, but it is not 1. U of the SVD has columns of *length* 1, and XᵀX without the 1/n has variances n times too large: what does a column of spread 1 have as its length?"""
+    """The columns are uncorrelated and all have the same std, but it is not 1. U of the SVD has columns of *length* 1, and XᵀX without the 1/n has variances n times too large: what does a column of std 1 have as its length?"""
     return np.linalg.svd(X - X.mean(axis=0), full_matrices=False)[0]
 
 
