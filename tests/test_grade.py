@@ -672,6 +672,8 @@ def test_interrupt_and_resume(tmp_path, course):
     assert first.returncode == 130 and "run the same command to go on" in errors
     done = sorted((out / "reports").glob("*.json"))
     assert 2 <= len(done) < 6 and f"{len(done)} of 6 notebooks graded" in said and (out / "marks.csv").exists()
+    assert f"{len(done)} of 6 graded so far" in (out / "class.html").read_text(encoding="utf-8")
+    assert len(list((out / "feedback").glob("*.html"))) == len(done)
     stamps = {path: path.stat().st_mtime_ns for path in done[1:]}
     done[0].write_text(done[0].read_text()[:50])  # as if the machine had lost power: not whole, so done again
     second = start(folder, out)
