@@ -109,11 +109,12 @@ def test_a_quiz_shows_who_picked_what_first():
 def test_late_twice_and_alike_have_a_place_of_their_own():
     notes = [
         f"{overview.LATE}: 2026-12-01",
-        f"{overview.TWIN} Ben",
         f"2 {overview.SEVERAL}: a, b",
         "cell 3 did not end",
     ]
-    text = overview.page([learner("Ada", "right", "right", notes=notes)], IDS, ["update_rule"], 1)
+    ada = learner("Ada", "right", "right", notes=notes) | {"noticed": ["the same code as Ben"]}
+    text = overview.page([ada], IDS, ["update_rule"], 1)
+    assert "the same code" not in report.page(ada, {id: author.load(id) for id in IDS}), "no learner reads of another"
     late, odd = text.split("<h2>Late, twice, or alike</h2>")[1].split("<h2>Worth a look</h2>")
     assert late.count("<li>") == 3 and odd.count("<li>") == 1 and "cell 3" in odd
 

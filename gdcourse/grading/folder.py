@@ -155,14 +155,17 @@ def _due(text: str | None) -> datetime | None:
 
 
 def noticed(reports: list[dict], due: datetime | None, submissions: dict[str, Submission]) -> list[dict]:
-    """The reports with what needs no grading: answers to the quiz, who was late, and whose code is that of somebody else.
+    """The reports with what needs no grading: answers to the quiz, who was late, and whose code, with the files
+    beside it, is that of somebody else.
 
-    It is found anew each time, so that another `--due` grades nothing again.
+    It is found anew each time, so that another `--due` grades nothing again; and it is for the teacher alone, apart from the notes that a
+    learner reads too.
     """
     same: dict[str, list[dict]] = {}
     for r in reports:
         if any(mark["code"] not in overview.NOT_TRIED for mark in r["marks"]):
-            same.setdefault(code_of(submissions[r["file"]].text) or r["file"], []).append(r)
+            own = submissions[r["file"]]
+            same.setdefault(json.dumps([code_of(own.text) or own.file, own.beside]), []).append(r)
     twins = {r["file"]: [o for o in group if o["learner"] != r["learner"]] for group in same.values() for r in group}
     found = []
     for r in reports:
@@ -172,8 +175,8 @@ def noticed(reports: list[dict], due: datetime | None, submissions: dict[str, Su
             notes.append(f"{overview.LATE}: {when:%Y-%m-%d %H:%M}, due {due:%Y-%m-%d %H:%M}")
         others = sorted({other["learner"] for other in twins.get(r["file"], [])})
         if others:
-            notes.append(f"{overview.TWIN} {', '.join(others[:5])}{' …' * (len(others) > 5)}")
-        found.append(r | {"notes": notes + r["notes"], "quiz": submissions[r["file"]].quiz})
+            notes.append(f"the same code as {', '.join(others[:5])}{' …' * (len(others) > 5)}")
+        found.append(r | {"noticed": notes, "quiz": submissions[r["file"]].quiz})
     return found
 
 

@@ -124,8 +124,9 @@ def page(reports: list[dict], ids: list[str], chapters: list[str], total: int, a
     parts.insert(4, _quizzes(reports, chapters))
     if not anonymous:
         notes = [(r["learner"], note) for r in reports for note in r["notes"]]
-        hand_in = [line for line in notes if LATE in line[1] or TWIN in line[1] or SEVERAL in line[1]]
-        parts.append(f"<h2>Late, twice, or alike</h2>{_listed(hand_in)}")
+        hand_in = [line for line in notes if LATE in line[1] or SEVERAL in line[1]]
+        seen = [(r["learner"], note) for r in reports for note in r.get("noticed", ())]
+        parts.append(f"<h2>Late, twice, or alike</h2>{_listed(sorted([*hand_in, *seen]))}")
         parts.append(f"<h2>Worth a look</h2>{_listed([line for line in notes if line not in hand_in])}")
     return frame(f"{title}: the class", "\n".join(parts))
 

@@ -73,6 +73,7 @@ def _joined(reports):
         "notes": said + [f"{r['file']}: {note}" for r in reports for note in r["notes"]],
         "stopped": [f"{r['file']}: {line}" for r in reports for line in r["stopped"]],
         "handed_in": max(r["handed_in"] for r in reports),
+        "noticed": [f"{r['file']}: {line}" for r in reports for line in r.get("noticed", ())],
         "quiz": {key: option for r in reversed(reports) for key, option in r.get("quiz", {}).items()},
         "seconds": sum(r["seconds"] for r in reports),
         "peak": max(r["peak"] for r in reports),
@@ -197,7 +198,7 @@ def summary(reports, ids, total):
         right = codes.pop("right", 0)
         common = ", ".join(f"{code} {count}" for code, count in codes.most_common(3))
         lines.append(f"{id:{wide}}  right {right:3} of {len(chosen)}" + (f"   not right: {common}" if common else ""))
-    odd = [f"{r['learner']}: {note}" for r in chosen for note in r["notes"]]
+    odd = [f"{r['learner']}: {note}" for r in chosen for note in [*r["notes"], *r.get("noticed", ())]]
     if odd:
         lines += ["", "Worth a look:", *odd]
     return "\n".join(line.encode("unicode_escape").decode() if not line.isprintable() else line for line in lines)
