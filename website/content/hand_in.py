@@ -17,11 +17,11 @@ from .pages import Page
 
 BOX = """<section class="hand-in" aria-labelledby="hand-in"{of}>
 <h2 id="hand-in">Hand in what you wrote</h2>
-<p>{what} Jupyter opens {it}, and your teacher can grade {it}. Nothing is sent anywhere: you get a file.</p>
-<p><label for="learner">Your name, if you like</label> <input id="learner" name="learner" autocomplete="name" maxlength="80" spellcheck="false"></p>
-<p class="do"><button type="button" class="take-out">Download what I wrote</button>
-<input type="file" id="hand-in-file" class="unseen" accept=".ipynb,.zip,application/x-ipynb+json,application/zip"><label for="hand-in-file">Open a notebook here</label></p>
-<p role="status"></p>
+<div>{what} Jupyter opens {it}, and your teacher can grade {it}. Nothing is sent anywhere: you get a file.</div>
+<div><label for="learner">Your name, if you like</label> <input id="learner" name="learner" autocomplete="name" maxlength="80" spellcheck="false"></div>
+<div class="do"><button type="button" class="take-out">Download what I wrote</button>
+<input type="file" id="hand-in-file" class="unseen" accept=".ipynb,.zip,application/x-ipynb+json,application/zip"><label for="hand-in-file">Open a notebook here</label></div>
+<div role="status"></div>
 </section>"""
 PAGE = "This page as a notebook, with your code and your answers to the quiz, those of earlier visits too."
 ALL = "All pages on which you have written, as notebooks in one zip file, with your code and your answers to the quizzes, those of earlier visits too."
