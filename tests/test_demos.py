@@ -442,6 +442,40 @@ def said(node, cls, states):
     return asked(node, "({ words: demo.say(s, p), numbers: demo.numbers(s, p).map(n => n[1]) })", cls, states)
 
 
+def test_three_norms_promises_what_happens(node):
+    from gdcourse.demos.three_norms import three_norms
+
+    for angle in (
+        a for a in range(0, 360, 7) if a % 90 != 45
+    ):  # at 45° a singular value is 0, and any step of an edge will do
+        x, y = three_norms("spectral", angle)["down"]
+        U, singular, Vt = np.linalg.svd(np.array([[x, y], [y, x]]))
+        seen = three_norms("spectral", angle)
+        assert np.allclose(seen["step"], (U @ Vt)[0]) and np.isclose(
+            seen["fall"], singular.sum() / 2
+        )  # x u + y v is half of ⟨−G, step⟩
+        assert (
+            np.isclose(three_norms("inf", angle)["fall"], abs(x) + abs(y)) and three_norms("2", angle)["apart"] < 1e-4
+        )
+    assert three_norms("inf", 90)["step"].tolist() == [0, 1] and three_norms("inf", 1)["apart"] > 43.5 > 41
+    assert three_norms("spectral", 45)["step"].tolist() == [0.5, 0.5] and three_norms("spectral", 90)["apart"] == 0
+    states = [{"norm": norm, "angle": float(a)} for norm in ("2", "inf", "spectral") for a in range(0, 361, 5)]
+    states += [{"norm": "inf", "angle": 89.0}, {"norm": "inf", "angle": 80.0}]
+    for state, there in zip(states, computed(node, demos.ThreeNorms, states, "path", "apart", "fall"), strict=True):
+        here = three_norms(**state)
+        assert np.allclose(here["path"], there["path"], atol=1e-9) and abs(here["apart"] - there["apart"]) < 1e-4
+        assert np.isclose(here["fall"], there["fall"])
+
+    def won(goal):
+        return {(s["norm"], s["angle"]) for s, yes in zip(states, reached(node, demos.ThreeNorms, states, goal)) if yes}
+
+    assert won("agree") >= {("inf", a) for a in (45.0, 135.0, 225.0, 315.0)} and ("inf", 70.0) not in won("agree")
+    assert won("stay") == {("inf", 89.0)}
+    assert won("twin") == {("spectral", a) for a in (0.0, 90.0, 180.0, 270.0, 360.0)}
+    assert won("edge") == {("spectral", a) for a in (45.0, 135.0, 225.0, 315.0)}
+    assert won("circle") == {("2", 200.0)}
+
+
 def test_land_softly_promises_what_happens(node):
     from gdcourse.demos.land_softly import land_softly
 

@@ -46,3 +46,28 @@ def test_the_line_walks_our_path(name, rule, settings, line):
         optimizer.step()
         theirs.append(w.detach().numpy().copy())
     assert np.abs(ours - theirs).max() < 1e-12
+
+
+def test_muon_and_lion_as_they_are_printed():
+    """Muon wants a matrix, and rounds inside; Lion is in optax. The lines are taken from the page."""
+    prose = "\n".join(chapters(ROOT)["beyond_adam"].prose)
+    muon, lion = (re.findall(rf"`({name}[^`]*)`", prose)[0] for name in (r"Muon\(\[W\]", r"optax\.lion\("))
+    rng = np.random.default_rng(0)
+    start, slopes = rng.normal(size=(3, 4)), rng.normal(size=(20, 3, 4))
+    torch = pytest.importorskip("torch")
+    if hasattr(torch.optim, "Muon"):
+        numbers = iter(slopes)
+        ours = descend(optimizers.muon, lambda w: next(numbers), start, 20, lr=0.02)
+        W = torch.tensor(start, requires_grad=True)
+        optimizer = eval(f"torch.optim.{muon}", {"torch": torch, "W": W})
+        for slope in slopes:
+            W.grad = torch.tensor(slope)
+            optimizer.step()
+        assert np.abs(ours[-1] - W.detach().numpy()).max() < 0.02 < np.abs(ours[-1] - start).max()
+    optax = pytest.importorskip("optax")
+    rule, w, numbers = eval(lion, {"optax": optax}), start, iter(slopes)
+    state = rule.init(w)
+    for slope in slopes:
+        step, state = rule.update(slope, state, w)
+        w = w + np.asarray(step)
+    assert np.abs(descend(optimizers.lion, lambda w: next(numbers), start, 20, lr=0.01)[-1] - w).max() < 1e-5

@@ -47,18 +47,6 @@ question(
     },
 )
 question(
-    id="turned_valley",
-    ask="In a valley with κ = 10,000 along the axes Adam needs 82 steps. Now the valley is turned by 45 degrees, and the start with it. What happens to Adam, and what to gradient descent?",
-    right={
-        "Adam needs thousands of steps; gradient descent's losses stay as they were": "Yes: Adam scales along the axes only. Gradient descent uses no axes: its path is simply turned too."
-    },
-    wrong={
-        "Nothing, for both": "So it is for gradient descent. Adam divides coordinate by coordinate, and the coordinates now cut across the valley.",
-        "Both get slower": "Gradient descent knows lengths and angles only, and a turn keeps them all.",
-        "Gradient descent gets slower, Adam stays": "The other way round: which of the two asks for each coordinate by itself?",
-    },
-)
-question(
     id="adam_or_sgd",
     ask="You have a new network to train, and time to tune. Adam or SGD with momentum?",
     right={

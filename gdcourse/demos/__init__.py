@@ -21,6 +21,7 @@ DEMOS = {
     "ReadTheCurve": "read_the_curve",
     "RoundTheBowl": "round_the_bowl",
     "Steepest": "steepest",
+    "ThreeNorms": "three_norms",
     "TooSmall": "too_small",
     "TuneThePendulum": "tune_the_pendulum",
     "TwentyLayers": "twenty_layers",

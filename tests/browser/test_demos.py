@@ -127,6 +127,17 @@ REACHED = {
         "max_norm": [("Goal 2", ["Enter"]), ("direction, degrees", ["Home", *times(45, RIGHT)])],
         "one_norm": [("Goal 3", ["Enter"]), ("direction, degrees", times(45, RIGHT))],
     },
+    "ThreeNorms": {
+        "agree": [("Goal 1", ["Enter"]), ("direction of −g, degrees", times(25, LEFT))],
+        "stay": [("direction of −g, degrees", times(44, RIGHT))],
+        "twin": [("Goal 3", ["Enter"]), ("direction of −g, degrees", times(20, RIGHT))],
+        "edge": [("direction of −g, degrees", times(45, LEFT))],
+        "circle": [
+            ("Goal 5", ["Enter"]),
+            ("square: |x| and |y| ≤ 1", [LEFT]),
+            ("direction of −g, degrees", times(130, RIGHT)),
+        ],
+    },
     "TooSmall": {
         "forward": [("h", ["Home", *times(80, RIGHT)])],
         "central": [("forward, (f(x + h) − f(x)) / h", [RIGHT]), ("h", times(27, RIGHT))],

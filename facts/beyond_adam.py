@@ -1,0 +1,299 @@
+"""The numbers of the chapter beyond Adam. Statistical ones: ranges over 20 seeds or more."""
+
+from functools import cache
+from math import erf, sqrt
+
+import numpy as np
+
+from gdcourse import adadelta, adam, amsgrad, descend, gd, momentum, muon, newton_schulz, problems
+from gdcourse.demos.break_adam import break_adam
+from gdcourse.network import digits_network
+from website.content.facts import fact, says
+
+SEEDS = range(20)
+G = np.array([[3.0, 0.0], [4.0, 5.0]])
+CUBIC = (1.5, -0.5, 0.0)
+
+
+@fact(
+    "F14.1",
+    "The matrix [[3, 0], [4, 5]] has the singular values 6.71 and 2.24. Along a step of length 1 the loss falls by at most 7.07 in the norm of the whole matrix, 12 in the largest entry, and 8.94 in the spectral norm.",
+)
+def three_norms_of_a_matrix():
+    U, singular, Vt = np.linalg.svd(G)
+    says(singular[0], "6.71")
+    says(singular[1], "2.24")
+    says(np.linalg.norm(G), "7.07")
+    says(np.abs(G).sum(), "12")
+    says(np.sum(G * (U @ Vt)), "8.94")
+    assert np.isclose(singular.sum(), np.sum(G * (U @ Vt)))
+    rng = np.random.default_rng(0)
+    steps = rng.normal(size=(2000, 2, 2))
+    assert max(np.sum(G * S) / np.linalg.norm(S, 2) for S in steps) <= singular.sum() + 1e-9
+
+
+@fact(
+    "F14.2",
+    "One gradient that is 0.1 plus noise of spread 1 has the right sign 54% of the time; Lion's mixture, in the long run, 80%.",
+)
+def signs_of_noise():
+    def right(q):
+        return 0.5 * (1 + erf(q / sqrt(2)))
+
+    spread = sqrt(0.9**2 * 0.01 / 1.99 + 0.1**2)  # of 0.9 m + 0.1 g, where m forgets with 0.99
+    says(right(0.1), "54%")
+    says(right(0.1 / spread), "80%")
+    rng, m, found = np.random.default_rng(0), np.zeros(2000), []
+    for t in range(1500):
+        g = 0.1 + rng.normal(size=2000)
+        if t >= 1000:
+            found.append(np.mean(0.9 * m + 0.1 * g > 0))
+        m = 0.99 * m + 0.01 * g
+    assert abs(np.mean(found) - right(0.1 / spread)) < 0.01
+
+
+@fact(
+    "F14.3",
+    "Newton–Schulz on [[3, 0], [4, 5]], whose singular values are 0.949 and 0.316 after the division: the cubic polynomial makes 1.000 and 0.997 of them in five steps.",
+)
+def cubic():
+    first = G / np.linalg.norm(G)
+    for value, text in zip(np.linalg.svd(first)[1], ("0.949", "0.316")):
+        says(value, text)
+    for value, text in zip(np.linalg.svd(newton_schulz(G, 5, CUBIC))[1], ("1.000", "0.997")):
+        says(value, text)
+
+
+@fact(
+    "F14.4",
+    "A singular value of 0.01 needs 11 cubic steps to come above 0.68, and 4 steps of Jordan's polynomial; five of these lead everything from 0.01 to 1 to between 0.68 and 1.14.",
+)
+def how_many_steps():
+    def steps(a, b, c):
+        s, k = 0.01, 0
+        while s < 0.68:
+            s, k = a * s + b * s**3 + c * s**5, k + 1
+        return k
+
+    says(steps(*CUBIC), "11")
+    says(steps(3.4445, -4.775, 2.0315), "4")
+    s = np.geomspace(0.01, 1, 100_001)
+    for _ in range(5):
+        s = 3.4445 * s - 4.775 * s**3 + 2.0315 * s**5
+    assert 0.68 < s.min() < 0.69
+    says(0.68, "0.68")
+    assert 1.13 < s.max() < 1.14
+    says(1.14, "1.14")
+
+
+@fact(
+    "F14.5",
+    "A valley of 6 by 6 weights with curvatures from 1 to 10,000, η = 0.03, 100 steps: Adam comes to 0.36 along the axes, and to above 100 when inputs and outputs are turned. Muon's loss is the same both ways, to a part in a hundred.",
+)
+def turned_matrix():
+    losses = turned_losses()
+    says(losses["Adam"][-1], "0.36")
+    assert losses["Adam, turned"][-1] > 100
+    says(100, "100")
+    says(1e4, "10,000", quoted=False)
+    assert np.abs(losses["Muon, turned"] / losses["Muon"] - 1).max() < 0.01
+
+
+def turned_losses():
+    """Adam and Muon on a valley of weights, and on the same with its inputs and outputs turned."""
+    curvature = np.outer(np.geomspace(1, 100, 6), np.geomspace(1, 100, 6))
+    rng = np.random.default_rng(0)
+    Q, R = (np.linalg.qr(rng.normal(size=(6, 6)))[0] for _ in range(2))
+    losses = {}
+    for name, rule in (("Adam", adam), ("Muon", muon)):
+        plain = descend(rule, lambda W: curvature * W, np.ones((6, 6)), 100, lr=0.03)
+        turned = descend(rule, lambda W: Q @ (curvature * (Q.T @ W @ R)) @ R.T, Q @ np.ones((6, 6)) @ R.T, 100, lr=0.03)
+        losses[name] = 0.5 * np.sum(curvature * plain**2, axis=(1, 2))
+        losses[name + ", turned"] = 0.5 * np.sum(curvature * (Q.T @ turned @ R) ** 2, axis=(1, 2))
+    return losses
+
+
+@fact(
+    "F14.6",
+    "Memory of Shampoo for the 64 × 10 weights of the last layer of the digits network: 64² + 10² = 4,196 numbers, 6.6 for each weight; Muon and Lion keep 1, Adam 2.",
+)
+def memory():
+    says(64**2 + 10**2, "4,196")
+    says((64**2 + 10**2) / 640, "6.6")
+
+
+@fact(
+    "F14.11",
+    "The first gradient of the digits network's first layer, 20 seeds: one of its 64 directions holds more than half of its squared length, and five hold more than nine tenths.",
+)
+def few_directions():
+    net, _ = network()
+    for seed in SEEDS:
+        share = np.linalg.svd(net.parts(net.batch_grad(64, seed)(net.start(seed)))[0])[1] ** 2
+        assert share[0] > 0.5 * share.sum() and share[:5].sum() > 0.9 * share.sum()
+    says(64, "64", quoted=False)
+
+
+# ---- the race on the digits ------------------------------------------------------------------------------------------
+
+RATES = {"momentum": (0.03, 0.1, 0.3, 1.0), "adam": (0.003, 0.01, 0.03, 0.1), "muon": (0.01, 0.03, 0.1, 0.3)}
+
+
+@cache
+def network():
+    return digits_network()
+
+
+def by_layer(w, g, memory=None, *, lr):
+    """Muon for the matrices of the digits network, Adam for its biases."""
+    net, _ = network()
+    parts = []
+    for W, G, m in zip(net.parts(w), net.parts(g), memory or [()] * 4):
+        parts.append(muon(W, G, *m, lr=lr) if W.ndim == 2 else adam(W, G, *m, lr=lr))
+    return np.concatenate([W.ravel() for W, *_ in parts]), [m for _, *m in parts]
+
+
+@cache
+def race(name, lr):
+    """The training loss and the test error after 3 epochs of batches of 64, one for each seed."""
+    net, (X, y) = network()
+    rule, steps = {"momentum": momentum, "adam": adam, "muon": by_layer}[name], 3 * 23
+    with np.errstate(all="ignore"):
+        ends = [descend(rule, net.batch_grad(64, s), net.start(s), steps, lr=lr)[-1] for s in SEEDS]
+        return np.array([net.loss(w) for w in ends]), np.array([1 - net.accuracy(w, X, y) for w in ends])
+
+
+def tuned(name):
+    """The rate with the lowest mean training loss."""
+    return min(RATES[name], key=lambda lr: race(name, lr)[0].mean())
+
+
+@fact(
+    "F14.7",
+    "Digits network, 3 epochs, 20 seeds, mean training loss: Adam at its default rate 0.001 ends above 1.2, Muon at 0.1 below 0.11: more than ten times as low.",
+)
+def unfair():
+    default, best = race("adam", 0.001)[0], race("muon", 0.1)[0]
+    assert default.mean() > 1.2 and best.mean() < 0.11 and default.mean() / best.mean() > 10
+    says(0.001, "0.001")
+    says(1.2, "1.2")
+    says(0.11, "0.11")
+
+
+@fact(
+    "F14.8",
+    "The same with each at the best of four rates: momentum at 0.1 or 0.3 between 0.12 and 0.16, Adam at 0.03 between 0.09 and 0.12, Muon at 0.1 between 0.07 and 0.11; the standard deviation of single runs is between 0.01 and 0.09.",
+)
+def fair():
+    assert tuned("momentum") in (0.1, 0.3) and tuned("adam") == 0.03 and tuned("muon") == 0.1
+    for name, low, high in (("momentum", 0.12, 0.16), ("adam", 0.09, 0.12), ("muon", 0.07, 0.11)):
+        runs = race(name, tuned(name))[0]
+        assert low < runs.mean() < high, (name, runs.mean())
+        assert 0.01 < runs.std(ddof=1) < 0.09
+        says(low, str(low))
+        says(high, str(high))
+
+
+@fact(
+    "F14.9",
+    "Of the 20 seeds of that comparison Adam is ahead of Muon on 3 to 8, though its mean is higher. On the test rows both err on 3 to 5% on average, and the difference of the two is less than one percent.",
+)
+def one_seed_proves_nothing():
+    (adam_loss, adam_error), (muon_loss, muon_error) = race("adam", tuned("adam")), race("muon", tuned("muon"))
+    ahead = int(np.sum(adam_loss < muon_loss))
+    assert 3 <= ahead <= 8, ahead
+    assert adam_loss.mean() > muon_loss.mean()
+    for error in (adam_error, muon_error):
+        assert 0.03 < error.mean() < 0.05, error.mean()
+    assert abs(adam_error.mean() - muon_error.mean()) < 0.01
+    for text in ("3", "8", "5"):
+        says(float(text), text)
+
+
+# ---- where Adam breaks -----------------------------------------------------------------------------------------------
+
+
+def given(slopes):
+    """A gradient function that does not look where it is."""
+    numbers = iter(slopes)
+    return lambda w: next(numbers)
+
+
+def kept_inside(rule):
+    """The rule, pushed back into −1 … 1 after each step."""
+
+    def inside(w, g, *memory, **settings):
+        w, *memory = rule(w, g, *memory, **settings)
+        return np.clip(w, -1, 1), *memory
+
+    return inside
+
+
+def in_trap(rule, cycle, steps, lr, **betas):
+    slopes = np.resize(cycle, steps)
+    assert np.mean(cycle) > 0
+    return descend(kept_inside(rule), given(slopes), 0.0, steps, lr=lambda t: lr / np.sqrt(t + 1), **betas)
+
+
+@fact(
+    "F8.8",
+    "Slopes 3, −1, −1 repeating on [−1, 1], rate 0.1/√t: with β₁ = 0, β₂ = 0.1 Adam ends at +1 and AMSGrad at −1; with 0.9 and 0.999 Adam finds −1.",
+)
+def short_trap():
+    short = {"beta1": 0.0, "beta2": 0.1}
+    end = {rule: in_trap(rule, [3.0, -1.0, -1.0], 3000, 0.1, **short)[-30:] for rule in (adam, amsgrad)}
+    says(np.mean(end[adam]), "1")
+    says(np.mean(end[amsgrad]), "-1")
+    assert np.ptp(end[adam]) < 0.01 and np.ptp(end[amsgrad]) < 0.01
+    says(np.mean(in_trap(adam, [3.0, -1.0, -1.0], 3000, 0.1)[-30:]), "-1")
+
+
+@fact(
+    "F8.9",
+    "Slope 1,010 at every 101st step, else −10 (average +0.099), β₂ = 0.99, rate 0.5/√t, 30,300 steps from 0: Adam ends at +1, AMSGrad at −0.962. In the long run Adam's steps on the large slope add up to 8.3 η a cycle, those on the small ones to 10.2 η the other way.",
+)
+def long_trap():
+    cycle = [1010.0] + [-10.0] * 100
+    says(np.mean(cycle), "0.099")
+    paths = {rule: in_trap(rule, cycle, 30_300, 0.5, beta2=0.99) for rule in (adam, amsgrad)}
+    says(paths[adam][-1], "1")
+    assert paths[adam][13_000:].min() > 0.9
+    says(paths[amsgrad][-1], "-0.962")
+    assert in_trap(adam, np.roll(cycle, -1), 30_300, 0.5, beta2=0.99)[-1] > 0.99  # wherever the cycle starts
+    large, small, roots, m_large, m_small, v = [], [], [], 0.0, 0.0, 0.0
+    for g in cycle * 50:
+        m_large, m_small, v = 0.9 * m_large + 0.1 * max(g, 0), 0.9 * m_small + 0.1 * min(g, 0), 0.99 * v + 0.01 * g * g
+        roots.append(np.sqrt(v))
+        large.append(m_large / roots[-1])
+        small.append(m_small / roots[-1])
+    says(sum(large[-101:]), "8.3")
+    says(-sum(small[-101:]), "10.2")
+    for value, text in (roots[-101], "127"), (roots[-1], "77"), (-small[-101], "0.07"), (-small[-1], "0.13"):
+        says(value, text, quoted=False)  # on the page of solutions
+
+
+@fact(
+    "F8.10",
+    "A turn of the valley: κ = 10⁴, η = 0.1, Adam is below 10⁻⁴ first at step 82 along the axes, 821 at 1°, 4,805 at 45°. Gradient descent does not notice the turn.",
+)
+def turn():
+    plain = []
+    for angle, needed in (0, "82"), (1, "821"), (45, "4,805"):
+        turned = problems.rotated([1.0, 1e4], angle)
+        losses = turned.loss(descend(adam, turned.grad, turned.start, 5000, lr=0.1).T)
+        says(np.argmax(losses < 1e-4), needed)
+        plain.append(turned.loss(descend(gd, turned.grad, turned.start, 2000, lr=1e-4).T))
+    assert np.allclose(plain[0], plain[1], rtol=1e-6) and np.allclose(plain[0], plain[2], rtol=1e-6)
+    assert break_adam("valley", angle=45.0)["needed"] == np.inf
+
+
+@fact(
+    "F14.10",
+    "AdaDelta on the slope 1: the first step is 0.00447 for ε = 10⁻⁶ and 0.000447 for 10⁻⁸; after 1,000 steps it has gone 6.80 and 0.68.",
+)
+def hidden_rate():
+    for eps, first, last in (1e-6, "0.00447", "6.80"), (1e-8, "0.000447", "0.68"):
+        path = -descend(adadelta, lambda w: 1.0, 0.0, 1000, eps=eps)
+        says(path[1], first)
+        says(path[-1], last)
+        assert abs(path[1] / np.sqrt(eps / 0.05) - 1) < 1e-3
