@@ -21,7 +21,7 @@ def repair_adam(patient, w, g, state, lr):
         step = lr * m / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
     return w - step, (m, v, t)
 '''
-section = "Why correct? Look at the first step"
+section = "Bias correction: look at the first step"
 prompt = r"""
 Three Adams were brought in: `"A"`, `"B"` and `"C"`.
 Their first steps, divided by the rate, are 3.162, 31.62 and 0.1.

@@ -5,7 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 minutes = 8
-section = "Forgetting: RMSProp"
+section = "RMSProp: forget the distant past"
 prompt = r"""
 Write `rmsprop_step(w, g, v, lr, beta, eps)`: like AdaGrad, with a memory that forgets.
 

@@ -10,7 +10,7 @@ def what_is_broken(step_over_lr):
     ...
 '''
 minutes = 12
-section = "Why correct? Look at the first step"
+section = "Bias correction: look at the first step"
 prompt = r"""
 Somebody's Adam misbehaves.
 You measure the length of its *first* step and divide it by the learning rate; β₁ = 0.9 and β₂ = 0.999, ε is out of the way, and the slope was not zero.
