@@ -177,16 +177,23 @@ class Yes:
 
 
 def has_numbers(exercise, samples):
-    """Does the solution return numbers, so that other numbers can be put in their place?"""
-    if exercise.run is not None:
-        return not isinstance(exercise.solution, type)
+    """Does the solution return numbers, or functions that do, so that other numbers can be put in their place?"""
     seen = []
-    changed_numbers(exercise.solution(*samples[0]), lambda x: seen.append(x) or x)
+
+    def watched(*args):
+        return changed_numbers(exercise.solution(*args), lambda x: seen.append(x) or x)
+
+    if exercise.run is None:
+        watched(*samples[0])
+    else:
+        exercise.run(watched, *samples[0])
     return bool(seen)
 
 
 def changed_numbers(value, change):
-    """The value with `change` applied to every number and array of numbers in it."""
+    """The value with `change` applied to every number and array of numbers in it, and to what its functions return."""
+    if isinstance(value, types.FunctionType):
+        return lambda *args: changed_numbers(value(*args), change)
     if isinstance(value, tuple):
         return tuple(changed_numbers(v, change) for v in value)
     if isinstance(value, list):
