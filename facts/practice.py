@@ -29,7 +29,9 @@ def scaled(**settings):
 def one_accuracy_is_no_result():
     X, y = make_classification(2000, flip_y=0.4, random_state=0)
     score = lambda model: model.fit(X[:1600], y[:1600]).score(X[1600:], y[1600:])  # noqa: E731
-    last, mean = (np.array([score(scaled(average=average, random_state=s)) for s in range(30)]) for average in (False, True))
+    last, mean = (
+        np.array([score(scaled(average=average, random_state=s)) for s in range(30)]) for average in (False, True)
+    )
     says(0.68, "0.68")
     says(0.80, "0.80")
     assert last.min() > 0.68 and last.max() < 0.80
@@ -67,7 +69,7 @@ def a_scaler_in_front():
 
 @fact(
     "F13.3",
-    "scikit-learn's schedule \"optimal\" with log loss: the first rate is α^(−1/4), so 31.6, 10 and 3.2 for alpha = 1e-6, 1e-4 and 1e-2; at the default 1e-4 its count begins at t₀ = 1,000.",
+    'scikit-learn\'s schedule "optimal" with log loss: the first rate is α^(−1/4), so 31.6, 10 and 3.2 for alpha = 1e-6, 1e-4 and 1e-2; at the default 1e-4 its count begins at t₀ = 1,000.',
 )
 def the_schedule_called_optimal():
     first = {}
@@ -114,7 +116,13 @@ def descent_against_curvature():
     says(until(lambda w: w - grad(w) / (plain.L + 0.01)), "926")
     says(until(lambda w: w - np.linalg.solve(plain.hessian(w) + 0.01 * np.eye(31), grad(w))), "6")
     seen = []
-    minimize(lambda w: seen.append(loss(w)) or loss(w), np.zeros(31), jac=grad, method="L-BFGS-B", options={"ftol": 1e-16, "gtol": 1e-10})
+    minimize(
+        lambda w: seen.append(loss(w)) or loss(w),
+        np.zeros(31),
+        jac=grad,
+        method="L-BFGS-B",
+        options={"ftol": 1e-16, "gtol": 1e-10},
+    )
     says(20, "20")
     assert 1 + np.argmax(np.array(seen) - best < 1e-6) <= 20
 
@@ -158,7 +166,11 @@ def ends(rule, peak, first, count):
     return np.transpose(pairs)
 
 
-PEAKS = {gd: (0.25, 0.5, 1.0, 2.0, 4.0), momentum: (0.0625, 0.125, 0.25, 0.5, 1.0), adam: (0.015, 0.03, 0.06, 0.12, 0.24)}
+PEAKS = {
+    gd: (0.25, 0.5, 1.0, 2.0, 4.0),
+    momentum: (0.0625, 0.125, 0.25, 0.5, 1.0),
+    adam: (0.015, 0.03, 0.06, 0.12, 0.24),
+}
 
 
 @fact(
@@ -187,5 +199,3 @@ def ten_thousand_columns():
     says(d, "10,000")
     says(d**3 / 3, "3.3e11")
     says(8 * d**2 / 1e9, "0.8")
-
-

@@ -105,7 +105,15 @@ def run(answer, X, y, steps, budget, held_out):
 
 def _key(part):
     """Something to tell choices apart by: functions by themselves, the rest by its value."""
-    return part if isinstance(part, str) else (part[0], _key(part[1])) if isinstance(part, tuple) else id(part) if callable(part) else repr(part)
+    return (
+        part
+        if isinstance(part, str)
+        else (part[0], _key(part[1]))
+        if isinstance(part, tuple)
+        else id(part)
+        if callable(part)
+        else repr(part)
+    )
 
 
 def show(output):
@@ -186,7 +194,9 @@ def a_line_down(trial, steps, budget):
 def plain_descent_with_a_schedule(trial, steps, budget):
     from gdcourse import schedules
 
-    return _sweep(trial, gd, (0.2, 0.4, 0.6), lambda peak: schedules.warmup_stable_decay(peak, steps, 5, steps // 2), seeds=5)
+    return _sweep(
+        trial, gd, (0.2, 0.4, 0.6), lambda peak: schedules.warmup_stable_decay(peak, steps, 5, steps // 2), seeds=5
+    )
 
 
 @right

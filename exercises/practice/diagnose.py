@@ -205,7 +205,13 @@ def a_line_through_the_end(train, val, guess):
         return "trembles"
     if val[-3:].mean() / np.min(val) > 1.45:
         return "overfits"
-    return "guesses" if abs(end.mean() - 1) < 0.04 and abs(slope) * n < 0.06 else "too slow" if end.mean() > 0.5 else "fine"
+    return (
+        "guesses"
+        if abs(end.mean() - 1) < 0.04 and abs(slope) * n < 0.06
+        else "too slow"
+        if end.mean() > 0.5
+        else "fine"
+    )
 
 
 @right
@@ -241,7 +247,11 @@ def ratios_to_the_start(train, val, guess):
     if not np.all(np.isfinite(end)) or np.median(end) > 1.5 * train[0]:
         return "diverges"
     ratio = np.median(end) / guess
-    if 0.97 < ratio < 1.03 and np.std(end) < 0.03 * guess and abs(np.median(train[n // 2 : n // 2 + 8]) / np.median(end) - 1) < 0.03:
+    if (
+        0.97 < ratio < 1.03
+        and np.std(end) < 0.03 * guess
+        and abs(np.median(train[n // 2 : n // 2 + 8]) / np.median(end) - 1) < 0.03
+    ):
         return "guesses"
     if np.std(end) / np.mean(end) > 0.13:
         return "trembles"

@@ -22,7 +22,7 @@ For example, `return DummyClassifier()` returns a model of the right form; it sa
 hints = [
     "The columns differ in size by a factor of ten thousand. What does the chapter do about that, and *inside* of what?",
     "`make_pipeline(a, b)` makes one model of two: `fit` fits `a`, transforms the rows and fits `b` on them.",
-    "`make_pipeline(StandardScaler(), SGDClassifier(loss=\"log_loss\"))`, with both imported inside of the function or above it.",
+    '`make_pipeline(StandardScaler(), SGDClassifier(loss="log_loss"))`, with both imported inside of the function or above it.',
 ]
 praise = "One object that carries its own ruler: whoever fits it, in cross-validation too, fits the scaler on the training rows alone, and nothing leaks."
 why = r"""
@@ -43,7 +43,7 @@ Averaging, `average=True`, and a little more penalty, `alpha=0.01`, are a bit be
 
 
 def cases(rng):
-    import sklearn.linear_model, sklearn.pipeline, sklearn.preprocessing  # noqa: E401, F401  now, for the first import takes seconds, and those are not the learner's
+    import sklearn.linear_model  # noqa: F401  now, for the first import takes seconds, and those are not the learner's
 
     yield tuple(int(seed) for seed in rng.integers(1, 2**31, 25)), 2.0 ** rng.integers(-8, 9, 30)
 
@@ -115,11 +115,20 @@ def _settings(parts):
     return ""
 
 
-NAMED = {"class": "class_not_object", "several": "several_things", "fitted": "already_fitted", "no predict": "scaler_last"}
+NAMED = {
+    "class": "class_not_object",
+    "several": "several_things",
+    "fitted": "already_fitted",
+    "no predict": "scaler_last",
+}
 
 
 def show(output):
-    return f"{output[0]}: mean accuracy {np.mean(output[2]):.3f}, in other units {np.mean(output[3]):.3f}" if output[2] else output[0]
+    return (
+        f"{output[0]}: mean accuracy {np.mean(output[2]):.3f}, in other units {np.mean(output[3]):.3f}"
+        if output[2]
+        else output[0]
+    )
 
 
 def law(output, seeds, units):

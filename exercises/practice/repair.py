@@ -118,10 +118,29 @@ def _telling(*task):
 
 
 def _near(a, b, tolerance=1e-6):
-    return len(a[1]) == len(b[1]) and all(np.allclose(x, y, rtol=tolerance, atol=tolerance) for x, y in zip(a, b, strict=True))
+    return len(a[1]) == len(b[1]) and all(
+        np.allclose(x, y, rtol=tolerance, atol=tolerance) for x, y in zip(a, b, strict=True)
+    )
 
 
-def _loop(w, rows, held, test, rate, fall, epochs, size, patience, batches, rate_of="now", stale=False, means=False, aliased=False, watch="held", stop="in time"):
+def _loop(
+    w,
+    rows,
+    held,
+    test,
+    rate,
+    fall,
+    epochs,
+    size,
+    patience,
+    batches,
+    rate_of="now",
+    stale=False,
+    means=False,
+    aliased=False,
+    watch="held",
+    stop="in time",
+):
     """The loop on given batches, with faults where they are asked for."""
     X, y, per = *rows, -(-len(rows[1]) // size)
     history, best, best_w, waited = [], np.inf, w, 0
@@ -166,7 +185,16 @@ def run(answer, w, rows, held, test, rate, fall, epochs, size, patience, seed):
         return _loss_grad(np.array(w, dtype=float), X, y)
 
     given = [tuple(part.copy() for part in table) for table in (rows, held, test)]
-    made = answer(loss_grad, w.copy(), *given, lambda t: rate / (1 + fall * t), epochs, size, patience, np.random.default_rng(seed))
+    made = answer(
+        loss_grad,
+        w.copy(),
+        *given,
+        lambda t: rate / (1 + fall * t),
+        epochs,
+        size,
+        patience,
+        np.random.default_rng(seed),
+    )
     if made is None:
         return None
     best_w, history, loss = made
@@ -208,7 +236,13 @@ def _cause(given, batches, extra, *task):
     for stale, means, rate, aliased, watch, stop in choices:
         faults = [name for name, is_there in (("stale", stale), ("means", means), ("aliased", aliased)) if is_there]
         faults += [name for name, sound in ((rate, "now"), (watch, "held"), (stop, "in time")) if name != sound]
-        found.append((len(faults), faults, {"stale": stale, "means": means, "rate_of": rate, "aliased": aliased, "watch": watch, "stop": stop}))
+        found.append(
+            (
+                len(faults),
+                faults,
+                {"stale": stale, "means": means, "rate_of": rate, "aliased": aliased, "watch": watch, "stop": stop},
+            )
+        )
     for _, faults, how in sorted(found, key=lambda one: one[0]):
         if _near(given, _loop(*task, batches, **how)):
             return next((NAMES[name] for name in NAMES if name in faults), None)
@@ -220,9 +254,17 @@ def _roughly(given, batches, *task):
     best_w, history, loss = given
     good = _loop(*task, batches)
     if len(history) == len(good[1]) and np.allclose(best_w, good[0]):
-        return "history_of_something_else" if not np.allclose(history, good[1]) else "The weights and the history are right, the test loss is not: it belongs to the weights that come back."
+        return (
+            "history_of_something_else"
+            if not np.allclose(history, good[1])
+            else "The weights and the history are right, the test loss is not: it belongs to the weights that come back."
+        )
     k = min(len(history), len(good[1]), 1)
-    first = "already the loss of the first epoch is not what it should be" if not np.allclose(history[:k], good[1][:k]) else "the first epoch is right, later ones are not"
+    first = (
+        "already the loss of the first epoch is not what it should be"
+        if not np.allclose(history[:k], good[1][:k])
+        else "the first epoch is right, later ones are not"
+    )
     return f"The rows are taken as they should be, and yet the numbers differ: {first}. Compare step by step with the list of what the loop is meant to do."
 
 
@@ -461,7 +503,18 @@ def no_batches(loss_grad, w, rows, held, test, schedule, epochs, size, patience,
 def other_batches(loss_grad, w, rows, held, test, schedule, epochs, size, patience, rng):
     """An epoch does not take every training row exactly once in batches of `size`. Is the last, smaller batch dropped, or are rows drawn with replacement?"""
     n = len(rows[1])
-    return _broken(loss_grad, w, tuple(part[: n // size * size] for part in rows), held, test, schedule, epochs, size, patience, rng)
+    return _broken(
+        loss_grad,
+        w,
+        tuple(part[: n // size * size] for part in rows),
+        held,
+        test,
+        schedule,
+        epochs,
+        size,
+        patience,
+        rng,
+    )
 
 
 @wrong

@@ -51,7 +51,7 @@ WEEKS = 12
 
 
 def cases(rng):
-    import sklearn.linear_model, sklearn.preprocessing  # noqa: E401, F401  now, for the first import takes seconds, and those are not the learner's
+    import sklearn.linear_model  # noqa: F401  now, for the first import takes seconds, and those are not the learner's
 
     yield _file(rng), _file(rng)
 
@@ -135,7 +135,11 @@ def _fault(what, opened, kept, said, scaled, table, rows, labels, classes):
     if what == "no function":
         return "returns_no_function"
     if what != "labels":
-        return "reader_used_up" if what == "NotFittedError" and opened < 2 else f"Your function was trained, but predicting new rows with what it returned stopped with {what}. Try it: call it with the `X` of a piece."
+        return (
+            "reader_used_up"
+            if what == "NotFittedError" and opened < 2
+            else f"Your function was trained, but predicting new rows with what it returned stopped with {what}. Try it: call it with the `X` of a piece."
+        )
     if np.shape(said) != labels.shape:
         return f"For {len(labels)} rows it gives an array of shape {np.shape(said)}: one label for each row is wanted."
     if not np.isin(said, classes).all():
