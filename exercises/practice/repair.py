@@ -87,7 +87,7 @@ def cases(rng):
 
 def _task(rng, patience):
     """(w, rows, held, test, rate, fall, epochs, size, patience, seed): few rows, many columns, so that it overfits."""
-    truth, size = rng.normal(size=4), int(rng.integers(3, 5))
+    truth, size = rng.normal(size=4), patience + 1
     n = 2 * size + int(rng.integers(1, size))
     tables = []
     for count in (n, 7, 7):
