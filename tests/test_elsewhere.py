@@ -1,5 +1,6 @@
 """What the chapters say to type in other libraries gives the same path, to the last digits."""
 
+import os
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from gdcourse import descend, gd, momentum, nesterov, problems
 from gdcourse.problems import standardised, whitened
 from website.content.pages import chapters
 
+os.environ.setdefault("KERAS_BACKEND", "torch")
 VALLEY = problems.valley(100)
 
 
@@ -51,6 +53,57 @@ def test_momentum_in_scikit_learn(rule, looks_ahead):
         path.append(w.copy())
     ours = descend(rule, VALLEY.grad, VALLEY.start, 60, lr=0.01, beta=0.7)
     assert np.allclose(ours, path, rtol=1e-9, atol=1e-13)
+
+
+TYPED = {
+    line[0]: dict(zip((momentum, nesterov), line[1:], strict=True))
+    for line in re.findall(
+        r"^\| (PyTorch|optax|Keras) \| `([^`]+)` \| `([^`]+)` \|$",
+        "\n".join(chapters(Path(__file__).parents[1])["momentum"].prose),
+        flags=re.MULTILINE,
+    )
+}  # library: {our rule: what the page says to type for it, at the rate 0.01 and β = 0.7}
+
+
+def test_the_table_of_momentum_is_read():
+    assert set(TYPED) == {"PyTorch", "optax", "Keras"}
+
+
+def as_here(rule, theirs, **precision):
+    ours = descend(rule, VALLEY.grad, VALLEY.start, 60, lr=0.01, beta=0.7)
+    assert np.allclose(ours, theirs, **precision)
+
+
+@pytest.mark.parametrize("rule", [momentum, nesterov])
+def test_momentum_as_typed_in_pytorch(rule):
+    theirs = in_torch(lambda torch, w: eval(TYPED["PyTorch"][rule], {"SGD": torch.optim.SGD, "w": w[0]}))
+    as_here(rule, theirs, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("rule", [momentum, nesterov])
+def test_momentum_as_typed_in_optax(rule):
+    optax = pytest.importorskip("optax")
+    optimizer = eval(TYPED["optax"][rule], {"sgd": optax.sgd})
+    w = np.array(VALLEY.start, dtype=np.float32)
+    state, path = optimizer.init(w), [w]
+    for _ in range(60):
+        step, state = optimizer.update(np.asarray(VALLEY.grad(w), dtype=np.float32), state)
+        w = np.asarray(optax.apply_updates(w, step))
+        path.append(w)
+    as_here(rule, path, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("rule", [momentum, nesterov])
+def test_momentum_as_typed_in_keras(rule):
+    keras = pytest.importorskip("keras")
+    optimizer = eval(TYPED["Keras"][rule], {"SGD": keras.optimizers.SGD})
+    w = keras.Variable(np.array(VALLEY.start, dtype=np.float32))
+    path = [keras.ops.convert_to_numpy(w)]
+    for _ in range(60):
+        slope = np.asarray(VALLEY.grad(path[-1]), dtype=np.float32)
+        optimizer.apply([keras.ops.convert_to_tensor(slope)], [w])
+        path.append(keras.ops.convert_to_numpy(w))
+    as_here(rule, path, rtol=1e-3, atol=1e-4)
 
 
 def test_another_beta_is_another_path():

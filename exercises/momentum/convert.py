@@ -11,14 +11,14 @@ def convert(lr, beta, src, dst):
 '''
 minutes = 20
 points = 2
-section = "Three conventions"
+section = "Three conventions: which momentum is yours?"
 prompt = r"""
 Three codes call their method momentum:
 
 | name | memory | step | used by |
 |---|---|---|---|
-| `"outside"` | $m \leftarrow \beta m + g$ | $w \leftarrow w - \eta m$ | this course, PyTorch |
-| `"inside"` | $m \leftarrow \beta m - \eta g$ | $w \leftarrow w + m$ | scikit-learn, many papers |
+| `"outside"` | $m \leftarrow \beta m + g$ | $w \leftarrow w - \eta m$ | this course, PyTorch, optax |
+| `"inside"` | $m \leftarrow \beta m - \eta g$ | $w \leftarrow w + m$ | Keras, scikit-learn, many papers |
 | `"ema"` | $m \leftarrow \beta m + (1 - \beta) g$ | $w \leftarrow w - \eta m$ | Adam's first half, some textbooks |
 
 Write `convert(lr, beta, src, dst)`: given a *constant* rate and β for the convention `src`, return the pair `(lr, beta)` with which the convention `dst` walks exactly the same path.

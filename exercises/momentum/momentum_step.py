@@ -5,7 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 minutes = 8
-section = "A memory of slopes"
+section = "Momentum: a memory of past gradients"
 prompt = r"""
 Write one step of gradient descent with momentum, in the convention of this course:
 
@@ -18,13 +18,13 @@ returns `[0.75, -0.1, 2.0]` and `[2.5, 1.0, 0.0]`.
 """
 hints = [
     "Two lines of code for two lines of formula. Which of the two arrows comes first?",
-    "The memory is brought up to date first: what is kept of the old one, plus the new slope.",
+    "The memory is brought up to date first: what is kept of the old one, plus the new gradient.",
     "`m = beta * m + g`. Now take the step with this new `m`; the learning rate appears there and nowhere else.",
 ]
-praise = "Under a constant slope your memory grows to g / (1 − β): at β = 0.9 every step becomes ten times as long."
+praise = "Under a constant gradient your memory grows to g / (1 − β): at β = 0.9 every step becomes ten times as long."
 why = r"""
 Read the two arrows from left to right.
-The memory forgets a share $1 - \beta$ of what it knew and takes in the new slope whole: $m \leftarrow \beta m + g$.
+The memory forgets a share $1 - \beta$ of what it knew and takes in the new gradient whole: $m \leftarrow \beta m + g$.
 Only then do we step, with the memory we have just brought up to date: $w \leftarrow w - \eta m$.
 
 Written as `m = beta * m + g` the first line makes a new array, so the caller's `m` stays what it was.

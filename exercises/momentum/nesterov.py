@@ -6,10 +6,10 @@ from gdcourse.exercises import right, wrong
 
 minutes = 15
 points = 2
-section = "Look ahead"
+section = "Nesterov momentum: look ahead"
 prompt = r"""
 Write `nesterov(grad, w0, lr, beta, n)`: `n` steps of Nesterov's momentum from `w0`, with the memory starting at zero.
-One step asks for the slope *where the memory is about to carry us*:
+One step asks for the gradient *where the memory is about to carry us*:
 
 $$\begin{aligned} m &\leftarrow \beta m + \nabla f(w - \eta\beta m) \\ w &\leftarrow w - \eta m \end{aligned}$$
 
@@ -19,15 +19,15 @@ Return all points from the start on, `n + 1` of them: the points w, not the poin
 For example, on $f(w) = \tfrac12 w^2$ from `[1.0]` with η = 0.5, β = 0.5 and three steps the points are 1, 0.5, 0.125 and −0.03125.
 """
 hints = [
-    "Two arrays travel through the loop, w and m, and `grad` is called once per step, not at w.",
+    "Two arrays go through the loop, w and m, and `grad` is called once per step, not at w.",
     "The place to look at is one step of the old memory ahead: `w - lr * beta * m`.",
     "The new memory is `beta * m + grad(ahead)`, and w moves by `-lr` times the *new* memory. Append w to the list after each step.",
 ]
-praise = "You asked for the slope where you were going, not where you stood: that is the whole idea, and it comes with a better guarantee."
+praise = "You asked for the gradient where you were going, not where you stood: that is the whole idea, and it comes with a better guarantee."
 why = r"""
-Heavy ball asks for the slope at w, then moves by the memory: it corrects its course one step too late.
+The heavy ball asks for the gradient at w, then moves by the memory: it corrects its course one step too late.
 Nesterov first lets the memory carry it, to $w - \eta\beta m$, and asks there.
-Where the memory overshoots, the slope ahead already points back, and the step brakes in time.
+Where the memory overshoots, the gradient ahead already points back, and the step brakes in time.
 
 With the rate outside the memory (the convention of this course) the memory carries w by $\eta\beta m$, so the look-ahead needs η *and* β.
 Where the rate is stored inside the memory, it is $\beta m$ alone: copying one formula into the other convention is the classic mistake.
@@ -128,7 +128,7 @@ def from_the_points_ahead(grad, w0, lr, beta, n):
 
 @wrong
 def no_lookahead(grad, w0, lr, beta, n):
-    """You ask for the slope at w: that is the heavy ball. Nesterov asks one step of the memory ahead."""
+    """You ask for the gradient at w: that is the heavy ball. Nesterov asks one step of the memory ahead."""
     w, m, points = np.array(w0, dtype=float), 0.0, [np.array(w0, dtype=float)]
     for _ in range(n):
         m = beta * m + grad(w)
@@ -184,7 +184,7 @@ def returns_lookahead_points(grad, w0, lr, beta, n):
 
 @wrong
 def steps_from_the_lookahead(grad, w0, lr, beta, n):
-    """After looking ahead you also step from there, and the memory is counted twice. The slope comes from the point ahead; the step starts at w."""
+    """After looking ahead you also step from there, and the memory is counted twice. The gradient comes from the point ahead; the step starts at w."""
     w, m, points = np.array(w0, dtype=float), np.zeros(len(w0)), [np.array(w0, dtype=float)]
     for _ in range(n):
         ahead = w - lr * beta * m
@@ -196,7 +196,7 @@ def steps_from_the_lookahead(grad, w0, lr, beta, n):
 
 @wrong
 def averages(grad, w0, lr, beta, n):
-    """Your memory is a moving average: the new slope enters with the weight 1 − β. In this course it enters whole, so your steps are too short by that factor."""
+    """Your memory is a moving average: the new gradient enters with the weight 1 − β. In this course it enters whole, so your steps are too short by that factor."""
     w, m, points = np.array(w0, dtype=float), np.zeros(len(w0)), [np.array(w0, dtype=float)]
     for _ in range(n):
         m = beta * m + (1 - beta) * grad(w - lr * beta * m)

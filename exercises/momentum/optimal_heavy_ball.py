@@ -5,7 +5,7 @@ import math
 from gdcourse.exercises import right, wrong
 
 minutes = 10
-section = "The square root of κ"
+section = "The best rate and β: the square root of κ"
 prompt = r"""
 Write `optimal_heavy_ball(mu, L)`: the rate and the β with which the heavy ball shrinks its error fastest on a quadratic whose curvatures lie between μ and L.
 Polyak found them:
@@ -25,7 +25,7 @@ hints = [
 praise = "From κ steps to √κ steps, by two numbers: that is what Polyak's tuning buys."
 why = r"""
 On curvature λ the heavy ball obeys $z^2 - (1 + \beta - \eta\lambda) z + \beta = 0$.
-While the roots are complex their size is $\sqrt\beta$, *whatever the curvature*.
+While the roots are complex their absolute value is $\sqrt\beta$, *whatever the curvature*.
 
 So make β as small as possible while the roots stay complex, or just barely real, for every λ between μ and L.
 The discriminant vanishes where $\eta\lambda = (1 \pm \sqrt\beta)^2$.

@@ -2,12 +2,12 @@ from gdcourse.exercises import question
 
 question(
     id="long_run_step",
-    ask="β = 0.9 and the slope is the same g at every step. How long is a step in the long run?",
+    ask="β = 0.9 and the gradient is the same g at every step. How long is a step in the long run?",
     right={"10 η g": "Yes: the memory grows to g + 0.9 g + 0.81 g + … = g / (1 − 0.9) = 10 g."},
     wrong={
         "η g": "That is the first step. Each later one also carries 0.9 of what came before.",
         "1.9 η g": "That is the second step. The sum goes on: 1 + 0.9 + 0.81 + …",
-        "0.9 η g": "The memory keeps 0.9 of *itself* and adds the whole new slope.",
+        "0.9 η g": "The memory keeps 0.9 of *itself* and adds the whole new gradient.",
         "It grows for ever": "Each new share of the old memory is smaller than the one before: the sum has a limit, 1/(1 − β).",
     },
 )
@@ -19,18 +19,18 @@ question(
     },
     wrong={
         "Both to 2": "That is plain gradient descent, β = 0.",
-        "Heavy ball to 0.2, Nesterov to 0.2": "That would be 2(1 − β): the steps do become longer, but the memory also brakes when the slope changes its sign.",
+        "Heavy ball to 0.2, Nesterov to 0.2": "That would be 2(1 − β): the steps do become longer, but the memory also brakes when the gradient changes its sign.",
         "Heavy ball to about 1.36, Nesterov to 3.8": "The other way round: looking ahead buys a better guarantee, not a longer step.",
     },
 )
 question(
     id="oscillating_rate",
-    ask="With β = 0.81 the ball oscillates in the valley. By which factor do the ripples shrink per step?",
-    right={"0.9": "Yes: both roots have the size √β, whatever the rate."},
+    ask="With β = 0.81 the ball swings in the valley, past the bottom and back. By which factor do the swings shrink per step?",
+    right={"0.9": "Yes: both roots have the absolute value √β, whatever the rate."},
     wrong={
-        "0.81": "β is the product of the two roots. They are equally long, so each has the size √β.",
-        "1.8": "2√β would be a growing ripple. A well-known article prints this; the correct size is √β.",
-        "It depends on the learning rate": "In the oscillating regime it does not: the rate changes how fast the ball swings, not how fast the swing fades.",
+        "0.81": "β is the product of the two roots. They have the same absolute value, so it is √β.",
+        "1.8": "With 2√β = 1.8 the swings would grow. A well-known article prints this; the correct factor is √β.",
+        "It depends on the learning rate": "While the roots are complex it does not: the rate changes how fast the ball swings, not how fast the swing fades.",
     },
 )
 question(
@@ -52,7 +52,7 @@ question(
         "It becomes slower: about 0.95 a step": "Yes: the roots are complex, so the factor is √0.9 = 0.9487. The best β there is 0.4675."
     },
     wrong={
-        "It becomes ten times as fast, like the steps": "The steps become ten times as long while the slope stays the same; here the ball passes the minimum, and the slope turns round.",
+        "It becomes ten times as fast, like the steps": "The steps become ten times as long while the gradient stays the same; here the ball passes the minimum, and the gradient turns round.",
         "Nothing: with one direction there is no zigzag to damp": "It still swings: past the minimum and back, and the swing fades by √β a step only.",
         "It diverges": "The edge for β = 0.9 is at ηλ = 3.8, far above 0.1.",
     },

@@ -6,14 +6,14 @@ from gdcourse.exercises import right, wrong
 
 minutes = 15
 points = 2
-section = "The oscillator"
+section = "The convergence rate: two roots"
 prompt = r"""
 On curvature λ the heavy ball's error follows the roots of
 
 $$z^2 - (1 + \beta - \eta\lambda)\,z + \beta = 0 .$$
 
-In the long run it shrinks per step by the size |z| of the larger root (of a complex root, the absolute value).
-A landscape has several curvatures, and the slowest decides.
+In the long run each step multiplies the error by |z|, the absolute value of the larger root.
+A loss has several curvatures, and the slowest direction decides.
 
 Write `rate(lr, beta, lams)`: `lams` is an array of curvatures; return the largest |z| over all of them.
 Above 1 means that the run explodes, and then that number is the answer too.
@@ -25,7 +25,7 @@ hints = [
     "`np.roots([1, -(1 + beta - lr * lam), beta])` gives both, and `np.abs` works for complex numbers.",
     "Then the largest over all curvatures: both ends matter, the flattest and the steepest.",
 ]
-praise = "One number for a whole landscape: now tuning momentum is a matter of looking for its minimum."
+praise = "One number for a whole loss: now tuning momentum is a matter of looking for its minimum."
 why = r"""
 Write one step for the distance e and the step before it as a matrix, the *companion matrix* of the quadratic:
 
@@ -33,12 +33,12 @@ $$\begin{pmatrix} e_{t+1} \\ e_t \end{pmatrix} = \begin{pmatrix} 1 + \beta - \et
 
 Its eigenvalues are the two roots, and their product is β.
 
-- *Complex roots* are a pair of mirror images with the same size, so each has $|z| = \sqrt\beta$: the step size no longer matters.
+- *Complex roots* are a pair of mirror images with the same absolute value, so each has $|z| = \sqrt\beta$: the step size no longer matters.
 - *Real roots* also multiply to β, so one of them is larger than $\sqrt\beta$: too careful or too bold, both lose.
 
 The worst curvature may be the flattest (too slow) or the steepest (too near the edge), so take the maximum over all.
 
-In the oscillating regime the real *part* of the root passes through zero, but it is the size that tells how fast the ripples fade.
+While the ball swings, the real *part* of the root passes through zero, but it is the absolute value that tells how fast the swings fade.
 """
 
 
@@ -106,7 +106,7 @@ def only_smallest_lambda(lr, beta, lams):
 
 @wrong
 def real_part(lr, beta, lams):
-    """You take the real part of a complex root. It says which way the ripple swings; how fast it fades is the absolute value of the whole number."""
+    """You take the real part of a complex root. It says which way the ball swings; how fast it fades is the absolute value of the whole number."""
     return max(np.abs(np.real(np.roots([1, -(1 + beta - lr * lam), beta]))).max() for lam in lams)
 
 
@@ -118,7 +118,7 @@ def gd_formula(lr, beta, lams):
 
 @wrong
 def min_not_max(lr, beta, lams):
-    """You report the fastest curvature. A chain is as strong as its weakest link: the slowest one decides how long the whole takes."""
+    """You report the fastest curvature. The slowest one decides how long the whole run takes."""
     return min(np.abs(np.roots([1, -(1 + beta - lr * lam), beta])).max() for lam in lams)
 
 
@@ -144,7 +144,7 @@ def always_sqrt_beta(lr, beta, lams):
 
 @wrong
 def sign_lost(lr, beta, lams):
-    """You take the larger root with its sign. Past the edge the worst root is negative, and its *size* is what grows."""
+    """You take the larger root with its sign. Past the edge the worst root is negative, and its *absolute value* is what grows."""
     return max(
         np.roots([1, -(1 + beta - lr * lam), beta]).real.max()
         if (1 + beta - lr * lam) ** 2 >= 4 * beta
