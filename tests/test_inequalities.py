@@ -267,20 +267,33 @@ def convex_bound(R2, lr, t=1):
 @given(CONVEX, SHARE, st.integers(1, 60))
 def test_convex_rate_each_step_and_the_sum(drawn, eta_L, T):
     problem, seed = drawn
-    lr, w_star, f_star = eta_L / problem.L, problem.w_star, problem.f_star
+    for u in problem.w_star, somewhere(problem, seed + 7):  # the theorem holds for every u, also for one that is higher
+        convex_rate_towards(u, problem, seed, eta_L / problem.L, T)
+
+
+def convex_rate_towards(u, problem, seed, lr, T):
     path = descend(gd, problem.grad, somewhere(problem, seed), T, lr=lr)
-    gap = np.array([problem.loss(w) for w in path]) - f_star
-    scale = gap[0] + abs(f_star)
-    R2 = norm2(path[0] - w_star)
+    gap = np.array([problem.loss(w) for w in path]) - problem.loss(u)
+    scale = abs(gap[0]) + abs(problem.loss(u))
+    R2 = norm2(path[0] - u)
     for t, w in enumerate(path[:-1]):
-        g, way, after = problem.grad(w), w - w_star, path[t + 1] - w_star
-        at_most(gap[t], g @ way, scale)  # convex, at the minimiser
+        g, way, after = problem.grad(w), w - u, path[t + 1] - u
+        at_most(gap[t], g @ way, scale)  # convex, at u
         at_most(gap[t + 1], gap[t] - lr / 2 * norm2(g), scale)  # the lemma at η ≤ 1/L
         assert np.isclose(norm2(after), norm2(way) - 2 * lr * g @ way + lr**2 * norm2(g), rtol=1e-9, atol=1e-9 * R2)
         at_most(gap[t + 1], (norm2(way) - norm2(after)) / (2 * lr), scale + R2 / lr)
-        at_most(norm2(after), norm2(way), R2)
+        if u is problem.w_star:
+            at_most(norm2(after), norm2(way), R2)
     at_most(gap[1:].sum(), convex_bound(R2, lr), scale * T)
     at_most(gap[1:], convex_bound(R2, lr, np.arange(1, T + 1)), scale)
+
+
+@check
+@given(st.floats(0, 30), st.floats(0.05, 1.0), st.integers(1, 400))
+def test_convex_rate_without_a_minimiser(u, eta_L, T):
+    """log(1 + e⁻ʷ), L = 1/4, infimum 0: for every u, however far out."""
+    path = descend(gd, lambda w: -1 / (1 + np.exp(w)), 0.0, T, lr=4 * eta_L)
+    at_most(np.logaddexp(0, -path[1:]), np.logaddexp(0, -u) + convex_bound(u**2, 4 * eta_L, np.arange(1, T + 1)))
 
 
 @check
@@ -316,6 +329,21 @@ def test_pl_rate(drawn, eta_L, T):
     at_most(gap[1:], gap[:-1] - lr / 2 * g2[:-1], gap[0])
     at_most(gap[1:], (1 - lr * problem.mu) * gap[:-1], gap[0])
     at_most(gap, (1 - lr * problem.mu) ** np.arange(T + 1) * gap[0], gap[0])
+
+
+@check
+@given(PL, SHARE, st.integers(1, 40))
+def test_pl_length_of_the_path(drawn, eta_L, T):
+    problem, seed = drawn
+    lr = eta_L / problem.L
+    path = descend(gd, problem.grad, somewhere(problem, seed, far=6.0), T, lr=lr)
+    gap = np.maximum([problem.loss(w) - problem.f_star for w in path], 0)
+    slopes = np.sqrt([norm2(problem.grad(w)) for w in path[:-1]])
+    scale = np.sqrt(gap[0])
+    at_most(lr * np.sqrt(2 * problem.mu) / 4 * slopes, np.sqrt(gap[:-1]) - np.sqrt(gap[1:]), scale)
+    steps = np.sqrt(norm2(np.diff(path, axis=0).T))
+    rest = np.cumsum(steps[::-1])[::-1]
+    at_most(rest, 2 * np.sqrt(2 * gap[:-1] / problem.mu), scale / np.sqrt(problem.mu))
 
 
 @check
@@ -381,9 +409,24 @@ def test_sgd_ball_each_step(drawn, share):
     at_most(np.mean(norm2(G - G_star)), 2 * problem.L_max * gap, problem.L_max * scale)
     at_most(norm2(G), 2 * norm2(G - G_star) + 2 * norm2(G_star))
     at_most(np.mean(norm2(G)), 4 * problem.L_max * gap + 2 * sigma2, problem.L_max * scale)
+    pairs = (G[:, :, None] + G[:, None, :]).reshape(len(w), -1) / 2  # batches of two rows: σ²/2
+    at_most(np.mean(norm2(pairs)), 4 * problem.L_max * gap + sigma2, problem.L_max * scale)
     e2, after = norm2(w - w_star), np.mean(norm2((w - w_star)[:, None] - lr * G))
     at_most(after, (1 - lr * mu) * e2 - 2 * lr * (1 - 2 * lr * problem.L_max) * gap + 2 * lr**2 * sigma2, e2)
     at_most(after, (1 - lr * mu) * e2 + 2 * lr**2 * sigma2, e2)
+
+
+@check
+@given(st.floats(0.1, 10), st.floats(0.5, 5))
+def test_sgd_ball_has_the_best_constants(L, w):
+    """One steep row among n: ½Lw² − pw, and n − 1 rows pw/(n − 1), with p = −Lw. Its noise is next to 4 · gap + 2 · σ², and above it with a smaller constant."""
+    n, p = 2000, -L * w
+    rows, at_minimum = np.full(n, p / (n - 1)), np.full(n, p / (n - 1))
+    rows[0], at_minimum[0] = L * w - p, -p
+    gap, sigma2, noise = L * w**2 / (2 * n), np.mean(at_minimum**2), np.mean(rows**2)
+    assert np.isclose(at_minimum.mean(), 0, atol=1e-12 * L * w)
+    at_most(noise, 4 * L * gap + 2 * sigma2)
+    assert noise > 3.99 * L * gap + 2 * sigma2 and noise > 4 * L * gap + 1.99 * sigma2
 
 
 @check
@@ -625,15 +668,18 @@ ON_THE_PAGE = (
     r"\min_{t<T}\lVert g_t\rVert^2 \le \frac{f(w_0) - f^*}{\eta\,(1 - \eta L/2)\,T}",
     r"\rho = \max\bigl(|1 - \eta\mu|, |1 - \eta L|\bigr)",
     r"\frac{\kappa - 1}{\kappa + 1}$ with $\kappa = L/\mu$, at $\eta = \frac{2}{\mu + L}",
+    r"f(w_t) \le f(u) + \frac{\lVert w_0 - u\rVert^2}{2\eta\,t}",
     r"f(w_t) - f^* \le \frac{\lVert w_0 - w^*\rVert^2}{2\eta\,t}",
-    r"g_t\cdot e_t \ge f(w_t) - f^*",
+    r"g_t\cdot e_t \ge f(w_t) - f(u)",
     r"f(w_{t+1}) \le f(w_t) - \frac\eta2\lVert g_t\rVert^2",
     r"\lVert e_{t+1}\rVert^2 = \lVert e_t\rVert^2 - 2\eta\,g_t\cdot e_t + \eta^2\lVert g_t\rVert^2",
-    r"f(w_{t+1}) - f^* \le g_t\cdot e_t - \tfrac\eta2\lVert g_t\rVert^2 = \frac{\lVert e_t\rVert^2 - \lVert e_{t+1}\rVert^2}{2\eta}",
-    r"\sum_{t=1}^{T}\bigl(f(w_t) - f^*\bigr) \le \lVert e_0\rVert^2/(2\eta)",
+    r"f(w_{t+1}) - f(u) \le g_t\cdot e_t - \tfrac\eta2\lVert g_t\rVert^2 = \frac{\lVert e_t\rVert^2 - \lVert e_{t+1}\rVert^2}{2\eta}",
+    r"\sum_{t=1}^{T}\bigl(f(w_t) - f(u)\bigr) \le \lVert e_0\rVert^2/(2\eta)",
     r"L R^2/(4t + 2)",
     r"f(w_t) - f^* \le (1 - \eta\mu)^t\,\bigl(f(w_0) - f^*\bigr)",
     r"\lVert w_t - w^*\rVert^2 \le (1 - \eta\mu)^t\,\lVert w_0 - w^*\rVert^2",
+    r"\sqrt{\Delta_t} - \sqrt{\Delta_{t+1}} \ge \frac{\eta\sqrt{2\mu}}{4}\,\lVert g_t\rVert",
+    r"the whole path from $w_t$ on is at most $2\sqrt{2\Delta_t/\mu}$ long",
     r"f^* \ge f(w) - \lVert g\rVert^2/(2\mu)",
     r"g_t\cdot e_t \ge f(w_t) - f^* + \frac\mu2\lVert e_t\rVert^2",
     r"\lVert e_{t+1}\rVert^2 \le (1 - \eta\mu)\lVert e_t\rVert^2 - 2\eta\bigl(f(w_t) - f^*\bigr) + \eta^2\lVert g_t\rVert^2",
@@ -641,6 +687,7 @@ ON_THE_PAGE = (
     r"\mathrm E\,\lVert w_t - w^*\rVert^2 \le (1 - \eta\mu)^t\,\lVert w_0 - w^*\rVert^2 + \frac{2\eta\,\sigma^2}{\mu}",
     r"\frac1n\sum_i\lVert\nabla f_i(w) - \nabla f_i(w^*)\rVert^2 \le 2L_{\max}\,(f(w) - f^*)",
     r"\mathrm E\lVert g\rVert^2 \le 4L_{\max}\,(f(w) - f^*) + 2\sigma^2",
+    r"with batches of $B$ rows, drawn with replacement, $\sigma^2/B$ takes its place",
     r"(1 - \eta\mu)\lVert e_t\rVert^2 + 2\eta^2\sigma^2 - 2\eta\,(1 - 2\eta L_{\max})\,(f(w_t) - f^*)",
     r"2\eta^2\sigma^2\,(1 + (1 - \eta\mu) + (1 - \eta\mu)^2 + \dots) = 2\eta\sigma^2/\mu",
     r"V_{t+1} \le (1 - \eta_t a)^2\,V_t + \eta_t^2\sigma^2",

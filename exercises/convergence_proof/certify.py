@@ -8,7 +8,7 @@ from gdcourse.exercises import right, wrong
 
 minutes = 20
 points = 2
-section = "Beyond quadratics"
+section = "Beyond quadratics: the heavy ball may cycle (optional)"
 prompt = r"""
 A computer that shows a cycle has shown rounded numbers.
 Write `certify(p, q, r)`: return `True` if the heavy ball with η = 1/9 and β = 4/9,

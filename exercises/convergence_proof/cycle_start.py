@@ -7,7 +7,7 @@ from gdcourse.exercises import right, wrong
 minutes = 20
 points = 2
 seconds = 10  # a grid of starts, one after the other, takes its time
-section = "Beyond quadratics"
+section = "Beyond quadratics: the heavy ball may cycle (optional)"
 prompt = r"""
 Strongly convex and smooth is enough for gradient descent, and not for the heavy ball.
 Take the function with the slope

@@ -5,7 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 minutes = 12
-section = "One step: the descent lemma"
+section = "The descent lemma: one step"
 prompt = r"""
 The descent lemma promises, for an L-smooth f and a step of gradient descent from w with the slope $g = \nabla f(w)$,
 

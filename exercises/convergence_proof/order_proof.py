@@ -10,9 +10,9 @@ from gdcourse import cards
 order_proof = cards("convergence_proof/order_proof")
 order_proof
 """
-section = "Convex: at worst one over t"
+section = "Convex losses: at worst one over t"
 prompt = r"""
-Here are the proofs of the descent lemma and of the rate 1/t, cut into cards and shuffled.
+Here are the proofs of the descent lemma and of the rate 1/t (with $u = w^*$), cut into cards and shuffled.
 Put each in order: a card may only use what stands above it, or what the claim grants.
 Some cards do not belong; often more than one order is right.
 

@@ -6,7 +6,7 @@ from gdcourse.exercises import right, wrong
 
 minutes = 15
 points = 2
-section = "No flat place but the bottom"
+section = "The PL condition: no flat place but the bottom"
 prompt = r"""
 A function satisfies the PL inequality with the constant μ if, wherever you stand,
 

@@ -5,7 +5,7 @@ import math
 from gdcourse.exercises import right, wrong
 
 minutes = 15
-section = "The map"
+section = "The map of the theorems"
 prompt = r"""
 At the rate η = 1/L gradient descent is guaranteed, after t ≥ 1 steps and with $q = 1 - \mu/L$,
 

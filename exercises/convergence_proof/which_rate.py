@@ -6,7 +6,7 @@ from gdcourse.exercises import right, wrong
 
 minutes = 20
 points = 3
-section = 'What "converges" can mean'
+section = "What convergence can mean"
 prompt = r"""
 Write `which_rate(errors)`: look at the gaps $f(w_t) - f^*$ of a run, for t = 0, 1, 2, …, and say how they end.
 Return a pair, a word and a number:
