@@ -9,7 +9,7 @@ from gdcourse.exercises import right, wrong
 minutes = 25
 points = 3
 tolerance = 1e-4  # float32 is good enough: near the explosion its last digits grow too
-section = "One descent, and the rate grows"
+section = "The range test: one descent, and the rate grows"
 prompt = r"""
 Write `lr_find(loss_grad, w, grid, stop=4)`: gradient descent while the rate runs through `grid`, one step per rate.
 

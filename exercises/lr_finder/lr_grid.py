@@ -7,7 +7,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 minutes = 6
-section = "One descent, and the rate grows"
+section = "The range test: one descent, and the rate grows"
 prompt = r"""
 Write `lr_grid(lo, hi, n)`: n learning rates from `lo` to `hi`, *both included*, each the same multiple of the one before.
 Return an array or a list of n numbers, in ascending order; `0 < lo < hi` and `n >= 2`.

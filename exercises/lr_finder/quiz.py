@@ -9,7 +9,7 @@ question(
     wrong={
         "The smoothed curve is always shifted to the left": "Smoothing shifts it to the *right*: it looks back.",
         "Because the lowest loss means that the model has overfitted": "A test of a hundred steps has seen too little for that.",
-        "There is no reason; that is the rate to take": "On the digits of this chapter it lies at 0.8 to 1.8, and at 1.5 at least two trainings of ten go wrong.",
+        "There is no reason; that is the rate to take": "On the digits of this chapter it lies near 1, and at 1.5 at least two trainings of ten go wrong.",
     },
 )
 question(
@@ -28,7 +28,7 @@ question(
     id="restore",
     ask="Why does the finder put the weights back afterwards?",
     right={
-        "The test has ruined them": "Yes: it ends where the rate is far beyond the edge. Training from there would start from rubble."
+        "The test has ruined them": "Yes: it ends where the rate is far beyond the edge. Training from there would start from useless weights."
     },
     wrong={
         "To save memory": "It costs memory: a copy.",

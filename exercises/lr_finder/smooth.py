@@ -5,7 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 minutes = 12
-section = "Where does it turn?"
+section = "The range test: one descent, and the rate grows"
 prompt = r"""
 Write `smooth(losses, beta)`: the running mean of a list of losses, corrected for its start at zero.
 

@@ -10,7 +10,7 @@ from gdcourse.exercises import right, wrong
 minutes = 20
 points = 3
 seconds = 5
-section = "Three ways to pick"
+section = "Picking a rate: four rules"
 prompt = r"""
 Write `suggest_lr(lrs, losses, rule)`: pick a learning rate from the curve of a range test.
 `losses` are as measured on mini-batches, so they are noisy: smooth them first, in any way you like.
