@@ -101,15 +101,13 @@ def picks(rule, seeds):
 
 @fact(
     "F10.3",
-    'The rule "steepest" picks a rate between 0.2 and 0.8 in 7 of 8 runs and 0.0001 in one; of 60 runs between 3 and 12 get a rate below 0.05.',
+    'The rule "steepest" picks a rate between 0.2 and 0.8 in 7 of 8 runs and 0.0001 in one; of 60 runs 7 get a rate below 0.05.',
 )
 def the_steepest_slope_fails_at_times():
     steepest = picks("steepest", range(8))
     says(np.sum((0.2 < steepest) & (steepest < 0.8)), "7")
     says(steepest.min(), "0.0001")
-    says(3, "3")
-    says(12, "12")
-    assert 3 <= np.sum(picks("steepest", range(60)) < 0.05) <= 12
+    says(np.sum(picks("steepest", range(60)) < 0.05), "7")
 
 
 @fact(

@@ -608,6 +608,18 @@ def test_heavy_ball_cycle_draws_in_what_is_near(pair, off, on):
 
 
 @check
+@given(CONVEX, st.floats(0.01, 1.99), st.integers(1, 60))
+def test_gradient_descent_up_to_the_edge(drawn, eta_L, T):
+    problem, seed = drawn
+    lr, t = eta_L / problem.L, np.arange(T + 1)
+    path = descend(gd, problem.grad, somewhere(problem, seed), T, lr=lr)
+    gap = np.array([problem.loss(w) for w in path]) - problem.f_star
+    R2 = norm2(path[0] - problem.w_star)
+    bound = 2 * gap[0] * R2 / (2 * R2 + t * lr * (2 - lr * problem.L) * gap[0])
+    at_most(gap, bound, gap[0] + abs(problem.f_star))
+
+
+@check
 @given(CONVEX, st.integers(1, 80))
 def test_nesterov_on_convex_losses(drawn, T):
     problem, seed = drawn
@@ -701,6 +713,7 @@ ON_THE_PAGE = (
     r"|\sin t\theta| \le t\,|\sin\theta|",
     r"w_{t+1} = -\tfrac43 w_t - \tfrac49 w_{t-1} + \tfrac c9",
     r"|d_t| \le (1 + \frac53 t)(\frac23)^t\,\delta \le 1.93\,\delta",
+    r"f(w_t) - f^* \le \frac{2\Delta_0 R^2}{2R^2 + t\,\eta(2 - \eta L)\,\Delta_0}",
     r"f(w_t) - f^* \le \frac{2LR^2}{(t+1)^2}",
     r"\left(1 - \frac{1}{\sqrt\kappa}\right)^t\left(f(w_0) - f^* + \frac\mu2 R^2\right)",
     r"\frac{3LR^2}{32(t+1)^2}",
