@@ -324,6 +324,35 @@ def test_every_file_that_a_document_names_exists(document):
     assert not lost
 
 
+# Python files of more than 300 lines, and why each is one file
+LONG = {
+    "gdcourse/problems.py": "one loss after the other: nothing in it depends on another part of it",
+    "gdcourse/optimizers.py": "one rule after the other, half of it docstrings with their examples",
+    "gdcourse/exercises/author/exercise.py": "the format of an exercise file: what may stand in it, read, checked and offered",
+    "gdcourse/exercises/judge/derive.py": "one list of ways to be wrong, tried by one bench",
+    "gdcourse/exercises/judge/feedback.py": "the order in which reasons are tried, which must be read as one",
+    "gdcourse/exercises/judge/look.py": "one list of signs in the code",
+    "gdcourse/exercises/judge/patterns.py": "one list of patterns in the numbers",
+    "gdcourse/exercises/judge/repair_words.py": "one list of small repairs with their words",
+    "gdcourse/exercises/judge/slips.py": "one list of slips",
+    "gdcourse/grading/folder.py": "the command: its options, its run, its end",
+    "gdcourse/grading/notebook.py": "one notebook from its cells to its row",
+    "gdcourse/grading/submissions.py": "every form in which a notebook is handed in",
+    "website/python/inpage/kernel.py": "a kernel: a cell from its text to its outputs",
+}
+
+
+def test_a_long_file_has_a_reason():
+    long = {
+        name
+        for name in tracked()
+        if name.startswith(("gdcourse/", "website/"))
+        and name.endswith(".py")
+        and len((ROOT / name).read_text(encoding="utf-8").splitlines()) > 300
+    }
+    assert long == set(LONG), "split it, or say in LONG why it is one; what became short leaves LONG"
+
+
 def test_every_dependency_is_explained():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     website = tomllib.loads((ROOT / "website/pyproject.toml").read_text(encoding="utf-8"))
