@@ -231,16 +231,25 @@ class TestPagesAndSearch:
         return nodes.Element("", outer)
 
     def test_sections_are_found_by_what_they_say(self):
-        assert list(search.entries(self.page(), "chapters/rule.html")) == [
-            ["chapters/rule.html", "The rule", "", "One line of code, again and again, finds a minimum."],
-            ["chapters/rule.html#why", "The rule", "Why minus", "Down. By"],
+        homes = {("chapters/rule", "why"): ["Minus", "sign"], ("chapters/rule", ""): ["Rule"]}
+        assert list(search.entries(self.page(), "chapters/rule", "chapters/rule.html", homes)) == [
+            [
+                "chapters/rule.html",
+                "The rule",
+                "",
+                "One line of code, again and again, finds a minimum.",
+                ["Rule"],
+                "text",
+            ],
+            ["chapters/rule.html#why", "The rule", "Why minus", "Down. By η", ["Minus", "sign"], "text"],
         ]
 
     def test_a_theorem_is_found_with_its_section(self):
         inside = nodes.section("", nodes.paragraph("", "The loss falls."), ids=["proof-content"])
         theorem = nodes.admonition("", nodes.title("", "Descent lemma"), inside)
         page = nodes.Element("", nodes.section("", nodes.title("", "One step"), theorem, ids=["one"]))
-        assert list(search.entries(page, "p.html")) == [["p.html", "One step", "", "Descent lemma The loss falls."]]
+        found = list(search.entries(page, "p", "p.html", {}))
+        assert found == [["p.html", "One step", "", "Descent lemma The loss falls.", [], "text"]]
 
     def test_description(self):
         assert theme.description(self.page(), {}) == "One line of code, again and again, finds a minimum. Down. By η"

@@ -20,7 +20,8 @@ def npm(*arguments):
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(
             "npm is missing: the bundles are not compared with their sources"
         )
-    if not (FRONTEND / "node_modules").exists():
+    there = FRONTEND / "node_modules/.package-lock.json"
+    if not there.exists() or there.stat().st_mtime < (FRONTEND / "package-lock.json").stat().st_mtime:
         subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=FRONTEND, check=True)
     return subprocess.run(["npm", "run", "--silent", *arguments], cwd=FRONTEND, text=True, capture_output=True)
 
