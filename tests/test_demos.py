@@ -476,6 +476,28 @@ def test_three_norms_promises_what_happens(node):
     assert won("circle") == {("2", 200.0)}
 
 
+def test_clinic_tells_what_its_patients_have(node):
+    from gdcourse.demos.clinic import DATA, ILLNESSES, TRUTH, clinic, examine
+
+    ill = dict(zip(TRUTH, DATA["patients"], strict=True))
+    assert max(ill["dead"]["train"]) < 2.32 and ill["dead"]["g"][0] == 0
+    assert ill["low"]["train"] == sorted(ill["low"]["train"], reverse=True) and ill["low"]["train"][-1] > 1.5
+    assert ill["overfits"]["train"][-1] < 0.02 and ill["overfits"]["v"][-1] > 1.2 * min(ill["overfits"]["v"])
+    assert min(ill["shuffled"]["v"]) > 2.2 and ill["shuffled"]["g"][0] > 50
+    assert ill["high"]["train"][-1] > 1.5 and ill["high"]["l"][-1] < 0.2
+    assert ill["unscaled"]["s"] >= 10 * ill["low"]["s"]
+    letters = "".join(str(list(ILLNESSES).index(truth)) for truth in TRUTH)
+    plain = demos.Clinic().settings
+    states = [plain | {"answers": letters, "ordered": ordered} for ordered in ("", "Av Bv", " ".join(["Av"] * 13))]
+    assert clinic(answers=letters)["right"] == 6 and clinic(answers="0" * 6)["right"] == 1
+    assert [seen["right"] for seen in computed(node, demos.Clinic, states, "right")] == [6, 6, 6]
+    assert reached(node, demos.Clinic, states, "six") == [True, True, False]
+    again = examine("low")
+    assert np.allclose(again["train"], ill["low"]["train"], rtol=1e-3) and np.allclose(
+        again["v"], ill["low"]["v"], rtol=1e-3
+    )
+
+
 def test_land_softly_promises_what_happens(node):
     from gdcourse.demos.land_softly import land_softly
 

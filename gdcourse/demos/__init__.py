@@ -11,6 +11,7 @@ DEMOS = {
     "BeTheOptimiser": "be_the_optimiser",
     "BeatTheAverage": "beat_the_average",
     "BreakAdam": "break_adam",
+    "Clinic": "clinic",
     "DropAHypothesis": "drop_a_hypothesis",
     "EdgeOfStability": "edge_of_stability",
     "FindTheEdge": "find_the_edge",

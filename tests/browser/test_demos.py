@@ -47,6 +47,23 @@ REACHED = {
         "worst": [("Goal 5", ["Enter"]), ("read the step t =", times(11, RIGHT))],
         "turned": [("Goal 6", ["Enter"]), ("turn of the valley, degrees", times(45, RIGHT))],
     },
+    "Clinic": {
+        "first": [("gradient and units", ["Enter"]), ("dead units", ["Enter"])],
+        "four": [
+            ("A", [RIGHT]),
+            ("rate too low", ["Enter"]),
+            ("B", [RIGHT]),
+            ("overfitting", ["Enter"]),
+            ("C", [RIGHT]),
+            ("shuffled labels", ["Enter"]),
+            ("D", [RIGHT]),
+            ("rate too low", ["Enter"]),
+            ("E", [RIGHT]),
+            ("rate too low", ["Enter"]),
+        ],
+        "six": [("columns not scaled", ["Enter"]), ("F", [LEFT]), ("rate too high", ["Enter"])],
+        "thrifty": [("E", [RIGHT])],
+    },
     "DropAHypothesis": {
         "straight": [(RATE + ", in units of 1/L", ["Home", *times(28, RIGHT)])],
         "cycle": [("Goal 2", ["Enter"]), ("smooth: an L exists", ["Space"])],

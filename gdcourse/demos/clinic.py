@@ -1,0 +1,155 @@
+"""D13 Clinic: six networks that do not learn as they should, tests that cost something, and a diagnosis for each.
+
+Training takes seconds: the runs lie in clinic.json, made by `python -m gdcourse.demos.clinic`. A test makes some of them again.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import traitlets
+
+from ..lr_finder import lr_grid, range_test
+from ..network import Network, digits_network
+from ..optimizers import descend, gd
+from .engine import Demo, Goal
+
+RUNS = Path(__file__).with_suffix(".json")
+LOOKS = 20  # times that a run looks at its losses, besides the start
+ILLNESSES = {
+    "high": "rate too high",
+    "low": "rate too low",
+    "unscaled": "columns not scaled",
+    "shuffled": "shuffled labels",
+    "overfits": "overfitting",
+    "dead": "dead units",
+}
+TRUTH = ("dead", "low", "overfits", "shuffled", "high", "unscaled")  # of the patients A to F
+TESTS = {"l": "a tenth of the rate", "r": "range test", "v": "validation loss", "s": "spreads of the columns", "g": "gradient and units"}  # fmt: skip
+BUDGET = 12
+
+
+def patient(illness):
+    """(network, held-out rows, start, rate, steps between two looks, rows in a batch) of a patient."""
+    net, (X, y) = digits_network()
+    w, lr, every, batch = net.start(0), 0.3, 23, 64
+    if illness == "high":
+        w, lr = net.start(3), 1.5
+    if illness == "low":
+        lr = 0.004
+    if illness == "unscaled":
+        units = 10.0 ** np.random.default_rng(1).uniform(-2, 2, 64)
+        net, X, lr = Network(net.X * units, net.y, hidden=64), X * units, 3e-5
+        w = net.start(0)
+    if illness == "shuffled":
+        net = Network(net.X, np.random.default_rng(0).permutation(net.y), hidden=64)
+    if illness == "overfits":
+        labels = net.y[:60].copy()
+        labels[:10] = np.random.default_rng(0).integers(0, 10, 10)
+        net, every, batch = Network(net.X[:60], labels, hidden=64), 30, 16
+    if illness == "dead":
+        net.parts(w)[1][:] = -12
+    return net, (X, y), w, lr, every, batch
+
+
+def examine(illness):
+    """All that the tests can show of a patient, as it is stored: four digits."""
+    net, held, w, lr, every, batch = patient(illness)
+    short = lambda values: [float(f"{v:.4g}") for v in values]  # noqa: E731
+
+    seed = 3 if illness == "high" else 1  # one of the draws on which it shows
+
+    def run(rate):
+        with np.errstate(all="ignore"):
+            return descend(gd, net.batch_grad(batch, seed), w, LOOKS * every, lr=rate)[::every]
+
+    path, grid = run(lr), lr_grid(1e-7, 10, 100)
+    with np.errstate(all="ignore"):
+        curve = range_test(net.batch_loss_grad(batch, 1), w, grid).smoothed
+    spread = net.X.std(axis=0)
+    wide, narrow = np.percentile(spread[spread > 0], [90, 10])
+    W, b = net.parts(path[-1])[:2]
+    alive = int(np.sum(np.any(net.X @ W + b > 0, axis=0)))
+    first, last = (
+        np.linalg.norm(part) for part in (net.parts(net.grad(path[-1]))[0], net.parts(net.grad(path[-1]))[2])
+    )
+    return {
+        "lr": lr, "train": short(map(net.loss, path)), "v": short(net.loss(v, *held) for v in path), "l": short(map(net.loss, run(lr / 10))),
+        "r": short(curve[::3]), "s": float(f"{wide / narrow:.1g}"), "g": [alive, *short([first, last])],
+    }  # fmt: skip
+
+
+def make():
+    """The six patients, in the order A to F."""
+    return {"patients": [examine(illness) for illness in TRUTH]}
+
+
+DATA = json.loads(RUNS.read_text()) if RUNS.exists() else {"patients": []}
+
+
+def clinic(patient="A", ordered="", answers="------"):
+    """What the demo shows: the patient's losses, how many tests have been ordered and how many diagnoses given, how many of six are right.
+
+    ordered: tests such as "Av Br" (patient and test); answers: a letter for each patient, the place of the illness in ILLNESSES, or "-".
+    """
+    k, names = "ABCDEF".index(patient), list(ILLNESSES)
+    given = [names[int(a)] if a in "012345" else None for a in answers]
+    return {
+        "losses": np.array(DATA["patients"][k]["train"]),
+        "tests": len(ordered.split()),
+        "given": sum(a is not None for a in given),
+        "right": sum(a == truth for a, truth in zip(given, TRUTH, strict=True)),
+    }
+
+
+class Clinic(Demo):
+    """Six patients, five tests, and a budget of twelve."""
+
+    title = "Clinic"
+    question = "Six networks, six illnesses, and one training loss each. Which test tells you what ails whom?"
+    caption = (
+        "Each patient is a real run of the digits network, made beforehand, with 21 looks at its losses. A loss near ln 10 = 2.30 is that of a guess. "
+        "Every illness occurs once. How many diagnoses are right is told when all six are given; Reset begins again."
+    )
+    goals = (
+        Goal("first", "Order a first test for any patient, and give a diagnosis.", "Every test costs one of twelve. Ask first what the loss alone has told you: is it near that of a guess, does it fall, does it jump?"),
+        Goal("four", "Give all six diagnoses, and have at least four of them right.", "The validation loss tells shuffled labels and overfitting, the gradient tells dead units, the spreads tell columns that are not scaled."),
+        Goal("six", "Diagnose 6 of 6 with at most 12 tests.", "Two tests a patient are enough: each has one test that decides."),
+        Goal("thrifty", "Diagnose 6 of 6 with at most 5 tests.", "The curve names some of them already: one that jumps, one that falls far. What is left is told apart by one good test each."),
+    )  # fmt: skip
+    python = """import numpy as np
+
+from gdcourse import plotting
+from gdcourse.demos.clinic import clinic
+
+path = clinic("{patient}")["losses"]
+plotting.curves({"training loss": path}, xlabel="look at the log", ylabel="loss", log=True)
+"""
+    data = DATA
+    height = (1000, 1500)
+
+    patient = traitlets.Enum(list("ABCDEF"), "A", help="whose log is shown").tag(sync=True)
+    ordered = traitlets.Unicode("", help="tests ordered so far, such as 'Av Br'").tag(sync=True)
+    answers = traitlets.Unicode("------", help="one place for each patient: the number of the illness, or -").tag(
+        sync=True
+    )
+
+    @property
+    def path(self):
+        return clinic(self.patient)["losses"]
+
+    @property
+    def alt(self):
+        losses = self.path
+        return f"Training loss of patient {self.patient} at 21 looks, logarithmic: from {losses[0]:.3g} to {losses[-1]:.3g}, at its lowest {losses.min():.3g}."
+
+    def still(self, figure):
+
+        for ax, k in zip(figure.subplots(2, 3, sharex=True, sharey=True).flat, range(6), strict=True):
+            ax.semilogy(DATA["patients"][k]["train"], color="#0060A8")
+            ax.axhline(np.log(10), color="#9AA5AD", linestyle=":")
+            ax.set(title=f"patient {'ABCDEF'[k]}", ylim=(0.01, 30))
+
+
+if __name__ == "__main__":
+    RUNS.write_text(json.dumps(make(), separators=(",", ":")) + "\n")
