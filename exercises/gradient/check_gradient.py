@@ -76,6 +76,11 @@ def cubes(w):
     return float(np.sum(np.asarray(w) ** 3))
 
 
+def lopsided(w):
+    """Steep along one coordinate, and nearly level along the other."""
+    return 50 * w[0] ** 2 + 0.005 * w[1] ** 2
+
+
 def cases(rng):
     here = np.array([3.0, 4.0])
     yield bowl, np.array([6.0, 16.0]), here  # right
@@ -91,6 +96,7 @@ def cases(rng):
     yield bowl, np.array([60.0, 160.0]), here  # ten times too long
     yield bowl, np.array([6.006, 16.016]), here  # one part in a thousand
     yield cubes, np.array([3.0, 12.0]), np.array([1.0, 2.0])  # right; no parabola, so that a wide step shows
+    yield lopsided, np.array([100.0, -0.01]), np.ones(2)  # a small entry is wrong beside a large right one
     for d in (3, 5):
         w = rng.uniform(1, 2, d)
         g = np.arange(1, d + 1) * w
@@ -134,6 +140,7 @@ def law(output, f, g, w):
         return "One number is asked for, the relative error."
     n = _central(f, w)
     slopes, gap = _length(n), _length(g - n)
+    both = _length(g) + slopes
     if not np.isfinite(value):
         return (
             "divides_by_zero"
@@ -145,6 +152,10 @@ def law(output, f, g, w):
     if gap <= 1e-6 * slopes:
         if value <= 1e-4:
             return None
+        if slopes and abs(value - 1) < 1e-3:
+            return "sum_above_the_line"
+        if abs(value - 1 / 3) < 1e-3 or abs(value - 0.5) < 1e-3:
+            return "whole_way_forgotten"
         if slopes == 0:
             return "Both gradients are zero here, so the error is 0. Does a step to one side only make you see a slope where there is none?"
         return "This gradient is right, so the relative error should be tiny, and yours is not. Look at your numerical gradient: both sides, divided by the whole way 2h, one coordinate at a time, and h not so small that only rounding is left."
@@ -155,8 +166,18 @@ def law(output, f, g, w):
             return "absolute_error"
         one_side = [a / max(b, 1e-12) for v in (g, n) for a, b in zip(_sizes(g - n), _sizes(v))]
         return "not_symmetric" if any(abs(value - ratio) < 1e-3 * ratio for ratio in one_side) else OUT_OF_RANGE
-    share = gap / (_length(g) + slopes)
+    share = gap / both
+    if gap and abs(value - _length(g + n) / both) < 1e-6 * value and abs(value - share) > 1e-3:
+        return "sum_above_the_line"
     if value < 0.05 * share:
+        if gap and abs(value - gap**2 / (_length(g) ** 2 + slopes**2)) < 1e-3 * value:
+            return "squared_lengths"
+        if (
+            abs(1 - float(g @ n) / max(_length(g) * slopes, 1e-300)) < 1e-6
+            and value < 1e-6
+            and abs(_length(g) - slopes) > 1e-3 * slopes
+        ):
+            return "only_direction"
         if slopes < 1e-3 and any(abs(value - size) < 1e-3 * size for size in _sizes(g - n)):
             return "absolute_error"
         if abs(_length(g) - slopes) < 1e-6 * slopes:
@@ -169,6 +190,16 @@ def law(output, f, g, w):
             return "This gradient is wrong, and both are small: what you add to their lengths, against a division by zero, must be far smaller than they are. Or do you look at one coordinate only?"
         return "This gradient is wrong, and your relative error is too small to show it."
     if share < 1e-2 and value > 1e-2:
+        entries = [
+            np.abs(g - n) / np.maximum(size, 1e-12)
+            for size in (np.abs(g) + np.abs(n), np.maximum(np.abs(g), np.abs(n)), np.abs(n), np.abs(g))
+        ]
+        if any(
+            abs(value - made) < 1e-3 * value
+            for each in entries
+            for made in (each.max(), each.mean(), each.sum(), _length(each))
+        ):
+            return "entry_by_entry"
         return "This gradient is wrong by one part in a thousand only, and your answer makes it look much worse."
     return None
 
@@ -184,12 +215,6 @@ def largest_entry(f, g, w):
 def mean_of_the_two_lengths(f, g, w):
     n = _central(f, w, h=1e-6)
     return 2 * _length(g - n) / (_length(g) + _length(n) + 1e-300)
-
-
-@right
-def worst_coordinate(f, g, w):
-    n = _central(f, w)
-    return max(abs(a - b) / max(abs(a) + abs(b), 1e-12) for a, b in zip(g, n))
 
 
 @wrong
@@ -243,3 +268,48 @@ def not_symmetric(f, g, w):
     """Your answer leaves the range from 0 to 2: you divide by the length of one of the two only, and where that one is small or zero the ratio explodes. Let both lengths have a say."""
     n = _central(f, w)
     return _length(g - n) / max(_length(n), 1e-12)
+
+
+@wrong
+def entry_by_entry(f, g, w):
+    """You divide entry by entry, and then put the quotients together. A tiny entry then counts as much as a huge one. The formula has one length above the line and the lengths of whole vectors below it: first the lengths, then one division."""
+    n = _central(f, w)
+    return np.max(np.abs(g - n) / np.maximum(np.abs(g) + np.abs(n), 1e-12))
+
+
+@wrong(like=entry_by_entry)
+def mean_of_the_entries(f, g, w):
+    n = _central(f, w)
+    return np.mean(np.abs(g - n) / np.maximum(np.abs(g) + np.abs(n), 1e-12))
+
+
+@wrong
+def sum_above_the_line(f, g, w):
+    """Above the line stands the length of the sum, g + n. There the difference belongs, with a minus: a right gradient must give 0."""
+    n = _central(f, w)
+    size = _length(g) + _length(n)
+    return _length(g + n) / size if size else 0.0
+
+
+@wrong
+def whole_way_forgotten(f, g, w):
+    """This gradient is right, and yours is twice as long or half as long: look at your numerical gradient. From w − h to w + h the way is 2h: divide by the whole way, with brackets, `/ (2 * h)`."""
+    n = 2 * _central(f, w)
+    size = _length(g) + _length(n)
+    return _length(g - n) / size if size else 0.0
+
+
+@wrong
+def squared_lengths(f, g, w):
+    """You use the squares of the lengths, so small errors look much smaller than they are: the square roots are missing."""
+    n = _central(f, w)
+    size = _length(g) ** 2 + _length(n) ** 2
+    return _length(g - n) ** 2 / size if size else 0.0
+
+
+@wrong
+def only_direction(f, g, w):
+    """You compare the directions only, by the angle (cosine) between the two. A gradient that is twice too long has the right direction too: take the length of the difference."""
+    n = _central(f, w)
+    size = _length(g) * _length(n)
+    return 1 - g @ n / size if size else 0.0

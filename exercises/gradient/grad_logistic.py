@@ -151,3 +151,62 @@ def twice(w, X, y):
 def scores_not_probabilities(w, X, y):
     """You subtract the labels from the scores. What is left over is probability minus label: send the scores through the sigmoid first."""
     return X.T @ (X @ w - y) / len(y)
+
+
+@wrong
+def sigmoid_of_w(w, X, y):
+    """You send the weights through the sigmoid. The probability belongs to a row: first the score `X @ w`, then the sigmoid of that."""
+    return X.T @ (X @ _sigmoid(w) - y) / len(y)
+
+
+@wrong
+def sign_in_the_exponent(w, X, y):
+    """Your sigmoid is the other way round, 1/(1 + e^z): it gives the probability of label 0. A large score must mean a probability near 1."""
+    return X.T @ (_sigmoid(-(X @ w)) - y) / len(y)
+
+
+@wrong
+def decided_not_probable(w, X, y):
+    """You round the probabilities to 0 or 1 (or ask whether the score is positive). That is the rule of the perceptron: here p itself, between 0 and 1, minus the label is what is left over."""
+    return X.T @ ((X @ w > 0) - np.asarray(y, float)) / len(y)
+
+
+@wrong
+def labels_forgotten(w, X, y):
+    """The labels are missing: what is left over is p − y, and yours is p alone."""
+    return X.T @ _sigmoid(X @ w) / len(y)
+
+
+@wrong
+def slope_of_the_sigmoid_alone(w, X, y):
+    """You take the slope of the sigmoid, p(1 − p), and leave out what comes before it in the chain: how the cost depends on p, and so on the label."""
+    p = _sigmoid(X @ w)
+    return X.T @ (p * (1 - p)) / len(y)
+
+
+@wrong
+def divides_by_columns(w, X, y):
+    """You divide by the number of columns (of weights), d. The mean goes over the rows, and there are n of them: `len(y)`."""
+    return X.T @ (_sigmoid(X @ w) - y) / X.shape[1]
+
+
+@wrong
+def residuals_not_combined(w, X, y):
+    """Every weight gets the same number, the mean of p − y. X is missing: each weight's slope asks how its own column goes with what is left over."""
+    return np.full(len(w), np.mean(_sigmoid(X @ w) - y))
+
+
+@wrong
+def scores_cut_off(w, X, y):
+    """You cut the scores or probabilities off so early that it shows: p near 0 or 1 is changed. Write the sigmoid so that it exponentiates only numbers that are not positive; then nothing has to be cut."""
+    return X.T @ (np.clip(_sigmoid(X @ w), 1e-3, 1 - 1e-3) - y) / len(y)
+
+
+for _edge in (0.01, 1e-4, 1e-5):
+    wrong(like=scores_cut_off)(
+        lambda w, X, y, edge=_edge: X.T @ (np.clip(_sigmoid(X @ w), edge, 1 - edge) - y) / len(y)
+    )
+for _limit in (1, 2, 5, 10):
+    wrong(like=scores_cut_off)(
+        lambda w, X, y, limit=_limit: X.T @ (_sigmoid(np.clip(X @ w, -limit, limit)) - y) / len(y)
+    )

@@ -123,3 +123,44 @@ def one_per_row(w, X, y):
 def residuals_forgotten(w, X, y):
     """You left the targets out: this is the slope at which the predictions themselves, not the residuals, would vanish. Subtract `y` before you multiply."""
     return 2 / len(y) * X.T @ (X @ w)
+
+
+@wrong
+def divides_by_columns(w, X, y):
+    """You divide by the number of columns (of weights), d. The mean goes over the rows, and there are n of them: `len(y)`."""
+    return 2 / X.shape[1] * X.T @ (X @ w - y)
+
+
+@wrong
+def divides_by_all_entries(w, X, y):
+    """You divide by the number of entries of the table, n·d: `X.size`, or a `mean` without an axis. The mean goes over the n rows only."""
+    return 2 / X.size * X.T @ (X @ w - y)
+
+
+@wrong
+def columns_not_residuals(w, X, y):
+    """You multiply by the slope of the squares but forget X: each weight's slope asks how its own column of X goes with the residuals. Yours gives every weight the same number."""
+    return np.full(len(w), 2 * np.mean(X @ w - y))
+
+
+@wrong
+def absolute_error(w, X, y):
+    """You use only the signs of the residuals: that is the gradient of the mean *absolute* error. In the squared error the size of each residual counts."""
+    return X.T @ np.sign(X @ w - y) / len(y)
+
+
+@wrong
+def square_kept(w, X, y):
+    """The square is still there: its derivative is 2·r, not r². Differentiate before you multiply by the column."""
+    return 2 / len(y) * X.T @ (X @ w - y) ** 2
+
+
+@wrong(like=square_kept)
+def square_kept_without_2(w, X, y):
+    return X.T @ (X @ w - y) ** 2 / len(y)
+
+
+@wrong
+def squared_columns(w, X, y):
+    """You multiply by the squares of X. The chain rule brings each entry of X down once."""
+    return 2 / len(y) * (X**2).T @ (X @ w - y)

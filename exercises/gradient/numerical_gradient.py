@@ -220,3 +220,32 @@ def steps_pile_up(f, w, h=1e-5):
         w[j] -= 2 * h
         g[j] = (above - f(w)) / (2 * h)
     return g
+
+
+@wrong
+def second_derivative(f, w, h=1e-5):
+    """You compute the curvature, the second derivative: (above − 2·here + below)/h². The slope needs only above minus below."""
+    w = np.array(w, dtype=float)
+    return np.array([(f(w + e) - 2 * f(w) + f(w - e)) / h**2 for e in h * np.eye(w.size)])
+
+
+@wrong
+def relative_step(f, w, h=1e-5):
+    """Your step is h times the weight (a relative step), while you divide by 2h. Step by h itself: a weight of 0 has to move too."""
+    w = np.array(w, dtype=float)
+    return np.array([(f(w + e) - f(w - e)) / (2 * h) for e in h * np.diag(w)])
+
+
+@wrong
+def only_first(f, w, h=1e-5):
+    """Only the first entry is computed; the others are still 0. Is the `return` inside the loop, or the index always 0?"""
+    g = numerical_gradient(f, w, h)
+    g[1:] = 0
+    return g
+
+
+@wrong
+def both_signs_added(f, w, h=1e-5):
+    """You add the values on both sides. The slope needs how much they *differ*: ahead minus behind."""
+    w = np.array(w, dtype=float)
+    return np.array([(f(w + e) + f(w - e)) / (2 * h) for e in h * np.eye(w.size)])

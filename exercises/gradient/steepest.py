@@ -48,6 +48,8 @@ def cases(rng):
     for norm in (1, np.inf, 2):
         yield np.array([6.0, 16.0]), norm
     yield np.array([-2.0, 5.0, 1.0, -5.0]), 1  # a tie
+    for norm in (2, np.inf, 1):
+        yield np.array([3, 0, -4]), norm  # whole numbers
     for d in (3, 6):
         for norm in (2, np.inf, 1):
             yield rng.normal(size=d), norm
@@ -177,3 +179,77 @@ def tie_takes_all(g, norm):
 def norms_exchanged(g, norm):
     """The max-norm and the 1-norm have each other's answer. With the largest entry as length every coordinate may move by 1; with the sum as length you have 1 to spend in all."""
     return steepest(g, {1: np.inf, np.inf: 1}.get(norm, norm))
+
+
+@wrong
+def whole_number_step(g, norm):
+    """With whole numbers in `g` your step holds whole numbers too: `np.zeros_like(g)` copies the type, and −0.6 becomes 0. Say `np.zeros(len(g))`."""
+    step = np.zeros_like(g)
+    step[:] = steepest(g, norm)
+    return step
+
+
+@wrong
+def shared_in_the_one_norm(g, norm):
+    """For the 1-norm every coordinate gets the same share. The sizes do add up to 1, but a unit buys most descent in the steepest coordinate: move that one alone."""
+    return -np.sign(g) / len(g) if norm == 1 else steepest(g, norm)
+
+
+@wrong(like=shared_in_the_one_norm)
+def shared_by_those_that_move(g, norm):
+    return -np.sign(g) / np.count_nonzero(g) if norm == 1 else steepest(g, norm)
+
+
+@wrong
+def scaled_in_the_one_norm(g, norm):
+    """For the 1-norm you keep the direction of the gradient and divide by the sum of the sizes. The length is 1, but moving the steepest coordinate alone goes down faster."""
+    return -g / np.sum(np.abs(g)) if norm == 1 else steepest(g, norm)
+
+
+@wrong
+def scaled_in_the_max_norm(g, norm):
+    """For the max-norm you keep the direction of the gradient and divide by the largest entry. With that norm *every* coordinate may move by a whole 1, and each does best so."""
+    return -g / np.max(np.abs(g)) if norm == np.inf else steepest(g, norm)
+
+
+@wrong
+def flattest_coordinate(g, norm):
+    """For the 1-norm you choose the wrong coordinate: the smallest entry, not the one with the largest size."""
+    if norm != 1:
+        return steepest(g, norm)
+    step, j = np.zeros(len(g)), np.argmin(g)
+    step[j] = -np.sign(g[j])
+    return step
+
+
+@wrong(like=flattest_coordinate)
+def smallest_size(g, norm):
+    if norm != 1:
+        return steepest(g, norm)
+    step, j = np.zeros(len(g)), np.argmin(np.abs(g))
+    step[j] = -np.sign(g[j])
+    return step
+
+
+@wrong
+def slope_in_the_one_norm(g, norm):
+    """For the 1-norm you move the right coordinate, but by its slope. The step has length 1: move it by 1, keep only the sign."""
+    if norm != 1:
+        return steepest(g, norm)
+    step, j = np.zeros(len(g)), np.argmax(np.abs(g))
+    step[j] = -g[j]
+    return step
+
+
+@wrong
+def always_down_in_the_one_norm(g, norm):
+    """For the 1-norm you move the right coordinate, always by −1 (or always by +1). Which way is down depends on the sign of its slope."""
+    if norm != 1:
+        return steepest(g, norm)
+    return np.where(np.arange(len(g)) == np.argmax(np.abs(g)), -1.0, 0.0)
+
+
+@wrong
+def squared_length(g, norm):
+    """For the 2-norm you divide by the square of the length: the square root is missing."""
+    return -g / np.dot(g, g) if norm == 2 else steepest(g, norm)

@@ -44,6 +44,8 @@ def cases(rng):
     yield even, "mae"
     yield even, "mse"
     yield np.array([4, 1, 10]), "mae"
+    yield np.array([-4.0, -20.5, 1.5, 2.5, -20.5]), "mae"
+    yield np.array([-4.0, -20.5, 1.5, 2.5, -20.5]), "mse"
     for n in (7, 12):
         y = np.append(rng.exponential(5, n), [0.5, 0.5])
         yield y, "mse"
@@ -125,3 +127,70 @@ def mid_range(y, loss):
 def first_value(y, loss):
     """You return the first target, so the answer depends on the order of the rows. The loss does not."""
     return y[0]
+
+
+@wrong
+def returns_loss(y, loss):
+    """You return the smallest loss itself. The question is for which number c it is that small: return c."""
+    if loss == "mse":
+        return np.mean((y - np.mean(y)) ** 2)
+    return np.mean(np.abs(y - np.median(y)))
+
+
+@wrong(like=returns_loss)
+def smallest_loss_of_a_target(y, loss):
+    return min(np.mean((y - c) ** 2 if loss == "mse" else np.abs(y - c)) for c in y)
+
+
+def _best_target(y, loss):
+    return min(range(len(y)), key=lambda i: np.mean((y - y[i]) ** 2 if loss == "mse" else np.abs(y - y[i])))
+
+
+@wrong
+def index_of_the_best(y, loss):
+    """You return the place of the best candidate (`argmin`), not the candidate that stands there."""
+    return _best_target(y, loss)
+
+
+@wrong
+def only_the_targets(y, loss):
+    """You try the targets themselves only. For "mae" one of them is best; for "mse" the best number usually lies between them."""
+    return y[_best_target(y, loss)]
+
+
+@wrong
+def whole_numbers_only(y, loss):
+    """You try whole numbers only. The best number may lie between two of them: a formula finds it, without a search."""
+    return min(
+        range(int(np.min(y)), int(np.max(y)) + 1),
+        key=lambda c: np.mean((y - c) ** 2 if loss == "mse" else np.abs(y - c)),
+    )
+
+
+@wrong(like=whole_numbers_only)
+def rounded(y, loss):
+    return round(float(np.mean(y))) if loss == "mse" else round(float(np.median(y)))
+
+
+@wrong
+def absolute_values(y, loss):
+    """For "mae" you average the absolute values of the targets. The absolute value belongs around the miss, y − c; then look for the c that makes these misses small."""
+    return np.mean(y) if loss == "mse" else np.mean(np.abs(y))
+
+
+@wrong
+def mode_for_mae(y, loss):
+    """For "mae" you return the most frequent target. It is the median that balances the misses: as many targets on its left as on its right."""
+    return np.mean(y) if loss == "mse" else mode(y, loss)
+
+
+@wrong
+def middle_without_sorting(y, loss):
+    """For "mae" you take the middle of the list as it comes. The median is the middle of the *sorted* targets."""
+    return np.mean(y) if loss == "mse" else y[len(y) // 2]
+
+
+@wrong
+def exchanged_without_sorting(y, loss):
+    """Mean and median stand under each other's name. There is more: the median is the middle of the *sorted* targets; yours are not sorted."""
+    return np.mean(y) if loss == "mae" else y[len(y) // 2]

@@ -149,3 +149,77 @@ def branches_swapped(r, delta):
 def returns_mean(r, delta):
     """You return one number. The task asks for one loss per residual, an array like `r`; the caller takes the mean when she wants it."""
     return np.mean(huber(r, delta))
+
+
+@wrong
+def one_branch_for_all(r, delta):
+    """All residuals of an array get the same formula, the square or the line. Each residual has to be asked by itself on which side of δ its size lies: `np.where`, or a loop."""
+    return np.asarray(r) ** 2 / 2 if abs(r[0]) <= delta else delta * (np.abs(r) - delta / 2)
+
+
+@wrong(like=one_branch_for_all)
+def largest_decides(r, delta):
+    return np.asarray(r) ** 2 / 2 if np.all(np.abs(r) <= delta) else delta * (np.abs(r) - delta / 2)
+
+
+@wrong(like=one_branch_for_all)
+def any_decides(r, delta):
+    return np.asarray(r) ** 2 / 2 if np.any(np.abs(r) <= delta) else delta * (np.abs(r) - delta / 2)
+
+
+@wrong
+def flat_outside(r, delta):
+    """Outside your loss is flat: the residual is cut off (clipped) at δ, so a miss of 100 costs no more than one of δ. There it should rise along a straight line."""
+    return np.clip(r, -delta, delta) ** 2 / 2
+
+
+@wrong
+def slope_not_loss(r, delta):
+    """That is the slope of the Huber loss, its gradient: r inside, ±δ outside. The task is the loss itself."""
+    return np.clip(r, -delta, delta)
+
+
+@wrong
+def smooth_relative(r, delta):
+    """That is the pseudo-Huber loss, a smooth curve with a square root. It has no seam; the one asked for is made of two pieces."""
+    return delta**2 * (np.sqrt(1 + (np.asarray(r) / delta) ** 2) - 1)
+
+
+@wrong
+def square_against_delta(r, delta):
+    """You compare the square r² with δ. The seam is where the size |r| is δ: compare `np.abs(r)`."""
+    return np.where(np.asarray(r) ** 2 <= delta, np.asarray(r) ** 2 / 2, delta * (np.abs(r) - delta / 2))
+
+
+@wrong
+def line_without_delta(r, delta):
+    """Outside your line has slope 1, that of the plain absolute value. It has to go on with the slope that the square has at the seam, which is δ: a factor is missing."""
+    return np.where(np.abs(r) <= delta, np.asarray(r) ** 2 / 2, np.abs(r) - delta / 2)
+
+
+@wrong
+def line_without_delta_signed(r, delta):
+    """Outside your line has slope 1: the factor δ is missing, the line does not use it as its slope. There is more: the size, `np.abs(r)`, decides which piece holds; you ask r itself, with its sign."""
+    return np.where(r <= delta, np.asarray(r) ** 2 / 2, np.abs(r) - delta / 2)
+
+
+@wrong
+def divided_by_delta(r, delta):
+    """All your values are divided by δ once too often: that is the "smooth L1" of some libraries, whose line has slope 1. Here the line has slope δ."""
+    return huber(r, delta) / delta
+
+
+@wrong
+def seam_at_one(r, delta):
+    """Your two pieces meet at 1, a number typed in. They meet where |r| is `delta`."""
+    return np.where(np.abs(r) <= 1, np.asarray(r) ** 2 / 2, delta * (np.abs(r) - delta / 2))
+
+
+@wrong(like=one_branch_for_all)
+def line_everywhere(r, delta):
+    return delta * (np.abs(r) - delta / 2)
+
+
+@wrong(like=one_branch_for_all)
+def square_everywhere(r, delta):
+    return np.asarray(r) ** 2 / 2

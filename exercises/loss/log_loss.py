@@ -133,6 +133,80 @@ def floored_by_clipping_earlier(z, y):
     return _clipped(z, y, 1e-12)
 
 
+def _clipped_score(z, y, limit):
+    return np.mean(_softplus(np.clip(z, -limit, limit)) - y * np.clip(z, -limit, limit))
+
+
+@wrong
+def capped(z, y):
+    """For a score of −1000 and label 1 the true cost is 1000, and yours stays far below it. Something is cut off on the way, the probability or the score (a small number inside the logarithm, or `clip`): it keeps the loss finite, but caps it and makes it flat exactly where the model is most wrong."""
+    return _clipped(z, y, 1e-7)
+
+
+for _digits in (5, 6, 8, 10, 14, 16):
+    wrong(like=capped)(lambda z, y, edge=10.0**-_digits: _clipped(z, y, edge))
+for _digits in (5, 6, 7, 8, 10, 15):
+    wrong(like=capped)(lambda z, y, floor=10.0**-_digits: _naive(z, y, floor))
+for _limit in (20, 30, 35, 50, 100, 250, 500, 700, 709):
+    wrong(like=capped)(lambda z, y, limit=_limit: _clipped_score(z, y, limit))
+
+
+@wrong
+def thrown_away(z, y):
+    """At scores of ±1000 the logarithm of 0 gives nan or infinity, and you set that to another number (`nan_to_num`, or left out). The true cost there is 1000: find a form that never computes p."""
+    with np.errstate(all="ignore"):
+        p = 1 / (1 + np.exp(-z))
+        return -np.mean(np.nan_to_num(y * np.log(p) + (1 - y) * np.log(1 - p)))
+
+
+@wrong
+def scores_as_probabilities(z, y):
+    """You put the scores into the logarithm as if they were probabilities. A score is any real number; the probability is 1/(1 + e^(−z)): the sigmoid is missing."""
+    with np.errstate(all="ignore"):
+        return -np.mean(y * np.log(z) + (1 - y) * np.log(1 - z))
+
+
+@wrong
+def without_logarithm(z, y):
+    """You average how far the probability is from the label, |p − y|. The logarithm is missing: the cost is −ln of the probability of what happened."""
+    return np.mean(np.abs(0.5 * (1 + np.tanh(np.asarray(z) / 2)) - np.asarray(y, float)))
+
+
+@wrong
+def squared_error(z, y):
+    """You average the squared differences between probability and label, a squared error (Brier score). The log loss takes −ln of the probability instead."""
+    return np.mean((0.5 * (1 + np.tanh(np.asarray(z) / 2)) - np.asarray(y, float)) ** 2)
+
+
+@wrong
+def labels_minus_one_and_one(z, y):
+    """Your formula is the one for labels −1 and 1. Here they are 0 and 1: with label 0 the score drops out of it. Turn the labels into signs first, or use the formula for 0 and 1."""
+    return np.mean(_softplus(-np.asarray(y, float) * z))
+
+
+@wrong(like=labels_minus_one_and_one)
+def labels_halved(z, y):
+    y = np.asarray(y, float)
+    return np.mean(_softplus(z) - (1 + y) / 2 * z)
+
+
+@wrong
+def other_class_only(z, y):
+    """You charge only the examples with label 0. Those with label 1 cost something too: the less the model believed in 1, the more."""
+    return np.mean((1 - np.asarray(y, float)) * _softplus(z))
+
+
+@wrong
+def label_not_used(z, y):
+    """You charge every example as if its label were 1 (or 0): the label has to decide which of the two costs counts."""
+    return np.mean(_softplus(-z))
+
+
+@wrong(like=label_not_used)
+def always_zero_label(z, y):
+    return np.mean(_softplus(z))
+
+
 @wrong
 def minus_of_a_boolean(z, y):
     """Labels may come as True and False, and NumPy refuses a minus sign in front of those: make numbers of them first, `y = np.asarray(y, float)`. Then try a score of 1000: the probability is rounded to 1, and the logarithm of 0 is waiting."""

@@ -113,3 +113,41 @@ def not_squared(y, y_hat):
 def half(y, y_hat):
     """You get exactly half. The half-MSE is popular because its slope has no factor 2, but it is another loss; this course says half-MSE when it means that."""
     return np.mean((y_hat - y) ** 2) / 2
+
+
+@wrong
+def relative(y, y_hat):
+    """You divide each residual by its target: that is a relative error, in shares of `y`. The task squares the residuals as they are, and a target of 0 is no trouble then."""
+    with np.errstate(all="ignore"):
+        return np.mean(((y_hat - y) / y) ** 2)
+
+
+@wrong
+def explained_share(y, y_hat):
+    """That is R², the share of the variation that is explained: 1 for a perfect model. A loss is 0 for a perfect model, and here it is not compared with anything."""
+    return 1 - np.sum((y - y_hat) ** 2) / np.sum((y - np.mean(y)) ** 2)
+
+
+@wrong
+def of_the_targets(y, y_hat):
+    """You compare the targets with their own mean, a variance. The predictions `y_hat` do not come in: the residual is prediction minus target."""
+    return np.var(y)
+
+
+@wrong
+def product(y, y_hat):
+    """You multiply targets and predictions. A residual is the difference of the two; that is what gets squared."""
+    return np.mean(y * y_hat)
+
+
+@wrong
+def of_the_logarithms(y, y_hat):
+    """You take logarithms before you subtract: that loss compares ratios. Here the residual is the plain difference."""
+    with np.errstate(all="ignore"):
+        return np.mean((np.log1p(y_hat) - np.log1p(y)) ** 2)
+
+
+@wrong
+def length(y, y_hat):
+    """You return the length of the vector of residuals, `np.linalg.norm`: a square root of a sum. The task is a mean of squares: no root, and divided by n."""
+    return np.linalg.norm(y_hat - y)

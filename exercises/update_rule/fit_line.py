@@ -167,3 +167,114 @@ def stale_errors(x, y, lr, steps):
     for _ in range(steps):
         w, b = w - lr * 2 * np.mean(error * x), b - lr * 2 * np.mean(error)
     return w, b
+
+
+@wrong
+def point_by_point(x, y, lr, steps):
+    """You move after every single point, many small steps in a round. One step here looks at *all* points first: add their slopes up, take the mean, and move once."""
+    w = b = 0.0
+    for _ in range(steps):
+        for xi, yi in zip(x, y):
+            e = w * xi + b - yi
+            w, b = w - lr * 2 * e * xi, b - lr * 2 * e
+    return w, b
+
+
+@wrong(like=point_by_point)
+def point_by_point_shared(x, y, lr, steps):
+    w = b = 0.0
+    for _ in range(steps):
+        for xi, yi in zip(x, y):
+            e = w * xi + b - yi
+            w, b = w - lr * 2 * e * xi / len(x), b - lr * 2 * e / len(x)
+    return w, b
+
+
+@wrong(like=point_by_point)
+def point_by_point_without_2(x, y, lr, steps):
+    w = b = 0.0
+    for _ in range(steps):
+        for xi, yi in zip(x, y):
+            e = w * xi + b - yi
+            w, b = w - lr * e * xi, b - lr * e
+    return w, b
+
+
+@wrong
+def exact_line(x, y, lr, steps):
+    """You return the best line, by the exact formula (least squares, `polyfit`). Asked is where gradient descent stands after `steps` steps from (0, 0): usually not there yet."""
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    w = np.sum((x - x.mean()) * (y - y.mean())) / np.sum((x - x.mean()) ** 2)
+    return w, y.mean() - w * x.mean()
+
+
+@wrong(like=exact_line)
+def exact_line_turned(x, y, lr, steps):
+    return exact_line(x, y, lr, steps)[::-1]
+
+
+@wrong
+def x_in_the_slope_of_b(x, y, lr, steps):
+    """The slope for b has an x too many: b moves by the mean of the errors alone, however far out a point lies."""
+    w = b = 0.0
+    for _ in range(steps):
+        error = w * x + b - y
+        w, b = w - lr * 2 * np.mean(error * x), b - lr * 2 * np.mean(error * x)
+    return w, b
+
+
+@wrong
+def two_for_one_only(x, y, lr, steps):
+    """One of the two slopes lacks its factor 2. Both come from the same square, so both carry it."""
+    w = b = 0.0
+    for _ in range(steps):
+        error = w * x + b - y
+        w, b = w - lr * 2 * np.mean(error * x), b - lr * np.mean(error)
+    return w, b
+
+
+@wrong(like=two_for_one_only)
+def two_for_the_other_only(x, y, lr, steps):
+    w = b = 0.0
+    for _ in range(steps):
+        error = w * x + b - y
+        w, b = w - lr * np.mean(error * x), b - lr * 2 * np.mean(error)
+    return w, b
+
+
+@wrong
+def x_and_y_exchanged(x, y, lr, steps):
+    """x and y are exchanged: your line predicts x from y. The error is w·x + b − y."""
+    return fit_line(y, x, lr, steps)
+
+
+@wrong
+def absolute_errors(x, y, lr, steps):
+    """You use only the signs of the errors, or their sizes: that belongs to the mean absolute error. In the squared error each error counts with its size and its sign."""
+    w = b = 0.0
+    for _ in range(steps):
+        s = np.sign(w * x + b - y)
+        w, b = w - lr * np.mean(s * x), b - lr * np.mean(s)
+    return w, b
+
+
+@wrong
+def starts_elsewhere(x, y, lr, steps):
+    """You start at another line. The start is w = 0 and b = 0."""
+    w, b = 1.0, 0.0
+    for _ in range(steps):
+        error = w * x + b - y
+        w, b = w - lr * 2 * np.mean(error * x), b - lr * 2 * np.mean(error)
+    return w, b
+
+
+@wrong
+def one_step_only(x, y, lr, steps):
+    """You take one step only. Is the `return` inside the loop, or are w and b set to 0 in every round?"""
+    return fit_line(x, y, lr, min(steps, 1))
+
+
+@wrong
+def half_one_after_the_other(x, y, lr, steps):
+    """The factor 2 is missing in both slopes: the derivative of a square brings it down. There is more: your b sees the new w; measure both slopes before either parameter moves."""
+    return sequential_update(x, y, lr / 2, steps)

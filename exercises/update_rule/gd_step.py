@@ -113,3 +113,39 @@ def step_only(w, g, lr):
 def shrinks_w(w, g, lr):
     """Your step is proportional to `w`, so a weight of 0 could never move and a small one hardly. The step depends on the slope and the rate, not on where zero happens to be."""
     return w - lr * g * w
+
+
+@wrong
+def sign_only(w, g, lr):
+    """You keep only the sign of the slope, so every step has the length of the rate. Steep ground asks for a longer step: use the slope as it is."""
+    return w - lr * np.sign(g)
+
+
+@wrong
+def slope_forgotten(w, g, lr):
+    """You subtract the learning rate alone: the slope does not come in. The step is rate times slope."""
+    return w - lr * np.ones_like(np.asarray(g, float))
+
+
+@wrong
+def brackets(w, g, lr):
+    """Brackets stand where none belong: you subtract the rate from `w` first, and multiply afterwards. First rate times slope, then take that away from `w`."""
+    return (w - lr) * g
+
+
+@wrong
+def exchanged(w, g, lr):
+    """Point and slope are exchanged: you stand at the slope and step by the point. Where you stand is `w`."""
+    return g - lr * w
+
+
+@wrong
+def average_of_the_two(w, g, lr):
+    """You mix point and slope, (1 − η)·w + η·g, as a running average does. Here `w` stays whole, and the step is taken away from it."""
+    return (1 - lr) * w + lr * g
+
+
+@wrong
+def shrinks_besides(w, g, lr):
+    """Your weight is made smaller besides: `w` itself is multiplied by (1 − η). Only rate times slope is taken away."""
+    return (1 - lr) * w - lr * g

@@ -307,3 +307,108 @@ def one_step_too_many(grad, w0, lr, n):
         w = w - lr * grad(w)
         history.append(w)
     return w, history
+
+
+@wrong
+def slopes_in_the_history(grad, w0, lr, n):
+    """Your history holds the slopes. It should hold the points: append `w` after each step, not what `grad` gave."""
+    w = np.array(w0, dtype=float)
+    history = [w]
+    for _ in range(n):
+        g = np.asarray(grad(w), dtype=float)
+        w = w - lr * g
+        history.append(g)
+    return w, history
+
+
+@wrong(like=slopes_in_the_history)
+def slopes_alone(grad, w0, lr, n):
+    w, history = np.array(w0, dtype=float), []
+    for _ in range(n):
+        g = np.asarray(grad(w), dtype=float)
+        w = w - lr * g
+        history.append(g)
+    return w, history
+
+
+@wrong
+def steps_in_the_history(grad, w0, lr, n):
+    """Your history holds the steps, how far you moved each time. It should hold the points where you stood."""
+    w = np.array(w0, dtype=float)
+    history = [w]
+    for _ in range(n):
+        step = lr * np.asarray(grad(w), dtype=float)
+        w = w - step
+        history.append(step)
+    return w, history
+
+
+@wrong(like=steps_in_the_history)
+def moves_in_the_history(grad, w0, lr, n):
+    w = np.array(w0, dtype=float)
+    history = [w]
+    for _ in range(n):
+        step = -lr * np.asarray(grad(w), dtype=float)
+        w = w + step
+        history.append(step)
+    return w, history
+
+
+@wrong
+def always_from_the_start(grad, w0, lr, n):
+    """Every step begins at the start again: you subtract from `w0`. Each step begins where the last one ended."""
+    start = np.array(w0, dtype=float)
+    w, history = start, [start]
+    for _ in range(n):
+        w = start - lr * grad(w)
+        history.append(w)
+    return w, history
+
+
+@wrong
+def rate_forgotten(grad, w0, lr, n):
+    """You subtract the whole slope: the learning rate `lr` does nothing. The step is rate times slope."""
+    return gradient_descent(grad, w0, 1.0, n)
+
+
+@wrong
+def one_step_too_few(grad, w0, lr, n):
+    """You take one step too few: n − 1, not n. Does your loop count from 1, or is the start counted as a step?"""
+    return gradient_descent(grad, w0, lr, max(n - 1, 0))
+
+
+@wrong
+def history_of_the_end_only(grad, w0, lr, n):
+    """Your history holds only the start and the end, or stays as it was at the start: `append` belongs in the loop, after each step."""
+    w, history = gradient_descent(grad, w0, lr, n)
+    return w, [history[0], history[-1]]
+
+
+@wrong(like=history_of_the_end_only)
+def history_of_the_start_only(grad, w0, lr, n):
+    w, history = gradient_descent(grad, w0, lr, n)
+    return w, history[:1]
+
+
+@wrong(like=history_of_the_end_only)
+def history_of_the_last_only(grad, w0, lr, n):
+    w, history = gradient_descent(grad, w0, lr, n)
+    return w, history[-1:]
+
+
+@wrong
+def uphill_without_the_start(grad, w0, lr, n):
+    """Your points climb: the sign of the step is wrong, a plus where a minus belongs. There is more: your history lacks the start, so it has n points and not n + 1."""
+    w, history = gradient_descent(grad, w0, -lr, n)
+    return w, history[1:]
+
+
+@wrong
+def shrinking_rate(grad, w0, lr, n):
+    """Your rate becomes smaller from step to step. Here it stays the same, `lr`, in every step."""
+    w = np.array(w0, dtype=float)
+    history = [w]
+    for t in range(n):
+        w = w - lr / (t + 1) * grad(w)
+        history.append(w)
+    return w, history

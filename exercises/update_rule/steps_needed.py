@@ -264,3 +264,89 @@ def curvature_doubled(a, lr, dist, tol):
 def forgets_the_distance(a, lr, dist, tol):
     """Your count does not depend on where you start. It takes longer from further away: `tol` has to be compared with `dist`."""
     return _formula(abs(1 - lr * a), 1.0, tol) if dist > tol else 0
+
+
+@wrong
+def rounds_to_nearest(a, lr, dist, tol):
+    """You round to the nearest whole number, and so sometimes down: then the distance is still above `tol`. A started step has to be taken whole."""
+    return _formula(abs(1 - lr * a), dist, tol, round)
+
+
+@wrong
+def not_rounded(a, lr, dist, tol):
+    """You return a fraction of a step. Steps are whole: a started one has to be taken to its end."""
+    return _formula(abs(1 - lr * a), dist, tol, float)
+
+
+@wrong
+def share_that_goes(a, lr, dist, tol):
+    """You multiply by ηa in each step: that is the share of the distance that *goes*. What stays is the rest, 1 minus that."""
+    return _formula(abs(lr * a), dist, tol)
+
+
+@wrong
+def as_if_continuous(a, lr, dist, tol):
+    """Your distance shrinks like e^(−ηat), as if the steps were infinitely small. A step of gradient descent multiplies by |1 − ηa|: take the logarithm of that."""
+    return 0 if dist <= tol else math.inf if abs(1 - lr * a) >= 1 else math.ceil(math.log(dist / tol) / (lr * a))
+
+
+@wrong
+def turned_sign(a, lr, dist, tol):
+    """Your count is negative. Both logarithms are negative when the fractions stand alike: tol/dist belongs above the line, with the multiplier below it."""
+    return _formula(abs(1 - lr * a), dist, tol, lambda t: -t if t == int(t) else -math.floor(t))
+
+
+@wrong
+def without_logarithm(a, lr, dist, tol):
+    """You divide the distances themselves. Each step multiplies, so the number of steps is an exponent: a logarithm is needed to get it down."""
+    multiplier = abs(1 - lr * a)
+    return (
+        0
+        if dist <= tol
+        else math.inf
+        if multiplier >= 1
+        else 1
+        if multiplier == 0
+        else math.ceil(dist / tol * multiplier)
+    )
+
+
+@wrong(like=without_logarithm)
+def equal_steps(a, lr, dist, tol):
+    multiplier = abs(1 - lr * a)
+    return 0 if dist <= tol else math.inf if multiplier >= 1 else math.ceil((dist - tol) / (lr * a * dist))
+
+
+@wrong
+def one_too_many(a, lr, dist, tol):
+    """You count one step too many: you count before you ask whether the distance is small enough. Ask first, then step and count."""
+    return steps_needed(a, lr, dist, tol) + 1
+
+
+@wrong
+def zero_means_never(a, lr, dist, tol):
+    """When the multiplier is exactly 0 the first step lands on the minimum: that is one step, the fastest there is. You say something else there."""
+    steps = steps_needed(a, lr, dist, tol)
+    return math.inf if 1 - lr * a == 0 and dist > tol else steps
+
+
+@wrong(like=zero_means_never)
+def zero_means_no_step(a, lr, dist, tol):
+    return 0 if 1 - lr * a == 0 else steps_needed(a, lr, dist, tol)
+
+
+@wrong(like=zero_means_never)
+def zero_means_two_steps(a, lr, dist, tol):
+    steps = steps_needed(a, lr, dist, tol)
+    return 2 if 1 - lr * a == 0 and dist > tol else steps
+
+
+@wrong
+def another_word_for_never(a, lr, dist, tol):
+    """For "never" you return a number, and nobody can tell it from a count of steps. Return `math.inf` (or `None`) there."""
+    return -1 if steps_needed(a, lr, dist, tol) == math.inf else steps_needed(a, lr, dist, tol)
+
+
+@wrong(like=another_word_for_never)
+def zero_for_never(a, lr, dist, tol):
+    return 0 if steps_needed(a, lr, dist, tol) == math.inf else steps_needed(a, lr, dist, tol)

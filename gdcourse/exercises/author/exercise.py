@@ -41,17 +41,26 @@ def right(function: Callable | None = None, **settings: str) -> Callable:
     return _mark("right", function, settings)
 
 
-def wrong(function: Callable | None = None, **settings: str) -> Callable:
+def wrong(function: Callable | None = None, **settings: Any) -> Callable:
     """Mark a known wrong answer: its name is the code, its docstring what the learner reads.
 
-    `@wrong(code="wrong")` where the code cannot be the function's name. Raises TypeError for any other setting.
+    `@wrong(code="wrong")` where the code cannot be the function's name; `@wrong(like=other)` for another way to make the same
+    mistake, with the same words. Raises TypeError for any other setting.
 
     >>> @wrong
     ... def sum_not_mean(y, y_hat):
     ...     "The squares are added up. How does a mean go on from there?"
     ...     return sum((y - y_hat) ** 2)
     """
-    return _mark("wrong", function, settings)
+    if "like" not in settings:
+        return _mark("wrong", function, settings)
+    first: Any = settings["like"]
+
+    def join(f):
+        first._exercise_ways = (*getattr(first, "_exercise_ways", ()), f)
+        return f
+
+    return join
 
 
 def _mark(kind, function, settings):

@@ -17,6 +17,7 @@ from ..judge.compare import same
 from ..judge.decide import judge
 from ..judge.look import inspect_answer
 from ..judge.show import show
+from ..judge.trial import ways
 from ..judge.where import CLAIM
 from . import variants
 from .hostile import kit, surroundings
@@ -97,7 +98,7 @@ def _rights(exercise, seed):
 
 
 def _wrongs(exercise, seed):
-    for code, answer in exercise.wrongs.items():
+    for code, answer in ((code, way) for code, first in exercise.wrongs.items() for way in ways(first)):
         verdict = judge(exercise, answer, seed, strict=True)
         if verdict.ok:
             yield f"mistake {code} SURVIVES (seed {seed}): the checker accepts it"

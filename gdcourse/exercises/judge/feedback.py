@@ -4,9 +4,11 @@ import re
 from functools import lru_cache
 from itertools import permutations
 
+from numpy import isfinite
+
 from . import patterns
 from .case import arguments_of, show_case, smallest
-from .compare import difference, size, size_of
+from .compare import difference, numbers, size, size_of
 from .derive import (
     Bench,
     as_if_called,
@@ -232,8 +234,10 @@ def _form(trial, k):
 
 def _derived(trial, k):
     """A slip or a call with other arguments that explains even nan and inf."""
-    if trial.exercise.law is not None or not trial.usable():
-        return None
+    usable = trial.usable()
+    finite = sum(bool(isfinite(x).all()) for x in (numbers(h) for _, _, h, _ in usable) if x is not None)
+    if trial.exercise.law is not None or 2 * finite < len(usable) or not finite:
+        return None  # nan looks like nan, whatever it comes from
     where = trial.faults[k].where[:1]
     with Bench(trial) as bench:
         found = as_if_called(bench) or with_a_function(bench)

@@ -205,12 +205,18 @@ def known_mistake(trial):
         limits.start()
         try:
             for code, function in exercise.wrongs.items():
-                limits.restart()
-                if matches(trial, function, limits):
-                    return code
+                for way in ways(function):
+                    limits.restart()
+                    if matches(trial, way, limits):
+                        return code
         finally:
             limits.stop()
     return None
+
+
+def ways(function):
+    """A known wrong answer, and the other functions that make the same mistake."""
+    return (function, *getattr(function, "_exercise_ways", ()))
 
 
 def matches(trial, function, limits):
