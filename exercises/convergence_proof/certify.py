@@ -135,7 +135,7 @@ def float_certificate(p, q, r):
 
 @wrong
 def float_equality(p, q, r):
-    """You refuse even the true cycle. Most likely a float comes in somewhere, perhaps `1 / 9` or `4 / 9`, and rounding spoils the equality: `Fraction(4, 9)` stays exact. If all is exact, look at the memory: w minus the point *before* it."""
+    """You answer False always: even the true cycle is refused. Three things to look at: is every number a fraction (`1 / 9` is a float and gets rounded, `Fraction(1, 9)` stays exact)? Does the memory come in, w minus the point *before* it? Has each of the three pieces its own slope?"""
 
     def step(before, w):
         return w - 1 / 9 * _slope(w) + 4 / 9 * (w - before)
@@ -185,3 +185,9 @@ def second_cycle_refused(p, q, r):
 def set_not_order(p, q, r):
     """You accept the three points in any order. The path goes through them in one direction: from p to q, from q to r."""
     return all(_holds(p, q, r)) and p != q or all(_holds(p, r, q)) and p != q
+
+
+@wrong
+def backwards(p, q, r):
+    """You walk the cycle the wrong way round: p, r, q. The path goes from p to q and then to r: the state at q remembers p."""
+    return certify(p, r, q)

@@ -98,9 +98,16 @@ def law(output, loss, grad, f_star, grid):
     true = pl_constant(loss, grad, f_star, grid)
     if not np.isfinite(value):
         return "includes_minimiser"
-    return (
-        None if abs(value / true - 1) <= 0.01 else f"{value:.4g} is more than one percent away from the best constant."
+    if abs(value / true - 1) <= 0.01:
+        return None
+    if abs(value * true - 1) <= 0.01 or abs(4 * value * true - 1) <= 0.01:
+        return "upside_down"
+    size = (
+        "too large: it claims more than holds at some point of the grid"
+        if value > true
+        else "too small: a larger one still holds everywhere"
     )
+    return f"{value:.4g} is {size}."
 
 
 def pl_constant(loss, grad, f_star, grid):
@@ -210,3 +217,29 @@ def grid_too_coarse(loss, grad, f_star, grid):
 def smallest_curvature(loss, grad, f_star, grid):
     """You return the smallest curvature, which is μ for a *convex* function only. Here it is negative, and PL holds all the same: it asks about slope and gap, not about curvature."""
     return np.min(np.gradient(grad(grid), grid))
+
+
+@wrong
+def upside_down(loss, grad, f_star, grid):
+    """Your quotient is upside down: the gap stands above the line and the squared slope below it. The inequality says: half the squared slope, divided by the gap, is at least μ."""
+    return np.max(1 / _quotients(loss, grad, f_star, grid))
+
+
+@wrong
+def smallest_second_difference(loss, grad, f_star, grid):
+    """You return the smallest second derivative (curvature), from differences: that is μ for strong convexity. The PL inequality compares the slope with the gap, and holds here with a positive μ."""
+    f, h = loss(grid), np.diff(grid)
+    return np.min(np.diff(np.diff(f) / h) / h[1:])
+
+
+@wrong(like=smallest_second_difference)
+def smallest_difference_of_slopes(loss, grad, f_star, grid):
+    return np.min(np.diff(grad(grid)) / np.diff(grid))
+
+
+@wrong
+def smallest_slope(loss, grad, f_star, grid):
+    """You use the smallest slope and the largest gap, each at a point of its own. Both belong to the *same* point: divide first, then take the smallest."""
+    gap = loss(grid) - f_star
+    keep = gap > 1e-12
+    return np.min(grad(grid[keep]) ** 2) / (2 * np.max(gap[keep]))

@@ -197,3 +197,74 @@ def mu_equals_L(case, L, mu, R2, eps):
     if case == "convex":
         return math.ceil(L * R2 / (2 * eps))
     return math.ceil(math.log((L * R2 / 2 if case == "PL" else R2) / eps) / -math.log(1 - mu / L))
+
+
+@wrong
+def half_forgotten_in_convex(case, L, mu, R2, eps):
+    """The half is missing in the convex case: the bound is LR² over *2t*."""
+    return math.ceil(L * R2 / eps) if case == "convex" else steps_guaranteed(case, L, mu, R2, eps)
+
+
+@wrong
+def half_forgotten_in_pl(case, L, mu, R2, eps):
+    """The half is missing in the PL case: the gap at the start is at most *half* of LR²."""
+    if case != "PL" or mu == L:
+        return steps_guaranteed(case, L, mu, R2, eps)
+    return math.ceil(math.log(L * R2 / eps) / -math.log(1 - mu / L))
+
+
+@wrong
+def distance_not_its_square(case, L, mu, R2, eps):
+    """In the strongly convex case you bound the distance itself, not its square: the left side is ‖w − w*‖², so `eps` is compared with R2, without a root."""
+    if case != "strongly convex" or mu == L:
+        return steps_guaranteed(case, L, mu, R2, eps)
+    return math.ceil(math.log(math.sqrt(R2) / eps) / -math.log(1 - mu / L))
+
+
+@wrong(like=distance_not_its_square)
+def twice_the_exponent(case, L, mu, R2, eps):
+    if case != "strongly convex" or mu == L:
+        return steps_guaranteed(case, L, mu, R2, eps)
+    return math.ceil(math.log(R2 / eps) / -math.log(1 - mu / L) / 2)
+
+
+@wrong
+def start_forgotten(case, L, mu, R2, eps):
+    """In the PL and strongly convex cases the start is missing: you ask when qᵗ alone is below eps. It has to bring the gap *of the start* down to eps."""
+    if case == "convex" or mu == L:
+        return steps_guaranteed(case, L, mu, R2, eps)
+    return math.ceil(math.log(1 / eps) / -math.log(1 - mu / L))
+
+
+@wrong
+def upside_down_factor(case, L, mu, R2, eps):
+    """Your factor per step is μ/L. That is the share that goes; what is left after a step is q = 1 − μ/L."""
+    if case == "convex" or mu == L:
+        return steps_guaranteed(case, L, mu, R2, eps)
+    return max(1, math.ceil(math.log((L * R2 / 2 if case == "PL" else R2) / eps) / -math.log(mu / L)))
+
+
+@wrong
+def best_rate_factor(case, L, mu, R2, eps):
+    """Your factor is (κ − 1)/(κ + 1), that of the best rate. The guarantee here is for the rate 1/L: q = 1 − μ/L."""
+    if case == "convex" or mu == L:
+        return steps_guaranteed(case, L, mu, R2, eps)
+    return math.ceil(math.log((L * R2 / 2 if case == "PL" else R2) / eps) / -math.log((L - mu) / (L + mu)))
+
+
+@wrong
+def rounds_to_nearest(case, L, mu, R2, eps):
+    """You round to the nearest whole number, and so sometimes down: the bound is then still above eps. The guarantee begins at the next whole number."""
+    if mu == L and case != "convex":
+        return 1
+    if case == "convex":
+        return max(1, round(L * R2 / (2 * eps)))
+    return max(1, round(math.log((L * R2 / 2 if case == "PL" else R2) / eps) / -math.log(1 - mu / L)))
+
+
+@wrong
+def another_base(case, L, mu, R2, eps):
+    """Your two logarithms have different bases. Any base will do, as long as it is the same above and below the line."""
+    if case == "convex" or mu == L:
+        return steps_guaranteed(case, L, mu, R2, eps)
+    return math.ceil(math.log10((L * R2 / 2 if case == "PL" else R2) / eps) / -math.log(1 - mu / L))

@@ -98,7 +98,15 @@ def law(output, errors):
         return "slope_sign"
     if kind == "linear" and abs(number / (errors[5] / errors[4]) - 1) < 0.02:
         return "fits_the_start"
-    return f"The word is right, but its number should be nearer to the end of the run than {number:.4g}."
+    for code, other in (
+        ("logarithm_of_the_rate", np.log(true)),
+        ("logarithm_of_the_rate", -np.log(true)),
+        ("share_that_goes", 1 - true),
+        ("upside_down", 1 / true),
+    ):
+        if kind == "linear" and abs(number / other - 1) < 0.02:
+            return code
+    return f"The word is right; its number, {number:.4g}, is not that of the end of the run."
 
 
 def which_rate(errors):
@@ -213,3 +221,17 @@ def lowest_as_level(errors):
     """Your level is the lowest gap of all, a lucky moment of the noise. The level is what the end wobbles *about*: a median or a mean."""
     word, number = which_rate(errors)
     return word, np.min(errors) if word == "stalled" else number
+
+
+@wrong
+def share_that_goes(errors):
+    """For linear runs you return the share that goes in a step. The rate is the factor that stays: 1 minus that."""
+    word, number = which_rate(errors)
+    return word, 1 - number if word == "linear" else number
+
+
+@wrong
+def upside_down(errors):
+    """For linear runs your factor is above 1: you divide the earlier gap by the later one. The gap after the step belongs above the line."""
+    word, number = which_rate(errors)
+    return word, 1 / number if word == "linear" else number

@@ -108,3 +108,51 @@ def logspace_of_rates(lo, hi, n):
 def descending(lo, hi, n):
     """Your grid falls. The test begins with harmless rates and grows."""
     return np.geomspace(hi, lo, n)
+
+
+@wrong
+def difference_as_factor(lo, hi, n):
+    """Your factor is made of the difference hi − lo. From one rate to the next one multiplies, so it is made of the quotient hi/lo."""
+    with np.errstate(all="ignore"):
+        return lo * (hi - lo) ** (np.arange(n) / (n - 1))
+
+
+@wrong
+def divided_not_rooted(lo, hi, n):
+    """You divide hi/lo by the number of gaps. n − 1 factors *multiplied* with each other make hi/lo: a root, `** (1 / (n - 1))`."""
+    return lo * ((hi / lo) / (n - 1)) ** np.arange(n)
+
+
+@wrong
+def linear_without_hi(lo, hi, n):
+    """Your rates have equal distances, evenly spaced, not equal factors. There is more: the last one stops short of `hi`, which should be included."""
+    return np.linspace(lo, hi, n, endpoint=False)
+
+
+@wrong(like=linear_without_hi)
+def linear_with_arange(lo, hi, n):
+    return lo + (hi - lo) / n * np.arange(n)
+
+
+@wrong
+def natural_for_ten(lo, hi, n):
+    """You mix two logarithms: natural ones go in, and `logspace` (or 10 to a power) takes them for logarithms in base 10. Use the same base both times."""
+    with np.errstate(all="ignore"):
+        return np.logspace(np.log(lo), np.log(hi), n)
+
+
+@wrong
+def ten_for_natural(lo, hi, n):
+    """You mix two logarithms: those in base 10 go in, and `exp` takes them for natural ones. Use the same base both times."""
+    return np.exp(np.linspace(np.log10(lo), np.log10(hi), n))
+
+
+@wrong
+def doubles(lo, hi, n):
+    """Your rates grow by a factor that is typed in, such as 2 or 10. It has to be computed so that `hi` is met after n − 1 of them."""
+    return lo * 10.0 ** np.arange(n)
+
+
+@wrong(like=doubles)
+def doubles_by_two(lo, hi, n):
+    return lo * 2.0 ** np.arange(n)

@@ -134,3 +134,66 @@ def stores_corrected(losses, beta):
 def only_the_last(losses, beta):
     """You return one number, the last mean. The whole curve is asked for, one value per loss."""
     return smooth(losses, beta)[-1]
+
+
+@wrong
+def nothing_is_smoothed(losses, beta):
+    """You return the losses as they came: nothing is smoothed. In the first term the *old* mean m counts, not the new loss."""
+    return np.array(losses, dtype=float)
+
+
+@wrong
+def mean_of_all(losses, beta):
+    """You return the plain mean of all losses so far, `beta` is not used. In a running mean older losses count less and less."""
+    return np.cumsum(losses) / np.arange(1, len(losses) + 1)
+
+
+@wrong
+def previous_loss(losses, beta):
+    """You mix each loss with the loss before it. The old part is the running *mean* m, which remembers all of them."""
+    m, out = 0.0, []
+    for t, loss in enumerate(losses, start=1):
+        out.append((beta * m + (1 - beta) * loss) / (1 - beta**t))
+        m = loss
+    return np.array(out)
+
+
+@wrong
+def same_correction_for_all(losses, beta):
+    """Your correction is the same for every loss: it divides by 1 − β. The power t counts on: 1 − β, then 1 − β², 1 − β³."""
+    m, out = 0.0, []
+    for loss in losses:
+        m = beta * m + (1 - beta) * loss
+        out.append(m / (1 - beta))
+    return np.array(out)
+
+
+@wrong
+def product_for_power(losses, beta):
+    """Your correction multiplies β by t. `beta ** t` is a power: β times itself, t times."""
+    m, out = 0.0, []
+    with np.errstate(all="ignore"):
+        for t, loss in enumerate(losses, start=1):
+            m = beta * m + (1 - beta) * loss
+            out.append(m / (1 - np.float64(beta) * t))
+    return np.array(out)
+
+
+@wrong
+def weight_missing(losses, beta):
+    """The new loss comes in whole: its weight 1 − β is missing, so the mean grows too large."""
+    m, out = 0.0, []
+    for t, loss in enumerate(losses, start=1):
+        m = beta * m + loss
+        out.append(m / (1 - beta**t))
+    return np.array(out)
+
+
+@wrong
+def multiplied_correction(losses, beta):
+    """You multiply by 1 − βᵗ, and so make the first means smaller still. They are too small: divide."""
+    m, out = 0.0, []
+    for t, loss in enumerate(losses, start=1):
+        m = beta * m + (1 - beta) * loss
+        out.append(m * (1 - beta**t))
+    return np.array(out)

@@ -22,7 +22,7 @@ Return the rate, a number.
 
 The check runs eight range tests on the diabetes table with different draws.
 It *trains* with your eight picks: every one of them has to bring the loss from 0.5 to below 0.27 in 200 steps.
-For `"min/10"` it also looks whether your pick is of the size of a tenth of the lowest point (smoothings differ by a factor of up to 6).
+For `"min/10"` it also looks whether your pick is of the size of a tenth of the lowest point (smoothings differ by a factor of up to 10).
 Two more curves show whether your picks follow: one with rates a hundred times smaller, and one, drawn by hand, that falls all at once and goes on for long.
 """
 hints = [
@@ -134,11 +134,11 @@ def law(output, lrs, losses, rule):
             return "picks_minimum"
         return (
             None
-            if lowest / 60 <= lr <= 3 * lowest / 10 and (drawn or loss_after(lr) < 0.27)
+            if lowest / 100 <= lr <= 3 * lowest / 10 and (drawn or loss_after(lr) < 0.27)
             else f"A tenth of the lowest point is about {unit * lowest / 10:.2g}; your pick is {unit * lr:.2g}."
         )
     if lr >= 0.6 * lowest:
-        return "steepest_upward" if lr > 0.95 * lrs[-1] or lr > 1.3 * lowest else "picks_minimum"
+        return "steepest_upward"
     if drawn:
         return "one_rule_for_both" if lr > lowest / 20 else None if lr > 0.01 else "slope_in_linear_lr"
     if loss_after(lr) < 0.27:
@@ -208,7 +208,7 @@ def picks_minimum(lrs, losses, rule):
 
 @wrong
 def steepest_upward(lrs, losses, rule):
-    """You pick where the loss *rises* fastest, at the explosion. The steepest fall has the most negative slope."""
+    """Your pick lies at the lowest point of the curve, or behind it, where the loss rises: there the descent is on the edge, or past it. The steepest *fall* comes before, where the slope is most negative (`argmin`; `argmax` finds the steepest rise), on a curve that is smooth enough."""
     if rule == "min/10":
         return suggest_lr(lrs, losses, rule)
     return lrs[np.argmax(np.gradient(_running(losses), np.log(lrs)))]
@@ -232,7 +232,7 @@ def noise_at_start(lrs, losses, rule):
 
 @wrong
 def one_rule_for_both(lrs, losses, rule):
-    """On one curve, drawn by hand, the loss falls all at once, far below a tenth of its lowest point. Your pick for "steepest" lies where it is nearly flat: does your answer look at `rule`?"""
+    """On one curve, drawn by hand, the loss falls all at once, far below a tenth of its lowest point. Your pick for "steepest" lies where it is nearly flat. Does your answer look at `rule`? If it does, smooth the curve more."""
     return lrs[np.argmin(_running(losses))] / 10
 
 
