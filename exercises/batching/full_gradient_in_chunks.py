@@ -172,7 +172,7 @@ def overwrites(X, y, w, chunk):
 
 @wrong
 def returns_in_the_loop(X, y, w, chunk):
-    """You `return` inside the loop, after the first chunk: the others are never read. Move it out, below the loop."""
+    """Only the first chunk counts: the others are never read. Is there a `return` inside the loop? Or do your slices end at `chunk`, so that they are empty from the second one on?"""
     return next(_chunks(X, y, w, chunk))[0] / len(X)
 
 
@@ -186,3 +186,53 @@ def divides_by_chunk(X, y, w, chunk):
 def half(X, y, w, chunk):
     """Exactly half of it: the square brings a 2 down, and this loss has no ½ to cancel it."""
     return full_gradient_in_chunks(X, y, w, chunk) / 2
+
+
+@wrong
+def targets_not_cut(X, y, w, chunk):
+    """The rows of X are cut into chunks, and `y` is not: every chunk meets the *first* targets. Cut both at the same places."""
+    total = np.zeros(len(w))
+    for start in range(0, len(X), chunk):
+        rows = X[start : start + chunk]
+        total = total + 2 * rows.T @ (rows @ w - y[: len(rows)])
+    return total / len(X)
+
+
+@wrong
+def one_row_short(X, y, w, chunk):
+    """Each slice ends one row too early, so that the last row of every chunk is left out: the end of a slice does not belong to it anyway, `X[a:b]` stops before b."""
+    total = np.zeros(len(w))
+    for start in range(0, len(X), chunk):
+        rows, targets = X[start : start + chunk - 1], y[start : start + chunk - 1]
+        total = total + 2 * rows.T @ (rows @ w - targets)
+    return total / len(X)
+
+
+@wrong
+def first_chunk_again(X, y, w, chunk):
+    """Every round takes the first chunk again: the slice does not move on with the loop. It begins at `start`."""
+    total = np.zeros(len(w))
+    for _ in range(0, len(X), chunk):
+        rows, targets = X[:chunk], y[:chunk]
+        total = total + 2 * rows.T @ (rows @ w - targets)
+    return total / len(X)
+
+
+@wrong(like=returns_in_the_loop)
+def ends_at_chunk(X, y, w, chunk):
+    total = np.zeros(len(w))
+    for start in range(0, len(X), chunk):
+        rows, targets = X[start:chunk], y[start:chunk]
+        total = total + 2 * rows.T @ (rows @ w - targets)
+    return total / len(X)
+
+
+@wrong
+def steps_between_chunks(X, y, w, chunk):
+    """You move w between the chunks. All of them belong to one gradient, at one and the same w."""
+    total, v = np.zeros(len(w)), np.array(w, dtype=float)
+    for start in range(0, len(X), chunk):
+        rows, targets = X[start : start + chunk], y[start : start + chunk]
+        g = 2 * rows.T @ (rows @ v - targets)
+        total, v = total + g, v - 0.01 * g / len(rows)
+    return total / len(X)

@@ -144,3 +144,52 @@ def sample_variance(G, B, replace):
 def replace_exchanged(G, B, replace):
     """The two ways of drawing are exchanged: the factor that reaches 0 at B = n belongs to drawing *without* replacement."""
     return gradient_variance(G, B, not replace)
+
+
+@wrong
+def along_the_rows(G, B, replace):
+    """You measure along the wrong axis: how much the entries *within* a row differ. Asked is how far the rows lie from the mean row: the mean goes over the rows, `axis=0`."""
+    n, S = len(G), np.sum(np.var(G, axis=1))
+    return S / B if replace else S / B * (n - B) / (n - 1)
+
+
+@wrong(like=along_the_rows)
+def along_the_rows_averaged(G, B, replace):
+    n, S = len(G), np.mean(np.var(G, axis=1))
+    return S / B if replace else S / B * (n - B) / (n - 1)
+
+
+@wrong
+def of_the_whole_table(G, B, replace):
+    """You take the variance of all entries together, `np.var(G)` without an axis: it compares entries of different columns. First the mean row, then how far each row is from it."""
+    n, S = len(G), np.var(G)
+    return S / B if replace else S / B * (n - B) / (n - 1)
+
+
+@wrong
+def distance_not_squared(G, B, replace):
+    """You average the distances of the rows, not their squares: a root too many."""
+    n, S = len(G), np.mean(np.linalg.norm(G - np.mean(G, axis=0), axis=1))
+    return S / B if replace else S / B * (n - B) / (n - 1)
+
+
+@wrong
+def factor_upside_down(G, B, replace):
+    """Your factor for drawing without replacement is upside down: (n − 1)/(n − B) grows without bound, and with B = n nothing is left to chance."""
+    n, S = len(G), np.sum(np.var(G, axis=0))
+    with np.errstate(all="ignore"):
+        return S / B if replace else S / B * np.float64(n - 1) / (n - B)
+
+
+@wrong
+def factor_alone(G, B, replace):
+    """Without replacement you take B/n off, 1 − B/n, as a share of all rows. Nearly: with B = 1 the two ways of drawing must agree, so n − 1 stands below."""
+    n, S = len(G), np.sum(np.var(G, axis=0))
+    return S / B if replace else S / B * (1 - (B - 1) / n)
+
+
+@wrong
+def mean_over_coordinates_exchanged(G, B, replace):
+    """You average the variances of the coordinates, where a squared distance *adds up* the coordinates: a sum, not a mean. There is more: the two ways of drawing are exchanged."""
+    n, S = len(G), np.mean(np.var(G, axis=0))
+    return S / B * (n - B) / (n - 1) if replace else S / B

@@ -124,3 +124,52 @@ def repetitions_lost(w, X, y, idx):
     """A row that was drawn twice counts twice; you count it once. Drawing with replacement does repeat rows."""
     idx = np.unique(idx)
     return 2 / len(idx) * X[idx].T @ (X[idx] @ w - y[idx])
+
+
+@wrong
+def repetitions_lost_but_counted(w, X, y, idx):
+    """A row that was drawn twice is used once: a mask, or `set`, loses repetitions, while you still divide by the length of `idx`. Take `X[idx]`, which repeats it."""
+    rows = sorted(set(int(i) for i in idx))
+    return 2 / len(idx) * X[rows].T @ (X[rows] @ w - y[rows])
+
+
+@wrong
+def moves_after_every_row(w, X, y, idx):
+    """You move w after every row of the batch. All rows of a batch are measured at the same w; the step comes later, and not here."""
+    v, g = np.array(w, dtype=float), np.zeros(len(w))
+    for i in idx:
+        one = 2 * (X[i] @ v - y[i]) * X[i]
+        g, v = g + one, v - 0.1 * one
+    return g / len(idx)
+
+
+for _rate in (0.01, 0.05, 0.5, 1.0):
+    wrong(like=moves_after_every_row)(lambda w, X, y, idx, rate=_rate: _moving(w, X, y, idx, rate))
+
+
+def _moving(w, X, y, idx, rate):
+    v, g = np.array(w, dtype=float), np.zeros(len(w))
+    for i in idx:
+        one = 2 * (X[i] @ v - y[i]) * X[i]
+        g, v = g + one, v - rate * one
+    return g / len(idx)
+
+
+@wrong
+def last_row_only(w, X, y, idx):
+    """Only one row of the batch counts: each round of your loop overwrites the one before, or the `return` stands inside it. Add the rows up."""
+    i = idx[-1]
+    return 2 * (X[i] @ w - y[i]) * X[i]
+
+
+@wrong
+def last_row_divided(w, X, y, idx):
+    """Each round of your loop overwrites the one before, so only the last row counts, and it is divided by B. Add the rows up, `+=`."""
+    return last_row_only(w, X, y, idx) / len(idx)
+
+
+@wrong
+def columns_not_rows(w, X, y, idx):
+    """You multiply nothing by X: the residuals alone are averaged, and every weight gets the same number. Each row's residual multiplies the row itself."""
+    X, y = X[idx], y[idx]
+    return np.full(len(w), 2 * np.mean(X @ w - y))

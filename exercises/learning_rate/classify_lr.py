@@ -68,6 +68,8 @@ def cases(rng):
     yield 20 / 3, 0.1 + 0.2
     yield 0.1, 20.0
     yield 49.0, 1 / 49 * (1 + 1e-15)
+    yield 2.0, 0.5 * (1 + 2e-5)  # near the border, and not on it
+    yield 2.0, 1 - 2e-5
     for p in (0.4, 0.999, 1.001, 1.7, 1.999, 2.001, 3.0):
         a = float(rng.uniform(0.1, 30))
         yield a, p / a
@@ -197,3 +199,33 @@ def overshoot_is_monotone(a, lr):
 def curvature_forgotten(a, lr):
     """You judge the rate without the curvature. A rate alone is neither small nor large: what counts is its product with a."""
     return classify_lr(1.0, lr)
+
+
+@wrong
+def border_too_wide(a, lr):
+    """You take rates for exactly on the border that only lie near it: your tolerance is too wide. It is 1e-9, relative to the border."""
+    return _with_tolerance(a, lr, 1e-2)
+
+
+def _with_tolerance(a, lr, tol):
+    p = a * lr
+    for edge, word in ((1, "one-step"), (2, "cycling")):
+        if abs(p - edge) <= tol * edge:
+            return word
+    return classify_lr(a, lr)
+
+
+for _tol in (0.1, 0.05, 1e-3, 1e-4):
+    wrong(like=border_too_wide)(lambda a, lr, tol=_tol: _with_tolerance(a, lr, tol))
+
+
+@wrong
+def words_exchanged(a, lr):
+    """ "monotone" and "oscillating" are exchanged: below 1/a every step stays on the same side, above it the sides alternate."""
+    return {"monotone": "oscillating", "oscillating": "monotone"}.get(classify_lr(a, lr), classify_lr(a, lr))
+
+
+@wrong
+def edge_is_one_step(a, lr):
+    """ "one-step" and "cycling" are exchanged: at 1/a the multiplier is 0 and the first step arrives; at 2/a it is −1, from side to side for ever."""
+    return {"one-step": "cycling", "cycling": "one-step"}.get(classify_lr(a, lr), classify_lr(a, lr))

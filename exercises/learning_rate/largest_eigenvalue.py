@@ -117,7 +117,7 @@ def law(output, matvec, d, iters, rng):
         return "ends_at_another"
     if abs(estimate) > 1e6 * L:
         return "no_normalising"
-    if len(others) and others[0] < estimate < L:
+    if 0 < estimate < L and products <= 2:
         return "one_iteration"
     return f"The largest eigenvalue is {L:.4g}; your estimate is {estimate:.4g}."
 
