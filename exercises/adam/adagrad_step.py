@@ -169,3 +169,17 @@ def mutates(w, g, s, lr, eps):
     """The numbers are right, but `s += …` has changed the caller's array. Make a new one: `s = s + …`."""
     s += g**2
     return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong
+def rate_in_the_sum(w, g, s, lr, eps):
+    """The rate goes into the sum as well, so it drops out again below the line: s adds up the squares of the *slopes*, not of the steps."""
+    s = s + (lr * g) ** 2
+    return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@wrong
+def uphill_without_root(w, g, s, lr, eps):
+    """The square root is missing below the line. There is more: a plus stands where a minus belongs, so that your step goes uphill."""
+    s = s + g**2
+    return w + lr * g / (s + eps), s

@@ -302,3 +302,43 @@ def mutates(w, g, state, lr, beta1, beta2, eps):
     m, v, t = _memories(g, state, beta1, beta2)
     w -= lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps)
     return w, (m, v, t)
+
+
+@wrong
+def slope_in_place_of_the_memory(w, g, state, lr, beta1, beta2, eps):
+    """Above the line stands the slope g of this step. There the memory m belongs, the average of the slopes, corrected."""
+    _, v, t = (0.0, 0.0, 0) if state is None else state
+    t, v = t + 1, beta2 * v + (1 - beta2) * g**2
+    return w - lr * g / (np.sqrt(v / (1 - beta2**t)) + eps), (None, v, t)
+
+
+@wrong
+def product_for_power_everywhere(w, g, state, lr, beta1, beta2, eps):
+    """Your corrections use squares of β, or another fixed power, whatever t is. The power is t: it grows with the steps."""
+    m, v, t = (0.0, 0.0, 0) if state is None else state
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+    return w - lr * m / (1 - beta1**2) / (np.sqrt(v / (1 - beta2**2)) + eps), (m, v, t + 1)
+
+
+@wrong
+def multiplied_corrections(w, g, state, lr, beta1, beta2, eps):
+    """You multiply by 1 − βᵗ, and so make the first memories smaller still. They are too small: divide."""
+    m, v, t = (0.0, 0.0, 0) if state is None else state
+    t = t + 1
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+    return w - lr * m * (1 - beta1**t) / (np.sqrt(v * (1 - beta2**t)) + eps), (m, v, t)
+
+
+@wrong
+def slope_not_squared_in_v(w, g, state, lr, beta1, beta2, eps):
+    """Your `v` averages the sizes of the slopes, or the slopes themselves, not their squares."""
+    m, v, t = (0.0, 0.0, 0) if state is None else state
+    t = t + 1
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * np.abs(g)
+    return w - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), (m, v, t)
+
+
+@wrong
+def same_beta_twice(w, g, state, lr, beta1, beta2, eps):
+    """`beta1` stands in both memories. The one of the squares has its own: `beta2`."""
+    return adam_step(w, g, state, lr, beta1, beta1, eps)

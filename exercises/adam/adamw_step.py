@@ -76,10 +76,9 @@ def run(answer, w, gradients, lr, beta1, beta2, eps, weight_decay):
 
 
 def also(*args):
-    """Decay after the step of Adam is right too; it differs by lr² · weight_decay. And ε has its places, as in `adam_step`."""
+    """ε has its places, as in `adam_step`."""
     for below in (_outside, _inside, _squared_inside, _below_the_plain_root):
         yield run(lambda *a, below=below: decay_beside(*a, below=below), *args)
-        yield run(lambda *a, below=below: decay_last(*a, below=below), *args)
 
 
 def _outside(v, beta2, t, eps):
@@ -127,8 +126,9 @@ def decay_beside(w, g, state, lr, beta1, beta2, eps, weight_decay, below=_outsid
     return w - step - lr * weight_decay * w, state
 
 
-@right
-def decay_last(w, g, state, lr, beta1, beta2, eps, weight_decay, below=_outside):
+@wrong
+def decay_of_the_new_weights(w, g, state, lr, beta1, beta2, eps, weight_decay, below=_outside):
+    """You take the step of Adam first and shrink the *new* weights afterwards. In the formula the share η δ is taken of the old w: both changes start from the same weights."""
     step, state = _adam(w, g, state, lr, beta1, beta2, eps, below)
     w = w - step
     return w - lr * weight_decay * w, state
@@ -221,3 +221,41 @@ def decay_towards_the_sign(w, g, state, lr, beta1, beta2, eps, weight_decay):
     """You subtract η δ times the *sign* of w. Weight decay takes a share of the weight itself: large weights shrink more."""
     step, state = _adam(w, g, state, lr, beta1, beta2, eps)
     return w - step - lr * weight_decay * np.sign(w), state
+
+
+for _below in (_inside, _squared_inside, _below_the_plain_root):
+    wrong(like=decay_of_the_new_weights)(lambda *a, below=_below: decay_of_the_new_weights(*a, below=below))
+
+
+@wrong
+def only_the_decay_is_kept(w, g, state, lr, beta1, beta2, eps, weight_decay):
+    """Of w only the share that should go is kept: the weight is multiplied by the decay. Keep w, and take η δ w away from it."""
+    step, state = _adam(w, g, state, lr, beta1, beta2, eps)
+    return weight_decay * w - step, state
+
+
+@wrong(like=only_the_decay_is_kept)
+def only_the_share_is_kept(w, g, state, lr, beta1, beta2, eps, weight_decay):
+    step, state = _adam(w, g, state, lr, beta1, beta2, eps)
+    return lr * weight_decay * w - step, state
+
+
+@wrong
+def decay_of_the_square(w, g, state, lr, beta1, beta2, eps, weight_decay):
+    """You subtract a share of w², the penalty itself. Weight decay takes a share of w: a square too many."""
+    step, state = _adam(w, g, state, lr, beta1, beta2, eps)
+    return w - step - lr * weight_decay * w**2, state
+
+
+@wrong
+def fixed_pull(w, g, state, lr, beta1, beta2, eps, weight_decay):
+    """You subtract the same amount from every weight: w is missing in the last term. A large weight loses more than a small one, a share of itself."""
+    step, state = _adam(w, g, state, lr, beta1, beta2, eps)
+    return w - step - lr * weight_decay, state
+
+
+@wrong
+def decay_of_the_step(w, g, state, lr, beta1, beta2, eps, weight_decay):
+    """You shrink the step, not the weight. The share η δ is taken of w."""
+    step, state = _adam(w, g, state, lr, beta1, beta2, eps)
+    return w - step * (1 - lr * weight_decay), state

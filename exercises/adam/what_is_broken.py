@@ -186,3 +186,13 @@ def root_forgotten(step_over_lr):
         if math.isclose(x, value, rel_tol=0.01):
             return word
     return "something else"
+
+
+@wrong
+def beta_for_one_minus_beta(step_over_lr):
+    """Your fingerprints are made with β, and the share of the new slope is 1 − β: 0.1 for m and 0.001 for v at the first step."""
+    x = abs(step_over_lr)
+    for word, value in {"nothing": 1, "both": 0.9 / math.sqrt(0.999), "v": 1 / math.sqrt(0.999), "m": 0.9}.items():
+        if math.isclose(x, value, rel_tol=0.01):
+            return word
+    return "something else"

@@ -123,3 +123,24 @@ def divides_by_L(mu, L):
 def nesterovs_beta(mu, L):
     """That is Nesterov's tuning, rate 1/L and β without the square. It is safer on general functions; the question is the best heavy ball on a quadratic."""
     return 1 / L, math.sqrt(optimal_heavy_ball(mu, L)[1])
+
+
+@wrong
+def nesterovs_rate(mu, L):
+    """Your rate is 1/L, the one of Nesterov's method and of plain descent without overshooting. The heavy ball's has the square roots of both ends in it. Your β is right."""
+    low, high = math.sqrt(mu), math.sqrt(L)
+    return 1 / L, ((high - low) / (high + low)) ** 2
+
+
+@wrong
+def squares_of_the_parts(mu, L):
+    """In your rate each part is squared by itself: √L² + √μ² is L + μ. First add the roots, then square, with brackets: `(… + …) ** 2`."""
+    low, high = math.sqrt(mu), math.sqrt(L)
+    return 4 / high + low**2, ((high - low) / (high + low)) ** 2
+
+
+@wrong
+def two_not_four(mu, L):
+    """Above the line of your rate stands 2, and 4 belongs there: (2/(√L + √μ))² has the 2 inside the square."""
+    low, high = math.sqrt(mu), math.sqrt(L)
+    return 2 / (low + high) ** 2, ((high - low) / (high + low)) ** 2

@@ -151,3 +151,29 @@ def sign_lost(lr, beta, lams):
         else np.sqrt(beta)
         for lam in lams
     )
+
+
+@wrong
+def coefficients_reversed(lr, beta, lams):
+    """Your polynomial has its coefficients in the reverse order, so its roots come out inverted, 1/z. `np.roots` wants the highest power first."""
+    with np.errstate(all="ignore"):
+        found = [np.abs(np.roots([beta, -(1 + beta - lr * lam), 1])).max(initial=0) for lam in lams]
+    return max(found)
+
+
+@wrong
+def sign_of_the_middle(lr, beta, lams):
+    """In the middle coefficient a sign is wrong: compare it with 1 + β − ηλ, term by term."""
+    return max(np.abs(np.roots([1, -(1 - beta - lr * lam), beta])).max() for lam in lams)
+
+
+@wrong
+def average_over_the_curvatures(lr, beta, lams):
+    """You average over the curvatures. The slowest one decides in the long run: the largest of the factors."""
+    return float(np.mean([np.abs(np.roots([1, -(1 + beta - lr * lam), beta])).max() for lam in lams]))
+
+
+@wrong
+def capped_at_one(lr, beta, lams):
+    """Your factor never exceeds 1. Above 1 the run explodes, and then that number is the answer too: take the limit out."""
+    return min(1.0, max(np.abs(np.roots([1, -(1 + beta - lr * lam), beta])).max() for lam in lams))

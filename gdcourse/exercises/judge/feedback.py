@@ -287,6 +287,8 @@ WEAK = ("unused value", "whole division")
 
 def _value(trial, k):
     exercise = trial.exercise
+    if stranger := _another_word(trial):
+        return stranger
     sign = _sign(trial, STRONG)
     told = trial.faults[k].text if exercise.law is not None else ""
     value, found = trial.right[k].value, None
@@ -315,6 +317,18 @@ def _value(trial, k):
         some = _some_right(trial, width) if width > 1 else ""
         return " ".join(filter(None, [sign, some, found or _unsure(trial, short=bool(sign or some))]))
     return f"{sign} {found}".strip()
+
+
+def _another_word(trial):
+    """Where words are asked for: a sentence on one that is none of them, or None."""
+    pairs = [(r.value, g.value) for r, g in zip(trial.right, trial.given, strict=True)]
+    if trial.exercise.law is not None or not all(isinstance(r, str) for r, _ in pairs):
+        return None
+    asked = {r for r, _ in pairs}
+    other = next((g for _, g in pairs if isinstance(g, str) and g not in asked), None)
+    if other is None or f'"{other}"' in trial.exercise.prompt:
+        return None
+    return f'"{other}" is none of the words that the task names: take them from its table, letter by letter. Other words do not count, not even with the same meaning.'
 
 
 def _of_one(trial, bench):
