@@ -161,7 +161,7 @@ def along_the_rows_averaged(G, B, replace):
 
 @wrong
 def of_the_whole_table(G, B, replace):
-    """You take the variance of all entries together, `np.var(G)` without an axis: it compares entries of different columns. First the mean row, then how far each row is from it."""
+    """You take the variance of all entries together, `np.var(G)` without an axis: one mean for the whole table, and an average over the coordinates in place of their sum. First the mean of each column, then the squared distance of each row from it, its coordinates added up."""
     n, S = len(G), np.var(G)
     return S / B if replace else S / B * (n - B) / (n - 1)
 

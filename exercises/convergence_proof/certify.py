@@ -189,5 +189,5 @@ def set_not_order(p, q, r):
 
 @wrong
 def backwards(p, q, r):
-    """You walk the cycle the wrong way round: p, r, q. The path goes from p to q and then to r: the state at q remembers p."""
+    """You walk the cycle backwards, in the order p, r, q. The direction counts: the path goes from p to q and then to r, and the state at q remembers p."""
     return certify(p, r, q)

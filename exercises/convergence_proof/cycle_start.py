@@ -138,7 +138,7 @@ def stretched_by_its_kink(grad):
 
 @wrong
 def converges(grad):
-    """From your start the heavy ball converges: it arrives at 0. Try many starts, run each for a few hundred steps, and keep one that does not."""
+    """From your start the heavy ball converges: it arrives at 0. Try many starts, run each for a few hundred steps, with a memory that is empty (0) again at the beginning of each run, and keep one that does not arrive."""
     return 1.5 * grad.s
 
 

@@ -91,7 +91,7 @@ def sign(w, X, y):
 
 @wrong
 def sign_and_sum(w, X, y):
-    """Two things at once: every entry has the opposite sign, and the sum over the rows has not become a mean. Residuals are prediction minus target."""
+    """Every entry has the opposite sign: residuals are prediction minus target. There is more: the sum over the rows has not become a mean."""
     return 2 * X.T @ (y - X @ w)
 
 

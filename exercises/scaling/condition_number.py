@@ -84,7 +84,7 @@ def forgot_bias(X):
 
 @wrong
 def forgot_both(X):
-    """Two things are missing: the column of ones for the bias, and the square, because the Hessian holds the matrix twice."""
+    """The column of ones for the bias is missing. There is more: the condition number of the matrix has to be squared, because the Hessian holds the matrix twice."""
     return np.linalg.cond(X)
 
 

@@ -85,8 +85,17 @@ def law(output, X):
     if np.allclose(C, inverse, rtol=0.5, atol=1e-9 * np.abs(inverse).max()):
         return "inverse_not_root"
     if np.allclose(np.diag(C), 1, atol=1e-6) or np.allclose(np.diag(C), (n - 1) / n, atol=1e-6):
-        return "only_standardised"
-    return "transposed_factor"
+        if any(np.allclose(Z, (X - X.mean(axis=0)) / X.std(axis=0, ddof=k)) for k in (0, 1)):
+            return "only_standardised"
+        return "Each column has mean 0 and std 1, but they still move together: there is correlation left. Turn the *centred* table to the axes of its covariance matrix first, and scale last."
+    centred = X - X.mean(axis=0)
+    for m in (n, n - 1):
+        factor = np.linalg.cholesky(centred.T @ centred / m)
+        if np.allclose(Z, centred @ np.linalg.inv(factor)):
+            return "transposed_factor"
+        if any(np.allclose(Z, centred @ f) for f in (factor, factor.T)):
+            return "factor_not_inverted"
+    return "The columns have mean 0, but they still move together, and their stds are not 1. Look at `np.cov(Z.T)`: which matrix turns the table to its axes, and what is divided after that?"
 
 
 def whiten(X):
@@ -124,7 +133,7 @@ def gram_schmidt(X):
 
 @wrong
 def only_standardised(X):
-    """Each column has mean 0 and std 1, but they still move together: the correlation is untouched. Turn the table to the axes of its covariance matrix before you scale."""
+    """Each column has mean 0 and std 1, but they still move together: there is correlation left. Turning the table to the axes of its covariance matrix (of the centred table) takes it out; scale after that."""
     return (X - X.mean(axis=0)) / X.std(axis=0)
 
 
@@ -144,7 +153,7 @@ def not_centred(X):
 
 @wrong
 def transposed_factor(X):
-    """The result is centred, but still correlated: a factor seems to be the wrong way round. If C = L Lᵀ, the rows have to be multiplied by the inverse of Lᵀ, not of L; with eigenvectors, they stand in the *columns* of the matrix."""
+    """The result is centred, but still correlated: a factor is the wrong way round. If C = L Lᵀ, the rows have to be multiplied by the inverse of Lᵀ, not of L; with eigenvectors, they stand in the *columns* of the matrix."""
     centred = X - X.mean(axis=0)
     factor = np.linalg.cholesky(centred.T @ centred / len(X))
     return centred @ np.linalg.inv(factor)
@@ -177,3 +186,16 @@ def inverse_not_root(X):
     """You multiply by the inverse of the covariance matrix. Its inverse *root* is wanted: C stands for squares, and a table is stretched once, not twice."""
     centred = X - X.mean(axis=0)
     return centred @ np.linalg.inv(centred.T @ centred / len(X))
+
+
+@wrong
+def factor_not_inverted(X):
+    """You multiply by a factor of the covariance matrix (such as that of `cholesky`) which is not inverted, and so make wide directions wider. Whitening undoes them: the inverse of the factor, in the right order."""
+    centred = X - X.mean(axis=0)
+    return centred @ np.linalg.cholesky(centred.T @ centred / len(X))
+
+
+@wrong(like=factor_not_inverted)
+def transposed_factor_not_inverted(X):
+    centred = X - X.mean(axis=0)
+    return centred @ np.linalg.cholesky(centred.T @ centred / len(X)).T

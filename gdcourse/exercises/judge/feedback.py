@@ -50,7 +50,9 @@ def _explain(trial):
     k = smallest(trial, code)
     named = known_mistake(trial)
     if named:
-        said = " ".join(filter(None, [_sign(trial, ("sign after equals", "caret")), docstring(exercise, named)]))
+        said = " ".join(
+            filter(None, [_spelling(trial), _sign(trial, ("sign after equals", "caret")), docstring(exercise, named)])
+        )
         return Verdict(exercise.id, named, said, show_case(trial, k))
     suspected = suspected_mistake(trial)
     if suspected:
@@ -289,7 +291,7 @@ def _value(trial, k):
     exercise = trial.exercise
     if stranger := _another_word(trial):
         return stranger
-    sign = _sign(trial, STRONG)
+    sign = _spelling(trial) or _sign(trial, STRONG)
     told = trial.faults[k].text if exercise.law is not None else ""
     value, found = trial.right[k].value, None
     width = len(value) if isinstance(value, tuple) else 1
@@ -514,6 +516,20 @@ _SIGNS = {
     "unused value": "`{name}` gets a value that is never used.",
     "whole division": "`//` cuts the decimals off: is `/` meant?",
 }
+
+
+def _spelling(trial):
+    """A sentence on a word that comes in, and that the code spells otherwise; "" where there is none."""
+    known = {a for args in trial.cases for a in args if isinstance(a, str)}
+    for sign in trial.signs:
+        for word in sorted(known):
+            if sign.kind == "text" and sign.name not in known and _plain(sign.name) == _plain(word):
+                return f'Your code asks for "{sign.name}", and what comes in is "{word}": capital and small letters count, and so do `-` and `_`.'
+    return ""
+
+
+def _plain(word):
+    return re.sub(r"[\W_]", "", word).lower()
 
 
 def _is_so_in_the_solution(trial, sign):

@@ -40,6 +40,7 @@ KINDS = (
     "unused value",
     "sign after equals",
     "caret",
+    "text",
     "whole division",
     "return in loop",
     "generator",
@@ -229,6 +230,10 @@ def _in_bytecode(function, code):
             yield Sign("notebook variable", name)
     if any(what == "caret" for what, _ in uses):
         yield Sign("caret")
+    for text in sorted(
+        {c for inner in _with_inner(code) for c in inner.co_consts if isinstance(c, str) and len(c) < 40}
+    ):
+        yield Sign("text", text)
     if any(what == "whole division" for what, _ in uses):
         yield Sign("whole division")
     if code.co_flags & inspect.CO_GENERATOR:

@@ -126,7 +126,7 @@ def _sign_or_factor(cases, names):
         if min(abs(r * log(base) - 1), abs(r / log(base) - 1)) < NEAR:
             return f"It is always {r:.4g} times the right value, and that number is the step from logarithms in base {words} to natural ones: are two kinds of logarithm mixed?"
     if r < 0:
-        return f"Two things: every sign is flipped, and the size is {_fraction(-r)} times what it should be. There is more than one place to look at."
+        return f"Every sign is flipped. There is more: the size is {_fraction(-r)} times what it should be."
     told = {2: ", or a division by 2", 0.5: ", perhaps a 2"}.get(round(r, 9), "")
     return f"It is always {_fraction(r)} times the right value: look for a factor that is missing or does not belong{told}."
 
