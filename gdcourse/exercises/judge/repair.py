@@ -21,7 +21,7 @@ from .repair_words import of_body, of_node, told
 from .trial import alike, fault
 
 MOST = 200  # changes that are tried
-PATIENCE = 0.04  # seconds of the processor after which no further one is tried
+PATIENCE = 0.03  # seconds of the processor after which no further one is tried
 SECONDS = 0.05  # for one call of something that may never end
 COMBINED = (0, 3, 4)  # the ranks of changes that may stand beside a known mistake
 LATE = 3  # so many calls that did not end are enough
@@ -63,7 +63,7 @@ def _search(trial, function, tree, limits):
     most = MOST if sum(map(size, args)) < 500 else MOST // 4
     at = _first_difference(before.value, right.value) if exercise.law is None else None
     for number, (rank, words, node, answer) in enumerate(_changes_of(function, tree)):
-        until = until or thread_time() + PATIENCE
+        until = until or thread_time() + (PATIENCE if exercise.law is None else PATIENCE / 2)
         if number == most or thread_time() > until or late == LATE or exercise.law is not None and rank > 1:
             break  # a law leaves room, in which many a change is right by chance
         limits.restart()
