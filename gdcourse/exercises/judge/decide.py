@@ -9,7 +9,8 @@ from typing import Any
 
 from . import feedback
 from .calls import Outcome, collect, may_go_on, mend_numpy, quiet
-from .look import KINDS, Sign, inspect_answer, signs
+from .look import inspect_answer
+from .signs import KINDS, Sign, signs
 from .task import Task
 from .trial import Trial
 from .verdict import Verdict

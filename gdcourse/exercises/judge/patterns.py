@@ -1,7 +1,7 @@
 """What a wrong number has in common with the right one, on all inputs: a factor, a sign, a row too few …
 
 Each pattern looks at all cases at once and speaks only if it explains every one of them. None names the answer. A case here is
-(arguments, expected, got, is it right).
+(arguments, expected, got, is it right). It is long because it is a list: each pattern stands alone, a few lines and a sentence.
 """
 
 import types

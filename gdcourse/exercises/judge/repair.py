@@ -16,8 +16,8 @@ from .case import smallest
 from .changes import bodies, changed, replace, slots
 from .compare import numbers, size, size_of
 from .limits import Limits, thread_time
-from .look import parsed, text_of
 from .repair_words import of_body, of_node, told
+from .signs import parsed, text_of
 from .trial import alike, fault
 
 MOST = 200  # changes that are tried

@@ -1,6 +1,7 @@
 """The changes that `repair` tries on a learner's code, and the words for the mistake that each of them mends.
 
 Each is (rank, words, change): the lower the rank, the earlier it is tried. The words say what stands there now and is wrong.
+It is long because it is a table: a change, and its words.
 """
 
 import ast

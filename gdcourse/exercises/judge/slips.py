@@ -1,6 +1,7 @@
 """Small slips of a right answer, one at a time: `+` for `-`, a part left out, `<` for `<=`, one round too few.
 
 The judge tries them where no known mistake explains an answer; `prove` tries whether the cases notice each of them.
+It is long because it is a table: a change, and its words.
 """
 
 import ast

@@ -1,0 +1,188 @@
+"""The numbers are wrong: what explains them?"""
+
+from itertools import permutations
+
+from . import patterns
+from .besides import combined, in_some_cases, mistake_and_slip, parts_of_mistakes, slipped
+from .compare import difference, size, size_of
+from .derive import Bench, as_if_called, with_a_function
+from .said import (
+    MORE,
+    STRONG,
+    WEAK,
+    docstring,
+    lower,
+    nearly,
+    other_order,
+    repair_of,
+    repair_sentence,
+    sign_sentence,
+    spelling,
+    unsure,
+    where_wrong,
+)
+from .show import ordinal
+
+
+def wrong_numbers(trial, k):
+    exercise = trial.exercise
+    if stranger := _another_word(trial):
+        return stranger
+    sign = spelling(trial) or sign_sentence(trial, STRONG)
+    told = trial.faults[k].text if exercise.law is not None else ""
+    value, found = trial.right[k].value, None
+    width = len(value) if isinstance(value, tuple) else 1
+    if exercise.law is None or size(value) <= 4 and "rng" not in exercise.given_names:
+        with Bench(trial) as bench:
+            found = _of_parts(trial, bench, width) if width > 1 else _of_one(trial, bench)
+            both = None if found else _repaired_mistake(trial, bench) or mistake_and_slip(bench)
+            more = None if found or both else in_some_cases(bench)
+        if both:
+            return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
+        if more:
+            code, all_of_them = more
+            rest = "" if all_of_them else f"{MORE}this explains only some of the wrong results."
+            return code, docstring(exercise, code) + rest
+    if isinstance(found, tuple):
+        return found
+    if exercise.law is not None and not found:
+        found = repair_sentence(trial)
+        told = "" if found else told
+    if exercise.law is not None:
+        # a law says what is wrong with this result; the code, or the numbers, may say why
+        return " ".join(filter(None, [told, sign, found]))
+    if not found:
+        found = where_wrong(trial) or ("" if sign else sign_sentence(trial, WEAK))
+        some = _some_right(trial, width) if width > 1 else ""
+        return " ".join(filter(None, [sign, some, found or unsure(trial, short=bool(sign or some))]))
+    return f"{sign} {found}".strip()
+
+
+def _another_word(trial):
+    """Where words are asked for: a sentence on one that is none of them, or None."""
+    pairs = [(r.value, g.value) for r, g in zip(trial.right, trial.given, strict=True)]
+    if trial.exercise.law is not None or not all(isinstance(r, str) for r, _ in pairs):
+        return None
+    asked = {r for r, _ in pairs}
+    other = next((g for _, g in pairs if isinstance(g, str) and g not in asked), None)
+    if other is None or f'"{other}"' in trial.exercise.prompt:
+        return None
+    return f'"{other}" is none of the words that the task names: take them from its table, letter by letter. Other words do not count, not even with the same meaning.'
+
+
+def _of_one(trial, bench):
+    """The reason for one wrong result: a sentence, (code, message), or None."""
+    found = (
+        _pattern(patterns.plain, bench)
+        or as_if_called(bench)
+        or _pattern(patterns.further, bench)
+        or with_a_function(bench)
+    )
+    if found:
+        return found
+    if repair := repair_sentence(trial, bench):
+        return repair
+    both = combined(bench, 1)
+    if both:
+        return both[0], f"{docstring(trial.exercise, both[0])}{MORE}{both[1]}."
+    return nearly(slipped(bench).get(None)) or _pattern(patterns.loosely, bench)
+
+
+def _repaired_mistake(trial, bench):
+    """(code, words) for a known mistake with a small one besides, by a change of the learner's code; or None."""
+    repair = repair_of(trial, bench)
+    return (repair.code, repair.also) if repair.code else None
+
+
+def _pattern(look, bench, part=None):
+    """A pattern that holds on all cases, the fresh ones too."""
+    cases = _part(bench.exercise, bench.cases, part)
+    if not cases or not look(cases, bench.names):
+        return None
+    return look([*cases, *_part(bench.exercise, bench.fresh, part)], bench.names)
+
+
+def _part(exercise, cases, part):
+    if part is None:
+        return cases
+    return [
+        (a, w[part], h[part], difference(w[part], h[part], exercise.tolerance, size_of(a)) is None)
+        for a, w, h, _ in cases
+    ]
+
+
+def _of_parts(trial, bench, width):
+    """Several values come back: which of them are right, and what is it with the others?"""
+    exercise = trial.exercise
+    order = other_order(exercise, [*bench.cases, *bench.fresh], width)
+    if order:
+        return order
+    wrong = [i for i in range(width) if not all(ok for *_, ok in _part(exercise, bench.cases, i))]
+    found = {i: _pattern(patterns.plain, bench, i) or _pattern(patterns.further, bench, i) for i in wrong}
+    if all(found.values()):
+        return _each(found, width)
+    whole = as_if_called(bench) or with_a_function(bench)
+    if whole:
+        return whole
+    both = combined(bench, width)
+    if both:
+        return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
+    if repair := repair_sentence(trial, bench):
+        return repair
+    slip = slipped(bench, wrong)
+    if None in slip:
+        return nearly(slip[None])
+    turned = _one_in_the_wrong_place(bench, width)
+    if turned:
+        return turned
+    codes = parts_of_mistakes(bench, wrong)
+    named = list(dict.fromkeys(filter(None, codes.values())))
+    if named and all(codes.values()):
+        return named[0], MORE.join(docstring(exercise, c) for c in named)
+    for i in wrong:
+        found[i] = found[i] or (
+            docstring(exercise, codes[i])
+            if codes[i]
+            else as_if_called(bench, i)
+            or with_a_function(bench, i)
+            or nearly(slip.get(i))
+            or _pattern(patterns.loosely, bench, i)
+        )
+    return _each(found, width) if any(found.values()) else None
+
+
+def _some_right(trial, width):
+    """ "The first value is right. The second is not." """
+    wrong = {i: None for i in range(width) if not all(ok for *_, ok in _part(trial.exercise, trial.usable(), i))}
+    return _each(wrong, width) if len(wrong) < width else ""
+
+
+def _each(found, width):
+    """What is said of each wrong value; `found` maps its number to a sentence or None."""
+    good = [ordinal(i) for i in range(width) if i not in found]
+    start = [f"The {' and the '.join(good)} value {'is' if len(good) == 1 else 'are'} right."] if good else []
+    told = [
+        f"The {ordinal(i)}: {lower(text)}" if text else f"The {ordinal(i)} is wrong too." for i, text in found.items()
+    ]
+    if good:
+        told = [line.replace("is wrong too", "is not") for line in told]
+    if len({text for text in found.values() if text}) > 1:
+        return " ".join(start + told[:1]) + "".join(MORE + lower(line) for line in told[1:])
+    return " ".join(start + told)
+
+
+def _one_in_the_wrong_place(bench, width):
+    """Values in another order, of which one is wrong besides."""
+    cases = bench.cases
+    for order in permutations(range(width)) if width <= 3 else ():
+        if order == tuple(range(width)) or not all(isinstance(h, tuple) and len(h) == width for _, _, h, _ in cases):
+            continue
+        put = [(a, w, tuple(h[i] for i in order), False) for a, w, h, _ in cases]
+        right = [i for i in range(width) if i != order[i] and all(ok for *_, ok in _part(bench.exercise, put, i))]
+        if right:
+            rest = next(i for i in range(width) if i not in right)
+            words = f"The {ordinal(order[right[0]])} value is the one that belongs in the {ordinal(right[0])} place: mind the order."
+            look = _part(bench.exercise, put, rest)
+            found = patterns.plain(look, bench.names) or patterns.further(look, bench.names)
+            return f"{words}{MORE}{lower(found or 'Another value is wrong besides.')}"
+    return None
