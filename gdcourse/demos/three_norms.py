@@ -49,7 +49,7 @@ class ThreeNorms(Demo):
     title = "Three norms"
     question = (
         "The ground is a tilted board, and you may take one short step. All steps that count as short fill a ball. "
-        "Turn the board: which of them ends lowest, if the ball is a circle, a square or a diamond?"
+        "Turn the board: which of them ends lowest, if the ball is a circle, a square, or, for the matrix [[x, y], [y, x]], a diamond?"
     )
     caption = (
         "The steepest step ends where the ball touches the lowest line. A circle lets the step follow the gradient. A square holds it in a corner, "
@@ -107,7 +107,7 @@ print(step, "singular values of −G:", abs(x + y).round(3), abs(x - y).round(3)
 """,
         }.items()
     }
-    height = (880, 1330)
+    height = (975, 1455)
 
     norm = traitlets.Enum(["2", "inf", "spectral"], "2", help="how a step is measured").tag(sync=True)
     angle = traitlets.Float(70.0, help="direction of −g in degrees").tag(sync=True)
@@ -138,8 +138,9 @@ print(step, "singular values of −G:", abs(x + y).round(3), abs(x - y).round(3)
         for end, color in ((1.4 * seen["down"], "0.4"), (seen["step"], "#C44601")):
             land.annotate("", end, (0, 0), arrowprops={"arrowstyle": "->", "linewidth": 2, "color": color})
         land.set(xlim=(-1.7, 1.7), ylim=(-1.7, 1.7), aspect="equal", xlabel="x", ylabel="y")
-        apart = [three_norms(self.norm, float(a))["apart"] for a in range(361)]
+        angles = np.arange(1.0, 360.0, 2.0)  # between the corners, where an edge is as good as its ends
+        apart = np.array([three_norms(self.norm, a)["apart"] for a in angles])
         plotting.curves(
-            {"apart": np.array(apart)}, ax=turned, xlabel="direction of −g in degrees", ylabel="step to −g, degrees"
+            {"apart": (angles, apart)}, ax=turned, xlabel="direction of −g in degrees", ylabel="step to −g, degrees"
         )
         turned.plot(self.angle, seen["apart"], "o", markersize=9, markerfacecolor="w", markeredgecolor="k")

@@ -151,7 +151,7 @@ REACHED = {
         "edge": [("direction of −g, degrees", times(45, LEFT))],
         "circle": [
             ("Goal 5", ["Enter"]),
-            ("square: |x| and |y| ≤ 1", [LEFT]),
+            ("square: |x|, |y| ≤ 1", [LEFT]),
             ("direction of −g, degrees", times(130, RIGHT)),
         ],
     },

@@ -7,6 +7,7 @@ import { landscape } from "../panels/landscape.js";
 const { abs, round, sign } = Math, twelve = v => round(v * 1e12) / 1e12;
 const CORNERS = { inf: [[1, 1], [-1, 1], [-1, -1], [1, -1]], spectral: [[1, 0], [0, 1], [-1, 0], [0, -1]] };
 const at = degrees => [Math.cos(degrees * Math.PI / 180), Math.sin(degrees * Math.PI / 180)];
+const halves = Array.from({ length: 360 }, (_, k) => k + 0.5); // between the corners, where an edge is as good as its ends
 const circle = Array.from({ length: 181 }, (_, k) => at(2 * k));
 
 function steepest(norm, angle) {
@@ -24,7 +25,7 @@ export default {
     turn: curves(),
   }),
   controls: [
-    choice("norm", { label: "short means", options: [["2", "circle: √(x² + y²) ≤ 1"], ["inf", "square: |x| and |y| ≤ 1"], ["spectral", "diamond: singular values of [[x, y], [y, x]] ≤ 1"]] }),
+    choice("norm", { label: "short means", options: [["2", "circle: √(x² + y²) ≤ 1"], ["inf", "square: |x|, |y| ≤ 1"], ["spectral", "diamond: singular values ≤ 1"]] }),
     slider("angle", { label: "direction of −g, degrees", min: 0, max: 360, step: 1, marks: [[90, "90°"], [180, "180°"], [270, "270°"]] }),
   ],
   compute({ norm, angle }) {
@@ -35,11 +36,11 @@ export default {
       map: {
         key: s.down.join(), loss: w => (slope - s.down[0] * w[0] - s.down[1] * w[1]) ** 2, floor: 0, top: 4 * slope * slope, view: [-1.7, 1.7, -1.7, 1.7],
         start: tip, axes: ["x", "y"], scaled: true, marks: [{ at: [0, 0], kind: "start" }],
-        paths: [{ points: ring, kind: "theory", dots: false, label: "short steps" }, { points: [[0, 0], tip], kind: "momentum", dots: false, label: "straight down, −g" },
+        paths: [{ points: ring, kind: "theory", dots: false }, { points: [[0, 0], tip], kind: "momentum", dots: false, label: "straight down, −g" },
           { points: [[0, 0], s.step], label: "steepest step" }],
       },
       turn: {
-        series: [{ y: Array.from({ length: 361 }, (_, k) => steepest(norm, k).apart), kind: "theory" }, { y: [s.apart], x: [angle], dots: true }],
+        series: [{ x: halves, y: halves.map(k => steepest(norm, k).apart), kind: "theory" }, { y: [s.apart], x: [angle], dots: true }],
         x: [0, 360], y: [-3, 60], xlabel: "direction of −g, degrees", ylabel: "degrees between the step and −g", marks: [{ x: angle, kind: "gd" }],
       },
     };
