@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -38,7 +39,7 @@ def download(page):
     with page.expect_download() as waiting:
         box(page).get_by_role("button", name="Download what I wrote").click()
     file = waiting.value
-    return file.suggested_filename, open(file.path(), "rb").read()
+    return file.suggested_filename, Path(file.path()).read_bytes()
 
 
 def give(page, name, content):
