@@ -71,3 +71,10 @@ def test_the_built_page_says_it(site):
     for name, page in CHAPTERS.items():
         text = (site / f"chapters/{name}.html").read_text(encoding="utf-8")
         assert text.count(minutes.sentence(page)) == 1, name
+
+
+def test_a_heading_in_the_middle_of_a_cell_begins_a_part():
+    page = type(
+        "Page", (), {"title": "T", "cells": [cell("markdown", "# T\n\nword word\n\n## One\n\nword\n\n## Two\n")]}
+    )
+    assert [part.title for part in minutes.parts(page)] == ["T", "One", "Two"]

@@ -7,6 +7,7 @@ import numpy as np
 from gdcourse import descend, gd
 from gdcourse.exercises import right, wrong
 
+minutes = 30
 points = 4
 seconds = 12
 section = "Choosing an optimiser"

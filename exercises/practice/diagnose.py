@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 20
 points = 3
 seconds = 4
 section = "Reading curves: a clinic"

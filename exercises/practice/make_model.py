@@ -4,6 +4,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 15
 points = 2
 seconds = 12
 section = "A pipeline without a leak"

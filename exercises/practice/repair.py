@@ -6,6 +6,7 @@ import numpy as np
 
 from gdcourse.exercises import right, wrong
 
+minutes = 25
 points = 3
 seconds = 4
 section = "One loop in PyTorch, Keras and optax"

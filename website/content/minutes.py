@@ -59,11 +59,13 @@ def parts(page):
     """The sections of a chapter in order, the opening first."""
     found, title, total = [], page.title, 0.0
     for cell in page.cells:
-        heading = re.match(r"(?:\([\w-]+\)=\s*)?## +(.+)", cell["source"]) if cell["cell_type"] == "markdown" else None
-        if heading:
-            found.append(Part(title, total))
-            title, total = heading[1].strip(), 0.0
-        total += cell_minutes(cell)
+        prose = cell["cell_type"] == "markdown"
+        for text in re.split(r"^(?=## )", cell["source"], flags=re.MULTILINE) if prose else [cell["source"]]:
+            heading = re.match(r"## +(.+)", text) if prose else None
+            if heading:
+                found.append(Part(title, total))
+                title, total = heading[1].strip(), 0.0
+            total += cell_minutes({**cell, "source": text})
     return [*found, Part(title, total)]
 
 

@@ -110,7 +110,7 @@ def plan(page, total):
         left -= 8
     ideas = []
     for part in taught(page):
-        takes = max(2, round(part.minutes))
+        takes = min(max(2, round(part.minutes)), left // 2)
         if ideas and sum(n for n, _ in ideas) + takes > left / 2 + 1:
             break
         ideas.append((takes, f"Show, with the cells of the page: *{bare(part.title)}*."))
