@@ -52,7 +52,7 @@ def cases(rng):
         1e-8,
         0.8,
     )
-    yield np.array([3.0]), np.array([[0.02], [0.01]]), 0.1, 0.8, 0.99, 1e-3, 0.5  # slopes so small that ε matters
+    yield np.array([-3.0]), np.array([[0.02], [0.01]]), 0.1, 0.8, 0.99, 1e-3, 0.5  # slopes so small that ε matters
     for d, steps in ((2, 4), (4, 6)):
         gradients = rng.uniform(0.5, 3, (steps, d)) * rng.choice([-1, 1], (steps, d))
         yield (

@@ -45,7 +45,7 @@ equal = ("size < delta",)  # both formulas agree at the seam
 
 def cases(rng):
     yield np.array([1.0, -3.0, 6.0]), 2.0
-    yield np.array([-5.0, -0.25, 0.0, 0.5, 1.5]), 0.5
+    yield np.array([-5.0, -0.25, 0.0, 0.5, 1.5, 0.8]), 0.5
     yield np.array([-2.0, 2.0, 3.0, -8.0]), 3
     yield np.array([1, -3, 6]), 2
     for n, delta in ((6, 1.0), (7, 0.1), (9, 1.345)):
