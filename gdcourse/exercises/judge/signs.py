@@ -52,7 +52,11 @@ def signs(answer: Any) -> tuple[Sign, ...]:
     if code is None:
         return ()
     try:
-        return (*_in_bytecode(function, code), *_in_text(function))
+        return (
+            *_in_bytecode(function, code),
+            *_in_text(function),
+            *_short_texts(code),
+        )  # only the first twenty are sent
     except Exception:
         return ()  # an interpreter or a source that we do not know: then the code says nothing
 
@@ -78,10 +82,6 @@ def _in_bytecode(function, code):
             yield Sign("notebook variable", name)
     if any(what == "caret" for what, _ in uses):
         yield Sign("caret")
-    for text in sorted(
-        {c for inner in _with_inner(code) for c in inner.co_consts if isinstance(c, str) and len(c) < 40}
-    ):
-        yield Sign("text", text)
     if any(what == "whole division" for what, _ in uses):
         yield Sign("whole division")
     if code.co_flags & inspect.CO_GENERATOR:
@@ -96,6 +96,11 @@ def _in_bytecode(function, code):
             yield Sign("mutable default", name)
     if any(what == "attribute" and name in ("random", "default_rng") for what, name in uses) and "rng" in arguments:
         yield Sign("own randomness")
+
+
+def _short_texts(code):
+    found = {c for inner in _with_inner(code) for c in inner.co_consts if isinstance(c, str) and len(c) < 40}
+    return (Sign("text", text) for text in sorted(found))
 
 
 def _with_inner(code):
