@@ -24,12 +24,12 @@ def three_norms(norm="2", angle=70.0):
     else:  # the eigenvalues of [[x, y], [y, x]] are x + y and x − y; those of the step are their signs
         plus, minus = np.sign(np.round([x + y, x - y], 12))
         step = np.array([(plus + minus) / 2, (plus - minus) / 2])
-    cosine = down @ step / np.linalg.norm(step)
+    across = x * step[1] - y * step[0]  # exactly 0 where the two agree, as no arc cosine would be
     return {
         "path": np.array([[0.0, 0.0], step]),
         "down": down,
         "step": step,
-        "apart": float(np.rad2deg(np.arccos(np.clip(cosine, -1, 1)))),
+        "apart": float(np.rad2deg(np.abs(np.arctan2(across, down @ step)))),
         "fall": float(down @ step),
         "singular": (abs(x + y), abs(x - y)),
     }
@@ -143,4 +143,5 @@ print(step, "singular values of −G:", abs(x + y).round(3), abs(x - y).round(3)
         plotting.curves(
             {"apart": (angles, apart)}, ax=turned, xlabel="direction of −g in degrees", ylabel="step to −g, degrees"
         )
+        turned.set_ylim(-3, 60)
         turned.plot(self.angle, seen["apart"], "o", markersize=9, markerfacecolor="w", markeredgecolor="k")

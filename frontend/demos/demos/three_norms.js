@@ -13,7 +13,7 @@ const circle = Array.from({ length: 181 }, (_, k) => at(2 * k));
 function steepest(norm, angle) {
   const down = at(angle).map(twelve), [x, y] = down, plus = sign(twelve(x + y)), minus = sign(twelve(x - y));
   const step = { 2: down, inf: down.map(sign), spectral: [(plus + minus) / 2, (plus - minus) / 2] }[norm];
-  const fall = x * step[0] + y * step[1], apart = Math.acos(Math.min(1, fall / Math.hypot(...step))) * 180 / Math.PI;
+  const fall = x * step[0] + y * step[1], apart = abs(Math.atan2(x * step[1] - y * step[0], fall)) * 180 / Math.PI;
   return { down, step, fall, apart, singular: [abs(x + y), abs(x - y)] };
 }
 
