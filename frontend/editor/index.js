@@ -27,7 +27,7 @@ const look = EditorView.theme({
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--mark)", outline: "1px solid var(--line)" },
 });
 
-/** An editor in `parent`: {focus, set, destroy}. */
+/** An editor in `parent`: {focus, set, destroy}. focus(at): {x, y} of the screen, or a text that is to be marked, if it stands there. */
 export function editor(parent, text, { label, change, run, leave }) {
   const runs = () => { run(); return true; };
   const view = new EditorView({
@@ -48,7 +48,15 @@ export function editor(parent, text, { label, change, run, leave }) {
     }),
   });
   return {
-    focus: () => view.focus(),
+    focus: (at) => {
+      view.focus();
+      if (typeof at === "string") {
+        const from = view.state.doc.toString().indexOf(at);
+        if (from >= 0) view.dispatch({ selection: { anchor: from, head: from + at.length } });
+      } else if (at) {
+        view.dispatch({ selection: { anchor: view.posAtCoords(at, false) } });
+      }
+    },
     set: (value) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } }),
     destroy: () => view.destroy(),
   };

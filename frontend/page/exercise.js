@@ -1,4 +1,4 @@
-// An exercise in the page: Run and check, hints one at a time, what has been solved. Fetched where a page has one.
+// An exercise in the page, one card: Run and check, hints one at a time, its solution, what has been solved. Fetched where one is used.
 import { events, onOthers, record, solved } from "./log.js";
 
 const make = (tag, className, ...children) => {
@@ -7,20 +7,41 @@ const make = (tag, className, ...children) => {
   return element;
 };
 
-/** bars: {cell: bar of buttons}; load: fetches the runner; unsay: takes away what the book says. Returns what the buttons of an exercise do, by their class. */
-export function exercises(bars, load, unsay) {
+/** What to paste into a chat with an assistant; task and code as Markdown. */
+export const question = ({ title, address, task, code, verdict }) => `I am working on an exercise of a course on gradient descent: "${title}" (${address}).
+Please do NOT give me the answer or corrected code. Help me to find my mistake myself: ask me one question at a time, or point to the line at which my thinking goes wrong.
+
+## The task
+
+${task}
+
+## My code
+
+\`\`\`python
+${code}
+\`\`\`
+
+## What the check says
+
+${verdict}
+`;
+
+/** bars: {cell: bar of buttons}; load: fetches the runner. Returns what the buttons of an exercise do, by their class. */
+export function exercises(bars, load) {
   const mine = [...bars.values()].filter((bar) => bar.dataset.exercise);
   const box = (bar) => bar.closest(".cell");
+  const card = (bar) => bar.closest(".exercise");
   const said = (bar) => bar.querySelector(".said");
 
-  // what was solved on an earlier visit, or in another tab
+  // what was solved or tried on an earlier visit, or in another tab
   const mark = () => {
     const right = solved();
+    const tried = new Set(events().filter(({ kind }) => kind === "check").map(({ id }) => id));
     for (const bar of mine) {
-      if (!right.has(bar.dataset.exercise) || "solved" in bar.dataset) continue;
-      bar.dataset.solved = "";
+      if (tried.has(bar.dataset.exercise)) card(bar).dataset.tried = "";
+      if (!right.has(bar.dataset.exercise) || "solved" in card(bar).dataset) continue;
+      card(bar).dataset.solved = "";
       if (said(bar).textContent) continue;
-      unsay(bar); // "Not yet", it says
       said(bar).textContent = "Solved earlier.";
       bar.dataset.good = "";
     }
@@ -32,7 +53,8 @@ export function exercises(bars, load, unsay) {
   const tell = (cell) => {
     const { said: words, ok } = cell.verdict.dataset;
     cell.say(words);
-    if (ok !== undefined) cell.bar.dataset.good = cell.bar.dataset.solved = "";
+    if (ok !== undefined) cell.bar.dataset.good = "";
+    mark();
   };
 
   /** A verdict is about the code that was checked: it fades as soon as other code stands there. */
@@ -57,21 +79,55 @@ export function exercises(bars, load, unsay) {
     return [id, checkOf(id)].map((one) => cells.get(one));
   };
 
+  /** After a right answer: where to go on, and other right answers. */
+  const onward = (bar) => {
+    const later = mine[mine.indexOf(bar) + 1];
+    const [quiz, next] = [document.querySelector(".quiz"), document.querySelector(".onward [rel=next]")];
+    const [words, to] = later ? ["Next exercise", `#${card(later).id}`]
+      : quiz ? ["On to the quiz", `#${quiz.closest("section")?.id}`]
+        : next ? ["Next chapter", next.getAttribute("href")] : [];
+    const go = words && Object.assign(make("a", "go", `${words} →`), { href: to });
+    const others = bar.querySelector(".solution") && Object.assign(make("a", "others", "Other right answers"), { href: bar.querySelector(".solution").href });
+    others?.addEventListener("click", (event) => { event.preventDefault(); open(bar, 1); });
+    return make("p", "then", ...[go, others].filter(Boolean));
+  };
+
+  /** Part `n` of the solution (the solution, other right answers, mistakes), from its own page, below the buttons. */
+  async function open(bar, n) {
+    const link = bar.querySelector(".solution");
+    const [address, name] = link.href.split("#");
+    const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+    const part = page.getElementById(name)?.querySelectorAll("details")[n];
+    if (!part) { location.href = link.href; return; }
+    record("solution", bar.dataset.exercise);
+    const fold = document.importNode(part, true);
+    fold.open = true;
+    for (const one of fold.querySelectorAll("[id]")) one.removeAttribute("id");
+    fold.dataset.part = String(n);
+    const place = card(bar);
+    place.querySelector(`:scope > details[data-part="${n}"]`)?.remove();
+    place.append(fold);
+    fold.querySelector("summary")?.focus();
+    fold.scrollIntoView({ block: "nearest" });
+  }
+
   return {
-    async edit(id) { return (await runner()).edit(id); },
+    async edit(id, at) { return (await runner()).edit(id, at); },
     async earlier(id) { return (await runner()).earlier(id); },
 
     async run(id) {
       const [starter, check] = await both(id);
       const { exercise } = starter.bar.dataset;
+      check.box.querySelector(".then")?.remove();
       const { ok, source, words } = await (await runner()).run(check.id, { id: exercise, cell: id });
       const verdict = check.shown && check.output.querySelector(".gdcourse-verdict");
       starter.checked = verdict ? source : undefined;
       if (verdict) {
         starter.verdict = verdict;
+        if ("ok" in verdict.dataset) check.box.append(onward(starter.bar));
         tell(starter);
         fade(starter, check); // it may have changed meanwhile
-        verdict.scrollIntoView({ block: "nearest" });
+        check.box.scrollIntoView({ block: "nearest" });
       } else if (!ok && !words) {
         starter.say("The check has stopped with an error, see below.");
       }
@@ -98,12 +154,34 @@ export function exercises(bars, load, unsay) {
       else bar.querySelector(".hint").textContent = "Next hint";
     },
 
+    solution(id) { return open(bars.get(id), 0); },
+
+    /** Task, code and verdict on the clipboard, for a chat with an assistant; nothing is sent. */
+    async ask(id) {
+      const [starter, check] = await both(id);
+      const task = (await (await runner()).task(id)).replace(/<!--.*?-->|^### .*$|^Stuck\? [^]*$/gm, "").trim();
+      const stale = "stale" in check.box.dataset ? "(This was said of an earlier version of the code.)\n" : "";
+      const verdict = check.shown ? stale + check.output.innerText.trim() : "(I have not run it yet.)";
+      const text = question({ title: card(starter.bar).querySelector("h3").innerText.replace(/\s*#$/, "").replace(/\s+/g, " "), address: location.href.split("#")[0], task, code: starter.source, verdict });
+      try {
+        await navigator.clipboard.writeText(text);
+        starter.say("Copied: your task, code and verdict. Nothing was sent; paste it where you like.");
+      } catch {
+        starter.say("Your browser does not let a page copy: mark the text below and copy it by hand.");
+        const place = box(starter.bar).querySelector(":scope > .asked") ?? make("pre", "asked");
+        place.textContent = text;
+        starter.bar.parentElement.after(place);
+      }
+    },
+
     async reset(id) {
       const [starter, check] = await both(id);
       starter.checked = undefined;
       await (await runner()).reset(id);
-      if (check.committed) check.output.replaceChildren(...check.committed);
+      check.output.replaceChildren();
+      check.box.querySelector(".then")?.remove();
       check.committed = check.shown = null;
+      delete check.box.dataset.stale;
     },
   };
 }

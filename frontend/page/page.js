@@ -1,6 +1,6 @@
 // The buttons of the code cells. Until one is pressed this file and the log are all there is: it puts back what the reader has edited,
 // and fetches runner.js (and that Python) at the first press.
-import { draft, drafts, ofCell, solved } from "./log.js";
+import { draft, drafts, events, ofCell } from "./log.js";
 
 const bars = new Map([...document.querySelectorAll(".bar[data-cell]")].map((/** @type {any} */ bar) => [bar.dataset.cell, bar]));
 const code = (bar) => bar.parentElement.querySelector("pre");
@@ -27,15 +27,6 @@ for (const [id, bar] of bars) {
   import("./colours.js").then(({ coloured }) => code(bar).replaceChildren(coloured(edited))).catch(() => {});
 }
 
-// what the book says of a starter, "Not yet", is not said of other code
-const unsay = (bar) => {
-  const check = bars.get(bar.dataset.cell.replace(/starter$/, "check"));
-  const output = check?.closest(".cell").querySelector(":scope > .cell_output");
-  if (!output || check.book) return;
-  check.book = [...output.childNodes];
-  output.replaceChildren();
-};
-
 /** Why something could not be loaded, in a sentence. The scripts lie in a folder whose name changes when one of them does. */
 async function why() {
   try {
@@ -53,22 +44,38 @@ let runner;
 const load = () => (runner ??= import("./runner.js").then((module) => module.start({ bars, code, why, RENEWED })));
 
 let does;
-const exercises = () => (does ??= import("./exercise.js").then((module) => module.exercises(bars, load, unsay)));
-for (const bar of bars.values()) if (bar.dataset.exercise && bar.source !== bar.original) unsay(bar);
-// who has solved something sees at once what
-if (document.querySelector(".bar[data-exercise]") && solved().size) exercises().catch(() => {});
+const exercises = () => (does ??= import("./exercise.js").then((module) => module.exercises(bars, load)));
+// who has tried something sees at once what
+if (document.querySelector(".bar[data-exercise]") && events().some(({ kind }) => kind === "check")) exercises().catch(() => {});
 
-document.addEventListener("click", async ({ target }) => {
-  const button = target instanceof Element && target.closest(".bar button");
-  const bar = button && bars.get(button.parentElement?.dataset.cell);
-  if (!bar) return;
-  const what = button.classList[0];
+/** Do what a button of a cell is for, by its class. */
+async function act(what, bar, ...more) {
   try {
-    const more = bar.dataset.exercise ? await exercises() : {};
-    await (more[what] ? more : await load())[what](bar.dataset.cell);
+    const own = bar.dataset.exercise ? await exercises() : {};
+    await (own[what] ? own : await load())[what](bar.dataset.cell, ...more);
   } catch (error) {
     runner = does = undefined;
     bar.querySelector(".said").textContent = error.words ?? (await why());
     console.warn(error);
   }
+}
+
+document.addEventListener("click", (event) => {
+  const { target, clientX: x, clientY: y } = event;
+  if (!(target instanceof Element)) return;
+  const button = target.closest(".bar button, .bar .solution");
+  if (button) {
+    const bar = bars.get(button.parentElement?.dataset.cell);
+    if (button.matches("a")) event.preventDefault();
+    if (bar) act(button.classList[0], bar);
+    return;
+  }
+  // a click into the code edits it, where nothing was marked
+  const bar = target.closest(".cell_input pre") && [...bars.values()].find((one) => code(one) === target.closest("pre"));
+  if (bar && getSelection()?.isCollapsed) act("edit", bar, { x, y });
 });
+
+// whoever comes near the code of an exercise will write there: have the editor ready
+for (const bar of bars.values()) {
+  if (bar.dataset.exercise) bar.parentElement.addEventListener("pointerenter", () => import("./editor.js").catch(() => {}), { once: true });
+}

@@ -28,9 +28,8 @@ class Cell {
     this.meta = metadata;
     this.bar = bar;
     this.pre = bar && code(bar);
-    this.box = bar?.closest(".cell");
+    this.box = bar?.closest(".cell") ?? document.querySelector(`.cell[data-cell="${id}"]`); // what checks an exercise has no buttons
     this.said = bar?.querySelector(".said");
-    this.committed = bar?.book; // what the book shows, if page.js has taken it away
   }
 
   get source() {
@@ -65,6 +64,7 @@ class Runner {
     this.queue = /** @type {Promise<any>} */ (Promise.resolve());
     this.jobs = 0;
     this.widgets = new Map();
+    this.tasks = new Map();
     this.job = /** @type {any} */ (null);
     this.worker = /** @type {any} */ (null);
     onTrouble((words) => this.notice(words));
@@ -80,11 +80,19 @@ class Runner {
     const link = /** @type {HTMLLinkElement} */ (document.querySelector("link[type='application/x-ipynb+json']"));
     const answer = await fetch(link.href);
     if (!answer.ok) throw answer.status === 404 ? new Renewed(this.RENEWED) : new Error(`${answer.status}`);
-    const code = (await answer.json()).cells.filter((cell) => cell.cell_type === "code");
+    const all = (await answer.json()).cells;
+    this.tasks = new Map(all.filter((cell) => cell.metadata.gdcourse?.part === "prompt").map((cell) => [cell.id, [cell.source].flat().join("")]));
+    const code = all.filter((cell) => cell.cell_type === "code");
     const cells = new Map(code.map((cell) => [cell.id, new Cell(cell, this.bars.get(cell.id), this.code)]));
     // a notebook that is not the one of which this page was made would run other code than what stands here
     for (const [id, { original }] of this.bars) if (cells.get(id)?.original !== original) throw new Renewed(this.RENEWED);
     return cells;
+  }
+
+  /** The task of the exercise whose code stands in this cell, in Markdown. */
+  async task(id) {
+    await this.cells;
+    return this.tasks.get(id.replace(/starter$/, "prompt")) ?? "";
   }
 
   notice(words) {
@@ -299,7 +307,8 @@ class Runner {
 
   // ---- editing
 
-  async edit(id) {
+  /** Open the editor of a cell, with the cursor at a point of the screen, or at the `...` that is to be replaced. */
+  async edit(id, at) {
     const cell = (await this.cells).get(id);
     if (cell.editor) return cell.editor.focus();
     const { editor } = await import("./editor.js");
@@ -315,7 +324,7 @@ class Runner {
       leave: () => cell.button(cell.button("run").hidden ? "stop" : "run").focus(),
     });
     cell.button("edit").hidden = true;
-    cell.editor.focus();
+    cell.editor.focus(cell.edited || !cell.bar.dataset.exercise ? at : "...");
     return undefined;
   }
 

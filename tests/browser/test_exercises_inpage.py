@@ -86,8 +86,8 @@ def block(page, id):
 def answer(page, id, code):
     """Type an answer and press Run and check; returns the verdict as the page has it."""
     starter = block(page, id)
-    if starter.locator(".edit").is_visible():
-        starter.locator(".edit").click()
+    if starter.locator("pre").first.is_visible():
+        starter.locator("pre").first.click()  # a click into the code edits it
     editor = starter.get_by_role("textbox")
     editor.focus()
     page.keyboard.press("Control+a")
@@ -227,7 +227,7 @@ try:
 except Exception as error:
     print("refused:", type(error).__name__)"""
     cell = booted.locator(".cell:has(.bar:not([hidden]))").first
-    cell.locator(".edit").click()
+    cell.locator(".edit").press("Enter")
     cell.get_by_role("textbox").focus()
     booted.keyboard.press("Control+a")
     booted.keyboard.insert_text(code)
@@ -239,15 +239,72 @@ except Exception as error:
     cell.locator(".reset").click()
 
 
-def test_reset_gives_the_starter_and_the_verdict_of_the_book_back(booted):
+def test_reset_gives_the_starter_back_and_takes_the_verdict_away(booted):
     id = "update_rule/steps_needed"
     starter = block(booted, id)
+    assert below(starter).locator(".gdcourse-verdict").count() == 1
     starter.locator(".reset").click()
     booted.wait_for_function(
         "cell => cell.querySelector('.said').textContent.startsWith('As it stands')", arg=starter.element_handle()
     )
     assert starter.locator("pre").first.inner_text().strip() == author.load(id).starter.strip()
-    assert "Not yet" in below(starter).inner_text()
+    assert below(starter).inner_text() == ""
+
+
+def test_an_untouched_exercise_opens_with_the_dots_marked_by_mouse_and_by_keyboard(page, site):
+    if not (site / "python").is_dir():
+        pytest.skip("NO PYODIDE HERE")
+    page.goto("chapters/update_rule.html")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => 0)")
+    ids = author.ids_of("update_rule")
+    block(page, ids[0]).locator("pre").first.click()
+    block(page, ids[0]).get_by_role("textbox").wait_for()
+    assert page.evaluate("getSelection().toString()") == "..."
+    page.keyboard.insert_text("return w")
+    block(page, ids[1]).locator(".edit").press("Enter")
+    block(page, ids[1]).get_by_role("textbox").wait_for()
+    assert page.evaluate("getSelection().toString()") == "..."
+    assert "return w" in block(page, ids[0]).get_by_role("textbox").inner_text()
+
+
+def test_the_solution_opens_in_the_card_after_an_attempt_and_not_before(booted):
+    id = "update_rule/gd_step"
+    card = booted.locator(".exercise", has=booted.locator(f'[data-exercise="{id}"]'))
+    untried = booted.locator(".exercise", has=booted.locator('[data-exercise="update_rule/fit_line"]'))
+    assert not untried.get_by_role("link", name="Solution").is_visible()
+    address = booted.url
+    card.get_by_role("link", name="Solution").click()
+    fold = card.locator("details[open]")
+    fold.wait_for()
+    assert author.load(id).source(author.load(id).solution).splitlines()[-1].strip() in fold.inner_text()
+    assert booted.url == address
+    assert answer(booted, id, RIGHT).get_attribute("data-code") == "right"
+    card.get_by_role("link", name="Other right answers").click()
+    card.locator('details[data-part="1"]').wait_for()
+    following = card.get_by_role("link", name="Next exercise").get_attribute("href")
+    assert booted.locator(following).get_by_role("heading").first.inner_text().count("Exercise 3.2")
+    assert "solved" in card.locator(".number").evaluate("e => getComputedStyle(e, '::after').content")
+
+
+def test_copy_for_an_assistant_holds_all_but_the_answer_and_sends_nothing(booted):
+    id = "update_rule/gd_step"
+    booted.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    answer(booted, id, TRIED[id]["uphill"])
+    asked = []
+    booted.context.on("request", lambda request: asked.append(request.url))
+    block(booted, id).get_by_role("button", name="Copy for an assistant").click()
+    block(booted, id).get_by_text("Nothing was sent").wait_for()
+    copied = booted.evaluate("navigator.clipboard.readText()")
+    for part in (
+        "do NOT give me the answer",
+        "Exercise 3.1 One step",
+        "Write `gd_step(w, g, lr)`",
+        TRIED[id]["uphill"],
+        "You step uphill",
+    ):
+        assert part in copied, part
+    assert "Stuck?" not in copied and "w - lr * g" not in copied
+    assert not asked
 
 
 def test_answers_and_progress_survive_a_reload(booted):
@@ -258,7 +315,7 @@ def test_answers_and_progress_survive_a_reload(booted):
     )
     code = solved.locator("pre").first
     assert RIGHT in code.inner_text()
-    assert below(solved).locator(".gdcourse-verdict").count() == 0  # "Not yet", says the book of its starter
+    assert below(solved).locator(".gdcourse-verdict").count() == 0
     code.locator(".k", has_text="def").wait_for()
     assert code.locator(".nf").inner_text() == "gd_step" and "return" in code.locator(".k").all_inner_texts()
 

@@ -20,6 +20,7 @@ from docutils import nodes
 from gdcourse.exercises import author
 from gdcourse.exercises.questions import quiz
 
+from ..content import exercises
 from ..look import scripts
 from ..look.math import TEMML
 from ..tree import ROOT, files_below
@@ -140,23 +141,31 @@ def settings(distribution):
 
 
 class bar(nodes.General, nodes.Element):
-    """The buttons below a cell: its id; of the starter of an exercise also the exercise. The cell that checks is run from the starter, so nobody sees its own."""
+    """The buttons below a cell: its id; of the starter of an exercise also the exercise. What checks it is run from there."""
 
 
 def buttons(self, node):
-    exercise, part = node["exercise"], node["part"]
-    if part != "starter":
-        return self.body.append(BAR.format(node["cell"], " hidden" * node["unseen"], "Run", "", ""))
+    exercise = node["exercise"] and author.load(node["exercise"])
+    if not exercise:
+        return self.body.append(BAR.format(node["cell"], "", "Run", "", ""))
     # in a template nothing is shown, and nothing is missing without scripts
-    hints = "".join(f"<p>{quiz.inline(hint)}</p>" for hint in author.load(exercise).hints)
-    more = '<button type="button" class="hint">Hint</button>'
+    hints = "".join(f"<p>{quiz.inline(hint)}</p>" for hint in exercise.hints)
+    address = exercises.solution_address(self.builder, self.builder.current_docname, exercise)
+    solution = f'<a class="solution" href="{address}">Solution</a>' if address else ""
+    more = f'{solution}<button type="button" class="ask">Copy for an assistant</button>'
     self.body.append(
-        BAR.format(node["cell"], f' data-exercise="{exercise}"', "Run and check", more, f"<template>{hints}</template>")
+        BAR.format(
+            node["cell"],
+            f' data-exercise="{exercise.id}"',
+            "Run and check",
+            '<button type="button" class="hint">Hint</button>',
+            f"{more}<template>{hints}</template>",
+        )
     )
 
 
 BAR = ('<div class="bar" data-cell="{}"{}><button type="button" class="run">{}</button><button type="button" class="stop" hidden>Stop</button>'
-       '<button type="button" class="edit">Edit</button>{}<button type="button" class="reset" hidden>Reset</button><span class="said" role="status"></span>{}</div>\n')  # fmt: skip
+       '<button type="button" class="edit">Edit</button>{}<button type="button" class="reset" hidden>Reset</button>{}<span class="said" role="status"></span></div>\n')  # fmt: skip
 
 
 def add_bars(app, doctree):
@@ -164,22 +173,13 @@ def add_bars(app, doctree):
     source = Path(app.env.doc2path(app.env.docname))
     if not app.gdcourse_python or source.suffix != ".ipynb":
         return
-    cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
-    started = set()  # the exercises whose starter has buttons; cards have none, so their check keeps its own
-    for cell in doctree.findall(
-        lambda node: isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
-    ):
-        shown = next(
-            (part for part in cell.findall(nodes.container) if part.get("nb_element") == "cell_code_source"), None
-        )
-        if shown is not None and not any("quiz" in part or "cards" in part for part in cell.findall(nodes.container)):
-            of = cells[cell["cell_index"]]
+    listed = json.loads(source.read_text(encoding="utf-8"))["cells"]
+    for cell in exercises.cells(doctree):
+        shown = exercises.source_of(cell)
+        if shown is not None and not exercises.is_alive(cell):
+            of = listed[cell["cell_index"]]
             said = of["metadata"].get("gdcourse", {})
-            exercise, part = said.get("exercise"), said.get("part")
-            started |= {exercise} if part == "starter" else set()
-            shown.append(
-                bar(cell=of["id"], exercise=exercise, part=part, unseen=part == "check" and exercise in started)
-            )
+            shown.append(bar(cell=of["id"], exercise=said.get("exercise") if said.get("part") == "starter" else None))
 
 
 def add_scripts(app, page, template, context, doctree):

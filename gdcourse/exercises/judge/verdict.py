@@ -77,9 +77,9 @@ class Verdict:
         paragraphs = "".join(f'<p style="margin:.4em 0">{_inline(p)}</p>' for p in self.message.split("\n\n"))
         step = f'<p style="margin:.4em 0">{_inline(self.step)}</p>' if self.step else ""
         shown, mark, expected = self.details.partition("\nexpected:") if self.step else (self.details, "", "")
-        details = _box(shown) if shown else ""
+        details = _table(shown) if shown else ""
         if mark:  # whoever is asked to predict it opens it afterwards
-            details += f"<details><summary>What is expected</summary>{_box(mark.strip() + expected)}</details>"
+            details += f"<details><summary>What is expected</summary>{_table(mark.strip() + expected)}</details>"
         note = f'<p style="margin:.4em 0"><small>{_inline(self.note)}</small></p>' if self.note else ""
         return (
             f'<div class="gdcourse-verdict" role="status" data-code="{html.escape(self.code)}"{" data-ok" * self.ok} '
@@ -99,6 +99,46 @@ def _box(text):
         '<pre style="margin:.4em 0;padding:.4em .6em;background:transparent;color:inherit;'
         f'border:1px solid {_LOOK["untouched"][2]};overflow-x:auto">{html.escape(text)}</pre>'
     )
+
+
+def _table(details):
+    """The case as a table of input, yours and expected; what else is said of it has no name. Other details stay as they are."""
+    if not re.match(r"\w+ = |expected: ", details):
+        return _box(details)
+    edge = f"border-top:1px solid {_LOOK['untouched'][2]};padding:.3em .9em .3em 0;vertical-align:top;text-align:left"
+    rows = "".join(
+        f'<tr><th scope="row" style="{edge}">{name}</th><td style="{edge}">'
+        f'<pre style="margin:0;padding:0;border:0;background:transparent;color:inherit;overflow-x:auto">{html.escape(text)}</pre></td></tr>'
+        if name
+        else f'<tr><td colspan="2" style="{edge}">{html.escape(text)}</td></tr>'
+        for name, text in _rows(details)
+    )
+    return f'<table class="gdcourse-case" style="margin:.4em 0;border-collapse:collapse;width:100%;color:inherit">{rows}</table>'
+
+
+_NAMED = re.compile(r"(yours|expected|printed|first call|last call): +")
+
+
+def _rows(details):
+    """[(name, text), …] of the lines of a case.
+
+    >>> _rows("w = 1.0\\nlr = 0.1\\n\\nyours:    2.0\\nexpected: 0.9")
+    [('input', 'w = 1.0\\nlr = 0.1'), ('yours', '2.0'), ('expected', '0.9')]
+    """
+    rows = []
+    for part, block in enumerate(details.split("\n\n")):
+        indent = 0
+        for line in block.splitlines():
+            found = _NAMED.match(line)
+            if found:
+                indent = found.end()
+                rows.append([found[1], line[indent:]])
+            elif rows and rows[-1][0] and line[:indent].strip() == "" and (indent or part == 0):
+                rows[-1][1] += f"\n{line[indent:]}"  # the next line of the same value
+            else:
+                indent = 0
+                rows.append(["input" if part == 0 and not rows else "", line])
+    return [tuple(row) for row in rows]
 
 
 _LINK = re.compile(r"\[([^\]]+)\]\((#[^)\s]+)\)")

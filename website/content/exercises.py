@@ -1,0 +1,73 @@
+"""An exercise on the page: one framed card with its task, the code, the buttons, and a place for the verdict.
+
+In a notebook an exercise is three cells (see `gdcourse.exercises.author.sync`). On the page buttons do what the cell of the check and
+the paragraph "Stuck?" are for, so both are left out; so is the line of code that calls a quiz or cards, which stand there already.
+"""
+
+from docutils import nodes
+
+from gdcourse.exercises.author.sync import cell_id
+
+
+def cells(tree):
+    """The code cells of a page, each a container."""
+    return [node for node in tree.findall(nodes.container) if node.get("nb_element") == "cell_code"]
+
+
+def source_of(cell):
+    """The container with the code of a cell, or None where it is not shown."""
+    return next((part for part in cell.children if part.get("nb_element") == "cell_code_source"), None)
+
+
+def is_alive(cell):
+    """A quiz or cards: they stand on the page with scripts of their own."""
+    return any("quiz" in part or "cards" in part for part in cell.findall(nodes.container))
+
+
+def make_cards(app, doctree):
+    if not getattr(app, "gdcourse_python", None):  # then the notebook is where an exercise is done
+        return
+    for cell in cells(doctree):
+        code = source_of(cell)
+        if is_alive(cell) and code is not None:
+            cell.remove(code)
+        if "tag_exercise-starter" in cell["classes"]:
+            make_card(cell)
+
+
+def make_card(starter):
+    card = starter.parent
+    card["classes"].append("exercise")
+    after = card.children[card.index(starter) + 1 :]
+    check = next(cell for cell in after if "tag_exercise-check" in cell["classes"])
+    for paragraph in [node for node in card.children if isinstance(node, nodes.paragraph)]:
+        if paragraph.astext().startswith("Stuck? hint("):
+            card.remove(paragraph)
+    name = cell_id(starter["cell_metadata"]["gdcourse"]["exercise"], "check")
+    card.replace(check, nodes.raw("", f'<div class="cell tag_exercise-check" data-cell="{name}"></div>', format="html"))
+
+
+def number(app, tree, docname):
+    """Exercise 3.1 is the first one of chapter 3. The title is that of its section, so that it has its place in the contents."""
+    (chapter, *_) = app.env.toc_secnumbers.get(docname, {}).get("", ("",))
+    sections = [node for node in tree.findall(nodes.section) if "exercise" in node["classes"]]
+    for place, section in enumerate(sections, 1):
+        title = section.next_node(nodes.title)
+        first = title.next_node(nodes.Text)
+        first.parent.replace(first, nodes.Text(first.astext().removeprefix("Exercise: ")))
+        title.insert(0, nodes.inline("", f"Exercise {chapter}.{place}", classes=["number"]))
+        title.insert(1, nodes.Text(" "))
+
+
+def solution_address(builder, docname, exercise):
+    """Where the solution stands, seen from a page; None where the course has no page of solutions."""
+    page = f"{docname.rpartition('/')[0]}/solutions/{exercise.chapter}".strip("/")
+    if page not in builder.env.found_docs:
+        return None
+    return f"{builder.get_relative_uri(docname, page)}#{nodes.make_id(exercise.name)}"
+
+
+def setup(app):
+    app.connect("doctree-read", make_cards)
+    app.connect("doctree-resolved", number)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
