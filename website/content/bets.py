@@ -1,0 +1,98 @@
+"""Predict, then run: a box of the class `predict` takes a bet, and the answer below it is veiled until then.
+
+In the notebook the box stays as it is. On the page it gets a form: chips where the answer is one of a few, else a field. The chips are
+the items of a list that ends the box, or what its question names: "thousands, millions, or more?". The answer is what the code cells
+below the box print or draw, and the first paragraph after them. frontend/page/bets.js veils it, so without scripts it is simply shown.
+"""
+
+import hashlib
+import re
+from html import escape
+
+from docutils import nodes
+
+from ..look import scripts
+from . import exercises
+
+LONGEST = 60  # characters of a chip
+YES_NO = re.compile(r"(?:Is|Are|Does|Do|Will|Can|Has|Have) [^?]*\?$")
+
+
+def options(question):
+    """What may be answered, told from the question; [] where it can be anything.
+
+    >>> options("How many will it take: about 82, about 200, or more than 2,000?")
+    ['about 82', 'about 200', 'more than 2,000']
+    >>> options("How many rows will batches of 16 read? Half? As many? Twice?")
+    ['Half', 'As many', 'Twice']
+    >>> options("Is its noise floor lower?")
+    ['Yes', 'No']
+    >>> options("Four rates: 0.1, 0.3, 0.5 and 0.9. Which is fastest, and does 0.1 or 0.9 arrive first?")
+    []
+    >>> options("At which angle does the arrow stand to it?")
+    []
+    """
+    question = " ".join(question.split())
+    named = re.search(r": ([^:?]+, [^:?]+)\?", question)
+    if named and ". " not in named[1]:
+        found = [part.strip() for part in re.split(r",? or (?=[^,]*$)|, (?!\d)", named[1])]
+        found = [part.removeprefix("or ") for part in found if part]
+    else:
+        short = re.search(r"\?((?: [A-Z][^?.]{1,20}\?){2,4})$", question)
+        found = [part.strip() for part in short[1].split("?") if part.strip()] if short else []
+    if not found and YES_NO.search(question.rsplit(". ", 1)[-1]) and not re.search(r", (?:and|or) ", question):
+        found = ["Yes", "No"]
+    fits = 2 <= len(found) <= 5 and all(len(part) <= LONGEST and "\\" not in part for part in found)
+    return found if fits else []
+
+
+class bet(nodes.General, nodes.Element):
+    """The form of one box."""
+
+
+def form(self, node):
+    chips = "".join(f'<button type="button" class="chip">{escape(one)}</button>' for one in node["options"])
+    field = '<input type="text" aria-label="Your prediction" placeholder="Your prediction" autocomplete="off" maxlength="80"><button type="submit">Bet</button>'
+    self.body.append(
+        f'<form class="bet" data-key="{node["key"]}">{chips or field}'
+        '<button type="button" class="show">Show me</button><span class="said" role="status"></span></form>\n'
+    )
+
+
+def add_forms(app, doctree):
+    if app.builder.format != "html":
+        return
+    for box in list(doctree.findall(nodes.admonition)):
+        if "predict" not in box["classes"]:
+            continue
+        key = hashlib.sha256(box.astext().encode()).hexdigest()[:8]  # of another question it is another bet
+        after = box.parent.children[box.parent.index(box) + 1 :]
+        shown = []
+        while after and after[0] in exercises.cells(after[0]):
+            shown += [part for part in after.pop(0).children if part.get("nb_element") == "cell_code_output"]
+        if after and isinstance(after[0], nodes.paragraph):
+            shown.append(after[0])
+        if not shown:
+            continue
+        for part in shown:
+            part["classes"].append(f"bet-{key}")
+        said = box.children[-1]
+        if isinstance(said, nodes.bullet_list):
+            found = [item.astext() for item in said.children]
+            box.remove(said)
+        else:
+            found = options(said.astext())
+        box.append(bet(key=key, options=found))
+
+
+def add_script(app, page, template, context, doctree):
+    if doctree and any(doctree.findall(bet)):
+        app.add_js_file(scripts.place(app, "page/bets.js"), type="module")
+
+
+def setup(app):
+    skip = (lambda self, node: None,) * 2
+    app.add_node(bet, html=(form, skip[1]), latex=skip, text=skip, man=skip, texinfo=skip)
+    app.connect("doctree-read", add_forms)
+    app.connect("html-page-context", add_script)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
