@@ -155,16 +155,19 @@ def try_the_quiz(page):
     question.get_by_role("button", name=first).focus()
     page.keyboard.press("Enter")
     assert said.inner_text() == f"✗ {reply}" and page.get_by_text("0 of 2 answered right").is_visible()
+    # below the option that was chosen, where the eye is
+    assert said.evaluate("said => said.previousElementSibling.textContent") == first
     while page.evaluate("document.activeElement.textContent") != "8.6":
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
     assert question.get_by_role("button", name="8.6", pressed=True).is_visible()
     assert said.inner_text().startswith("✓ Yes: ") and page.get_by_text("1 of 2 answered right").is_visible()
+    assert said.evaluate("said => said.previousElementSibling.textContent") == "8.6"
 
 
 def test_the_built_page(page_of_toy, browser):
     text = (page_of_toy / "index.html").read_text()
-    assert "questions.js" not in (page_of_toy / "other.html").read_text() and "quiz.css" in text
+    assert "questions.js" not in (page_of_toy / "other.html").read_text() and "questions.js" in text
     (script,) = page_of_toy.glob("_static/scripts-*/questions/quiz.js")
     assert script.stat().st_size + (page_of_toy / "_static/quiz.css").stat().st_size < 5000
     with Server(page_of_toy) as server:

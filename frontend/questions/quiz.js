@@ -4,9 +4,22 @@
 /** answers: question -> "right" or "wrong", so far; record(question, verdict, option) is called for each answer; option is its letter. */
 export function mount(root, answers, record) {
   const fields = [...root.querySelectorAll("fieldset")];
+  const score = root.querySelector(".score");
   const tell = () => {
+    const given = fields.filter((field) => answers[field.dataset.key]);
     const right = fields.filter((field) => answers[field.dataset.key] === "right").length;
-    root.querySelector(".score").textContent = `${right} of ${fields.length} answered right`;
+    score.textContent = `${right} of ${fields.length} answered right`;
+    score.dataset.verdict = right === fields.length ? "right" : "";
+    // when each has been answered: where to look again
+    const again = given.length === fields.length ? fields.filter((field) => answers[field.dataset.key] !== "right") : [];
+    again.forEach((field, n) => {
+      field.id ||= `question-${fields.indexOf(field) + 1}`;
+      const link = document.createElement("a");
+      link.href = `#${field.id}`;
+      link.textContent = `question ${fields.indexOf(field) + 1}`;
+      score.append(n ? ", " : ". Look again at ", link);
+    });
+    for (const field of fields) field.dataset.verdict = answers[field.dataset.key] ?? "";
   };
   for (const field of fields) {
     const { key } = field.dataset;
@@ -23,6 +36,8 @@ export function mount(root, answers, record) {
       button.addEventListener("click", () => {
         for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
         button.dataset.verdict = said.dataset.verdict = verdict;
+        said.replaceChildren();
+        button.after(said); // the reply stands where the eye is
         said.replaceChildren(...[...reply.childNodes].map((node) => node.cloneNode(true)));
         if (answers[key] !== "right") answers[key] = verdict;
         record(key, verdict, "abcdefgh"[place]);
