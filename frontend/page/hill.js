@@ -1,9 +1,11 @@
 // The first picture of the course: a landscape in fog. Each click takes one step against the slope, and the fog lifts where one has been.
-// x runs to the right, y down, both from the middle, in units of half the height; so a phone sees the middle of what a wide screen sees.
+// x runs to the right, y down, in units of half the height, from a point that lies in the middle of a phone and right of the words of a
+// wide screen.
 
 /** Dents and hills: [height, x, y, width in x, width in y]. */
 const BUMPS = [[-1.5, 0.42, 0.3, 0.36, 0.3], [-0.8, -1.5, -0.15, 0.5, 0.36], [0.75, -0.5, 0.2, 0.34, 0.42], [0.55, 1.25, -0.25, 0.4, 0.5], [0.4, 0.35, -0.75, 0.5, 0.3], [-0.5, 2.3, 0.35, 0.55, 0.4], [0.5, -2.4, 0.3, 0.5, 0.4]];
 const BOWL = [0.06, 0.22];
+/** @type {[number, number][]} */
 export const STARTS = [[-0.2, -0.1], [-0.35, 0.5], [-1.9, -0.5], [0.75, -0.15]];
 export const RATE = 0.04;
 
@@ -13,7 +15,7 @@ export function height(x, y) {
   return z;
 }
 
-/** The slope in x and in y. */
+/** The slope in x and in y. @returns {[number, number]} */
 export function slope(x, y) {
   let [u, v] = [2 * BOWL[0] * x, 2 * BOWL[1] * y];
   for (const [h, a, b, s, t] of BUMPS) {
@@ -24,7 +26,7 @@ export function slope(x, y) {
   return [u, v];
 }
 
-/** One step of gradient descent, w − η ∇f(w). */
+/** One step of gradient descent, w − η ∇f(w). @returns {[number, number]} */
 export const step = ([x, y]) => {
   const [u, v] = slope(x, y);
   return [x - RATE * u, y - RATE * v];
@@ -35,6 +37,11 @@ const COLOURS = {
   dark: { low: [122, 96, 50], high: [22, 25, 30], line: "rgb(240 220 180 / 16%)", fog: "28 34 43", ink: "#dfe4ea", path: "#f5a66f" },
 };
 const LEVELS = 16;
+/** The fog is thicker in places: [share of the width, share of the height, radius in heights, per cent]. */
+const CLOUDS = [[0.1, 0.9, 0.6, 60], [0.5, 0.1, 0.5, 55], [0.95, 0.25, 0.6, 60], [0.78, 0.95, 0.45, 45], [0.42, 0.75, 0.4, 40]];
+
+/** Where x = 0 is drawn. */
+const middle = (width, high) => (width > 1.3 * high ? 0.66 : 0.5) * width;
 
 /** Draw the ground, with its contour lines, into a canvas of its own. */
 function ground(width, high, colours) {
@@ -42,8 +49,9 @@ function ground(width, high, colours) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const image = context.createImageData(width, high);
   const unit = 2 / high;
-  const across = BUMPS.map(([, a, , s]) => Float32Array.from({ length: width }, (_, i) => Math.exp(-((((i - width / 2) * unit - a) / s) ** 2))));
-  const flat = Float32Array.from({ length: width }, (_, i) => BOWL[0] * ((i - width / 2) * unit) ** 2);
+  const zero = middle(width, high);
+  const across = BUMPS.map(([, a, , s]) => Float32Array.from({ length: width }, (_, i) => Math.exp(-((((i - zero) * unit - a) / s) ** 2))));
+  const flat = Float32Array.from({ length: width }, (_, i) => BOWL[0] * ((i - zero) * unit) ** 2);
   let above = new Float32Array(width);
   for (let j = 0; j < high; j++) {
     const y = (j - high / 2) * unit;
@@ -77,7 +85,8 @@ export function mount(root) {
   const [again, said] = [root.querySelector("button"), root.querySelector("[role=status]")];
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const context = canvas.getContext("2d");
-  let start = 0, path = [STARTS[0]], shown = 0, lifted = 0, land = null, pending = 0;
+  let start = 0, path = [STARTS[0]], shown = 0, lifted = 0, pending = 0;
+  let land = /** @type {HTMLCanvasElement | null} */ (null);
 
   const arrived = () => Math.hypot(...slope(...path[path.length - 1])) < 0.12;
   const colours = () => COLOURS[document.documentElement.dataset.theme === "dark" ? "dark" : "light"];
@@ -85,21 +94,30 @@ export function mount(root) {
   const draw = () => {
     const { width, height: high } = canvas;
     const look = colours();
-    const place = ([x, y]) => [width / 2 + (x * high) / 2, high / 2 + (y * high) / 2];
+    const place = ([x, y]) => /** @type {[number, number]} */ ([middle(width, high) + (x * high) / 2, high / 2 + (y * high) / 2]);
     const ratio = high / canvas.clientHeight;
     land ??= ground(width, high, look);
     // the fog, with a hole wherever one has stood; at the bottom it lifts altogether
     const fog = new OffscreenCanvas(width, high);
     const veil = /** @type {any} */ (fog.getContext("2d"));
-    veil.fillStyle = `rgb(${look.fog} / ${Math.round(97 - 97 * lifted)}%)`;
+    const thick = (x, y, radius, share) => {
+      const cloud = veil.createRadialGradient(x, y, 0, x, y, radius);
+      cloud.addColorStop(0, `rgb(${look.fog} / ${Math.round(share * (1 - lifted))}%)`);
+      cloud.addColorStop(1, `rgb(${look.fog} / 0%)`);
+      veil.fillStyle = cloud;
+      veil.fillRect(0, 0, width, high);
+    };
+    veil.fillStyle = `rgb(${look.fog} / ${Math.round(82 * (1 - lifted))}%)`;
     veil.fillRect(0, 0, width, high);
+    for (const [x, y, radius, share] of CLOUDS) thick(x * width, y * high, radius * high, share);
+    if (middle(width, high) > width / 2) thick(0.22 * width, 0.4 * high, 0.9 * high, 95); // behind the words
     veil.globalCompositeOperation = "destination-out";
     const upto = path.slice(0, Math.ceil(shown) + 1);
     for (const point of upto) {
       const [x, y] = place(point);
-      const radius = 0.2 * high;
-      const hole = veil.createRadialGradient(x, y, 0.25 * radius, x, y, radius);
-      hole.addColorStop(0, "rgb(0 0 0 / 85%)");
+      const radius = 0.36 * high;
+      const hole = veil.createRadialGradient(x, y, 0.2 * radius, x, y, radius);
+      hole.addColorStop(0, "rgb(0 0 0 / 90%)");
       hole.addColorStop(1, "transparent");
       veil.fillStyle = hole;
       veil.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
@@ -127,7 +145,7 @@ export function mount(root) {
     if (!part && !arrived()) {
       const long = (16 + 26 * Math.min(1, steep / 2.5)) * ratio;
       const [dx, dy] = [-u / steep, -v / steep];
-      const tip = [here[0] + dx * long, here[1] + dy * long];
+      const tip = /** @type {[number, number]} */ ([here[0] + dx * long, here[1] + dy * long]);
       context.strokeStyle = look.ink;
       context.lineCap = "round";
       context.beginPath();
@@ -149,7 +167,7 @@ export function mount(root) {
 
   const tell = () => {
     const [x, y] = path[path.length - 1];
-    const metres = Math.round(400 + 300 * height(x, y));
+    const metres = Math.round(600 + 300 * height(x, y));
     const steps = path.length - 1;
     if (arrived()) {
       const lowest = height(x, y) < -1;
@@ -177,7 +195,7 @@ export function mount(root) {
   const act = () => {
     if (shown < path.length - 1) shown = path.length - 1; // a quick hand does not wait
     if (arrived()) {
-      do start = (start + 1) % STARTS.length; while (Math.abs(STARTS[start][0]) > 0.85 * canvas.width / canvas.height); // one that can be seen
+      do start = (start + 1) % STARTS.length; while (Math.abs(STARTS[start][0]) > 0.75 * canvas.width / canvas.height); // one that can be seen
       [path, shown, lifted] = [[STARTS[start]], 0, 0];
       tell();
       soon();

@@ -40,6 +40,13 @@ const said = make("p", { role: "status", className: "unsaid" });
 
 const draw = () => {
   const { rows, next, word, played } = account(chapters, events());
+  // the way in becomes the way on
+  const start = document.querySelector(".start");
+  if (start && next && word !== "Start with") {
+    const of = chapters.find(({ exercises }) => exercises.some(({ id }) => id === next.id));
+    /** @type {any} */ (start).href = next.address;
+    start.replaceChildren(make("b", {}, `Continue: ${next.title}`), " ", make("span", {}, `in ${of.title}`));
+  }
   const table = make("table", {}, make("thead", {}, make("tr", {}, head("chapter"), head("exercises"), head("quiz"))));
   table.append(make("tbody", {}, ...rows.map(({ name, exercises, questions }, n) => {
     const { title, address } = chapters[n];

@@ -1,5 +1,5 @@
-"""For the first page and the last: {demo} shows one demo, {chapter-map} the chapters that exist, in order, with what each builds on,
-{you-can-now} what each of them promised, {progress} what the reader has done in this browser."""
+"""For the first page and the last: {hill} is the landscape in fog, {start} the way in, {demo} shows one demo, {chapter-map} the chapters
+that exist, in order, with what each builds on, {you-can-now} what each of them promised, {progress} what the reader has done here."""
 
 import hashlib
 import json
@@ -12,11 +12,12 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from gdcourse.demos import DEMOS
 from gdcourse.exercises import author, progress
 
 from ..look import scripts
 from ..look.theme import words
-from . import demos, pages
+from . import demos, minutes, pages
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,54 @@ class Demo(SphinxDirective):
         page = Path(self.env.doc2path(self.env.docname)).parent
         image = nodes.image(uri=os.path.relpath(still, page), alt=alt, width=f"{width}px", height=f"{height}px")
         return [demos.demo_node("", image, name=name, state=state, anchor=name)]
+
+
+HILL = """<div class="hero"><canvas role="img" aria-label="A landscape of hills and valleys in fog, and on it a point: you. Each step leads \
+against the slope, and the fog lifts where you have been."></canvas><div class="act"><button type="button">Take a step</button> \
+<span role="status">All you feel is the slope under your feet.</span></div></div>"""
+
+
+class Hill(SphinxDirective):
+    """The landscape of the first page; frontend/page/hill.js draws it and takes the steps."""
+
+    def run(self):
+        return [nodes.raw("", HILL, format="html")]
+
+
+class start_place(nodes.General, nodes.Element):
+    """Where the way in stands, drawn when every page has been read."""
+
+
+class Start(SphinxDirective):
+    """Where to begin, or to go on, and how much there is: all counted when the book is built."""
+
+    def run(self):
+        self.env.start_page = self.env.docname
+        return [start_place()]
+
+
+def draw_start(app, tree, docname):
+    for node in list(tree.findall(start_place)):
+        listed = pages.chapters(app.srcdir)
+        there = chapters(app.env)
+        name, first = next(iter(listed.items()))
+        title = first.title.split(":")
+        address = app.builder.get_relative_uri(docname, there[name][0]) if name in there else "#"
+        times = {name: minutes.reading(page) + minutes.exercises(name) for name, page in listed.items()}
+        tasks = sum(len(author.ids_of(name)) for name in author.chapters() if name in listed)
+        counts = [
+            f"{len(listed)} chapters",
+            f"about {round(sum(times.values()) / 60)} hours",
+            f"{tasks} exercises",
+            f"{len(DEMOS)} demos",
+            "nothing to install",
+        ]
+        html = (
+            f'<div class="begin"><a class="start" href="{address}"><b>Start: {escape(title[0])}</b> '
+            f"<span>{minutes.rounded(times[name])} minutes: {escape(title[-1].strip())}</span></a>"
+            f"<p>{' · '.join(counts)}</p></div>"
+        )
+        node.replace_self(nodes.raw("", html, format="html"))
 
 
 class chapter_map(nodes.General, nodes.Element):
@@ -176,11 +225,25 @@ def add_progress(app, page, template, context, doctree):
 
 def again(app, env):
     """Map and progress quote the chapters, so they are drawn again whenever any page was read."""
-    return sorted({page for page in (getattr(env, "chapter_map", None), getattr(env, "progress_page", None)) if page})
+    return sorted(
+        {
+            page
+            for page in (
+                getattr(env, "chapter_map", None),
+                getattr(env, "progress_page", None),
+                getattr(env, "start_page", None),
+            )
+            if page
+        }
+    )
 
 
 def setup(app):
     app.add_directive("demo", Demo)
+    app.add_directive("hill", Hill)
+    app.add_directive("start", Start)
+    app.add_node(start_place)
+    app.connect("doctree-resolved", draw_start)
     app.add_directive("chapter-map", ChapterMap)
     app.add_directive("you-can-now", YouCanNow)
     app.add_directive("progress", Progress)
