@@ -199,7 +199,10 @@ class TestRepairs:
             polish.unbroken(f"<p>of {short}, and {short} too</p>")
             == f'<p>of <span class="unbroken">{short},</span> and {short} too</p>'
         )
-        assert polish.unbroken(f"<p>{long}.</p>") == f"<p>{long}.</p>"
+        assert polish.unbroken(f"<p>{long}.</p>") == f"<p>{long}\u2060.</p>"  # U+2060: no line ends here
+        code = '<span class="pre">{}</span>'
+        assert polish.unbroken(code.format("-=")) == code.format("-=")
+        assert polish.unbroken(code.format("x" * 29)) == '<span class="pre long">' + "x" * 29 + "</span>"
         assert polish.unbroken("4.7 · 10⁻⁶ and 3 · 10") == "4.7\u00a0·\u00a010⁻⁶ and 3 · 10"
 
     def test_code(self):

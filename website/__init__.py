@@ -24,13 +24,13 @@ PARTS = (
     "content.quiz",
     "content.cards",
     "content.solutions",
-<<<<<<< HEAD
     "content.hand_in",
     "content.minutes",
     "content.teaching",
-=======
     "content.exercises",
->>>>>>> 3c3eb14 (One card for each exercise: buttons, verdict and solution inside)
+    "content.bets",
+    "content.where",
+    "content.wall",
     "python.bars",
     "python.lite",
 )

@@ -57,12 +57,25 @@
     block.append(copy);
   }
 
+  // Lines that are too long for the screen can be wrapped: a switch, where there are some
+  const wrapped = (/** @type {HTMLElement} */ block) => {
+    const wrap = Object.assign(document.createElement("button"), { className: "wrap", type: "button", textContent: "Wrap lines" });
+    wrap.setAttribute("aria-pressed", "false");
+    wrap.addEventListener("click", () => {
+      const on = block.classList.toggle("wrapped");
+      wrap.setAttribute("aria-pressed", String(on));
+    });
+    block.after(wrap);
+  };
+
   // A box whose content is too wide can be scrolled by keyboard too, and is a stop for Tab only then
   const boxes = new ResizeObserver((entries) => {
     for (const entry of entries) {
       const target = /** @type {HTMLElement} */ (entry.target);
-      if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
+      const wide = target.scrollWidth > target.clientWidth + 1;
+      if (wide) target.tabIndex = 0;
       else target.removeAttribute("tabindex");
+      if (wide && target.matches(".highlight > pre") && !target.parentElement?.querySelector(".wrap")) wrapped(target);
     }
   });
   all(".scrolls, pre").forEach((box) => boxes.observe(box));
@@ -72,7 +85,7 @@
   contents.addEventListener("click", (event) => {
     if (inside(event, "a") && contents.matches(":popover-open")) contents.hidePopover();
   });
-  const links = new Map(all('a[href^="#"]', contents).map((link) => [link.hash.slice(1), link]));
+  const links = new Map(all('li.current > ul > li > a[href^="#"]', contents).map((link) => [link.hash.slice(1), link]));
   const seen = new IntersectionObserver((entries) => {
     for (const entry of entries) {
       if (!entry.isIntersecting) continue;

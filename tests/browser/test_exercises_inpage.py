@@ -305,6 +305,7 @@ def test_copy_for_an_assistant_holds_all_but_the_answer_and_sends_nothing(booted
         assert part in copied, part
     assert "Stuck?" not in copied and "w - lr * g" not in copied
     assert not asked
+    assert answer(booted, id, RIGHT).get_attribute("data-code") == "right"  # what the next test finds after a reload
 
 
 def test_answers_and_progress_survive_a_reload(booted):

@@ -48,14 +48,16 @@ def make_card(starter):
 
 
 def number(app, tree, docname):
-    """Exercise 3.1 is the first one of chapter 3. The title is that of its section, so that it has its place in the contents."""
+    """Exercise 3.1 is the first one of chapter 3; a page without a number counts its own. The title is that of its section, so that it has its place in the contents."""
     (chapter, *_) = app.env.toc_secnumbers.get(docname, {}).get("", ("",))
     sections = [node for node in tree.findall(nodes.section) if "exercise" in node["classes"]]
     for place, section in enumerate(sections, 1):
         title = section.next_node(nodes.title)
         first = title.next_node(nodes.Text)
         first.parent.replace(first, nodes.Text(first.astext().removeprefix("Exercise: ")))
-        title.insert(0, nodes.inline("", f"Exercise {chapter}.{place}", classes=["number"]))
+        title.insert(
+            0, nodes.inline("", f"Exercise {chapter}.{place}" if chapter else f"Exercise {place}", classes=["number"])
+        )
         title.insert(1, nodes.Text(" "))
 
 

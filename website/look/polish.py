@@ -82,10 +82,12 @@ def unbroken(body):
     """A short formula keeps the comma behind it on its line, and a number its power of ten."""
 
     def keep(match):
-        short = len(re.sub(r"<[^>]*>|\s", "", match[1])) <= 12  # a long one may have to break
-        return f'<span class="unbroken">{match[0]}</span>' if short else match[0]
+        short = len(re.sub(r"<[^>]*>|\s", "", match[1])) <= 12  # a long one may have to break, but not before its comma
+        return f'<span class="unbroken">{match[0]}</span>' if short else f"{match[1]}\u2060{match[2]}"
 
-    body = re.sub(r"(<math\b(?:(?!</?math\b).)*</math>)[.,;:!?)”’]+", keep, body, flags=re.DOTALL)
+    body = re.sub(r"(<math\b(?:(?!</?math\b).)*</math>)([.,;:!?)”’]+)", keep, body, flags=re.DOTALL)
+    # a word of code does not break at its minus sign, unless it is too long for a phone
+    body = re.sub(r'(<span class="pre)(">[^<]{29,}<)', r"\1 long\2", body)
     return re.sub(r"(\d) · (10[⁻⁰¹²³⁴-⁹])", "\\1\u00a0·\u00a0\\2", body)
 
 

@@ -63,6 +63,28 @@ def with_sections(contents, toc):
     return contents[: here.end()] + sections[1] + contents[here.end() :]
 
 
+def both_names(html):
+    """A title in two: the field's own word, and below it the phrase that says what is meant.
+
+    >>> both_names("Gradient descent: step against the slope")
+    '<b>Gradient descent</b><span class="phrase"><span class="unseen">: </span>step against the slope</span>'
+    >>> both_names("Notation")
+    '<b>Notation</b>'
+    """
+    name, colon, phrase = html.partition(": ")
+    return f"<b>{name}</b>" + f'<span class="phrase"><span class="unseen">: </span>{phrase}</span>' * bool(colon)
+
+
+def named(contents):
+    """The contents with both names of each page, and the number of a chapter by itself."""
+
+    def dress(found):
+        number = f'<span class="n">{found[2]}</span>' if found[2] else ""
+        return f"{found[1]}{number}{both_names(found[3])}</a>"
+
+    return re.sub(r'(<li class="toctree-l1[^>]*><a[^>]*>)(?:(\d+)\. )?([^<]*)</a>', dress, contents)
+
+
 def page_context(app, pagename, templatename, context, doctree):
     """Everything layout.html asks for besides what Sphinx gives it."""
     body = context.get("body", "")
@@ -85,7 +107,18 @@ def page_context(app, pagename, templatename, context, doctree):
         has_math="<math" in body,
         owners=f"{app.config.copyright} {app.config.author}",
         social_card=app.config.html_baseurl + "_static/social.png",
-        toctree=contents and (lambda **options: with_sections(contents(**options), context.get("toc", ""))),
+        toctree=contents and (lambda **options: named(with_sections(contents(**options), context.get("toc", "")))),
+        number=app.env.toc_secnumbers.get(pagename, {}).get("", ("",))[0],
+        short=re.sub(r"^\d+\. ", "", title).partition(": ")[0],
+    )
+    for link in filter(None, (context.get("prev"), context.get("next"))):
+        number, _, name = link["title"].rpartition("</span>")
+        link["title"] = f"{number}</span>{both_names(name)}" if number else both_names(name)
+    context["body"] = re.sub(
+        r'(<h1>(?:<span class="section-number">[^<]*</span>)?)([^<]*: [^<]*)',
+        lambda m: m[1] + both_names(m[2]),
+        body,
+        count=1,
     )
     context["script_files"] = [script for script in context["script_files"] if needed(script)]
     for script in context["script_files"]:

@@ -6,6 +6,8 @@ from matplotlib._pylab_helpers import Gcf
 from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from gdcourse import plotting  # noqa: F401  the look of the course, for a learner's own figures too
+
 from . import page
 
 FigureCanvas = FigureCanvasAgg

@@ -1,0 +1,80 @@
+"""The gallery as a wall: {demo-wall} shows a picture of each demo of its page, with how many of its goals are reached.
+
+On such a page the code that only shows a demo is left out: it is the same two lines each time.
+"""
+
+import re
+from html import escape
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from gdcourse import demos
+
+from . import exercises
+from .demos import demo_node
+
+SHOWS = re.compile(r"from gdcourse\.demos import (\w+)\s+\1\(\)\s*")
+
+
+class wall(nodes.General, nodes.Element):
+    """Stands where the wall goes until the page has been read."""
+
+
+class tile(nodes.General, nodes.Element):
+    """One demo on the wall; its child is the picture."""
+
+
+class Wall(SphinxDirective):
+    """The demos of this page."""
+
+    def run(self):
+        return [wall()]
+
+
+def fill(app, doctree):
+    for place in list(doctree.findall(wall)):
+        for demo in list(doctree.findall(demo_node)):
+            picture = demo.next_node(nodes.image).deepcopy()
+            for side in (
+                "width",
+                "height",
+            ):  # Sphinx makes a link of a picture that has a size, and a tile is one already
+                picture.attributes.pop(side, None)
+            place += tile("", picture, name=demo["name"], anchor=demo["anchor"])
+        for cell in exercises.cells(doctree):
+            code = exercises.source_of(cell)
+            if code is not None and SHOWS.fullmatch(code.next_node(nodes.literal_block).astext()):
+                cell.remove(code)
+
+
+def visit_wall(self, node):
+    self.body.append('<ul class="wall">')
+
+
+def visit_tile(self, node):
+    self.body.append(f'<li><a href="#{escape(node["anchor"])}">')
+
+
+def depart_tile(self, node):
+    cls = getattr(demos, node["name"])
+    goals = f"{len(cls.goals)} goal{'s' * (len(cls.goals) != 1)}"
+    self.body.append(
+        f'<b>{escape(cls.title)}</b> <span data-demo="{node["name"]}" data-goals="{len(cls.goals)}">{goals}</span></a></li>'
+    )
+
+
+def setup(app):
+    skip = (lambda self, node: None,) * 2
+    app.add_directive("demo-wall", Wall)
+    app.add_node(
+        wall,
+        html=(visit_wall, lambda self, node: self.body.append("</ul>\n")),
+        latex=skip,
+        text=skip,
+        man=skip,
+        texinfo=skip,
+    )
+    app.add_node(tile, html=(visit_tile, depart_tile), latex=skip, text=skip, man=skip, texinfo=skip)
+    app.connect("doctree-read", fill, priority=400)  # before the buttons go below the code
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
