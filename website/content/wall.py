@@ -1,9 +1,5 @@
-"""The gallery as a wall: {demo-wall} shows a picture of each demo of its page, with how many of its goals are reached.
+"""The gallery as a wall: {demo-wall} shows a picture of each demo of its page, with how many of its goals are reached."""
 
-On such a page the code that only shows a demo is left out: it is the same two lines each time.
-"""
-
-import re
 from html import escape
 
 from docutils import nodes
@@ -11,10 +7,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from gdcourse import demos
 
-from . import exercises
 from .demos import demo_node
-
-SHOWS = re.compile(r"from gdcourse\.demos import (\w+)\s+\1\(\)\s*")
 
 
 class wall(nodes.General, nodes.Element):
@@ -36,16 +29,10 @@ def fill(app, doctree):
     for place in list(doctree.findall(wall)):
         for demo in list(doctree.findall(demo_node)):
             picture = demo.next_node(nodes.image).deepcopy()
-            for side in (
-                "width",
-                "height",
-            ):  # Sphinx makes a link of a picture that has a size, and a tile is one already
+            # Sphinx makes a link of a picture that has a size, and a tile is one already
+            for side in ("width", "height"):
                 picture.attributes.pop(side, None)
             place += tile("", picture, name=demo["name"], anchor=demo["anchor"])
-        for cell in exercises.cells(doctree):
-            code = exercises.source_of(cell)
-            if code is not None and SHOWS.fullmatch(code.next_node(nodes.literal_block).astext()):
-                cell.remove(code)
 
 
 def visit_wall(self, node):
@@ -76,5 +63,5 @@ def setup(app):
         texinfo=skip,
     )
     app.add_node(tile, html=(visit_tile, depart_tile), latex=skip, text=skip, man=skip, texinfo=skip)
-    app.connect("doctree-read", fill, priority=400)  # before the buttons go below the code
+    app.connect("doctree-read", fill, priority=400)  # before Sphinx collects the pictures
     return {"parallel_read_safe": True, "parallel_write_safe": True}
