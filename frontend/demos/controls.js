@@ -2,7 +2,7 @@
 import { fmt, html, scale } from "./draw.js";
 
 /** @typedef {Record<string, any>} State */
-/** @typedef {(set: (changes: State) => void, id: string) => {node: any, update: (s: State) => void}} Control */
+/** @typedef {(set: (changes: State) => void, id: string) => {node: any, update: (s: State, known?: (goal: string) => boolean) => void}} Control */
 
 /** An option may be a value or a function of the state. */
 const of = (option, s) => typeof option === "function" ? option(s) : option;
@@ -15,11 +15,12 @@ export function number(text) {
 }
 
 /** @param {string} key
- * @param {{label: any, min: any, max: any, step?: any, log?: any, digits?: number, marks?: any, say?: (s: State) => string, show?: any, also?: () => State}} options
- * also: what else changes with it. step: the grid on a straight slider; on a logarithmic one, positions per factor of ten. marks: [[value, label], …]. @returns {Control} */
+ * @param {{label: any, min: any, max: any, step?: any, log?: any, digits?: number, marks?: any, say?: (s: State) => string, show?: any, also?: (value: number, s: State) => State}} options
+ * also: what else changes with it. step: the grid on a straight slider; on a logarithmic one, positions per factor of ten. marks: [[value, label, goal], …], where a mark that names a goal shows when that is reached. @returns {Control} */
 export function slider(key, { label, min, max, step = 0.01, log = false, digits = 4, marks = [], say, show = true, also }) {
   return (change, id) => {
-    const set = c => change(also ? { ...c, ...also() } : c);
+    let state = {};
+    const set = c => change(also ? { ...c, ...also(c[key], state) } : c);
     const range = html("input", { type: "range", id, min: 0, step: 1 });
     const field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
     const name = html("label", { for: id }), track = html("div", { class: "marks", "aria-hidden": "true" });
@@ -45,11 +46,12 @@ export function slider(key, { label, min, max, step = 0.01, log = false, digits 
     field.addEventListener("focus", () => field.select());
     return {
       node,
-      update(s) {
+      update(s, known = () => false) {
+        state = s;
         node.hidden = !of(show, s);
         if (node.hidden) return;
         [lo, hi, grid, logarithmic] = [of(min, s), of(max, s), of(step, s), of(log, s)];
-        const n = Math.round(place(hi)), text = of(label, s), v = s[key], list = of(marks, s);
+        const n = Math.round(place(hi)), text = of(label, s), v = s[key], list = of(marks, s).filter(([, , goal]) => !goal || known(goal));
         range.max = n;
         range.value = Math.round(place(v));
         range.style.setProperty("--at", `${100 * Math.min(1, Math.max(0, place(v) / n))}%`);

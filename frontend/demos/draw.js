@@ -72,6 +72,14 @@ export function ticks({ lo, hi, log }, count = 5) {
   return out;
 }
 
+/** A run up to a moment: its points so far, and on the way to the next one. @param {number[][]} points @param {number} moment */
+export function cut(points, moment) {
+  if (!(moment < points.length - 1)) return points;
+  const n = Math.max(0, Math.floor(moment)), f = Math.max(0, moment) - n, out = points.slice(0, n + 1);
+  if (f) out.push(points[n].map((v, i) => v + f * (points[n + 1][i] - v)));
+  return out;
+}
+
 /** A pixel to one decimal. @param {number} v */
 export const tenth = v => Math.round(v * 10) / 10;
 

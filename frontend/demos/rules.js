@@ -70,10 +70,10 @@ export const rules = {
 
 /** The path w₀ … w_steps, always steps + 1 points: an overflow becomes Infinity or NaN, as in NumPy.
  * @param {string | Rule} rule @param {(w: number[], t: number) => number[]} grad @param {number[]} start
- * @param {number} steps @param {Settings} settings @returns {number[][]} */
-export function descend(rule, grad, start, steps, settings) {
+ * @param {number} steps @param {Settings} settings @param {number[][]} [memory] what each coordinate remembers, kept up to date @returns {number[][]} */
+export function descend(rule, grad, start, steps, settings, memory = start.map(() => [])) {
   const step = typeof rule === "string" ? rules[rule] : rule, moving = Object.keys(settings).filter(k => typeof settings[k] === "function");
-  const path = [start.slice()], memory = start.map(() => /** @type {number[]} */ ([])), now = { ...settings };
+  const path = [start.slice()], now = { ...settings };
   let w = start;
   for (let t = 0; t < steps; t++) {
     const g = grad(w, t), next = new Array(w.length);

@@ -1,5 +1,8 @@
-// The frame around every demo: title, panels, controls, what it says, goals, tools. One animation frame per input.
-import { fmt, html } from "./draw.js";
+// The frame around every demo: goals, panels, the run, controls, what it says, tools. One animation frame per input.
+import { arrows, spelt } from "./anatomy.js";
+import { fmt, html, svg } from "./draw.js";
+import { lasts, pace, runBar } from "./run.js";
+import { described, drawn as tableOf, listen, melody, tables } from "./table.js";
 import { onTheme, theme } from "./theme.js";
 import style from "./style.css";
 
@@ -8,16 +11,25 @@ import style from "./style.css";
  * @property {(act: {set: (changes: any) => void, state: () => any}) => Record<string, any>} panels name -> panel
  * @property {string} [layout] a name of a layout in style.css
  * @property {import("./controls.js").Control[]} controls
- * @property {(s: any, data: any) => any} compute state (and data of the Python class) -> picture: {panel name: its data, …anything else}; pure
+ * @property {(s: any, data: any, known?: (goal: string) => boolean) => any} compute state, data of the Python class and which goals are reached
+ *   -> picture: {panel name: its data, …anything else}; pure
  * @property {(s: any, p: any) => string[][]} numbers
  * @property {(s: any, p: any) => string} [say] without it the class in Python has `say`, a text with settings and parts of the picture in braces
  * @property {Record<string, (s: any, p: any) => boolean>} goals
  * @property {(s: any, p: any) => string} [python] the same picture in Python; without it the class says `python`, as for say
+ * @property {Run} [run] what the panels show happens step by step: it can be played, and stepped through
+ *
+ * @typedef {object} Run
+ * @property {string[]} panels those that show the run, the map first
+ * @property {(s: any, p: any) => number} steps how many
+ * @property {string} [at] the setting that is the step shown, where goals depend on it; without it the step is the reader's own
+ * @property {(s: any, p: any, t: number) => import("./anatomy.js").Anatomy | null} [parts] what step t is made of: the arrows on the map
  */
 
 let count = 0;
 /** @type {CSSStyleSheet | undefined} one for all demos on the page */
 let sheet;
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches || document.hidden;
 
 /** @param {Demo} demo @param {any} model @param {HTMLElement} el */
 export function mount(demo, model, el) {
@@ -26,13 +38,14 @@ export function mount(demo, model, el) {
   const state = Object.fromEntries(keys.map(k => [k, model.get(k)]));
   const first = { ...state };
   let done = new Set((model.get("reached") || "").split(" ").filter(Boolean)), goal = 0;
+  const known = id => done.has(id);
   /** @type {any} */
   let picture = null;
   let frame = 0, settling = 0, own = false, ended = false;
 
   const set = changes => {
     Object.assign(state, changes);
-    own = true;
+    own = moved = true;
     request();
   };
   /** Count a setting up to a value in some seconds, slowly at first; a hand on the control stops it. */
@@ -45,7 +58,7 @@ export function mount(demo, model, el) {
       set({ [key]: shown = Math.max(1, Math.round((to + 1) ** f - 1)) });
       if (f < 1) requestAnimationFrame(next);
     };
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches || document.hidden) set({ [key]: to });
+    if (still()) set({ [key]: to });
     else next();
   };
   const request = () => { if (!frame && !ended) frame = requestAnimationFrame(render); };
@@ -56,74 +69,147 @@ export function mount(demo, model, el) {
 
   const panels = demo.panels({ set, state: () => state });
   const controls = demo.controls.map((make, i) => make(set, uid + i));
+
+  // ---- the run: which step is shown. It draws itself when a hand lets go, and when it is played. ----
+  const run = demo.run, at = run?.at;
+  let moment = Infinity, playing = 0, moved = false;
+  const bar = run && runBar({ go: t => { stop(); go(t); }, play: () => playing ? stop(true) : play() });
+  const steps = () => run?.steps(state, picture) || 0;
+  const now = () => at ? state[at] : moment;
+  function go(t) {
+    if (at) return set({ [at]: Math.round(t) });
+    moment = t < steps() ? t : Infinity;
+    showRun();
+  }
+  function showRun() {
+    const t = now(), n = steps(), parts = run?.parts && !playing && t < n ? run.parts(state, picture, Math.floor(t)) : null, seen = parts && arrows(parts, picture[/** @type {Run} */ (run).panels[0]].view);
+    for (const name of run?.panels || []) if (picture[name]) panels[name].update(picture[name], t, seen?.arrows);
+    const told = parts && seen ? spelt(parts, seen.factor) : "";
+    bar?.update(t, n, !!playing, told);
+    made.hidden = !run?.parts || !n;
+    const text = told || "Step back with ‹ to see what a step is made of.";
+    if (!playing && made.textContent !== text) made.textContent = text;
+  }
+  function stop(redraw = false) {
+    cancelAnimationFrame(playing);
+    playing = 0;
+    if (redraw) go(Math.round(now()));
+  }
+  function play(milliseconds = 0) {
+    stop();
+    moved = false;
+    const n = steps(), from = at && state[at] < n ? state[at] : 0, length = milliseconds || (at ? 2.5 : 1) * lasts(n), began = performance.now();
+    if (!n) return;
+    const next = () => {
+      const f = Math.min(1, (performance.now() - began) / length);
+      playing = f < 1 && !ended ? requestAnimationFrame(next) : 0;
+      if (!ended) go(f < 1 ? from + (milliseconds ? f * (n - from) : pace(f, n - from)) : n);
+    };
+    if (still()) go(n);
+    else next();
+  }
+  /** A hand has let go: the run draws itself, unless the reader has chosen a step. */
+  const released = () => { if (moved && run && !at && moment === Infinity && !still()) play(); moved = false; };
+
+  // ---- the frame ----
   const numbers = html("dl", { class: "numbers" }), says = html("p", { class: "says" });
-  const live = html("p", { class: "unseen", "aria-live": "polite" });
-  const steps = html("ol", { class: "steps" }), task = html("p", { class: "task" });
-  const goals = html("div", { class: "goals", role: "group", "aria-label": "Goals" }, steps, task);
+  const live = html("p", { class: "unseen", "aria-live": "polite" }), shows = html("p", { class: "unseen shows" });
+  const marks = html("ol", { class: "steps" }), task = html("p", { class: "task" }), lesson = html("p", { class: "lesson", hidden: true });
+  const goals = html("div", { class: "goals", role: "group", "aria-label": "Goals" }, marks, task);
+  const caption = html("details", { class: "caption" }, html("summary", {}, "What is going on here"), html("p", {}, words.caption));
+  const made = html("p", { class: "parts" }), table = html("div", { class: "tables", hidden: true, tabindex: 0, role: "region", "aria-label": "The picture as a table" });
   const code = html("pre", { class: "code", hidden: true, tabindex: 0, "aria-label": "The same picture as Python" });
   const tell = html("span", { class: "told", role: "status" });
   const tool = (text, act) => html("button", { type: "button", class: "tool", onclick: act }, text);
+  const asTable = tool("As a table", () => { table.hidden = !table.hidden; asTable.setAttribute("aria-expanded", !table.hidden); writeTable(); });
+  asTable.setAttribute("aria-expanded", "false");
+  /** @type {null | (() => void)} */
+  let silence = null;
+  const ear = tool("Listen", () => {
+    if (silence) return silence();
+    const heights = melody(picture, Object.keys(panels));
+    if (!heights) return;
+    ear.textContent = "Stop";
+    silence = listen(heights, 2.4, () => { silence = null; ear.textContent = "Listen"; });
+    if (run && !at) play(2400);
+  });
   const body = html("section", { class: "demo", "aria-labelledby": uid + "t" },
-    html("p", { class: "title", id: uid + "t" }, words.title), html("p", { class: "question" }, words.question),
-    html("div", { class: "panels " + (demo.layout || "") }, ...Object.entries(panels).map(([name, p]) => html("div", { class: "panel " + name }, p.node))),
-    html("div", { class: "controls" }, ...controls.map(c => c.node)), numbers, says, live, goals,
-    html("p", { class: "caption" }, words.caption),
-    html("div", { class: "tools" }, tool("Reset", () => { code.hidden = true; set(first); }),
+    html("p", { class: "title", id: uid + "t" }, words.title), html("p", { class: "question" }, words.question), goals,
+    html("div", { class: "panels " + (demo.layout || "") }, ...Object.entries(panels).map(([name, p]) => html("div", { class: "panel " + name }, p.node))), shows,
+    ...(bar ? [html("div", { class: "runs" }, bar.node, made)] : []),
+    html("div", { class: "controls" }, ...controls.map(c => c.node)), numbers, says, live, lesson, caption,
+    html("div", { class: "tools" }, tool("Reset", () => { code.hidden = true; stop(); moment = Infinity; set(first); }),
       ...(model.link ? [tool("Copy link", () => copy(model.link(state, first), "Link copied."))] : []),
-      tool("Copy as Python", () => { const text = python(); code.textContent = text; code.hidden = false; copy(text, "Copied."); }), tell),
-    code);
+      tool("Copy as Python", () => { const text = python(); code.textContent = text; code.hidden = false; copy(text, "Copied."); }), asTable, ear, tell),
+    code, table);
   if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(style);
   root.adoptedStyleSheets = [sheet];
   root.replaceChildren(body, html("slot"));
   el.dataset.lmSuppressShortcuts = "true"; // in JupyterLab arrow keys would change the cell instead of the slider
+  body.addEventListener("pointerup", released);
+  body.addEventListener("click", released);
 
   function copy(text, message) {
     const say = m => { tell.textContent = m; setTimeout(() => { tell.textContent = ""; }, 3000); }, no = () => say("Copying is not allowed here.");
     navigator.clipboard ? navigator.clipboard.writeText(text).then(() => say(message), no) : no();
   }
 
-  words.goals.forEach((_, i) => steps.append(html("li", {}, html("button", {
+  function writeTable() {
+    if (!table.hidden) table.replaceChildren(...tables(picture, Object.keys(panels)).map(tableOf));
+  }
+
+  words.goals.forEach((_, i) => marks.append(html("li", {}, html("button", {
     type: "button", onclick: () => turn(i),
   }))));
 
   /** Turn to a goal, and to where it starts; at once, so that the next key meets the new controls. */
   function turn(i) {
     const g = words.goals[goal = i];
+    stop();
+    moment = Infinity;
     if (g.set && !done.has(g.id)) set(g.set);
     render();
   }
 
-  function drawGoals() {
+  /** @param {string} [fresh] the goal that has just been reached */
+  function drawGoals(fresh) {
     words.goals.forEach((g, i) => {
-      const b = steps.childNodes[i].firstChild, is = done.has(g.id);
-      b.textContent = is ? "✓" : i + 1;
-      b.className = is ? "done" : "";
-      b.setAttribute("aria-label", `Goal ${i + 1}${is ? ", reached" : ""}`);
+      const b = marks.childNodes[i].firstChild, is = done.has(g.id), label = `Goal ${i + 1}${is ? ", reached" : ""}`;
       i === goal ? b.setAttribute("aria-current", "step") : b.removeAttribute("aria-current");
+      if (b.getAttribute("aria-label") === label) return;
+      b.replaceChildren(is ? svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, svg("path", { pathLength: 1, d: "M6 13l4 4 8-9" })) : i + 1);
+      b.className = is ? "done" + (fresh === g.id ? " fresh" : "") : "";
+      b.setAttribute("aria-label", label);
     });
     const g = words.goals[goal];
     if (!g) return;
-    const key = goal + String(done.has(g.id));
+    const key = goal + String(done.has(g.id)) + done.size;
     if (task.dataset.key === key) return;
     task.dataset.key = key;
     task.replaceChildren(html("span", { class: "ask" }, g.task));
-    if (done.has(g.id)) {
-      task.append(" ", html("strong", {}, "Reached. "), g.lesson);
-      if (goal + 1 < words.goals.length) task.append(" ", html("button", { type: "button", class: "next", onclick: () => turn(goal + 1) }, "Next goal →"));
-    }
+    lesson.hidden = !done.has(g.id);
+    if (lesson.hidden) return;
+    const left = words.goals.findIndex((g, i) => i > goal && !done.has(g.id)), all = words.goals.every(g => done.has(g.id)), after = all && following();
+    if (all && fresh) caption.open = true;
+    lesson.replaceChildren(html("strong", {}, all ? "Reached, and with it all goals. " : "Reached. "), g.lesson, " ", ...(left >= 0 || goal + 1 < words.goals.length ? [html("button", { type: "button", class: "next", onclick: () => turn(left >= 0 ? left : goal + 1) }, "Next goal →")]
+      : after ? [html("button", { type: "button", class: "next", onclick: () => after.scrollIntoView({ behavior: still() ? "instant" : "smooth" }) }, `On to “${after.textContent.replace(/[¶#]\s*$/, "").trim()}” ↓`)] : []));
   }
+  /** The next heading of the page. */
+  const following = () => [...document.querySelectorAll("h2")].find(h => el.compareDocumentPosition(h) & Node.DOCUMENT_POSITION_FOLLOWING);
 
   function render() {
     cancelAnimationFrame(frame);
     frame = 0;
     if (ended) return;
-    picture = demo.compute(state, words.data);
+    picture = demo.compute(state, words.data, known);
     for (const path of model.get("paths") || []) picture.add?.(path);
     for (const name in panels) {
       panels[name].node.parentNode.hidden = !picture[name];
-      if (picture[name]) panels[name].update(picture[name]);
+      if (picture[name] && !run?.panels.includes(name)) panels[name].update(picture[name]);
     }
-    for (const c of controls) c.update(state);
+    if (playing && !at) { stop(); moment = Infinity; }
+    showRun();
+    for (const c of controls) c.update(state, known);
     const list = demo.numbers(state, picture);
     while (numbers.childNodes.length < list.length) numbers.append(html("div", {}, html("dt"), html("dd")));
     while (numbers.childNodes.length > list.length) numbers.lastChild.remove();
@@ -132,18 +218,30 @@ export function mount(demo, model, el) {
     if (says.textContent !== sentence) says.textContent = sentence;
     drawGoals();
     clearTimeout(settling);
-    if (own) settling = setTimeout(settle, 400);
+    settling = setTimeout(settle, 400);
     if (own) tellModel();
   }
 
   /** When the hand rests: was a goal reached, and what is there to say? A goal swept past does not count. */
   function settle() {
     settling = 0;
+    shows.textContent = described(picture, Object.keys(panels));
+    ear.hidden = !melody(picture, Object.keys(panels));
+    writeTable();
+    if (!own) return;
+    released();
     const order = [words.goals[goal], ...words.goals].filter(g => g && !done.has(g.id)), g = order.find(g => demo.goals[g.id](state, picture));
     if (g) {
       done.add(g.id);
       goal = words.goals.indexOf(g);
-      drawGoals();
+      picture = demo.compute(state, words.data, known); // what was kept back until now
+      for (const path of model.get("paths") || []) picture.add?.(path);
+      for (const name in panels) if (picture[name] && !run?.panels.includes(name)) panels[name].update(picture[name]);
+      if (!playing) showRun();
+      for (const c of controls) c.update(state, known);
+      drawGoals(g.id);
+      body.classList.add("won");
+      setTimeout(() => body.classList.remove("won"), 1600);
       tellModel();
     }
     live.textContent = says.textContent + (g ? ` Reached. ${g.lesson}` : "");
@@ -168,16 +266,20 @@ export function mount(demo, model, el) {
   const sizes = new ResizeObserver(list => {
     drawn = true;
     for (const { target, contentRect: { width, height } } of list) Object.values(panels).find(p => p.node.parentNode === target).resize(width, height);
+    if (now() < Infinity) showRun();
   });
   body.dataset.theme = theme();
+  if (words.goals.length && words.goals.every(g => done.has(g.id))) caption.open = true;
   render();
   for (const n in panels) sizes.observe(panels[n].node.parentNode);
 
   // for tests and benchmarks: what is on the screen
-  /** @type {any} */ (el).demo = { state, set, render, words, started, get picture() { return picture; }, get drawn() { return drawn; }, get busy() { return !!(frame || settling); }, get python() { return python(); }, get reached() { return [...done]; } };
+  /** @type {any} */ (el).demo = { state, set, render, words, started, go, play, get moment() { return now(); }, get playing() { return !!playing; }, get picture() { return picture; }, get drawn() { return drawn; }, get busy() { return !!(frame || settling); }, get python() { return python(); }, get reached() { return [...done]; } };
 
   return () => {
     ended = true;
+    stop();
+    silence?.();
     cancelAnimationFrame(frame);
     clearTimeout(settling);
     stopTheme();

@@ -28,7 +28,7 @@ function model(values, name, anchor, saved) {
 }
 
 /** Settings in the address, "#FindTheEdge?lr=0.25", read as the type they have. */
-function linked(anchor, state, choices = {}) {
+function linked(anchor, state, choices = {}, free = []) {
   const [name, query] = decodeURI(location.hash.slice(1)).split("?");
   if (name !== anchor) return null;
   const out = {};
@@ -36,7 +36,7 @@ function linked(anchor, state, choices = {}) {
     const was = state[k];
     if (typeof was === "number" && text.trim() && Number.isFinite(+text)) out[k] = +text;
     else if (typeof was === "boolean") out[k] = text === "true";
-    else if (choices[k]?.includes(text)) out[k] = text;
+    else if (choices[k]?.includes(text) || (free.includes(k) && text.length <= 200)) out[k] = text;
   }
   return out;
 }
@@ -77,7 +77,7 @@ class GdcDemo extends HTMLElement {
   }
 
   linked() {
-    const found = this.demo && linked(this.id, this.demo.state, this.demo.words.choices);
+    const found = this.demo && linked(this.id, this.demo.state, this.demo.words.choices, this.demo.words.free);
     if (found && Object.keys(found).length) this.demo.set(found);
     else if (!this.demo && linked(this.id, {})) this.start();
   }

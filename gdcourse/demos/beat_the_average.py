@@ -61,7 +61,7 @@ class BeatTheAverage(Demo):
         ),
     )
     data = {"bmi": BMI.tolist(), "y": Y.tolist(), "mean": BMI.mean(), "std": BMI.std(), "typed": TYPED}
-    height = (930, 1385)
+    height = (895, 1275)
     say = "The line with intercept {intercept} and slope {slope} has a mean {how} error of {value}."
     python = """import numpy as np
 

@@ -52,7 +52,7 @@ class BreakAdam(Demo):
     """Leave out a correction, scale the gradient, turn the valley: what does Adam notice?"""
 
     title = "Break Adam"
-    height = (960, 1215)
+    height = (920, 1010)
     question = "Adam divides one running mean by the root of another. What happens to its steps when one of the two corrections is missing?"
     caption = (
         "Adam's step is a ratio, so the size of the gradient cancels. Both means start at zero and are corrected for it; each missing correction leaves "

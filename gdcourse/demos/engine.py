@@ -102,8 +102,9 @@ class Demo(anywidget.AnyWidget):
             for name, trait in cls.class_traits(sync=True).items()
             if isinstance(trait, traitlets.Enum)
         }
+        free = [name for name, trait in cls.class_traits(sync=True).items() if trait.metadata.get("free")]
         return {"name": cls.__name__, "file": cls.file, "title": cls.title, "question": cls.question, "caption": cls.caption,
-                "goals": goals, "state": cls.setting_names(), "choices": choices, "data": cls.data, "say": cls.say, "python": cls.python}  # fmt: skip
+                "goals": goals, "state": cls.setting_names(), "choices": choices, "free": free, "data": cls.data, "say": cls.say, "python": cls.python}  # fmt: skip
 
     @classmethod
     def _kept(cls):

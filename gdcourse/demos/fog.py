@@ -67,12 +67,15 @@ u = np.array([np.cos(turn), np.sin(turn)])
 path = np.array([here, here + u])
 print(f"slope {problems.bowl.grad(here) @ u:.3f}")
 """
-    height = (865, 1280)
+    height = (815, 1075)
 
     norm = "2"  # `Steepest` lets the reader choose it
 
     angle = traitlets.Float(0.0, help="direction of the step in degrees").tag(sync=True)
     lifted = traitlets.Bool(False, help="the fog is lifted").tag(sync=True)
+    measured = traitlets.Unicode("", help="the directions measured so far, in degrees, separated by spaces").tag(
+        sync=True
+    )
 
     @property
     def path(self):

@@ -109,7 +109,7 @@ print(f"variance {seen['variance']:.5f}, floor {seen['floor']:.5f}")
 plotting.curves({"sgd": seen["losses"]}, log=True)
 """
     data = {"trace": TRACE, "measured": MEASURED}  # noqa: RUF012
-    height = (860, 1255)
+    height = (855, 1130)
 
     batch = traitlets.Float(64.0, help="rows in a batch B").tag(sync=True)
     lr = traitlets.Float(0.2, help="learning rate η").tag(sync=True)

@@ -60,7 +60,7 @@ class LandSoftly(Demo):
     """Choose a schedule or draw one, so that a noisy run travels far and ends quietly."""
 
     title = "Land softly"
-    height = (850, 1350)
+    height = (825, 1155)
     question = "A large rate travels far and trembles; a small one is quiet and does not arrive. Can one run have both?"
     caption = (
         "A valley with a steep and a flat direction, noise in every slope, 2,000 steps. What is left of the distance depends on "

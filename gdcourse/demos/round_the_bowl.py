@@ -132,7 +132,7 @@ path = seen["path"]
 print(f"κ = {seen['kappa']:.4g}, steps {seen['needed']:.4g}")
 plotting.curves({"gd": (path**2).sum(axis=1) ** 0.5}, ylabel="distance", log=True)
 """
-    height = (965, 1530)
+    height = (945, 1375)
     data = {"age": AGE.round(3).tolist(), "rest": REST.round(3).tolist(), "mean": MEAN.tolist(), "std": STD.tolist()}  # noqa: RUF012
 
     repair = traitlets.Enum(REPAIRS, "raw", help="what is done to the table").tag(sync=True)

@@ -45,7 +45,7 @@ u = u / np.linalg.norm(u, float("{norm}"))
 path = np.array([here, here + u])
 print(f"slope {problems.bowl.grad(here) @ u:.3f}")
 """
-    height = (915, 1370)
+    height = (865, 1215)
 
     norm = traitlets.Enum(list(NORMS), "2", help="how a step is measured").tag(sync=True)
 

@@ -51,7 +51,7 @@ here = too_small({h}, "{scheme}")
 path = np.array([[{h}, here["error"]]])
 print(f"slope {here['slope']:.10f}, error {here['error']:.1e}")
 """
-    height = (830, 995)
+    height = (790, 860)
 
     h = traitlets.Float(0.1, help="the step of the difference quotient").tag(sync=True)
     scheme = traitlets.Enum(

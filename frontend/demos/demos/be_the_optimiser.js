@@ -25,6 +25,7 @@ export default {
     entry("factor", { label: "each step multiplies the distance to 3 by", blank: 1, show: free }),
     entry("twelve", { label: "at η = 0.1, after 12 steps w is", blank: 10, show: free }),
   ],
+  run: { panels: ["line", "distance"], steps: (s, p) => free(s) ? p.path.length - 1 : 0 },
   compute(s) {
     const whole = descend("gd", parabola.grad, parabola.start, STEPS, { lr: s.lr }).map(w => w[0]);
     const path = free(s) ? whole : whole.slice(0, s.revealed + 1), now = path[path.length - 1];

@@ -1,4 +1,5 @@
 // D4 Find the edge: one rate, every direction votes. The pure function is find_the_edge in find_the_edge.py.
+import { anatomy } from "../anatomy.js";
 import { choice, slider } from "../controls.js";
 import { fmt, near } from "../draw.js";
 import { curves } from "../panels/curves.js";
@@ -37,9 +38,10 @@ export default {
     choice("problem", { label: "landscape", options: Object.entries(surfaces).map(([k, p]) => [k, p.label]), also: k => surfaces[k].set }),
     slider("lr", {
       label: "learning rate η", min: 0, max: s => at(s).lr[0], step: s => at(s).lr[1],
-      marks: s => { const { L, edge, best } = theory(s); return [[1 / L, "1/L"], ...(edge - best > 0.1 * edge ? [[best, "2/(μ+L)"]] : []), [edge, "2/L"]]; },
+      marks: s => { const { L, edge, best } = theory(s); const first = s.problem === "bowl"; return [[1 / L, "1/L", first && "one_step"], ...(edge - best > 0.1 * edge ? [[best, "2/(μ+L)", first && "fastest"]] : []), [edge, "2/L", first && "for_ever"]]; },
     }),
   ],
+  run: { panels: ["map", "loss"], steps: (s, p) => p.path.length - 1, parts: (s, p, t) => s.problem === "diabetes" ? null : anatomy("gd", at(s).grad, p.path[0], t, { lr: s.lr }) },
   compute(s) {
     const p = at(s), a = p.curvature, t = theory(s), own = s.problem === "diabetes";
     const path = descend("gd", p.grad, own ? START : [s.x, s.y], p.steps, { lr: s.lr });

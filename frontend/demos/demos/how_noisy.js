@@ -16,6 +16,7 @@ export default {
     slider("lr", { label: "learning rate η", min: 0.005, max: 1, step: 0.005, marks: [[0.1, "0.1"], [0.5, "0.5"]] }),
     toggle("replace", { label: "draw with replacement" }),
   ],
+  run: { panels: ["loss"], steps: () => STEPS },
   compute({ batch, lr, replace }, { trace, measured }) {
     const B = Math.min(ROWS, Math.max(1, Math.trunc(batch))), of = (b, again) => trace / b * (again ? 1 : (ROWS - b) / (ROWS - 1));
     const variance = of(B, replace), sigma = Math.sqrt(variance), bell = normals(1), path = descend("gd", ([w]) => [w + sigma * bell()], [3], STEPS, { lr });

@@ -46,6 +46,7 @@ export default {
       data: { series: [{ x, y, kind: "cloud", dots: true }], x: range, y: range, xlabel: few ? "the bias, always 1" : "age", ylabel: few ? "x, on the same ruler" : "income, on the same ruler", marks: [{ x: 0 }, { y: 0 }] },
     };
   },
+  run: { panels: ["map"], steps: (s, p) => p.path.length - 1 },
   numbers: (s, p) => [["condition number κ", fmt(p.kappa, 3)], ["steps to a millionth", fmt(p.needed, 3)]],
   say: (s, p) => (people(s) ? `The table is ${s.repair}, the unit of income is $${fmt(s.unit)}, the correlation is ${fmt(s.rho)}` : `The column is ${s.repair}`) + `: κ = ${fmt(p.kappa)}, and a millionth of the error is left after ${p.steps}.`,
   goals: {

@@ -6,7 +6,7 @@ import fog from "./fog.js";
 export default {
   ...fog,
   controls: [
-    choice("norm", { label: "a step has length 1 when", options: [["2", "√(x² + y²) = 1"], ["inf", "max(|x|, |y|) = 1"], ["1", "|x| + |y| = 1"]] }),
+    choice("norm", { label: "a step has length 1 when", options: [["2", "√(x² + y²) = 1"], ["inf", "max(|x|, |y|) = 1"], ["1", "|x| + |y| = 1"]], also: () => ({ measured: "" }) }),
     ...fog.controls,
   ],
   goals: {

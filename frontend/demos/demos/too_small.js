@@ -17,7 +17,7 @@ export default {
   panels: () => ({ wide: curves() }),
   controls: [
     choice("scheme", { label: "difference", options: [["forward", "forward, (f(x + h) − f(x)) / h"], ["central", "central, (f(x + h) − f(x − h)) / 2h"]] }),
-    slider("h", { label: "h", min: 1e-16, max: 0.1, step: 10, log: true, marks: [[1e-12, "10⁻¹²"], [1e-8, "10⁻⁸"], [1e-4, "10⁻⁴"]] }),
+    slider("h", { label: "h", min: 1e-16, max: 0.1, step: 10, log: true, marks: [[1e-12, "10⁻¹²"], [1e-8, "10⁻⁸", "forward"], [1e-4, "10⁻⁴"]] }),
   ],
   compute(s) {
     const here = quotient(s.h, s.scheme), kind = k => k === "forward" ? "momentum" : "gd";

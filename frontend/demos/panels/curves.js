@@ -1,5 +1,6 @@
 // Curves over steps (or anything): straight or logarithmic axes, predicted lines, a marker where a curve leaves, a handle on a curve.
-import { html, line, scale, svg, tenth, ticks } from "../draw.js";
+import { cut, html, line, scale, svg, tenth, ticks } from "../draw.js";
+import { handle as grip, tap } from "../handle.js";
 
 /** @typedef {{y: number[], x?: number[], kind?: string, label?: string, dots?: boolean}} Series */
 /** @typedef {{series: Series[], x: number[], y: number[], xlog?: boolean, ylog?: boolean, xlabel?: string, ylabel?: string,
@@ -10,7 +11,11 @@ import { html, line, scale, svg, tenth, ticks } from "../draw.js";
 export function curves({ move, label = "" } = {}) {
   const axes = svg("g", { class: "axes" }), marks = svg("g"), lines = svg("g");
   const drawing = svg("svg", { class: "curves", "aria-hidden": "true" });
-  const handle = move && html("div", { class: "handle", hidden: true, tabindex: 0, role: "slider", "aria-label": label });
+  const to = px => move?.(x.invert(px));
+  const handle = move && grip(label, {
+    at: () => [x(last.handle.x), 0], to,
+    step: (dx, dy) => { last.handle.x = move(last.handle.x, dx + dy) ?? last.handle.x; }, // at once: the next key may come before the frame
+  });
   const node = handle ? html("div", { class: "graph" }, drawing, handle) : drawing;
   const id = "c" + Math.random().toString(36).slice(2), clip = svg("rect");
   const inner = svg("g", { "clip-path": `url(#${id})` }, marks, lines), labels = svg("g", { class: "labels" });
@@ -19,12 +24,7 @@ export function curves({ move, label = "" } = {}) {
   /** @type {any} */
   let last = null;
 
-  handle?.addEventListener("pointerdown", e => { handle.setPointerCapture(e.pointerId); handle.focus({ preventScroll: true }); e.preventDefault(); });
-  handle?.addEventListener("pointermove", e => { if (handle.hasPointerCapture(e.pointerId)) move?.(x.invert(e.clientX - node.getBoundingClientRect().left)); });
-  handle?.addEventListener("keydown", e => {
-    const way = ({ ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 })[e.key];
-    if (way) { e.preventDefault(); last.handle.x = move?.(last.handle.x, way * (e.shiftKey ? 10 : 1)) ?? last.handle.x; } // at once: the next key may come before the frame
-  });
+  if (handle) { node.classList.add("taps"); tap(node, handle, to); }
 
   function frame(p) {
     const key = [p.x, p.y, p.xlog, p.ylog, p.xlabel, p.ylabel, w, h].join();
@@ -48,8 +48,8 @@ export function curves({ move, label = "" } = {}) {
 
   return {
     node,
-    /** @param {Curves} p */
-    update(p) {
+    /** @param {Curves} p @param {number} [moment] draw what runs over steps up to this one */
+    update(p, moment = Infinity) {
       last = p;
       if (!w) return;
       frame(p);
@@ -62,14 +62,18 @@ export function curves({ move, label = "" } = {}) {
           ? svg("text", { x: 42, y: y(/** @type {number} */ (m.y)) - 5 }, m.label)
           : svg("text", { x: x(m.x) + 4, y: top + 8 }, m.label));
       }
-      while (lines.childNodes.length < p.series.length) lines.append(svg("g", {}, svg("path", { class: "line" }), svg("path", { class: "dots" }), svg("path", { class: "exit" })));
+      while (lines.childNodes.length < p.series.length) lines.append(svg("g", {}, svg("path", { class: "line" }), svg("path", { class: "dots" }), svg("path", { class: "exit" }), svg("path", { class: "now" })));
       while (lines.childNodes.length > p.series.length) lines.lastChild.remove();
       p.series.forEach((s, k) => {
         const g = lines.childNodes[k];
-        const at = s.y.map((v, i) => /** @type {[number, number]} */ ([x(s.x ? s.x[i] : i), Number.isFinite(v) ? Math.min(h + 40, y(v)) : NaN]));
+        const runs = moment < Infinity && s.kind !== "theory" && s.kind !== "cloud", xs = s.x;
+        let at = s.y.map((v, i) => /** @type {[number, number]} */ ([x(xs ? xs[i] : i), Number.isFinite(v) ? Math.min(h + 40, y(v)) : NaN]));
+        if (runs) at = /** @type {[number, number][]} */ (cut(at, xs ? xs.filter(v => v <= moment).length - 1 : moment));
         g.setAttribute("class", `path ${s.kind || "gd"}${at.length === 1 ? " lone" : ""}`);
         g.childNodes[0].setAttribute("d", line(at, w, h));
         g.childNodes[1].setAttribute("d", s.dots ? at.filter(q => q[1] > -9 && q[1] < h + 9).map(q => `M${tenth(q[0])} ${tenth(q[1])}h0`).join("") : "");
+        const now = at[at.length - 1]; // where the run is
+        g.childNodes[3].setAttribute("d", runs && now?.[1] > -9 && now[1] < h + 9 ? `M${tenth(now[0])} ${tenth(now[1])}h0` : "");
         // a curve that leaves through the top says so
         const out = at.findIndex(q => !(q[1] >= top - 3)), before = at[out - 1];
         g.childNodes[2].setAttribute("d", out > 0 && !(at[at.length - 1][1] >= top) && before ? `M${before[0] - 5} ${top + 8}l5 -9l5 9z` : "");
@@ -80,7 +84,7 @@ export function curves({ move, label = "" } = {}) {
       });
       if (handle) handle.hidden = !p.handle;
       if (handle && p.handle) {
-        handle.style.transform = `translate(${x(p.handle.x)}px, ${y(p.handle.y)}px)`;
+        handle.place(x(p.handle.x), y(p.handle.y), w);
         for (const [k, v] of [["now", p.handle.x], ["min", p.x[0]], ["max", p.x[1]], ["text", p.handle.say]]) handle.setAttribute("aria-value" + k, v);
       }
     },

@@ -1,5 +1,6 @@
 // A curve with several handles, each moved up and down: by pointer, touch or keys.
 import { html, scale } from "../draw.js";
+import { handle as grip } from "../handle.js";
 import { curves } from "./curves.js";
 
 /** @typedef {import("./curves.js").Curves & {knobs: {x: number, y: number, say: string}[]}} Knobs */
@@ -14,12 +15,13 @@ export function knobs(count, { move, label, step }) {
   const up = () => scale(last.y[0], last.y[1], h - 30, 22); // as curves() has its axes
   const put = (i, y) => move(i, last.knobs[i].y = +(Math.round(Math.min(last.y[1], Math.max(last.y[0], y)) / step) * step).toPrecision(12));
   const handles = Array.from({ length: count }, (_, i) => {
-    const knob = html("div", { class: "handle", tabindex: 0, role: "slider", "aria-orientation": "vertical", "aria-label": label(i), hidden: true });
-    knob.addEventListener("pointerdown", e => { knob.setPointerCapture(e.pointerId); knob.focus({ preventScroll: true }); e.preventDefault(); });
-    knob.addEventListener("pointermove", e => { if (knob.hasPointerCapture(e.pointerId)) put(i, up().invert(e.clientY - node.getBoundingClientRect().top)); });
+    const knob = grip(label(i), {
+      ask: i === 0, at: () => [0, up()(last.knobs[i].y)], to: (_, py) => { handles[0].used(); put(i, up().invert(py)); },
+      step: (dx, dy) => put(i, last.knobs[i].y + (dx + dy) * step),
+    });
+    knob.setAttribute("aria-orientation", "vertical");
     knob.addEventListener("keydown", e => {
-      const y = last.knobs[i].y, way = step * (e.shiftKey ? 10 : 1);
-      const to = ({ ArrowRight: y + way, ArrowUp: y + way, ArrowLeft: y - way, ArrowDown: y - way, Home: last.y[0], End: last.y[1] })[e.key];
+      const to = ({ Home: last.y[0], End: last.y[1] })[e.key];
       if (to !== undefined) { e.preventDefault(); put(i, to); }
     });
     return knob;
@@ -36,7 +38,7 @@ export function knobs(count, { move, label, step }) {
       if (!w) return;
       const x = scale(p.x[0], p.x[1], 38, w - 10), y = up();
       p.knobs.forEach((k, i) => {
-        handles[i].style.transform = `translate(${x(k.x)}px, ${y(k.y)}px)`;
+        handles[i].place(x(k.x), y(k.y), w);
         for (const [name, v] of [["now", k.y], ["min", p.y[0]], ["max", p.y[1]], ["text", k.say]]) handles[i].setAttribute("aria-value" + name, v);
         handles[i].hidden = false;
       });

@@ -1,5 +1,6 @@
 // The landscape seen from above, the paths on it, and the point where they start.
-import { fmt, html, line, scale, svg, tenth, ticks } from "../draw.js";
+import { cut, fmt, html, line, scale, svg, tenth, ticks } from "../draw.js";
+import { handle as grip, tap } from "../handle.js";
 import { LAND, theme } from "../theme.js";
 
 const BANDS = 12, AGES = 6;
@@ -20,41 +21,31 @@ function sharpen() {
  *   start?: number[] | null, axes?: string[], scaled?: boolean, title?: string, marks?: {at: number[], label?: string, kind?: string}[], fog?: boolean}} Picture
  * key: changes when loss does; top: the height that fades into the page; scaled: numbers and names stand along the axes */
 
+/** @typedef {{from: number[], to: number[], kind: string, label: string}} Arrow */
+
 /** @param {{move?: (x: number, y: number) => any, label?: string}} [options] */
 export function landscape({ move, label = "start" } = {}) {
-  const canvas = html("canvas"), lines = svg("g"), star = svg("path", { class: "star" }), points = svg("g"), axes = svg("g");
-  const drawing = svg("svg", { "aria-hidden": "true" }, axes, lines, points, star);
+  const canvas = html("canvas"), lines = svg("g"), star = svg("path", { class: "star" }), points = svg("g"), axes = svg("g"), arrows = svg("g", { class: "arrows" });
+  const before = html("canvas", { class: "before", "aria-hidden": "true" });
+  const drawing = svg("svg", { "aria-hidden": "true" }, axes, lines, points, star, arrows);
   const legend = html("div", { class: "legend" });
-  const node = html("div", { class: "land" }, canvas, drawing, legend);
-  let w = 0, h = 0, painted = "", scaled = "", timer = 0, x = scale(0, 1, 0, 1), y = x, names = ["x", "y"];
+  const node = html("div", { class: "land" }, canvas, before, drawing, legend);
+  let w = 0, h = 0, painted = "", scaled = "", timer = 0, changed = 0, x = scale(0, 1, 0, 1), y = x, names = ["x", "y"];
   /** @type {any} */
   let last = null;
   /** @type {any} */
   let handle = null;
 
   if (move) {
-    handle = html("div", { class: "handle", hidden: true, tabindex: 0, role: "slider", "aria-label": label, "aria-valuemin": -99, "aria-valuemax": 99 });
-    let grip = [0, 0];
-    handle.addEventListener("pointerdown", e => {
-      handle.setPointerCapture(e.pointerId);
-      grip = [e.clientX - x(last.start[0]), e.clientY - y(last.start[1])];
-      handle.focus({ preventScroll: true });
-      e.preventDefault();
+    const inside = (v, lo, hi) => Math.min(hi, Math.max(lo, v)), to = (px, py) => put(x.invert(inside(px, 2, w - 2)), y.invert(inside(py, 2, h - 2)));
+    handle = grip(label, {
+      at: () => [x(last.start[0]), y(last.start[1])], to,
+      step: (dx, dy) => put(inside(last.start[0] + dx * grid(), last.view[0], last.view[1]), inside(last.start[1] + dy * grid(2), last.view[2], last.view[3])),
     });
-    handle.addEventListener("pointermove", e => {
-      if (!handle.hasPointerCapture(e.pointerId)) return;
-      const clamp = (v, lo, hi) => Math.min(hi, Math.max(lo, v));
-      put(x.invert(clamp(e.clientX - grip[0], 2, w - 2)), y.invert(clamp(e.clientY - grip[1], 2, h - 2)));
-    });
-    handle.addEventListener("keydown", e => {
-      const [dx, dy] = ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] })[e.key] || [0, 0];
-      if (!dx && !dy) return;
-      e.preventDefault();
-      const k = e.shiftKey ? 10 : 1, [a, b] = last.start;
-      const inside = (v, lo, hi) => Math.min(hi, Math.max(lo, v));
-      put(inside(a + dx * k * grid(), last.view[0], last.view[1]), inside(b + dy * k * grid(2), last.view[2], last.view[3]));
-    });
+    for (const [k, v] of [["min", -99], ["max", 99]]) handle.setAttribute("aria-value" + k, v);
     node.append(handle);
+    node.classList.add("taps");
+    tap(node, handle, to);
   }
   // the start moves on a grid of round numbers, so that what is read off can be typed
   const grid = (i = 0) => 10 ** Math.floor(Math.log10((last.view[i + 1] - last.view[i]) / 60));
@@ -99,10 +90,20 @@ export function landscape({ move, label = "start" } = {}) {
 
   const whole = () => { if (w) paint(Infinity); };
 
+  /** What was there lies over the new landscape and fades away. */
+  function fade() {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    before.width = canvas.width; before.height = canvas.height;
+    before.getContext("2d").drawImage(canvas, 0, 0);
+    before.animate([{ opacity: 1 }, { opacity: 0 }], 300);
+  }
+
   /** Coarse at once, for a frame has no more time; in full when the hand rests. */
   function refresh() {
     const key = [last.key, last.view, last.top, w, h, theme()].join();
     if (key === painted || !w) return;
+    if (painted && performance.now() - changed > 500) fade(); // not while it changes with every frame
+    changed = performance.now();
     paint(painted ? 240 : 120);
     painted = key;
     clearTimeout(timer);
@@ -112,8 +113,9 @@ export function landscape({ move, label = "start" } = {}) {
 
   return {
     node,
-    /** @param {Picture} picture */
-    update(picture) {
+    /** @param {Picture} picture @param {number} [moment] draw the runs up to this step
+     * @param {Arrow[]} [parts] what the step there is made of */
+    update(picture, moment = Infinity, parts = []) {
       last = picture;
       if (!w) return;
       const [x0, x1, y0, y1] = picture.view;
@@ -135,7 +137,8 @@ export function landscape({ move, label = "start" } = {}) {
       star.setAttribute("d", s ? starAt(x(s[0]), y(s[1])) : "");
       while (lines.childNodes.length < picture.paths.length) lines.append(pathGroup());
       while (lines.childNodes.length > picture.paths.length) lines.lastChild.remove();
-      picture.paths.forEach((path, k) => drawPath(lines.childNodes[k], path));
+      picture.paths.forEach((path, k) => drawPath(lines.childNodes[k], path, moment));
+      arrows.replaceChildren(...parts.flatMap(drawArrow));
       const named = picture.paths.filter(p => p.label);
       const text = named.length > 1 || named.some(p => p.kind === "mine") ? named.map(p => p.kind + "|" + p.label).join("\n") : "";
       if (legend.dataset.text !== text) {
@@ -146,7 +149,7 @@ export function landscape({ move, label = "start" } = {}) {
       if (handle) handle.hidden = !picture.start;
       if (handle && picture.start) {
         const [a, b] = picture.start;
-        handle.style.transform = `translate(${x(a)}px, ${y(b)}px)`;
+        handle.place(x(a), y(b), w);
         handle.setAttribute("aria-valuenow", a);
         handle.setAttribute("aria-valuetext", `${names[0]} ${fmt(a)}, ${names[1]} ${fmt(b)}`);
       }
@@ -168,8 +171,20 @@ export function landscape({ move, label = "start" } = {}) {
     return g;
   }
 
-  /** @param {any} g @param {Path} path */
-  function drawPath(g, { points, kind = "gd", dots = true }) {
+  /** An arrow with a head, and its name beyond the head. @param {Arrow} arrow */
+  function drawArrow({ from, to, kind, label }) {
+    const [ax, ay, bx, by] = [x(from[0]), y(from[1]), x(to[0]), y(to[1])], length = Math.hypot(bx - ax, by - ay);
+    if (!(length > 1 && length < 9e3)) return [];
+    const ux = (bx - ax) / length, uy = (by - ay) / length, head = Math.min(9, length * 0.6), cx = bx - head * ux, cy = by - head * uy;
+    const end = bx + 9 * ux + 6 * label.length > w ? "end" : bx < 6 * label.length ? "start" : ux < -0.3 ? "end" : "start";
+    return [svg("path", { class: "shaft " + kind, d: `M${tenth(ax)} ${tenth(ay)}L${tenth(cx)} ${tenth(cy)}` }),
+      svg("path", { class: "point " + kind, d: `M${tenth(bx)} ${tenth(by)}L${tenth(cx - head * 0.5 * uy)} ${tenth(cy + head * 0.5 * ux)}L${tenth(cx + head * 0.5 * uy)} ${tenth(cy - head * 0.5 * ux)}z` }),
+      ...(label ? [svg("text", { class: kind, x: tenth(Math.min(w - 4, Math.max(4, bx + 6 * ux))), y: tenth(Math.min(h - 5, Math.max(12, by + 10 * uy + 4))), "text-anchor": end }, label)] : [])];
+  }
+
+  /** @param {any} g @param {Path} path @param {number} moment */
+  function drawPath(g, { points: all, kind = "gd", dots = true }, moment) {
+    const points = kind !== "theory" && dots ? cut(all, moment) : all;
     const p = points.map(q => /** @type {[number, number]} */ ([x(q[0]), y(q[1])]));
     const d = line(p, w, h);
     g.setAttribute("class", "path " + kind);

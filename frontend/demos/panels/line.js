@@ -1,5 +1,6 @@
 // A loss over one weight: the curve, the points stepped on, the slope where we are, and a marker to place.
-import { fmt, html, line as draw, scale, svg, ticks } from "../draw.js";
+import { cut, fmt, html, line as draw, scale, svg, ticks } from "../draw.js";
+import { handle as grip, tap } from "../handle.js";
 
 /** @typedef {{loss: (w: number) => number, key: string, view: number[], top: number, path: number[], guess?: number | null, kind?: string,
  *   guesses?: [number, number][], slope?: number | null, star?: number, mine?: number[][], title?: string}} Line */
@@ -14,21 +15,17 @@ export function curve({ move, label = "your guess", step = 0.1 } = {}) {
   const foot = () => h - 44;
 
   if (move) {
-    handle = html("div", { class: "handle", hidden: true, tabindex: 0, role: "slider", "aria-label": label });
-    const put = v => move(last.guess = +(Math.round(Math.min(last.view[1], Math.max(last.view[0], v)) / step) * step).toPrecision(12));
-    handle.addEventListener("pointerdown", e => { handle.setPointerCapture(e.pointerId); handle.focus({ preventScroll: true }); e.preventDefault(); });
-    handle.addEventListener("pointermove", e => { if (handle.hasPointerCapture(e.pointerId)) put(x.invert(e.clientX - node.getBoundingClientRect().left)); });
-    handle.addEventListener("keydown", e => {
-      const way = ({ ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 })[e.key];
-      if (way) { e.preventDefault(); put(last.guess + way * step * (e.shiftKey ? 10 : 1)); }
-    });
+    const put = v => move(last.guess = +(Math.round(Math.min(last.view[1], Math.max(last.view[0], v)) / step) * step).toPrecision(12)), to = px => put(x.invert(px));
+    handle = grip(label, { at: () => [x(last.guess), 0], to, step: (dx, dy) => put(last.guess + (dx + dy) * step) });
     node.append(handle);
+    node.classList.add("taps");
+    tap(node, handle, to);
   }
 
   return {
     node,
-    /** @param {Line} p */
-    update(p) {
+    /** @param {Line} p @param {number} [moment] draw the path up to this step */
+    update(p, moment = Infinity) {
       last = p;
       if (!w) return;
       const key = [p.key, p.view, p.top, w, h].join();
@@ -38,7 +35,7 @@ export function curve({ move, label = "your guess", step = 0.1 } = {}) {
         axes.replaceChildren(svg("path", { class: "base", d: `M0 ${foot()}H${w}` }), svg("text", { class: "name", x: w / 2, y: 12, "text-anchor": "middle" }, p.title || ""), ...ticks(x, 6).map(([v, t]) => svg("text", { x: x(v), y: h - 4, "text-anchor": "middle" }, t)));
         shape.setAttribute("d", draw(Array.from({ length: 161 }, (_, i) => { const v = p.view[0] + (p.view[1] - p.view[0]) * i / 160; return [x(v), y(p.loss(v))]; }), w, h));
       }
-      const at = p.path.map(v => /** @type {[number, number]} */ ([x(v), y(p.loss(v))])), here = p.path[p.path.length - 1];
+      const path = cut(p.path.map(v => [v, p.loss(v)]), moment), at = path.map(([v, f]) => /** @type {[number, number]} */ ([x(v), y(f)])), here = path[path.length - 1][0];
       star.setAttribute("r", p.star === undefined ? 0 : 5);
       if (p.star !== undefined) { star.setAttribute("cx", x(p.star)); star.setAttribute("cy", y(p.loss(p.star))); }
       const slope = p.slope, reach = (p.view[1] - p.view[0]) / 9;
@@ -51,7 +48,7 @@ export function curve({ move, label = "your guess", step = 0.1 } = {}) {
       if (handle) {
         handle.hidden = p.guess == null;
         if (p.guess != null) {
-          handle.style.transform = `translate(${x(p.guess)}px, ${foot() + 12}px)`;
+          handle.place(x(p.guess), foot() + 12, w);
           for (const [k, v] of [["now", p.guess], ["min", p.view[0]], ["max", p.view[1]], ["text", "w = " + fmt(p.guess)]]) handle.setAttribute("aria-value" + k, v);
         }
       }

@@ -1,0 +1,52 @@
+// What one step is made of: the gradient, what is remembered, what is divided by what; as arrows on a map and as numbers.
+import { fmt } from "./draw.js";
+import { descend, power, rules } from "./rules.js";
+
+/** @typedef {{parts: {from: number[], by: number[], kind: string, label: string, direction?: boolean}[], told: [string, number[]][]}} Anatomy
+ * direction: only the way it points counts, and it is drawn in a length that can be seen */
+
+/** Step t of a run. The arrows of gd, momentum and nesterov add up to the step; nesterov's first one is the look ahead.
+ * @param {string} rule @param {(w: number[], t: number) => number[]} grad @param {number[]} start @param {number} t @param {any} settings @returns {Anatomy} */
+export function anatomy(rule, grad, start, t, settings) {
+  const memory = start.map(() => /** @type {number[]} */ ([])), now = Object.fromEntries(Object.entries(settings).map(([k, v]) => [k, typeof v === "function" ? v(t) : v]));
+  const w = descend(rule, grad, start, t, settings, memory)[t], g = grad(w, t), was = memory.map(m => m[0] ?? 0);
+  const next = w.map((v, i) => { const [to, ...kept] = rules[rule](v, g[i], memory[i], now); memory[i] = kept; return to; });
+  const { lr, beta = 0.9, beta1 = 0.9, beta2 = 0.999, eps = rule === "adagrad" ? 1e-10 : 1e-8 } = now, times = (a, c) => a.map(v => c * v), plus = (a, b) => a.map((v, i) => v + b[i]);
+  const down = { by: times(g, -lr), kind: "gd", label: "−ηg" }, back = times(was, -lr * beta), step = next.map((v, i) => v - w[i]);
+  /** @type {[string, number[]]} */
+  const slope = ["gradient g", g];
+  if (rule === "gd") return { parts: [{ from: w, ...down }], told: [slope, ["step −ηg", step]] };
+  if (rule === "momentum") return {
+    parts: [{ from: w, by: back, kind: "momentum", label: "memory" }, { from: plus(w, back), ...down }, { from: w, by: step, kind: "start", label: "step" }],
+    told: [slope, ["memory m", was], ["step −η(βm + g)", step]],
+  };
+  if (rule === "nesterov") { // the rule is written at the place of the look-ahead: without it we would stand at w + ηβm
+    const here = plus(w, times(back, -1));
+    return {
+      parts: [{ from: here, by: back, kind: "nesterov", label: "look ahead" }, { from: w, ...down }, { from: here, by: plus(back, down.by), kind: "start", label: "step" }],
+      told: [["gradient g, at the end of the look ahead", g], ["memory m", was], ["step −η(βm + g)", plus(back, down.by)]],
+    };
+  }
+  const mean = rule === "adam" ? memory.map(([m, , n]) => m / (1 - power(beta1, n))) : g;
+  const divisor = memory.map(m => Math.sqrt(rule === "adam" ? m[1] / (1 - power(beta2, m[2])) : m[0]) + eps);
+  return {
+    parts: [{ from: w, ...down, label: "−g", direction: true }, ...(rule === "adam" ? [{ from: w, by: times(mean, -1), kind: "momentum", label: "memory", direction: true }] : []), { from: w, by: step, kind: "start", label: "step" }],
+    told: [slope, .../** @type {[string, number[]][]} */ (rule === "adam" ? [["memory m̂", mean]] : []), ["divided by", divisor], ["step", step]],
+  };
+}
+
+/** The arrows for a map with this view. Short steps are drawn longer, all by the same factor. @param {Anatomy} a @param {number[]} view */
+export function arrows({ parts }, [x0, x1, y0, y1]) {
+  const share = by => Math.max(Math.abs(by[0]) / (x1 - x0), Math.abs(by[1]) / (y1 - y0)), longest = Math.max(...parts.filter(p => !p.direction).map(p => share(p.by)));
+  const factor = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find(k => k * longest > 0.07) || 1, origin = parts[0].from;
+  return {
+    factor,
+    arrows: parts.map(({ from, by, kind, label, direction }) => {
+      const k = direction ? 0.16 / (share(by) || 1) : factor, a = from.map((v, i) => origin[i] + factor * (v - origin[i]));
+      return { from: a, to: a.map((v, i) => v + k * by[i]), kind, label };
+    }),
+  };
+}
+
+/** The same as a sentence. @param {Anatomy} a @param {number} factor */
+export const spelt = ({ told }, factor) => told.map(([name, v]) => `${name} (${v.map(c => fmt(c, 3)).join(", ")})`).join(" · ") + (factor > 1 ? ` · arrows drawn ${factor} times as long` : "");

@@ -1,0 +1,51 @@
+// A point that a hand moves: by pointer, touch or keys. It says "drag me" until it is used for the first time.
+import { html } from "./draw.js";
+
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** @param {string} label what a screen reader calls it
+ * @param {{at: () => number[], to: (x: number, y: number) => void, step: (dx: number, dy: number) => void, ask?: boolean}} how
+ * at: where it is, in pixels of its panel; to: move it there; step: so many key presses to the right and up; ask: says that it can be dragged */
+export function handle(label, { at, to, step, ask = true }) {
+  const node = html("div", { class: "handle" + (ask ? " asks" : ""), hidden: true, tabindex: 0, role: "slider", "aria-label": label });
+  if (ask) node.append(html("span", { "aria-hidden": "true" }, "drag me"));
+  let grip = [0, 0];
+  const used = () => node.classList.remove("asks");
+  node.addEventListener("pointerdown", e => {
+    node.setPointerCapture(e.pointerId);
+    const [x, y] = at();
+    grip = [e.clientX - x, e.clientY - y];
+    node.focus({ preventScroll: true });
+    e.preventDefault();
+  });
+  node.addEventListener("pointermove", e => {
+    if (!node.hasPointerCapture(e.pointerId)) return;
+    used();
+    to(e.clientX - grip[0], e.clientY - grip[1]);
+  });
+  node.addEventListener("keydown", e => {
+    const way = WAYS[e.key];
+    if (!way) return;
+    e.preventDefault();
+    used();
+    const k = e.shiftKey ? 10 : 1;
+    step(k * way[0], k * way[1]);
+  });
+  /** Stand there, in a panel w wide: near its sides what it says stays inside. */
+  const place = (x, y, w) => {
+    node.style.transform = `translate(${x}px, ${y}px)`;
+    node.classList.toggle("first", x < 36);
+    node.classList.toggle("last", x > w - 36);
+  };
+  return Object.assign(node, { used, place });
+}
+
+/** A tap on the panel, beside the handle, moves the handle there. @param {any} panel @param {any} handle @param {(x: number, y: number) => void} to */
+export function tap(panel, handle, to) {
+  panel.addEventListener("click", e => {
+    if (handle.hidden || e.target.closest(".handle")) return;
+    const { left, top } = panel.getBoundingClientRect();
+    handle.used();
+    to(e.clientX - left, e.clientY - top);
+  });
+}
