@@ -18,15 +18,18 @@ DEMOS = {
     "Fog": "fog",
     "HowNoisy": "how_noisy",
     "LandSoftly": "land_softly",
+    "Playground": "playground",
     "Race": "race",
     "ReadTheCurve": "read_the_curve",
     "RoundTheBowl": "round_the_bowl",
+    "SGDPath": "sgd_path",
     "Steepest": "steepest",
     "ThreeNorms": "three_norms",
     "TooSmall": "too_small",
     "TuneThePendulum": "tune_the_pendulum",
     "TwentyLayers": "twenty_layers",
     "WatchANetworkLearn": "watch_a_network_learn",
+    "WatchItLearn": "watch_it_learn",
 }
 
 __all__ = list(DEMOS)

@@ -1,13 +1,13 @@
-"""D7 Tune the pendulum: momentum as an oscillator, its two roots and the rate they set."""
+"""D7 Tune the pendulum: a heavy ball in a valley; then the same as an oscillator, its two roots and the rate they set."""
 
 import numpy as np
 import traitlets
 
 from .. import problems
-from ..optimizers import descend, momentum
+from ..optimizers import descend, gd, momentum, nesterov
 from .engine import Demo, Goal
 
-KAPPA, STEPS, SWING = 100, 750, 60
+KAPPA, STEPS, SWING, ROLL = 100, 750, 60, 80
 
 
 def rate(step, beta):
@@ -17,11 +17,18 @@ def rate(step, beta):
     return np.where(d < 0, np.sqrt(beta), (np.abs(b) + np.sqrt(np.maximum(d, 0))) / 2)
 
 
-def tune_the_pendulum(mode="one", step=0.1, lr=0.01, beta=0.0):
+def tune_the_pendulum(mode="one", step=0.1, lr=0.01, beta=0.0, x=-1.3, y=0.8, ahead=False):
     """What the demo shows: path, rate, and the steps until a millionth of the distance is left (inf if more than shown).
 
-    mode: "one" direction with ηλ = step, or the "valley" with κ = 100 and η = lr, from (1, 1).
+    mode: "one" direction with ηλ = step, the "valley" with κ = 100 and η = lr, from (1, 1), or the "ball" in a valley with
+    κ = 20, from (x, y), with `ahead` by Nesterov's rule: its path, losses, and the losses without memory.
     """
+    if mode == "ball":
+        land = problems.valley(20)
+        path = descend(nesterov if ahead else momentum, land.grad, [x, y], ROLL, lr=lr, beta=beta)
+        plain = descend(gd, land.grad, [x, y], ROLL, lr=lr)
+        with np.errstate(all="ignore"):
+            return {"path": path, "plain": plain, "losses": land.loss(path.T), "none": land.loss(plain.T)}
     if mode == "valley":
         path = descend(momentum, problems.valley(KAPPA).grad, [1.0, 1.0], STEPS, lr=lr, beta=beta)
         away, kept = np.hypot(*path.T), max(rate(lr, beta), rate(KAPPA * lr, beta))
@@ -33,19 +40,38 @@ def tune_the_pendulum(mode="one", step=0.1, lr=0.01, beta=0.0):
 
 
 TENTH = {"mode": "one", "step": 0.1}
+BALL = {"mode": "ball", "lr": 0.02, "beta": 0.0, "x": -1.3, "y": 0.8, "ahead": False}
 
 
 class TuneThePendulum(Demo):
     """Set step and memory of momentum, and see what it keeps of the distance."""
 
     title = "Tune the pendulum"
-    height = (925, 1680)
-    question = "Momentum remembers a share β of its last move. Which β is fastest, and is 0.9 always better than none?"
+    height = (1060, 1505)
+    question = "A heavy ball rolls in a valley, and keeps the share β of its last move. With which β does it come to rest soonest, and is 0.9 always better than none?"
     caption = (
         "Momentum in one direction is a pendulum in treacle. Two roots decide: positive ones creep, negative ones jump, a pair off the axis swings and keeps √β per step, "
         "whatever the rate. The fastest setting lies on the border of swinging, and over a whole valley it needs, in the long run, about √κ times fewer steps."
     )
     goals = (
+        Goal(
+            "roll",
+            "Without memory the loss after 80 steps is 0.033. Choose β so that it is below a millionth.",
+            "With β around 0.75: along the valley the pushes add up, and across it they cancel.",
+            BALL,
+        ),
+        Goal(
+            "past",
+            "Now let it remember too much: find a β that leaves the ball higher after 80 steps than no memory does.",
+            "From β = 0.95 on it rolls past the lowest place, back, and past it again.",
+            BALL,
+        ),
+        Goal(
+            "ahead",
+            "At β = 0.95 switch on the look ahead. Then step back with ‹, to see its arrows.",
+            "Nesterov's ball feels the slope where its memory is about to carry it, and brakes in time: 0.00005 instead of 0.03 at β = 0.95.",
+            BALL | {"beta": 0.95},
+        ),
         Goal(
             "beat",
             "At ηλ = 0.1 plain gradient descent keeps 0.9 of the distance in each step. Beat it.",
@@ -72,6 +98,12 @@ class TuneThePendulum(Demo):
         ),
     )
     python = {
+        "ball": """from gdcourse import descend, gd, momentum, nesterov, plotting, problems
+
+land, rule = problems.valley(20), nesterov if {ahead} else momentum
+path = descend(rule, land.grad, [{x}, {y}], 80, lr={lr}, beta={beta})
+plotting.contour(land, {"no memory": descend(gd, land.grad, [{x}, {y}], 80, lr={lr}), rule.__name__: path})
+""",
         "one": """from gdcourse import descend, momentum, plotting, problems
 
 path = descend(momentum, problems.quadratic(1.0).grad, 1.0, 60, lr={step}, beta={beta})
@@ -84,10 +116,15 @@ plotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log
 """,
     }
 
-    mode = traitlets.Enum(["one", "valley"], "one", help="one direction, or a valley with κ = 100").tag(sync=True)
+    mode = traitlets.Enum(
+        ["ball", "one", "valley"], "ball", help="the ball, one direction, or a valley with κ = 100"
+    ).tag(sync=True)
     step = traitlets.Float(0.1, help="rate times curvature ηλ, in one direction").tag(sync=True)
-    lr = traitlets.Float(0.01, help="learning rate η, in the valley").tag(sync=True)
+    lr = traitlets.Float(0.02, help="learning rate η, in a valley").tag(sync=True)
     beta = traitlets.Float(0.0, help="momentum β").tag(sync=True)
+    x = traitlets.Float(-1.3, help="where the ball starts").tag(sync=True)
+    y = traitlets.Float(0.8, help="where the ball starts").tag(sync=True)
+    ahead = traitlets.Bool(False, help="Nesterov's look ahead").tag(sync=True)
 
     @property
     def path(self):
@@ -96,6 +133,11 @@ plotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log
     @property
     def alt(self):
         seen = tune_the_pendulum(**self.settings)
+        if self.mode == "ball":
+            return (
+                f"{'Nesterov' if self.ahead else 'Momentum'} in a valley with κ = 20 from ({self.x:g}, {self.y:g}), η = {self.lr:g}, β = {self.beta:g}: "
+                f"after 80 steps the loss is {seen['losses'][-1]:.3g}, with no memory {seen['none'][-1]:.3g}."
+            )
         if self.mode == "valley":
             return f"Momentum in a valley with κ = 100, η = {self.lr:g}, β = {self.beta:g}: it keeps {seen['rate']:.4g} of the distance per step."
         return f"Momentum in one direction with ηλ = {self.step:g} and β = {self.beta:g}: its larger root is {seen['rate']:.4g} in size."
@@ -104,6 +146,11 @@ plotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log
         from .. import plotting
 
         heat, distance = figure.subplots(1, 2)
+        if self.mode == "ball":
+            seen, name = tune_the_pendulum(**self.settings), "nesterov" if self.ahead else "momentum"
+            plotting.contour(problems.valley(20), {"theory no memory": seen["plain"], name: seen["path"]}, ax=heat)
+            plotting.curves({"theory no memory": seen["none"], name: seen["losses"]}, ax=distance, log=True)
+            return
         x, y = np.meshgrid(np.linspace(0, 4, 161), np.linspace(0, 0.999, 101))
         levels = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0]
         heat.contour(x, y, rate(x, y), levels=levels, colors="#8A8A8A")

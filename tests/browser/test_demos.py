@@ -120,6 +120,19 @@ REACHED = {
             ("rate at step 2000", ["Home"]),
         ],
     },
+    "Playground": {
+        "banana": [
+            ("Goal 1", ["Enter"]),
+            ("runner 1", ["n"]),
+            ("its learning rate η", ["Home", *times(20, RIGHT)]),
+            ("its β", times(5, RIGHT)),
+        ],
+        "turned": [("Goal 2", ["Enter"]), ("its learning rate η", times(20, RIGHT))],
+        "valleys": [
+            ("Goal 3", ["Enter"]),
+            ("height in x and y", ["Control+a", *"x^2 + y^2 + 3*cos(2*x)"]),
+        ],
+    },
     "Race": {
         name: [(f"Goal {k + 1}", ["Enter"]), ("gradient descent", ["Space", *([RIGHT] * order)]), ("Start", ["Enter"])]
         for k, (name, order) in enumerate(
@@ -138,6 +151,16 @@ REACHED = {
         "stuck": [("correlation ρ of the two", times(97, RIGHT))],
         "whitened": [("scaled", [RIGHT])],
         "four_points": [("Goal 5", ["Enter"]), ("raw", [RIGHT, RIGHT])],
+    },
+    "SGDPath": {
+        "same": [("rows in a step, B", ["End"])],
+        "cheap": [
+            ("Goal 2", ["Enter"]),
+            ("rows in a step, B", ["Home", *times(36, RIGHT)]),
+            ("step of the run", times(12, RIGHT)),
+        ],
+        "uphill": [("Goal 3", ["Enter"]), ("step of the run", [RIGHT])],
+        "calm": [("Goal 4", ["Enter"]), (RATE, times(45, LEFT)), ("step of the run", ["End"])],
     },
     "Steepest": {
         "two_norm": [("direction, degrees", times(69, RIGHT))],
@@ -161,11 +184,14 @@ REACHED = {
         "nothing": [("Goal 3", ["Enter"]), ("h", ["Home"])],
     },
     "TuneThePendulum": {
-        "beat": [("momentum β", ["Home", *times(20, RIGHT)])],
+        "roll": [("momentum β", times(75, RIGHT))],
+        "past": [("momentum β", ["End"])],
+        "ahead": [("Goal 3", ["Enter"]), ("look ahead (Nesterov)", ["Space"])],
+        "beat": [("Goal 4", ["Enter"]), ("momentum β", ["Home", *times(20, RIGHT)])],
         "best": [("momentum β", times(27, RIGHT))],
         "popular": [("momentum β", times(43, RIGHT))],
         "hundred": [
-            ("Goal 4", ["Enter"]),
+            ("Goal 7", ["Enter"]),
             (RATE, ["Home", *times(330, RIGHT)]),
             ("momentum β", ["Home", *times(67, RIGHT)]),
         ],
@@ -183,6 +209,12 @@ REACHED = {
         "spiral": [("Goal 3", ["Enter"]), ("units in a layer", times(4, RIGHT)), ("one", [RIGHT]), ("step t", ["End"])],
         "overfit": [("Goal 4", ["Enter"]), ("step t", ["End"])],
         "stop": [("step t", ["Home", *times(68, RIGHT)])],
+    },
+    "WatchItLearn": {
+        "below": [("10 steps", ["Enter"]), ("1 step", ["Enter"] * 3)],
+        "one": [("Goal 2", ["Enter"]), (RATE, times(16, RIGHT)), ("1 step", ["Enter"])],
+        "sixty": [("Goal 3", ["Enter"]), (RATE, times(20, RIGHT)), ("step of the run", times(58, RIGHT))],
+        "worse": [("Goal 4", ["Enter"]), (RATE, times(10, RIGHT)), ("10 steps", ["Enter"])],
     },
 }
 
@@ -405,14 +437,17 @@ def test_a_handle_is_there_when_it_has_a_place_and_a_value(new_page):
         ], name
 
 
-def test_on_a_phone_the_task_stands_in_sight_of_the_controls(new_page):
+def test_on_a_phone_the_task_stands_above_and_the_controls_are_in_sight(new_page):
     page = new_page(viewport={"width": 390, "height": 844})
     for name in demos.__all__:
         host = open_demo(page, name)
-        controls, task = (host.locator(part).bounding_box() for part in (".controls", ".task"))
-        # a screen of 844 less the browser's bars and ours; to watch a network learn one needs twelve controls, more than a screen
-        most = 930 if name == "WatchANetworkLearn" else 700
-        assert 0 < task["y"] + task["height"] - controls["y"] < most, name
+        task, panels, control = (
+            host.locator(part).first.bounding_box()
+            for part in (".task", ".panel:not([hidden])", ".control:not([hidden])")
+        )
+        assert task["y"] + task["height"] <= panels["y"] + 1, name
+        # a screen of 844 less the browser's bars and ours: task, both panels, the run, and the first line of controls
+        assert control["y"] + 44 - task["y"] < 760, name
 
 
 @pytest.mark.parametrize("lr", [0.0, -1.0, 0.51, 5.0, 1e10, 1e300, 1.7e308, 1e-320])
@@ -445,6 +480,7 @@ def test_two_demos_on_a_page_do_not_meet_and_removal_cleans_up(page):
     assert page.evaluate("held[0].demo === undefined && held[0].shadowRoot.childNodes.length === 0")
     assert inside(two, "state.lr") == 0.1
     page.evaluate("held[1].insertBefore(held[0], held[2])")  # and it may come back
+    one.scroll_into_view_if_needed()
     page.wait_for_function("() => document.getElementById('FindTheEdge').demo?.drawn")
     assert inside(one, "state.lr") == 0.1
 
@@ -500,7 +536,7 @@ def test_without_javascript_and_on_paper_stands_the_picture(new_page):
     image = host.locator("img")
     assert not image.is_visible()
     page.emulate_media(media="print")
-    assert image.is_visible() and not host.locator("input[type=range]").is_visible()
+    assert image.is_visible() and not host.locator("input[type=range]").first.is_visible()
 
 
 def test_a_pdf_holds_the_pictures_and_their_words(new_page):
@@ -548,6 +584,113 @@ def test_what_is_said_follows_what_is_done(page):
     assert live.text_content() == "", "not while it moves"
     settled(host)
     assert "y by 0." in live.text_content() and "Reached." in live.text_content()
+
+
+def frames(host, milliseconds):
+    """The moments that were drawn in some time: [[playing, step], ...]."""
+    return host.evaluate(
+        """async (el, length) => { const seen = [], began = performance.now();
+        while (performance.now() - began < length) { seen.push([el.demo.playing, el.demo.moment]); await new Promise(go => setTimeout(go, 20)); } return seen; }""",
+        milliseconds,
+    )
+
+
+def test_a_run_draws_itself_when_a_hand_lets_go(page):
+    host = open_demo(page, "FindTheEdge")
+    host.get_by_role("slider", name=RATE).focus()
+    page.keyboard.press(RIGHT)
+    seen = frames(host, 1800)
+    moving = [moment for playing, moment in seen if playing]
+    assert len(moving) > 3 and moving == sorted(moving), "forward, in more than one frame"
+    assert not seen[-1][0] and seen[-1][1] == np.inf, "and stands whole at the end"
+    host.get_by_role("button", name="play the run").click()
+    assert any(playing for playing, _ in frames(host, 300))
+
+
+def test_a_step_can_be_looked_at(page):
+    host = open_demo(page, "FindTheEdge")
+    group = host.get_by_role("group", name="The run, step by step")
+    assert "step 40 of 40" in group.inner_text() and host.locator(".arrows path").count() == 0
+    step = group.get_by_role("slider", name="step of the run")
+    step.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press(RIGHT)
+    assert step.get_attribute("aria-valuetext") == "step 1 of 40: gradient g (4.8, 9.6) · step −ηg (−0.48, −0.96)"
+    assert host.locator(".arrows .shaft").count() == 1 and "−ηg" in host.locator(".arrows").text_content()
+    drawn = host.locator(".land .line").first.get_attribute("d")
+    group.get_by_role("button", name="one step on").click()
+    assert inside(host, "moment") == 2 and len(host.locator(".land .line").first.get_attribute("d")) > len(drawn)
+    set_(host, lr=0.2)
+    assert inside(host, "moment") == 2, "the step stays, its arrows follow"
+    host.get_by_role("button", name="Reset").click()
+    page.wait_for_function("() => document.getElementById('FindTheEdge').demo.moment === Infinity")
+
+
+def test_nothing_moves_by_itself_with_reduced_motion(new_page):
+    page = new_page(reduced_motion="reduce")
+    host = open_demo(page, "FindTheEdge")
+    host.get_by_role("slider", name=RATE).focus()
+    page.keyboard.press(RIGHT)
+    assert not any(playing for playing, _ in frames(host, 700))
+    host.get_by_role("button", name="play the run").click()
+    assert not any(playing for playing, _ in frames(host, 200))
+    assert host.evaluate("el => el.shadowRoot.getAnimations ? el.shadowRoot.getAnimations().length : 0") == 0
+
+
+def test_a_handle_asks_until_it_is_used_and_a_tap_sets_the_start(page):
+    host = open_demo(page, "FindTheEdge")
+    asks = host.locator(".handle span")
+    assert asks.is_visible() and asks.inner_text() == "drag me"
+    land = host.locator(".land").bounding_box()
+    page.mouse.click(land["x"] + land["width"] * 0.25, land["y"] + land["height"] * 0.75)
+    state = inside(host, "state")
+    assert state["x"] == pytest.approx(-2.5, abs=0.11) and state["y"] == pytest.approx(-2.5, abs=0.11)
+    assert not asks.is_visible()
+
+
+def test_answers_come_after_the_goal(new_page):
+    page = new_page()
+    host = open_demo(page, "EdgeOfStability")
+    caption, lesson = host.locator("details.caption"), host.locator(".lesson")
+    assert caption.get_attribute("open") is None and not lesson.is_visible()
+    for lr in (0.2, 0.4, 0.5):
+        set_(host, lr=lr)
+        settled(host)
+        assert lesson.is_visible()
+    assert "all goals" in lesson.inner_text() and caption.get_attribute("open") is not None
+    host = open_demo(page, "FindTheEdge")
+    marks = host.locator(".marks span")
+    assert marks.count() == 0
+    set_(host, lr=0.25)
+    settled(host)
+    assert marks.all_inner_texts() == ["1/L"]
+
+
+def test_a_run_can_be_read_as_a_table(page):
+    host = open_demo(page, "FindTheEdge")
+    host.get_by_role("button", name="As a table").click()
+    table = host.get_by_role("region", name="The picture as a table")
+    rows = table.locator("table").first.locator("tr").all_inner_texts()
+    assert rows[0].split() == ["step", "x", "y", "height"] and rows[2].split() == ["1", "2.4", "2.4", "17.28"]
+    set_(host, lr=0.25)
+    settled(host)
+    assert table.locator("table").first.locator("tr").all_inner_texts()[2].split() == ["1", "1.5", "0", "2.25"]
+    assert "y from 4 to 0," in host.locator(".shows").text_content(), "and as a sentence"
+
+
+def test_the_loss_can_be_heard_on_demand(new_page):
+    page = new_page()
+    page.add_init_script("""window.heard = [];
+        const Real = AudioContext;
+        window.AudioContext = class extends Real { createOscillator() { const tone = super.createOscillator(), f = tone.frequency, ramp = f.linearRampToValueAtTime;
+            f.linearRampToValueAtTime = (v, t) => { window.heard.push(v); return ramp.call(f, v, t); }; return tone; } };""")
+    host = open_demo(page, "FindTheEdge")
+    assert page.evaluate("heard.length") == 0
+    host.get_by_role("button", name="Listen").click()
+    tones = page.evaluate("heard")
+    assert len(tones) == 41 and tones == sorted(tones, reverse=True) and 165 <= tones[-1] < tones[0] <= 1320
+    host.get_by_role("button", name="Stop").click()
+    host.get_by_role("button", name="Listen").wait_for()
 
 
 def test_numbers_can_be_typed(page):

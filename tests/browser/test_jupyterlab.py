@@ -144,7 +144,7 @@ def test_a_demo_is_a_widget_like_any_other(browser, lab):
         page.wait_for_function("e => e.demo.state.lr === 0.23 && e.demo.picture.map.paths.length === 2", arg=demo)
         assert demo.evaluate("e => e.demo.picture.map.paths[1].label") == "my own"
         # screen -> Python: by keyboard, which JupyterLab must not take for itself
-        slider = page.locator("input[type=range]").first
+        slider = page.locator(".controls input[type=range]").first
         slider.focus()
         for _ in range(2):
             page.keyboard.press("ArrowRight")

@@ -1,0 +1,30 @@
+// Two more controls, for the demos that need them: a menu and a text.
+import { html } from "./draw.js";
+
+const shown = (show, s) => typeof show === "function" ? show(s) : show;
+
+/** One of many, in a menu. @param {string} key @param {{label: string, options: string[][], show?: any}} options @returns {import("./controls.js").Control} */
+export function select(key, { label, options, show = true }) {
+  return (set, id) => {
+    const menu = html("select", { id, onchange: () => set({ [key]: menu.value }) }, ...options.map(([value, text]) => html("option", { value }, text)));
+    const node = html("div", { class: "control menu" }, html("label", { for: id }, label), menu);
+    return { node, update(s) { node.hidden = !shown(show, s); menu.value = s[key]; } };
+  };
+}
+
+/** A text. @param {string} key @param {{label: string, wrong?: (text: string) => string | undefined, show?: any}} options wrong: what is wrong with it @returns {import("./controls.js").Control} */
+export function words(key, { label, wrong, show = true }) {
+  return (set, id) => {
+    const field = html("input", { type: "text", class: "long", autocomplete: "off", autocapitalize: "off", spellcheck: "false", maxlength: 200, id, oninput: () => set({ [key]: field.value }) });
+    const node = html("div", { class: "control words" }, html("label", { for: id }, label), field);
+    return {
+      node,
+      update(s) {
+        node.hidden = !shown(show, s);
+        if (node.hidden) return;
+        if (field.getRootNode().activeElement !== field) field.value = s[key];
+        field.toggleAttribute("aria-invalid", !!wrong?.(s[key]));
+      },
+    };
+  };
+}

@@ -1,0 +1,200 @@
+"""Playground: any rule of the course on any landscape, up to four at once, and a rule of your own."""
+
+import inspect
+
+import numpy as np
+import traitlets
+
+from .. import optimizers, problems
+from ..optimizers import descend
+from .engine import Demo, Goal
+from .formula import formula as read
+from .race import flat
+
+RULES = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
+WITH_BETA = ("momentum", "nesterov", "rmsprop")
+SURFACES = {
+    "bowl": problems.bowl,
+    "valley": problems.valley(100),
+    "turned": problems.rotated([1.0, 100.0], 45),
+    "banana": problems.rosenbrock,
+    "flat": flat,
+}
+
+
+def surface(landscape="bowl", formula=""):
+    """The landscape as a problem. Raises ValueError with a sentence for a formula that cannot be read."""
+    return read(formula) if landscape == "formula" else SURFACES[landscape]
+
+
+def playground(landscape="bowl", formula="", x=3.0, y=4.0, steps=60.0, runners=(("gd", 0.1, 0.9),)):
+    """The paths of the runners, each (rule, learning rate, β), from the same start: a list of arrays (steps + 1, 2)."""
+    land, n = surface(landscape, formula), int(np.clip(steps, 1, 500))
+    with np.errstate(all="ignore"):
+        return [
+            descend(
+                getattr(optimizers, rule), land.grad, [x, y], n, lr=lr, **({"beta": beta} if rule in WITH_BETA else {})
+            )
+            for rule, lr, beta in runners
+        ]
+
+
+class Playground(Demo):
+    """Choose a landscape and up to four rules, or bring your own: Playground(rule=my_rule)."""
+
+    title = "Playground"
+    question = "Which rule, at which learning rate, gets down your landscape best, and why?"
+    caption = (
+        "Every rule of the course on every landscape, from the same start. Step back and look at what each step is made of: "
+        "gradient descent knows the slope here, momentum also where it came from, Adam divides each direction by its usual size. "
+        "No rule wins everywhere, and a fair comparison gives each of them its best rate."
+    )
+    goals = (
+        Goal(
+            "banana",
+            "The banana: get some runner below a loss of 0.001 in at most 200 steps.",
+            "Memory pays along a bent valley: Nesterov's at η = 0.001 and β = 0.95 does it, and gradient descent does not at any rate.",
+            {
+                "landscape": "banana",
+                "x": -1.2,
+                "y": 1.0,
+                "steps": 200.0,
+                "rule1": "gd",
+                "rule2": "momentum",
+                "lr1": 0.001,
+                "lr2": 0.0003,
+                "beta2": 0.9,
+            },
+        ),
+        Goal(
+            "turned",
+            "The turned valley: momentum and Adam run, both too timidly. Change their rates until one of them gets below a loss of a millionth.",
+            "Momentum does not care how the valley is turned. Adam divides each coordinate by its own size, and here both are the same.",
+            {
+                "landscape": "turned",
+                "x": 0.0,
+                "y": 1.4,
+                "steps": 200.0,
+                "rule1": "momentum",
+                "rule2": "adam",
+                "lr1": 0.001,
+                "beta1": 0.9,
+                "lr2": 0.001,
+            },
+        ),
+        Goal(
+            "valleys",
+            "Type a landscape with two valleys, and let two runners from the same start end in different ones.",
+            "Where a descent ends depends on the rule and its rate, not on the landscape alone.",
+            {
+                "landscape": "formula",
+                "x": 3.0,
+                "y": 1.5,
+                "steps": 200.0,
+                "rule1": "gd",
+                "rule2": "momentum",
+                "lr1": 0.02,
+                "lr2": 0.02,
+                "beta2": 0.9,
+            },
+        ),
+    )
+    height = (1170, 1960)
+
+    landscape = traitlets.Enum([*SURFACES, "formula"], "bowl", help="where they run").tag(sync=True)
+    formula = traitlets.Unicode("x^2 + 3*y^2", help="the height of your own landscape, in x and y").tag(
+        sync=True, free=True
+    )
+    x = traitlets.Float(3.0, help="start").tag(sync=True)
+    y = traitlets.Float(4.0, help="start").tag(sync=True)
+    steps = traitlets.Float(60.0, help="how many steps").tag(sync=True)
+    rule1 = traitlets.Enum(RULES, "gd").tag(sync=True)
+    rule2 = traitlets.Enum(["none", *RULES], "momentum").tag(sync=True)
+    rule3 = traitlets.Enum(["none", *RULES], "none").tag(sync=True)
+    rule4 = traitlets.Enum(["none", *RULES], "none").tag(sync=True)
+    lr1 = traitlets.Float(0.1).tag(sync=True)
+    lr2 = traitlets.Float(0.03).tag(sync=True)
+    lr3 = traitlets.Float(0.1).tag(sync=True)
+    lr4 = traitlets.Float(0.1).tag(sync=True)
+    beta1 = traitlets.Float(0.9).tag(sync=True)
+    beta2 = traitlets.Float(0.9).tag(sync=True)
+    beta3 = traitlets.Float(0.9).tag(sync=True)
+    beta4 = traitlets.Float(0.9).tag(sync=True)
+    who = traitlets.Int(1, help="whose steps have arrows").tag(sync=True)
+    own = traitlets.Bool(False, help="a rule of your own runs too").tag(sync=True)
+    lr0 = traitlets.Float(0.1, help="learning rate of your own rule").tag(sync=True)
+    message = traitlets.Unicode("", help="what your own rule did wrong").tag(sync=True)
+
+    def __init__(self, rule=None, **settings):
+        super().__init__(**{**settings, "own": rule is not None})
+        self._rule = rule
+        if rule is not None:
+            self.observe(lambda _: self._walk(), ["landscape", "formula", "x", "y", "steps", "lr0"])
+            self._walk()
+
+    def _walk(self):
+        """Let the rule of one's own run, and draw its path; a sentence says what went wrong, if anything did."""
+        try:
+            land = surface(self.landscape, self.formula)
+            path = own_path(self._rule, land, [self.x, self.y], int(np.clip(self.steps, 1, 500)), self.lr0)
+        except ValueError as wrong:
+            self.paths, self.message = [], str(wrong)
+            return
+        self.message = ""
+        self.add_path(path, getattr(self._rule, "__name__", "mine"))
+
+    @property
+    def runners(self):
+        """Who runs: (rule, learning rate, β) of each."""
+        every = ((getattr(self, f"rule{k}"), getattr(self, f"lr{k}"), getattr(self, f"beta{k}")) for k in (1, 2, 3, 4))
+        return [one for one in every if one[0] != "none"]
+
+    @property
+    def run_paths(self):
+        """The path of each runner."""
+        return playground(self.landscape, self.formula, self.x, self.y, self.steps, self.runners)
+
+    @property
+    def path(self):
+        """The path of runner 1."""
+        return self.run_paths[0]
+
+    @property
+    def alt(self):
+        land = surface(self.landscape, self.formula)
+        with np.errstate(all="ignore"):
+            ends = [
+                f"{rule} at η = {lr:g} ends at a loss of {land.loss(path[-1]):.3g}"
+                for (rule, lr, _), path in zip(self.runners, self.run_paths, strict=True)
+            ]
+        name = self.formula if self.landscape == "formula" else land.name
+        return (
+            f"{len(ends)} runners on {name} from ({self.x:g}, {self.y:g}), {int(self.steps)} steps: {'; '.join(ends)}."
+        )
+
+    def still(self, figure):
+        from .. import plotting
+
+        land, (ground, loss) = surface(self.landscape, self.formula), figure.subplots(1, 2)
+        paths = {f"{rule} {lr:g}": path for (rule, lr, _), path in zip(self.runners, self.run_paths, strict=True)}
+        plotting.contour(land, paths, ax=ground)
+        plotting.curves(
+            {label: land.loss(path.T) for label, path in paths.items()}, ax=loss, log=self.landscape != "formula"
+        )
+
+
+def own_path(rule, land, start, steps, lr):
+    """The path of a rule that a reader wrote. Raises ValueError with a sentence for whatever it does wrong."""
+    name = getattr(rule, "__name__", "your rule")
+    if not callable(rule):
+        raise ValueError(f"A rule is a function of (w, g, ...); got {type(rule).__name__}.")
+    needs = inspect.signature(rule).parameters.values()
+    takes = any(one.name == "lr" or one.kind is one.VAR_KEYWORD for one in needs)
+    try:
+        with np.errstate(all="ignore"):
+            path = descend(rule, land.grad, start, steps, **({"lr": lr} if takes else {}))
+    except Exception as wrong:
+        raise ValueError(f"{name} fails: {type(wrong).__name__}: {wrong}") from None
+    if path.shape != (steps + 1, 2):
+        raise ValueError(f"{name} must return a w of shape (2,).")
+    return path
