@@ -45,7 +45,7 @@ The solution asks five questions, in an order in which each answer makes the nex
 Everything is a *share*: of the guess, of the lowest value, of the mean at the end.
 A threshold such as `loss < 0.1` works for one kind of loss and fails for all others.
 
-The logs of this exercise are drawn from formulas, so that the truth is known. A test applies the same five questions to real runs of the network of this course.
+The logs of this exercise are drawn from formulas, so that the truth is known.
 """
 
 # nobody meets a loss that is exactly on one of the borders
