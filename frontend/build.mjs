@@ -1,7 +1,7 @@
 // Bundle what a browser cannot load as it is written, and what Jupyter loads as one text. The only generated files that are committed:
 //   demos/      into gdcourse/demos/static: core.js, and for each demo a module that imports it
 //   questions/  into gdcourse/exercises/questions
-//   editor/     into page/editor.js, and zip/ into page/zip.js
+//   editor/     into page/editor.js, zip/ into page/zip.js, and parser/ into demos/jsep.js
 //   search/     into page/find.js, no module: the search page also works where the book is opened from a folder
 // page/ needs no bundling: the website serves it as it stands here. `--check` says whether all is up to date.
 import { build, transform } from "esbuild";
@@ -34,7 +34,10 @@ async function bundle(entry, { plugins = [], banner = {}, format = "esm", global
   return text;
 }
 
-const made = { "../gdcourse/demos/static/core.js": await bundle(here("demos/core.js"), { plugins: [css] }) };
+const jsep = await bundle(here("parser/index.js"), { banner: { js: "/*! jsep, Copyright (c) 2013 Stephen Oney, MIT licence: ericsmekens.github.io/jsep */" } });
+if (!process.argv.includes("--check")) await writeFile(here("demos/jsep.js"), jsep); // first: a demo's bundle holds it
+
+const made = { "demos/jsep.js": jsep, "../gdcourse/demos/static/core.js": await bundle(here("demos/core.js"), { plugins: [css] }) };
 for (const file of (await readdir(here("demos/demos"))).sort())
   made[`../gdcourse/demos/static/${file}`] = await bundle("demo:" + file.slice(0, -3), { plugins: [demo] });
 for (const file of await readdir(here("questions")))

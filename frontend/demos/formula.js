@@ -1,6 +1,6 @@
 // A landscape from a formula in x and y: heights as numbers, slopes by dual numbers. Nothing is ever evaluated as code:
 // jsep makes a tree of the text, and each kind of branch that is known here becomes a function.
-import jsep from "jsep";
+import jsep from "./jsep.js";
 
 jsep.addBinaryOp("^", 11, true);
 
