@@ -74,7 +74,7 @@ def contour(
     height = problem.loss(grid.reshape(2, -1)).reshape(141, 141)
     lines = np.quantile(height, np.linspace(0, 1, levels + 2) ** 1.4)  # so the areas between them are about alike
     shade = np.interp(height, lines, np.arange(levels + 2))
-    # one small picture inside an SVG: by its place below zero, for set_rasterized warns before matplotlib 3.11
+    # zorder below 0: drawn as a small bitmap, even in an SVG. (set_rasterized would warn before matplotlib 3.11.)
     ax.set_rasterization_zorder(0)
     ax.contourf(*grid, shade, levels + 1, cmap=HEIGHTS, antialiased=False, zorder=-1)
     ax.contour(*grid, height, levels=np.unique(lines[1:-1]), colors="#8496A3", linewidths=0.7)

@@ -30,7 +30,7 @@ QUIET = [
 ]
 
 
-# Started in the background, a shell hands on a Ctrl-C that is ignored: then nothing that the tests start could be interrupted.
+# A shell makes background jobs ignore Ctrl-C, and the programs that the tests start would inherit this. So undo it.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -740,7 +740,7 @@ def test_drop_a_hypothesis_promises_what_happens(node):
         states, computed(node, demos.DropAHypothesis, states, "path", "broken", "slope", "name"), strict=True
     ):
         here = drop_a_hypothesis(**{k: v for k, v in state.items() if k != "axis"})
-        chaotic = state["smooth"] is False and state["convex"] is False  # two libraries part after some steps
+        chaotic = state["smooth"] is False and state["convex"] is False  # rounding drives NumPy and JavaScript apart
         some = slice(0, 30 if chaotic else STEPS + 1)
         assert np.allclose(np.ravel(there["path"])[some], here["path"][some], rtol=1e-9, atol=1e-12), state
         assert there["name"] == here["name"] and (chaotic or there["broken"] == here["broken"])

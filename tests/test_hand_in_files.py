@@ -100,7 +100,7 @@ def test_what_was_written_for_an_earlier_version_comes_along_and_says_so(run, ke
     at = ids.index(CELL)
     assert ids[at + 1 : at + 3] == ["earlier-1-note", "earlier-1"], "below its cell, so that it counts"
     assert sources(made["notebook"])["earlier-1"] == old and sources(made["notebook"], "raw")["earlier-2"] == "x = 1"
-    # beside a new answer it is kept, and does not count
+    # if there is a new answer too, the old one is kept but does not count
     both = written(run, {f"loss.{CELL}.0abc": old, key(): "def mse(y, y_hat):\n    return 2"})
     assert sources(both["notebook"], "raw")["earlier-1"] == old
 

@@ -234,7 +234,7 @@ export function mount(demo, model, el) {
     if (g) {
       done.add(g.id);
       goal = words.goals.indexOf(g);
-      picture = demo.compute(state, words.data, known); // what was kept back until now
+      picture = demo.compute(state, words.data, known); // again: a demo may show more once the goal is reached
       for (const path of model.get("paths") || []) picture.add?.(path);
       for (const name in panels) if (picture[name] && !run?.panels.includes(name)) panels[name].update(picture[name]);
       if (!playing) showRun();

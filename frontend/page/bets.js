@@ -16,7 +16,7 @@ for (const form of /** @type {HTMLFormElement[]} */ (all("form.bet"))) {
     for (const one of form.querySelectorAll("button, input")) one.remove();
     said.textContent = words ? `You said: ${words}. Compare below.` : "Shown below.";
     if (words) {
-      // the bet stands in the result, too
+      // repeat the reader's bet at the start of the result
       const mine = Object.assign(document.createElement("span"), { className: "mine", textContent: `You said: ${words}.` });
       const last = parts.at(-1);
       if (last?.matches("p")) last.prepend(mine, " ");

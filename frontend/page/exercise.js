@@ -144,9 +144,9 @@ export function exercises(bars, load) {
         place.setAttribute("role", "status");
         bar.parentElement.after(place);
       }
-      // those of earlier visits come back with the next
+      // hints taken on earlier visits are shown again together with the next one
       const upto = Math.max(Math.min(taken + 1, hints.length), place.children.length);
-      if (taken < hints.length) record("hint", exercise, { number: taken + 1 }); // the number tells two of one second apart
+      if (taken < hints.length) record("hint", exercise, { number: taken + 1 }); // tells apart two in one second
       for (const hint of hints.slice(place.children.length, upto)) {
         place.append(make("p", "", make("strong", "", `Hint ${place.children.length + 1} of ${hints.length}.`), " ", ...hint.cloneNode(true).childNodes));
       }

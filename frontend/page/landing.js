@@ -40,7 +40,7 @@ const said = make("p", { role: "status", className: "unsaid" });
 
 const draw = () => {
   const { rows, next, word, played } = account(chapters, events());
-  // the way in becomes the way on
+  // the "start" link becomes a "continue" link
   const start = document.querySelector(".start");
   if (start && next && word !== "Start with") {
     const of = chapters.find(({ exercises }) => exercises.some(({ id }) => id === next.id));

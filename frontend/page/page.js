@@ -6,7 +6,7 @@ const bars = new Map([...document.querySelectorAll(".bar[data-cell]")].map((/** 
 const code = (bar) => bar.parentElement.querySelector("pre");
 const notebook = /** @type {HTMLLinkElement} */ (document.querySelector("link[type='application/x-ipynb+json']"));
 const PAGE = notebook.href.split("/").at(-1)?.replace(".ipynb", "");
-document.documentElement.dataset.python = ""; // alive: book.js need not say why not
+document.documentElement.dataset.python = ""; // running: book.js need not say why buttons do nothing
 
 for (const [id, bar] of bars) {
   const text = code(bar).textContent.trimEnd();

@@ -46,7 +46,7 @@ OPERATIONS = {
 
 
 def _dual(node, x, y):
-    """The value of a branch at (x, y), and how it changes with x and with y."""
+    """The value at (x, y) of one node of the syntax tree, and its derivatives with respect to x and to y."""
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         return float(node.value), 0.0, 0.0
     if isinstance(node, ast.Name):

@@ -164,7 +164,7 @@ plotting.curves({name: run["losses"] for name, run in runs.items()}, log=True)
         from .. import plotting
 
         surface, start, *_ = LANDSCAPES[self.landscape]
-        shown = self.step or STEPS  # paper cannot be started: it shows the end
+        shown = self.step or STEPS  # a printed race cannot be played: show its end
         land, loss = figure.subplots(1, 2)
         plotting.contour(surface, {}, ax=land)
         runs = race(self.landscape)

@@ -11,7 +11,7 @@ KAPPA, STEPS, SWING, ROLL = 100, 750, 60, 80
 
 
 def rate(step, beta):
-    """The factor that momentum keeps of the distance in each step: the larger root of z² − (1 + β − ηλ)z + β.  step: ηλ."""
+    """What each momentum step multiplies the distance by: the largest |root| of z² − (1 + β − ηλ)z + β.  step: ηλ."""
     b = 1 + beta - step
     d = b * b - 4 * beta
     return np.where(d < 0, np.sqrt(beta), (np.abs(b) + np.sqrt(np.maximum(d, 0))) / 2)

@@ -100,7 +100,7 @@ _replaced: list = []
 
 
 def remember():
-    """Note what stands in NumPy, the course and Python's own names before a notebook runs."""
+    """Record the contents of NumPy, gdcourse, builtins, math and json before a notebook runs, for put_back."""
     names = [n for n in sys.modules if n.split(".")[0] == "gdcourse"] + [
         "numpy",
         "numpy.linalg",

@@ -145,7 +145,7 @@ def public(exercise):
                 todo += [n.id for n in ast.walk(defined[name]) if isinstance(n, ast.Name)]
     wanted.discard(exercise.name)
     for name in wanted:
-        defined[name].decorator_list = []  # what a hook uses is a helper there, no answer
+        defined[name].decorator_list = []  # if a hook uses an answer, keep it as a plain helper
     kept = [
         ast.unparse(node)
         for node in tree.body
@@ -239,7 +239,7 @@ class Run:
             self.notes.append(f"cell {number} printed more than {OUTPUT // 1_000_000} MB")
         if result in ("lost", "stuck"):
             kernel.fate = f"cell {number}", number
-        elif kernel.error == "MemoryError":  # what it holds may leave nothing for the rest: start again without it
+        elif kernel.error == "MemoryError":  # the kernel's data may leave too little memory: use a new one
             kernel.fate, kernel.end = (f"cell {number}", number), {"kind": "memory"}
         return kernel.fate is None
 

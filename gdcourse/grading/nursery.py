@@ -38,7 +38,7 @@ def nursery(modules):
     running = set()
     for line in sys.stdin:
         request, *arguments = json.loads(line)
-        while running:  # only here are the dead reaped: until then nobody else gets their numbers
+        while running:  # ended children are reaped only here: until then, their ids cannot be reused
             done, _ = os.waitpid(-1, os.WNOHANG)
             if not done:
                 break

@@ -96,7 +96,7 @@ def _program(column: int, machine: int, signals: bool) -> bytes:
     for *both, argument in (_OF_OTHERS | (_SIGNALS if signals else {})).values():
         steps += [
             step(_EQUAL, both[column], 0, 5),
-            step(_LOAD, 16 + 8 * argument),  # its lower half; a process id has no other
+            step(_LOAD, 16 + 8 * argument),  # the lower 32 bits of the argument: a process id has no more
             step(_EQUAL, 0, 2, 0),
             step(_EQUAL, os.getpid(), 1, 0),
             step(_RETURN, _REFUSE),

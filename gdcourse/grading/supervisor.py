@@ -34,7 +34,7 @@ def supervise(place, limits):
     if kernel == 0:
         try:
             os.setpgid(0, 0)  # one signal ends the group, before it can fork again
-            os.nice(10)  # so that the supervisor gets its turn among however many
+            os.nice(10)  # so that the supervisor gets processor time, however many processes there are
             os.dup2(writing, 3)
             be_kernel(Path(place), limits, 3)
         except BaseException as error:

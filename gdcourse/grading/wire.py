@@ -56,7 +56,7 @@ _OUTCOME = _schema(
     *("kind", "line", "mutated", "error", "text", "source", "printed", "value"),
 )
 SCHEMAS = {
-    # one line of a kernel's report: what a door has refused
+    # one line of a kernel's report: the kind of action that was refused, and what it was aimed at
     "event": _schema(
         {"kind": {"enum": ["write", "read", "kill", "limits", "network", "processes"]}, "what": _TEXT}, "kind"
     ),

@@ -15,7 +15,7 @@ LOOP = "counted = 1\nwhile True:\n    counted += 1"
 
 
 class Cells:
-    """A chapter, its cells by what stands in them."""
+    """A chapter open in the browser. Its cells are found by text that they contain."""
 
     def __init__(self, page, address=CHAPTER):
         self.page = page
@@ -98,7 +98,7 @@ def right(python):
 
 @pytest.fixture(autouse=True)
 def no_faults(request):
-    """No test of the shared page leaves an error in its console, unless it takes it away."""
+    """A test fails if it leaves an error in the console of the shared page. One that expects an error clears it."""
     yield
     if "python" in request.fixturenames:
         page = request.getfixturevalue("python").page

@@ -65,7 +65,7 @@ def add_forms(app, doctree):
     for box in list(doctree.findall(nodes.admonition)):
         if "predict" not in box["classes"]:
             continue
-        key = hashlib.sha256(box.astext().encode()).hexdigest()[:8]  # of another question it is another bet
+        key = hashlib.sha256(box.astext().encode()).hexdigest()[:8]  # a changed question starts a new bet
         after = box.parent.children[box.parent.index(box) + 1 :]
         shown = []
         while after and after[0] in exercises.cells(after[0]):

@@ -22,7 +22,7 @@ class Renderer:
 
     @staticmethod
     def read(content):
-        """What the output names: (the file it stands in, its markup in pieces)."""
+        """The quiz that a cell's output refers to: (its file, its markup in pieces)."""
         path = quiz.find(content["chapter"])
         return path, quiz.markup(content["chapter"], quiz.read(path), " data-page")
 

@@ -42,5 +42,5 @@ def setup(app):
     """Once for an app, whichever part asks first."""
     if not hasattr(app, "gdcourse_scripts"):
         app.gdcourse_scripts = {}
-        app.connect("builder-inited", write, priority=900)  # when the others have added theirs
+        app.connect("builder-inited", write, priority=900)  # late, after all other parts have added their scripts
     return {"parallel_read_safe": True, "parallel_write_safe": True}

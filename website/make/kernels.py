@@ -52,7 +52,7 @@ def become_kernel(arguments, env, cwd, path):
     os.chdir(cwd)
     sys.path[:] = path
     for name in [name for name in sys.modules if name.partition(".")[0] == "gdcourse"]:
-        del sys.modules[name]  # it came with this function; a notebook imports it anew
+        del sys.modules[name]  # loaded only to reach this function; the notebook must import it afresh
     from ipykernel.kernelapp import IPKernelApp
 
     # the kernel ends by itself when the process that forked it is gone, which goes when the build does

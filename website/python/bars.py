@@ -63,7 +63,7 @@ def course():
     found = modules()
     for package in PURE:
         for file in metadata.files(package):
-            if file.suffix == ".py" and not {"tests", "config"} & set(file.parts):  # of traitlets what HasTraits needs
+            if file.suffix == ".py" and not {"tests", "config"} & set(file.parts):  # traitlets.config is not needed
                 found[file.as_posix()] = Path(file.locate()).read_bytes()
     for file in sorted(KERNEL.glob("*.py")):
         found["anywidget.py" if file.stem == "anywidget" else f"inpage/{file.name}"] = file.read_bytes()

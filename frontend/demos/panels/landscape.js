@@ -90,7 +90,7 @@ export function landscape({ move, label = "start" } = {}) {
 
   const whole = () => { if (w) paint(Infinity); };
 
-  /** What was there lies over the new landscape and fades away. */
+  /** Put a copy of the old picture over the new landscape, and let it fade away. */
   function fade() {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     before.width = canvas.width; before.height = canvas.height;

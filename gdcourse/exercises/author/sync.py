@@ -122,7 +122,7 @@ def _differ(before, after, id):
 
 def stub(kind, chapter, title):
     """A page that the book fills when it is built: its title and the directive that does it. kind: "solutions" or "teaching"."""
-    title = title.split(":")[0]  # the promise after the colon is not needed twice
+    title = title.split(":")[0]  # without the subtitle after the colon: the chapter has it already
     return f"# {kind.title()}: {title[0].lower()}{title[1:]}\n\n```{{{kind}}} {chapter}\n```\n"
 
 

@@ -103,7 +103,7 @@ def counting(function):
 def forgetful(exercise):
     """(words, answer) for answers that give something else when they are called again."""
     if exercise.law is not None or not has_numbers(exercise, exercise.draw(0)):
-        return  # a law may find even a result that has grown right
+        return  # a law may accept the changed result too: then the answer is not wrong
 
     def grows(*args, seen=[]):  # noqa: B006
         seen.append(1)

@@ -65,7 +65,7 @@ def slipped(bench, wrong=()):
         return found
     if _in_words(bench):
         return found
-    # where much comes in, each call takes long
+    # calls with large arguments are slow: try fewer slips
     many = MOST if sum(map(size, bench.cases[0][0])) < 500 else MOST // 4
     for words, function in slips(bench.exercise, many):
         if bench.agrees(function, 0, bench.cases[0]) and bench.gives(function):

@@ -267,7 +267,7 @@ def is_narrow(value: Any) -> bool:
 
 
 def as_near(want: Any, got: Any, other: Any, scale: float) -> bool:
-    """Is `got` about as near to `want` as `other` is, which was computed in single precision?"""
+    """Is the error of `got` about as small as that of `other`, a result computed in single precision?"""
     if difference(want, got, SINGLE, scale, EPS_SINGLE) is None:
         return True
     if isinstance(want, tuple) and len(want) > 1:

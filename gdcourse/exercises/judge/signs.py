@@ -167,7 +167,7 @@ def _in_text(function):
 
 
 def text_of(code):
-    """The lines of a function, where the file or the cell is at hand; a statement that goes on may be cut off at the end."""
+    """The source lines of a function, or [] if they cannot be found. A long last statement may be cut off."""
     last = max((line for c in _with_inner(code) for *_, line in c.co_lines() if line), default=code.co_firstlineno)
     return linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : last + 3]
 

@@ -61,7 +61,7 @@ _DROPPED = {
 
 
 def slips(exercise, most=MOST):
-    """(words, function) for each small slip of the solution, and then of the further right answers; at most `most`."""
+    """(words, function) for each small slip, first in the solution, then in other right answers; up to `most`."""
     rights = (exercise.solution, *exercise.rights.values())
     for _, words, function in _remembered(exercise, "right", [("", answer) for answer in rights], most):
         yield words, function

@@ -174,7 +174,7 @@ def _law(exercise, value, args):
     try:
         return exercise.law(value, *(copy_of(a) for a in args))
     except Exception:
-        # a law may assume the right kind of output; what is not of that kind fails here
+        # the law may expect output of the right kind, and raise on anything else: then the answer is wrong
         return unreadable(exercise, kind_of(value))
 
 

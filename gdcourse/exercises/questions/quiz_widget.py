@@ -19,7 +19,7 @@ class QuizWidget(anywidget.AnyWidget):
     answers = traitlets.Dict().tag(sync=True)  # question key -> "right" or "wrong"
 
     def __init__(self, chapter, questions, answered=(), record=lambda key, ok, option: None):
-        """answered: the keys that were right before; record(key, ok, option) is called at each answer."""
+        """answered: keys of questions already answered correctly. record(key, ok, option) is called at each answer."""
         super().__init__(
             markup=quiz.html(chapter, questions), answers={q.key: "right" for q in questions if q.key in answered}
         )

@@ -51,7 +51,7 @@ class Kernel:
         self.told, self.interrupted = (
             [],
             False,
-        )  # of a run that stopped: its error, line by line; was it somebody's wish?
+        )  # when a run has failed: the lines of its error, and whether somebody interrupted it
 
     # ---- what to run
 
@@ -329,7 +329,7 @@ def told(error, name, source):
 
 
 def _elsewhere(error, line=""):
-    """What works in Jupyter and not in a page: a line that says so, or none."""
+    """A list: one line of help if this error is due to a limit of the page that Jupyter does not have, else empty."""
     if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith(("gdcourse", "_")):
         return [
             "Is the name spelt right? A page has Python's own modules, NumPy, SciPy, matplotlib and scikit-learn; for others, run the notebook in Jupyter."

@@ -15,7 +15,7 @@ import numpy as np
 
 MAKERS = "array asarray asanyarray arange full zeros ones empty eye identity linspace fromiter full_like zeros_like ones_like empty_like".split()
 TOTALS = "sum prod cumsum cumprod".split()
-# what a matrix for which it failed looks like, and what NumPy says then
+# function: (does this result mean that it failed?, the error message of NumPy in that case)
 FAILURES = {
     "inv": (lambda given, got: _all_nan(got, 2), "Singular matrix"),
     "solve": (lambda given, got: _all_nan(got, 1 if np.ndim(given[1]) == 1 else 2), "Singular matrix"),
@@ -32,7 +32,7 @@ NARROW = np.dtype(int).itemsize < 8
 
 
 def mend(ours):
-    """Mend NumPy; its integers in files whose names begin as one of `ours`, a tuple."""
+    """Patch NumPy. Integers change only in calls from files whose names start with one of `ours` (a tuple)."""
     for name in MAKERS:
         setattr(np, name, _maker(getattr(np, name), ours))
     np.random.randint = _maker(np.random.randint, ours)
