@@ -39,7 +39,7 @@ class FindTheEdge(Demo):
     """Slide the learning rate until the path settles fastest, never settles, and leaves."""
 
     title = "Find the edge"
-    height = (930, 1500)
+    height = (930, 1515)
     question = "One learning rate serves every direction at once. How large can it be before the path no longer arrives, and at which one does it arrive fastest?"
     caption = (
         "Each direction multiplies its distance by 1 − ηλ in every step, where λ is its curvature. The curviest direction "

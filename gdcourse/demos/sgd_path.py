@@ -91,7 +91,7 @@ class SGDPath(Demo):
         ),
     )
     data: ClassVar[dict] = {"bmi": X[:, 2].tolist(), "y": Y.tolist(), "mean": X[:, 2].mean(), "std": X[:, 2].std()}
-    height = (910, 1300)
+    height = (930, 1300)
     python = """import numpy as np
 
 from gdcourse import plotting

@@ -107,7 +107,7 @@ path = seen["path"]
 print(f"first over last: {seen['ratio']:.2e}")
 plotting.curves({"signal": seen["signals"], "gradient": seen["gradients"]}, xlabel="layer", ylabel="size", log=True)
 """
-    height = (805, 1130)
+    height = (825, 1145)
 
     activation = traitlets.Enum(list(ACTIVATIONS), "sigmoid", help="what stands between the layers").tag(sync=True)
     gain = traitlets.Float(1.0, help="variance of the weights, times the units of a layer").tag(sync=True)
