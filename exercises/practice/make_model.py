@@ -46,7 +46,7 @@ Averaging, `average=True`, and a little more penalty, `alpha=0.01`, are a bit be
 def cases(rng):
     import sklearn.linear_model  # noqa: F401  now, for the first import takes seconds, and those are not the learner's
 
-    yield tuple(int(seed) for seed in rng.integers(1, 2**31, 25)), 2.0 ** rng.integers(-8, 9, 30)
+    yield tuple(int(seed) for seed in rng.integers(1, 2**31, 25)), 2.0 ** rng.integers(-12, 13, 30)
 
 
 def run(answer, seeds, units):

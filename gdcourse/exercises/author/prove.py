@@ -12,12 +12,12 @@ from itertools import combinations
 import numpy as np
 
 from .. import author
-from ..judge.calls import collect
+from ..judge.calls import collect, quiet
 from ..judge.compare import same
 from ..judge.decide import judge
 from ..judge.look import inspect_answer
 from ..judge.show import show
-from ..judge.trial import ways
+from ..judge.trial import Trial, ways
 from ..judge.where import CLAIM
 from . import variants
 from .hostile import kit, surroundings
@@ -107,6 +107,22 @@ def _wrongs(exercise, seed):
             yield f"mistake {code} {what} {verdict.code} (seed {seed})"
         elif " ".join(exercise.feedback(code).split()) != verdict.message:
             yield f"mistake {code} is answered by other words than its docstring (seed {seed})"
+        elif others := _misnamed(exercise, code, answer, seed):
+            yield f"mistake {code} cannot be told from {others[0]} by the law (seed {seed})"
+
+
+def _misnamed(exercise, code, answer, seed):
+    """The names that the law gives to a known mistake, case by case, if its own is not among them.
+
+    The exact match hides that from whoever makes the mistake to the letter; a variant of it would be called by these names.
+    """
+    if exercise.law is None:
+        return []
+    with quiet():
+        trial = Trial(exercise, exercise.draw(seed), collect(exercise, answer, exercise.draw(seed)))
+        named = [f.text for f in trial.faults if f and f.kind == "value" and f.text in exercise.wrongs]
+    # a single case may look like another mistake by chance
+    return named if len(named) > 1 and code not in named else []
 
 
 def _hostile(exercise):
