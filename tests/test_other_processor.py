@@ -26,11 +26,6 @@ OLDEST = {"x86_64": "Nehalem", "AMD64": "Nehalem", "aarch64": "ARMV8"}  # what O
 PROCESSORS = {"the oldest": {"NPY_DISABLE_CPU_FEATURES": " ".join(found())}}
 if platform.machine() in OLDEST:
     PROCESSORS["the oldest"]["OPENBLAS_CORETYPE"] = OLDEST[platform.machine()]
-if wide := [name for name in found() if "512" in name or name == "X86_V4"]:
-    PROCESSORS["one without AVX-512"] = {
-        "NPY_DISABLE_CPU_FEATURES": " ".join(wide),
-        "OPENBLAS_CORETYPE": "Zen",
-    }
 
 
 def run(processor, *command):

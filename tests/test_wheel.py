@@ -47,13 +47,13 @@ def run(python, *arguments, cwd):
 
 
 def test_the_wheel_is_small_and_holds_no_website(wheel):
-    """At most 300 kB without the exercises, and 4 kB for each of them, compressed."""
+    """At most 340 kB without the exercises (a fifth of it are the bundles of 22 demos), and 4 kB for each of them, compressed."""
     files = zipfile.ZipFile(wheel).infolist()
     size = {True: 0, False: 0}
     for file in files:
         size[file.filename.startswith("gdcourse/exercises/files/")] += file.compress_size
     exercises = len([path for path in (ROOT / "exercises").glob("*/*.py") if path.stem != "quiz"])
-    assert size[False] < 300_000 and size[True] < 4_000 * exercises, size
+    assert size[False] < 340_000 and size[True] < 4_000 * exercises, size
     assert {file.filename.split("/")[0] for file in files} == {"gdcourse", "gdcourse-0.1.0.dist-info"}
     assert not [file.filename for file in files if file.filename.endswith(("entry_points.txt", ".pyc", ".ipynb"))]
     assert "gdcourse/py.typed" in [file.filename for file in files]

@@ -14,7 +14,7 @@ Write `orthogonalise(G, steps)`: the Newton–Schulz iteration, which makes all 
 1. Begin with $X = G/\lVert G\rVert$, where $\lVert G\rVert$ is the root of the sum of the squares of all entries: no singular value is larger than 1 then.
 2. `steps` times, replace X by
 
-$$X \;\leftarrow\; \tfrac32\,X - \tfrac12\,X X^{\mathsf T} X .$$
+$$X \;\leftarrow\; \tfrac32\,X - \tfrac12\,X X^{\top} X .$$
 
 All products are products of matrices.
 `G` has the shape (m, n), square, wide or tall, and stays as it is; return a matrix of the same shape.
@@ -29,8 +29,8 @@ hints = [
 ]
 praise = "Five lines, no singular value decomposition: this is the heart of Muon."
 why = r"""
-Write $G = U S V^{\mathsf T}$, its singular value decomposition.
-Then $X X^{\mathsf T} X = U S^3 V^{\mathsf T}$: in this product the inner $V^{\mathsf T} V$ and $U^{\mathsf T} U$ are unit matrices and vanish.
+Write $G = U S V^{\top}$, its singular value decomposition.
+Then $X X^{\top} X = U S^3 V^{\top}$: in this product the inner $V^{\top} V$ and $U^{\top} U$ are unit matrices and vanish.
 So a step does not touch U and V; each singular value s by itself goes to $\tfrac32 s - \tfrac12 s^3$.
 
 That map has the fixed points 0 and 1, and from every s between 0 and √3 it leads to 1.
@@ -38,9 +38,9 @@ Above √5 it explodes: hence the division at the start.
 Near 1 it converges quadratically, the error is squared (times 3/2) at each step.
 A small s grows by half each time, so a hundredth needs about a dozen steps.
 
-The whole thing is the sign function of numbers, $s \mapsto 1$, lifted to matrices: $U V^{\mathsf T}$ is the *polar factor* of G, the orthogonal matrix that is nearest to it.
+The whole thing is the sign function of numbers, $s \mapsto 1$, lifted to matrices: $U V^{\top}$ is the *polar factor* of G, the orthogonal matrix that is nearest to it.
 
-Muon uses a polynomial with a third term, $3.4445\,X - 4.775\,XX^{\mathsf T}X + 2.0315\,(XX^{\mathsf T})^2X$: it lifts small singular values 3.4-fold a step, and gives up that they end at exactly 1.
+Muon uses a polynomial with a third term, $3.4445\,X - 4.775\,XX^{\top}X + 2.0315\,(XX^{\top})^2X$: it lifts small singular values 3.4-fold a step, and gives up that they end at exactly 1.
 `newton_schulz` in gdcourse is that one; it and the exact `U @ Vt` of `np.linalg.svd(G, full_matrices=False)` are accepted too.
 """
 

@@ -12,7 +12,7 @@ def veiled(page):
 
 
 def test_a_bet_lifts_the_veil_and_is_kept(page):
-    page.goto("chapters/adam.html")
+    page.goto("chapters/beyond_adam.html")
     found = box(page, "How many will it take at 45")
     chips = found.locator(".chip")
     assert chips.all_inner_texts() == ["about 82", "about 200", "more than 2,000"]
@@ -28,7 +28,7 @@ def test_a_bet_lifts_the_veil_and_is_kept(page):
     page.reload()
     assert "You said: about 200." in box(page, "How many will it take at 45").inner_text()
     event = json.loads(page.evaluate("localStorage['gdcourse / log']").splitlines()[-1])
-    assert event["kind"] == "bet" and event["said"] == "about 200" and event["id"].startswith("adam/")
+    assert event["kind"] == "bet" and event["said"] == "about 200" and event["id"].startswith("beyond_adam/")
 
 
 def test_a_number_or_words_can_be_typed_and_who_does_not_want_to_is_shown(page):
@@ -48,10 +48,10 @@ def test_a_number_or_words_can_be_typed_and_who_does_not_want_to_is_shown(page):
 
 def test_without_scripts_and_on_paper_the_answer_is_simply_there(new_page):
     page = new_page(java_script_enabled=False)
-    page.goto("chapters/adam.html")
+    page.goto("chapters/beyond_adam.html")
     assert veiled(page) == 0 and not page.locator(".bet").first.is_visible()
     page = new_page()
-    page.goto("chapters/adam.html")
+    page.goto("chapters/beyond_adam.html")
     part = page.locator("p[data-veiled]").first
     seen = "part => getComputedStyle(part).visibility"
     assert part.evaluate(seen) == "hidden"
