@@ -38,7 +38,7 @@ Above √5 it explodes: hence the division at the start.
 Near 1 it converges quadratically, the error is squared (times 3/2) at each step.
 A small s grows by half each time, so a hundredth needs about a dozen steps.
 
-The whole thing is the sign function of numbers, $s \mapsto 1$, lifted to matrices: $U V^{\top}$ is the *polar factor* of G, the orthogonal matrix that is nearest to it.
+The whole thing is the sign function of numbers, which makes 1 of each positive one, lifted to matrices: $U V^{\top}$ is the *polar factor* of G, the orthogonal matrix that is nearest to it.
 
 Muon uses a polynomial with a third term, $3.4445\,X - 4.775\,XX^{\top}X + 2.0315\,(XX^{\top})^2X$: it lifts small singular values 3.4-fold a step, and gives up that they end at exactly 1.
 `newton_schulz` in gdcourse is that one; it and the exact `U @ Vt` of `np.linalg.svd(G, full_matrices=False)` are accepted too.

@@ -133,7 +133,7 @@ export function mount(demo, model, el) {
     silence = listen(heights, 2.4, () => { silence = null; ear.textContent = "Listen"; });
     if (run && !at) play(2400);
   });
-  const body = html("section", { class: "demo", role: "group", "aria-labelledby": uid + "t" },
+  const body = html("div", { class: "demo", role: "group", "aria-labelledby": uid + "t" },
     html("p", { class: "title", id: uid + "t" }, words.title), html("p", { class: "question" }, words.question), goals,
     html("div", { class: "panels " + (demo.layout || "") }, ...Object.entries(panels).map(([name, p]) => html("div", { class: "panel " + name }, p.node))), shows,
     ...(bar ? [html("div", { class: "runs" }, bar.node, made)] : []),
