@@ -197,12 +197,14 @@ export function mount(demo, model, el) {
   /** The next heading of the page. */
   const following = () => [...document.querySelectorAll("h2")].find(h => el.compareDocumentPosition(h) & Node.DOCUMENT_POSITION_FOLLOWING);
 
+  let sized = false;
   function render() {
     cancelAnimationFrame(frame);
     frame = 0;
     if (ended) return;
     picture = demo.compute(state, words.data, known);
     for (const path of model.get("paths") || []) picture.add?.(path);
+    if (!sized) { sized = true; ear.hidden = !melody(picture, Object.keys(panels)); } // at once: a button that goes later moves the page
     for (const name in panels) {
       panels[name].node.parentNode.hidden = !picture[name];
       if (picture[name] && !run?.panels.includes(name)) panels[name].update(picture[name]);
