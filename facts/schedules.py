@@ -167,7 +167,7 @@ def stops(rule, lr, unit=1.0):
 
 @fact(
     "F11.10",
-    "Where three rules stop on the valley with curvatures 1 and 100 when the rate falls from 0.01 to 0.0001: by the change of the loss (10⁻⁶) 100 times higher, by that of the weights (10⁻⁶) 10,000 times higher, by the relative gradient (10⁻⁴) at the same loss. In millionths of the loss the first stops after one step; at the rate 10⁻⁹ the second stops after none.",
+    "Where three rules stop on the valley with curvatures 1 and 100 when the rate falls from 0.01 to 0.0001: by the change of the loss (10⁻⁶) 100 times higher, by that of the weights (10⁻⁶) 10,000 times higher, by the relative gradient (10⁻⁴) at the same loss. With the loss counted in millions the first stops after one step; at the rate 10⁻⁹ the second stops after none.",
 )
 def where_rules_stop():
     def ratio(rule):
