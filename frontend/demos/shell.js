@@ -197,14 +197,12 @@ export function mount(demo, model, el) {
   /** The next heading of the page. */
   const following = () => [...document.querySelectorAll("h2")].find(h => el.compareDocumentPosition(h) & Node.DOCUMENT_POSITION_FOLLOWING);
 
-  let sized = false;
   function render() {
     cancelAnimationFrame(frame);
     frame = 0;
     if (ended) return;
     picture = demo.compute(state, words.data, known);
     for (const path of model.get("paths") || []) picture.add?.(path);
-    if (!sized) { sized = true; ear.hidden = !melody(picture, Object.keys(panels)); } // at once: a button that goes later moves the page
     for (const name in panels) {
       panels[name].node.parentNode.hidden = !picture[name];
       if (picture[name] && !run?.panels.includes(name)) panels[name].update(picture[name]);
@@ -224,11 +222,14 @@ export function mount(demo, model, el) {
     if (own) tellModel();
   }
 
+  /** *Listen* is there only where the picture has a tone. */
+  function showEar() { ear.hidden = !melody(picture, Object.keys(panels)); }
+
   /** When the hand rests: was a goal reached, and what is there to say? A goal swept past does not count. */
   function settle() {
     settling = 0;
     shows.textContent = described(picture, Object.keys(panels));
-    ear.hidden = !melody(picture, Object.keys(panels));
+    showEar();
     writeTable();
     if (!own) return;
     released();
@@ -273,6 +274,7 @@ export function mount(demo, model, el) {
   body.dataset.theme = theme();
   if (words.goals.length && words.goals.every(g => done.has(g.id))) caption.open = true;
   render();
+  showEar(); // at once: a button that goes later moves the page
   for (const n in panels) sizes.observe(panels[n].node.parentNode);
 
   // for tests and benchmarks: what is on the screen

@@ -175,7 +175,7 @@ def noticed(reports: list[dict], due: datetime | None, submissions: dict[str, Su
             notes.append(f"{overview.LATE}: {when:%Y-%m-%d %H:%M}, due {due:%Y-%m-%d %H:%M}")
         others = sorted({other["learner"] for other in twins.get(r["file"], [])})
         if others:
-            notes.append(f"the same code as {', '.join(others[:5])}{' …' * (len(others) > 5)}")
+            notes.append(f"{overview.TWIN} {', '.join(others[:5])}{' …' * (len(others) > 5)}")
         found.append(r | {"noticed": notes, "quiz": submissions[r["file"]].quiz})
     return found
 

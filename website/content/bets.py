@@ -68,7 +68,7 @@ def add_forms(app, doctree):
         key = hashlib.sha256(box.astext().encode()).hexdigest()[:8]  # a changed question starts a new bet
         after = box.parent.children[box.parent.index(box) + 1 :]
         shown = []
-        while after and after[0] in exercises.cells(after[0]):
+        while after and exercises.is_cell(after[0]):
             shown += [part for part in after.pop(0).children if part.get("nb_element") == "cell_code_output"]
         if after and isinstance(after[0], nodes.paragraph):
             shown.append(after[0])

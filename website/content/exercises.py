@@ -9,9 +9,14 @@ from docutils import nodes
 from gdcourse.exercises.author.sync import cell_id
 
 
+def is_cell(node):
+    """Whether it is a code cell, which is a container."""
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
 def cells(tree):
-    """The code cells of a page, each a container."""
-    return [node for node in tree.findall(nodes.container) if node.get("nb_element") == "cell_code"]
+    """The code cells of a page."""
+    return list(tree.findall(is_cell))
 
 
 def source_of(cell):

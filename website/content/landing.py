@@ -225,17 +225,8 @@ def add_progress(app, page, template, context, doctree):
 
 def again(app, env):
     """Map and progress quote the chapters, so they are drawn again whenever any page was read."""
-    return sorted(
-        {
-            page
-            for page in (
-                getattr(env, "chapter_map", None),
-                getattr(env, "progress_page", None),
-                getattr(env, "start_page", None),
-            )
-            if page
-        }
-    )
+    pages_that_quote = (getattr(env, name, None) for name in ("chapter_map", "progress_page", "start_page"))
+    return sorted({page for page in pages_that_quote if page})
 
 
 def setup(app):

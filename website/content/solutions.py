@@ -12,26 +12,20 @@ from sphinx.util.docutils import SphinxDirective
 from gdcourse.exercises import author
 
 
-class Solutions(SphinxDirective):
-    """The exercises of one chapter: the task, then folded why and how, other ways, typical mistakes."""
+class WrittenByTheBuild(SphinxDirective):
+    """A page about one chapter, written from what the book holds, that neither our search nor others find."""
 
     required_arguments = 1
 
-    def run(self):
-        chapter = self.arguments[0]
-        ids = author.ids_of(chapter)
-        if not ids:
-            raise self.error(f"no exercises of a chapter {chapter!r}")
+    def opened(self, intro):
+        """The first nodes of the page. intro: Markdown."""
         self.env.metadata[self.env.docname]["nosearch"] = True
-        intro = f"The tasks are those of the chapter [](../{chapter}.ipynb). Try first: a wrong answer teaches more than a folded right one."
-        return [nodes.meta(name="robots", content="noindex"), *self.rendered(intro), *map(self.section, ids)]
+        return [nodes.meta(name="robots", content="noindex"), *self.rendered(intro)]
 
-    def section(self, id):
-        exercise = author.load(id)
-        self.env.note_dependency(str(exercise.path))
-        section = nodes.section(ids=[nodes.make_id(exercise.name)], names=[exercise.name.lower()])
-        title = nodes.title("", "", nodes.Text(f"{exercise.title}, "), nodes.literal("", exercise.name))
-        section += [title, *self.rendered(body(exercise))]
+    def section(self, name, title, text):
+        """A section: the name of its anchor, the node of its title, its text in Markdown."""
+        section = nodes.section(ids=[nodes.make_id(name)], names=[name.lower()])
+        section += [title, *self.rendered(text)]
         self.state.document.note_implicit_target(section, section)
         return section
 
@@ -39,6 +33,24 @@ class Solutions(SphinxDirective):
         holder = nodes.Element()
         self.state.nested_parse(StringList(text.splitlines(), self.env.doc2path(self.env.docname)), 0, holder)
         return holder.children
+
+
+class Solutions(WrittenByTheBuild):
+    """The exercises of one chapter: the task, then folded why and how, other ways, typical mistakes."""
+
+    def run(self):
+        chapter = self.arguments[0]
+        ids = author.ids_of(chapter)
+        if not ids:
+            raise self.error(f"no exercises of a chapter {chapter!r}")
+        intro = f"The tasks are those of the chapter [](../{chapter}.ipynb). Try first: a wrong answer teaches more than a folded right one."
+        return [*self.opened(intro), *map(self.exercise, ids)]
+
+    def exercise(self, id):
+        exercise = author.load(id)
+        self.env.note_dependency(str(exercise.path))
+        title = nodes.title("", "", nodes.Text(f"{exercise.title}, "), nodes.literal("", exercise.name))
+        return self.section(exercise.name, title, body(exercise))
 
 
 def body(exercise):

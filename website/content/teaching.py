@@ -9,31 +9,26 @@ import re
 from pathlib import Path
 
 from docutils import nodes
-from docutils.statemachine import StringList
-from sphinx.util.docutils import SphinxDirective
 
 from gdcourse import demos
 from gdcourse.exercises import author
 from gdcourse.exercises.questions import quiz
 
 from . import minutes, pages
-from .solutions import words
+from .solutions import WrittenByTheBuild, words
 
 REPORT = "results/mistakes.csv"  # where `make grade` leaves it; never in the repository
 LESSONS = (45, 90)
 
 
-class Teaching(SphinxDirective):
+class Teaching(WrittenByTheBuild):
     """The page of one chapter: title by title, text in Markdown."""
-
-    required_arguments = 1
 
     def run(self):
         name, root = self.arguments[0], Path(self.env.srcdir)
         there = pages.chapters(root)
         if name not in there:
             raise self.error(f"no chapter {name!r}")
-        self.env.metadata[self.env.docname]["nosearch"] = True
         page, report = there[name], root / REPORT
         used = [
             page.path,
@@ -42,18 +37,11 @@ class Teaching(SphinxDirective):
         ]
         for path in used:
             self.env.note_dependency(str(path))
-        found = [nodes.meta(name="robots", content="noindex"), *self.rendered(opening(page))]
-        for title, text in kit(page, class_mistakes(report)).items():
-            section = nodes.section(ids=[nodes.make_id(title)], names=[title.lower()])
-            section += [nodes.title(title, title), *self.rendered(text)]
-            self.state.document.note_implicit_target(section, section)
-            found.append(section)
-        return found
-
-    def rendered(self, text):
-        holder = nodes.Element()
-        self.state.nested_parse(StringList(text.splitlines(), self.env.doc2path(self.env.docname)), 0, holder)
-        return holder.children
+        sections = kit(page, class_mistakes(report)).items()
+        return [
+            *self.opened(opening(page)),
+            *(self.section(title, nodes.title(title, title), text) for title, text in sections),
+        ]
 
 
 # ---- the text, in Markdown

@@ -17,7 +17,7 @@ from ..judge.compare import same
 from ..judge.decide import judge
 from ..judge.look import inspect_answer
 from ..judge.show import show
-from ..judge.trial import Trial, ways
+from ..judge.trial import Trial, named_by_law, ways
 from ..judge.where import CLAIM
 from . import variants
 from .hostile import kit, surroundings
@@ -119,8 +119,7 @@ def _misnamed(exercise, code, answer, seed):
     if exercise.law is None:
         return []
     with quiet():
-        trial = Trial(exercise, exercise.draw(seed), collect(exercise, answer, exercise.draw(seed)))
-        named = [f.text for f in trial.faults if f and f.kind == "value" and f.text in exercise.wrongs]
+        named = named_by_law(Trial(exercise, exercise.draw(seed), collect(exercise, answer, exercise.draw(seed))))
     # a single case may look like another mistake by chance
     return named if len(named) > 1 and code not in named else []
 

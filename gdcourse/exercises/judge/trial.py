@@ -189,11 +189,16 @@ def unreadable(exercise, what):
 # ---- known mistakes
 
 
-def suspected_mistake(trial):
-    """The known mistake that a law names from what it sees, or None. It looks like it; other mistakes may look the same."""
+def named_by_law(trial):
+    """The known mistakes that a law names from what it sees, case by case; none where there is no law."""
     if trial.exercise.law is None:
-        return None
-    return next((f.text for f in trial.faults if f and f.kind == "value" and f.text in trial.exercise.wrongs), None)
+        return []
+    return [f.text for f in trial.faults if f and f.kind == "value" and f.text in trial.exercise.wrongs]
+
+
+def suspected_mistake(trial):
+    """The first of these, or None. It looks like this mistake; others may look the same."""
+    return next(iter(named_by_law(trial)), None)
 
 
 def known_mistake(trial):
