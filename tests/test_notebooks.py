@@ -226,6 +226,21 @@ def test_outputs_are_put_into_the_notebook_as_it_is_now(project):
         execute.filled(notebook, kept)
 
 
+def test_a_line_that_the_kernel_sends_in_pieces_is_one_line(project):
+    """On a busy machine a kernel flushes in the middle of a line; myst-nb would begin a new one there."""
+    path = project / "chapters/loss.ipynb"
+    cell = "import sys\nprint('0.1', end=' ', flush=True)\nprint('w', file=sys.stderr, flush=True)\nprint('a', end=' ')\nsys.stdout.flush()\nprint('b')"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[2].source = cell
+    nbformat.write(notebook, path)
+    kept = execute.execute([path], project, say=lambda line: None)[path]
+    assert [(one["name"], one["text"]) for one in kept["outputs"][1]] == [
+        ("stdout", "0.1 "),
+        ("stderr", "w\n"),
+        ("stdout", "a b\n"),
+    ]
+
+
 def test_an_error_names_the_notebook_and_shows_the_cell(project):
     path = project / "chapters/loss.ipynb"
     path.write_text(path.read_text().replace("print('loss ran')", "w = 1\\nw / 0"))

@@ -127,12 +127,23 @@ class Cache:
         draft.replace(file)  # in one go: who reads meanwhile finds the old or the new
 
 
+def joined(outputs):
+    """The outputs, with streams of one name that follow each other as one: where a kernel cuts what a cell prints is chance."""
+    found = []
+    for output in outputs:
+        if output.output_type == "stream" and found and found[-1].get("name") == output.name:
+            found[-1].text += output.text
+        else:
+            found.append(nbformat.from_dict(output))
+    return found
+
+
 def run(client, path, wanted):
     """Execute one notebook and return what the cache keeps of it."""
     asyncio.run(client.async_execute(env={**os.environ, **kernels.SETTINGS}))
     return {
         "key": wanted,
-        "outputs": [cell.outputs for cell in code_cells(client.nb)],
+        "outputs": [joined(cell.outputs) for cell in code_cells(client.nb)],
         "widgets": client.nb.metadata.get("widgets"),
     }
 

@@ -25,7 +25,7 @@ from gdcourse.demos.engine import MIME
 from ..content.demos import small
 from ..tree import ROOT, alone
 from ..tree import notebooks as every_notebook
-from .execute import ExecutionFailed, execute, filled, processor
+from .execute import ExecutionFailed, execute, filled, joined, processor
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -56,13 +56,10 @@ def plain(text):
 def normal_outputs(given, count):
     """The text outputs of code cell number `count`: streams joined, results as text/plain, errors without their traceback."""
     outputs = []
-    for output in given:
+    for output in joined(given):
         kind = output.output_type
         if kind == "stream":
-            if outputs and outputs[-1].output_type == "stream" and outputs[-1].name == output.name:
-                outputs[-1].text += plain(output.text)
-            else:
-                outputs.append(nbformat.v4.new_output("stream", name=output.name, text=plain(output.text)))
+            outputs.append(nbformat.v4.new_output("stream", name=output.name, text=plain(output.text)))
         elif kind == "error":
             outputs.append(
                 nbformat.v4.new_output("error", ename=output.ename, evalue=plain(output.evalue), traceback=[])
