@@ -56,6 +56,10 @@ def test_the_page_names_mistakes_sections_and_what_needs_a_look():
     text = overview.page(CLASS, IDS, ["update_rule"], 5)
     plain = html.unescape(re.sub("<[^>]+>", "", text))
     assert "4 learners" in plain and "4 of 5 graded so far" in plain
+    assert plain.index("Discrimination says whether") < plain.index(
+        "Discrimination 1.00"
+    )  # the word before its first number
+    assert "Discrimination" not in overview.page(CLASS[:1], IDS, ["update_rule"], 1)
     assert f"2 of 4 in {IDS[0]}, sign: " in plain and f"Teach again: {author.load(IDS[0]).section}." in plain
     assert "Ben <b>: cell 2: exit() was passed over" in plain and "<b>Ben <b>" not in text
     assert len(re.findall('<td class="right"', text)) == 4 and len(re.findall('<td class="wrong"', text)) == 3

@@ -118,7 +118,7 @@ def page(reports: list[dict], ids: list[str], chapters: list[str], total: int, a
         f"<h1>{escape(title)}: {len(reports)} learners</h1>",
         f"<p>Mean {mean:.2f} of {of:g} points. {sum('failed' not in r for r in reports)} of {total} graded so far.</p>",
         "<h2>The commonest mistakes</h2>" + (_commonest(common) if common else "<p>Nobody made a mistake.</p>"),
-        "<h2>Exercise by exercise</h2>" + "".join(_exercise(row) for row in table),
+        "<h2>Exercise by exercise</h2>" + _what_discrimination_is(table) + "".join(_exercise(row) for row in table),
         "<h2>Who solved what</h2>" + _map(learners, ids),
     ]
     parts.insert(4, _quizzes(reports, chapters))
@@ -188,6 +188,17 @@ def _exercise(row: Row) -> str:
         + (f"<ul>{made}</ul>" if made else "")
         + (f"<p>Taught in: {escape(row.section)}.</p>" if row.section else "")
         + "</section>"
+    )
+
+
+def _what_discrimination_is(table: list[Row]) -> str:
+    """One sentence before the first number; nothing where no exercise has one."""
+    if all(row.discrimination is None for row in table):
+        return ""
+    return (
+        "<p>Discrimination says whether an exercise tells strong learners from weak ones. It is near 1 where those who solved it "
+        "are also those with the most points in the other exercises, and near 0 where the two have nothing to do with each other. "
+        "Below 0, mostly the weaker learners solved it: then look at the exercise again, or at how it was solved.</p>"
     )
 
 
