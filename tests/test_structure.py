@@ -319,7 +319,7 @@ def test_every_file_that_a_document_names_exists(document):
     lost = [
         name
         for name in names | links
-        if not name.startswith("_build/")  # what a command makes
+        if not name.startswith(("_build/", ".cache/"))  # what commands make
         and not (ROOT / name).exists()
         and not any(one.endswith("/" + name) for one in known)
     ]
