@@ -591,16 +591,14 @@ def test_nothing_is_claimed_where_there_is_no_pattern():
 
 
 def test_where_only_the_package_is_installed_checks_work_and_progress_stays_in_the_working_folder(tmp_path):
-    """As in Colab: pyproject.toml puts the exercise files into the wheel."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {
-        "exercises": "gdcourse/exercises/files"
-    }
+    """As in Colab, where both distributions are installed and there is no clone."""
+    project = tomllib.loads((ROOT / "exercises/pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["sources"] == {"": "gdcourse_exercises"}
     shutil.copytree(
         ROOT / "gdcourse", tmp_path / "site/gdcourse", ignore=shutil.ignore_patterns("node_modules", "__pycache__")
     )
     shutil.copytree(
-        ROOT / "exercises", tmp_path / "site/gdcourse/exercises/files", ignore=shutil.ignore_patterns("__pycache__")
+        ROOT / "exercises", tmp_path / "site/gdcourse_exercises", ignore=shutil.ignore_patterns("__pycache__")
     )
     (tmp_path / "work").mkdir()
     code = "import gdcourse; print(gdcourse.check('gd_step', lambda w, g, lr: w - lr * g).code, len(gdcourse.progress().chapters))"

@@ -19,7 +19,9 @@ def test_without_a_repository_there_is_only_the_download():
 def test_one_setting_gives_every_link():
     colab, binder = elsewhere("https://github.com/you/course", "chapters/loss.ipynb")
     assert colab[:2] == ("Colab", "https://colab.research.google.com/github/you/course/blob/main/chapters/loss.ipynb")
-    assert colab[2].endswith("git+https://github.com/you/course")
+    assert colab[2] == (
+        '%pip install anywidget git+https://github.com/you/course "git+https://github.com/you/course#subdirectory=exercises"'
+    )
     assert binder[:2] == ("Binder", "https://mybinder.org/v2/gh/you/course/main?labpath=chapters%2Floss.ipynb")
 
 
@@ -29,7 +31,10 @@ def test_a_branch_may_be_named():
         "https://github.com/you/my.course/tree/spring/26/",
     ):
         colab, binder = elsewhere(written, "chapters/loss.ipynb")
-        assert "/you/my.course/blob/spring/26/chapters" in colab[1] and colab[2].endswith("my.course@spring/26")
+        assert (
+            "/you/my.course/blob/spring/26/chapters" in colab[1]
+            and " git+https://github.com/you/my.course@spring/26 " in colab[2]
+        )
         assert "/gh/you/my.course/spring%2F26?" in binder[1]
     assert elsewhere("https://github.com/you/course.git", "a.ipynb")[0][1].endswith("/you/course/blob/main/a.ipynb")
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -15,18 +16,26 @@ ROOT = Path(__file__).resolve().parents[1]
 INSTALLED = Path(sysconfig.get_path("purelib"))
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """The wheel, built by the backend that pyproject.toml names."""
-    folder = tmp_path_factory.mktemp("wheel")
+def built(project, folder):
+    """The wheel of a project, built by the backend that its pyproject.toml names."""
     code = f"import hatchling.build; print(hatchling.build.build_wheel({str(folder)!r}))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return folder / done.stdout.split()[-1]
 
 
-def environment(folder, wheel, wanted):
-    """A fresh environment that holds the wheel and the installed packages of which wanted(name) is true; its Python."""
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    return built(ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def exercises(tmp_path_factory):
+    return built(ROOT / "exercises", tmp_path_factory.mktemp("exercises"))
+
+
+def environment(folder, wheels, wanted):
+    """A fresh environment that holds the wheels and the installed packages of which wanted(name) is true; its Python."""
     venv.create(folder, symlinks=True)
     python = folder / "bin/python"
     place = Path(
@@ -37,7 +46,8 @@ def environment(folder, wheel, wanted):
     for entry in INSTALLED.iterdir():
         if wanted(entry.name) and not entry.name.startswith(("gdcourse", "_gdcourse", "__editable__")):
             (place / entry.name).symlink_to(entry)
-    zipfile.ZipFile(wheel).extractall(place)
+    for wheel in wheels:
+        zipfile.ZipFile(wheel).extractall(place)
     return python
 
 
@@ -47,39 +57,58 @@ def run(python, *arguments, cwd):
 
 
 def test_the_wheel_is_small_and_holds_no_website(wheel):
-    """At most 340 kB without the exercises (a fifth of it are the bundles of 22 demos), and 4 kB for each of them, compressed."""
-    files = zipfile.ZipFile(wheel).infolist()
-    size = {True: 0, False: 0}
-    for file in files:
-        size[file.filename.startswith("gdcourse/exercises/files/")] += file.compress_size
-    exercises = len([path for path in (ROOT / "exercises").glob("*/*.py") if path.stem != "quiz"])
-    assert size[False] < 340_000 and size[True] < 4_000 * exercises, size
-    assert {file.filename.split("/")[0] for file in files} == {"gdcourse", "gdcourse-0.1.0.dist-info"}
-    assert not [file.filename for file in files if file.filename.endswith(("entry_points.txt", ".pyc", ".ipynb"))]
-    assert "gdcourse/py.typed" in [file.filename for file in files]
+    files = zipfile.ZipFile(wheel).namelist()
+    assert wheel.stat().st_size < 400_000
+    assert {file.split("/")[0] for file in files} == {"gdcourse", "gdcourse-0.1.0.dist-info"}
+    assert not [file for file in files if file.endswith(("entry_points.txt", ".pyc", ".ipynb"))]
+    assert "gdcourse/py.typed" in files
 
 
-def test_with_numpy_only_it_imports_and_checks(wheel, tmp_path):
-    python = environment(tmp_path / "env", wheel, lambda name: name == "numpy" or name.startswith("numpy"))
-    code = """
-import importlib.util as u
+def test_the_exercises_are_a_distribution_of_their_own(exercises):
+    """Every exercise and every quiz; 4 kB each at most, compressed: it grows with the course."""
+    here = {f"gdcourse_exercises/{path.parent.name}/{path.name}" for path in (ROOT / "exercises").glob("*/*.py")}
+    info = "gdcourse_exercises-0.1.0.dist-info"
+    assert set(zipfile.ZipFile(exercises).namelist()) == here | {f"{info}/{n}" for n in ("METADATA", "WHEEL", "RECORD")}
+    assert exercises.stat().st_size < 4_000 * len(here)
+
+
+ALONE = """
+import importlib.util as u, sys
 assert not u.find_spec("matplotlib") and not u.find_spec("IPython")
 import gdcourse, gdcourse.optimizers, gdcourse.schedules, gdcourse.problems
 right = gdcourse.check("gd_step", lambda w, g, lr: w - lr * g)
 wrong = gdcourse.check("gd_step", lambda w, g, lr: w + lr * g)
-print(right.code, wrong.code)
+print(right.code, wrong.code, right)
 """
-    done = run(python, "-c", code, cwd=tmp_path)
-    assert done.stdout.split()[-2:] == ["right", "sign"], done.stderr
+
+
+def test_with_numpy_only_it_imports_and_checks(wheel, exercises, tmp_path):
+    numpy = lambda name: name.startswith("numpy")
+    python = environment(tmp_path / "env", [wheel, exercises], numpy)
+    done = run(python, "-c", ALONE, cwd=tmp_path)
+    assert done.stdout.split()[:2] == ["right", "sign"], done.stderr
     for what in ("from gdcourse.demos import Fog", "import gdcourse.plotting"):
         asked = run(python, "-c", what, cwd=tmp_path)
         assert asked.stderr.splitlines()[-1].endswith("pip install 'gdcourse[course]'"), asked.stderr
 
 
+def test_without_the_exercises_it_checks_those_of_the_folder_and_else_says_what_to_install(wheel, tmp_path):
+    python = environment(tmp_path / "env", [wheel], lambda name: name.startswith("numpy"))
+    done = run(python, "-c", ALONE, cwd=tmp_path)
+    assert done.stdout.split()[:2] == ["unknown", "unknown"], done.stderr
+    assert "pip install gdcourse-exercises" in " ".join(done.stdout.split())  # the text is folded
+    own = tmp_path / "course/exercises/update_rule"
+    own.mkdir(parents=True)
+    (tmp_path / "course/_toc.yml").touch()
+    shutil.copy(ROOT / "exercises/update_rule/gd_step.py", own)
+    done = run(python, "-c", ALONE, cwd=tmp_path / "course")
+    assert done.stdout.split()[:2] == ["right", "sign"], done.stderr
+
+
 def test_a_book_of_somebody_else_builds_beside_it(wheel, tmp_path):
     """One cell, MyST-NB; of the course's own needs only those are there that a book has anyway."""
     ours = ("anywidget", "ipywidgets", "sklearn", "scikit_learn", "matplotlib")
-    python = environment(tmp_path / "env", wheel, lambda name: not name.startswith(ours))
+    python = environment(tmp_path / "env", [wheel], lambda name: not name.startswith(ours))
     book = tmp_path / "book"
     book.mkdir()
     (book / "conf.py").write_text("extensions = ['myst_nb']\nproject = 'Theirs'\n")

@@ -51,9 +51,10 @@ def modules():
         name = file.relative_to(ROOT).as_posix()
         # the demos' modules are named from Python, though the page has them already
         if (file.suffix == ".py" or name.startswith("gdcourse/demos/static/")) and not name.startswith(LEFT_OUT):
-            found[
-                name.replace("exercises/", "gdcourse/exercises/files/", 1) if name.startswith("exercises/") else name
-            ] = file.read_bytes()
+            # the exercises under the name that their own distribution gives them
+            found[name.replace("exercises/", "gdcourse_exercises/", 1) if name.startswith("exercises/") else name] = (
+                file.read_bytes()
+            )
     return found
 
 

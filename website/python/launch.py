@@ -31,9 +31,8 @@ def elsewhere(repository, source):
             f"repository: {repository!r} is not of the form https://github.com/owner/name or …/owner/name/tree/branch"
         )
     owner, name, branch = found["owner"], found["name"], found["branch"] or "main"
-    install = f"%pip install anywidget git+https://github.com/{owner}/{name}" + (
-        f"@{branch}" if found["branch"] else ""
-    )
+    package = f"git+https://github.com/{owner}/{name}" + (f"@{branch}" if found["branch"] else "")
+    install = f'%pip install anywidget {package} "{package}#subdirectory=exercises"'
     return [
         ("Colab", f"https://colab.research.google.com/github/{owner}/{name}/blob/{branch}/{quote(source)}", install),
         (

@@ -1,6 +1,7 @@
 """What an author writes, and its proof: the format of an exercise file, and the commands new, sync and prove."""
 
 from .exercise import (
+    GET_THEM,
     BadExercise,
     Exercise,
     UnknownExercise,
@@ -17,6 +18,7 @@ from .exercise import (
 )
 
 __all__ = [
+    "GET_THEM",
     "BadExercise",
     "Exercise",
     "UnknownExercise",

@@ -6,6 +6,7 @@ An exercise is one file, `exercises/<chapter>/<function>.py`; docs/exercises.md 
 import ast
 import difflib
 import functools
+import importlib.util
 import inspect
 import os
 import re
@@ -212,6 +213,10 @@ def _reindent(doc):
 
 # ---- where the files are
 
+GET_THEM = (
+    "Install the exercises of the course (`pip install gdcourse-exercises`), or work in a folder inside the course."
+)
+
 
 def course_folder() -> Path:
     """The course: the folder above here, or beside the package, that holds `exercises/` and `_toc.yml`; else the folder we are in."""
@@ -226,11 +231,12 @@ def course_folder() -> Path:
 
 
 def exercises_folder() -> Path:
-    """Where the exercise files are: in the course, or, where only the package is installed, inside it."""
-    inside = Path(__file__).resolve().parents[1] / "files"
+    """Where the exercise files are: in the folder of the course, else in the installed distribution `gdcourse-exercises`."""
     beside = course_folder() / "exercises"
-    is_course = "GDCOURSE_COURSE" in os.environ or (course_folder() / "_toc.yml").is_file()
-    return beside if is_course and beside.is_dir() or not inside.is_dir() else inside
+    if beside.is_dir() and ("GDCOURSE_COURSE" in os.environ or (course_folder() / "_toc.yml").is_file()):
+        return beside
+    installed = importlib.util.find_spec("gdcourse_exercises")
+    return Path(installed.submodule_search_locations[0]) if installed else beside
 
 
 def all_ids() -> list[str]:
@@ -309,6 +315,8 @@ def load_file(path: str | Path) -> Exercise:
 
 def _suggest(id):
     known = all_ids()
+    if not known:
+        return f'There is no exercise "{id}" here, nor any other. {GET_THEM}'
     bare = id.strip("/").split("/")[-1]
     close = [k for k in known if k.split("/")[1] == bare]
     close = close or difflib.get_close_matches(id, known, 1, 0.85) or difflib.get_close_matches(id, known, 3, 0.5)

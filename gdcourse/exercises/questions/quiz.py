@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from html import escape, unescape
 
-from ..author import exercises_folder
+from ..author import GET_THEM, exercises_folder
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def find(chapter):
     path = exercises_folder() / chapter / "quiz.py"
     if not path.is_file():
         known = sorted(path.parent.name for path in exercises_folder().glob("*/quiz.py"))
-        raise LookupError(f"there is no quiz {chapter!r}; there are: {', '.join(known) or 'none yet'}")
+        others = f"there are: {', '.join(known)}" if known else f"nor any other. {GET_THEM}"
+        raise LookupError(f"there is no quiz {chapter!r}; {others}")
     return path
 
 
