@@ -236,7 +236,8 @@ def exercises_folder() -> Path:
     if beside.is_dir() and ("GDCOURSE_COURSE" in os.environ or (course_folder() / "_toc.yml").is_file()):
         return beside
     installed = importlib.util.find_spec("gdcourse_exercises")
-    return Path(installed.submodule_search_locations[0]) if installed else beside
+    places = installed and installed.submodule_search_locations
+    return Path(places[0]) if places else beside
 
 
 def all_ids() -> list[str]:
