@@ -20,7 +20,8 @@ test: environment  ## everything: strict build, unit tests, every notebook, the 
 check: environment  ## a minute: style, types, and the tests that need no built book and no browser
 	@$(run) ruff check --quiet . && $(run) ruff format --check --quiet . || { echo "run  ruff check --fix  and  ruff format"; exit 1; }
 	@$(run) mypy
-	@$(run) pytest tests gdcourse --quick --doctest-modules -q -n $(JOBS) --dist load $(ARGS)
+	@# nbval is for notebooks, which are left out here: each worker need not load it
+	@$(run) pytest tests gdcourse --quick --doctest-modules -p no:nbval -q -n $(JOBS) --dist load $(ARGS)
 
 grade: environment  ## grade a folder of notebooks (SUBMISSIONS=folder ARGS="--out results")
 	@$(run) gdcourse.grading "$(SUBMISSIONS)" $(ARGS)

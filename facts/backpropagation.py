@@ -54,6 +54,7 @@ def through_twenty_layers():
 @fact(
     "F12.3",
     "200 digits, 64 → 32 → 32 → 10 with tanh and half the squared distance, 700 steps of full-batch descent, 20 starts: the sharpness begins between 3 and 9; at η = 0.2 it stays below 10 and the loss never rises; at 0.5 it is between 3.75 and 4.25 over the last 300 steps, while the loss rises on more than 150 of all steps and ends below an eighth of what it was. In the run of the demo it settles at 5.03 for η = 0.4.",
+    patient=True,
 )
 def at_the_edge_of_stability():
     net = small_digits()
@@ -154,6 +155,7 @@ def a_graph_by_hand():
 @fact(
     "F12.10",
     "XOR, tanh, full batch, η = 0.5, 1,500 steps, 20 starts: with two hidden units between 6 and 18 of them end with all four points right, with eight units at least 19; where two fail, the loss stands at ½ ln 2 = 0.347 or above.",
+    patient=True,
 )
 def units_for_xor():
     solved, stuck = {}, []

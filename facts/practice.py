@@ -176,6 +176,7 @@ PEAKS = {
 @fact(
     "F13.7",
     "Digits, ten epochs, a cosine: of five peaks a factor of two apart, on seeds 0 to 2, the mean loss is lowest at 1 for gradient descent, 0.5 for momentum and 0.06 for Adam. On twenty new seeds every run of momentum and of Adam is below every run of descent in the training loss, and all sixty test accuracies lie between 0.95 and 0.99.",
+    patient=True,
 )
 def a_fair_race():
     with np.errstate(all="ignore"):

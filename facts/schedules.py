@@ -99,6 +99,7 @@ def a_cosine_keeps_them():
 @fact(
     "F11.6",
     "Digits, ten epochs, 20 seeds: the constant rate 2 loses every run, all above 1.5; with the gradient clipped at the norm 1 all are below 0.6, and with a cosine as well below 0.1.",
+    patient=True,
 )
 def clipping_saves_them():
     assert runs("constant", 2.0).min() > 1.5
@@ -110,6 +111,7 @@ def clipping_saves_them():
 @fact(
     "F11.7",
     "Adam on the digits, cosine from 0.2, 20 seeds: without warm-up the loss of the training rows exceeds 4 in the first eight steps of every run; 23 steps of warm-up make the median after ten epochs lower by a factor of five or more, and all runs end below 0.06.",
+    patient=True,
 )
 def adam_wants_a_warm_up():
     cold, warm = runs("cosine", 0.2, rule=adam), runs("cosine", 0.2, rule=adam, warmup=23)
@@ -168,6 +170,7 @@ def stops(rule, lr, unit=1.0):
 @fact(
     "F11.10",
     "Where three rules stop on the valley with curvatures 1 and 100 when the rate falls from 0.01 to 0.0001: by the change of the loss (10⁻⁶) 100 times higher, by that of the weights (10⁻⁶) 10,000 times higher, by the relative gradient (10⁻⁴) at the same loss. With the loss counted in millions the first stops after one step; at the rate 10⁻⁹ the second stops after none.",
+    patient=True,
 )
 def where_rules_stop():
     def ratio(rule):
@@ -257,6 +260,7 @@ def the_zoo():
 @fact(
     "F11.4",
     "Breast cancer, 300 training, 100 validation and 169 test rows, over 20 splits and 10,000 steps at 1/L, looked at every 50: the validation loss is lowest between step 150 and beyond 1,000, and in three splits still falling at the end; mean test loss 0.10 at the chosen steps and 0.18 at the end; the choice is better in at least 14 splits and worse in at most 3.",
+    patient=True,
 )
 def stopping_early():
     X, y = problems.breast_cancer()

@@ -204,6 +204,7 @@ def losses_at(steps, learn, *others):
 @fact(
     "F3.11",
     "Breast cancer, 400 training and 169 test rows, log loss, η = 1/L = 0.31: 0.071 and 0.087 after 100 steps, 0.045 and 0.080 after 800, 0.021 and 0.117 after 20,000, 0.007 and 0.25 after 200,000; the test loss turns where the training loss still falls.",
+    patient=True,
 )
 def more_steps_are_not_better():
     rows = np.random.default_rng(0).permutation(569)
@@ -217,6 +218,7 @@ def more_steps_are_not_better():
 @fact(
     "F3.13",
     "Breast cancer, 300 training, 100 validation, 169 test rows, 20 draws: stopped where the validation loss is lowest, the median test loss is 0.08; after 20,000 steps it is 0.22, and in no draw lower than at the stop.",
+    patient=True,
 )
 def early_stopping():
     steps, stopped, last = range(0, 20_001, 100), [], []

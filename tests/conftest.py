@@ -39,12 +39,8 @@ def pytest_addoption(parser):
     parser.addoption("--quick", action="store_true", help="only what needs no built book, no browser and no patience")
 
 
-# What `--quick` leaves out: tests that need one of these fixtures, and files that start many processes or wait for clocks.
+# `--quick` leaves out the tests that need one of these fixtures, and the tests that are marked `patient`.
 SITE_OR_BROWSER = {"browser", "new_page", "node", "page", "server", "site"}
-PATIENT = {
-    "test_exercises_limits", "test_exercises_notebook", "test_exercises_prove", "test_grade", "test_inpage", "test_inpage_python",
-    "test_lite", "test_next_python", "test_notebooks", "test_one_verdict", "test_other_processor", "test_toolchain", "test_wheel",
-}  # fmt: skip
 
 
 def pytest_collection_modifyitems(config, items):
@@ -52,7 +48,7 @@ def pytest_collection_modifyitems(config, items):
         left_out = {
             item
             for item in items
-            if SITE_OR_BROWSER & set(getattr(item, "fixturenames", ())) or item.path.stem in PATIENT
+            if SITE_OR_BROWSER & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("patient")
         }
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]

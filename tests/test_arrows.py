@@ -47,14 +47,19 @@ FILES = {
 }
 
 
+def below(node, inside=False):
+    """Every statement below a node, as pairs (statement, is it inside a function)."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.expr):
+            yield child, inside
+            yield from below(child, inside or isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)))
+
+
 def imports(module):
     """What a module imports, as pairs (name, is it inside a function): our modules in full, of others the first word."""
     path = FILES[module]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    inner = {id(node) for function in functions for node in ast.walk(function)}
-    for node in ast.walk(tree):
+    for node, inside in below(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -67,7 +72,7 @@ def imports(module):
         for name in names:
             while name not in FILES and "." in name and name.split(".")[0] in ("gdcourse", "website"):
                 name = name.rpartition(".")[0]
-            yield (name if name in FILES else name.split(".")[0]), id(node) in inner
+            yield (name if name in FILES else name.split(".")[0]), inside
 
 
 ARROWS = {module: set(imports(module)) for module in FILES}

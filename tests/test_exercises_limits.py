@@ -13,6 +13,10 @@ import time
 from itertools import count
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.patient
+
 ROOT = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))

@@ -3,6 +3,8 @@
 import nbformat
 import pytest
 
+pytestmark = pytest.mark.patient
+
 CELLS = [
     "import numpy as np\nfrom gdcourse import check, progress\nID = 'update_rule/gd_step'",
     "def gd_step(w, g, lr):\n    while True:\n        w = w - lr * g\n    return w",

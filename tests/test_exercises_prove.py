@@ -8,6 +8,8 @@ import pytest
 from gdcourse.exercises.author import exercise as author
 from gdcourse.exercises.author.prove import prove
 
+pytestmark = pytest.mark.patient
+
 EXERCISES = Path(__file__).resolve().parents[1] / "exercises"
 
 

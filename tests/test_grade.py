@@ -23,6 +23,8 @@ from gdcourse.grading import bwrap, landlock, report, submissions, supervisor, w
 from gdcourse.grading import folder as grading
 from gdcourse.grading import notebook as one
 
+pytestmark = pytest.mark.patient
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the supervisor counts processes in /proc")
 
 DOUBLE = '''

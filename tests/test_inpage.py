@@ -21,6 +21,8 @@ from website.python import pyodide
 from website.python.inpage.kernel import KEPT, Kernel, Missing
 from website.python.inpage.needs import Page
 
+pytestmark = pytest.mark.patient
+
 ROOT = Path(__file__).parents[1]
 
 

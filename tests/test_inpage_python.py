@@ -9,6 +9,8 @@ import pytest
 
 from website.python import bars, pyodide
 
+pytestmark = pytest.mark.patient
+
 HARNESS = Path(__file__).with_name("js") / "pyodide.mjs"
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from website.python import lite, pyodide
 
+pytestmark = pytest.mark.patient
+
 ROOT = Path(__file__).parents[1]
 
 

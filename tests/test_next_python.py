@@ -10,6 +10,8 @@ import pytest
 
 from website.python import pyodide
 
+pytestmark = pytest.mark.patient
+
 ROOT = Path(__file__).resolve().parents[1]
 HARNESS = ROOT / "tests/js/pytest.mjs"
 FILES = (

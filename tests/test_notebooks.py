@@ -12,6 +12,8 @@ from PIL import Image
 from gdcourse.demos import DEMOS
 from website.make import build, execute, notebooks
 
+pytestmark = pytest.mark.patient
+
 
 @pytest.mark.parametrize("path", build.notebooks(), ids=lambda path: path.stem)
 def test_a_chapter_is_committed_in_the_normal_form(path):

@@ -15,6 +15,8 @@ from gdcourse.exercises.judge import decide as judge
 from gdcourse.grading import notebook as grade_notebook
 from gdcourse.grading import wire
 
+pytestmark = pytest.mark.patient
+
 IDS = (
     "loss/mse",
     "gradient/grad_mse",

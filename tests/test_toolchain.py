@@ -18,6 +18,8 @@ import pytest
 from website.make import build, serve
 from website.make.serve import Server
 
+pytestmark = pytest.mark.patient
+
 ROOT = build.ROOT
 
 

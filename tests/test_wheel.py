@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.patient
+
 ROOT = Path(__file__).resolve().parents[1]
 INSTALLED = Path(sysconfig.get_path("purelib"))
 

@@ -35,6 +35,7 @@ class Fact:
     statement: str
     compute: object
     chapter: str
+    patient: bool = False
 
     @cached_property
     def said(self):
@@ -59,15 +60,18 @@ class Fact:
         return "fact-" + self.id.lower().replace(".", "-")
 
 
-def fact(id, statement):
-    """Register the decorated function as the test of fact `id`. statement: one line of Markdown, math allowed."""
+def fact(id, statement, *, patient=False):
+    """Register the decorated function as the test of fact `id`. statement: one line of Markdown, math allowed.
+
+    patient: it takes a second or more, so `make check` leaves it out and `make test` computes it.
+    """
     if not re.fullmatch(r"F\d+\.\d+", id):
         raise ValueError(f"fact id {id!r}: write it like F3.1")
     if id in registry:
         raise ValueError(f"fact {id}: the id is used twice")
 
     def register(compute):
-        registry[id] = Fact(id, statement, compute, Path(compute.__code__.co_filename).stem)
+        registry[id] = Fact(id, statement, compute, Path(compute.__code__.co_filename).stem, patient)
         return compute
 
     return register
