@@ -32,6 +32,7 @@ def test_the_bundles_are_what_the_sources_give():
     assert (FRONTEND / "page/editor.js").stat().st_size < 400_000
 
 
+@pytest.mark.patient
 def test_it_has_its_types_right():
     done = npm("check")
     assert done.returncode == 0, done.stdout + done.stderr

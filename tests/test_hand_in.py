@@ -17,6 +17,8 @@ from gdcourse.exercises.author import exercise as author
 from gdcourse.grading import folder, report, submissions, wire
 from gdcourse.grading.folder import main
 
+pytestmark = pytest.mark.patient
+
 CHAPTERS = ("update_rule", "momentum")
 IDS = {chapter: [id for id in author.all_ids() if id.startswith(f"{chapter}/")] for chapter in CHAPTERS}
 

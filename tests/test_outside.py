@@ -10,6 +10,8 @@ from gdcourse.exercises import author
 from gdcourse.exercises.judge.decide import judge
 from tests import outside
 
+pytestmark = pytest.mark.patient
+
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = sorted(file.stem for file in outside.HERE.glob("*.toml"))
 

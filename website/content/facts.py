@@ -7,7 +7,7 @@ import inspect
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -100,6 +100,7 @@ def says(value, text, *, quoted=True):
     assert same, f"the page says {text}, the computation gives {value!r}"
 
 
+@lru_cache(maxsize=256)  # the same page is searched for many numbers
 def plain(text):
     """Text with every number in the one spelling that `says` uses: −7 -> -7, 3,684 -> 3684, 5.24 · 10⁷ -> 5.24e7, 64 % -> 64%."""
     text = re.sub(r"\{[\w:-]+\}`[^`]*`", " ", text)  # roles: the 3.1 of {fact}`F3.1` is not a number of the page
