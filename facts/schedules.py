@@ -35,8 +35,10 @@ def network():
 def runs(shape, peak, rule=gd, limit=np.inf, warmup=0):
     """The training loss after ten epochs, one for each seed. shape: "constant" or "cosine"."""
     net, steps = network()
-    lr = schedules.constant(peak) if shape == "constant" else schedules.cosine(peak, steps)
-    lr = schedules.warmup_cosine(peak, steps, warmup) if warmup else lr
+    if shape == "constant":
+        lr = schedules.warmup_stable_decay(peak, 10**9, warmup, 1) if warmup else schedules.constant(peak)
+    else:
+        lr = schedules.warmup_cosine(peak, steps, warmup) if warmup else schedules.cosine(peak, steps)
     ends = (descend(rule, clipped(net.batch_grad(64, s), limit), net.start(s), steps, lr=lr)[-1] for s in SEEDS)
     with np.errstate(all="ignore"):
         return np.array([net.loss(w) for w in ends])
@@ -110,7 +112,7 @@ def clipping_saves_them():
 
 @fact(
     "F11.7",
-    "Adam on the digits, cosine from 0.2, 20 seeds: without warm-up the loss of the training rows exceeds 4 in the first eight steps of every run; 23 steps of warm-up make the median after ten epochs lower by a factor of five or more, and all runs end below 0.06.",
+    "Adam on the digits, cosine from 0.2, 20 seeds: without warm-up the loss of the training rows exceeds 4 in the first eight steps of every run, and 9 in at least three of the first five; 23 steps of warm-up make the median after ten epochs lower by a factor of five or more, and all runs end below 0.06.",
     patient=True,
 )
 def adam_wants_a_warm_up():
@@ -119,18 +121,22 @@ def adam_wants_a_warm_up():
     assert np.median(cold) > 5 * np.median(warm) and warm.max() < 0.06
     net, steps = network()
     says(4, "4")
+    highest = []
     for seed in SEEDS:
         path = descend(adam, net.batch_grad(64, seed), net.start(seed), 8, lr=schedules.cosine(0.2, steps))
-        assert max(net.loss(w) for w in path) > 4
+        highest.append(max(net.loss(w) for w in path))
+    assert min(highest) > 4 and sum(loss > 9 for loss in highest[:5]) >= 3
 
 
 @fact(
     "F11.8",
-    "Gradient descent on the digits, cosine from 1.5, 20 seeds: the median after ten epochs lies between 0.08 and 0.13 without a warm-up and with one of 23 steps.",
+    "Gradient descent on the digits, ten epochs, 20 seeds: at the constant rate 1.5 at least 4 of 20 end above 0.5 without a warm-up and with one of 23 steps; with a cosine from 1.5 the median lies between 0.08 and 0.13 without a warm-up and with one.",
 )
 def plain_descent_does_not():
     says(0.08, "0.08")
     says(0.13, "0.13")
+    says(4, "4")
+    assert min(np.sum(runs("constant", 1.5, warmup=k) > 0.5) for k in (0, 23)) >= 4
     assert 0.08 < np.median(runs("cosine", 1.5)) < 0.13 and 0.08 < np.median(runs("cosine", 1.5, warmup=23)) < 0.13
 
 
@@ -197,21 +203,24 @@ def the_direction_stays():
 
 @fact(
     "F11.12",
-    "0.1/(1 + 0.1 t) travels 5.4 in 2,000 steps; to travel 100 it needs more than 10⁴⁴.",
+    "0.1/(1 + 0.01 t) travels 30.5 in 2,000 steps; to travel 100 it needs about 2.2 million.",
 )
 def a_logarithm_is_slow():
-    says(travel(schedules.inverse_time(0.1, 0.1), 2000), "5.4")
-    # the sum of 0.1/(1 + 0.1 t) is at most 0.1 + the integral, ln(1 + 0.1 T)
-    assert 0.1 + np.log1p(0.1 * 1e44) < 100
+    says(travel(schedules.inverse_time(0.1, 0.01), 2000), "30.5")
+    # 10 ln(1 + 0.01 T) = 100; the sum differs from this integral by less than its first term, 0.1
+    needed = (np.exp(10) - 1) / 0.01
+    says(needed / 1e6, "2.2")
+    rates = schedules.inverse_time(0.1, 0.01)(np.arange(int(needed)))
+    assert abs(rates.sum() - 100) < 0.1
 
 
 @fact(
     "F11.13",
-    "The noise of the valley at the constant rate 0.1: 0.026 in the steep direction and 0.025 in the flat one. In the mean of the last 1,000 of 2,000 steps, over 4,000 runs: 0.0005 and 0.017.",
+    "The noise of the valley at the constant rate 0.1: 0.026 in the steep direction and 0.025 in the flat one. In the mean of the last 1,000 of 2,000 points, over 4,000 runs that start at the minimum, so that all of it is noise: 0.0005 and 0.014.",
 )
 def what_a_mean_can_do():
     rng, steps = np.random.default_rng(0), 2000
-    a, w, mean = CURVATURE[:, None], np.full((2, 4000), 10.0), np.zeros((2, 4000))
+    a, w, mean = CURVATURE[:, None], np.zeros((2, 4000)), np.zeros((2, 4000))
     noise = parts(schedules.constant(0.1))[1]
     says(noise[0], "0.026")
     says(noise[1], "0.025")
@@ -221,7 +230,30 @@ def what_a_mean_can_do():
             mean += w / 1000
     left = (0.5 * a * mean**2).mean(axis=1)
     says(left[0], "0.0005")
-    says(left[1], "0.017")
+    says(left[1], "0.014")
+
+
+@fact(
+    "F11.16",
+    "Digits at the constant rate 2, clipped at the norm 1, 20 seeds: in each run more than half of the steps of the first two epochs are clipped, and of the eight epochs after them fewer than one in ten.",
+)
+def a_brake_then_a_guard():
+    net, steps = network()
+
+    def shares(seed):
+        lengths, slopes = [], net.batch_grad(64, seed)
+
+        def watched(w):
+            g = slopes(w)
+            lengths.append(np.linalg.norm(g))
+            return g
+
+        descend(gd, clipped(watched, 1.0), net.start(seed), steps, lr=2.0)
+        long = np.array(lengths) > 1.0
+        return long[:46].mean(), long[46:].mean()
+
+    early, late = np.transpose([shares(seed) for seed in SEEDS])
+    assert early.min() > 0.5 and late.max() < 0.1
 
 
 @fact(
