@@ -1,1 +1,1 @@
-"""From a function to a verdict: call it, compare what comes, decide, find the words."""
+"""From a function to a verdict: call it, compare its results, decide, find the words."""

@@ -1,4 +1,4 @@
-"""What is known to be right or wrong, with one thing besides: another order, a factor, a slip, or only in some cases."""
+"""A right answer or a known mistake with one more change: another order, a factor, a slip, or only in some of the cases."""
 
 from itertools import permutations
 
@@ -10,7 +10,7 @@ from .slips import MOST, slips, slips_of_mistakes
 
 
 def combined(bench, width):
-    """(code, what more is wrong) for a known mistake that explains the answer together with something else, or None.
+    """(code, what else is wrong) for a known mistake that, together with one more change, explains the answer; or None.
 
     width: how many values are returned.
     """
@@ -36,7 +36,7 @@ def combined(bench, width):
 
 
 def _factor(value, have):
-    """A number c, other than 1, with have = c · value; or None."""
+    """The number c, other than 1, for which have = c · value; None if there is none."""
     if value is None or have is None or value.shape != have.shape or not value.size or value.dtype.kind not in "if":
         return None
     k = int(np.argmax(np.abs(value)))
@@ -49,7 +49,7 @@ def _factor(value, have):
 
 
 def parts_of_mistakes(bench, wrong):
-    """For each wrong returned value, by its number, the code of a known mistake that gives it, or None."""
+    """A dict: the number of each wrong returned value -> the code of a known mistake that gives this value, or None."""
     return {
         part: next((code for code, f in bench.exercise.wrongs.items() if bench.gives(f, part=part)), None)
         for part in wrong
@@ -57,7 +57,7 @@ def parts_of_mistakes(bench, wrong):
 
 
 def slipped(bench, wrong=()):
-    """The words for a single slip of a right answer that gives this, by what it explains: None for the whole result, or
+    """The words for a single slip in a right answer that gives the learner's numbers. The key says what it explains: None is the whole result, or
     the number of one of the wrong returned values.
     """
     found = {}
@@ -65,7 +65,7 @@ def slipped(bench, wrong=()):
         return found
     if _in_words(bench):
         return found
-    # calls with large arguments are slow: try fewer slips
+    # calls with large arguments are slow, so fewer slips are tried
     many = MOST if sum(map(size, bench.cases[0][0])) < 500 else MOST // 4
     for words, function in slips(bench.exercise, many):
         if bench.agrees(function, 0, bench.cases[0]) and bench.gives(function):
@@ -81,12 +81,12 @@ def slipped(bench, wrong=()):
 
 
 def _in_words(bench):
-    """Are the answers words, or yes and no? Then too many slips give the same ones by chance."""
+    """Are the results words or truth values? There are few of them, so many slips would give the same results by chance."""
     return all(isinstance(w, (str, bool, np.bool_)) for _, w, _, _ in bench.cases)
 
 
 def mistake_and_slip(bench):
-    """(code, words) for a known mistake with a small slip besides that gives this, or None."""
+    """(code, words) for a known mistake that, with one more small slip, gives the learner's numbers; or None."""
     if not bench.cases or bench.exercise.law is not None or _in_words(bench):
         return None
     for code, words, function in slips_of_mistakes(bench.exercise):
@@ -96,7 +96,7 @@ def mistake_and_slip(bench):
 
 
 def in_some_cases(bench):
-    """(code, does it explain all?) of a known mistake that explains many of the wrong cases by their very numbers, or None.
+    """(code, does it explain all wrong cases?) of a known mistake that gives exactly the learner's numbers in many wrong cases; or None.
 
     Half of them, where nobody would get these numbers by chance; all, where they could be a pick among the arguments.
     """
@@ -122,7 +122,7 @@ def in_some_cases(bench):
 
 
 def _hits(bench, function, wrong, least):
-    """In how many of these cases a function gives the learner's numbers; 0 when in fewer than `least`."""
+    """The number of these cases in which a function gives the learner's numbers; 0 when it is below `least`."""
     hits = 0
     for tried, (k, case) in enumerate(wrong, 1):
         hits += bench.agrees(function, k, case)
@@ -132,7 +132,7 @@ def _hits(bench, function, wrong, least):
 
 
 def _is_telling(case):
-    """Would nobody get this wrong result by chance? Not a word, a truth value, 0, 1, inf, nan, or a number that came in."""
+    """Is this wrong result unlikely to come up by chance? Not when it is a word, a truth value, 0, 1, inf, nan, or one of the arguments."""
     args, _, have, _ = case
     came = {0.0, 1.0, -1.0}
     for a in args:

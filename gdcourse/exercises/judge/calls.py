@@ -1,4 +1,4 @@
-"""Calling an answer on the cases: what each call gave, as plain data. Nothing here knows what is right."""
+"""Call an answer on the cases and record what each call gave, as plain data. Nothing here knows which results are right."""
 
 import copy
 import functools
@@ -28,11 +28,11 @@ class Outcome:
     value: Any = None
     error: str = ""  # the type of the exception
     text: str = ""  # its message
-    line: int = 0  # the learner's line
-    source: str = ""  # and what stands there
+    line: int = 0  # the line of the learner's code where the exception arose
+    source: str = ""  # the source text of that line
     printed: str = ""
     mutated: tuple = ()  # numbers of the arguments that the call changed
-    single: bool = False  # computed in single precision, as far as one can see
+    single: bool = False  # was it computed in single precision? a guess from its results and its code
 
 
 def collect(exercise: Task, answer: Callable, cases: list[tuple], seconds: float | None = None) -> list["Outcome"]:
@@ -54,20 +54,20 @@ def collect(exercise: Task, answer: Callable, cases: list[tuple], seconds: float
 
 
 def may_go_on(outcomes: list["Outcome"]) -> bool:
-    """May the answer be tried on more cases? Not when it did not come to an end, or gives more than anybody asked for."""
+    """May the answer be tried on more cases? Not after a timeout, and not when its results are far larger than expected."""
     return all(o.kind != "timeout" and size(o.value) < 100_000 for o in outcomes)
 
 
 @contextmanager
 def quiet():
-    """No warnings: an overflow inside an answer is for the verdict to name. And nothing the answer sets remains."""
+    """Silence warnings, because the verdict itself names an overflow, and undo every NumPy setting that the answer changes."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield
 
 
 def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, single: bool = False) -> "Outcome":
-    """The Outcome of one call. single: the code of the answer speaks of single precision."""
+    """The Outcome of one call. single: the code of the answer names single precision."""
     given = tuple(copy_of(a) for a in args)
     last: list = []
 
@@ -83,7 +83,7 @@ def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, sin
             value = exercise.run(answer if isinstance(answer, type) else watched, *given)
         if value is not None and exercise.canonical is not None:
             value = exercise.canonical(value)
-        # what it holds now must not change when the next case runs
+        # copied, so that the next call cannot change this result
         return copy_of(value)
 
     value, error = limits.attempt(work)
@@ -98,7 +98,7 @@ def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, sin
         return Outcome("raised", error="TooMuch", printed=printed, mutated=mutated, **place_of(exercise, error, answer))
     place = place_of(exercise, error, answer)
     if not place and last:
-        # our own reading of what came back stumbled, not the learner's code
+        # the exception came from our code that reads the result, not from the learner's code
         kind = "none" if last[0] is None else "structure"
         return Outcome(kind, error=type(error).__name__, text=kind_of(last[0]), printed=printed, mutated=mutated)
     try:
@@ -109,7 +109,7 @@ def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, sin
 
 
 def place_of(exercise, error, answer):
-    """Line number and line of the learner where the exception arose; empty when there is none of theirs."""
+    """{"line": number, "source": text} of the line of the learner's code where the exception arose; {} if it arose elsewhere."""
     mine = {f.__code__ for f in (exercise.run, exercise.canonical) if f is not None}
     home = getattr(getattr(plain_function(answer), "__code__", None), "co_filename", None)
     best, trace = {}, error.__traceback__
@@ -139,7 +139,7 @@ def copy_of(value: Any) -> Any:
 
 
 def changed(before: Any, after: Any) -> bool:
-    """Did a call change this argument? A random generator is there to be used up."""
+    """Did a call change this argument? A random generator does not count: drawing from it changes it, and that is its purpose."""
     if isinstance(before, np.random.Generator) or callable(before):
         return False
     if isinstance(before, np.ndarray):
@@ -178,7 +178,7 @@ def plain_function(answer):
 
 
 def speaks_of_single(answer):
-    """Does the code of an answer name single precision?"""
+    """Does the code of an answer name single precision, `float32` for example?"""
     todo = [getattr(plain_function(answer), "__code__", None)]
     while todo:
         code = todo.pop()

@@ -11,7 +11,7 @@ def smallest(trial, code):
 
 
 def _weight(value):
-    """How much there is to read: entries, and a hundredth for every digit. In whole numbers: every Python must choose the same case."""
+    """How much there is to read: 100 for each entry and 1 for each digit. Whole numbers, so that every Python chooses the same case."""
     if isinstance(value, (tuple, list)):
         return sum(_weight(v) for v in value) + 100
     found = numbers(value)
@@ -21,7 +21,7 @@ def _weight(value):
 
 
 def show_case(trial, k):
-    """Case k as lines of text: the input, what came, what was expected."""
+    """Case k as lines of text: the input, the learner's result, the expected result."""
     exercise, given, right, fault = trial.exercise, trial.given[k], trial.right[k], trial.faults[k]
     lines = arguments_of(exercise, trial.cases[k])
     if fault is not None and fault.kind == "mutated":

@@ -1,10 +1,10 @@
-"""A syntax tree, changed in one place and put back: what `slips` does to right answers and `repair` to the learner's."""
+"""Change a syntax tree in one place, and undo the change. `slips` does so with right answers, `repair` with the learner's answer."""
 
 import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-Change = tuple[Callable, Callable]  # do it, undo it
+Change = tuple[Callable, Callable]  # (a function that makes the change, a function that undoes it)
 
 
 def slots(tree: ast.AST) -> Iterator[tuple]:
@@ -30,7 +30,7 @@ def bodies(tree: ast.AST) -> Iterator[list]:
 
 
 def locate(new: Any, near: ast.AST) -> None:
-    """Give new nodes the place of one that is there: a compiler asks for it."""
+    """Give new nodes the line numbers of the node `near`: the compiler needs some."""
     if isinstance(new, ast.AST):
         if "lineno" in new._attributes and not hasattr(new, "lineno"):
             ast.copy_location(new, near)
@@ -39,7 +39,7 @@ def locate(new: Any, near: ast.AST) -> None:
 
 
 def replace(parent: Any, field: str, index: int | None, node: ast.AST) -> Callable[[Any], Change]:
-    """put(new): the Change that sets another node in the place of this one."""
+    """put(new), which returns the Change that replaces this node by `new`."""
 
     def put(new):
         def place(value):
@@ -66,7 +66,7 @@ def set_field(node: Any, name: str, value: Any) -> Change:
 
 
 def set_body(body: list, new: list) -> Change:
-    """The Change that puts other statements in the place of these."""
+    """The Change that replaces all statements of a list by those of `new`."""
     old = list(body)
     return (lambda: body.__setitem__(slice(None), new)), (lambda: body.__setitem__(slice(None), old))
 
@@ -84,10 +84,10 @@ def changed(tree: ast.FunctionDef, scope: dict, change: Callable, undo: Callable
     try:
         exec(code, scope)
     except Exception:
-        return None  # its first line asks for something that is not there
+        return None  # a default value in its first line names something that does not exist here
     return scope[tree.name]
 
 
 def names_in(node: ast.AST) -> list[str]:
-    """The names that an expression speaks of, each once."""
+    """The names that an expression uses, each once."""
     return list(dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name)))

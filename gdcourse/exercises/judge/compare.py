@@ -1,6 +1,6 @@
-"""Is what came back what was expected? If not, in which respect and where.
+"""Is a result the expected one? If not: in which respect does it differ, and where?
 
-The NumPy functions are bound here, when the course is imported: a notebook that replaces `np.allclose` changes nothing.
+The NumPy functions are imported by name, so that a notebook which replaces `np.allclose` cannot change the comparison.
 """
 
 import enum
@@ -31,7 +31,7 @@ def difference(
 ) -> Difference | None:
     """The first Difference between two outputs, or None.
 
-    tolerance: relative, of each number. scale: the size of the numbers that went in; what rounding leaves of them is forgiven.
+    tolerance: relative, of each number. scale: the size of the arguments; an error as small as rounding such numbers makes is forgiven.
     eps: the precision in which the numbers were computed.
 
     Tuples, lists, arrays, NumPy scalars and Python numbers stand for each other where their content is the same.
@@ -51,7 +51,7 @@ def difference(
 
 
 def same(a: Any, b: Any, tolerance: float = 1e-9, scale: float = 0.0) -> bool:
-    """Two outputs of whatever kind that nobody would tell apart (nan equals nan)."""
+    """Are two outputs of any kind equal, up to rounding? nan equals nan."""
     try:
         if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
             return len(a) == len(b) and all(same(x, y, tolerance, scale) for x, y in zip(a, b, strict=True))
@@ -66,7 +66,7 @@ def same(a: Any, b: Any, tolerance: float = 1e-9, scale: float = 0.0) -> bool:
 
 
 def can_be_compared(value: Any) -> bool:
-    """Would `same` say of such a value that it equals itself?"""
+    """Is the value of a kind that `same` can compare?"""
     if isinstance(value, (tuple, list)):
         return all(map(can_be_compared, value))
     if isinstance(value, Mapping):
@@ -88,7 +88,7 @@ def numbers(value: Any) -> ndarray | None:
 
 
 def size_of(values: Any) -> float:
-    """The largest finite number in there: the scale against which rounding is judged."""
+    """The largest finite number in the values: rounding errors are judged relative to it."""
     largest = 0.0
     for value in values.values() if isinstance(values, Mapping) else values:
         if isinstance(value, (tuple, list, Mapping)):
@@ -103,14 +103,14 @@ def size_of(values: Any) -> float:
 
 @dataclass(frozen=True)
 class Other:
-    """Stands for something that is not data, where only what is said of it can be sent."""
+    """Stands for a value that is not data: only its description can be sent to another process."""
 
     kind: str  # what it is, in a few words
     shown: str  # how it is shown
 
 
 def size(value: Any) -> int:
-    """How many numbers are in there, about."""
+    """About how many numbers a value holds."""
     if isinstance(value, (tuple, list)):
         return len(value) + sum(map(size, value[:100]))
     if isinstance(value, Mapping):
@@ -119,7 +119,7 @@ def size(value: Any) -> int:
 
 
 def kind_of(value: Any) -> str:
-    """What a value is, in a few words a learner uses."""
+    """What a value is, in a learner's words: "a list", "a number"."""
     if isinstance(value, Other):
         return value.kind
     if value is None:
@@ -231,7 +231,7 @@ def _numbers(want, got, tolerance, scale, eps):
 
 
 def close(want: ndarray, have: ndarray, tolerance: float, scale: float = 0.0, eps: float = EPS) -> ndarray:
-    """Number by number: close enough? Relative; below that, what rounding may leave of the numbers that went in."""
+    """Is each number close enough? Relative to its size, and never stricter than the rounding error of numbers of size `scale`."""
     want, have = want.reshape(-1), have.reshape(-1)
     if want.dtype.kind not in "fc":
         want = want.astype(float)
@@ -258,7 +258,7 @@ def narrow(value: Any, precision: type = float32) -> Any:
 
 
 def is_narrow(value: Any) -> bool:
-    """Does it hold numbers in single precision?"""
+    """Does the value hold numbers in single precision?"""
     if isinstance(value, (tuple, list)):
         return any(is_narrow(v) for v in value[:20])
     if isinstance(value, Mapping):

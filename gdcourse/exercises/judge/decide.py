@@ -1,7 +1,7 @@
 """The judge: from a learner's function to a Verdict.
 
-`look.inspect_answer` looks at the function without calling it, `calls.collect` calls it on the cases, `decide` compares what came
-back. Three steps, so that batch grading can do the first two in another process and the last one in its own.
+`look.inspect_answer` looks at the function without calling it, `calls.collect` calls it on the cases, `decide` compares the
+results. The steps are separate so that grading can do the first two in another process and the last one in its own.
 """
 
 from collections.abc import Callable
@@ -21,8 +21,8 @@ __all__ = ["KINDS", "Outcome", "Sign", "Verdict", "collect", "decide", "inspect_
 def judge(exercise: Task, answer: Any, seed: int = 0, seconds: float | None = None, strict: bool = False) -> Verdict:
     """The Verdict on a learner's function.
 
-    answer: what the learner wrote, of whatever kind. seed: of the random cases. seconds: for all cases together (default: what
-    the exercise says). strict: a fault in the feedback itself is raised, not covered up.
+    answer: what the learner handed over, of any type. seed: for the random cases. seconds: for all cases together (default: what
+    the exercise says). strict: raise an exception that arises in the feedback itself, instead of leaving that part of the feedback out.
     """
     cases = exercise.draw(seed)
     early = inspect_answer(exercise, answer, cases)
@@ -59,8 +59,8 @@ def decide(
 ) -> Verdict:
     """The Verdict, from the Outcomes of an answer on `exercise.draw(seed)`.
 
-    signs(): what its code says for free. more(): its Outcomes on `exercise.fresh(seed)`; asked for at most once, and only when the
-    answer is wrong and no known mistake explains it. answer: the function itself, where it may be called here; then small changes of
+    signs(): the Signs in its code. more(): its Outcomes on `exercise.fresh(seed)`; called at most once, and only when the
+    answer is wrong and no known mistake explains it. answer: the function itself, if it may be called in this process; then small changes of
     its code are tried, too.
     """
     trial = Trial(exercise, exercise.draw(seed), given)

@@ -1,6 +1,6 @@
-"""Reasons that nobody listed: what is known to be right or wrong, tried with other arguments, in other orders, with one slip.
+"""Reasons that no author listed, found by trying right answers and known mistakes with other arguments, in other orders, with one slip.
 
-A reason counts only when it gives the learner's own numbers, on every case and on some thirty fresh ones.
+A reason counts only if it gives exactly the learner's numbers in every case and in about thirty fresh cases.
 """
 
 import numpy as np
@@ -10,13 +10,13 @@ from .compare import numbers, same, size_of
 from .limits import Limits
 
 NEAR = 1e-6
-SECONDS = 0.05  # for one call of something that may never end
-IMPOSSIBLE = object()  # what a function gives that divides by zero
-LATE = 3  # so many calls that did not end are enough
+SECONDS = 0.05  # the limit for one call, which might never end
+IMPOSSIBLE = object()  # stands for the result of a call that divides by zero
+LATE = 3  # stop after this many calls that reached the limit
 
 
 class Bench:
-    """A place to try functions against what a learner's function gave.
+    """Compares functions with the learner's results.
 
     `with Bench(trial) as bench:`; `bench.gives(function, …)` is true when the function explains every case.
     """
@@ -24,7 +24,7 @@ class Bench:
     def __init__(self, trial):
         self.trial, self.exercise = trial, trial.exercise
         cases = trial.usable()
-        # what is wrong first: there most wrong ideas fail
+        # wrong cases first, because there most wrong guesses fail at once
         self.cases = sorted(cases, key=lambda case: case[3])
         self.names = given_names(self.exercise, [a for a, *_ in cases])
         self.known, self.scales, self.late = {}, {}, 0
@@ -51,7 +51,7 @@ class Bench:
         return self._fresh
 
     def value(self, function, args, key=None):
-        """What a function gives for these arguments, or None; remembered where the arguments are those of a case."""
+        """The result of a function for these arguments, or None; kept in a cache if the arguments are those of a case."""
         known = (id(function), key)
         if key is not None and known in self.known:
             return self.known[known]
@@ -68,9 +68,9 @@ class Bench:
         return value
 
     def gives(self, function, change=None, part=None, made=None):
-        """Does function(*change(args)) give what the learner's function gave, everywhere?
+        """Does function(*change(args)) give the learner's result in every case?
 
-        part: the number of the returned value that is compared. made: what is done to a result before it is compared.
+        part: the number of the returned value that is compared. made: a function that is applied to a result before it is compared.
         """
         return (
             bool(self.cases)
@@ -82,13 +82,15 @@ class Bench:
         )
 
     def agrees(self, function, k, case, change=None, part=None, made=None):
-        """The same, on one case, number k."""
+        """The same for one case, number k."""
         args, _, have, _ = case
         try:
             value = self.value(function, args, k) if change is None else self.value(function, change(list(args)))
             if value is None:
                 return False
-            if value is IMPOSSIBLE:  # where Python's own numbers stop, NumPy's go on with inf or nan
+            if (
+                value is IMPOSSIBLE
+            ):  # Python's numbers raise an exception where NumPy's give inf or nan, so both count as the same result
                 return not np.isfinite(numbers(have if part is None else have[part])).all()
             if part is not None:
                 value, have = value[part], have[part]
@@ -106,7 +108,7 @@ class Bench:
 
 
 def given_names(exercise, all_args):
-    """The names of the arguments that every case has; parameters with defaults may have none."""
+    """The names of the arguments that every case has; a parameter with a default may be missing in some cases."""
     return exercise.given_names[: min(map(len, all_args), default=0)]
 
 
@@ -114,12 +116,12 @@ def given_names(exercise, all_args):
 
 
 def put(j, make):
-    """A change of a list of arguments: make(…) in the place of number j."""
+    """A function that changes a list of arguments: it replaces argument number j by make(…)."""
     return lambda a: [*a[:j], make(a[j]), *a[j + 1 :]]
 
 
 def as_if_called(bench, part=None):
-    """A sentence on how the right function would have to be called to give this, or None."""
+    """A sentence on how the right function would have to be called to give the learner's results, or None."""
     solution, names = bench.exercise.solution, bench.names
     all_args = [a for a, *_ in bench.cases]
     if not all_args:
@@ -168,7 +170,7 @@ def as_if_called(bench, part=None):
 
 
 def with_a_function(bench, part=None):
-    """A sentence on a function of one argument that was taken where the argument itself belongs, or None."""
+    """A sentence, or None, for an answer that uses a function of an argument (its square, say) where the argument itself belongs."""
     all_args, solution = [a for a, *_ in bench.cases], bench.exercise.solution
     for j, name in enumerate(bench.names):
         column = [a[j] for a in all_args]
@@ -208,7 +210,7 @@ _OF_ARRAYS = (
 
 
 def _rows(all_args, names):
-    """Groups of arguments that have the same length in every case: (numbers of the arguments, what their rows are called)."""
+    """Groups of arguments that have the same length in every case, as pairs (numbers of the arguments, a word for their rows)."""
     found = {}
     for j in range(len(names)):
         if all(numbers(a[j]) is not None and numbers(a[j]).ndim > 0 for a in all_args):

@@ -28,13 +28,13 @@ from .verdict import Verdict
 
 
 def explain(trial: Trial, strict: bool = False) -> Verdict:
-    """The Verdict on a wrong answer. strict: a fault in the search for a reason is raised, not covered up."""
+    """The Verdict on a wrong answer. strict: raise an exception that arises in the search for a reason, instead of leaving the reason out."""
     if strict:
         return _explain(trial)
     try:
         return _explain(trial)
     except Exception:
-        # what came back may be stranger than any pattern expects; the verdict stands all the same
+        # the result may be of a kind that no pattern expects; the verdict does not depend on the reason
         text = next((f.text for f in trial.faults if f and f.text), "") or "The result is not right."
         return Verdict(trial.exercise.id, trial.code, " ".join(text.split()))
 
@@ -53,7 +53,7 @@ def _explain(trial):
         return Verdict(exercise.id, named, said, show_case(trial, k))
     suspected = suspected_mistake(trial)
     if suspected:
-        # what the law sees is true, and stands first; the cause that it supposes is said where the code itself does not show another
+        # what the law observes is true, so it comes first; the cause that it supposes is told only if the code itself shows no other cause
         text, words = docstring(exercise, suspected), repair_sentence(trial)
         text = f"{first_sentence(text)} {words}" if words else text
         sign = sign_sentence(trial, ("sign after equals", "caret"))
@@ -77,7 +77,7 @@ def _raised(trial, k):
         return "It prints more than anybody can read. Take the `print` out of the loop, and check again."
     place = f" in line {o.line}, `{o.source}`," if o.source else ""
     said = f": {o.text}" if o.text else ""
-    # a message may hold the learner's own backticks or lines; it is shown as it is, on one line
+    # a message may hold backticks or line breaks of the learner's own; it is shown unchanged, on one line
     message = f"It stopped{place} with {o.error}{' '.join(said.split(chr(10)))}.".replace("..", ".")
     message = " ".join(filter(None, [message, tip(o), sign_sentence(trial, ("sign after equals", "caret"))]))
     return _and_more(trial, message, "raised") or _with_where(trial, message)
@@ -102,7 +102,7 @@ def _none(trial, k):
 
 
 def _and_more(trial, message, code):
-    """Where the other inputs are wrong in a way that is known, both are said: (code of the known mistake, message)."""
+    """If a known mistake explains the other wrong inputs, both are told: (code of the known mistake, message)."""
     others = [f is not None and f.kind == "value" for f in trial.faults]
     if sum(others) < 2 or trial.exercise.law is not None:
         return None
@@ -115,7 +115,7 @@ def _and_more(trial, message, code):
 
 
 def _with_where(trial, message):
-    """The message, with what the failing inputs have in common."""
+    """The message, followed by what the failing inputs have in common."""
     if all(trial.faults) or trial.exercise.law is not None:
         return message
     found = where_wrong(trial, lambda t: [(a, None, None, f is None) for a, f in zip(t.cases, t.faults, strict=True)])
@@ -206,11 +206,11 @@ def _form(trial, k):
 
 
 def _derived(trial, k):
-    """A slip or a call with other arguments that explains even nan and inf."""
+    """A reason for results with nan or inf: a slip, or a call with other arguments, that explains the other numbers too."""
     usable = trial.usable()
     finite = sum(bool(isfinite(x).all()) for x in (numbers(h) for _, _, h, _ in usable) if x is not None)
     if trial.exercise.law is not None or 2 * finite < len(usable) or not finite:
-        return None  # nan looks like nan, whatever it comes from
+        return None  # every nan looks the same, so nan alone shows no reason
     where = trial.faults[k].where[:1]
     with Bench(trial) as bench:
         found = as_if_called(bench) or with_a_function(bench)

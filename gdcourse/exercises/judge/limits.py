@@ -1,7 +1,7 @@
-"""Calling a stranger's function: a deadline, a lid on what it prints, and no exception that escapes.
+"""Call a function that may do anything: with a deadline, a limit on what it prints, and no exception that escapes.
 
 Two ways to end a loop. From Python 3.12 on `sys.monitoring` looks at the clock at every call and jump: it needs
-neither threads nor signals, so it works in a browser too. A second thread sends SIGINT: all there is on 3.11, and
+neither threads nor signals, so it works in a browser too. The other way is a second thread that sends SIGINT: the only way on 3.11, and
 from 3.12 on what wakes a `time.sleep`. Neither ends one long call in C; grading has processes for that.
 """
 
@@ -14,13 +14,13 @@ from time import perf_counter
 try:
     from time import thread_time
 except ImportError:
-    # a browser cannot say how long a thread has worked, and is slower besides: there everything counts as waiting
+    # a browser cannot tell how long a thread has worked, and it is slower: there all time counts as waiting
     def thread_time() -> float:
         return 0.0
 
 
 class TooSlow(BaseException):
-    """The deadline has passed. Not an Exception, so that `except Exception` does not keep it."""
+    """The deadline has passed. It does not derive from Exception, so that the learner's `except Exception` does not catch it."""
 
 
 class TooMuch(BaseException):
@@ -28,7 +28,7 @@ class TooMuch(BaseException):
 
 
 class Lid:
-    """A stdout that keeps the first few thousand characters and ends a flood."""
+    """A stdout that keeps the first few thousand characters and raises TooMuch after many more."""
 
     encoding = "utf-8"
 
@@ -61,21 +61,21 @@ class Lid:
 class Limits:
     """`start()`, then `attempt(work)` as often as needed, then `stop()`: together they may take `seconds`.
 
-    Three times as long when they only wait: asleep, or on a machine that is busy with something else.
+    Three times as long if they only wait: they sleep, or the machine is busy with something else.
     """
 
     def __init__(self, seconds, writes=10_000):
         self.seconds = seconds
         self.lid = Lid(writes=writes)
         self.armed = self.fired = self.interrupted = False
-        self.patience, self.imported = 40, False  # half seconds
+        self.patience, self.imported = 40, False  # patience counts half seconds
 
     def start(self):
         self.thread = threading.get_ident()
         self.depth = sys.getrecursionlimit()
         self._start_clock()
         watched = _can_signal()
-        self.rung = not watched  # without a thread to watch the clock, everybody looks at it all the time
+        self.rung = not watched  # where no thread watches the clock, every event must look at it
         self.tool = _monitor(self)
         self.guard = _Watch(self) if watched else None
 
@@ -98,7 +98,7 @@ class Limits:
 
     def attempt(self, work):
         """(value, exception) of work(); one of them is None. Never raises."""
-        # plain statements, no context manager: a deadline that fires inside __exit__ would leave stdout redirected
+        # no context manager here: if the deadline came inside __exit__, stdout would stay redirected
         out, err = sys.stdout, sys.stderr
         value = error = None
         sys.stdout = sys.stderr = self.lid
@@ -111,7 +111,7 @@ class Limits:
             error = caught
         sys.stdout, sys.stderr = out, err
         if self.fired and not isinstance(error, TooSlow):
-            value, error = None, TooSlow()  # it caught our exception and went on
+            value, error = None, TooSlow()  # the function caught our exception and went on
         return value, error
 
     def late(self, frame):
@@ -128,7 +128,7 @@ class Limits:
             self.imported = False
             self._start_clock()
             return False
-        # on a busy machine a function may have waited rather than worked
+        # on a busy machine the function may have waited for the processor, which is not its fault
         return thread_time() - self.worked > self.seconds / 2 or now > self.deadline + 2 * self.seconds
 
     def _start_clock(self):
@@ -158,11 +158,11 @@ def _monitor(limits):
     if tool is None:
         return None
     events = watch.events
-    # every loop ends in a jump back, so branches need no look
+    # every loop ends in a jump back, so branch events are not needed
     each = events.PY_START, events.PY_RESUME, events.JUMP, events.LINE
 
     def look(code, place, to=None):
-        # the quickest question first, for this runs at every jump: has the watching thread, where there is one, rung?
+        # this runs at every jump, so the cheapest test comes first: has the watching thread (if there is one) rung?
         if (
             not limits.rung
             or not limits.armed
@@ -173,7 +173,7 @@ def _monitor(limits):
         if limits.late(sys._getframe(1)):
             if not limits.fired:
                 limits.fired = True
-                # from now on at every line too: `except: pass` around the loop does not help
+                # from now on look at every line too, so that `except: pass` around the loop cannot escape
                 watch.set_events(tool, sum(each))
             raise TooSlow
 
@@ -197,7 +197,7 @@ def _unmonitor(tool):
 
 
 def _can_signal():
-    # signal handlers belong to the main thread; a browser has no threads to watch from
+    # only the main thread may set signal handlers, and a browser has no second thread
     return threading.current_thread() is threading.main_thread() and sys.platform != "emscripten"
 
 
@@ -212,7 +212,7 @@ class _Watch:
         self.thread.start()
 
     def watch(self):
-        # monitoring, where there is one, comes first: its exception arrives at a line, ours anywhere
+        # if sys.monitoring is at work it comes first: its exception arises at a known place, that of a signal anywhere
         grace = 0.0 if self.limits.tool is None else 0.2
         while not self.done.wait(max(self.limits.deadline - perf_counter(), 0.02)):
             if perf_counter() < self.limits.deadline:
@@ -235,7 +235,7 @@ class _Watch:
                 limits.fired = True
                 raise TooSlow
         elif ours:
-            return  # our own bell, but a new deadline has been set since it rang
+            return  # the signal is ours, but a new deadline has been set since it was sent
         elif limits.armed:
             limits.interrupted = True  # the person at the keyboard
             raise KeyboardInterrupt
@@ -243,7 +243,7 @@ class _Watch:
             self.before(number, frame)
 
     def insist(self, frame):
-        """The exception was caught: raise it again at the first instruction that no `try` stands around, here or further out."""
+        """The learner's code caught the exception: raise it again at the first instruction outside every `try`, in this frame or in a caller."""
 
         def trace(frame, event, _):
             if event == "opcode" and self.limits.armed and not any(map(_inside_try, _frames(frame))):
@@ -266,7 +266,7 @@ class _Watch:
 
 
 def _frames(frame):
-    """The frame and those that called it, up to ours."""
+    """The frame and its callers, up to the first frame of this module."""
     while frame is not None and frame.f_code is not _ATTEMPT:
         yield frame
         frame = frame.f_back
@@ -281,4 +281,4 @@ def _inside_try(frame):
             return False
         if not entry.lasti:
             return True
-        place = entry.target  # cleans up and raises again there
+        place = entry.target  # this handler only cleans up and raises again, as `finally` does

@@ -1,7 +1,7 @@
-"""What a wrong number has in common with the right one, on all inputs: a factor, a sign, a row too few …
+"""Patterns that relate the wrong numbers to the right ones on all inputs: a factor, a sign, a row too few …
 
-Each pattern looks at all cases at once and speaks only if it explains every one of them. None names the answer. A case here is
-(arguments, expected, got, is it right). It is long because it is a list: each pattern stands alone, a few lines and a sentence.
+Each pattern looks at all cases at once and gives its sentence only if it explains every case. No sentence gives the answer away.
+A case here is (arguments, expected, got, is it right?). The file is long because it is a list: each pattern is a few lines and a sentence.
 """
 
 import types
@@ -15,7 +15,7 @@ NEAR = 1e-6
 
 
 def plain(cases: list[tuple], names: tuple[str, ...]) -> str | None:
-    """The patterns that need one glance: a constant, an argument as it came, a sign or a factor. A sentence, or None."""
+    """The simplest patterns: a constant, an argument returned unchanged, a sign or a factor. A sentence, or None."""
     usable = _numeric(cases)
     if len(usable) < len(cases) or sum(w.size for _, w, _, _ in usable) < 3:
         return None
@@ -23,7 +23,7 @@ def plain(cases: list[tuple], names: tuple[str, ...]) -> str | None:
 
 
 def further(cases: list[tuple], names: tuple[str, ...]) -> str | None:
-    """The patterns that look further: steps, arguments as factors, roundings, order. A sentence, or None."""
+    """The other patterns: steps, arguments as factors, rounding, order. A sentence, or None."""
     usable = _numeric(cases)
     if len(usable) == len(cases) and sum(w.size for _, w, _, _ in usable) >= 3:
         looks = (
@@ -42,7 +42,7 @@ def further(cases: list[tuple], names: tuple[str, ...]) -> str | None:
 
 
 def loosely(cases: list[tuple], names: tuple[str, ...]) -> str | None:
-    """What can be said where nothing explains the numbers: which places are wrong, along which argument. A sentence, or None."""
+    """The patterns for numbers that nothing explains: which entries are wrong, along which argument. A sentence, or None."""
     usable = _numeric(cases)
     return (
         _from_some_step_on(usable, len(cases)) or _some_places(usable) or _along_an_argument(usable, len(cases), names)
@@ -74,7 +74,7 @@ def near(a, b):
 
 
 def _all(cases, made):
-    """Does `made(args, expected)` give what came, in every case?"""
+    """Is `made(args, expected)` the learner's result in every case?"""
     try:
         for a, w, h, _ in cases:
             guess = made(a, w)
@@ -165,7 +165,7 @@ def _scaled_by_argument(cases, names):
 
 
 def _factor_of_argument(cases, pairs, names, what):
-    """In each case a factor of its own, which is made from an argument: its value, its length …"""
+    """Each case has its own factor between the results, computed from an argument: its value, its length …"""
     if len(cases) < 2:
         return None
     ratios = [_ratio([p]) for p in pairs]
@@ -205,7 +205,7 @@ def _factor_of_argument(cases, pairs, names, what):
 
 
 def _sizes(all_args, names):
-    """Numbers that belong to an input: (label, value in each case, kind)."""
+    """Numbers that can be computed from an input, as tuples (label, value in each case, kind)."""
     for j, name in enumerate(names):
         column = [a[j] for a in all_args]
         if all(is_number(v) and numbers(v).ndim == 0 for v in column):
@@ -266,7 +266,7 @@ def _rounded(cases, names):
 
 
 def _clipped(cases, names):
-    """No value of the learner's is above, or below, one number; the right ones are."""
+    """A limit that no value of the learner exceeds, though right values do; in either direction."""
     off = [(w[~close(w, h, NEAR).reshape(w.shape)], h[~close(w, h, NEAR).reshape(w.shape)]) for _, w, h, _ in cases]
     wrong = [(w, h) for w, h in off if w.size]
     limits = {float(x) for _, h in wrong for x in h.ravel()}
@@ -314,7 +314,7 @@ def _transposed(plain):
 
 
 def _from_some_step_on(cases, total):
-    """A sequence that begins well: the first entries are right in every case, and from one place on none is."""
+    """A sequence whose first entries are right in every case, and whose entries are all wrong from one place on."""
     long = [(w, h) for _, w, h, ok in cases if w.ndim and len(w) > 2]
     if len(long) < 2 or len(cases) < total or any(not ok for _, w, _, ok in cases if not (w.ndim and len(w) > 2)):
         return None
@@ -332,9 +332,9 @@ def _from_some_step_on(cases, total):
 
 
 def _along_an_argument(cases, total, names):
-    """What is too much or too little is, in every case, a multiple of one argument."""
+    """In every case the difference from the right result is a multiple of one argument."""
     if len(cases) < total or sum(w.size > 1 and not ok for _, w, _, ok in cases) < 2:
-        return None  # single numbers are multiples of each other
+        return None  # any single number is a multiple of any other, so this would explain nothing
     for j, name in enumerate(names):
         if any(not is_number(a[j]) or numbers(a[j]).shape != w.shape for a, w, _, _ in cases):
             continue
@@ -345,7 +345,7 @@ def _along_an_argument(cases, total, names):
 
 
 def _some_places(cases):
-    """Only some entries are wrong, the same ones in every case."""
+    """The entries that are wrong are the same ones in every case."""
     wrong = [(w, ~close(w, h, NEAR, 0.0)) for _, w, h, ok in cases if not ok and w.ndim and w.size > 1]
     if len(wrong) < 2 or len(wrong) < sum(not ok for *_, ok in cases) or any(m.all() for _, m in wrong):
         return None
@@ -362,7 +362,7 @@ def is_number(value):
 
 
 def _fraction(r):
-    """0.5 as it is, 0.3333 as 1/3, and so on."""
+    """A number as text: 0.5 as a decimal, 0.3333 as 1/3, and so on."""
     for below in range(1, 13):
         above = r * below
         if abs(above - round(above)) < 1e-6 and 0 < abs(round(above)) < 100:

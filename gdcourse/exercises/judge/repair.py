@@ -1,7 +1,7 @@
-"""One small change of the learner's own code that makes it right: then it is known where the mistake stands, and what it is.
+"""Find one small change that makes the learner's own code right: it shows where the mistake is, and what it is.
 
-Each change is tried on a copy of the function: first on one case that came out wrong, then on all, then on fresh ones. Only what
-makes every one of them right is told. A change that turns the answer into a known mistake tells of two mistakes.
+Each change is tried on a copy of the function: first on one wrong case, then on all cases, then on fresh ones. It is told only if
+it makes all of them right. A change that turns the answer into a known mistake shows that there are two mistakes.
 """
 
 import ast
@@ -20,22 +20,22 @@ from .repair_words import of_body, of_node, told
 from .signs import parsed, text_of
 from .trial import alike, fault
 
-MOST = 200  # changes that are tried
-PATIENCE = 0.03  # seconds of the processor after which no further one is tried
-SECONDS = 0.05  # for one call of something that may never end
-COMBINED = (0, 3, 4)  # the ranks of changes that may stand beside a known mistake
-LATE = 3  # so many calls that did not end are enough
+MOST = 200  # the largest number of changes that are tried
+PATIENCE = 0.03  # after this many seconds of processor time no further change is tried
+SECONDS = 0.05  # the limit for one call, which might never end
+COMBINED = (0, 3, 4)  # only changes of these ranks are tried together with a known mistake
+LATE = 3  # stop after this many calls that reached the limit
 
 
 class Repair:
-    """What the search found: `words` of the change that makes it right, or `code` and `words` of a known mistake with a change besides."""
+    """What the search found: the `words` of the change that makes the answer right; or the `code` of a known mistake and the `words` of one more change."""
 
     def __init__(self, words="", code="", also=""):
         self.words, self.code, self.also = words, code, also
 
 
 def repaired(trial) -> Repair:
-    """The Repair of an answer; an empty one where nothing is found, or where its code is not at hand."""
+    """The Repair of an answer; an empty Repair if nothing is found or the source of the answer is not available."""
     found = Repair()
     function = plain_function(trial.answer)
     tree = _tree(function)
@@ -56,7 +56,7 @@ def _search(trial, function, tree, limits):
     k = smallest(trial, trial.code)
     order = [k, *(i for i in order if i != k)]
     args, right, before = trial.cases[k], trial.right[k], trial.given[k]
-    # words, and yes or no, are the same by chance too often
+    # words and truth values agree by chance too often
     plain = isinstance(right.value, (str, bool, np.bool_))
     known = _known(trial, k, limits) if exercise.law is None and not plain else {}
     until = None
@@ -65,7 +65,7 @@ def _search(trial, function, tree, limits):
     for number, (rank, words, node, answer) in enumerate(_changes_of(function, tree)):
         until = until or thread_time() + (PATIENCE if exercise.law is None else PATIENCE / 2)
         if number == most or thread_time() > until or late == LATE or exercise.law is not None and rank > 1:
-            break  # a law leaves room, in which many a change is right by chance
+            break  # a law accepts many results, so many changes would be right by chance
         limits.restart()
         outcome = call_once(exercise, answer, args, limits)
         late += outcome.kind == "timeout"
@@ -85,12 +85,12 @@ def _search(trial, function, tree, limits):
 
 
 def _forgiving(outcome, before):
-    """The outcome, its changed arguments forgiven where they are told of already."""
+    """The outcome; if the learner has been told already that arguments were changed, as if they had not been."""
     return dataclasses.replace(outcome, mutated=()) if before.mutated else outcome
 
 
 def _first_difference(given, right):
-    """near(value): is a result right, about, where the learner's is wrong first? A glance, before all is compared. None: no such place."""
+    """near(value): is a result roughly right at the first place where the learner's result is wrong? This quick test saves the full comparison. None if there is no such place."""
     try:
         ours, theirs = _flat(given), _flat(right)
         place = next(i for i, (a, b) in enumerate(zip(ours, theirs, strict=True)) if abs(a - b) > 1e-9 * abs(b))
@@ -116,7 +116,7 @@ def _flat(value):
 
 
 def _known(trial, k, limits):
-    """The known mistakes by what they give in case k."""
+    """The known mistakes, keyed by their result in case k."""
     found = {}
     for code, function in trial.exercise.wrongs.items():
         limits.restart()
@@ -127,7 +127,7 @@ def _known(trial, k, limits):
 
 
 def _key(outcome):
-    """What an outcome gave, to seven digits, as something that can be looked up."""
+    """The result of an outcome, rounded to seven digits, as a key for a dict."""
     if outcome.kind != "value":
         return outcome.kind
     parts = outcome.value if isinstance(outcome.value, (tuple, list)) else (outcome.value,)
@@ -175,7 +175,7 @@ def _is_mistake(trial, answer, code, order, limits):
 
 
 def _told(words, node, function):
-    """The words, with the line of the learner in which the change was made."""
+    """The words, with the line of the learner's code in which the change was made."""
     code = function.__code__
     words, line = told(words), getattr(node, "lineno", 0)
     rows = text_of(code)
@@ -185,7 +185,7 @@ def _told(words, node, function):
 
 
 def _tree(function):
-    """The syntax tree of a plain function whose text is at hand; else None."""
+    """The syntax tree of a plain function whose source is available; else None."""
     code = getattr(function, "__code__", None)
     if code is None or code.co_freevars or not inspect.isfunction(function):
         return None
@@ -228,5 +228,5 @@ def _in_turn(tree, function):
         ]
     for body in bodies(tree):
         found += [(rank, words, node, *pair) for rank, words, node, pair in of_body(body)]
-    found.sort(key=lambda each: each[0])  # stable: within a rank from the top of the function to its end
+    found.sort(key=lambda each: each[0])  # a stable sort: changes of equal rank stay in the order of the code
     return found

@@ -1,7 +1,7 @@
 """The changes that `repair` tries on a learner's code, and the words for the mistake that each of them mends.
 
-Each is (rank, words, change): the lower the rank, the earlier it is tried. The words say what stands there now and is wrong.
-It is long because it is a table: a change, and its words.
+Each is (rank, words, change): changes of a lower rank are tried earlier. The words say what is wrong in the code as it is.
+The file is long because it is a table of changes and their words.
 """
 
 import ast
@@ -32,7 +32,7 @@ _COMPARISONS = (
     (ast.Eq, ast.NotEq, "the comparison is the wrong way round: `==` or `!=`?"),
     (ast.NotEq, ast.Eq, "the comparison is the wrong way round: `!=` or `==`?"),
 )
-# one function in the place of another: the names of NumPy, and what each of them does
+# functions that are mistaken for one another: NumPy's names, and what each of them does
 _DOES = {
     "mean": "a mean", "sum": "a sum", "median": "a median", "max": "the largest", "min": "the smallest", "prod": "a product",
     "argmax": "the place of the largest", "argmin": "the place of the smallest", "maximum": "the larger of two, `maximum`,",
@@ -63,7 +63,7 @@ _ALONE = {
     "transpose": "the table is transposed", "inv": "the inverse is taken, and it does not belong there", "unique": "what comes twice is thrown away, by `unique`", "set": "what comes twice is thrown away, by `set`",
     "sign": "only the sign is kept, and the size counts",
 }  # fmt: skip
-NUMPY = "_np"  # its name in the scope of the changed function
+NUMPY = "_np"  # the name of NumPy in the scope of the changed function
 
 
 def call(name, *args):
@@ -79,7 +79,7 @@ def number(value):
 
 
 def of_node(node, parent, field, put, arguments, names):
-    """(rank, words, change) for one node; put(new) is the change that sets another in its place."""
+    """(rank, words, change) for each change of one node; put(new) is the change that replaces it by `new`."""
     if isinstance(node, ast.BinOp):
         yield from _of_operation(node, put)
     elif isinstance(node, ast.UnaryOp):
@@ -469,7 +469,7 @@ def _of_slice(node, put):
 
 
 def _of_value(node, put, arguments, is_result):
-    """What may be missing around a value that is stored or returned."""
+    """The changes for something that may be missing around a value that is stored or returned."""
     rank = 3 if is_result else 4
     what = "the result" if is_result else "`{}`"
 
@@ -582,7 +582,7 @@ def of_body(body):
 
 
 def _both(first, second):
-    """Two changes as one."""
+    """Two changes made together, as one change."""
     return (lambda: (first[0](), second[0]())), (lambda: (second[1](), first[1]()))
 
 
@@ -595,7 +595,7 @@ def called(node):
 
 
 def told(words):
-    """The words of a change; where they are (template, node), with that part of the code."""
+    """The words of a change, as text; if they are a pair (template, node), with the code of the node filled in."""
     if isinstance(words, str):
         return words
     template, node = words

@@ -1,4 +1,4 @@
-"""Sentences that several parts of the feedback say: what stands in the code, where it is wrong, what one change shows."""
+"""Sentences that several parts of the feedback use: what is odd in the code, for which inputs it is wrong, what a small change shows."""
 
 import re
 from functools import lru_cache
@@ -64,7 +64,7 @@ WEAK = ("unused value", "whole division")
 
 
 def sign_sentence(trial, kinds):
-    """A sentence about what stands in the code, for somebody whose result is wrong; "" when there is nothing to say."""
+    """A sentence about something odd in the code of a wrong answer; "" when there is nothing to say."""
     told = []
     for sign in trial.signs:
         if sign.kind in kinds and not _is_so_in_the_solution(trial, sign):
@@ -92,7 +92,7 @@ _SIGNS = {
 
 
 def spelling(trial):
-    """A sentence on a word that comes in, and that the code spells otherwise; "" where there is none."""
+    """A sentence about a word among the arguments that the code spells differently; "" if there is none."""
     known = {a for args in trial.cases for a in args if isinstance(a, str)}
     for sign in trial.signs:
         for word in sorted(known):
@@ -106,7 +106,7 @@ def _plain(word):
 
 
 def _is_so_in_the_solution(trial, sign):
-    """Do right answers have that sign too?"""
+    """Do right answers show the same sign in their code?"""
     exercise = trial.exercise
     return any(
         s.kind == sign.kind and (not sign.name or s.name == sign.name)
@@ -121,7 +121,7 @@ def _signs_of(answer):
 
 
 def where_wrong(trial, cases_of=Trial.usable):
-    """For which inputs it is wrong; said only when fresh cases agree, and there are enough of them."""
+    """A sentence on the inputs for which the answer is wrong; only when there are enough cases and the fresh ones agree."""
     names = given_names(trial.exercise, trial.cases)
     if not in_common(cases_of(trial), names):
         return None

@@ -17,7 +17,9 @@ def show(value: Any, digits: int = 4, indent: int = 0) -> str:
     if isinstance(value, Other):
         return value.shown
     if isinstance(value, (set, frozenset)):
-        return f"a set of {len(value)}"  # in no order that could be relied on
+        return (
+            f"a set of {len(value)}"  # a set has no fixed order, so its entries would come in another order each time
+        )
     found = value if isinstance(value, ndarray) else None
     if found is not None and found.dtype.kind in "biufc" and found.ndim:
         return _array(found, digits, indent)
@@ -31,20 +33,22 @@ def show(value: Any, digits: int = 4, indent: int = 0) -> str:
         return left + ", ".join(parts + more) + comma + right
     if isinstance(value, dict):
         return "{" + ", ".join(f"{k!r}: {show(v, digits)}" for k, v in value.items()) + "}"
-    if callable(value) and not isinstance(type(value).__repr__, FunctionType):  # one that an author wrote says more
+    if callable(value) and not isinstance(
+        type(value).__repr__, FunctionType
+    ):  # an object whose author wrote a __repr__ shows that instead
         name = getattr(value, "__name__", type(value).__name__)
         return "a function" if name == "<lambda>" else f"the function {name}"
     if isinstance(value, Generator):
         return "a random generator"
     found = numbers(value)
     if found is None or found.ndim:
-        text = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))  # an address says nothing to a learner
+        text = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))  # a learner can do nothing with a memory address
         return text if len(text) < 80 else f"{text[:77]}…"
     return number(found.item(), digits)
 
 
 def number(x: float, digits: int = 4) -> str:
-    """A number with so many significant digits; what it really is when that is short."""
+    """A number with this many significant digits; all its digits if they are few."""
     if not isinstance(x, float):
         return str(x)
     short = f"{x:.{digits}g}"
@@ -95,7 +99,7 @@ def pair_of(mine, theirs, fault=None):
 
 
 def ordinal(i: int) -> str:
-    """0 is the first."""
+    """The ordinal of an index: ordinal(0) is "first"."""
     return ("first", "second", "third", "fourth", "fifth")[i] if i < 5 else f"{i + 1}th"
 
 
@@ -105,7 +109,7 @@ def digits_needed(a, b):
     if not apart:
         return 4
     largest = max(abs(x - y) for x, y in apart if x == x and y == y) if any(x == x and y == y for x, y in apart) else 0
-    # entries that differ by rounding only need not show it
+    # entries that differ only by rounding may look the same
     apart = [(x, y) for x, y in apart if abs(x - y) > 1e-3 * largest]
     for digits in range(4, 17):
         if all(f"{x:.{digits}g}" != f"{y:.{digits}g}" for x, y in apart):

@@ -1,6 +1,6 @@
-"""What the code of an answer says for free: an argument that is never used, a `=-` in place of `-=`.
+"""Oddities that can be seen in the code of an answer without running it: an argument that is never used, `=-` in place of `-=`.
 
-Such a sign accuses nobody: it is told only to somebody whose numbers are wrong.
+Such a sign does not make an answer wrong: it is told only when the results are wrong.
 """
 
 import ast
@@ -21,7 +21,7 @@ from .compare import numbers
 
 @dataclass(frozen=True)
 class Sign:
-    """Something odd in the code: `kind` is one of KINDS below, `name` the name it is about, `line` the line of the learner."""
+    """Something odd in the code: `kind` is one of KINDS below, `name` the name it is about, `line` the line of the learner's code."""
 
     kind: str
     name: str = ""
@@ -56,9 +56,9 @@ def signs(answer: Any) -> tuple[Sign, ...]:
             *_in_bytecode(function, code),
             *_in_text(function),
             *_short_texts(code),
-        )  # only the first twenty are sent
+        )  # a process that grades sends only the first twenty
     except Exception:
-        return ()  # an interpreter or a source that we do not know: then the code says nothing
+        return ()  # an interpreter or a source that we cannot read gives no signs
 
 
 def _in_bytecode(function, code):
@@ -111,7 +111,7 @@ def _with_inner(code):
 
 
 def _uses(code):
-    """("read" | "stored" | "global" | …, name) for each instruction that tells something."""
+    """A pair ("read" | "stored" | "global" | …, name) for each instruction that uses a name."""
     before = None
     for step in dis.get_instructions(code):
         op, name = step.opname, step.argval
@@ -145,7 +145,7 @@ def _uses(code):
 
 
 def _overwritten(code, name):
-    """Is the argument given another value before anything reads it, on every way through?"""
+    """Does every path through the function give the argument a new value before anything reads it?"""
     for step in dis.get_instructions(code):
         parts = step.argval if isinstance(step.argval, tuple) else (step.argval,)
         if name in parts:
@@ -173,7 +173,7 @@ def text_of(code):
 
 
 def parsed(lines):
-    """The syntax tree of a function whose text may go on for a few lines too many; None where there is none."""
+    """The syntax tree of a function; its text may end with a few lines that do not belong to it. None if it cannot be parsed."""
     for end in range(len(lines), max(len(lines) - 4, 0), -1):
         try:
             return ast.parse(textwrap.dedent("".join(lines[:end])))

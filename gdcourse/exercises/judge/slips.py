@@ -1,7 +1,7 @@
-"""Small slips of a right answer, one at a time: `+` for `-`, a part left out, `<` for `<=`, one round too few.
+"""Small slips, made one at a time in a right answer: `+` for `-`, a part left out, `<` for `<=`, one round too few.
 
-The judge tries them where no known mistake explains an answer; `prove` tries whether the cases notice each of them.
-It is long because it is a table: a change, and its words.
+The judge tries them if no known mistake explains an answer; `prove` tests whether the cases notice each of them.
+The file is long because it is a table of changes and their words.
 """
 
 import ast
@@ -9,7 +9,7 @@ import copy
 
 from .changes import bodies, replace, set_body, set_field, slots
 
-MOST = 100  # slips of one exercise that the judge tries
+MOST = 100  # the judge tries this many slips of one exercise at most
 
 _OPPOSITE = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
 _OPERATOR_WORDS = {
@@ -20,7 +20,7 @@ _OPERATOR_WORDS = {
 }
 _COMPARE = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
 _TURNED = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
-# what may stand in the place of a function of NumPy, math or Python, and what to say then
+# functions that are easily written in place of another one, and what to tell the learner then
 _CALLS = {
     "mean": (("sum", "a sum stands where a mean belongs"), ("median", "a median stands where a mean belongs")),
     "sum": (("mean", "a mean stands where a sum belongs"), ("max", "the largest stands where the sum belongs")),
@@ -68,12 +68,12 @@ def slips(exercise, most=MOST):
 
 
 def slips_of_mistakes(exercise, most=80):
-    """(code, words, function) for the known mistakes with a small slip besides; at most `most`."""
+    """(code, words, function) for each known mistake with one more small slip; at most `most`."""
     yield from _remembered(exercise, "wrong", list(exercise.wrongs.items()), most)
 
 
 def _remembered(exercise, kind, answers, most):
-    """(name, words, function) for each slip of the answers; made when they are asked for, and kept for the next time."""
+    """(name, words, function) for each slip of the answers; made on demand and kept for the next call."""
     key = str(exercise.path), exercise.text, kind
     if key not in _made:
         if len(_made) > 30:
@@ -96,7 +96,7 @@ _made: dict = {}
 def slips_of(exercise, answer, written=False):
     """(words, function) for each small slip of one function of the exercise file.
 
-    written: the function carries its code as text, `__slip__`, and changes that make no difference to it are left out.
+    written: each function has its source text as the attribute `__slip__`, and changes that leave this text the same are left out.
     """
     tree = copy.deepcopy(exercise.node(answer.__name__))
     tree.decorator_list = []
@@ -132,7 +132,7 @@ def _changes(tree):
 
 
 def _made_of(tree, parameters):
-    """For each local name the names that its value is made of."""
+    """A dict: local name -> the names from which its value is computed."""
     found = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
@@ -143,7 +143,7 @@ def _made_of(tree, parameters):
 
 
 def _near(node, parameters):
-    """ ", near `lr` and `g`": the arguments that a part of the formula speaks of."""
+    """The arguments that a part of the formula uses, as in ", near `lr` and `g`"."""
     names = list(dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in parameters))
     return f", near {' and '.join(f'`{n}`' for n in names)}" if 0 < len(names) < 4 else ""
 
@@ -357,7 +357,7 @@ def _renamed(function, name):
 
 
 def _of_body(body):
-    """A statement left out, or two that stand in the other order."""
+    """Changes that leave out a statement or exchange two of them."""
 
     for i, node in enumerate(body):
         if isinstance(node, (ast.Assign, ast.AugAssign)) and len(body) > 1:

@@ -1,11 +1,11 @@
-"""What the judge needs to know of an exercise; `author.Exercise` is one."""
+"""What the judge needs to know about an exercise; `author.Exercise` has all of it."""
 
 from collections.abc import Callable
 from typing import Protocol
 
 
 class Task(Protocol):
-    """An exercise, as the judge sees it. `rights` and `wrongs` map a code to a function; a hook that is not used is None."""
+    """An exercise as the judge sees it. `rights` and `wrongs` map a code to a function; `run`, `law` and the like are None if not used."""
 
     @property
     def id(self) -> str: ...

@@ -1,4 +1,4 @@
-"""A trial: what an answer gave beside what is right, case by case, and which known mistake gives the same."""
+"""A trial compares an answer's results with the right ones, case by case, and finds the known mistake with the same results."""
 
 import inspect
 import re
@@ -16,18 +16,16 @@ ORDER = ("raised", "timeout", "none", "mutated", "structure", "type", "shape", "
 class Trial:
     """An answer's Outcomes beside the right ones: `cases`, `right`, `given` and `faults`, in the same order.
 
-    repeated: the last case is the first once more. What it gave is kept apart, as `again`: it tells whether the answer
+    repeated: the last case repeats the first. Its Outcome is kept separately, as `again`: it shows whether the answer
     keeps something from one call to the next.
     """
 
     def __init__(self, exercise, cases, given, repeated=True):
         self.exercise, self.signs, self.ask = exercise, (), None
-        self.repair = self.answer = self.draw_fresh = (
-            None  # the function itself and fresh cases, where they are at hand
-        )
-        self.forgives = False  # that arguments are changed
+        self.repair = self.answer = self.draw_fresh = None  # the function itself and fresh cases, if they are available
+        self.forgives = False  # are changed arguments forgiven?
         right = collect(exercise, exercise.solution, cases)
-        with quiet():  # a law may meet overflow and nan
+        with quiet():  # a law may compute with inf and nan, which would print warnings
             faults = [fault(exercise, *each) for each in zip(cases, right, given, strict=False)]
         self.is_right = not any(faults) and len(given) == len(cases)
         whole = repeated and len(given) == len(cases) > 2
@@ -52,7 +50,7 @@ class Trial:
 
     @cached_property
     def fresh(self):
-        """The same answer on cases of other seeds, or None where nobody can ask it again."""
+        """A Trial of the same answer on cases of other seeds, or None if the answer cannot be called again."""
         if self.ask is None or not may_go_on(self.given):
             return None
         found = self.ask()
@@ -60,7 +58,7 @@ class Trial:
 
     @cached_property
     def wider(self):
-        """The cases and the fresh ones together: what is said must hold on all of them."""
+        """A Trial of the cases and the fresh ones together: a reason must hold in all of them."""
         if self.fresh is None:
             return self
         both = copy(self)
@@ -69,7 +67,7 @@ class Trial:
         return both
 
     def usable(self):
-        """The cases in which something came back, as (arguments, expected, got, is it right)."""
+        """The cases with a result, as tuples (arguments, expected, got, is it right?)."""
         return [
             (args, r.value, g.value, f is None)
             for args, r, g, f in zip(self.cases, self.right, self.given, self.faults, strict=True)
@@ -77,11 +75,11 @@ class Trial:
         ]
 
     def unchanged(self):
-        """The same answer, had it left its arguments alone."""
+        """The Trial of this answer if it had not changed its arguments."""
         return self._otherwise(lambda right, given: replace(given, mutated=()), forgives=True)
 
     def reshaped(self):
-        """The same answer, had its numbers come in the shape that is expected; None where there are more or fewer."""
+        """The Trial of this answer if its results had the expected shape; None if it returned more or fewer numbers."""
 
         def reshape(right, given):
             want, have = numbers(right.value), numbers(given.value)
@@ -148,7 +146,7 @@ def _is_one_of_several(exercise, args, given):
 
 
 def _is_single(exercise, args, right, given):
-    """Is it right but for single precision? As near as the right answers themselves come when they compute in it."""
+    """Is the result right up to the errors of single precision? The right answers are computed in single precision to see how large these are."""
     scale = size_of(args)
     return as_near(right.value, given.value, right.value, scale) or any(
         as_near(right.value, given.value, value, scale) for value in _in_single_precision(exercise, args)
@@ -156,7 +154,7 @@ def _is_single(exercise, args, right, given):
 
 
 def _law_is_too_fine(exercise, args, reply):
-    """Does the law say the same of a right answer in single precision?"""
+    """Does the law say the same about a right answer that is computed in single precision?"""
     return any(
         re.sub(r"[\d.e+-]+", "", str(_law(exercise, value, args))) == re.sub(r"[\d.e+-]+", "", reply)
         for value in _in_single_precision(exercise, args)
@@ -174,12 +172,12 @@ def _law(exercise, value, args):
     try:
         return exercise.law(value, *(copy_of(a) for a in args))
     except Exception:
-        # the law may expect output of the right kind, and raise on anything else: then the answer is wrong
+        # a law may raise an exception on a result of an unexpected kind: then the answer is wrong
         return unreadable(exercise, kind_of(value))
 
 
 def unreadable(exercise, what):
-    """The words for a result that is not of the kind that was asked for: what came, and what the starter asks for."""
+    """The words for a result of the wrong kind: what was returned, and what the starter asks for."""
     asked = (inspect.getdoc(exercise.solution) or "").split("\n")[0]
     return f"The check could not read what your function returned: {what}." + (
         f" The first line of the starter says what it wants: “{asked}”" if asked else ""
@@ -190,21 +188,21 @@ def unreadable(exercise, what):
 
 
 def named_by_law(trial):
-    """The known mistakes that a law names from what it sees, case by case; none where there is no law."""
+    """The known mistakes that the law of the exercise names, case by case; empty if there is no law."""
     if trial.exercise.law is None:
         return []
     return [f.text for f in trial.faults if f and f.kind == "value" and f.text in trial.exercise.wrongs]
 
 
 def suspected_mistake(trial):
-    """The first of these, or None. It looks like this mistake; others may look the same."""
+    """The first mistake that the law names, or None. The answer looks like this mistake, but another one may look the same."""
     return next(iter(named_by_law(trial)), None)
 
 
 def known_mistake(trial):
     """The name of the known mistake that the learner's Outcomes match on every case, or None."""
     exercise = trial.exercise
-    # a mistake that loops for ever is one that does so soon
+    # a mistake that loops for ever does so in the first cases
     limits = Limits(min(exercise.seconds, 0.5))
     with quiet():
         limits.start()
@@ -220,12 +218,12 @@ def known_mistake(trial):
 
 
 def ways(function):
-    """A known wrong answer, and the other functions that make the same mistake."""
+    """The function of a known mistake, and the other functions marked as the same mistake."""
     return (function, *getattr(function, "_exercise_ways", ()))
 
 
 def matches(trial, function, limits):
-    """Does a known wrong answer give the same Outcomes? Case by case, so that most are out after the first."""
+    """Does a known wrong answer give the same Outcomes? It is called case by case, because most of them differ in the first case already."""
     for args, theirs in zip(trial.cases, trial.given, strict=True):
         ours = call_once(trial.exercise, function, args, limits)
         if trial.forgives:
@@ -238,7 +236,7 @@ def matches(trial, function, limits):
 
 
 def alike(a, b, tolerance, scale):
-    """Two Outcomes that nobody would tell apart."""
+    """Are two Outcomes the same, up to rounding?"""
     if a.kind != b.kind or a.mutated != b.mutated:
         return False
     if a.kind == "raised":

@@ -1,4 +1,4 @@
-"""The numbers are wrong: what explains them?"""
+"""The numbers of an answer are wrong: find what explains them."""
 
 from itertools import permutations
 
@@ -49,7 +49,7 @@ def wrong_numbers(trial, k):
         found = repair_sentence(trial)
         told = "" if found else told
     if exercise.law is not None:
-        # a law says what is wrong with this result; the code, or the numbers, may say why
+        # a law says what is wrong with this result; the code or the numbers may show why
         return " ".join(filter(None, [told, sign, found]))
     if not found:
         found = where_wrong(trial) or ("" if sign else sign_sentence(trial, WEAK))
@@ -59,7 +59,7 @@ def wrong_numbers(trial, k):
 
 
 def _another_word(trial):
-    """Where words are asked for: a sentence on one that is none of them, or None."""
+    """If the results are words: a sentence about a word that is never a right result; or None."""
     pairs = [(r.value, g.value) for r, g in zip(trial.right, trial.given, strict=True)]
     if trial.exercise.law is not None or not all(isinstance(r, str) for r, _ in pairs):
         return None
@@ -89,7 +89,7 @@ def _of_one(trial, bench):
 
 
 def _repaired_mistake(trial, bench):
-    """(code, words) for a known mistake with a small one besides, by a change of the learner's code; or None."""
+    """(code, words) if one change of the learner's code turns it into a known mistake: then there are two mistakes. Else None."""
     repair = repair_of(trial, bench)
     return (repair.code, repair.also) if repair.code else None
 
@@ -112,7 +112,7 @@ def _part(exercise, cases, part):
 
 
 def _of_parts(trial, bench, width):
-    """Several values come back: which of them are right, and what is it with the others?"""
+    """The answer returns several values: which are right, and what is wrong with the others?"""
     exercise = trial.exercise
     order = other_order(exercise, [*bench.cases, *bench.fresh], width)
     if order:
@@ -152,13 +152,13 @@ def _of_parts(trial, bench, width):
 
 
 def _some_right(trial, width):
-    """ "The first value is right. The second is not." """
+    """A sentence such as "The first value is right. The second is not." """
     wrong = {i: None for i in range(width) if not all(ok for *_, ok in _part(trial.exercise, trial.usable(), i))}
     return _each(wrong, width) if len(wrong) < width else ""
 
 
 def _each(found, width):
-    """What is said of each wrong value; `found` maps its number to a sentence or None."""
+    """A sentence for each wrong value; `found` maps its number to a sentence or None."""
     good = [ordinal(i) for i in range(width) if i not in found]
     start = [f"The {' and the '.join(good)} value {'is' if len(good) == 1 else 'are'} right."] if good else []
     told = [
@@ -172,7 +172,7 @@ def _each(found, width):
 
 
 def _one_in_the_wrong_place(bench, width):
-    """Values in another order, of which one is wrong besides."""
+    """A sentence for values that are in another order and of which one is also wrong; or None."""
     cases = bench.cases
     for order in permutations(range(width)) if width <= 3 else ():
         if order == tuple(range(width)) or not all(isinstance(h, tuple) and len(h) == width for _, _, h, _ in cases):

@@ -5,7 +5,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-# every code that a verdict can have, beside the names of the known mistakes of its exercise, and what it means
+# every code that a verdict can have, and what it means; the names of the known mistakes of its exercise are codes too
 CODES = {
     "right": "accepted",
     "untouched": "still the starter",
@@ -24,15 +24,15 @@ CODES = {
     "nan": "it holds nan or inf where it should not",
     "value": "the numbers or words are others",
 }
-# the symbol and the word say it; the colour only repeats it
+# symbol and word carry the meaning, so that nobody needs the colour
 _LOOK = {
     "right": ("✓", "Right", "var(--jp-success-color1, var(--pst-color-success, #2e7d32))"),
     "untouched": ("○", "Not yet", "var(--jp-border-color1, var(--pst-color-border, #808080))"),
     "wrong": ("✗", "Not right yet", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
 }
-# nothing was judged: there is nothing to put right in the answer
+# codes of verdicts that did not judge the answer: the learner need not change it
 _LOOK |= dict.fromkeys(("stopped", "missing", "unknown"), ("○", "Not checked", _LOOK["wrong"][2]))
-# what a page says beside the button, where the verdict stands further down; it learns the codes from here alone
+# what a page shows beside the button, with the verdict further down; pages get the codes from here only
 _SAID = {
     "right": "Solved.",
     "untouched": "Nothing to check so far.",
@@ -42,7 +42,7 @@ _SAID = {
 @dataclass(frozen=True)
 class Verdict:
     """`code`: one of CODES, or the name of the known mistake. `message`: one or two sentences. `details`: the input,
-    what came, what was expected.
+    what came, the learner's result, what was expected.
     """
 
     id: str
@@ -78,7 +78,7 @@ class Verdict:
         step = f'<p style="margin:.4em 0">{_inline(self.step)}</p>' if self.step else ""
         shown, mark, expected = self.details.partition("\nexpected:") if self.step else (self.details, "", "")
         details = _table(shown) if shown else ""
-        if mark:  # whoever is asked to predict it opens it afterwards
+        if mark:  # a learner who is asked to predict the result opens the details afterwards
             details += f"<details><summary>What is expected</summary>{_table(mark.strip() + expected)}</details>"
         note = f'<p style="margin:.4em 0"><small>{_inline(self.note)}</small></p>' if self.note else ""
         return (
@@ -102,7 +102,7 @@ def _box(text):
 
 
 def _table(details):
-    """The case as a table of input, yours and expected; what else is said of it has no name. Other details stay as they are."""
+    """The case as a table with the rows input, yours and expected; further lines have no name. Details that show no case stay text."""
     if not re.match(r"\w+ = |expected: ", details):
         return _box(details)
     edge = f"border-top:1px solid {_LOOK['untouched'][2]};padding:.3em .9em .3em 0;vertical-align:top;text-align:left"
@@ -134,7 +134,7 @@ def _rows(details):
                 indent = found.end()
                 rows.append([found[1], line[indent:]])
             elif rows and rows[-1][0] and line[:indent].strip() == "" and (indent or part == 0):
-                rows[-1][1] += f"\n{line[indent:]}"  # the next line of the same value
+                rows[-1][1] += f"\n{line[indent:]}"  # a value of several lines goes on here
             else:
                 indent = 0
                 rows.append(["input" if part == 0 and not rows else "", line])
@@ -150,7 +150,7 @@ def _inline(text):
 
 
 class Note(str):
-    """A piece of Markdown that shows itself: as text in a terminal, set with its formulas in a notebook."""
+    """A piece of Markdown that shows itself: as text in a terminal, typeset with its formulas in a notebook."""
 
     def __repr__(self):
         return str(self)

@@ -1,4 +1,4 @@
-"""For which inputs, or which answers, is a result wrong? A reason of that kind is easily chance, so it needs many cases."""
+"""For which inputs, or for which answers, is a result wrong? Such a reason is easily a coincidence, so it needs many cases."""
 
 import re
 
@@ -9,9 +9,9 @@ from .patterns import is_number
 
 
 def in_common(cases: list[tuple], names: tuple[str, ...]) -> str | None:
-    """For which inputs or answers it is wrong, when one thing tells them apart. A sentence, or None.
+    """A sentence that says for which inputs or answers it is wrong, if one property separates them from the others; else None.
 
-    With few cases something always tells them apart by chance: whoever says it needs ENOUGH of them.
+    Among few cases some property always separates them by chance, so a caller must have at least ENOUGH cases.
     """
     return _which_inputs(cases, names) or _which_answers(cases)
 
@@ -19,11 +19,11 @@ def in_common(cases: list[tuple], names: tuple[str, ...]) -> str | None:
 ENOUGH = 12  # cases
 CLAIM = re.compile(
     "(exactly where|exactly when|only where|Wherever the answer)"
-)  # how `in_common` says that it knows a reason
+)  # with these words a sentence of `in_common` begins when it knows a reason
 
 
 def _which_answers(cases):
-    """Single answers, such as words: is one of them never given, given for another, or exchanged with another?"""
+    """For single answers such as words: is one of them never given, given in place of another, or exchanged with another?"""
     if not all(_is_single_answer(w) and _is_single_answer(h) for _, w, h, _ in cases):
         return None
     became = {}
@@ -57,7 +57,7 @@ def _plainly(value):
 
 
 _FEATURES = (
-    # what an argument may have; tried in this order
+    # properties that an argument may have, tried in this order
     ("is False", lambda v: v.ndim == 0 and v.dtype.kind == "b" and not v),
     ("is zero", lambda v: v.ndim == 0 and v == 0),
     ("is negative", lambda v: v.ndim == 0 and v < 0),
@@ -78,7 +78,7 @@ _FEATURES = (
 
 
 def _which_inputs(cases, names):
-    """Right for some inputs and wrong for others: is there one thing that tells them apart?"""
+    """A sentence on one property that separates the inputs with a right result from those with a wrong one; or None."""
     if all(not ok for *_, ok in cases) or len(cases) < 4:
         return None
     wrong = [not ok for *_, ok in cases]
