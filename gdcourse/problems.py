@@ -567,8 +567,9 @@ def standardised(X: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
     """
     X = np.asarray(X, dtype=float)
     like = X if like is None else np.asarray(like, dtype=float)
-    std = like.std(axis=0)
-    return (X - like.mean(axis=0)) / np.where(std > 0, std, 1.0)
+    mean, std = like.mean(axis=0), like.std(axis=0)
+    constant = std <= 1e-14 * np.abs(mean)  # the std of twenty times 0.1 is 1.4e-17: rounding, not spread
+    return (X - mean) / np.where(constant, 1.0, std)
 
 
 def whitened(X: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:

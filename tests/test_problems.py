@@ -260,3 +260,11 @@ def test_the_tables_are_raw(load, rows, columns):
 def test_nonsense_gets_a_sentence(attempt, says):
     with pytest.raises(ValueError, match=says):
         attempt()
+
+
+def test_a_column_that_is_constant_but_for_rounding_is_constant():
+    tenths = np.full((20, 1), 0.1)
+    assert 0 < tenths.std() < 1e-16  # not exactly 0: to divide by it makes noise of rounding
+    assert np.abs(problems.standardised(tenths)).max() < 1e-15
+    far = 1.7e9 + np.arange(20.0)[:, None]  # seconds since 1970, one apart: a column like others
+    assert np.isclose(problems.standardised(far).std(), 1)
