@@ -190,3 +190,18 @@ def floored_loss_fails_the_check():
     says(relative_error(p - 1, n), "0.9998")
     exact = -p * (1 - p) / (p + 1e-9)  # with pencil
     assert np.allclose(n, exact, rtol=1e-4)
+
+
+@fact(
+    "F2.10",
+    "The same flat model: the best weight of s1 is −38, the largest of the ten in absolute value, though a step against the gradient makes it larger; four of the ten weights end on the other side.",
+)
+def where_the_first_step_points_and_where_it_ends():
+    X, y = problems.diabetes()
+    fit = problems.least_squares(problems.with_bias(problems.standardised(X)), y)
+    w = np.zeros(11)
+    w[0] = y.mean()
+    first, best = -fit.grad(w)[1:], fit.w_star[1:]
+    assert np.abs(best).argmax() == 4 and first[4] > 0
+    says(best[4], "-38")
+    assert np.sum(first * best < 0) == 4

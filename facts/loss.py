@@ -24,7 +24,10 @@ def floored(z, y):
     return -(y * np.log(p + 1e-9) + (1 - y) * np.log(1 - p + 1e-9))
 
 
-@fact("F1.1", "Diabetes: BMI mean 26.3758, std 4.4131; target mean 152.1335, median 140.5, variance 5929.885.")
+@fact(
+    "F1.1",
+    "Diabetes: BMI mean 26.3758, std 4.4131; target mean 152.1335, median 140.5, from 25 to 346, variance 5929.885.",
+)
 def diabetes_in_five_numbers():
     bmi, y = diabetes_bmi()
     says(bmi.mean(), "26.3758")
@@ -34,13 +37,15 @@ def diabetes_in_five_numbers():
     says(y.mean(), "152.1335")
     says(y.mean(), "152")
     says(np.median(y), "140.5")
+    says(y.min(), "25")
+    says(y.max(), "346")
     says(y.var(), "5929.885")
     says(round(y.var(), -1), "5,930")
 
 
 @fact(
     "F1.2",
-    "Best line on standardised BMI: slope 45.160, intercept 152.133, MSE 3890.457, R² 0.3439; in raw BMI slope 10.2331, intercept −117.773, same MSE.",
+    "Best line on standardised BMI: slope 45.160, intercept 152.133, MSE 3890.457, R² 0.3439; in raw BMI slope 10.2331, intercept −117.773, same MSE. The line 200 + 90 x has R² = −0.38.",
 )
 def best_line():
     bmi, y = diabetes_bmi()
@@ -54,6 +59,7 @@ def best_line():
     says(scaled.f_star, "3,890")
     says(1 - scaled.f_star / y.var(), "0.3439", quoted=False)
     says(1 - scaled.f_star / y.var(), "34%")
+    says(1 - scaled.loss(np.array([200.0, 90.0])) / y.var(), "-0.38")
     says(raw.w_star[1], "10.2331", quoted=False)
     says(raw.w_star[1], "10.2")
     says(raw.w_star[0], "-117.773", quoted=False)
@@ -174,3 +180,23 @@ def twenty_people():
     # other draws say the same, within this
     for part in np.split(np.median(np.split(new, 4), axis=1)[:, 1], 4):
         assert 6000 < part < 8500
+
+
+@fact(
+    "F1.9",
+    "Least squares on 400 of the 442 people, medians of 100 draws: on the other 42 the ten measurements have an MSE of about 3,000, the BMI alone of about 4,000.",
+)
+def four_hundred_people():
+    X, y = problems.diabetes()
+    new = []
+    for seed in range(100):
+        rows = np.random.default_rng(seed).permutation(len(y))
+        for columns in ([2], list(range(10))):
+            table = problems.with_bias(X[:, columns])
+            w = np.linalg.lstsq(table[rows[:400]], y[rows[:400]])[0]
+            new.append(np.mean((table @ w - y)[rows[400:]] ** 2))
+    new = np.reshape(new, (100, 2))
+    says(round(np.median(new[:, 1]), -3), "3,000")
+    says(round(np.median(new[:, 0]), -3), "4,000")
+    for bmi, ten in np.median(np.split(new, 4), axis=1):
+        assert 3600 < bmi < 4400 and 2700 < ten < 3300

@@ -8,17 +8,17 @@ minutes = 15
 section = "Gradient checking before you use it"
 prompt = r"""
 Somebody hands you an array `g` and says it is the gradient of `f` at `w`.
-Write `check_gradient(f, g, w)`: the *relative error* between `g` and a numerical gradient $n$ that you compute yourself by central differences.
+Write `check_gradient(f, g, w)`: the *relative error* between `g` and a numerical gradient $\hat g$ ("g hat") that you compute yourself by central differences.
 
-$$\text{relative error} = \frac{\lVert g - n \rVert}{\lVert g \rVert + \lVert n \rVert}$$
+$$\text{relative error} = \frac{\lVert g - \hat g \rVert}{\lVert g \rVert + \lVert \hat g \rVert}$$
 
 Any norm will do, and so will the larger of the two lengths in the denominator; the answer lies between 0 and 2.
-When $g$ and $n$ are both zero, the error is 0.
-Example: if $n$ is `[3, 4, 0]` and `g` is `[3, -4, 0]`, the answer with the formula above is 8/(5 + 5) = 0.8.
+When $g$ and $\hat g$ are both zero, the error is 0.
+Example: if $\hat g$ is `[3, 4, 0]` and `g` is `[3, -4, 0]`, the answer with the formula above is 8/(5 + 5) = 0.8.
 """
 hints = [
-    "Start with the numerical gradient n, as in the exercise `numerical_gradient`, with h = 1e-5.",
-    "Compare the arrays, not their lengths: `np.linalg.norm(g - n)`. Then divide, so that the units of f drop out.",
+    "Start with the numerical gradient, as in the exercise `numerical_gradient`, with h = 1e-5.",
+    "Compare the arrays, not their lengths: `np.linalg.norm(g - numeric)`. Then divide, so that the units of f drop out.",
     "At a stationary point both lengths may be 0. Ask before you divide.",
 ]
 praise = "It notices a wrong sign, a wrong entry and a rotation, in whatever unit the loss is measured: this is the check to run before every training, on standardised columns."
@@ -26,17 +26,17 @@ why = r"""
 A good alarm rings for every wrong gradient and stays silent for every right one, in whatever units the loss comes.
 
 **Divide.**
-If f is measured in cents instead of euros, g, n and their difference grow 100-fold.
+If f is measured in cents instead of euros, g, ĝ and their difference grow 100-fold.
 An absolute threshold such as 1e-6 would then reject a right gradient of a large loss and pass a wrong one of a small loss.
 
 **Compare vectors.**
-‖g‖ = ‖n‖ holds for every rotated or sign-flipped gradient.
+‖g‖ = ‖ĝ‖ holds for every rotated or sign-flipped gradient.
 Adding up the differences lets + and − cancel.
 Looking at one coordinate sees one coordinate.
 
 **Be symmetric.**
-Dividing by ‖g‖ + ‖n‖ keeps the answer at 1 at most, by the triangle inequality; dividing by the larger one, at 2.
-Dividing by ‖n‖ alone explodes where the true slope is zero.
+Dividing by ‖g‖ + ‖ĝ‖ keeps the answer at 1 at most, by the triangle inequality; dividing by the larger one, at 2.
+Dividing by ‖ĝ‖ alone explodes where the true slope is zero.
 
 **Mind mixed units.**
 Where one column is measured in units that make its slope a million times larger than the others, the length of the vector is the absolute value of that one entry.
@@ -257,7 +257,7 @@ def one_coordinate(f, g, w):
 
 @wrong
 def length_of_the_sum(f, g, w):
-    """You divide by the length of the sum g + n. When g has the opposite sign, as wrong as can be, that sum vanishes: add the two lengths, not the two vectors."""
+    """You divide by the length of the sum of both gradients. When g has the opposite sign, as wrong as can be, that sum vanishes: add the two lengths, not the two vectors."""
     n = _central(f, w)
     size = _length(g + n)
     return _length(g - n) / size if size else 0.0
@@ -272,7 +272,7 @@ def not_symmetric(f, g, w):
 
 @wrong
 def entry_by_entry(f, g, w):
-    """You divide entry by entry, and then put the quotients together. A tiny entry then counts as much as a huge one. The formula has one length above the line and the lengths of whole vectors below it: first the lengths, then one division."""
+    """You divide entry by entry, and then put the quotients together. A tiny entry then counts as much as a huge one. The formula has one length in the numerator and the lengths of whole vectors in the denominator: first the lengths, then one division."""
     n = _central(f, w)
     return np.max(np.abs(g - n) / np.maximum(np.abs(g) + np.abs(n), 1e-12))
 

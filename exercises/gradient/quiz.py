@@ -49,7 +49,7 @@ question(
 )
 question(
     id="which_norm",
-    ask="Every coordinate may move by at most 1. Which step from (3, 4) goes down fastest if the gradient is (6, 16)?",
+    ask="(From the optional section.) Every coordinate may move by at most 1. Which step from (3, 4) goes down fastest if the gradient is (6, 16)?",
     right={"(−1, −1)": "Yes: slope −22. In the max-norm the steepest step is minus the sign of the gradient."},
     wrong={
         "(−0.35, −0.94)": "That is minus the gradient at ordinary length 1, slope −17.1. Here each coordinate may move by a full 1, whatever the other does.",

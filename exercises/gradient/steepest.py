@@ -68,7 +68,7 @@ def run(answer, g, norm):
 
 
 def steepest(g, norm):
-    """Return the steepest step down of length 1 in the norm 2, np.inf or 1."""
+    """Return the steepest step down of length 1; norm is 2, np.inf or 1."""
     if norm == 2:
         return -g / np.linalg.norm(g)
     if norm == np.inf:

@@ -74,9 +74,9 @@ question(
 )
 question(
     id="safe_log",
-    ask="Somebody writes ln(p + 1e-9) in the log loss, so that it cannot be infinite. For a score of −30 and label 1, what is the trouble?",
+    ask="Somebody writes ln(p + 1e-9) in the log loss, so that it cannot be infinite, and the gradient p − y by hand. For a score of −30 and label 1, what is the trouble?",
     right={
-        "The loss is capped and flat there, while the gradient p − y still says −1": "Yes: the loss and the gradient no longer belong to each other, exactly where the model is most wrong."
+        "The loss is capped and flat there, while the gradient p − y still says −1": "Yes: the loss and the gradient no longer belong to each other, exactly where the model is most wrong. (A program that differentiates this loss by itself gets a slope near 0 there, and hardly learns from that row.)"
     },
     wrong={
         "None, 1e-9 is too small to matter": "At this score p is 1e-13, so 1e-9 is ten thousand times larger than what it protects.",
