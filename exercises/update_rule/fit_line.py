@@ -10,18 +10,18 @@ section = "Fit a line to data: watch it learn"
 prompt = r"""
 Write `fit_line(x, y, lr, steps)`: fit $\hat y = w x + b$ to $n$ points by `steps` steps of gradient descent on the mean squared error, from $w = b = 0$, and return `(w, b)`.
 
-With the errors $e_i = w x_i + b - y_i$ the two slopes are
+With the residuals $r_i = w x_i + b - y_i$ the two slopes are
 
-$$\frac{\partial f}{\partial w} = \frac2n \sum_i e_i x_i, \qquad \frac{\partial f}{\partial b} = \frac2n \sum_i e_i .$$
+$$\frac{\partial f}{\partial w} = \frac2n \sum_i r_i x_i, \qquad \frac{\partial f}{\partial b} = \frac2n \sum_i r_i .$$
 
 (Here the loss is the mean squared error itself, without the half, so the 2 stays.)
 Both parameters move at once: both slopes are measured at the same point.
 `x` and `y` are arrays of one length; for `x = [1, 2, 3, 4]`, `y = [2, 4, 6, 8]`, rate 0.05 and one step the answer is `(1.5, 0.5)`.
 """
 hints = [
-    "Inside the loop, first the errors of all points, then the two slopes, and only then the two updates.",
-    "The slope for w is the mean of error times x, doubled; the slope for b is the mean of the errors, doubled.",
-    "If the line that updates b still computes errors, it sees the new w. Keep both slopes in variables, or update both in one statement: `w, b = w - lr * …, b - lr * …`.",
+    "Inside the loop, first the residuals of all points, then the two slopes, and only then the two updates.",
+    "The slope for w is the mean of residual times x, doubled; the slope for b is the mean of the residuals, doubled.",
+    "If the line that updates b still computes residuals, it sees the new w. Keep both slopes in variables, or update both in one statement: `w, b = w - lr * …, b - lr * …`.",
 ]
 praise = "Both slopes measured before either parameter moves: that is one step in the plane, not two half-steps along its axes."
 why = r"""

@@ -82,7 +82,7 @@ def canonical(output):
 
 
 def gradient_descent(grad, w0, lr, n):
-    """Return (w, history) after n steps from w0; n + 1 points in history."""
+    """Return (w, history) after n steps from w0, n + 1 points."""
     w = np.array(w0, dtype=float)
     history = [w]
     for _ in range(n):

@@ -79,7 +79,7 @@ question(
         "The rate times the slope is below 1e-6": "Yes, and no more than that: the slope may be small, or only the rate. At η = 1e-8 the loop of this chapter stops where it starts."
     },
     wrong={
-        "The minimum is at most 1e-6 away": "On curvature a the distance is about 1e-6/(ηa): five times as far at η = 0.1 on the parabola of this chapter, and as far as you like at a tiny rate.",
+        "The minimum is at most 1e-6 away": "On curvature a the distance may be as large as 1e-6/(ηa): five times as far at η = 0.1 on the parabola of this chapter, and as far as you like at a tiny rate.",
         "The slope is below 1e-6": "The step is the rate times the slope: at η = 0.1 the slope may be ten times as large, at 1e-8 a hundred million times.",
         "The loss has stopped changing": "It has changed little in one short step. Many short steps still make a long way.",
     },

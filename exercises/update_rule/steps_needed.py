@@ -77,7 +77,7 @@ def run(answer, a, lr, dist, tol):
 
 
 def steps_needed(a, lr, dist, tol):
-    """Return the steps from distance dist to within tol, math.inf if never."""
+    """Return the steps from dist to within tol; math.inf if never."""
     multiplier = abs(1 - lr * a)
     if dist <= tol:
         return 0
