@@ -13,7 +13,7 @@ prompt = r"""
 A Hessian in a million dimensions does not fit in memory, but its product with a vector costs no more than a few gradients.
 Write `largest_eigenvalue(matvec, d, iters, rng)`: estimate L by *power iteration*.
 
-- `matvec(v)` is the only thing you know of H: it returns $Hv$ for an array `v` of shape `(d,)`.
+- `matvec(u)` is the only thing you know of H: it returns $Hu$ for an array `u` of shape `(d,)`.
 - Start from a random direction drawn from `rng`, a NumPy generator.
 - Repeat `iters` times: multiply, and scale back to length 1.
 - Return the estimate of the largest eigenvalue, a number.
@@ -128,7 +128,7 @@ def show(output):
 
 
 def largest_eigenvalue(matvec, d, iters, rng):
-    """Return the largest eigenvalue of H after iters products H v."""
+    """Return the largest eigenvalue of H after iters products H u."""
     v = rng.normal(size=d)
     for _ in range(iters):
         v = matvec(v)

@@ -38,9 +38,9 @@ question(
 )
 question(
     id="halve_and_basin",
-    ask="A run at a rate that converges ends in a local minimum. You halve the rate and start from the same point. Where does it end, in general?",
+    ask="A run at a small rate slides down, without jumping, into a local minimum. You halve the rate and start from the same point. Where does it end?",
     right={
-        "In the same minimum": "Yes: both follow the same slope, in smaller or larger pieces; if the rate was small, it takes about twice as many steps. The start decides about the basin; only long steps jump out of it."
+        "In the same minimum": "Yes: both follow the same slope, in smaller or larger pieces, and the half rate takes about twice as many steps. After a *jump* it may be otherwise: in the double well, from 1.6, the rate 0.7 jumps into the other valley, and 0.35 does not."
     },
     wrong={
         "In a worse one: small rates get stuck": "A popular mistake. A small rate is slow, but it goes the same way. In the double well of this chapter every rate from 0.001 to 0.5 ends at the same point.",
