@@ -10,7 +10,7 @@ from .engine import Demo, Goal
 SHOWN = 60
 _rng = np.random.default_rng(0)
 PEOPLE = np.column_stack(
-    [_rng.uniform(20, 60, 200), _rng.normal(50_000, 15_000, 200)]
+    [_rng.uniform(20, 60, 200), np.maximum(_rng.normal(50_000, 15_000, 200), 10_000)]
 )  # age and yearly income, as in the chapter on scaling
 MEAN, STD = PEOPLE.mean(axis=0), PEOPLE.std(axis=0)
 AGE, INCOME = ((PEOPLE - MEAN) / STD).T
@@ -96,14 +96,14 @@ class RoundTheBowl(Demo):
         Goal(
             "unit",
             "Centre the columns, then choose the unit of income so that fewer than 10 steps are enough.",
-            "About 1,300 dollars: then income spreads as much as age, and the valley is a bowl. Units are learning rates.",
-            {"problem": "people", "repair": "centred", "unit": 1.0, "rho": RHO},
+            "About 1,200 dollars: then income spreads as much as age, and the valley is a bowl. Units are learning rates.",
+            {"problem": "people", "repair": "centred", "unit": 1.0, "rho": round(RHO, 2)},
         ),
         Goal(
             "scaled",
             "Income in dollars again: which button does the same, whatever the unit?",
-            "Scaling: κ = 1.16 and 6 steps, in dollars, cents or thousands.",
-            {"problem": "people", "repair": "centred", "unit": 1.0, "rho": RHO},
+            "Scaling: κ = 1.17 and 6 steps, in dollars, cents or thousands.",
+            {"problem": "people", "repair": "centred", "unit": 1.0, "rho": round(RHO, 2)},
         ),
         Goal(
             "stuck",
@@ -137,7 +137,7 @@ plotting.curves({"gd": (path**2).sum(axis=1) ** 0.5}, ylabel="distance", log=Tru
 
     repair = traitlets.Enum(REPAIRS, "raw", help="what is done to the table").tag(sync=True)
     unit = traitlets.Float(1.0, help="dollars in one unit of income").tag(sync=True)
-    rho = traitlets.Float(RHO, help="correlation of age and income").tag(sync=True)
+    rho = traitlets.Float(round(RHO, 2), help="correlation of age and income").tag(sync=True)
 
     problem = traitlets.Enum(["people", "four_points"], "people", help="whose table").tag(sync=True)
 

@@ -24,7 +24,7 @@ export default {
     choice("problem", { label: "rows", options: [["people", "200 people"], ["four_points", "four points"]] }),
     choice("repair", { label: "the table is", options: ["raw", "centred", "scaled", "whitened"].map(k => [k, k]) }),
     slider("unit", { label: "unit of income, in dollars", min: 1, max: 1e5, step: 20, log: true, marks: [[1, "1"], [1e3, "1000"]], show: people }),
-    slider("rho", { label: "correlation ρ of the two", min: -0.95, max: 0.95, step: 0.01, digits: 3, marks: [[0, "0"], [0.9, "0.9"]], show: people }),
+    slider("rho", { label: "correlation of the two", min: -0.95, max: 0.95, step: 0.01, digits: 3, marks: [[0, "0"], [0.9, "0.9"]], show: people }),
   ],
   compute({ repair, unit, rho, problem }, { age, rest, mean, std }) {
     const few = problem === "four_points", rest2 = 1 - rho * rho, white = repair === "whitened", raw = repair === "raw", z = white || repair === "scaled";
