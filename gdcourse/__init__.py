@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from . import optimizers
-from .optimizers import *  # noqa: F403  the rules, and the loop that runs them
+from .optimizers import *  # noqa: F403  the rules and the loop that runs them
 
 _MODULES = ("problems", "optimizers", "schedules", "lr_finder", "plotting", "demos", "exercises")
 _EXERCISES = ("check", "hint", "solution", "progress", "quiz", "cards")

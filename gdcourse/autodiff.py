@@ -1,6 +1,6 @@
-"""Reverse-mode automatic differentiation for NumPy: write the loss, and its gradient comes along.
+"""Reverse-mode automatic differentiation for NumPy: write the loss, and get its gradient with it.
 
-Each Value remembers what it was made of, and how a gradient is pulled back to that; `backward` goes through all of them once,
+Each Value remembers the Values it was computed from and how a gradient is passed back to them; `backward` visits all of them once,
 from the last to the first. Linnainmaa (1976); a survey: Baydin et al. (2018), https://arxiv.org/abs/1502.05767.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 class Value:
     """A number or an array that remembers how it was made.
 
-    value: the array.  made_of: pairs (parent, pull); pull(g) is the parent's share of g, the gradient with respect to this Value.
+    value: the array.  made_of: pairs (parent, pull). If g is the gradient with respect to this Value, pull(g) is its contribution to the parent's gradient.
     grad: after `out.backward()` the gradient of `out` with respect to this Value, in its shape.
 
     >>> x = Value(3.0)
@@ -22,7 +22,7 @@ class Value:
     8.0
     """
 
-    __array_ufunc__ = None  # so that `array @ value` is left to the methods below
+    __array_ufunc__ = None  # makes NumPy leave `array @ value` to the methods below
 
     def __init__(self, value, made_of=()):
         self.value, self.made_of = np.asarray(value, dtype=float), made_of
@@ -33,7 +33,9 @@ class Value:
         if self.value.size != 1:
             raise ValueError(f"backward starts from one number, such as a loss; this has shape {self.value.shape}.")
         order, seen, stack = [], set(), [(self, False)]
-        while stack:  # what a Value was made of comes before it; no recursion, which a long sum would exhaust
+        while (
+            stack
+        ):  # sorts parents before children, by a stack of its own: for a long sum Python's recursion is not deep enough
             node, ready = stack.pop()
             if ready:
                 order.append(node)
@@ -68,7 +70,7 @@ class Value:
     def __getitem__(self, at):
         def pull(g):
             whole = np.zeros_like(self.value)
-            np.add.at(whole, at, g)  # a place that was taken twice counts twice
+            np.add.at(whole, at, g)  # an entry that was indexed twice gets both contributions
             return whole
 
         return Value(self.value[at], [(self, pull)])

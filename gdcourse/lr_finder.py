@@ -1,4 +1,4 @@
-"""The learning-rate finder: one run whose rate grows until it blows up, and rules to pick a rate from the curve.
+"""The learning-rate finder: one run whose rate grows until the loss blows up, and rules to pick a rate from the curve.
 
 Smith (2017), https://arxiv.org/abs/1506.01186.
 """
@@ -13,7 +13,7 @@ from .optimizers import gd, iterates
 
 
 class Curve(NamedTuple):
-    """What a range test saw: three arrays of the same length, which ends where the loss blew up."""
+    """The result of a range test: three arrays of the same length, which end where the loss blew up."""
 
     lrs: np.ndarray
     losses: np.ndarray
@@ -41,7 +41,7 @@ def smooth(losses: Iterable[float], beta: float = 0.9) -> np.ndarray:
 
 
 def _running_mean(losses, beta):
-    """Yield a mean for each loss; `losses` may grow while it is being read."""
+    """Yield the running mean after each loss; `losses` may grow while it is being read."""
     mean = 0.0
     for t, loss in enumerate(losses):
         mean = beta * mean + (1 - beta) * loss
@@ -59,9 +59,9 @@ def range_test(
 ) -> Curve:
     """Descend while the rate runs through lrs, one step each; return the Curve of loss against rate.
 
-    loss_grad(w) → (loss, gradient), of one batch or of all rows.  losses[i] is what was seen when the rate became
-    lrs[i], before the step.  Ends early after the first loss whose running mean, as `smooth(losses, smoothing)` has it,
-    is above `stop` times the best one or not a number.  w itself is left as it was.  Further settings go to the rule.
+    loss_grad(w) → (loss, gradient), of one batch or of all rows.  losses[i] is the loss at the moment when the rate
+    became lrs[i], before the step.  Ends early after the first loss whose running mean, as `smooth(losses, smoothing)` has it,
+    is above `stop` times the best one or not a number.  The array w is not changed.  Further settings go to the rule.
 
     >>> curve = range_test(lambda w: (w**2, 2 * w), 1.0, lr_grid(0.01, 10.0, 50))
     >>> len(curve.losses) < 50  # it ended early, because the loss blew up
@@ -80,7 +80,7 @@ def range_test(
         next(run)
         smoothed.append(next(means))
         best = min(best, smoothed[-1])
-        if not smoothed[-1] <= stop * best:  # so written, nan ends the test too
+        if not smoothed[-1] <= stop * best:  # `not … <=` instead of `>`, so that nan ends the test too
             break
     return Curve(lrs[: len(losses)], np.array(losses), np.array(smoothed))
 
@@ -88,8 +88,8 @@ def range_test(
 def suggest(lrs: ArrayLike, losses: ArrayLike, rule: str = "min/10") -> float:
     """Pick a rate from a curve of smoothed losses.
 
-    rule: "min/10" or "min/3", the rate of the lowest loss divided by so much; "steepest", where the loss falls fastest
-    per factor of the rate, on the way down to the minimum; "valley", two thirds along the longest fall.
+    rule: "min/10" or "min/3", the rate of the lowest loss divided by 10 or 3; "steepest", where the loss falls fastest
+    on a logarithmic axis of rates, before the minimum; "valley", two thirds along the longest fall.
     Raises ValueError for another rule, for lengths that differ, and for fewer than 3 points.
 
     >>> suggest([0.01, 0.1, 1.0], [3.0, 1.0, 2.0], rule="min/10")
@@ -111,7 +111,7 @@ def suggest(lrs: ArrayLike, losses: ArrayLike, rule: str = "min/10") -> float:
 
 
 def _longest_fall(losses):
-    """First and last index of the longest falling subsequence, rises in between being passed over."""
+    """First and last index of the longest falling subsequence; losses between its members may rise."""
     length, before = np.ones(len(losses), dtype=int), np.arange(len(losses))
     for i in range(1, len(losses)):
         above = np.flatnonzero(losses[:i] > losses[i])

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from .problems import batches, digits
 
-# What stands between the layers, and its slope as a function of what came out.
+# Name -> (activation function, its slope as a function of the activation's own result).
 ACTIVATIONS = {
     "relu": (lambda z: np.maximum(z, 0), lambda a: a > 0),
     "tanh": (np.tanh, lambda a: 1 - a * a),
@@ -21,10 +21,10 @@ class Network:
 
     X: (n, d) features; y: (n,) class numbers 0, 1, …; hidden: the units of the hidden layer, or a tuple of several layers;
     activation: "relu", "tanh" or "sigmoid".  The loss is softmax and log loss; squared: half the squared distance of the scores
-    from 1 for the class and 0 for the others.  All weights stand in one array w of shape (p,): W₁, b₁, W₂, b₂, …, each row by row.
+    from 1 for the class and 0 for the others.  All weights are in one array w of shape (p,): W₁, b₁, W₂, b₂, …, each row by row.
     loss(w) → the mean over all rows, or over other rows, loss(w, X, y); grad(w) → (p,); accuracy(w, X, y) → the share of rows named correctly.
     Start from `start(seed)`: He et al. (2015), https://arxiv.org/abs/1502.01852; for tanh and sigmoid Glorot & Bengio (2010).
-    Raises ValueError where X and y do not fit together, or for another activation.
+    Raises ValueError if X and y do not fit together, and for another activation.
 
     >>> net = Network([[0.0, 1.0], [1.0, 0.0]], [0, 1], hidden=3)
     >>> w = net.start(seed=0)
@@ -46,7 +46,7 @@ class Network:
         self._ends = np.cumsum([np.prod(shape) for shape in self.shapes])
 
     def start(self, seed: int) -> np.ndarray:
-        """Random weights that keep the size of the signals, biases of zero: shape (p,)."""
+        """Random weights, of a size that keeps the size of the signals from layer to layer, and biases of zero: shape (p,)."""
         rng, gain = np.random.default_rng(seed), 2 if self.activation == "relu" else 1
         weights = [rng.normal(size=shape) * np.sqrt(gain / shape[0]) for shape in self.shapes[::2]]
         return np.concatenate([part.ravel() for W in weights for part in (W, np.zeros(W.shape[1]))])
@@ -68,7 +68,10 @@ class Network:
         loss, back = (_squared if self.squared else _log_loss)(scores, self.y[rows])
         g = []
         for k in reversed(range(len(weights))):
-            g += [back.sum(axis=0), (signals[k].T @ back).ravel()]  # last layer first: turned round at the end
+            g += [
+                back.sum(axis=0),
+                (signals[k].T @ back).ravel(),
+            ]  # filled from the last layer to the first, and reversed at the end
             if k:
                 back = (back @ weights[k].T) * slope(signals[k])
         return loss, np.concatenate(g[::-1])
@@ -104,7 +107,7 @@ class Network:
         return float(np.mean(np.argmax(self.scores(w, X), axis=1) == y))
 
     def sharpness(self, w: np.ndarray, iterations: int = 40, seed: int = 0) -> float:
-        """The largest curvature at w: power iteration, each product with the Hessian a difference of two gradients."""
+        """The largest curvature at w: power iteration, in which each product with the Hessian is a difference of two gradients."""
         u = np.random.default_rng(seed).normal(size=len(w))
         for _ in range(iterations):
             u = u / np.linalg.norm(u)
@@ -113,7 +116,7 @@ class Network:
         return curvature
 
     def _forward(self, w, X):
-        """What each layer gets, X first, and what comes out at the end."""
+        """The input of each layer, X first, and the output of the last."""
         parts, act = self.parts(w), ACTIVATIONS[self.activation][0]
         signals = [X]
         for W, b in zip(parts[:-2:2], parts[1:-2:2]):
@@ -123,7 +126,7 @@ class Network:
 
 def _log_loss(scores, y):
     """The mean log loss after softmax, and its gradient in the scores."""
-    scores = scores - scores.max(axis=1, keepdims=True)  # softmax does not feel it, exp does
+    scores = scores - scores.max(axis=1, keepdims=True)  # softmax does not change by this, and exp cannot overflow
     log_sum = np.log(np.sum(np.exp(scores), axis=1, keepdims=True))
     at = np.arange(len(y)), y
     back = np.exp(scores - log_sum)
@@ -132,13 +135,13 @@ def _log_loss(scores, y):
 
 
 def _squared(scores, y):
-    """The mean of half the squared distance from the class's one, and its gradient in the scores."""
+    """The mean of half the squared distance of the scores from 1 for the class and 0 for the others, and its gradient in the scores."""
     back = scores - np.eye(scores.shape[1])[y]
     return 0.5 * np.sum(back**2) / len(y), back / len(y)
 
 
 def digits_network(hidden: int | tuple = 64, test: int = 360) -> tuple[Network, tuple[np.ndarray, np.ndarray]]:
-    """The digits with pixels from 0 to 1, split once and for all: a Network on the training rows, and (X, y) of the test rows.
+    """The digits with pixels from 0 to 1, always split in the same way: a Network on the training rows, and (X, y) of the test rows.
 
     hidden: the units between pixels and scores; test: how many rows are kept for the test.
 

@@ -1,12 +1,12 @@
-"""Update rules: from where we are, and the slope there, to where we go next.
+"""Update rules: from the point w and the slope g there to the next point.
 
-A rule is a plain function.  Whatever it returns after ``w`` comes back to it at the next step, and the defaults in its
+A rule is a plain function.  What it returns after ``w`` is its memory: it is passed back to it at the next step, and the defaults in its
 signature are what it starts with.  Everything after the star is a setting: a number, or a function of t.  So the
 signature is the "initialise" line of the algorithm box, the body is the body of its loop, the return is the next state.
 
 Shapes: w and g are numbers or arrays of one shape, coordinates first, runs last; a setting of shape (B,) runs B descents
 at once. Memory begins as a number, 0, and takes the shape of g. The rate η is `lr`, positive; each β lies in [0, 1).
-Units: η turns a slope into a step, so for `gd` it has those of w² / f. Rules check nothing: `descend` says what does not fit.
+Units: η turns a slope into a step, so for `gd` it has those of w² / f. Rules check no shapes: `descend` does, and says what does not fit.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-Array = Any  # a number or an array of floats: NumPy's own types cannot say "of the shape of w"
+Array = Any  # a number or an array of floats; no type of NumPy means "of the shape of w"
 
 __all__ = [
     "adadelta", "adagrad", "adam", "adamw", "amsgrad", "best_heavy_ball", "clipped", "descend", "gd", "iterates", "lion",
@@ -61,7 +61,7 @@ def best_heavy_ball(mu: float, L: float) -> dict[str, float]:
 def nesterov(w: Array, g: Array, m: Array = 0.0, *, lr: Array, beta: Array = 0.9) -> tuple[Array, Array]:
     """Nesterov's momentum from the slope at w alone: m ← β m + g,  w ← w − η (g + β m).
 
-    Its w are the points that look ahead; `lookahead` walks the points they look ahead from.
+    Its w are the points ahead, at which the slope is taken; the path of `lookahead` holds the points before the look ahead.
     Bengio et al. (2013), https://arxiv.org/abs/1212.0901, with the rate outside the memory. Returns the next w and m.
 
     >>> nesterov(1.0, 2.0, 4.0, lr=0.5, beta=0.5)
@@ -72,7 +72,7 @@ def nesterov(w: Array, g: Array, m: Array = 0.0, *, lr: Array, beta: Array = 0.9
 
 
 def lookahead(grad: Callable[[Array], Array]) -> Callable:
-    """Nesterov's momentum as it is drawn: m ← β m + ∇f(w − η β m),  w ← w − η m.
+    """Nesterov's momentum in its usual form: m ← β m + ∇f(w − η β m),  w ← w − η m.
 
     Returns a rule.  It asks `grad` for the slope at the point ahead and leaves the slope at w unused.
     Sutskever et al. (2013), https://proceedings.mlr.press/v28/sutskever13.html, with the rate outside the memory.
@@ -118,7 +118,7 @@ def rmsprop(
 def adadelta(
     w: Array, g: Array, v: Array = 0.0, u: Array = 0.0, *, lr: Array = 1.0, beta: Array = 0.95, eps: float = 1e-6
 ) -> tuple[Array, Array, Array]:
-    """AdaDelta, a step as large as the steps before it: u is the running mean of their squares.
+    """AdaDelta: each step is about as large as the steps before it. u is the running mean of their squares.
 
     v ← β v + (1 − β) g²,  d = g √(u + ε) / √(v + ε),  u ← β u + (1 − β) d²,  w ← w − η d.
     Zeiler (2012), https://arxiv.org/abs/1212.5701, where η = 1. Returns the next w, v and u.
@@ -155,7 +155,7 @@ def adamw(
     w: Array, g: Array, m: Array = 0.0, v: Array = 0.0, t: int = 0, *,
     lr: Array, beta1: Array = 0.9, beta2: Array = 0.999, eps: float = 1e-8, weight_decay: Array = 0.01,
 ) -> tuple[Array, ...]:  # fmt: skip
-    """Adam, and beside it w shrinks by η · weight_decay.  Loshchilov & Hutter (2019), https://arxiv.org/abs/1711.05101.
+    """Adam, with w also shrunk by the share η · weight_decay at each step.  Loshchilov & Hutter (2019), https://arxiv.org/abs/1711.05101.
 
     Returns the next w, m, v and t, as `adam` does.
 
@@ -190,7 +190,7 @@ def lion(
 ) -> tuple[Array, Array]:
     """Lion, a step of the same length in every weight: w ← w − η (sign(β₁ m + (1 − β₁) g) + weight_decay · w).
 
-    Then m ← β₂ m + (1 − β₂) g: the memory forgets more slowly than the sign that is stepped along.
+    Then m ← β₂ m + (1 − β₂) g: the memory forgets more slowly (β₂ > β₁) than the mixture whose sign gives the step.
     η has the units of w. Chen et al. (2023), Algorithm 2, https://arxiv.org/abs/2302.06675. Returns the next w and m.
 
     >>> lion(1.0, 2.0, -4.0, lr=0.5, beta1=0.5, beta2=0.5)
@@ -205,9 +205,9 @@ def newton_schulz(
 ) -> np.ndarray:
     """Nearly U Vᵀ, where G = U S Vᵀ is the singular value decomposition: all directions of G, equally strong.
 
-    X ← a X + b (X Xᵀ) X + c (X Xᵀ)² X, from X = G / ‖G‖, moves each singular value s to a s + b s³ + c s⁵ and turns no
-    direction. The coefficients (a, b, c) given here are Jordan's: after 5 steps the singular values lie between 0.68
-    and 1.14, but for those that began below a hundredth of ‖G‖. (1.5, −0.5, 0) goes to 1 itself, in more steps.
+    X ← a X + b (X Xᵀ) X + c (X Xᵀ)² X, from X = G / ‖G‖, moves each singular value s to a s + b s³ + c s⁵ and keeps the
+    singular vectors. The coefficients (a, b, c) given here are Jordan's: after 5 steps the singular values lie between 0.68
+    and 1.14, except those that began below a hundredth of ‖G‖. With (1.5, −0.5, 0) they tend to 1 itself, in more steps.
     G: (m, n), or (m, n, B) for B runs at once. Raises ValueError for a number or a vector.
     Source: Jordan et al. (2024), https://kellerjordan.github.io/posts/muon/; Bernstein & Newhouse, arXiv:2409.20325.
 
@@ -222,9 +222,11 @@ def newton_schulz(
         )
     a, b, c = coefficients
     X = np.moveaxis(np.asarray(G, dtype=float), (0, 1), (-2, -1))
-    if tall := X.shape[-2] > X.shape[-1]:  # X Xᵀ is cheaper for the wide one of X and Xᵀ
+    if tall := X.shape[-2] > X.shape[-1]:  # X Xᵀ is smaller, so cheaper, if X is the wide one of X and Xᵀ
         X = X.swapaxes(-1, -2)
-    X = X / np.maximum(np.sqrt(np.sum(X * X, axis=(-2, -1), keepdims=True)), 1e-7)  # ‖G‖ ≥ its singular values
+    X = X / np.maximum(
+        np.sqrt(np.sum(X * X, axis=(-2, -1), keepdims=True)), 1e-7
+    )  # ‖G‖ is at least the largest singular value
     for _ in range(steps):
         A = X @ X.swapaxes(-1, -2)
         X = a * X + (b * A + c * A @ A) @ X
@@ -237,7 +239,7 @@ def muon(
     """Muon: m ← β m + g,  w ← w − η (O + weight_decay · w),  where O is `newton_schulz` of g + β m.
 
     For a weight matrix w of shape (m, n). η is about the size of every singular value of the step: it has the units of w.
-    Jordan et al. (2024), https://kellerjordan.github.io/posts/muon/, where η is multiplied by √max(1, m/n) besides.
+    Jordan et al. (2024), https://kellerjordan.github.io/posts/muon/, where η is also multiplied by √max(1, m/n).
     Returns the next w and m. Raises ValueError for a vector.
 
     >>> w, m = muon(np.zeros((2, 2)), np.diag([8.0, 4.0]), lr=0.1, ns_steps=12)
@@ -262,7 +264,7 @@ def clipped(grad: Callable[[Array], Array], max_norm: float) -> Callable[[Array]
 
     def clipped_grad(w):
         g = grad(w)
-        return g / np.maximum(1.0, np.sqrt(np.sum(g * g)) / max_norm)  # so written, max_norm may be infinite
+        return g / np.maximum(1.0, np.sqrt(np.sum(g * g)) / max_norm)  # this form allows max_norm = inf
 
     return clipped_grad
 
@@ -272,8 +274,8 @@ def iterates(rule: Callable, grad: Callable[[Array], Array], w: Array, **setting
 
     rule(w, g, *memory, **settings) returns the next w, or a tuple (w, *memory); grad(w) has the shape of w.
     A setting is a number, an array of shape (B,) for B runs at once, or a function of t = 0, 1, 2, …
-    The array w is never written to, nor is a point already handed out, even by a rule that works in place.
-    Raises ValueError where shapes do not fit: w and the settings, or w and what grad and rule return at the first step.
+    Neither w nor a point that was already yielded is ever changed, even if the rule works in place.
+    Raises ValueError if shapes do not fit: w and the settings, or w and what grad and rule return at the first step.
 
     >>> from itertools import islice
     >>> [float(w) for w in islice(iterates(gd, lambda w: 2 * w, 4.0, lr=0.25), 3)]
@@ -289,9 +291,9 @@ def iterates(rule: Callable, grad: Callable[[Array], Array], w: Array, **setting
 def descend(rule: Callable, grad: Callable[[Array], Array], w: Array, steps: int, **settings: Any) -> np.ndarray:
     """The path w₀ … w_steps: an array of shape (steps + 1, *shape of w).
 
-    Always that many points: when the numbers overflow they become inf and nan.  The arguments are those of `iterates`;
-    where the settings ask for B runs, the path has shape (steps + 1, d, B), or (steps + 1, B) if w is a number.
-    Raises ValueError as `iterates` does, and where steps is not 0, 1, 2, …
+    The path always has steps + 1 points: numbers that overflow become inf and nan.  The arguments are those of `iterates`;
+    if the settings ask for B runs, the path has shape (steps + 1, d, B), or (steps + 1, B) if w is a number.
+    Raises ValueError as `iterates` does, and if steps is not 0, 1, 2, …
 
     >>> descend(gd, lambda w: 2 * w, 4.0, 2, lr=0.25)
     array([4., 2., 1.])
@@ -317,7 +319,7 @@ def _run(rule, grad, w, settings):
     step, memory, number_or_array = partial(rule, **settings), (), type(w)
     for t in count():
         yield w
-        here, g = w.copy(), grad(w)  # copy: a rule that writes w -= … must not change the path
+        here, g = w.copy(), grad(w)  # a copy, so that a rule with `w -= …` cannot change the path
         if t == 0:
             _check("grad(w)", g, here)
         if schedules:
@@ -332,7 +334,7 @@ def _run(rule, grad, w, settings):
 
 
 def _start(w, settings):
-    """w as floats of our own, with one column for each run that the settings ask for."""
+    """A copy of w in floats, with one column for each run that the settings ask for."""
     w = _floats(w)
     shapes = {name: np.shape(s) for name, s in settings.items()}
     try:
@@ -347,7 +349,7 @@ def _start(w, settings):
 
 
 def _shielded(s):
-    """A setting that no rule can write to; as an array of shape () a rate also multiplies faster than as a float."""
+    """A setting as an array that no rule can change; a rate of shape () also multiplies faster than a Python float."""
     s = np.asarray(s, dtype=float)
     return np.broadcast_to(s, s.shape)
 
@@ -363,7 +365,7 @@ def _floats(w):
 
 
 def _check(what, value, w):
-    """Say kindly, once, what came back in a shape that cannot be right."""
+    """Raise ValueError, in plain words, if a value does not have the shape of w."""
     if value is None:
         raise ValueError(f"{what} is None: is a return missing?")
     if np.shape(value) != w.shape:
@@ -371,5 +373,5 @@ def _check(what, value, w):
 
 
 def _overflow_is_no_error():
-    """Let a run that diverges end in inf and nan without a warning: in this course that is a result."""
+    """Let a run that diverges end in inf and nan without a warning: in this course divergence is a result."""
     return np.errstate(over="ignore", invalid="ignore")

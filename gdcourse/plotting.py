@@ -1,7 +1,7 @@
 """Contours, paths and curves in the house style, and words for those who cannot see them.
 
-In every figure the start is a circle and the minimum a star; colour never speaks alone, a dash and a marker say it too;
-a method keeps its look from page to page.  Functions take `ax` and return nothing.
+In every figure the start is a circle and the minimum a star. Lines differ by dash and marker, not by colour alone;
+a method has the same look on every page.  Functions take `ax` and return nothing.
 """
 
 import sys
@@ -11,22 +11,26 @@ from typing import Any
 
 try:
     import matplotlib.pyplot as plt
-except ModuleNotFoundError as error:  # its name stays: Python in a page then fetches the package and imports this again
+except (
+    ModuleNotFoundError
+) as error:  # the exception keeps the name: Python in a page then fetches that package and imports this module again
     raise ModuleNotFoundError("Figures need Matplotlib:  pip install 'gdcourse[course]'", name=error.name) from None
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patheffects import withStroke
 
-# White and black change places on the dark pages, where the whole figure is inverted and its hues are turned back.
+# Dark pages invert the whole figure, so white and black are exchanged, and then turn the hues back.
 INK, SOFT, GRID, CARD, GOLD = "#1A1A1A", "#5C6670", "#E3E6E8", "#FFFFFF", "#F5C400"
 HEIGHTS = LinearSegmentedColormap.from_list("heights", [CARD, "#DDE6EC", "#BFCFDA"])
 
-# Each contrasts with white by 4.5 or more, and stays apart from the others with any of the usual colour blindnesses.
+# Each colour has a contrast with white of 4.5 or more, and differs from the others with any common colour blindness.
 COLOURS = ["#0060A8", "#C44601", "#00735C", "#8E3A80", "#5C3A00", "#1A1A1A"]
 DASHES = ["-", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)), (0, (9, 2.5)), (0, (3, 1, 1, 1, 1, 1))]
 MARKERS = ["o", "s", "^", "D", "v", "P"]
-SCALE = LinearSegmentedColormap.from_list("scale", ["#0060A8", "#8E3A80", "#C44601"])  # for lines: no end of it fades
+SCALE = LinearSegmentedColormap.from_list(
+    "scale", ["#0060A8", "#8E3A80", "#C44601"]
+)  # for lines: no end of the scale is too pale to see
 LOOKS = {"gd": 0, "sgd": 0, "momentum": 1, "nesterov": 2, "adam": 3, "rmsprop": 4, "adagrad": 5}
 
 
@@ -41,10 +45,10 @@ def style() -> None:
         "grid.color": GRID, "grid.linewidth": 0.8, "lines.linewidth": 2.0, "lines.markersize": 5,
         "legend.frameon": True, "legend.framealpha": 0.85, "legend.edgecolor": "none", "legend.handlelength": 2.6,
         "axes.prop_cycle": plt.cycler(color=COLOURS, linestyle=DASHES), "image.cmap": "cividis",
-        "svg.fonttype": "path", "svg.hashsalt": "gdcourse",  # the same picture is the same file
+        "svg.fonttype": "path", "svg.hashsalt": "gdcourse",  # the same picture gives the same file
     })  # fmt: skip
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if hasattr(shell, "kernel"):  # a notebook: sharp at every size, and half the bytes of a PNG
+    if hasattr(shell, "kernel"):  # in a notebook: SVG is sharp at every size and has half the bytes of a PNG
         from matplotlib_inline.config import InlineBackend
 
         InlineBackend.instance(parent=shell).figure_formats = {"svg"}
@@ -72,16 +76,18 @@ def contour(
     left, right, bottom, top = view or problem.view
     grid = np.array(np.meshgrid(np.linspace(left, right, 141), np.linspace(bottom, top, 141)))
     height = problem.loss(grid.reshape(2, -1)).reshape(141, 141)
-    lines = np.quantile(height, np.linspace(0, 1, levels + 2) ** 1.4)  # so the areas between them are about alike
+    lines = np.quantile(
+        height, np.linspace(0, 1, levels + 2) ** 1.4
+    )  # quantiles, so that the areas between level lines are of similar size
     shade = np.interp(height, lines, np.arange(levels + 2))
-    # zorder below 0: drawn as a small bitmap, even in an SVG. (set_rasterized would warn before matplotlib 3.11.)
+    # zorder below 0: this part is drawn as a small bitmap, even in an SVG. (set_rasterized would warn before matplotlib 3.11.)
     ax.set_rasterization_zorder(0)
     ax.contourf(*grid, shade, levels + 1, cmap=HEIGHTS, antialiased=False, zorder=-1)
     ax.contour(*grid, height, levels=np.unique(lines[1:-1]), colors="#8496A3", linewidths=0.7)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel=labels[0], ylabel=labels[1])
     ax.grid(False)
     if 0.5 <= (right - left) / (top - bottom) <= 2:
-        ax.set_aspect("equal")  # so that the slope stands at right angles to the level lines
+        ax.set_aspect("equal")  # equal units on both axes keep the slope at right angles to the level lines
     for (label, path), look in zip((paths or {}).items(), _looks(paths or ())):
         x, y = _drawable(path).T
         few = len(x) <= 60
@@ -129,9 +135,9 @@ def line(
 def curves(
     values: Mapping, ax: Any = None, xlabel: str = "step t", ylabel: str = "loss f(w)", log: bool | str = False
 ) -> None:
-    """Lines over the step: {label: values}, each of shape (steps + 1,), or a pair (x, y).
+    """One line for each label, drawn over the step number: {label: values}, each of shape (steps + 1,), or a pair (x, y).
 
-    log: True or "y" for a logarithmic height, "x" or "xy" for the other axes.  A label "theory …" is drawn in grey.
+    log: which axes are logarithmic: True or "y", "x", or "xy".  A label "theory …" is drawn in grey.
 
     >>> curves({"η = 0.1": [5.0, 3.2, 2.0]}, log=True)
     """
@@ -148,10 +154,10 @@ def curves(
 
 
 def graph(out: Any, names: Mapping[str, Any], known: int | None = None, ax: Any = None) -> None:
-    """How `out` was made, from left to right: each node with its value and, in a frame above it, its gradient.
+    """The graph of the computation of `out`, from left to right: each node with its value and, in a frame above it, its gradient.
 
-    out, and what it was made of: nodes with `value`, `grad` and `made_of`, pairs whose first part is a node.  names: {name: node}.
-    known: how many nodes have their gradient, counted on the way back from `out`; the others stay pale.  None: all.
+    out and its parents are nodes with `value`, `grad` and `made_of`, which holds pairs that begin with a node.  names: {name: node}.
+    known: the number of nodes whose gradient is shown, counted backwards from `out`; the others are pale.  None: all.
 
     >>> from gdcourse.autodiff import Value
     >>> a, b = Value(2.0), Value(3.0)
@@ -205,7 +211,7 @@ def graph(out: Any, names: Mapping[str, Any], known: int | None = None, ax: Any 
 
 
 def many(paths: Any, values: Any = None, ax: Any = None, label: str | None = None) -> None:
-    """Many paths in one stroke.  paths: (steps + 1, 2, B), as `descend` returns a sweep; values: (B,), told by colour.
+    """Many paths in one call.  paths: (steps + 1, 2, B), as `descend` returns B runs; values: (B,), shown by the colours of the paths.
 
     >>> import numpy as np
     >>> many(np.zeros((3, 2, 4)), values=[1, 2, 3, 4], label="learning rate η")
@@ -222,7 +228,7 @@ def many(paths: Any, values: Any = None, ax: Any = None, label: str | None = Non
 
 
 def describe(values: Mapping, what: str = "Loss", log: bool = False) -> str:
-    """Alt text for `curves`: a sentence for each line, to paste where the picture stands and to sharpen by hand.
+    """Alt text for `curves`: a sentence for each line, to paste into the page and to improve by hand.
 
     >>> describe({"η = 0.1": [4.0, 2.0, 1.0]}).startswith("Loss against step: η = 0.1 ")
     True
@@ -232,7 +238,7 @@ def describe(values: Mapping, what: str = "Loss", log: bool = False) -> str:
 
 
 def _course(y):
-    """What one line does, in words."""
+    """A description of one line, in words."""
     finite = np.isfinite(y)
     if not finite.all():
         return f"rises from {y[0]:.3g} until the numbers overflow at step {int(np.argmin(finite))}"
@@ -261,7 +267,7 @@ def _line(look, width=2.0):
 
 
 def _halo():
-    """A white edge that lifts a path off the level lines."""
+    """A white edge around a path, so that it stands out from the level lines."""
     return [withStroke(linewidth=4.0, foreground=CARD, alpha=0.7)]
 
 
@@ -274,7 +280,7 @@ def _minimum(ax, x, y):
 
 
 def _drawable(points, largest=1e9):
-    """Points that matplotlib can draw: what has left the page for good becomes a gap."""
+    """The points that matplotlib can draw; those far outside the picture become a gap."""
     points = np.asarray(points, dtype=float)
     return np.where(np.abs(points) < largest, points, np.nan)
 

@@ -1,4 +1,4 @@
-"""Losses with their slopes: the cast of the course, the surfaces it crosses, and the data it fits.
+"""Losses with their slopes: the quadratics of the course, other surfaces, and losses that fit data.
 
 Coordinates come first, runs last: ``x, y = w`` works for one point of shape (2,), for B runs of shape (2, B) and for a
 grid of shape (2, rows, columns).  A problem in one dimension takes a number, or an array of any shape.
@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike
 class Problem:
     """A loss to descend.
 
-    loss(w) → (), grad(w) → like w, hessian(w) → (d, d); start and w_star: () or (d,), not to be written to.
-    L and mu: the largest and smallest curvature, None where no such number holds everywhere.
+    loss(w) → (), grad(w) → like w, hessian(w) → (d, d); start and w_star: () or (d,), read-only.
+    L and mu: the largest and smallest curvature, None if there is no such number.
     view: (left, right) or (left, right, bottom, top), the part worth drawing.
     """
 
@@ -44,7 +44,7 @@ class Problem:
 
 
 def _constant(w):
-    """A number as it is; anything longer as an array that refuses to be written to."""
+    """A number unchanged; anything longer as a read-only array."""
     if w is None or np.ndim(w) == 0:
         return w
     w = np.array(w, dtype=float)
@@ -100,7 +100,7 @@ def diagonal(
         raise ValueError(f"curvature needs one positive number per coordinate, shape (d,); got {curvature}.")
 
     def grad(w):
-        if getattr(w, "shape", None) == curvature.shape:  # first, because nearly all calls end here
+        if getattr(w, "shape", None) == curvature.shape:  # tested first, because this is nearly always true
             return curvature * w
         w = np.asarray(w)
         if w.ndim == 0 or len(w) != len(curvature):
@@ -124,7 +124,7 @@ def diagonal(
 
 
 def valley(kappa: float = 100.0) -> Problem:
-    """½ (x² + κ y²): the narrow valley that every rule of the course has to cross.  Raises ValueError if κ < 1.
+    """½ (x² + κ y²): the narrow valley on which the course tries every rule.  Raises ValueError if κ < 1.
 
     >>> valley(100).L, valley(100).mu
     (100.0, 1.0)
@@ -276,7 +276,7 @@ def huber(delta: float = 1.0) -> Problem:
 
 
 wavy = Problem(
-    name="w² + 3 sin² w",  # not convex, and yet its gap shrinks by a constant factor per step: Karimi et al. (2016)
+    name="w² + 3 sin² w",  # not convex, but the gap to the minimum still shrinks by a constant factor per step: Karimi et al. (2016)
     loss=lambda w: w**2 + 3 * np.sin(w) ** 2,
     grad=lambda w: 2 * w + 3 * np.sin(2 * w),
     hessian=lambda w: 2 + 6 * np.cos(2 * w),
@@ -293,7 +293,7 @@ def _lessard(w, left, middle, right):
 
 
 lessard = Problem(
-    name="three parabolas joined",  # strongly convex, and yet heavy ball can cycle on it: Lessard et al. (2016)
+    name="three parabolas joined",  # strongly convex, but heavy ball can run in a cycle on it: Lessard et al. (2016)
     loss=lambda w: _lessard(w, 12.5 * w**2, 0.5 * w**2 + 24 * w - 12, 12.5 * w**2 - 24 * w + 36),
     grad=lambda w: _lessard(w, 25 * w, w + 24, 25 * w - 24),
     hessian=lambda w: _lessard(w, 25.0, 1.0, 25.0),
@@ -310,10 +310,10 @@ lessard = Problem(
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """The mean over the rows of X of a loss that sees one score z = x·w: a Problem that knows its data.
+    """A Problem made from data: the mean over the rows x of X of a loss that depends on the score z = x·w.
 
     row_loss, slope, bend: functions of (z, y), the loss of one row and its first two derivatives by z.
-    It has all that a Problem has, computed when asked for, and `row_grads` and `batch_grad` besides.
+    It has all attributes of a Problem, computed on demand, and `row_grads` and `batch_grad`, too.
     """
 
     name: str
@@ -322,7 +322,7 @@ class Fit:
     row_loss: Callable = field(repr=False)
     slope: Callable = field(repr=False)
     bend: Callable = field(repr=False)
-    curviest: float = field(repr=False)  # the largest value that bend can take
+    curviest: float = field(repr=False)  # the largest possible value of bend
 
     def loss(self, w: ArrayLike) -> np.ndarray:
         """The mean loss: () for w of shape (d,), (B,) for B runs of shape (d, B)."""
@@ -341,11 +341,11 @@ class Fit:
         return self.slope(_scores(self.X, w), self.y)[:, None] * self.X
 
     def batch_grad(self, size: int, seed: int, draw: str = "reshuffle") -> Callable:
-        """A gradient function that sees `size` rows at a time: a new batch at each call.
+        """A gradient function that uses `size` rows at a time, a new batch at each call.
 
         draw: "reshuffle" (every row once per epoch, in a new order each time), "once" (one order for all epochs, its
         batches in a new order each time: slices instead of copies, for tables of millions of rows), or "replace" (each
-        batch drawn from all rows anew).  The last batch of an epoch may be smaller.  Make it in the cell that runs it.
+        batch drawn from all rows anew).  The last batch of an epoch may be smaller.  Create it in the cell that uses it, so that a rerun begins with the same batch.
         Raises ValueError for a size that is not 1 to n, or another word for draw.
         """
         batch = self._batches(size, seed, draw)
@@ -425,7 +425,9 @@ class Fit:
         if not self._quadratic:
             return None
         w = np.linalg.lstsq(self.X, self.y)[0]
-        return _constant(w + np.linalg.lstsq(self.X, self.y - self.X @ w)[0])  # fitting what is left polishes w
+        return _constant(
+            w + np.linalg.lstsq(self.X, self.y - self.X @ w)[0]
+        )  # a second fit, to the residuals, removes rounding errors from w
 
     @property
     def f_star(self):
@@ -442,7 +444,7 @@ class Fit:
 
 
 def _scores(X, w):
-    """X w, or a sentence."""
+    """X w; raises ValueError if the shapes do not fit."""
     try:
         return X @ w
     except ValueError:
@@ -452,7 +454,7 @@ def _scores(X, w):
 
 
 def _across(y, w):
-    """y, shaped to meet the scores of one run, w of shape (d,), or of B runs, w of shape (d, B)."""
+    """y in a shape that broadcasts with the scores: of one run, w of shape (d,), or of B runs, w of shape (d, B)."""
     return y if np.ndim(w) == 1 else y[:, None]
 
 
@@ -465,11 +467,13 @@ def _half_square(z, y):
 
 
 def _sigmoid(z):
-    return np.exp(-np.logaddexp(0.0, -z))  # neither overflows nor loses digits, at z = -1000 or at 1000
+    return np.exp(
+        -np.logaddexp(0.0, -z)
+    )  # this form neither overflows nor loses digits, even at z = -1000 and z = 1000
 
 
 def _table(X: ArrayLike, y: ArrayLike) -> tuple[Any, Any]:
-    """X and y as arrays of floats that fit together, or a sentence."""
+    """X and y as arrays of floats; raises ValueError if they do not fit together."""
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
     if X.ndim != 2:
         raise ValueError(f"X has one row per example and one column per feature, shape (n, d); got shape {X.shape}.")
@@ -523,7 +527,7 @@ def logistic(X: ArrayLike, y: ArrayLike, name: str = "log loss") -> Fit:
         table,
         targets,
         lambda z, y: np.logaddexp(0.0, (1 - 2 * y) * z),
-        lambda z, y: (1 - 2 * y) * _sigmoid((1 - 2 * y) * z),  # sigmoid(z) − y, with no cancelling
+        lambda z, y: (1 - 2 * y) * _sigmoid((1 - 2 * y) * z),  # sigmoid(z) − y, without loss of digits by cancellation
         lambda z, y: _sigmoid(z) * _sigmoid(-z),
         0.25,
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-Schedule = Callable[[Any], Any]  # of t, a number or an array; gives the rate, of the same shape
+Schedule = Callable[[Any], Any]  # a function of t, a number or an array, that returns the rate in the same shape
 
 
 def constant(lr: float) -> Schedule:
@@ -25,7 +25,7 @@ def constant(lr: float) -> Schedule:
 
 
 def step(lr: float, drop: float = 0.1, every: int = 100) -> Schedule:
-    """η · drop^⌊t / every⌋: the same for a while, then suddenly smaller.
+    """η · drop^⌊t / every⌋: the rate is multiplied by `drop` after every `every` steps.
 
     >>> [round(step(1.0, drop=0.5, every=10)(t), 3) for t in (0, 9, 10, 20)]
     [1.0, 1.0, 0.5, 0.25]
@@ -35,7 +35,7 @@ def step(lr: float, drop: float = 0.1, every: int = 100) -> Schedule:
 
 
 def exponential(lr: float, k: float) -> Schedule:
-    """η e^(−k t): a fixed share less at each step; halved every ln 2 / k steps.
+    """η e^(−k t): the rate falls by the same share at each step; it halves every ln 2 / k steps.
 
     >>> round(float(exponential(1.0, k=np.log(2) / 10)(10)), 6)
     0.5
@@ -53,7 +53,7 @@ def inverse_time(lr: float, k: float = 1.0) -> Schedule:
 
 
 def cosine(lr: float, steps: float, lr_min: float = 0.0) -> Schedule:
-    """Half a wave from η at t = 0 to lr_min at t = steps, and lr_min from there on.  Loshchilov & Hutter (2017).
+    """Half a cosine wave from η at t = 0 down to lr_min at t = steps, and lr_min from then on.  Loshchilov & Hutter (2017).
 
     >>> cosine(1.0, steps=100)(np.array([0, 50, 100, 200])).round(6)
     array([1. , 0.5, 0. , 0. ])
@@ -63,7 +63,7 @@ def cosine(lr: float, steps: float, lr_min: float = 0.0) -> Schedule:
 
 
 def warmup_cosine(lr: float, steps: int, warmup: int, lr_min: float = 0.0) -> Schedule:
-    """Straight up from η / warmup at t = 0 to η at t = warmup − 1, then `cosine` down to lr_min at t = steps.
+    """A straight line up from η / warmup at t = 0 to η at t = warmup − 1, then `cosine` down to lr_min at t = steps.
 
     >>> warmup_cosine(1.0, steps=100, warmup=4)(np.array([0, 1, 3, 100])).round(6)
     array([0.25, 0.5 , 1.  , 0.  ])
@@ -86,7 +86,7 @@ def restarts(lr: float, every: int, lr_min: float = 0.0) -> Schedule:
 
 
 def one_cycle(lr: float, steps: int, rise: float = 0.3) -> Schedule:
-    """Half a wave up from η/25 to η during a share `rise` of the run, half a wave down to η/250,000 at t = steps − 1.
+    """Half a cosine wave up from η/25 to η during the share `rise` of the run, then half a wave down to η/250,000 at t = steps − 1.
 
     Smith & Topin (2017), with the numbers of PyTorch's OneCycleLR.
 
@@ -101,7 +101,7 @@ def one_cycle(lr: float, steps: int, rise: float = 0.3) -> Schedule:
 
 
 def warmup_stable_decay(lr: float, steps: int, warmup: int, decay: int) -> Schedule:
-    """Straight up to η during `warmup` steps, level, straight down to 0 during the last `decay` of `steps`.
+    """A straight line up to η during `warmup` steps, then constant, then a straight line down to 0 during the last `decay` of `steps`.
 
     Hägele et al. (2024), https://arxiv.org/abs/2405.18392
 
@@ -117,10 +117,10 @@ def warmup_stable_decay(lr: float, steps: int, warmup: int, decay: int) -> Sched
 def plateau(
     lr: float, losses: Sequence[float], drop: float = 0.1, patience: int = 10, threshold: float = 1e-4
 ) -> Schedule:
-    """η times drop whenever the loss has not improved for more than `patience` steps.
+    """η, multiplied by `drop` each time the loss has not improved for more than `patience` steps.
 
     losses: a list that grows while you descend, one loss for each w; the rate at t depends on losses[: t + 1].
-    An improvement is a loss below (1 − threshold) times the best so far; nan is none.
+    An improvement is a loss below (1 − threshold) times the best so far; nan is no improvement.
     Same as PyTorch's ReduceLROnPlateau.
 
     >>> plateau(1.0, losses=[5.0, 4.0, 4.0, 4.0], drop=0.5, patience=1)(3)

@@ -1,6 +1,6 @@
 """Exercises and quizzes: the author's format, the judge, progress, and the commands around them.
 
-An author needs `right`, `wrong` and `question`, and for cards `board`, `card`, `trap` and `letters`, from here; what a learner calls stands in `learner` and, for short, in `gdcourse`.
+An author needs `right`, `wrong` and `question`, and for cards `board`, `card`, `trap` and `letters`, from here. The functions for learners are in `learner`, and in `gdcourse` too.
 """
 
 from .author import right, wrong

@@ -1,4 +1,4 @@
-"""Commands around the exercises: new, prove, sync, progress. `python -m gdcourse.grading` grades a class."""
+"""The commands for exercises: new, prove, sync, progress. `python -m gdcourse.grading` grades a class."""
 
 import argparse
 import sys
@@ -37,7 +37,9 @@ def _progress(export, merge):
         if export:
             print(f"{progress.export(export)} events written to {export}")
         if merge:
-            with open(merge):  # what cannot be read is said here; `events` takes it for no progress
+            with open(
+                merge
+            ):  # opened only to report a file that cannot be read: `events` would take it for an empty one
                 print(f"{progress.merge(merge)} events added from {merge}")
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)

@@ -1,7 +1,7 @@
-"""The ladder: whoever gets the same verdict again is not told the same again, but shown a next step.
+"""The ladder of help: a learner who gets the same verdict again gets a next step besides the same words.
 
-First the words alone. Then something to do: predict the result, or print what arrives. Then the section that teaches it. Then
-the hints, one by one, and last, only ever as an offer, the solution. There is always a next step, and none gives the answer.
+First come the words alone. Then something to do: predict the result, or print the intermediate values. Then the section that teaches
+it. Then the hints, one by one. Last the solution is offered, never shown. There is always a next step, and no step gives the answer.
 """
 
 import re
@@ -14,7 +14,7 @@ from .judge.verdict import Verdict
 
 _last: dict[
     str, tuple[tuple[str, str], int]
-] = {}  # by exercise: the verdict that was given last, and how many times in a row
+] = {}  # exercise id -> (the last verdict, how many times in a row it was given)
 
 
 def climb(exercise: Exercise, verdict: Verdict) -> Verdict:
@@ -30,7 +30,7 @@ def climb(exercise: Exercise, verdict: Verdict) -> Verdict:
 
 
 def _step(exercise: Exercise, verdict: Verdict, times: int) -> str:
-    """The next step for somebody who gets this verdict for so many times in a row; "" for the first time."""
+    """The next step for a learner who gets this verdict for the `times`-th time in a row; "" the first time."""
     if times < 2:
         return ""
     if times == 2:
@@ -62,9 +62,9 @@ def _to_do(exercise: Exercise, verdict: Verdict) -> str:
 
 
 def link(heading: str) -> str:
-    """A link, in Markdown, to a section of the page or notebook in which one is."""
-    if sys.platform == "emscripten":  # a page of the book
+    """A link, in Markdown, to a section of this page or notebook."""
+    if sys.platform == "emscripten":  # on a page of the book
         anchor = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
-    else:  # Jupyter
+    else:  # in Jupyter
         anchor = heading.replace(" ", "-")
     return f"[{heading}](#{anchor})"

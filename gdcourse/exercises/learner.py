@@ -18,8 +18,8 @@ _NOTHING = object()
 def check(id: object, answer: object = _NOTHING) -> Verdict:
     """Judge `answer`, your function for the exercise `id`: a Verdict that says what to do next.
 
-    `check("loss/mse", mse)`; the name of the function tells the exercise too: `check(mse)`. Never raises, but
-    ImportError where the exercise needs a package that is not there.
+    `check("loss/mse", mse)`, or `check(mse)` if the function has the name of the exercise. Raises nothing but ImportError, if the
+    exercise needs a package that is not installed.
 
     >>> print(check("update_rule/gd_stepp", abs))
     ○ Not checked: update_rule/gd_stepp
@@ -39,11 +39,11 @@ def check(id: object, answer: object = _NOTHING) -> Verdict:
     try:
         verdict = judge(exercise, answer)
     except ImportError:
-        raise  # a package that the exercise itself needs: it says which; a page fetches it and asks again
+        raise  # the exercise needs this package; a page of the book fetches it and calls `check` again
     except Exception as error:
         said = f"The check itself has failed ({type(error).__name__}: {error}). That is our fault, not yours: please report it, with your function."
         return Verdict(exercise.id, "unknown", said)
-    # a page that was only opened and run through leaves no trace
+    # running a page without writing an answer records nothing
     if verdict.code != "untouched":
         log.record("check", exercise.id, ok=verdict.ok, code=verdict.code)
     return climb(exercise, verdict)
@@ -68,7 +68,7 @@ def hint(id: object) -> Note:
 
 
 def solution(id: object) -> Note:
-    """The solution of the exercise, and why; after an attempt.
+    """The solution of the exercise and its explanation, shown after an attempt.
 
     >>> print(solution("update_rule/gd_stepp"))
     There is no exercise "update_rule/gd_stepp". Did you mean "update_rule/gd_step"?
@@ -105,8 +105,8 @@ def quiz(chapter: str) -> object:
 def cards(id: str, **orders: str) -> object:
     """The cards of an exercise, as a widget: put them in order, then hand the widget to `check`.
 
-    Where no widget can be shown, and in a notebook that is handed in, give the orders as letters:
-    `cards("convergence_proof/order_proof", descent_lemma="C A B …")`. Raises TypeError for an order of something else.
+    If no widget can be shown, and in a notebook that is handed in, give the orders as letters:
+    `cards("convergence_proof/order_proof", descent_lemma="C A B …")`. Raises TypeError for a name that is no board of the exercise.
 
     >>> cards("convergence_proof/order_proof", descent_lema="A")
     Traceback (most recent call last):
@@ -121,13 +121,13 @@ def cards(id: str, **orders: str) -> object:
     orders = {name: "".join(proofs.letters(order)) for name, order in orders.items()}
     try:
         from .questions.cards_widget import CardsWidget
-    except ImportError:  # no widgets here: the letters do
+    except ImportError:  # without widgets the orders given as letters are the answer
         return proofs.Answer(exercise.id, **orders)
     return CardsWidget(exercise, orders, exercise.id in log.solved(), check)
 
 
 def _named(id):
-    """The id somebody means: text, or the function itself."""
+    """The id of an exercise, given as text or as the function itself."""
     if isinstance(id, str):
         return id.strip()
     return getattr(id, "__name__", None) or repr(id)

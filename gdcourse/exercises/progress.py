@@ -1,7 +1,7 @@
 """Progress: a file of one line per event, and the small chart made from it.
 
 The file is `.gdcourse/progress.jsonl` in the course folder; the environment variable GDCOURSE_PROGRESS names another one.
-It only ever grows. A line that a crash left half written is skipped, and when nothing can be written at all, checks go on.
+Lines are only ever added. A line that a crash left half written is skipped; if the file cannot be written, checks still work.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 from . import author
 from .questions import quiz as quizzes
 
-_unwritten: list[dict] = []  # what could not be written still counts until the kernel ends
+_unwritten: list[dict] = []  # events that could not be written: they count until the kernel ends
 
 
 def file() -> Path:
@@ -24,10 +24,10 @@ def file() -> Path:
 
 
 def record(kind: str, id: str, **more: object) -> bool:
-    """Add one event: kind "check", "hint", "solution", "quiz" or "demo"; id of the exercise,
+    """Add one event. kind: "check", "hint", "solution", "quiz" or "demo". id: the exercise,
     `<chapter>/<key of the question>`, or `<demo>/<goal>`.
 
-    A check and a quiz carry `ok`. Returns whether it could be written; never raises.
+    A check and a quiz have `ok`, too. Returns whether the event could be written; never raises.
     """
     event = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "kind": kind, "id": id, **more}
     try:
@@ -54,7 +54,7 @@ def _append(*lines):
 
 
 def events(path: Path | None = None) -> list[dict]:
-    """The events in the order written, those of another file if `path` names it; lines that cannot be read are left out."""
+    """The events in the order in which they were written, of the file `path` if it is given; lines that cannot be read are left out."""
     try:
         lines = (path or file()).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -95,12 +95,12 @@ def _key(event):
 
 
 def solved() -> set[str]:
-    """The ids of the exercises that were right at least once."""
+    """The ids of the exercises that were solved at least once."""
     return {e["id"] for e in events() if e["kind"] == "check" and e.get("ok")}
 
 
 def attempted(id: str) -> bool:
-    """Was there a check of this exercise, right or wrong?"""
+    """Was this exercise checked, with a right or a wrong answer?"""
     return any(e["kind"] == "check" and e["id"] == id for e in events())
 
 
@@ -123,7 +123,7 @@ def progress() -> "Progress":
         questions = questions_of(chapter)
         chapters.append(Chapter(chapter, [i in done for i in ids], [f"{chapter}/{q}" in answered for q in questions]))
     left = [i for c in author.chapters() for i in author.ids_of(c) if i not in done]
-    # first what was begun and is not yet right, the latest first; else the next in the order of the book
+    # the next exercise is one that was begun but not solved, the latest first; else the first unsolved one in the order of the book
     begun = [e["id"] for e in reversed(seen) if e["kind"] == "check" and e["id"] in left]
     goals = Counter(id.split("/")[0] for id in {e["id"] for e in seen if e["kind"] == "demo" and e.get("ok")})
     return Progress(
@@ -132,7 +132,7 @@ def progress() -> "Progress":
 
 
 def questions_of(chapter: str) -> list[str]:
-    """The keys of the questions in the quiz of a chapter; none where it has no quiz, or one that cannot be read."""
+    """The keys of the questions in the quiz of a chapter; an empty list if it has no quiz or the quiz cannot be read."""
     path = author.exercises_folder() / chapter / "quiz.py"
     try:
         return [q.key for q in quizzes.read(path)] if path.is_file() else []
@@ -141,7 +141,7 @@ def questions_of(chapter: str) -> list[str]:
 
 
 class Chapter:
-    """How far one chapter is: `exercises` and `questions` are lists of True and False."""
+    """The progress in one chapter: `exercises` and `questions` are lists of bools."""
 
     def __init__(self, name, exercises, questions):
         self.name, self.exercises, self.questions = name, exercises, questions
@@ -159,7 +159,7 @@ class Progress:
 
     @property
     def played(self):
-        """What was reached in the demos, in a sentence; empty before the first goal."""
+        """A sentence on the goals reached in the demos; empty before the first goal."""
         return (
             "Goals reached in demos: " + ", ".join(f"{name} {n}" for name, n in sorted(self.goals.items())) + "."
             if self.goals

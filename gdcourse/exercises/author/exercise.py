@@ -24,7 +24,7 @@ from ..judge.verdict import CODES
 
 
 class BadExercise(Exception):
-    """The exercise file itself is wrong; speaks to its author."""
+    """There is a fault in the exercise file itself; the message is for its author."""
 
 
 class UnknownExercise(LookupError):
@@ -32,9 +32,9 @@ class UnknownExercise(LookupError):
 
 
 def right(function: Callable | None = None, **settings: str) -> Callable:
-    """Mark a further right answer: the judge must accept it.
+    """Mark one more right answer, which the judge must accept.
 
-    `@right(code="right")` where its name is taken. Raises TypeError for any other setting.
+    `@right(code="...")` gives it another code if the function's name is taken. Raises TypeError for any other setting.
 
     >>> @right
     ... def by_a_loop(y, y_hat):
@@ -46,7 +46,7 @@ def right(function: Callable | None = None, **settings: str) -> Callable:
 def wrong(function: Callable | None = None, **settings: Any) -> Callable:
     """Mark a known wrong answer: its name is the code, its docstring what the learner reads.
 
-    `@wrong(code="wrong")` where the code cannot be the function's name; `@wrong(like=other)` for another way to make the same
+    `@wrong(code="...")` gives it another code if the function's name cannot be the code; `@wrong(like=other)` marks another way to make the same
     mistake, with the same words. Raises TypeError for any other setting.
 
     >>> @wrong
@@ -79,7 +79,7 @@ def _mark(kind, function, settings):
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """The nearest of the known names, as a question, or what is said otherwise.
+    """A question with the nearest of the known names; the sentence `otherwise` if none is near.
 
     >>> did_you_mean("tolerence", ["points", "tolerance"])
     'Did you mean `tolerance`?'
@@ -112,12 +112,12 @@ class Exercise:
     also: Callable | None = None
     show: Callable | None = None
     given: str = ""
-    minutes: float = 0  # how long it takes whoever has read the chapter, as its author thinks
-    section: str = ""  # the heading, in the chapter, of the section that teaches what is asked
-    boards: dict = field(default_factory=dict)  # of an exercise with cards, see cards.py
-    # arguments that an answer may ignore: the values that do in their place, or None for any
+    minutes: float = 0  # the author's estimate for a learner who has read the chapter
+    section: str = ""  # the heading of the section in the chapter that teaches what is needed
+    boards: dict = field(default_factory=dict)  # only for an exercise with cards, see cards.py
+    # arguments that an answer may ignore -> the values that it may use instead; None means any value
     free: dict = field(default_factory=dict)
-    equal: tuple = ()  # pieces of code: a small change of the solution that holds one of them is as good as it
+    equal: tuple = ()  # pieces of code: a small change of the solution that contains one of them is still right
     text: str = ""
 
     @property
@@ -135,12 +135,12 @@ class Exercise:
 
     @property
     def given_names(self):
-        """How the feedback calls the arguments of a case: as the solution does, or as `run` does where there is one."""
+        """The names by which the feedback calls the arguments of a case: the parameters of `run` if the exercise has one, else those of the solution."""
         return self.parameters if self.run is None else tuple(inspect.signature(self.run).parameters)[1:]
 
     @property
     def starter(self):
-        """The cell a learner starts from: signature and docstring of the solution, body left open."""
+        """The cell from which a learner starts: signature and docstring of the solution, with `...` as its body."""
         if self.given:
             return self.given.strip() + "\n"
         node = self.node(self.solution.__name__)
@@ -161,19 +161,19 @@ class Exercise:
         return textwrap.dedent("\n".join(lines)) + "\n"
 
     def draw(self, seed):
-        """The cases of a seed: a list of tuples of arguments. The first of several comes once more at the end, drawn anew:
-        what it gives then must not depend on the calls between.
+        """The cases of a seed: a list of tuples of arguments. If there are several, the first is drawn again and repeated at the end:
+        its result must not depend on the calls in between.
         """
         found = self._drawn(seed)
         return [*found, next(iter(self.cases(np.random.default_rng(seed))))] if len(found) > 1 else found
 
     @property
     def asks_more(self):
-        """Are fresh cases of use? Not to a law: it says of each result by itself what is wrong with it."""
+        """Are fresh cases useful? Not if there is a law, because a law says what is wrong with each single result."""
         return self.law is None
 
     def fresh(self, seed, count=30):
-        """Some `count` cases of other seeds that are not among those of this one; fewer where there are fewer."""
+        """About `count` cases of other seeds that are not cases of this seed; fewer if there are not so many."""
         known, found = [_looks(args) for args in self._drawn(seed)], []
         for other in range(1001, 1041):
             more = [args for args in self._drawn(other) if _looks(args) not in known]
@@ -193,12 +193,12 @@ class Exercise:
         return found
 
     def node(self, name):
-        # the last definition of the name is the one that counts, as in Python
+        # the last definition of a name counts, as in Python
         return [n for n in _parsed(self.text).body if getattr(n, "name", None) == name][-1]
 
 
 def _looks(args):
-    """A case as something that can be compared: functions and generators by what they say of themselves."""
+    """A case in a form that can be compared; functions and generators are represented by their repr."""
     return [a.tolist() if isinstance(a, np.ndarray) else repr(a) for a in args]
 
 
@@ -219,7 +219,7 @@ GET_THEM = (
 
 
 def course_folder() -> Path:
-    """The course: the folder above here, or beside the package, that holds `exercises/` and `_toc.yml`; else the folder we are in."""
+    """The folder of the course: this folder or one above it, or the one beside the package, if it holds `exercises/` and `_toc.yml`; else this folder."""
     chosen = os.environ.get("GDCOURSE_COURSE")
     if chosen:
         return Path(chosen)
@@ -284,7 +284,7 @@ _loaded: dict[Path, tuple] = {}
 
 
 def load(id: str) -> Exercise:
-    """The exercise with this id; the function's name alone will do where only one chapter has it.
+    """The exercise with this id; the function's name alone is enough if only one chapter has it.
 
     Raises UnknownExercise, with the closest ids, or BadExercise.
 
@@ -300,7 +300,7 @@ def load(id: str) -> Exercise:
 
 
 def load_file(path: str | Path) -> Exercise:
-    """The exercise of a file; read again when the file has changed. Raises BadExercise, which says what is wrong in it.
+    """The exercise of a file; the file is read again after a change. Raises BadExercise, which says what is wrong in the file.
 
     >>> load_file(exercises_folder() / "loss/mse.py").id
     'loss/mse'
@@ -326,7 +326,7 @@ def _suggest(id):
     return f'There is no exercise "{id}". {tip}'
 
 
-# what an exercise file may say, and what holds where it says nothing
+# what an exercise file must set, and what it may set with the default values
 _ASKED = ("prompt", "hints", "praise", "why", "cases")
 _OPTIONAL = {
     "section": "",
@@ -353,7 +353,7 @@ def _read(path):
     sys.modules[module.__name__] = module
     text = path.read_text(encoding="utf-8")
     try:
-        # compiled here, not imported: no stale bytecode, and the file may have any name
+        # not imported: an import could use stale bytecode, and it needs a file name that is a Python name
         exec(compile(text, str(path), "exec"), vars(module))
     except Exception as error:
         raise BadExercise(f"{path}: {type(error).__name__}: {error}") from error
@@ -390,7 +390,7 @@ def _read(path):
 
 
 def _unknown(text, name):
-    """Names that the file defines, that are no setting and no answer, and that nothing in it uses: typing mistakes, mostly."""
+    """Names that the file defines but never uses and that are neither a setting nor an answer: mostly typing mistakes."""
     tree = ast.parse(text)
     used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     for node in tree.body:

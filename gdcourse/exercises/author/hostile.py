@@ -1,6 +1,6 @@
-"""Answers no checker may accept, made from the solution of any exercise: what learners do by accident, and what some try.
+"""Answers that no checker may accept, made from the solution of any exercise: accidents of learners, and attempts to cheat.
 
-`kit(exercise)` yields (name, answer, the codes that name it). A known mistake of the file that behaves the same is right too.
+`kit(exercise)` yields (name, answer, the codes that are right for it). The code of a known mistake with the same results is right too.
 """
 
 import os
@@ -153,7 +153,7 @@ def kit(exercise):
 
 
 class Odd(Exception):
-    """An exception that fails when asked what it is."""
+    """An exception whose own text raises an exception."""
 
     def __str__(self):
         raise ValueError("no words")
@@ -177,7 +177,7 @@ class Yes:
 
 
 def has_numbers(exercise, samples):
-    """Does the solution return numbers, or functions that do, so that other numbers can be put in their place?"""
+    """Does the solution return numbers, or functions that return numbers, so that they can be replaced by other numbers?"""
     seen = []
 
     def watched(*args):
@@ -191,7 +191,7 @@ def has_numbers(exercise, samples):
 
 
 def changed_numbers(value, change):
-    """The value with `change` applied to every number and array of numbers in it, and to what its functions return."""
+    """The value with `change` applied to every number and array of numbers in it, and to the results of the functions in it."""
     if isinstance(value, types.FunctionType):
         return lambda *args: changed_numbers(value(*args), change)
     if isinstance(value, tuple):
@@ -210,7 +210,7 @@ def changed_numbers(value, change):
 
 
 def surroundings():
-    """What an answer must not leave changed."""
+    """The state outside an answer that the answer must leave as it was."""
     return {
         "stdout": sys.stdout,
         "stderr": sys.stderr,

@@ -1,4 +1,4 @@
-"""`python -m gdcourse.exercises new <chapter>/<function>`: a skeleton that runs, and says what is still to be written."""
+"""`python -m gdcourse.exercises new <chapter>/<function>`: write a skeleton that runs and says what is still missing."""
 
 import re
 
@@ -75,7 +75,7 @@ def mutates(w, lr):
 
 
 def run(id):
-    """Write the skeleton; 0 when written."""
+    """Write the skeleton; the exit code, 0 when it was written."""
     if not re.fullmatch(r"[a-z_]\w*/[A-Za-z_]\w*", id):
         print(f'✗ "{id}": give <chapter>/<function>, like momentum/momentum_step')
         return 1

@@ -1,4 +1,4 @@
-"""Prove the checkers: a checker is a claim about what is right, and this tries to break it.
+"""Test the checkers: a checker claims to know what is right, and `prove` tries to refute it.
 
 Over many seeds each right answer must be accepted and each known wrong one refused with its own message; the starter must be
 neutral; and the hostile kit must be refused with the right words, leaving nothing behind.
@@ -26,7 +26,7 @@ HOSTILE_SECONDS = 0.06
 
 
 def prove(exercise, seeds=3, hostile=True):
-    """The complaints about one exercise, as sentences; none means proved. hostile: try the variants and the hostile kit too."""
+    """The complaints about one exercise, as sentences; no complaint means proved. hostile: try the variants and the hostile kit too."""
     found = [*_file(exercise), *_docstrings(exercise), *_starter(exercise), *_cases(exercise)]
     for seed in range(seeds):
         more = [*_rights(exercise, seed), *_wrongs(exercise, seed)]
@@ -37,7 +37,7 @@ def prove(exercise, seeds=3, hostile=True):
 
 
 def _file(exercise):
-    """What every exercise has to say."""
+    """Complaints about what every exercise file must contain."""
     if len(exercise.hints) != 3:
         yield f"{len(exercise.hints)} hints; three are shown, one at a time"
     if len(exercise.wrongs) < 4:
@@ -112,9 +112,9 @@ def _wrongs(exercise, seed):
 
 
 def _misnamed(exercise, code, answer, seed):
-    """The names that the law gives to a known mistake, case by case, if its own is not among them.
+    """The codes that the law gives to a known mistake, case by case, if its own code is not among them.
 
-    The exact match hides that from whoever makes the mistake to the letter; a variant of it would be called by these names.
+    The exact mistake gets the right code all the same, because it is recognised by its results; a variant of it would get these codes.
     """
     if exercise.law is None:
         return []
@@ -143,7 +143,7 @@ def _hostile(exercise):
 
 
 def _docstrings(exercise):
-    """No docstring missing, and no two that a learner could not tell apart."""
+    """Complaints if a docstring is missing, or if two read the same to a learner."""
     for code in exercise.wrongs:
         if not exercise.feedback(code):
             yield f"{code}: no docstring, so the learner would read nothing"
@@ -159,14 +159,14 @@ def _docstrings(exercise):
 
 
 def _variants(exercise, seeds):
-    """What must be accepted in other dress, and what must not be: see `variants`."""
+    """Complaints about variants of right answers that are refused, and about wrong ones that are accepted: see `variants`."""
     if isinstance(exercise.solution, type):
         return
     for name, answer in {exercise.name: exercise.solution, **exercise.rights}.items():
         for words, made in [*variants.single(answer), ("counts its calls", variants.counting(answer))]:
             for seed in range(seeds):
                 found = variants.trial(exercise, made, seed)
-                # where float32 makes the answer itself stop, no checker is to blame
+                # if the answer itself raises an exception in float32, the checker is not to blame
                 if not found.is_right and found.code != "raised":
                     yield f"{name}, which {words}, is refused (seed {seed})"
                     break
@@ -194,7 +194,7 @@ def _variants(exercise, seeds):
 
 
 def run(ids, seeds, mutants=False):
-    """Prove the exercises with these ids (all by default); 0 when every one is proved."""
+    """Prove the exercises with these ids (all by default); the exit code, 0 when all are proved."""
     bad, start = 0, time.perf_counter()
     for id in ids or author.all_ids():
         try:

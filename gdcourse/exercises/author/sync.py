@@ -26,7 +26,9 @@ def cells_of(exercise, solutions):
 
 def _cell(exercise, part, text):
     metadata = {"gdcourse": {"exercise": exercise.id, "part": part}}
-    text = "\n".join(line.rstrip() for line in text.splitlines())  # as the normal form of notebooks has it
+    text = "\n".join(
+        line.rstrip() for line in text.splitlines()
+    )  # the normal form of notebooks has no blanks at the ends of lines
     made = {
         "cell_type": "markdown",
         "id": cell_id(exercise.id, part),
@@ -34,7 +36,7 @@ def _cell(exercise, part, text):
         "source": text.splitlines(True),
     }
     if part != "prompt":
-        metadata["tags"] = [f"exercise-{part}"]  # a class of the cell on the built page
+        metadata["tags"] = [f"exercise-{part}"]  # becomes a CSS class of the cell on the built page
         made.update(cell_type="code", execution_count=None, outputs=[])
     return made
 
@@ -61,7 +63,7 @@ def expand(notebook, solutions=True):
 
 
 def _kept(new, before):
-    # the outputs of a cell stay while its source does
+    # the outputs of a cell are kept as long as its source is the same
     for old in before:
         if old.get("id") == new["id"] and new["cell_type"] == old["cell_type"] == "code":
             new["execution_count"] = old.get("execution_count")
@@ -108,7 +110,7 @@ def sync_chapter(path, check=False):
 
 
 def _differ(before, after, id):
-    """Do the cells of the exercise differ in anything but their outputs?"""
+    """Do the cells of the exercise differ in more than their outputs?"""
 
     def seen(cells):
         mine = [c for c in cells if c.get("id") in {cell_id(id, part) for part in PARTS}]
@@ -121,8 +123,8 @@ def _differ(before, after, id):
 
 
 def stub(kind, chapter, title):
-    """A page that the book fills when it is built: its title and the directive that does it. kind: "solutions" or "teaching"."""
-    title = title.split(":")[0]  # without the subtitle after the colon: the chapter has it already
+    """A page with a title and a directive that fills it when the book is built. kind: "solutions" or "teaching"."""
+    title = title.split(":")[0]  # the subtitle after the colon is left out, because the chapter shows it
     return f"# {kind.title()}: {title[0].lower()}{title[1:]}\n\n```{{{kind}}} {chapter}\n```\n"
 
 
@@ -137,7 +139,7 @@ def _title(notebook):
 
 
 def sync_pages(folder, chapters, check=False):
-    """These pages and their lines in `_toc.yml`, for chapters that have exercises; returns what differed."""
+    """Write these pages and their lines in `_toc.yml`, for chapters that have exercises; returns what differed."""
     found, toc = [], folder / "_toc.yml"
     kinds = ["solutions", *(["teaching"] if (folder / "chapters/teaching.md").is_file() else [])]
     for chapter in chapters:
@@ -160,7 +162,7 @@ def sync_pages(folder, chapters, check=False):
 
 
 def _listed(toc, kind, chapters):
-    """The table of contents with a last part of this kind, in the order of the chapters; those for teachers below the page for teachers."""
+    """The table of contents with the pages of this kind, in the order of the chapters; pages for teachers are listed below the page for teachers."""
     caption = {"solutions": "Solutions", "teaching": "For teachers"}[kind]
     part = re.compile(rf"^  - caption: {caption}\n(?:    .*\n)*", re.M)
     top = "      - file: chapters/teaching\n        sections:\n" if kind == "teaching" else ""
@@ -172,7 +174,7 @@ def _listed(toc, kind, chapters):
 
 
 def run(check=False):
-    """Bring all chapters up to date, or with `check` only say what is not; 1 when something differed in a check."""
+    """Bring all chapters up to date, or with `check` only say what is not; the exit code, 1 if a check found a difference."""
     folder = author.course_folder()
     listed = re.findall(r"^\s*- file: chapters/(\w+)\s*$", (folder / "_toc.yml").read_text(encoding="utf-8"), re.M)
     found, with_exercises = [], []
@@ -181,7 +183,7 @@ def run(check=False):
             found += sync_chapter(path, check)
         except (author.UnknownExercise, author.BadExercise) as error:
             found.append(f"{path.name}: {error}")
-            check = True  # change nothing more
+            check = True  # after a fault nothing more is changed
         if path.stem in listed and "<!-- exercise:" in path.read_text(encoding="utf-8"):
             with_exercises.append(path.stem)
     found += sync_pages(folder, sorted(with_exercises, key=listed.index), check)

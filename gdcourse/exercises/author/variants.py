@@ -1,6 +1,6 @@
 """Variants of right answers: those a checker must accept, and those it must refuse.
 
-Accepted must be the same answer in single precision, and one that counts its calls. Refused must be one that ignores an argument,
+A checker must accept the same answer in single precision, and one that counts its calls. It must refuse one that ignores an argument,
 one that keeps something between calls, and one that decides otherwise in a tie.
 """
 
@@ -15,7 +15,7 @@ from ..judge.slips import slips_of
 from ..judge.trial import Trial
 from .hostile import changed_numbers, has_numbers
 
-# what somebody types in place of an argument
+# values that somebody might type in place of an argument
 _FLOATS = (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.25, 0.5, 0.9, 0.99, 0.999, 1.0, 1.5, 2.0, 10.0)
 _INTEGERS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 32, 50, 64, 100, 1000)
 
@@ -75,10 +75,12 @@ def calls_of(exercise, seed=0):
 
 
 def single(function):
-    """The function in single precision: (words, answer) for numbers that come in so, and for numbers that go out so."""
+    """The function in single precision, as pairs (words, answer): once with arguments, once with results in single precision."""
 
     def on_the_way_in(*args, **settings):
-        precision = np.float32  # whoever computes in single precision has to say so somewhere
+        precision = (
+            np.float32
+        )  # the judge forgives single precision only if the code of the answer names it, so the name must stand here
         return function(*narrow(args, precision), **settings)
 
     def on_the_way_out(*args, **settings):
@@ -89,7 +91,7 @@ def single(function):
 
 
 def counting(function):
-    """The function, counting its calls: it keeps something, and yet gives the same result for the same arguments."""
+    """The function, which also counts its calls: it keeps something between calls, but its results do not depend on it."""
     calls = []
 
     @functools.wraps(function)
@@ -101,7 +103,7 @@ def counting(function):
 
 
 def forgetful(exercise):
-    """(words, answer) for answers that give something else when they are called again."""
+    """(words, answer) for answers whose result changes when they are called again."""
     if exercise.law is not None or not has_numbers(exercise, exercise.draw(0)):
         return  # a law may accept the changed result too: then the answer is not wrong
 
@@ -113,7 +115,7 @@ def forgetful(exercise):
 
 
 def by_chance(exercise, rng):
-    """An answer that is wrong on cases drawn by chance: no reason that a check could give for it is true."""
+    """An answer that is wrong on randomly chosen cases: any reason that a check gave for it would be false."""
     drawn = {}
 
     def answer(*args):
@@ -125,9 +127,9 @@ def by_chance(exercise, rng):
 
 
 def near(exercise):
-    """(words, what was changed, answer) for the solution with another decision in a tie, or without one of its conditions.
+    """(words, what was changed, answer) for the solution that decides ties differently, or that lacks one of its conditions.
 
-    Changes that hold a piece of `equal` are left out.
+    Changes that contain a piece of `equal` are left out.
     """
     before = changed_lines(exercise, exercise.solution)
     for words, answer in slips_of(exercise, exercise.solution, written=True):
@@ -139,16 +141,16 @@ def near(exercise):
 
 
 def changed_lines(exercise, answer):
-    """The lines of a slip, or of the solution, as Python writes them out."""
+    """The lines of a slip, or of the solution, in Python's own formatting (`ast.unparse`), so that they can be compared."""
     if hasattr(answer, "__slip__"):
         return answer.__slip__.splitlines()
     return ast.unparse(exercise.node(answer.__name__)).splitlines()
 
 
 def survivors(exercise, most=300):
-    """What was changed in the solution that the checker still accepts, and how many small changes were tried.
+    """The small changes of the solution that the checker still accepts, and how many were tried.
 
-    Each is either as good as the solution or a hole in the cases; an author judges which.
+    Such a change is either as right as the solution, or the cases are too weak to notice it: the author decides.
     """
     if isinstance(exercise.solution, type):
         return [], 0

@@ -1,8 +1,8 @@
-"""Cards: the steps of a proof, shuffled, with some that do not belong, to be put in order.
+"""Cards: a learner puts the shuffled steps of a proof in order; some cards do not belong to the proof.
 
 An exercise file says `boards = {name: board(title, claim, one=card(…), two=card(…, after="one"), wrong=trap("code", …))}`.
-A learner's answer gives, for the name of a board, the letters of its cards in order. `Board.fault` is the judge; the built page
-judges by the same few lines in `cards.js`, on the same graph as data, and says the same words: the docstrings of the mistakes.
+A learner's answer gives, for the name of a board, the letters of its cards in order. `Board.fault` judges it. On the built page
+`cards.js` judges by the same rules and the same graph, and shows the same words: the docstrings of the mistakes.
 """
 
 import json
@@ -15,12 +15,12 @@ from string import ascii_uppercase
 from ..author import load
 from .quiz import Markdown, inline, plain
 
-UNFINISHED = "unfinished"  # the code of an order without a fault that does not yet hold every step
+UNFINISHED = "unfinished"  # the code of an order that has no fault but lacks some steps
 
 
 @dataclass(frozen=True)
 class Card:
-    """A step of a proof. `after`: the cards it rests on. The codes say which mistake it is to put it before one of these
+    """A step of a proof. `after`: the cards on which it rests. The codes name the mistakes: to put it before one of these
     (`early`), to leave it out where another rests on it (`missing`), or to use it at all (`trap`)."""
 
     text: str
@@ -31,7 +31,7 @@ class Card:
 
 
 def card(text, after="", early="too_early", missing="leaves_a_gap"):
-    """A step: one line of Markdown, short formulas; `after`: the names of the cards it rests on, separated by blanks."""
+    """A step. text: one line of Markdown with short formulas; after: the names of the cards on which it rests, separated by blanks."""
     return Card(text.strip(), tuple(after.split()), early, missing)
 
 
@@ -42,14 +42,14 @@ def trap(code, text):
 
 @dataclass(frozen=True)
 class Board:
-    """A claim and the cards of its proof, by letter; `after` of a card holds letters here."""
+    """A claim and the cards of its proof, by letter; `after` of each card holds letters, too."""
 
     title: str
     claim: str
     cards: dict
 
     def fault(self, order):
-        """The first fault that a reader of the proof meets: the code of the mistake, or a sentence; None when all is right."""
+        """The first fault that a reader of the proof meets: the code of a mistake, or a sentence; None if there is no fault."""
         for i, letter in enumerate(order):
             if letter not in self.cards:
                 return f"There is no card {letter!r} here; the cards are {', '.join(self.cards)}."
@@ -65,14 +65,14 @@ class Board:
 
     @property
     def codes(self):
-        """Every mistake that can be made here."""
+        """The codes of all mistakes that can be made with this board."""
         return {UNFINISHED} | {
             code for c in self.cards.values() for code in ([c.trap] if c.trap else [c.early, c.missing])
         }
 
     @property
     def graph(self):
-        """What the page needs to judge: by letter, the letters a card rests on and its codes."""
+        """The data by which the page judges: letter of a card -> the letters on which it rests, and its codes."""
         return {
             letter: {k: v for k, v in asdict(c).items() if k != "text" and v} | {"after": "".join(c.after)}
             for letter, c in self.cards.items()
@@ -80,13 +80,15 @@ class Board:
 
 
 def board(title, claim, /, **cards):
-    """A claim and the cards of its proof. They get their letters by a shuffle that depends on title and names only."""
+    """A claim and the cards of its proof. The cards get their letters by a shuffle that depends only on the title and their names."""
     steps = {name: c for name, c in cards.items() if not c.trap}
     for name, c in cards.items():
         unknown = [needed for needed in c.after if needed not in steps]
         if unknown:
             raise ValueError(f"{title}: card {name} comes after {', '.join(unknown)}, which is no step here")
-    TopologicalSorter({name: c.after for name, c in steps.items()}).prepare()  # complains of a circle
+    TopologicalSorter(
+        {name: c.after for name, c in steps.items()}
+    ).prepare()  # raises CycleError if cards rest on each other in a circle
     letter = dict(zip(sorted(cards, key=lambda name: sha256(f"{title}/{name}".encode()).digest()), ascii_uppercase))
     return Board(
         title,
@@ -102,7 +104,7 @@ def letters(output):
 
 
 class Answer:
-    """What is handed to `check`: asked for a board, it gives the order of its cards. As text, the boards."""
+    """The answer that is given to `check`: called with the name of a board, it returns the order of its cards. Printed, it shows the boards."""
 
     def __init__(self, id, **orders):
         self.id, self.orders = id, orders
@@ -122,7 +124,7 @@ class Answer:
 
 
 def markup(exercise, attributes=""):
-    """The boards as a list of pieces, HTML or Markdown, in order; also the replies, which wait until they are needed."""
+    """The boards as a list of pieces, HTML or Markdown, in order; the replies are included and hidden."""
     pieces = [f'<div class="cards" data-id="{escape(exercise.id)}"{attributes}>']
     for name, b in exercise.boards.items():
         pieces += [
@@ -147,12 +149,12 @@ def markup(exercise, attributes=""):
 
 
 def key(exercise):
-    """What stands for the boards in a saved order: other cards are another order."""
+    """A key of the boards that is saved with an order: after a change of the cards, saved orders do not count."""
     return sha256(repr(exercise.boards).encode()).hexdigest()[:8]
 
 
 def replies(exercise):
-    """What a learner reads, by code; "right" is one of them."""
+    """A dict: code -> what a learner reads; "right" is one of the codes."""
     codes = set().union(*(b.codes for b in exercise.boards.values()))
     return {"right": exercise.praise} | {
         code: " ".join(exercise.feedback(code).split()) for code in exercise.wrongs if code in codes
@@ -160,7 +162,7 @@ def replies(exercise):
 
 
 def html(exercise):
-    """The boards for a notebook, where nothing else turns Markdown into HTML."""
+    """The boards as HTML for a notebook, in which nothing else renders the Markdown."""
     return "".join(inline(piece) if isinstance(piece, Markdown) else piece for piece in markup(exercise))
 
 

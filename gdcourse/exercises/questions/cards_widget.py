@@ -1,4 +1,4 @@
-"""The cards in a notebook. Apart from `cards.py` because anywidget takes a while to import."""
+"""The cards in a notebook; a module of its own, because importing anywidget takes a while."""
 
 from pathlib import Path
 
@@ -7,20 +7,20 @@ import traitlets
 
 from .cards import Answer, html, listing
 
-MIME = "application/vnd.gdcourse.cards+json"  # what the built page looks for, see website.content.cards
+MIME = "application/vnd.gdcourse.cards+json"  # by this type the built page finds the cards, see website.content.cards
 
 
 class CardsWidget(Answer, anywidget.AnyWidget):
-    """The boards of one exercise; `orders` follows the learner's cards, and a check in the widget is a `check`."""
+    """The boards of one exercise. `orders` holds the current order of the cards; the button of the widget calls `check`."""
 
     _esm = Path(__file__).with_name("cards.js")
     _css = Path(__file__).with_name("cards.css")
     markup = traitlets.Unicode().tag(sync=True)
     orders = traitlets.Dict().tag(sync=True)  # board -> letters
-    solved: traitlets.List = traitlets.List().tag(sync=True)  # boards that were right
+    solved: traitlets.List = traitlets.List().tag(sync=True)  # the boards that are right
 
     def __init__(self, exercise, orders, solved=False, check=lambda id, answer: None):
-        """solved: was this exercise right before? check(id, answer) is called when a learner asks for a verdict."""
+        """solved: was this exercise solved before? check(id, answer) is called when the learner presses the button."""
         done = list(exercise.boards) if solved else []
         anywidget.AnyWidget.__init__(self, markup=html(exercise), orders=orders, solved=done)
         self.id, self._listing, self._check = exercise.id, listing(exercise), check

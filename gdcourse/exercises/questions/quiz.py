@@ -24,11 +24,11 @@ class Question:
 
     @property
     def key(self):
-        """What stands for the question in saved answers: after an edit it is a new question."""
+        """The key of the question in saved answers: after an edit it counts as a new question."""
         return f"{self.id}.{sha256(repr(self).encode()).hexdigest()[:8]}"
 
 
-_asked: list[Question] = []  # the questions of the file being read, in its order
+_asked: list[Question] = []  # the questions of the file that is being read, in order
 
 
 def question(*, id, ask, right, wrong):
@@ -77,7 +77,7 @@ def find(chapter):
 
 
 class Markdown(str):
-    """A piece of the markup that is still Markdown: whoever shows the quiz renders it."""
+    """A piece of the markup that is still Markdown: the caller, who shows the quiz, renders it."""
 
 
 def markup(chapter, questions, attributes=""):
@@ -100,7 +100,7 @@ def markup(chapter, questions, attributes=""):
 
 
 def html(chapter, questions):
-    """The quiz for a notebook, where nothing else turns Markdown into HTML."""
+    """The quiz as HTML for a notebook, in which nothing else renders the Markdown."""
     return "".join(inline(piece) if isinstance(piece, Markdown) else piece for piece in markup(chapter, questions))
 
 
@@ -127,7 +127,7 @@ def inline(text):
 
 
 def plain(text):
-    """One line of Markdown as text."""
+    """One line of Markdown as plain text."""
     raised = re.sub(r"<(sup|sub)>(.*?)</\1>", lambda m: "_^"[m[1] == "sup"] + _one(m[2]), inline(text))
     return unescape(re.sub(r"<[^>]*>", "", raised))
 
@@ -180,13 +180,13 @@ SPACED = {
     "ln",
     "log",
     "exp",
-}  # TeX swallows the blank after a command, but sets these apart
+}  # TeX drops the blank after a command, but puts spaces around these
 
 
 def tex(formula):
-    """A short formula as HTML. The built page typesets formulas; a notebook's widget has only characters.
+    """A short formula as HTML, made of characters only: a widget in a notebook cannot typeset formulas, as the built page does.
 
-    Raises ValueError for a command it does not know: write that one as a character or in words.
+    Raises ValueError for an unknown command: write it as a character or in words.
     """
     text = re.sub(r"\\sqrt\{([^{}]*)\}", lambda m: "√" + _one(m[1]), formula)
     text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: f"{_one(m[1])}/{_one(m[2])}", text).replace("-", "−")
