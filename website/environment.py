@@ -1,6 +1,6 @@
 """Make .venv what uv.lock says, on a machine that has Python and nothing else:  python3 -I website/environment.py
 
-Standard library only, in words that old Pythons understand too: they must be able to say that they are too old.
+Only the standard library, and syntax that old Pythons read, too: this file must be able to say that a Python is too old.
 uv is taken from PATH, or fetched by pip into .tools; the system's own packages are never touched.
 """
 
@@ -18,7 +18,7 @@ FETCHED = "3.13"  # the Python that uv fetches where this machine has none that 
 
 
 def version_of(python):
-    """(3, 11) for a Python 3.11, None for what does not run."""
+    """(3, 11) for a Python 3.11; None if it does not run."""
     ask = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
         said = subprocess.check_output([python, "-c", ask], stderr=subprocess.DEVNULL).decode()
@@ -38,7 +38,7 @@ def suitable_python(first):
 
 
 def run(command, **more):
-    """The exit code of a command, and what it said if that was caught."""
+    """The exit code of a command, and its output if this was caught."""
     done = subprocess.Popen(command, **more)
     said = done.communicate()[0]
     return done.returncode, (said or b"").decode("utf-8", "replace").strip()
@@ -57,7 +57,7 @@ def own_uv(python, tools):
     code, said = run([python, "-m", "venv", tools], **caught)
     if code == 0:
         code, said = run([os.path.join(tools, "bin", "python")] + install, **caught)
-    else:  # Debian ships venv and pip apart from Python: either will do
+    else:  # on Debian venv and pip are packages of their own: one of them is enough
         shutil.rmtree(tools, ignore_errors=True)
         code, said = run([python] + install + ["--target", tools], **caught)
         if code and "No module named pip" in said:
@@ -73,7 +73,7 @@ def own_uv(python, tools):
 
 
 def version_of_uv(uv):
-    """'0.13.9', or None for what does not run."""
+    """'0.13.9' for example; None if it does not run."""
     try:
         said = subprocess.check_output([uv, "--version"], stderr=subprocess.DEVNULL).decode()
         return re.search(r"\d+\.\d+\.\d+", said).group()
@@ -111,8 +111,8 @@ def main():
     if os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
         settings.setdefault(
             "UV_SYSTEM_CERTS", "true"
-        )  # a school's or a company's own authority stands there, not in uv
-    # --inexact: what somebody added by hand, PyTorch for a comparison say, stays
+        )  # the certificate of a school's or company's own authority is there; uv does not know it
+    # --inexact keeps packages that somebody added by hand, PyTorch for a comparison say
     command = [uv, "sync", "--locked", "--all-extras", "--inexact"]
     version = version_of(inside)
     if not (version and version >= OLDEST):

@@ -1,4 +1,4 @@
-"""Where things are in the clone: its root, the built site, the notebooks, and what changes when a file does."""
+"""Where things are in the clone: its root, the built site, the notebooks; a digest that changes when a file does."""
 
 import fcntl
 import hashlib
@@ -11,7 +11,7 @@ from gdcourse.exercises.author import did_you_mean
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build/html"
-PASSED_OVER = {"__pycache__", "node_modules"}  # and what is hidden: checkpoints, a learner's progress
+PASSED_OVER = {"__pycache__", "node_modules"}  # hidden folders are passed over, too: checkpoints, a learner's progress
 
 
 def files_below(root, names):
@@ -40,9 +40,9 @@ def notebooks(root=ROOT):
 
 
 def read_toml(path, known):
-    """What a TOML file holds: its keys are those in `known`, a dict whose values say the keys of a table, or None for any.
+    """The content of a TOML file. known: a dict of the allowed keys; its values are the allowed keys of a table, or None for any.
 
-    Raises ValueError for a key that is not known, in a sentence that names the nearest one that is.
+    Raises ValueError for an unknown key, in a sentence that names the nearest known one.
     """
 
     def look(table, known, where):
@@ -61,7 +61,7 @@ def read_toml(path, known):
 
 @contextmanager
 def alone(root=ROOT):
-    """Hold the lock of the build: of several processes that want the site, one builds and the others find it built."""
+    """Hold the lock of the build: if several processes need the site, one builds it and the others wait and find it built."""
     (root / "_build").mkdir(exist_ok=True)
     with open(root / "_build/lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

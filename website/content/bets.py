@@ -1,8 +1,8 @@
-"""Predict, then run: a box of the class `predict` takes a bet, and the answer below it is veiled until then.
+"""Predict, then run: a box of the class `predict` asks for a bet, and the answer below it is hidden until the reader has bet.
 
-In the notebook the box stays as it is. On the page it gets a form: chips where the answer is one of a few, else a field. The chips are
-the items of a list that ends the box, or what its question names: "thousands, millions, or more?". The answer is what the code cells
-below the box print or draw, and the first paragraph after them. frontend/page/bets.js veils it, so without scripts it is simply shown.
+In the notebook the box is plain text. On the page it gets a form: buttons if there are a few possible answers, else a text field. The
+buttons are the items of a list at the end of the box, or the choices in its question: "thousands, millions, or more?". The answer is the
+output of the code cells below the box and the first paragraph after them. frontend/page/bets.js hides it; without scripts it is shown.
 """
 
 import hashlib
@@ -14,12 +14,12 @@ from docutils import nodes
 from ..look import scripts
 from . import exercises
 
-LONGEST = 60  # characters of a chip
+LONGEST = 60  # characters on a button
 YES_NO = re.compile(r"(?:Is|Are|Does|Do|Will|Can|Has|Have) [^?]*\?$")
 
 
 def options(question):
-    """What may be answered, told from the question; [] where it can be anything.
+    """The possible answers that a question names; [] if the answer can be anything.
 
     >>> options("How many will it take: about 82, about 200, or more than 2,000?")
     ['about 82', 'about 200', 'more than 2,000']

@@ -8,7 +8,7 @@ from . import quiz
 
 
 class Renderer(quiz.Renderer):
-    """Found by myst-nb through the entry point `myst_nb.mime_renderers`."""
+    """The class that myst-nb finds by the entry point `myst_nb.mime_renderers`."""
 
     mime_priority_overrides = [("*", MIME, 1)]
     mark, mime = "cards", MIME

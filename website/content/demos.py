@@ -1,8 +1,8 @@
 """Demos on the built pages: a custom element with our own small loader, and a still picture for every other reader.
 
-A demo in a notebook's output carries its name and settings under a MIME type of ours; myst-nb hands it to `DemoRenderer`.
+The output of a demo in a notebook has its name and settings under a MIME type of ours; myst-nb gives it to `DemoRenderer`.
 On HTML pages frontend/page/demos.js loads the demo's module (gdcourse/demos/static) when it scrolls into view: no kernel, no widget manager.
-Without JavaScript, in print and in the PDF stands the picture that matplotlib draws from the same settings, with its alt text.
+Without JavaScript, in print and in the PDF a reader sees the picture that matplotlib draws from the same settings, with its alt text.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ class demo_node(nodes.General, nodes.Element):
 
 
 class DemoRenderer:
-    """What myst-nb asks about each output (entry point myst_nb.mime_renderers, in pyproject.toml)."""
+    """Turns the output of a demo into nodes of the page; myst-nb finds it by the entry point myst_nb.mime_renderers."""
 
     mime_priority_overrides = (("*", MIME, 1),)
 
@@ -59,7 +59,7 @@ def picture(name, state):
 
 
 def small(name, state):
-    """The still picture as it lies in a committed notebook, for viewers that run nothing: 544 pixels wide, 24 colours."""
+    """The still picture for the committed notebook, seen in viewers that run nothing: 544 pixels wide, 24 colours."""
     from PIL import Image
 
     out = io.BytesIO()
@@ -72,9 +72,9 @@ def small(name, state):
 def _paint(demo, dpi):
     from matplotlib.figure import Figure
 
-    from gdcourse import plotting  # noqa: F401  the house style
+    from gdcourse import plotting  # noqa: F401  sets the style of all figures
 
-    figure = Figure(figsize=(6.8, 3.2), layout="constrained")  # so that its words can be read on a phone
+    figure = Figure(figsize=(6.8, 3.2), layout="constrained")  # a size at which its words can be read on a phone
     demo.still(figure)
     out = io.BytesIO()
     figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
@@ -83,7 +83,7 @@ def _paint(demo, dpi):
 
 def _plain(name, state):
     demo = getattr(demos, name)(**state)
-    demo.close()  # no kernel listens
+    demo.close()  # no kernel needs the widget
     return demo
 
 
@@ -114,7 +114,7 @@ def depart_html(self, node):
 
 
 def add_modules(app):
-    """The modules, beside the scripts of the pages."""
+    """Add the modules of the demos to the scripts of the pages."""
     for path in sorted(STATIC.glob("*.js")):
         scripts.add(app, f"demos/{path.name}", path.read_bytes())
 

@@ -1,7 +1,7 @@
 """An exercise on the page: one framed card with its task, the code, the buttons, and a place for the verdict.
 
-In a notebook an exercise is three cells (see `gdcourse.exercises.author.sync`). On the page buttons do what the cell of the check and
-the paragraph "Stuck?" are for, so both are left out; so is the line of code that calls a quiz or cards, which stand there already.
+In a notebook an exercise is three cells (see `gdcourse.exercises.author.sync`). On the page buttons replace the cell of the check and
+the paragraph "Stuck?", so both are left out. The line of code that calls a quiz or cards is left out, too: they are on the page already.
 """
 
 from docutils import nodes
@@ -10,7 +10,7 @@ from gdcourse.exercises.author.sync import cell_id
 
 
 def is_cell(node):
-    """Whether it is a code cell, which is a container."""
+    """Is the node a code cell? It is a container, then."""
     return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 
@@ -20,17 +20,17 @@ def cells(tree):
 
 
 def source_of(cell):
-    """The container with the code of a cell, or None where it is not shown."""
+    """The container with the code of a cell, or None if the code is not shown."""
     return next((part for part in cell.children if part.get("nb_element") == "cell_code_source"), None)
 
 
 def is_alive(cell):
-    """A quiz or cards: they stand on the page with scripts of their own."""
+    """Does the cell show a quiz or cards, which have scripts of their own?"""
     return any("quiz" in part or "cards" in part for part in cell.findall(nodes.container))
 
 
 def make_cards(app, doctree):
-    if not getattr(app, "gdcourse_python", None):  # then the notebook is where an exercise is done
+    if not getattr(app, "gdcourse_python", None):  # without Python in the page, exercises are done in the notebook
         return
     for cell in cells(doctree):
         code = source_of(cell)
@@ -48,14 +48,14 @@ def make_card(starter):
     for paragraph in [node for node in card.children if isinstance(node, nodes.paragraph)]:
         if paragraph.astext().startswith("Stuck? hint("):
             card.remove(paragraph)
-    if is_alive(starter):  # cards lie on the page; the cell that checks them keeps its buttons
+    if is_alive(starter):  # the page shows the cards themselves; the cell that checks them keeps its buttons
         return
     name = cell_id(starter["cell_metadata"]["gdcourse"]["exercise"], "check")
     card.replace(check, nodes.raw("", f'<div class="cell tag_exercise-check" data-cell="{name}"></div>', format="html"))
 
 
 def number(app, tree, docname):
-    """Exercise 3.1 is the first one of chapter 3; a page without a number counts its own. The title is that of its section, so that it has its place in the contents."""
+    """Exercise 3.1 is the first one of chapter 3; on a page without a number exercises are counted from 1. The number becomes part of the section's title, so that the contents show it."""
     (chapter, *_) = app.env.toc_secnumbers.get(docname, {}).get("", ("",))
     sections = [node for node in tree.findall(nodes.section) if "exercise" in node["classes"]]
     for place, section in enumerate(sections, 1):
@@ -69,7 +69,7 @@ def number(app, tree, docname):
 
 
 def solution_address(builder, docname, exercise):
-    """Where the solution stands, seen from a page; None where the course has no page of solutions."""
+    """The address of the solution, relative to a page; None if the course has no page of solutions."""
     page = f"{docname.rpartition('/')[0]}/solutions/{exercise.chapter}".strip("/")
     if page not in builder.env.found_docs:
         return None

@@ -16,7 +16,7 @@ NUMBER = re.compile(r"(?P<sign>-?)(?P<digits>\d+(?:\.(?P<decimals>\d+))?)(?:e(?P
 FRACTION = re.compile(r"-?\d+/\d+")
 
 registry = {}  # id -> Fact, in the order of the files
-_said = None  # what the fact that is being recomputed has said so far
+_said = None  # the numbers said so far by the fact that is being recomputed
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def says(value, text, *, quoted=True):
         scale = 10.0 ** int(number["power"] or 0) / (100 if number["percent"] else 1)
         shown = float(number["sign"] + number["digits"]) * scale
         half_a_digit = 0.5 * 10.0 ** -len(number["decimals"] or "") * scale
-        same = abs(float(value) - shown) <= half_a_digit * (1 + 1e-9)  # nan compares false
+        same = abs(float(value) - shown) <= half_a_digit * (1 + 1e-9)  # a comparison with nan is false
     assert same, f"the page says {text}, the computation gives {value!r}"
 
 

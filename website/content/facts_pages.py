@@ -34,7 +34,7 @@ class FactRole(SphinxRole):
 
 
 class FactsDirective(SphinxDirective):
-    """Every fact by chapter: statement, the pages that quote it, and the test that recomputes it."""
+    """The facts by chapter: the statement, the pages that cite it, and the code that recomputes it."""
 
     def run(self):
         env = self.env
@@ -86,7 +86,7 @@ def _merge(app, env, docnames, other):
 
 
 def _index_again(app, env):
-    """The index shows who cites a fact, so it is written again whenever any page was read."""
+    """Write the index again after any page was read, because it shows which pages cite a fact."""
     return [env.fact_index] if env.fact_index else []
 
 

@@ -34,7 +34,7 @@ def box(page=None):
 
 
 def book(root):
-    """What the script must know of each notebook: its name and folder, its title, the key of its cards by exercise."""
+    """What the script must know about each notebook: its name and folder, its title, the key of its cards by exercise."""
     found = []
     for path in notebooks(root):
         exercises = [author.load(id) for id in author.ids_of(path.stem)]

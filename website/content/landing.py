@@ -1,5 +1,5 @@
-"""For the first page and the last: {hill} is the landscape in fog, {start} the way in, {demo} shows one demo, {chapter-map} the chapters
-that exist, in order, with what each builds on, {you-can-now} what each of them promised, {progress} what the reader has done here."""
+"""Directives for the first and the last page. {hill}: the landscape in fog. {start}: the links to begin or go on. {demo}: one demo.
+{chapter-map}: the chapters in order, with what each builds on. {you-can-now}: the goals of all chapters. {progress}: what the reader has done."""
 
 import hashlib
 import json
@@ -53,11 +53,11 @@ class Hill(SphinxDirective):
 
 
 class start_place(nodes.General, nodes.Element):
-    """Where the way in stands, drawn when every page has been read."""
+    """The place of {start}, filled when all pages have been read."""
 
 
 class Start(SphinxDirective):
-    """Where to begin, or to go on, and how much there is: all counted when the book is built."""
+    """Where to begin or go on, and how much the course holds: all counted when the book is built."""
 
     def run(self):
         self.env.start_page = self.env.docname
@@ -89,11 +89,11 @@ def draw_start(app, tree, docname):
 
 
 class chapter_map(nodes.General, nodes.Element):
-    """Stands where the map goes until every page has been read; `needs`: {chapter: [chapters]}."""
+    """The place of the map, filled when all pages have been read; `needs`: {chapter: [chapters]}."""
 
 
 class ChapterMap(SphinxDirective):
-    """The numbered part of _toc.yml as a trail. The body says what builds on what, one line each:  momentum: scaling, gradient"""
+    """The numbered chapters of _toc.yml as a trail. The body says what builds on what, one line each:  momentum: scaling, gradient"""
 
     has_content = True
 
@@ -108,7 +108,7 @@ class ChapterMap(SphinxDirective):
 
 
 class YouCanNow(SphinxDirective):
-    """What each chapter promised under "You will learn", as one list under the name of the chapter."""
+    """The goals of each chapter, from its box "You will learn", as a list under the name of the chapter."""
 
     def run(self):
         root = Path(self.env.srcdir)
@@ -163,11 +163,11 @@ def draw(app, tree, docname):
 
 
 class progress_place(nodes.General, nodes.Element):
-    """Where landing.js shows the progress."""
+    """The place where landing.js shows the progress."""
 
 
 class Progress(SphinxDirective):
-    """What there is to do, for landing.js, which knows what was done."""
+    """The list of what can be done; landing.js adds what the reader has done."""
 
     def run(self):
         self.env.progress_page = self.env.docname
@@ -224,7 +224,7 @@ def add_progress(app, page, template, context, doctree):
 
 
 def again(app, env):
-    """Map and progress quote the chapters, so they are drawn again whenever any page was read."""
+    """Write map and progress again after any page was read, because they quote the chapters."""
     pages_that_quote = (getattr(env, name, None) for name in ("chapter_map", "progress_page", "start_page"))
     return sorted({page for page in pages_that_quote if page})
 

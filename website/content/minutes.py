@@ -1,6 +1,6 @@
 """How long a chapter takes, by one rule, for its page and for teachers.
 
-Reading: words of prose at a pace for text that is worked through, and a while for each formula on a line of its own and each cell of
+Reading: the words of prose at the pace of careful reading, and a fixed time for each displayed formula and each cell of
 code, figure and demo that a reader sees.
 Exercises: the `minutes` that each file says, and a minute for each question of the quiz. Rounded to five minutes at the end, not before.
 """
@@ -15,10 +15,15 @@ from gdcourse.exercises import author, progress
 
 from . import pages
 
-WORDS_A_MINUTE = (
-    120  # half the pace of a novel: a text to be thought about, and English may be the reader's second language
-)
-FORMULA, CELL, FOLDED, FIGURE, DEMO, QUESTION = 0.5, 1.0, 0.25, 0.5, 3.0, 1.0  # minutes; folded: code that draws
+WORDS_A_MINUTE = 120  # half the pace of reading a novel: readers must think, and English may be their second language
+FORMULA, CELL, FOLDED, FIGURE, DEMO, QUESTION = (
+    0.5,
+    1.0,
+    0.25,
+    0.5,
+    3.0,
+    1.0,
+)  # minutes each; FOLDED is folded code, which draws a figure
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Part:
 
 
 def words(text):
-    """How many words of a Markdown text are read: not those of directives, addresses and formulas; a formula is one."""
+    """The number of words in a Markdown text without directives and addresses; a formula counts as one word."""
     text = re.sub(r"<!--.*?-->", " ", text, flags=re.DOTALL)
     text = re.sub(r"^[ \t]*(?::::|```).*$|^:[\w-]+:.*$", " ", text, flags=re.MULTILINE)
     text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", " formula ", text, flags=re.DOTALL)
@@ -82,17 +87,17 @@ def exercises(chapter):
 
 
 def rounded(minutes):
-    """To five minutes, as one says it."""
+    """Minutes rounded to five, as text."""
     return max(5, 5 * round(minutes / 5))
 
 
 def sentence(page):
-    """What the page of a chapter says."""
+    """The sentence on the page of a chapter that says how long it takes."""
     return f"About {rounded(reading(page))} minutes to read, and {rounded(exercises(page.name))} for the exercises and the quiz."
 
 
 def add(app, doctree):
-    """Say it at the end of the box "You will learn"."""
+    """Add the sentence at the end of the box "You will learn"."""
     name = app.env.docname.rsplit("/", 1)[-1]
     chapters = pages.chapters(app.srcdir)
     if name not in chapters or app.env.docname != f"chapters/{name}":

@@ -1,4 +1,4 @@
-"""The pages of the book as tests read them: prose, code, pictures, headings, citations."""
+"""The source pages of the book, read as data: prose, code, pictures, headings, citations."""
 
 import json
 import re
@@ -69,7 +69,7 @@ class Page:
 
     @cached_property
     def objectives(self):
-        """What the block "You will learn" promises, a sentence each."""
+        """The goals in the block "You will learn", a sentence each."""
         promise = next((cell for cell in self.prose if "You will learn" in cell), "")
         block = promise.partition("You will learn")[2].split(":::", 1)[0]
         bullets = re.findall(r"^(?:[-*]|\d+\.)\s.+(?:\n[ \t]+\S.*)*", block, flags=re.MULTILINE)
@@ -88,7 +88,7 @@ class Page:
 
 
 def pages(root):
-    """Every page of the book, by name: the landing page, chapters and what stands beside them."""
+    """Every page of the book, by name: the landing page, the chapters and the other pages."""
     root = Path(root)
     found = [root / "index.md", *sorted(root.glob("chapters/**/*.ipynb")), *sorted(root.glob("chapters/**/*.md"))]
     return {

@@ -15,7 +15,7 @@ from ..look import scripts
 
 
 class Renderer:
-    """Found by myst-nb through the entry point `myst_nb.mime_renderers`. The cards of `website.content.cards` come the same way."""
+    """Found by myst-nb through the entry point `myst_nb.mime_renderers`. Those of `website.content.cards` are found in the same way."""
 
     mime_priority_overrides = [("*", MIME, 1)]
     mark, mime = "quiz", MIME  # the container on the page, the output of the cell
@@ -50,12 +50,12 @@ def show(myst, piece, line):
 
 
 def assets(app, mark, module):
-    """What stands beside a module: its style, which joins the site's one sheet, and its script, for the pages that hold it."""
+    """Add the style of a module to the stylesheet of the site, and its script to the pages that need it."""
 
     def copy(app):
         source = Path(module.__file__)
         scripts.add(app, f"questions/{mark}.js", source.with_suffix(".js").read_bytes())
-        if app.builder.format == "html":  # before the pages, so that its address carries a checksum
+        if app.builder.format == "html":  # added before the pages are written, so that its address gets a checksum
             copy_asset(source.with_suffix(".css"), app.outdir / "_static")
 
     def add(app, page, template, context, doctree):

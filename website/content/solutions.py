@@ -1,6 +1,6 @@
 """Pages of solutions: the directive `{solutions} <chapter>` writes one from the exercise files when the book is built.
 
-Everything but the task is folded. The pages stay out of the search index, and search engines are asked to leave them out too.
+Everything but the task is folded. Neither our search nor search engines list these pages.
 """
 
 import re
@@ -13,7 +13,7 @@ from gdcourse.exercises import author
 
 
 class WrittenByTheBuild(SphinxDirective):
-    """A page about one chapter, written from what the book holds, that neither our search nor others find."""
+    """A page about one chapter that the build writes; neither our search nor search engines list it."""
 
     required_arguments = 1
 
@@ -36,7 +36,7 @@ class WrittenByTheBuild(SphinxDirective):
 
 
 class Solutions(WrittenByTheBuild):
-    """The exercises of one chapter: the task, then folded why and how, other ways, typical mistakes."""
+    """The exercises of one chapter: the task, then, folded, the solution and its explanation, other ways, typical mistakes."""
 
     def run(self):
         chapter = self.arguments[0]
@@ -77,7 +77,7 @@ def words(code):
 
 def _code(exercise, function, doc=True):
     source = exercise.source(function)
-    if not doc:  # the docstring stands above the code already
+    if not doc:  # the page shows the docstring above the code already
         source = re.sub(r'(:\n)    (?:r?"""(?:[^"]|"(?!""))*"""|r?"[^"\n]*")\n', r"\1", source, count=1)
     return f"```python\n{source}```"
 
@@ -87,9 +87,9 @@ def _folded(title, text):
 
 
 def without_links(text, pages):
-    """A chapter's source without the half sentence that leads to its page of solutions, where that is not among the pages.
+    """Remove the link to the page of solutions from a chapter's source if that page is not in the book.
 
-    So a teacher takes the part Solutions out of `_toc.yml`, and no more.
+    So a teacher who wants no solutions only has to remove the part Solutions from `_toc.yml`.
     """
     return re.sub(
         r", and \[the page of solutions\]\((solutions/\w+)\.md\) goes further",

@@ -1,6 +1,6 @@
 """A page for teachers of each chapter: the directive `{teaching} <chapter>` writes it from the chapter, its exercises, its quiz and its demos.
 
-What a class has done comes first where there is a report: `make grade` writes results/mistakes.csv, and the next build orders the mistakes by it.
+If there is a report on a class (`make grade` writes results/mistakes.csv), the next build puts the mistakes of this class first.
 The pages stay out of the search index, of the sitemap and of the contents beside other pages.
 """
 
@@ -17,7 +17,7 @@ from gdcourse.exercises.questions import quiz
 from . import minutes, pages
 from .solutions import WrittenByTheBuild, words
 
-REPORT = "results/mistakes.csv"  # where `make grade` leaves it; never in the repository
+REPORT = "results/mistakes.csv"  # written by `make grade`; never committed
 LESSONS = (45, 90)
 
 
@@ -55,7 +55,7 @@ def opening(page):
 
 
 def kit(page, made=None):
-    """{title: Markdown} of the page for teachers of a chapter. made: what a class did, see `class_mistakes`."""
+    """{title: Markdown} of the page for teachers of a chapter. made: the mistakes of a class, see `class_mistakes`."""
     found = {"What they will be able to do": "\n".join(f"- {objective}" for objective in page.objectives)}
     found["How long it takes"] = duration(page)
     for total in LESSONS:
@@ -81,14 +81,14 @@ def duration(page):
 
 
 def taught(page):
-    """The sections that a lesson can hold: not the frame of the chapter, and nothing that it calls optional."""
+    """The sections that can be taught in a lesson: not those at the start and end of every chapter, and none that is called optional."""
     frame = {page.title, "Exercises", "Quiz", "Summary"}
-    left_out = r"Play\b|.*\boptional\b"  # the lesson plays first anyway
+    left_out = r"Play\b|.*\boptional\b"  # each lesson begins with playing, so that section is no idea of its own
     return [p for p in minutes.parts(page) if p.title not in frame and not re.match(left_out, p.title)]
 
 
 def plan(page, total):
-    """A lesson in [(minutes, what)], whose minutes add up to `total`: half of what the frame leaves for ideas, half for exercises."""
+    """A lesson as [(minutes, what)], with `total` minutes in all. After its beginning and end, half of the rest is for ideas, half for exercises."""
     first = next(iter(questions(page)), None)
     ask = first[1] if first else bare(page.title)
     steps, left = [(5, f"Ask, and collect guesses on the board: {ask}")], total - 10
@@ -126,7 +126,7 @@ def played(page):
 
 
 def questions(page):
-    """[(where, question, what comes out)]: each demo, and each box that asks to predict, with the first paragraph of what the page says next."""
+    """[(where, question, what comes out)]: each demo, and each box that asks to predict, with the first paragraph after it."""
     found = []
     for place, one in enumerate(page.cells):
         name = re.search(r"from gdcourse\.demos import (\w+)", one["source"])
@@ -140,13 +140,15 @@ def questions(page):
 
 
 def after(page, place):
-    """What the page says below a cell: the first paragraph of the next text."""
+    """The first paragraph below a cell."""
     text = next((c["source"] for c in page.cells[place + 1 :] if c["cell_type"] == "markdown"), "")
     paragraphs = text.removeprefix("**What you should see.**").strip().split("\n\n")
-    said = bare(next((one for one in paragraphs if not one.startswith("(")), paragraphs[0]))  # no remark on the code
+    said = bare(
+        next((one for one in paragraphs if not one.startswith("(")), paragraphs[0])
+    )  # paragraphs in parentheses are remarks on the code
     return (
         said if re.search(r"[.!?][)*”\"]*$", said) else said[: said.rfind(". ") + 1] or said
-    )  # nor half a sentence before a formula
+    )  # a last sentence without its end, which leads to a formula, is left out
 
 
 def asked(page):
@@ -160,7 +162,7 @@ def asked(page):
 
 
 def bare(text):
-    """Markdown of a chapter for another page: without what leads elsewhere, facts, citations, links and references."""
+    """Markdown of a chapter for use on another page: without facts, citations, links and references."""
     text = re.sub(r"\s*\{(?:fact|cite[:\w]*)\}`[^`]*`", "", text)
     text = re.sub(r"\s*\(?\{(?:eq|prf:ref|ref|numref|doc)\}`[^`]*`\)?", "", text)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
@@ -168,7 +170,7 @@ def bare(text):
 
 
 def class_mistakes(path):
-    """{exercise: [(code, how many, of how many)]} of the report of a class; {} where there is none."""
+    """{exercise: [(code, how many, of how many)]} from the report of a class; {} if there is none."""
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
             found = {}
@@ -181,7 +183,7 @@ def class_mistakes(path):
 
 
 def watched(chapter, made):
-    """The mistakes of each exercise with what the check says: those of the class first, the commonest at the top, then in the file's order."""
+    """The mistakes of each exercise with the words of the check: those of the class first, the commonest at the top, then the others in the order of the file."""
     here = {id: lines for id, lines in made.items() if id.startswith(f"{chapter}/")}
     order = (
         "First what your class did, the commonest mistake at the top, as its last report counts it; then the other known mistakes."
@@ -201,10 +203,10 @@ def watched(chapter, made):
 
 
 def said(exercise, code):
-    """What the check says to a mistake."""
+    """The words of the check about a mistake."""
     if code in exercise.wrongs:
         return " ".join(exercise.feedback(code).split())
-    return "found by the check itself; its words stand in `class.html`."  # they may quote a learner
+    return "found by the check itself; its words stand in `class.html`."  # the words may quote a learner's code
 
 
 def replies(chapter):

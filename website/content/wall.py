@@ -11,7 +11,7 @@ from .demos import demo_node
 
 
 class wall(nodes.General, nodes.Element):
-    """Stands where the wall goes until the page has been read."""
+    """The place of the wall, filled when the page has been read."""
 
 
 class tile(nodes.General, nodes.Element):
@@ -29,7 +29,7 @@ def fill(app, doctree):
     for place in list(doctree.findall(wall)):
         for demo in list(doctree.findall(demo_node)):
             picture = demo.next_node(nodes.image).deepcopy()
-            # Sphinx makes a link of a picture that has a size, and a tile is one already
+            # Sphinx would make a picture with a size a link, but the tile around it is a link already
             for side in ("width", "height"):
                 picture.attributes.pop(side, None)
             place += tile("", picture, name=demo["name"], anchor=demo["anchor"])
@@ -63,5 +63,5 @@ def setup(app):
         texinfo=skip,
     )
     app.add_node(tile, html=(visit_tile, depart_tile), latex=skip, text=skip, man=skip, texinfo=skip)
-    app.connect("doctree-read", fill, priority=400)  # before Sphinx collects the pictures
+    app.connect("doctree-read", fill, priority=400)  # runs before Sphinx collects the pictures
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Where am I: each page knows the chapters, their exercises and the time they take; frontend/page/where.js adds what was done."""
+"""Where am I: each page knows the chapters, their exercises and the time they take; frontend/page/where.js adds what the reader has done."""
 
 import re
 from html import escape
@@ -29,7 +29,7 @@ def with_tasks(contents, known, here):
             return found[0]
         return f'{found[1]}{found[2]}" data-chapter="{name}" data-tasks="{escape(" ".join(known[name][0]))}"'
 
-    # only chapters have a number; pages of solutions have the same names
+    # pages of solutions have the same names as chapters, but no numbers
     return re.sub(r'(<li class="toctree-l1[^>]*><a [^>]*href=")([^"]*)"(?=[^>]*><span class="n">)', tell, contents)
 
 
@@ -43,5 +43,5 @@ def page_context(app, pagename, templatename, context, doctree):
 
 def setup(app):
     app.connect("builder-inited", lambda app: setattr(app, "gdcourse_tasks", tasks(app.srcdir)))
-    app.connect("html-page-context", page_context, priority=950)  # after the theme has put the contents together
+    app.connect("html-page-context", page_context, priority=950)  # runs after the theme has made the contents
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""sitemap.xml and robots.txt: what a search engine reads first. Solution pages stand in neither."""
+"""sitemap.xml and robots.txt: what a search engine reads first. Neither names the pages of solutions."""
 
 from pathlib import Path
 from xml.sax.saxutils import escape

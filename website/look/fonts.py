@@ -1,6 +1,6 @@
 """The two fonts of the site, cut once to the characters that a course on mathematics needs and committed beside their licences.
 
-A browser draws a character that is missing in them with a font of its own; `tests/test_fonts.py` says which one it would be.
+A browser draws a missing character with another font; `tests/test_fonts.py` names the characters that are missing.
 To cut them again (with a new version of a font, or another character):
 
     npm pack @fontsource/stix-two-math @fontsource-variable/source-serif-4      # and unpack the two .woff2 files
@@ -22,7 +22,7 @@ SIGNS = "−×·…‘’“”–—↑↓′″"
 def slanted(character):
     """The mathematical italic of a letter: browsers draw the w of <mi>w</mi> with the glyph of 𝑤."""
     if character == "h":
-        return "ℎ"  # its place among the italics is empty in Unicode
+        return "ℎ"  # Unicode has no italic h in that row of letters
     for first, last, start in (("A", "Z", 0x1D434), ("a", "z", 0x1D44E), ("Α", "Ω", 0x1D6E2), ("α", "ω", 0x1D6FC)):
         if first <= character <= last:
             return chr(start + ord(character) - ord(first))
@@ -32,7 +32,7 @@ def slanted(character):
 LATIN = "©°±²³·¹½×éèêëáàâäåçíîïñóòôöøúùûüýßÄÉÖØÜ"
 UPRIGHT = "ΓΔΘΛΞΠΣΦΨΩαβγδεζηθικλμνξοπρςστυφχψωϵϕ∂" + "".join(c for c in ASCII if c.isalpha())
 OPERATORS = "←→≤≥≈±‴°¬ˆ˜‖′″‴⁡ℓℝ𝔼∇∈∉∏∑−∗∘√∞∫≠≡≪≫∣∥⊤⊥⊙⋅⋮⋯⋱⌈⌉⌊⌋⟨⟩⟹⇒⇔⏞⏟̂"
-# what stands in running text, and what stands in formulas (and the Greek letters and signs of the text, which its font lacks)
+# the characters of the font for text, and those of the font for formulas, which also draws the Greek letters and signs in the text
 CHARACTERS = {
     "text": "".join(sorted(set(ASCII + SIGNS + LATIN))),
     "math": "".join(sorted(set(ASCII + SIGNS + UPRIGHT + OPERATORS).union(map(slanted, UPRIGHT)))),
@@ -50,7 +50,7 @@ def cut(font, characters, features, weights=None):
     loaded = TTFont(io.BytesIO(font.read_bytes()))
     cutter.populate(text=characters)
     cutter.subset(loaded)
-    if weights:  # through bytes: the instancer wants tables that the subsetter has finished with
+    if weights:  # saved and loaded again: the instancer needs the tables that the subsetter writes
         plain = io.BytesIO()
         loaded.flavor = None
         loaded.save(plain)
@@ -68,7 +68,7 @@ def in_formulas(page):
         letters = set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
         drawn |= letters | {slanted(letter) for letter in letters}
         if "<msqrt" in formula or "<mroot" in formula:
-            drawn.add("√")  # the browser draws it from the font, though it stands in no text
+            drawn.add("√")  # the browser draws a root sign from the font, though the text holds none
     return drawn - {""}
 
 

@@ -1,4 +1,4 @@
-"""Formulas as MathML, made when the book is built: no script, nothing to wait for, readable aloud and in print.
+"""Formulas as MathML, made when the book is built: they need no script, show at once, and work in screen readers and in print.
 
 Temml turns TeX into MathML inside QuickJS-ng (both come with `uv sync`), so nobody needs Node, and a formula that
 does not parse fails the build with its line number instead of showing red in the page.
@@ -22,7 +22,7 @@ function render(tex, display) {
   return JSON.stringify(temml.renderToString(tex, {displayMode: display, throwOnError: true, wrap: display ? "none" : "tex"}));
 }
 """
-# Numbers are Sphinx's business (they are linked and counted per chapter), so numbering environments lose theirs
+# Sphinx numbers the formulas, with links and by chapter, so environments that number them are replaced
 UNNUMBERED = {
     "align": "aligned",
     "gather": "gathered",

@@ -1,7 +1,7 @@
-"""404.html: what a host sends for an address that leads nowhere. Its search and contents work at any depth, wherever the site stands."""
+"""404.html: the page that a host sends for an address without a page. Its links work at any depth and wherever the site is hosted."""
 
-# Every address of the page is relative to the top of the site, and this finds it: the nearest folder above that holds sw.js.
-# Without scripts it is where _config.yml says that the site stands.
+# Every address on the page is relative to the top of the site. This script finds the top: the nearest folder above that holds sw.js.
+# Without scripts the address of the site in _config.yml is used.
 FIND_TOP = (
     'let p=location.pathname.split("/");for(p.pop();p.length;p.pop()){let u=p.join("/")+"/",x=new XMLHttpRequest;'
     'try{x.open("HEAD",u+"sw.js",false);x.send()}catch{}if(x.status==200){document.querySelector("base").href=u;break}}'

@@ -17,8 +17,8 @@ CORE = (
     "_static/scripts-*/page/book.js",
     "_static/scripts-*/page/search.js",
 )
-# Beside the pages Sphinx leaves many files that no page of ours loads. What a reader's browser may ask for is this,
-# and the scripts that the pages name.
+# Sphinx writes many files that no page of ours loads. A reader's browser asks only for these
+# and for the scripts that the pages name.
 WANTED = (
     "*.html",
     "searchindex.js",
@@ -57,9 +57,9 @@ def worker(site):
         "version": version.hexdigest()[:12],
         "core": [
             path.relative_to(site).as_posix() for name in CORE for path in site.glob(name)
-        ],  # kept at once: what every page needs
-        "course": names,  # kept when a reader stays: all pages, pictures and demos
-        "python": sorted(path.name for path in site.glob("python/*")),  # what stands in python/
+        ],  # stored at once: the files that every page needs
+        "course": names,  # stored when a reader stays for a while: all pages, pictures and demos
+        "python": sorted(path.name for path in site.glob("python/*")),  # the files in python/
     }
     source = (PAGE / "sw.js").read_text(encoding="utf8")
     return f"self.COURSE = {json.dumps(files, separators=(',', ':'))};\n{source}"
@@ -72,4 +72,4 @@ def write(app, exception):
 
 
 def setup(app):
-    app.connect("build-finished", write, priority=990)  # when all other files stand
+    app.connect("build-finished", write, priority=990)  # runs when all other files have been written

@@ -1,8 +1,8 @@
 """What a page may load and run, said in the page itself (Content-Security-Policy): this host, and nothing else.
 
-The one inline script is known by its hash; a second one does not run and is a fault in the tests. WebAssembly may be compiled (Python
-in the page), strings are never evaluated. Inline styles stay allowed: formulas and verdicts carry some, and from a style nothing can
-be sent or fetched elsewhere.
+The policy names the one inline script by its hash; any other inline script does not run, and fails the tests. WebAssembly may be
+compiled (for Python in the page), but no string is evaluated. Inline styles are allowed: formulas and verdicts need some, and under this
+policy a style cannot send or fetch anything elsewhere.
 """
 
 import base64
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 def hashed(script):
-    """How a policy names an inline script."""
+    """The hash by which a policy names an inline script."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
@@ -27,9 +27,9 @@ def policy(*scripts):
             "default-src 'self'",
             " ".join(["script-src 'self' 'wasm-unsafe-eval'", *map(hashed, scripts)]),
             "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",  # what a cell draws
-            "connect-src 'self' blob:",  # by a blob the page tells a running cell to stop
-            "worker-src 'self' blob:",  # a worker from a blob is held by this policy too; one from an address would not be
+            "img-src 'self' data: blob:",  # pictures that a cell draws
+            "connect-src 'self' blob:",  # the page stops a running cell by a blob
+            "worker-src 'self' blob:",  # a worker that is loaded from a blob obeys this policy; one from an address would not
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",
@@ -37,7 +37,7 @@ def policy(*scripts):
     )
 
 
-# ---- what an author has put into a page and no browser will run or load
+# ---- what the policy blocks in a page that an author wrote
 
 LOADS = {"src", "srcset", "data", "poster"}  # attributes by which an element loads something
 SCRIPTS = {None, "", "module", "text/javascript", "application/javascript"}
@@ -95,4 +95,4 @@ def warn(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
-    app.connect("html-page-context", warn, priority=901)  # when the page has all its scripts
+    app.connect("html-page-context", warn, priority=901)  # runs when the page has all its scripts

@@ -1,4 +1,4 @@
-"""Small repairs to the HTML of a page: sizes for pictures, boxes that scroll, folds that need no script, honest tables, lean code, no orphaned commas."""
+"""Small repairs to the HTML of a page: sizes for pictures, wide tables that scroll, folds without a script, names for tables, less markup in code, commas kept beside formulas."""
 
 import re
 import struct
@@ -27,13 +27,13 @@ def size_of(picture):
 
 
 def attribute(tag, name):
-    """The value of an attribute in the text of a tag, quoted in either way or not at all; None when it is not there."""
+    """The value of an attribute in the text of a tag, with either kind of quotes or none; None if the tag does not have it."""
     found = re.search(rf"""\s{name}\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", tag)
     return found and next(value for value in found.groups() if value is not None)
 
 
 def pictures(body, find, complain):
-    """Give each <img> its size, so that nothing jumps when it arrives, and load all but the first when they come near.
+    """Give each <img> its size, so that the page does not move when it arrives; all but the first are loaded when they come near.
 
     find: src -> Path or None; complain(sentence) is called for a picture without alt text.
     """
@@ -53,7 +53,7 @@ def pictures(body, find, complain):
         file = find(source)
         size = file and file.exists() and size_of(file)
         style = re.search(r'\s*style="width: (\d+)px; height: (\d+)px;?"', tag)
-        if style:  # as attributes they only say the proportions: the picture can shrink and keep them
+        if style:  # as attributes width and height give only the proportions, so the picture can shrink
             tag, size = tag.replace(style[0], ""), style.groups()
         if size and " width=" not in tag and "style=" not in tag:
             extra += f' width="{size[0]}" height="{size[1]}"'
@@ -65,10 +65,10 @@ def pictures(body, find, complain):
 
 
 def tables(body):
-    """A wide table scrolls in a box of its own, an empty header cell is no header, and one with only a formula has a name."""
+    """Put tables into boxes that scroll when they are too wide, turn empty header cells into plain cells, and name header cells that hold only a formula."""
     body = re.sub(r"<th\b([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>", body)
 
-    def name(cell):  # axe, and some screen readers, do not take MathML for text in a header
+    def name(cell):  # axe and some screen readers do not read MathML as the text of a header
         said = re.sub(r"<[^>]*>", "", cell[2])
         silent = cell[2].replace("<math", '<math aria-hidden="true"', 1)
         return f'<th{cell[1]}><span class="unseen">{said}</span>{silent}</th>'
@@ -79,10 +79,10 @@ def tables(body):
 
 
 def unbroken(body):
-    """A short formula keeps the comma behind it on its line, and a number its power of ten."""
+    """Keep a comma on the line of the short formula before it, and a power of ten on the line of its number."""
 
     def keep(match):
-        short = len(re.sub(r"<[^>]*>|\s", "", match[1])) <= 12  # a long one may have to break, but not before its comma
+        short = len(re.sub(r"<[^>]*>|\s", "", match[1])) <= 12  # a long formula may break, but not before its comma
         return f'<span class="unbroken">{match[0]}</span>' if short else f"{match[1]}\u2060{match[2]}"
 
     body = re.sub(r"(<math\b(?:(?!</?math\b).)*</math>)([.,;:!?)”’]+)", keep, body, flags=re.DOTALL)
@@ -92,7 +92,7 @@ def unbroken(body):
 
 
 def closing(body, start, tag="div"):
-    """Where the element that opens at `start` ends: the place after its closing tag."""
+    """The place after the closing tag of the element that opens at `start`."""
     depth = 0
     for found in re.finditer(rf"<(/?){tag}\b", body[start:]):
         depth += -1 if found[1] else 1
@@ -102,7 +102,7 @@ def closing(body, start, tag="div"):
 
 
 def proofs(body):
-    """A proof has a title of its own, so that it can fold; and the one id that sphinx-proof gives to all of them goes."""
+    """Give each proof a title element, so that it can fold, and remove the id, which sphinx-proof makes the same for all proofs."""
     body = re.sub(r' id="proof(?:-content)?"', "", body)
     return re.sub(
         r'(<div class="proof(?: dropdown)? admonition">\s*)<p>Proof\. ',
@@ -132,8 +132,8 @@ def folds(body):
 
 
 def code(body):
-    """Folded code says so in plain words, and tokens that look like any other text need no element of their own."""
-    # myst-nb dresses a fold as an admonition with two titles, and gives both one label that says neither
+    """Label folded code in plain words, and remove the elements around tokens that look like other text."""
+    # myst-nb makes a fold of code an admonition with two titles, and gives both the same label, which says too little
     # (github.com/executablebooks/MyST-NB, myst_nb/sphinx_.py, class HideCodeCellNode)
     body = re.sub(
         r'<details class="admonition hide ([^"]*)">\s*<summary[^>]*>\s*<p[^>]*>(.*?)</p>.*?</summary>',
@@ -147,7 +147,7 @@ def code(body):
 
 
 def roles(body):
-    """Without the roles that docutils gives its bibliography: the specification has withdrawn them, and axe counts them as faults."""
+    """Remove the ARIA roles that docutils gives to the bibliography: the specification has withdrawn them, and axe reports them."""
     return re.sub(
         r'<div role="list" class="citation-list">|<div class="citation"[^>]*>',
         lambda m: re.sub(r' role="[^"]*"', "", m[0]),
@@ -156,7 +156,7 @@ def roles(body):
 
 
 def dollars(app, doctree):
-    """`$$…$$` within a sentence is read as a formula between two dollars, which would stand on the page."""
+    """Warn of `$$…$$` within a sentence: it is read as a formula between two dollars, and these would be shown."""
     for formula in doctree.findall(nodes.math):
         line, place = formula.parent, formula.parent.index(formula)
         before, after = line[:place], line[place + 1 :]

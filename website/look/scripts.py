@@ -1,7 +1,7 @@
 """The scripts of the pages, in one folder of the site whose name changes when any of them does.
 
-Most are frontend/page, as they stand there; other parts `add` what these import or read. So a browser never mixes two versions, and a
-page that was opened before the site was renewed asks for a folder that is gone: then it can say so.
+Most of them are the files of frontend/page; other parts `add` what these import or read. So a browser never mixes two versions. A page
+that was opened before the site was renewed asks for a folder that no longer exists, and can tell its reader so.
 """
 
 import hashlib
@@ -10,16 +10,16 @@ from pathlib import Path
 from ..tree import ROOT
 
 PAGE = ROOT / "frontend/page"
-SERVED_AT_THE_TOP = {"sw.js"}  # by offline.py: a service worker rules what lies below it
+SERVED_AT_THE_TOP = {"sw.js"}  # written by offline.py: a service worker must be in the top folder of what it serves
 
 
 def add(app, name, content):
-    """Lay a file, bytes, into the folder of the scripts; before the pages are read."""
+    """Add a file (bytes) to the folder of the scripts; must be called before the pages are read."""
     app.gdcourse_scripts[name] = content
 
 
 def place(app, name):
-    """Where a file of that folder lies below _static."""
+    """The path, below _static, of a file in that folder."""
     return f"{app.gdcourse_scripts_folder}/{name}"
 
 
@@ -39,8 +39,8 @@ def write(app):
 
 
 def setup(app):
-    """Once for an app, whichever part asks first."""
+    """Set up once for each app, whichever part asks first."""
     if not hasattr(app, "gdcourse_scripts"):
         app.gdcourse_scripts = {}
-        app.connect("builder-inited", write, priority=900)  # late, after all other parts have added their scripts
+        app.connect("builder-inited", write, priority=900)  # runs late, when all other parts have added their scripts
     return {"parallel_read_safe": True, "parallel_write_safe": True}

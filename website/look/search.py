@@ -1,7 +1,7 @@
-"""Search: one entry per section, looked through in the browser while the reader types.
+"""Search: one entry per section; the browser searches them while the reader types.
 
-Sphinx's own search finds whole pages and fetches each page that it lists, to cut a summary out of it; this finds
-sections, and shows the sentence that holds what was typed. The glossary says which section explains which term, and its
+Sphinx's own search finds whole pages, and fetches each page in the list to make a summary. This search finds
+sections, and shows the sentence that holds the typed words. The glossary says which section explains which term, and its
 other names; frontend/search ranks.
 """
 
@@ -15,17 +15,17 @@ from docutils import nodes
 
 from .math import mathml
 
-# too long to help and too short to read: output of cells, long formulas, the keys of citations
+# left out of the text: output of cells, long formulas, the keys of citations
 LEFT_OUT = (nodes.math_block, nodes.raw, nodes.comment)
 
 
 def titled(node):
-    """Whether it is a section of the page; the inside of a theorem is a section, too, and has no title."""
+    """Is the node a section with a title? The inside of a theorem is a section, too, but has no title."""
     return isinstance(node, nodes.section) and any(isinstance(child, nodes.title) for child in node.children)
 
 
 def text_of(section):
-    """The words of a section, without its title, its subsections, and what is no prose or code."""
+    """The prose and code of a section, without its title and its subsections."""
     words = []
 
     def walk(node):
@@ -58,11 +58,11 @@ def in_a_line(tex):
     try:
         return html.unescape(re.sub("<[^>]+>", "", mathml(tex)))
     except ValueError:
-        return ""  # the page says so
+        return ""  # the page shows it
 
 
 GLOSSARY = "chapters/glossary"
-# The sections that list what others explain; every other one explains.
+# These sections only list what other sections explain.
 KINDS = {
     "glossary": "chapters/glossary",
     "reference": "chapters/(bibliography|cheat_sheet|exercises|facts|gallery|myths|notation|teaching|you_can_now)|index",
@@ -70,7 +70,7 @@ KINDS = {
 
 
 def kind(page, title):
-    """What a section is to a reader who looks for a term: the ranks are in frontend/search."""
+    """The kind of a section: does it explain, list or practise? frontend/search ranks sections by it."""
     for name, pages in KINDS.items():
         if re.match(pages, page):
             return name
@@ -86,7 +86,7 @@ def glossary(root):
         others = re.search(r"^Also called: (.+)\.$", rest, re.MULTILINE)
         page, anchor = re.search(r"^See .*\]\(([\w/]+)\.\w+(?:#([\w-]+))?\)", rest, re.MULTILINE).groups()
         names = [term, *re.split(r"[,;] ", others[1] if others else "")]
-        # what is longer is no name but a remark
+        # a longer text is a remark, not a name
         names = [name.strip("`") for name in names if name and len(name.split()) <= 5 and "$" not in name]
         homes.setdefault((f"chapters/{page}", anchor or ""), []).extend(names)
     return homes
@@ -110,7 +110,7 @@ def entries(tree, page, address, homes):
 
 
 def hidden(metadata):
-    """A page marked `nosearch`, as solutions are, is neither found here nor offered to search engines."""
+    """Is the page marked `nosearch`, as solutions are? Then neither our search nor search engines list it."""
     return "nosearch" in metadata
 
 
@@ -133,7 +133,7 @@ def write(app, exception):
         if not hidden(app.env.metadata.get(page, {}))
         for entry in entries(app.env.get_doctree(page), page, app.builder.get_target_uri(page), homes)
     ]
-    # a script and not JSON: it also works where the book is opened from a folder
+    # a script, not JSON, because it also loads when the book is opened from a folder
     index = json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     Path(app.outdir, "searchindex.js").write_text(f"const sections = {index};\n", encoding="utf8")
 

@@ -1,4 +1,4 @@
-"""The page around the text: the theme of the course, what stands in the head, and which scripts a page really needs."""
+"""The page around the text: the theme of the course, the head of the page, and which scripts the page needs."""
 
 import re
 from pathlib import Path
@@ -13,9 +13,9 @@ from .search import hidden
 
 HERE = Path(__file__).parent
 THEME = HERE / "theme"
-# Sphinx puts these on every page; they serve its own search and its own themes.
+# Sphinx adds these scripts to every page; only its own search and themes use them.
 SPHINX_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
-# Their rules we say ourselves in book.css, for a twentieth of the bytes and with enough contrast in both themes.
+# book.css replaces these stylesheets, with a twentieth of the bytes and enough contrast in both themes.
 REPLACED_STYLES = ("basic", "pygments", "mystnb.", "proof", "book")
 # Set before the first paint. `mode` is what the reader chose, `theme` what follows from it; demos and figures watch `theme`.
 THEME_SCRIPT = (
@@ -25,14 +25,14 @@ THEME_SCRIPT = (
 
 
 def words(node):
-    """The text of a paragraph, its formulas as one would see them: η, not \\eta."""
+    """The text of a paragraph, with formulas as a reader sees them: η, not \\eta."""
     if isinstance(node, nodes.math):
         return re.sub(r"<[^>]*>", "", mathml(node.astext()))
     return "".join(map(words, node.children)) if node.children else node.astext()
 
 
 def description(doctree, metadata, limit=160):
-    """What a search engine shows: the page's own `description`, else its first sentences."""
+    """The description that a search engine shows: the page's own `description`, else its first sentences."""
     if metadata.get("description"):
         return str(metadata["description"])
     text = ""
@@ -47,14 +47,14 @@ def description(doctree, metadata, limit=160):
 
 
 def needed(script):
-    """Does this page use this script? Others than those above are always kept: whoever added one had a reason."""
+    """Does this page need this script? Only those listed above are ever left out."""
     name = (script.filename or "").rsplit("/", 1)[-1]
     return name not in SPHINX_SCRIPTS and bool(name)
 
 
 def with_sections(contents, toc):
     """The contents of the book with the sections of this page below its line."""
-    # Sphinx marks the captions as headings without a level: they would come before the page's own
+    # Sphinx marks the captions as headings without a level, which would come before the page's own heading
     contents = contents.replace(' role="heading"', "").replace(' aria-level="2"', "")
     sections = re.search(r"</a>\s*(<ul>.*</ul>)\s*</li>\s*</ul>\s*$", toc, re.DOTALL)
     here = re.search(r'<a class="current reference internal"[^>]*>.*?</a>', contents, re.DOTALL)
@@ -64,7 +64,7 @@ def with_sections(contents, toc):
 
 
 def both_names(html):
-    """A title in two: the field's own word, and below it the phrase that says what is meant.
+    """Split a title in two: the technical term, and below it the phrase that explains it.
 
     >>> both_names("Gradient descent: step against the slope")
     '<b>Gradient descent</b><span class="phrase"><span class="unseen">: </span>step against the slope</span>'
@@ -76,7 +76,7 @@ def both_names(html):
 
 
 def named(contents):
-    """The contents with both names of each page, and the number of a chapter by itself."""
+    """The contents with both names of each page, and with the number of a chapter in an element of its own."""
 
     def dress(found):
         number = f'<span class="n">{found[2]}</span>' if found[2] else ""
@@ -86,7 +86,7 @@ def named(contents):
 
 
 def page_context(app, pagename, templatename, context, doctree):
-    """Everything layout.html asks for besides what Sphinx gives it."""
+    """Add the values that layout.html needs and Sphinx does not give."""
     body = context.get("body", "")
     metadata = app.env.metadata.get(pagename, {})
     book = app.config.html_title
@@ -94,7 +94,7 @@ def page_context(app, pagename, templatename, context, doctree):
     contents = context.get("toctree")
     root = pagename == app.config.root_doc
     if root:
-        context["pageurl"] = app.config.html_baseurl  # the bare address and index.html are one page
+        context["pageurl"] = app.config.html_baseurl  # the address of the site and index.html are the same page
     context.update(
         title=title,
         page_title=book if root else f"{title} · {book}",
@@ -127,7 +127,7 @@ def page_context(app, pagename, templatename, context, doctree):
 
 
 def dress(app, exception):
-    """When all pages stand: one stylesheet out of many, and the two fonts beside it."""
+    """When all pages are written, join the stylesheets into one, and put the two fonts beside it."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
@@ -150,6 +150,6 @@ def minify(css):
 
 def setup(app):
     app.add_html_theme("gdcourse", str(THEME))
-    app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it whether or not anybody reads it
-    app.connect("html-page-context", page_context, priority=900)  # after others have added their scripts
+    app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets this value, so Sphinx must know it
+    app.connect("html-page-context", page_context, priority=900)  # runs after other parts have added their scripts
     app.connect("build-finished", dress)

@@ -27,14 +27,14 @@ MACHINERY = (
     "results/mistakes.csv",
 )
 
-# Of all that Sphinx says, what tells how far it is. The whole stands in _build/log, and warnings are always shown.
+# Of Sphinx's output only these lines are shown, as progress. All of it is in _build/log, and warnings are always shown.
 PHASES = {"reading sources... [": "Reading the pages ...", "writing output... [": "Writing the pages ..."}
-# The command of jupyter-book, without the colours that it would write into a file too.
+# The command of jupyter-book, without its colours, which it would write into the log file, too.
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; from sphinx.util.console import nocolor; nocolor(); main()"
 
 
 def sphinx(log, **more):
-    """Run the strict build, say how far it is, and return its exit code."""
+    """Run the strict build, print its progress, and return its exit code."""
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(ROOT), "-W", "-n", "--keep-going"]
     settings = {**os.environ, "PYTHONUNBUFFERED": "1", **more}
     running = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True)
@@ -48,7 +48,7 @@ def sphinx(log, **more):
                 print(PHASES[phase], flush=True)
         return running.wait()
     except KeyboardInterrupt:
-        running.wait(timeout=10)  # it got the Ctrl-C too, and ends its kernels
+        running.wait(timeout=10)  # the build got the Ctrl-C, too, and needs a moment to end its kernels
         raise
     finally:
         running.kill()
@@ -70,7 +70,7 @@ def build():
         begun = time.monotonic()
         print("Building the book.", flush=True)
         try:
-            execute(notebooks())  # Sphinx would do it too, but drown the one error that matters in its own
+            execute(notebooks())  # Sphinx would execute them, too, but its own messages would bury the error
         except ExecutionFailed as failure:
             raise SystemExit(f"\nThe book does not build, because a notebook stopped.\n\n{failure}") from None
         with open(ROOT / "_build/log", "w") as log:

@@ -1,8 +1,8 @@
-"""Execute the notebooks: side by side, each once, again only when something it depends on has changed.
+"""Execute the notebooks in parallel, and each again only when something it depends on has changed.
 
 jupyter-cache keys on a notebook's code alone, so a change in the package would leave old pictures in the book. Here the key
-is the code, what it uses of the package and of the exercises, the lock and the Python that runs it. Prose is not in the key: what
-is kept are the outputs of the code cells, and they are put back into whatever the notebook says now.
+is the code, what it uses of the package and of the exercises, the lock and the Python that runs it. Prose is not in the key: the
+cache keeps the outputs of the code cells, and the build puts them into the notebook as it is now.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from gdcourse import _EXERCISES as LENT_BY_EXERCISES
 from ..tree import ROOT, digest
 from . import kernels
 
-TIMEOUT = 60  # seconds for one cell; no cell of ours needs a tenth of it
+TIMEOUT = 60  # seconds for one cell; ours need less than a tenth of it
 SLICE = 0.5
 
 
@@ -36,7 +36,7 @@ class ExecutionFailed(Exception):
 
 
 def sliced(get_msg):
-    """Receive in short slices: a wake-up that zmq lost costs half a second instead of the whole timeout.
+    """Wait for messages in short slices: if zmq loses a wake-up, this costs half a second and not the whole timeout.
 
     A cell that uses `interact` or `Output` otherwise stalls now and then: github.com/jupyter/nbclient/issues/312
     """
@@ -56,7 +56,7 @@ def sliced(get_msg):
 
 
 class Client(NotebookClient):
-    """nbclient, with kernels that start warm and channels read in slices."""
+    """nbclient with forked kernels (see kernels.py) and with channels that are read in slices."""
 
     def create_kernel_manager(self):
         manager = super().create_kernel_manager()
@@ -88,7 +88,7 @@ def key(notebook, name, root=ROOT):
     code = [[cell.source, cell.metadata.get("tags", [])] for cell in code_cells(notebook)]
     words = set(re.findall(r"\w+", json.dumps(code))) | {name}
     folders = [f"exercises/{folder.name}" for folder in (root / "exercises").glob("*/") if folder.name in words]
-    # The mathematics concerns every notebook; of what stands on it, what the notebook names.
+    # Every notebook depends on the mathematics; of the other parts of the package, on those that it names.
     lent = {"exercises"} if words & set(LENT_BY_EXERCISES) else set()
     passed_over = {"__pycache__", "demos", "exercises", "grading"} - words - lent
     package = [f"gdcourse/{part.name}" for part in (root / "gdcourse").glob("*") if part.name not in passed_over]
@@ -112,7 +112,7 @@ class Cache:
         return self.folder / (path.relative_to(self.root).as_posix().replace("/", "-") + self.processor + ".json")
 
     def get(self, path, wanted):
-        """What was kept under this key, or None."""
+        """The outputs kept under this key, or None."""
         try:
             kept = json.loads(self.file(path).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -124,11 +124,11 @@ class Cache:
         file = self.file(path)
         draft = file.with_suffix(f".{os.getpid()}")
         draft.write_text(json.dumps(kept), encoding="utf-8")
-        draft.replace(file)  # in one go: who reads meanwhile finds the old or the new
+        draft.replace(file)  # in one step: another process finds either the old file or the new one
 
 
 def joined(outputs):
-    """The outputs, with streams of one name that follow each other as one: where a kernel cuts what a cell prints is chance."""
+    """The outputs, with streams of one name that follow each other as one: a kernel cuts what a cell prints at places that vary from run to run."""
     found = []
     for output in outputs:
         if output.output_type == "stream" and found and found[-1].get("name") == output.name:
@@ -149,7 +149,7 @@ def run(client, path, wanted):
 
 
 def told(path, client, error):
-    """The failure of a notebook as a person wants to read it: which notebook, which cell, what it said."""
+    """A readable text about the failure of a notebook: which notebook, which cell, what it said."""
     if isinstance(error, CellExecutionError):
         count = 1 + next(
             (
@@ -171,7 +171,7 @@ def say_at_once(line):
 
 
 def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
-    """Execute what the cache does not hold, and return {path: what is kept}. Raises ExecutionFailed after all have run."""
+    """Execute the notebooks whose outputs are not in the cache, and return {path: outputs}. Raises ExecutionFailed after all have run."""
     cache, kept, waiting, failures = Cache(root), {}, [], []
     for path in paths:
         notebook = nbformat.read(path, as_version=4)
@@ -183,10 +183,10 @@ def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
                 timeout=timeout,
                 kernel_name="python3",
                 resources={"metadata": {"path": str(path.parent)}},
-                startup_timeout=180,  # on a machine that does ten things at once
+                startup_timeout=180,  # seconds; much, for a busy machine
                 extra_arguments=[
                     "--log-level=ERROR"
-                ],  # its warnings are about networks; a kernel here talks to this machine only
+                ],  # its warnings are about networks, but these kernels talk only to this machine
             )
             waiting.append((client, path, wanted))
     if not waiting:
@@ -215,7 +215,7 @@ def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
     finally:
         pool.shutdown(cancel_futures=True)
         for client, *_ in waiting:
-            atexit.unregister(client._cleanup_kernel)  # left behind by a start that was interrupted
+            atexit.unregister(client._cleanup_kernel)  # nbclient leaves this behind if its start was interrupted
     if failures:
         raise ExecutionFailed("\n\n".join(failures))
     return kept

@@ -1,8 +1,8 @@
-"""Kernels that start warm: one process imports what nearly every chapter imports, and forks itself for each notebook.
+"""Kernels that start fast: one process imports what nearly every chapter imports, and forks itself for each notebook.
 
 A kernel spends longer on importing Matplotlib and scikit-learn than most chapters on their work. A forked kernel is as fresh as
 any other: third-party modules lie ready in memory, but nothing of ours is imported and no name is defined.
-Where forking is not safe (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods) kernels start as ever.
+Where forking is not safe (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods) kernels start in the usual way.
 """
 
 import multiprocessing
@@ -14,7 +14,7 @@ from multiprocessing import forkserver
 from jupyter_client.provisioning import LocalProvisioner
 
 READY = ["ipykernel.kernelapp", "anywidget", "matplotlib.pyplot", "sklearn.datasets", "sklearn.linear_model"]
-# One thread each, for kernels run side by side; and the backend that a kernel chooses, which Matplotlib asks for when it is imported.
+# One thread each, because kernels run in parallel; and the backend of notebooks, which Matplotlib reads when it is imported.
 SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -26,7 +26,7 @@ POSSIBLE = sys.platform == "linux"
 
 @contextmanager
 def environment(settings):
-    """os.environ with some settings more, for a while."""
+    """A context manager: os.environ with some more settings."""
     before = dict(os.environ)
     os.environ.update(settings)
     try:
@@ -46,21 +46,23 @@ def get_ready():
 
 def become_kernel(arguments, env, cwd, path):
     """What a forked process does: be the kernel that `python -m ipykernel_launcher` would have been."""
-    os.setsid()  # a Ctrl-C is for the build, which ends its kernels
+    os.setsid()  # Ctrl-C must reach only the build, which then ends its kernels
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)
     sys.path[:] = path
     for name in [name for name in sys.modules if name.partition(".")[0] == "gdcourse"]:
-        del sys.modules[name]  # loaded only to reach this function; the notebook must import it afresh
+        del sys.modules[
+            name
+        ]  # these modules were loaded only to call this function; the notebook must import them again
     from ipykernel.kernelapp import IPKernelApp
 
-    # the kernel ends by itself when the process that forked it is gone, which goes when the build does
+    # the kernel ends when the process that forked it ends, and that process ends with the build
     IPKernelApp.launch_instance(arguments, parent_handle=os.getppid())
 
 
 class Process:
-    """A forked process with the face of subprocess.Popen, as far as jupyter_client looks at it."""
+    """A forked process with the methods of subprocess.Popen that jupyter_client uses."""
 
     stdin = stdout = stderr = None
 
@@ -90,11 +92,11 @@ class Process:
 
 
 class Forked(LocalProvisioner):
-    """Launches kernels by forking. Signals go to the kernel alone: its process group is made by itself, a moment later."""
+    """Launches kernels by forking. Signals are sent to the kernel alone, because it makes its process group itself, a moment after the start."""
 
     async def launch_kernel(self, cmd, env, cwd, **_):
         here = os.getcwd()
-        # as without `-m`, which puts the folder of the command first; the installed course stands there once more, further down
+        # without the current folder, which `-m` puts first; the course is also found further down, as an installed package
         path = sys.path[sys.path[0] in ("", here) :]
         self.process = Process(cmd[cmd.index("-f") :], env, cwd, path)
         self.pid = self.process.pid

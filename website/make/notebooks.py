@@ -5,7 +5,7 @@ python -m website.make.notebooks --check    refuse a chapter that is not in it (
 python -m website.make.notebooks --compare  execute every chapter and say where its outputs differ (nothing is written)
 
 Kept: sources, the text that cells print or return, tags, alt texts, exercise markers. Dropped: pictures, widgets, tracebacks,
-and what editors leave behind. A demo becomes a small still picture, for those who read the notebook where nothing runs (GitHub). Code cells are numbered 1..n, never null: nbval compares nothing in a cell that never ran.
+and what editors leave behind. A demo becomes a small still picture, for readers of the notebook where nothing runs (GitHub). Code cells are numbered 1..n, never null: nbval does not compare a cell that never ran.
 """
 
 import argparse
@@ -41,12 +41,12 @@ PASSING = (
     (
         re.compile(r"<Figure size \d+x\d+ with"),
         "<Figure with",
-    ),  # the house style may change its size; the picture itself is not kept
+    ),  # the size of a figure changes with our style, and the picture itself is not kept
 )
 
 
 def plain(text):
-    """Text as it is the same on every run."""
+    """Text without the parts that differ from run to run."""
     text = "".join(text)
     for pattern, word in PASSING:
         text = pattern.sub(word, text)
@@ -73,7 +73,7 @@ def normal_outputs(given, count):
 
 
 def still(output):
-    """The picture that a demo leaves in its output, {"image/png": base64}: drawn when it has just run, else the one that is there."""
+    """The picture that a demo leaves in its output, {"image/png": base64}: drawn anew if the demo has just run, else the picture that the output holds."""
     data = output.data
     if MIME in data:
         return {"image/png": base64.b64encode(small(data[MIME]["name"], data[MIME]["state"])).decode()}
@@ -84,7 +84,7 @@ def still(output):
 
 
 def normal_id(cell, taken):
-    """The cell's own id, or for a cell without one (or with one already taken) an id made from what it says."""
+    """The cell's own id, or for a cell without one (or with one already taken) an id made from its text."""
     name, number = cell.get("id"), 0
     while not name or name in taken:
         name = hashlib.sha256(f"{number}{cell.source}".encode()).hexdigest()[:8]
@@ -120,7 +120,7 @@ def normal(notebook):
 def alike(old, new):
     """Whether two stills (base64 of a PNG) are the same to the eye: of the same size, and another shade in at most ten pixels.
 
-    The last bit of a number, which another processor rounds otherwise, moves a pixel of a line by a shade.
+    Another processor may round the last bit of a number differently, which changes the shade of a pixel slightly.
     """
     from PIL import Image
 
@@ -150,7 +150,7 @@ def text_of(notebook, before=None):
 
 
 def read(path):
-    """A notebook from its file. Ids that are missing or taken are `normal`'s to mend, so nothing is validated yet."""
+    """A notebook from its file. It is not validated here, because `normal` repairs missing and repeated ids."""
     return nbformat.v4.reads_json(Path(path).read_text(encoding="utf-8"))
 
 
@@ -184,7 +184,7 @@ def main():
         stop(paths, faults, "is not in the normal form; run  make notebooks")
         return
     if not options.compare:
-        for path in paths:  # first the form, so that what is executed is what is written
+        for path in paths:  # the normal form comes first, so that the text that is executed is the text that is written
             write(path, text_of(read(path)))
     try:
         with alone():

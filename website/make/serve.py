@@ -19,7 +19,7 @@ from .build import PAGES, build
 COMPRESSED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".txt", ".xml", ".wasm", ".md"}
 
 
-# While `make serve` watches, each page asks this address, which answers when the book has been built again.
+# Under `make serve` each open page asks this address, which answers when the book has been built again.
 CHANGES = "/-/changes"
 RELOAD = """(async function ask() {
   try { if (await (await fetch("ADDRESS")).text()) return location.reload(); } catch { await new Promise((go) => setTimeout(go, 2000)); }
@@ -30,7 +30,7 @@ RELOAD = """(async function ask() {
 
 @lru_cache(maxsize=512)
 def squeezed(path, changed, reloads=False):
-    """The gzipped bytes of a file, made once per version of it; `reloads`: a page that is to follow changes."""
+    """The gzipped bytes of a file, compressed once per version; `reloads`: add the script that reloads a page after a change."""
     content = Path(path).read_bytes()
     if reloads:
         content = content.replace(b"</body>", f'<script src="{CHANGES}.js" defer></script></body>'.encode())
@@ -38,7 +38,7 @@ def squeezed(path, changed, reloads=False):
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Files as a public host sends them: compressed, with the right types, revalidated; the log keeps quiet."""
+    """Sends files as a public host does: compressed, with the right types, revalidated; requests are not logged."""
 
     protocol_version = "HTTP/1.1"
     extensions_map = {
@@ -54,7 +54,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     @property
     def watched(self):
-        """Do the pages follow changes? Other servers use this handler too, and theirs do not."""
+        """Do the pages reload after changes? Only under `make serve`; other servers use this handler, too."""
         return getattr(self.server, "watched", False)
 
     def do_GET(self):
@@ -66,7 +66,7 @@ class Handler(SimpleHTTPRequestHandler):
             super().do_GET()
 
     def answer_when_rebuilt(self):
-        """Hold the request until the book has been built again, half a minute at most."""
+        """Answer when the book has been built again, or after half a minute."""
         with self.server.rebuilt:
             changed = self.server.rebuilt.wait(timeout=30)
         self.send_text("changed" if changed else "", "text/plain")
@@ -106,7 +106,7 @@ class Handler(SimpleHTTPRequestHandler):
         return None
 
     def missing(self, body):
-        """What a public host sends for an address that leads nowhere: 404.html."""
+        """Send 404.html, as a public host does for an address without a page."""
         self.send_response(404)
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(body)))
@@ -124,7 +124,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """Answers on localhost only, and lets go of its threads when it stops."""
+    """A server that answers on localhost only, and does not wait for its threads when it stops."""
 
     daemon_threads = True
 
@@ -137,7 +137,9 @@ class Server(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/"
 
     def handle_error(self, request, client_address):
-        if not isinstance(sys.exc_info()[1], ConnectionError):  # a reader who closes a tab is no error
+        if not isinstance(
+            sys.exc_info()[1], ConnectionError
+        ):  # when a reader closes a tab, the connection breaks: that is no error
             super().handle_error(request, client_address)
 
 
@@ -151,7 +153,7 @@ def free_port_after(port):
 
 
 def build_again(server):
-    """Build whenever a page changes, and tell the open pages; a build that fails says why, and the old site stays."""
+    """Build after each change of a page, and tell the open pages. A build that fails prints why, and the old site stays."""
     for _ in watch(*(ROOT / name for name in (*PAGES, "exercises", "facts", "gdcourse")), debounce=400):
         try:
             build()
@@ -169,7 +171,7 @@ def main():
     try:
         server = Server(
             SITE, port, watched=True
-        )  # taken before the build: nobody waits a minute to hear that it is busy
+        )  # the port is taken before the build, so that nobody waits for a build only to read that the port is in use
     except (OSError, OverflowError) as error:
         if getattr(error, "errno", None) == errno.EADDRINUSE:
             raise SystemExit(

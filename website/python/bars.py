@@ -1,6 +1,6 @@
 """Python in the page, the build's side: buttons below each code cell, the scripts, Pyodide and the course's own package.
 
-What runs in the browser stands in website/python/inpage; where Pyodide comes from, in pyodide.py. Without Pyodide the pages get none of this.
+The code that runs in the browser is in website/python/inpage; pyodide.py gets Pyodide. Without Pyodide the pages get none of this.
 """
 
 import base64
@@ -27,8 +27,8 @@ from ..tree import ROOT, files_below
 from . import pyodide
 
 KERNEL = Path(__file__).with_name("inpage")
-PYTHON = "python"  # the folder of the site that holds what never changes under its name
-# what a browser has no use for
+PYTHON = "python"  # the folder of the site for files that never change: another content gets another name
+# modules that a browser does not need
 LEFT_OUT = (
     "gdcourse/grading/",
     "gdcourse/exercises/author/hostile",
@@ -40,18 +40,18 @@ LEFT_OUT = (
 SQUEEZED = {
     "pyodide.asm.wasm": 0.37,
     "pyodide.asm.mjs": 0.21,
-}  # what a host that compresses makes of them; all others are compressed
-PURE = ("traitlets",)  # installed here, plain Python, and not among Pyodide's packages
+}  # the share of its size to which a host compresses each; all other files are compressed already
+PURE = ("traitlets",)  # plain Python packages that are installed here and that Pyodide lacks
 
 
 def modules():
-    """{path: bytes} of gdcourse and its exercises, without what a browser has no use for."""
+    """{path: bytes} of gdcourse and its exercises, without the modules that a browser does not need."""
     found = {}
     for file in files_below(ROOT, ["gdcourse", "exercises"]):
         name = file.relative_to(ROOT).as_posix()
-        # the demos' modules are named from Python, though the page has them already
+        # Python only names the JavaScript of the demos, which the page has already; but the files must exist
         if (file.suffix == ".py" or name.startswith("gdcourse/demos/static/")) and not name.startswith(LEFT_OUT):
-            # the exercises under the name that their own distribution gives them
+            # the exercises get the folder name that they have when they are installed
             found[name.replace("exercises/", "gdcourse_exercises/", 1) if name.startswith("exercises/") else name] = (
                 file.read_bytes()
             )
@@ -60,11 +60,13 @@ def modules():
 
 @cache
 def course():
-    """What is unpacked beside Pyodide's own packages, as one .tar.xz: many small files that resemble each other, a third less than as a zip."""
+    """The files that are unpacked beside Pyodide's own packages, as one .tar.xz: for many small, similar files it is a third smaller than a zip."""
     found = modules()
     for package in PURE:
         for file in metadata.files(package):
-            if file.suffix == ".py" and not {"tests", "config"} & set(file.parts):  # traitlets.config is not needed
+            if file.suffix == ".py" and not {"tests", "config"} & set(
+                file.parts
+            ):  # tests and traitlets.config are not needed
                 found[file.as_posix()] = Path(file.locate()).read_bytes()
     for file in sorted(KERNEL.glob("*.py")):
         found["anywidget.py" if file.stem == "anywidget" else f"inpage/{file.name}"] = file.read_bytes()
@@ -78,11 +80,13 @@ def course():
 
 
 def wheel(folder):
-    """Write gdcourse, as the pages run it, as a wheel into `folder`, for those who install it in a browser; returns its path."""
+    """Write gdcourse, as the pages run it, as a wheel into `folder`, for JupyterLite, which installs it in a browser; returns its path."""
     version = metadata.version("gdcourse")
     info = f"gdcourse-{version}.dist-info"
     found = modules()
-    for file in files_below(ROOT, ["gdcourse/demos/static", "gdcourse/exercises"]):  # the front ends of widgets
+    for file in files_below(
+        ROOT, ["gdcourse/demos/static", "gdcourse/exercises"]
+    ):  # the JavaScript and styles of widgets
         if file.suffix in {".js", ".css"}:
             found[file.relative_to(ROOT).as_posix()] = file.read_bytes()
     found[f"{info}/METADATA"] = (
@@ -100,7 +104,7 @@ def wheel(folder):
 
 
 def zipped(files):
-    """A zip that is the same whenever its files are."""
+    """A zip whose bytes depend only on its files."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(files):
@@ -114,7 +118,7 @@ def course_name():
 
 
 def settings(distribution):
-    """What worker.js must know of the distribution, as JSON; addresses as they are for worker.js."""
+    """What worker.js must know about the distribution, as JSON; addresses are relative to worker.js."""
     packages = json.loads((distribution / pyodide.LOCK).read_text(encoding="utf-8"))["packages"]
     sizes = {path.name: path.stat().st_size for path in sorted(distribution.iterdir())} | {"course": len(course())}
 
@@ -128,11 +132,11 @@ def settings(distribution):
     found = {
         "pyodide": f"../../../{PYTHON}/{distribution.name}/",
         "course": f"../../../{PYTHON}/{course_name()}",
-        # file: [bytes, bytes as a host sends them]
+        # file: [bytes, bytes when compressed by a host]
         "sizes": {name: [size, round(size * SQUEEZED.get(name, 1))] for name, size in sizes.items()},
-        # module: the package that brings it
+        # module: the package that holds it
         "absent": {module: name for name, package in packages.items() for module in package["imports"]},
-        # package: its files and those of what it needs
+        # package: its files and those of the packages that it needs
         "packages": {name: [packages[one]["file_name"] for one in closed(name, [])] for name in packages},
     }
     return json.dumps(found)
@@ -142,14 +146,14 @@ def settings(distribution):
 
 
 class bar(nodes.General, nodes.Element):
-    """The buttons below a cell: its id; of the starter of an exercise also the exercise. What checks it is run from there."""
+    """The bar of buttons below a cell, with the id of the cell. The bar of an exercise's starter also has the exercise, and runs its check."""
 
 
 def buttons(self, node):
     exercise = node["exercise"] and author.load(node["exercise"])
     if not exercise:
         return self.body.append(BAR.format(node["cell"], "", "Run", "", ""))
-    # in a template nothing is shown, and nothing is missing without scripts
+    # a template is not shown; a script takes the hints from it
     hints = "".join(f"<p>{quiz.inline(hint)}</p>" for hint in exercise.hints)
     address = exercises.solution_address(self.builder, self.builder.current_docname, exercise)
     solution = f'<a class="solution" href="{address}">Solution</a>' if address else ""
@@ -170,7 +174,7 @@ BAR = ('<div class="bar" data-cell="{}"{}><button type="button" class="run">{}</
 
 
 def add_bars(app, doctree):
-    """A bar into each cell whose code a reader can see; a quiz and cards are alive already."""
+    """Add a bar to each cell whose code is shown, except those of a quiz and of cards, which have their own buttons."""
     source = Path(app.env.doc2path(app.env.docname))
     if not app.gdcourse_python or source.suffix != ".ipynb":
         return
@@ -192,17 +196,17 @@ def add_scripts(app, page, template, context, doctree):
 
 
 def prepare(app):
-    """Before the pages: is there a Python for them? Then what its scripts read and load."""
+    """Before the pages are read: get a Python for them, and, if there is one, add the files that its scripts load."""
     app.gdcourse_python = pyodide.requested() if app.builder.format == "html" else None
     if app.gdcourse_python:
         scripts.add(app, "settings.json", settings(app.gdcourse_python).encode())
         scripts.add(
             app, "temml.min.js", TEMML.read_bytes()
-        )  # sets the formulas of the book, and those that a cell shows
+        )  # the program that typesets the book's formulas also typesets those in the output of a cell
 
 
 def copy_python(app, error):
-    """Pyodide and the course beside the pages; older ones go."""
+    """Copy Pyodide and the course beside the pages, and remove older copies."""
     place = Path(app.outdir) / PYTHON
     if error or not app.gdcourse_python:
         return
@@ -215,7 +219,7 @@ def copy_python(app, error):
     for file in app.gdcourse_python.iterdir():
         if not (target / file.name).exists():
             try:
-                os.link(file, target / file.name)  # 45 MB that nobody writes to
+                os.link(file, target / file.name)  # a link, not a copy: 45 MB that nobody writes to
             except OSError:
                 shutil.copyfile(file, target / file.name)
     (place / course_name()).write_bytes(course())

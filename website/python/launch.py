@@ -1,6 +1,6 @@
 """Where else a chapter can be run: the download, and, when `_config.yml` names the repository, Colab and Binder.
 
-Plain links: nothing is asked of these hosts before somebody follows one.
+They are plain links: the page asks these hosts for nothing until a reader follows one.
 """
 
 import re

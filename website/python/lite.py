@@ -1,10 +1,10 @@
 """The whole course in JupyterLite, a folder of the site, from the same Pyodide as the pages.
 
-JupyterLite asks a content network for its kernel and PyPI for IPython and the widgets. Here nothing does: Pyodide is the copy that the
-pages use, and the pure Python packages that it lacks are packed again out of this environment, which `uv.lock` describes. All of them
-stand in one lock file of Pyodide's own form, so they come by themselves when a cell imports them.
+JupyterLite asks a content network for its kernel and PyPI for IPython and the widgets. Here it asks no other host: Pyodide is the copy that the
+pages use, and the pure Python packages that it lacks are packed again out of this environment, which `uv.lock` describes. One
+lock file in Pyodide's own format lists all of them, so that Pyodide loads them when a cell imports them.
 
-The application without the course is made once (4 s) and kept in `.cache`; a build links it and writes what changes with the course.
+The application without the course is made once (4 s) and kept in `.cache`; a build links to it and writes only the files that change with the course.
 """
 
 import hashlib
@@ -29,12 +29,12 @@ from . import bars, pyodide
 
 FOLDER = "lite"
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
-# what the kernel of JupyterLite installs one after the other from PyPI when it is not told that they are there
+# the kernel of JupyterLite would install these from PyPI, one after the other, if they were not listed as present
 KERNEL = ("ipython", "jedi", "comm")
 WIDGETS = ("anywidget", "ipywidgets")
-# their Python sides only check for a front end that a notebook server has; JupyterLite has it built in
+# not needed: JupyterLite has the front end of widgets built in; the others are for systems with processes
 NOT_NEEDED = {"jupyterlab-widgets", "widgetsnbextension", "pexpect", "psutil", "colorama"}
-# what the kernel brings in its own folder, and what that needs
+# packages in the kernel's own folder -> the packages that they need
 OWN = {
     "ipykernel": ["pyodide-kernel"],
     "piplite": ["micropip"],
@@ -42,14 +42,14 @@ OWN = {
     "widgetsnbextension": [],
 }
 OWN_FOLDER = "extensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
-# the course, when a cell imports it: with all that its chapters use, for the kernel sees only what the cell itself imports
+# packages that are loaded with gdcourse: the kernel sees only what a cell itself imports, and gdcourse imports these
 COURSE = ("anywidget", "matplotlib", "numpy", "scikit-learn")
-# JupyterLite itself evaluates strings and has scripts in its pages; other hosts it needs none
+# JupyterLite evaluates strings and has inline scripts, so both must be allowed; it needs no other host
 POLICY = (
     "default-src 'self'; script-src 'self' blob: 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' data: blob:; object-src 'none'; base-uri 'self'"
 )
-WHEN = (1980, 1, 1, 0, 0, 0)  # the same bytes every time
+WHEN = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that the bytes are the same every time
 
 
 def needs(names):
@@ -74,7 +74,7 @@ def needs(names):
 
 
 def pack(name, folder):
-    """The wheel of an installed pure Python package; compiled speed-ups are left out, for the package works without."""
+    """The wheel of an installed pure Python package; compiled parts are left out, because the package works without them."""
     installed = installed_package(name)
     top = Path(installed.locate_file(""))
     wheel = folder / f"{re.sub(r'[-_.]+', '_', name)}-{installed.version}-py3-none-any.whl"
@@ -102,7 +102,7 @@ def imports(wheel):
 
 
 def entry(name, wheel, depends):
-    """A package as Pyodide's lock file says it; its file stands beside the lock."""
+    """The entry of a package in Pyodide's lock file; its file is in the folder of the lock."""
     wheel = Path(wheel)
     return {
         "name": name,
@@ -121,7 +121,7 @@ def entry(name, wheel, depends):
 
 
 def application():
-    """The folder of JupyterLite with its extensions and the wheels it needs, made if `uv.lock` or this file have changed."""
+    """The folder of JupyterLite with its extensions and the wheels it needs, made again if `uv.lock` or this file has changed."""
     key = digest(["uv.lock", "website/python/lite.py"])
     kept = ROOT / ".cache" / "lite" / key
     if kept.is_dir():
@@ -160,7 +160,7 @@ def application():
 
 
 def link(source, target):
-    """A copy of a tree that costs no room where links can be made. Nothing in it is written to afterwards."""
+    """Copy a tree by hard links where possible, which needs no space. Its files must not be written to afterwards."""
     try:
         shutil.copytree(source, target, copy_function=os.link)
     except (OSError, shutil.Error):
@@ -169,14 +169,14 @@ def link(source, target):
 
 
 def write(path, text):
-    """Write a file anew: the one that was there may be a link."""
+    """Write a new file: the old one is removed first, because it may be a link to the cache."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.write_text(text, encoding="utf8")
 
 
 def notebook(path):
-    """A chapter as JupyterLite should open it: with the kernel that it has."""
+    """The text of a chapter with the kernel that JupyterLite has."""
     found = json.loads(path.read_text(encoding="utf8"))
     found["metadata"]["kernelspec"] = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
     return json.dumps(found, ensure_ascii=False, indent=1)
@@ -207,7 +207,7 @@ def lock(distribution, address, extras):
 
 
 def settings(old, python, lock_name):
-    """jupyter-lite.json: where the kernel finds its Python, and that it need not look elsewhere."""
+    """jupyter-lite.json: it says where the kernel finds its Python, and that it must not ask PyPI."""
     config = json.loads(old)
     data = config["jupyter-config-data"]
     plugin = data.setdefault("litePluginSettings", {}).setdefault(PLUGIN, {})
@@ -229,7 +229,7 @@ def fill(site, distribution, chapters):
     extras["gdcourse"] = entry("gdcourse", bars.wheel(wheels), COURSE)
     python = f"{bars.PYTHON}/{distribution.name}"
     text = lock(distribution, f"../../{python}", extras)
-    # under another name when its content is another: no browser keeps an old one
+    # the name changes with the content, so that no browser uses an old copy
     name = f"pyodide-lock-{hashlib.sha256(text.encode()).hexdigest()[:10]}.json"
     write(wheels / name, text)
     write(target / "jupyter-lite.json", settings((base / "jupyter-lite.json").read_text(encoding="utf8"), python, name))
@@ -266,4 +266,4 @@ def build(app, exception):
 
 
 def setup(app):
-    app.connect("build-finished", build, priority=980)  # when Pyodide stands beside the pages
+    app.connect("build-finished", build, priority=980)  # runs after Pyodide was copied beside the pages

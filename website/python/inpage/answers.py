@@ -1,4 +1,4 @@
-"""What a learner reads when an answer could not be checked: its cell cannot be read, stops, or does not define the name that is checked."""
+"""What a learner reads if an answer cannot be checked: its cell is not valid Python, stops with an error, or does not define the function."""
 
 from difflib import get_close_matches
 
@@ -10,8 +10,8 @@ from .needs import read
 def unchecked(id, source, told, there):
     """The Verdict on the answer to exercise `id`; None when it can be checked.
 
-    source: the code of its cell; told: what Python said when the cell stopped, line by line, or nothing; there: whether it has
-    defined the name.
+    source: the code of its cell; told: the lines of Python's error if the cell stopped, else empty; there: has it
+    defined the name?
     """
     name = id.rpartition("/")[2]
     if told:

@@ -1,6 +1,6 @@
-"""Stands in for anywidget in the browser: a widget has its traits, and page and Python tell each other when they change.
+"""Replaces anywidget in the browser: a widget has traits, and page and Python tell each other when a trait changes.
 
-What the page draws it with, it has already: the modules of `_esm` are the page's own. `inpage.page` carries the messages.
+The page has the JavaScript of `_esm` already. `inpage.page` passes the messages on.
 """
 
 import itertools
@@ -15,7 +15,7 @@ _shown = weakref.WeakValueDictionary()  # comm -> widget
 
 
 class AnyWidget(traitlets.HasTraits):
-    """Traits with the tag `sync`, and no widget manager."""
+    """A widget whose traits with the tag `sync` are kept the same on the page, without a widget manager."""
 
     def __init__(self, *args, **traits):
         super().__init__(*args, **traits)
@@ -39,10 +39,10 @@ class AnyWidget(traitlets.HasTraits):
             page.kernel.send({"type": "comm", "comm": self._comm, "state": {change["name"]: change["new"]}})
 
     def close(self):
-        """Nothing of it is open."""
+        """Nothing has to be closed here."""
 
     def on_msg(self, callback):
-        """The page sends settings only."""
+        """Custom messages are ignored: the page sends only settings."""
 
 
 def heard(comm, state):
@@ -57,6 +57,6 @@ def heard(comm, state):
                 if widget.has_trait(name):
                     setattr(widget, name, value)
     except traitlets.TraitError:
-        pass  # not a value that this setting can have: it stays
+        pass  # the setting cannot have this value, so it keeps the old one
     finally:
         widget._hearing = False

@@ -6,7 +6,7 @@ from matplotlib._pylab_helpers import Gcf
 from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from gdcourse import plotting  # noqa: F401  the look of the course, for a learner's own figures too
+from gdcourse import plotting  # noqa: F401  sets the style of the course for a learner's own figures, too
 
 from . import page
 
@@ -15,7 +15,7 @@ FigureManager = FigureManagerBase
 
 
 def show(*args, **kwargs):
-    """Send every open figure to the page, in order. Each is closed first, so that one that cannot be drawn fails once and alone."""
+    """Send every open figure to the page, in order. Each is closed before it is drawn, so that a figure which cannot be drawn fails only once and does not stop the others."""
     for manager in Gcf.get_all_fig_managers():
         figure = manager.canvas.figure
         Gcf.destroy(manager)

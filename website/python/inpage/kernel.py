@@ -1,8 +1,8 @@
 """Running cells as Jupyter does, without Jupyter: one namespace, the value of the last line, errors at the learner's own line.
 
-Plain Python. What differs in a browser is handed in: `send(message)` carries a dict to the page, `absent` says which
-package brings a module that is not there yet, `rewrite` may change the tree of a cell before it is compiled. An import of such a module waits until a cell mentions its name, so that the
-import of matplotlib at the top of a page costs nothing to who never draws.
+It is plain Python; what is special in a browser comes as arguments: `send(message)` sends a dict to the page, `absent` says which
+package holds a module that is not loaded yet, `rewrite` may change the tree of a cell before it is compiled. An import of such a module
+waits until a cell uses its name: `import matplotlib` at the top of a page costs nothing as long as nothing is drawn.
 """
 
 import ast
@@ -15,7 +15,7 @@ import traceback
 
 from .needs import Page, read
 
-# what parts of gdcourse import, beyond what stands in a cell's own imports
+# what parts of gdcourse import, which a cell's own imports do not show
 LENT = {"plotting": "matplotlib"}
 DATA = {"diabetes": "sklearn", "breast_cancer": "sklearn", "digits": "sklearn", "wine": "sklearn", "iris": "sklearn"}
 KEPT = 100_000  # characters that one cell may print
@@ -29,7 +29,7 @@ MIMES = (
 
 
 class Missing(Exception):
-    """A cell needs packages that are not here yet: `packages`, a set of names."""
+    """A cell needs packages that are not loaded yet: `packages`, a set of names."""
 
     def __init__(self, packages):
         super().__init__(", ".join(sorted(packages)))
@@ -37,7 +37,7 @@ class Missing(Exception):
 
 
 class Kernel:
-    """One namespace and what has run in it."""
+    """One namespace, and a record of the cells that ran in it."""
 
     def __init__(self, send, absent=None, rewrite=None):
         self.send, self.rewrite = send, rewrite
@@ -51,15 +51,15 @@ class Kernel:
         self.told, self.interrupted = (
             [],
             False,
-        )  # when a run has failed: the lines of its error, and whether somebody interrupted it
+        )  # after a failed run: the lines of its error, and whether the reader stopped it
 
     # ---- what to run
 
     def plan(self, cells, target, also=None, book=None):
-        """The cells to run, `target` last: those it needs that have not run, or not as they stand now, or too early.
+        """The cells to run, `target` last. A cell that it needs runs if it has not run yet, was edited since, or ran before a cell that it needs.
 
-        cells: {id: source}; also: a cell that runs in any case; book: the sources of edited cells as the book has them.
-        Names that no cell above gives any more are forgotten here.
+        cells: {id: source}; also: a cell that runs in any case; book: for edited cells, their sources in the book.
+        Also forgets the names that no cell above defines any more.
         """
         page = Page(cells, book)
         ids = page.plan(target, self.ran, self.owner, also)
@@ -67,7 +67,7 @@ class Kernel:
         return ids
 
     def forget(self, names):
-        """Take names out of the namespace, as if no cell had given them."""
+        """Remove names from the namespace, as if no cell had defined them."""
         for name in names:
             for place in (self.space, self.waiting, self.owner):
                 place.pop(name, None)
@@ -96,9 +96,9 @@ class Kernel:
     # ---- running one cell
 
     def run(self, cell, source, quietly=False):
-        """Run a cell: True when it ended well. Raises Missing when a package must be loaded first; then call again.
+        """Run a cell: True when it ended well. Raises Missing if a package must be loaded first; call again after that.
 
-        quietly: an error is kept in `told` and not sent, except when somebody stopped the run.
+        quietly: an error is kept in `told` and not sent, except if the reader stopped the run.
         """
         packages = self.wants(source)
         if packages:
@@ -166,7 +166,7 @@ class Kernel:
                 self.waiting.pop(key, None)
 
     def _split(self, tree):
-        """The statements of a cell to run now, and its imports that can wait: [(name, module, text)]."""
+        """The statements of a cell that run now, and its imports that can wait, as [(name, module, text)]."""
         now, later = [], []
         for statement in tree.body:
             found = [] if not isinstance(statement, (ast.Import, ast.ImportFrom)) else list(_imported(statement))
@@ -207,7 +207,7 @@ class Kernel:
         self.show(bundle(value), kind)
 
     def show_in(self, cell, value):
-        """Show a value as the result of a cell, which has not run."""
+        """Show a value as the result of a cell that has not run."""
         self.cell = cell
         self._output("execute_result", value)
 
@@ -221,7 +221,7 @@ class Kernel:
             backend.show()
 
     def complain(self, words, error):
-        """Say that something which the cell shows has failed, though the cell has not."""
+        """Report that an output of the cell could not be shown, though the cell itself ran."""
         self._tell(error, [words, *told(error, "", "")])
 
     def _tell(self, error, lines):
@@ -231,7 +231,7 @@ class Kernel:
 
 
 class Stream:
-    """stdout or stderr of a cell: sent in pieces, and no more of it than anybody reads."""
+    """stdout or stderr of a cell: sent in pieces, up to a limit."""
 
     encoding = "utf-8"
 
@@ -275,7 +275,7 @@ class Stream:
 
 
 def bundle(value):
-    """What a value shows, {MIME type: content}, as IPython makes it."""
+    """The representations of a value, {MIME type: content}, as IPython would make them."""
     data = {}
     whole = getattr(type(value), "_repr_mimebundle_", None)
     if whole:
@@ -299,12 +299,12 @@ def _plain(value):
 
 
 def no_input(prompt=""):
-    """In place of Python's own: nobody can be asked while a cell runs."""
+    """Replaces Python's `input`: the reader cannot be asked anything while a cell runs."""
     raise RuntimeError("input() cannot ask in a page: write the value into the cell instead.")
 
 
 def told(error, name, source):
-    """An error as lines of text: the places in the learner's cells that led to it, innermost last, and what it said."""
+    """An error as lines of text: the places in the learner's cells that led to it, innermost last, and its message."""
     if isinstance(error, SyntaxError) and error.filename == name:
         line = error.text or "".join(source.split("\n")[(error.lineno or 1) - 1 : error.lineno])
         at = [f"Line {error.lineno}:", f"    {line.rstrip()}"]
@@ -362,7 +362,7 @@ def _said(error):
 
 
 def _imported(statement):
-    """(module, alias) for each name of an import statement; the module as `absent` knows it."""
+    """(module, alias) for each name of an import statement; the module under the name that `absent` has."""
     if isinstance(statement, ast.Import):
         for alias in statement.names:
             parts = alias.name.split(".")
@@ -384,13 +384,13 @@ def _modules(tree):
 
 
 def _data(tree):
-    """What the data sets come with that a piece of code asks for."""
+    """The packages that hold the data sets which a piece of code uses."""
     return {DATA[node.attr] for node in ast.walk(tree)
             if isinstance(node, ast.Attribute) and node.attr in DATA and ast.unparse(node.value).endswith("problems")}  # fmt: skip
 
 
 def _judged(id):
-    """The modules that judging an exercise imports: those of its cases, not of its solutions."""
+    """The modules that judging an exercise imports: its cases need them, not its solutions."""
     from gdcourse.exercises import author
 
     file = author.exercises_folder() / f"{id}.py"

@@ -1,4 +1,4 @@
-"""Which cells does a cell need? Read from the code, as the names that it uses and those that others give.
+"""Find the cells that a cell needs, from the names that it uses and the names that other cells define.
 
 A page is read from the top, and a cell sees what stands above it, in whatever order a reader runs them. Before a cell runs, each cell above
 that gives a name it uses runs too, if it has not run yet, was edited since, or if another cell has since given that name a new value.
@@ -11,12 +11,12 @@ import symtable
 from functools import lru_cache
 
 KNOWN = set(dir(builtins)) | {"__name__", "__file__", "__doc__", "display", "_"}
-# what these are given they only show
+# functions that only show their arguments
 SHOW = {"print", "plotting", "plt", "ax", "axes", "figure", "check", "hint", "solution", "progress", "quiz", "display"}
 
 
 class Apart(ast.NodeTransformer):
-    """Comprehensions become generators: from Python 3.12 on `symtable` counts the names of all others among those around them."""
+    """Turns comprehensions into generators: from Python 3.12 on `symtable` adds the names of all others to the function around them."""
 
     def visit_ListComp(self, node):
         self.generic_visit(node)
@@ -65,13 +65,13 @@ class Names:
             loaded.add(statement.target.id)
         self.uses |= loaded - self.binds
         if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            # comprehensions, and lambdas that may be called at once
+            # comprehensions run at once, and lambdas may be called at once
             for inner in found.get_children():
                 self.uses |= _globals(inner) - self.binds - stored
         for node in ast.walk(statement):
             self.changes |= _changed(node)
         if isinstance(statement, (ast.If, ast.Try, ast.While)):
-            self.uses |= stored - self.binds  # perhaps bound here, perhaps above
+            self.uses |= stored - self.binds  # a name may be bound in this cell or in one above
         self.binds |= stored
 
 
@@ -100,7 +100,7 @@ def _changed(node):
     if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del)):
         return {_root(node)} - {None}
     if isinstance(node, ast.AugAssign):
-        return {_root(node.target)} - {None}  # w -= … may write into the array that another name has too
+        return {_root(node.target)} - {None}  # w -= … may change an array that also has another name
     if (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
@@ -115,14 +115,14 @@ def _changed(node):
 
 @lru_cache(maxsize=1000)
 def read(source):
-    """The names of a cell; a page is planned at each press, and its cells seldom change."""
+    """The Names of a cell; cached, because each press of a button plans the page again and cells seldom change."""
     return Names(source)
 
 
 class Page:
-    """The cells of a page in their order: {id: source}; book: the sources of those that a reader has edited, as the book has them.
+    """The cells of a page in their order: {id: source}; book: the sources of those that a reader has edited, as in the book.
 
-    A cell that Python cannot read is taken to give what it gives in the book: what needs it then meets its error, not an older value.
+    A cell with a syntax error is assumed to define the same names as in the book: a cell that needs it then shows its error, not an older value.
     """
 
     def __init__(self, cells, book=None):
@@ -156,9 +156,9 @@ class Page:
         return {name: cell for name, cell in self.sources(id).items() if cell is not None}
 
     def gone(self, ids, ran, owner):
-        """The names that these cells use and must not find: a cell once gave them, and none above gives them now.
+        """The names that these cells use but that must be removed: a cell once defined them, and no cell above defines them now.
 
-        One that a cell above, run as it stands, has given in a way that the code does not show (`exec`) stays.
+        A name is kept if a cell above, unchanged since it ran, defined it in a way that the code does not show (`exec`).
         """
         place, found = {id: n for n, id in enumerate(self.cells)}, set()
         for id in ids:
@@ -195,7 +195,7 @@ class Page:
                     and not any(p in todo or ran[p][1] > number for p in given.values())
                 ):
                     continue
-                # what it sees may since have been changed by a cell that does not stand above it
+                # a cell that is not above it may have changed its names since
                 lost = {p for name, p in given.items() if now.get(name) != p} - again
                 if lost - set(todo):
                     again |= lost

@@ -1,4 +1,4 @@
-"""The kernel of the page: what worker.js calls, in strings, and what other parts of this folder reach it by."""
+"""The kernel of the page: the functions that worker.js calls, with strings as arguments and results."""
 
 import json
 
@@ -9,7 +9,7 @@ from .answers import unchecked
 from .kernel import Kernel, Missing
 
 kernel = None
-_answer = None  # of a run that checks an exercise: {id, cell, target}
+_answer = None  # while a run checks an exercise: {id, cell, target}
 
 
 def start(post, absent=None):
@@ -44,9 +44,9 @@ def run(cell, source):
 
 
 def run_answer(source, id, cell, target):
-    """Run the cell of an answer. What cannot be checked gets its verdict at once, where that of the check would stand."""
+    """Run the cell of an answer. If it cannot be checked, its verdict is shown at once, in the place of the check's verdict."""
     name = id.rpartition("/")[2]
-    kernel.forget([name])  # neither an earlier answer nor something else of this name is to be checked
+    kernel.forget([name])  # so that neither an earlier answer nor another object of this name is checked
     ok = kernel.run(cell, source, quietly=True)
     if not ok and kernel.interrupted:
         return False

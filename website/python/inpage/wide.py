@@ -1,10 +1,10 @@
-"""NumPy in a browser, made to answer as it does elsewhere.
+"""Make NumPy in a browser give the same results as elsewhere.
 
-There an integer has 32 bits (WebAssembly counts its memory with 32), so that np.array([300000]) ** 2 is wrong without a word; and linear
-algebra cannot raise LinAlgError, because a processor's flags, by which NumPy hears of a failure, do not exist: it returns nan.
+In a browser an integer has 32 bits (WebAssembly has 32-bit addresses), so that np.array([300000]) ** 2 is wrong without a warning; and
+linear algebra cannot raise LinAlgError, because WebAssembly lacks the processor's flags by which NumPy sees a failure: it returns nan.
 
 So arrays of integers made by a cell, an exercise or gdcourse get 64 bits unless another type is asked for. Other libraries' arrays stay as
-they are: compiled code counts on 32. And a result that only a failure can have is raised as the error that it is.
+they are: compiled code counts on 32. And a result that only a failure can give becomes the error of that failure.
 """
 
 import ast
@@ -41,9 +41,9 @@ def mend(ours):
     for name, (failed, words) in FAILURES.items():
         plain = getattr(np.linalg, name)
         for module in [module for key, module in sys.modules.items() if key.startswith("numpy.")]:
-            if vars(module).get(name) is plain:  # others in NumPy call it too
+            if vars(module).get(name) is plain:  # other modules of NumPy have their own reference to the function
                 setattr(module, name, _raising(plain, failed, words))
-    # 64 bits are what nobody has to mention, where an array is shown
+    # 64 bits are the default, so that a printed array does not mention them
     show = sys.modules["numpy._core.arrayprint"]
     implied = show.dtype_is_implied
     show.dtype_is_implied = lambda dtype: dtype == np.int64 or dtype != np.int32 and implied(dtype)
@@ -83,7 +83,7 @@ def _total(function, ours):
 
 
 def _has_type(one):
-    """Is this a type, or does it carry one that the result shall have?"""
+    """Is this a type, or an array with a type, that the result must have?"""
     return (
         isinstance(one, (np.ndarray, np.generic, np.dtype, str))
         or isinstance(one, type)
@@ -92,9 +92,9 @@ def _has_type(one):
 
 
 class Wide(ast.NodeTransformer):
-    """In the code of a cell, `x.astype(int)` and `dtype=int` mean 64 bits; a method of an array cannot be mended otherwise."""
+    """In the code of a cell, `x.astype(int)` and `dtype=int` mean 64 bits; a method of an array cannot be patched, so the code is changed."""
 
-    NAME = "__int64__"  # where the cell finds the type
+    NAME = "__int64__"  # the name under which the cell finds the type
 
     def visit_Call(self, node):
         self.generic_visit(node)
@@ -121,7 +121,7 @@ def _raising(function, failed, words):
         try:
             result = function(*given, **named)
         except ValueError as error:
-            if not str(error).startswith("On entry to"):  # so LAPACK itself speaks of nan, where it can be heard
+            if not str(error).startswith("On entry to"):  # with these words LAPACK reports nan
                 raise
             raise np.linalg.LinAlgError(words) from None
         if failed([np.asarray(one) for one in (*given, *named.values())][:2], result):
@@ -132,6 +132,6 @@ def _raising(function, failed, words):
 
 
 def _all_nan(result, sides):
-    """Is one of the matrices, or vectors, in this stack nothing but nan?"""
+    """Does one of the matrices, or vectors, in this stack hold only nan?"""
     bad = np.isnan(result)
     return bool(bad.size and bad.all(axis=tuple(range(-sides, 0))).any())
