@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -12,7 +13,7 @@ import yaml
 from docutils import nodes
 from PIL import Image
 
-from website.content import pages, solutions
+from website.content import bets, pages, solutions
 from website.look import fonts, math, offline, policy, polish, search, theme
 from website.tree import read_toml
 
@@ -55,6 +56,18 @@ def test_minified_css_is_shorter_and_says_the_same():
     assert css == ".a,.b>c{color :red}@media (x){.a{top:0}}"
     ours = theme.minify((theme.THEME / "static/book.css").read_text(encoding="utf8"))
     assert ours.count("{") == ours.count("}") > 100
+
+
+def test_a_bet_veils_the_answer_and_the_formula_of_its_sentence():
+    cell = nodes.container("", nodes.container(nb_element="cell_code_output"), nb_element="cell_code")
+    box = nodes.admonition("", nodes.title("", "Predict"), nodes.paragraph("", "Is it lower?"), classes=["predict"])
+    after = [nodes.paragraph("", "The mean square is"), nodes.math_block("", "x"), nodes.paragraph("", "Read on.")]
+    book = nodes.document(None, None)
+    book += nodes.section("", box, cell, *after)
+    bets.add_forms(SimpleNamespace(builder=SimpleNamespace(format="html")), book)
+    veil = f"bet-{box.children[-1]['key']}"
+    assert [veil in part["classes"] for part in (cell.children[0], *after)] == [True, True, True, False]
+    assert box.children[-1]["options"] == ["Yes", "No"]
 
 
 class TestPictures:

@@ -18,8 +18,7 @@ for (const form of /** @type {HTMLFormElement[]} */ (all("form.bet"))) {
     if (words) {
       // repeat the reader's bet at the start of the result
       const mine = Object.assign(document.createElement("span"), { className: "mine", textContent: `You said: ${words}.` });
-      const last = parts.at(-1);
-      if (last?.matches("p")) last.prepend(mine, " ");
+      parts.find((part) => part.matches("p"))?.prepend(mine, " ");
     }
     if (now) { form.tabIndex = -1; form.focus(); }
   };

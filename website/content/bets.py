@@ -2,7 +2,8 @@
 
 In the notebook the box is plain text. On the page it gets a form: buttons if there are a few possible answers, else a text field. The
 buttons are the items of a list at the end of the box, or the choices in its question: "thousands, millions, or more?". The answer is the
-output of the code cells below the box and the first paragraph after them. frontend/page/bets.js hides it; without scripts it is shown.
+output of the code cells below the box, and the first paragraph after them with the formulas, lists and tables that directly follow it.
+frontend/page/bets.js hides it; without scripts it is shown.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from docutils import nodes
 from ..look import scripts
 from . import exercises
 
+DISPLAYS = nodes.math_block, nodes.bullet_list, nodes.enumerated_list, nodes.table  # what stands within a sentence
 LONGEST = 60  # characters on a button
 YES_NO = re.compile(r"(?:Is|Are|Does|Do|Will|Can|Has|Have) [^?]*\?$")
 
@@ -71,7 +73,10 @@ def add_forms(app, doctree):
         while after and exercises.is_cell(after[0]):
             shown += [part for part in after.pop(0).children if part.get("nb_element") == "cell_code_output"]
         if after and isinstance(after[0], nodes.paragraph):
-            shown.append(after[0])
+            shown.append(after.pop(0))
+            after = [part for part in after if not isinstance(part, nodes.target)]  # in front of a numbered formula
+            while after and isinstance(after[0], DISPLAYS):
+                shown.append(after.pop(0))
         if not shown:
             continue
         for part in shown:

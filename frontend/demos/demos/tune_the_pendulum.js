@@ -1,4 +1,4 @@
-// D7 Tune the pendulum: a heavy ball in a valley; then the same as an oscillator. The pure function is in tune_the_pendulum.py.
+// D7 Tune the ball: a heavy ball in a valley; then one direction by itself. The pure function is in tune_the_pendulum.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider, toggle } from "../controls.js";
 import { fmt, near } from "../draw.js";
