@@ -659,6 +659,7 @@ def test_how_noisy_promises_what_happens(node):
             assert abs(measured / variance(batch, replace) - 1) < 0.06, (batch, replace)
     assert round(measure(64, True), 5) == MEASURED[64][0] and round(measure(256, False), 5) == MEASURED[256][1]
     start = how_noisy(32, 0.1)["floor"]
+    assert f"{start:.4f}" in demos.HowNoisy.goals[0].task
     assert np.isclose(how_noisy(64, 0.1)["floor"], start / 2) and 0.48 < how_noisy(32, 0.05)["floor"] / start < 0.5
     # the floor is where it stalls: the mean loss of the second half, over 40 seeds' worth of steps
     from gdcourse.demos.noise import normals as bell

@@ -16,6 +16,7 @@ $$g = \frac2n X^\top (Xw - y),$$
 computed from at most `chunk` rows at a time: rows 0 to chunk − 1, then the next `chunk`, and so on.
 The last chunk may be shorter, and the answer has to be exact all the same.
 Return an array of shape `(d,)`.
+(The whole mean squared error here, with the 2 that the half-MSE of this page does not have.)
 
 For example, with 10 rows and `chunk = 4` the chunks have 4, 4 and 2 rows.
 """

@@ -20,17 +20,14 @@ A mini-batch gradient is the mean of B of these lines, drawn at random; the full
 Write `gradient_variance(G, B, replace)`: the *expected squared distance* between the two, a number.
 (That is the trace of the covariance matrix: the variances of all coordinates added up.)
 
-With S the mean squared distance of a row from the mean of all rows,
+`replace` says whether a row may be drawn more than once; both formulas are derived in the section "How noisy is a batch?".
 
-- drawn *with* replacement it is $S/B$;
-- drawn *without*, it is $\dfrac{S}{B} \cdot \dfrac{n - B}{n - 1}$.
-
-For example, for the rows `[0, 0, 0]` and `[2, 0, 0]`, S = 1: one row with replacement gives 1, two rows without give 0.
+For example, for the rows `[0, 0, 0]` and `[2, 0, 0]` the mean is `[1, 0, 0]`, at the squared distance 1 from each: one row with replacement gives 1, two rows without give 0.
 """
 hints = [
     "First S: subtract the mean row, square, add up along each row, average over the rows.",
     "Dividing by B holds for independent draws. Without replacement each draw knows a little of the others: the second factor.",
-    "The second factor is 1 for B = 1 and 0 for B = n. Does yours say so?",
+    "Without replacement it is `S / B * (n - B) / (n - 1)`: the second factor is 1 for B = 1 and 0 for B = n. Does yours say so?",
 ]
 praise = "Now you know the noise before you train: it falls with B, and without replacement it dies at B = n."
 why = r"""

@@ -14,6 +14,7 @@ $$g = \frac{2}{B} \sum_{i \in \text{idx}} (x_i \cdot w - y_i)\, x_i ,$$
 with B the number of rows in `idx`.
 `X` has shape `(n, d)`, `y` shape `(n,)`, `w` shape `(d,)`; `idx` is an array or a list of row numbers, possibly just one, possibly with repetitions.
 Return an array of shape `(d,)`.
+(The whole mean squared error here, with the 2 that the half-MSE of this page does not have.)
 
 For example, with w = 0 and the single row x = `[1, 2, 3]`, y = 4 the answer is 2 · (0 − 4) · x = `[-8, -16, -24]`.
 """

@@ -58,3 +58,15 @@ question(
         "1: it does not move": "It moves, and slower and slower: the rates add up without end, but only like a logarithm.",
     },
 )
+question(
+    id="large_enough",
+    ask="The scatter of the row gradients is S = 5, and the squared length of the full gradient is 0.05. You double the batch from 800 rows to 1,600. What do you gain?",
+    right={
+        "Little: almost as many steps, and twice the rows": "Yes: S/‖∇f‖² = 100 rows are enough. At 800 the noise S/B is already far below the squared gradient, so a step hardly becomes better."
+    },
+    wrong={
+        "Half as many steps, for the same rows": "So it is far *below* the critical batch size. It is 5/0.05 = 100 here, and 800 is far above it.",
+        "Half as many steps, and half the rows": "A batch never saves rows: at best twice the batch takes half the steps, which is the same number of rows.",
+        "A floor four times lower": "The floor of a constant rate is proportional to S/B: it is halved. And far above the critical batch size the floor is not what holds you up.",
+    },
+)

@@ -15,6 +15,7 @@ def sgd(X, y, lr, epochs, B, rng):
 section = "Epochs, and the last batch"
 prompt = r"""
 Write `sgd(X, y, lr, epochs, B, rng)`: mini-batch gradient descent for the mean squared error $\frac1n\lVert Xw - y\rVert^2$, from w = 0.
+(The whole mean squared error here, so with a 2 in the gradient that the half-MSE of this page does not have.)
 
 - In each epoch every row is used exactly once, in batches of `B` (the last one may be shorter), in an order drawn anew from `rng`.
 - Each batch takes one step, $w \leftarrow w - \eta_t\, g$ with $g = \frac{2}{|\text{batch}|} X_b^\top (X_b w - y_b)$ at the *current* w.

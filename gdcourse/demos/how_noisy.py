@@ -1,4 +1,4 @@
-"""D6 How noisy is 64: the noise of a batch, and the floor it leaves under the loss."""
+"""D6 How noisy are 64 rows: the noise of a batch, and the floor it leaves under the loss."""
 
 import numpy as np
 import traitlets
@@ -62,9 +62,9 @@ FROM = {"batch": 32.0, "lr": 0.1, "replace": True}
 class HowNoisy(Demo):
     """Choose how many rows a step looks at, and see how far down it gets."""
 
-    title = "How noisy is 64?"
+    title = "How noisy are 64 rows?"
     question = (
-        "A batch is a sample, and its gradient an estimate. How noisy is it, and how deep does a descent get with it?"
+        "The gradient of B rows is a little wrong: noisy. How noisy, and how far down does a descent come with it?"
     )
     caption = (
         "The variance of a batch gradient is that of a single row divided by B; drawn without replacement it is smaller still by (n − B)/(n − 1), and zero for the whole "
@@ -72,31 +72,34 @@ class HowNoisy(Demo):
     )
     goals = (
         Goal(
+            "double",
+            "B = 32, η = 0.1: the loss stalls near 0.0087. Bring that down to half by B alone.",
+            "B = 64: twice the rows in each step, half the floor.",
+            FROM,
+        ),
+        Goal(
+            "half",
+            "Back at B = 32: bring it down to half by η alone.",
+            "η = 0.05: as many rows as before, and half the way in each step.",
+            FROM,
+        ),
+        Goal(
             "with",
-            "Drawn with replacement: the smallest batch whose variance is below 0.05.",
+            "For later on the page. Rows may be drawn twice (with replacement): the smallest batch whose variance, in the first picture, is below 0.05.",
             "213: 10.6185/213 = 0.04985.",
             {"replace": True},
         ),
         Goal(
-            "without", "And without replacement?", "144: a third less, because no row comes twice.", {"replace": False}
+            "without",
+            "And if no row may come twice (without replacement)?",
+            "144: a third less, because no row comes twice.",
+            {"replace": False},
         ),
         Goal(
             "zero",
             "Make the noise exactly 0.",
             "All 442 rows, each once: that is the full gradient.",
             {"replace": False},
-        ),
-        Goal(
-            "double",
-            "B = 32 with replacement, η = 0.1: halve the floor, and leave η as it is.",
-            "B = 64: twice the rows in each step, half the floor.",
-            FROM,
-        ),
-        Goal(
-            "half",
-            "Back at B = 32: halve the floor, and leave B as it is.",
-            "η = 0.05: as many rows as before, and half the way in each step.",
-            FROM,
         ),
     )
     say = "With {batch} rows a step {how} replacement the variance of the gradient is {variance}, and at η = {lr} the loss stalls near {floor}."
