@@ -33,12 +33,12 @@ With the rate outside the memory (the convention of this course) the memory carr
 Where the rate is stored inside the memory, it is $\beta m$ alone: copying one formula into the other convention is the classic mistake.
 
 The same points can be written without m.
-With $y_t$ the point ahead,
+With $\tilde w_t$ the point ahead,
 
-$$\begin{aligned} w_{t+1} &= y_t - \eta\nabla f(y_t), \\ y_{t+1} &= w_{t+1} + \beta\,(w_{t+1} - w_t): \end{aligned}$$
+$$\begin{aligned} w_{t+1} &= \tilde w_t - \eta\nabla f(\tilde w_t), \\ \tilde w_{t+1} &= w_{t+1} + \beta\,(w_{t+1} - w_t): \end{aligned}$$
 
-a plain step from y, then an extrapolation.
-Frameworks go one further and store the y; their "weights" are the points ahead.
+a plain step from the point ahead, and then the share β of the whole way once more.
+Frameworks go one further and store the points ahead as their "weights".
 """
 
 

@@ -8,18 +8,17 @@ minutes = 10
 section = "The best rate and β: the square root of κ"
 prompt = r"""
 Write `optimal_heavy_ball(mu, L)`: the rate and the β with which the heavy ball shrinks its error fastest on a quadratic whose curvatures lie between μ and L.
-Polyak found them:
+It puts the gentlest direction on the border of creeping and the steepest on the border of jumping:
 
-$$\eta = \frac{4}{(\sqrt L + \sqrt\mu)^2}, \qquad \beta = \left(\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}\right)^2$$
+$$\eta\mu = (1 - \sqrt\beta)^2, \qquad \eta L = (1 + \sqrt\beta)^2 .$$
 
-with κ = L/μ.
-
+Solve these two equations on paper, for η and β.
 Return the pair `(lr, beta)`.
 For example, for μ = 1 and L = 4 the square roots are 1 and 2: the rate is 4/9 and β is 1/9.
 """
 hints = [
-    "Two square roots, of μ and of L, are all you need; compute them first.",
-    "β is a square: it is the *rate* per step, (√κ − 1)/(√κ + 1), that has no square, and the oscillating regime shrinks by √β.",
+    "Take the root of each equation. The sum of the two new ones has no β in it, and their difference gives √β.",
+    "β is a square: it is the *rate* per step, (√κ − 1)/(√κ + 1), that has no square, and the swings shrink by √β.",
     "For μ = L both directions are the same: the rate is 1/L and β is 0. Does yours say that?",
 ]
 praise = "From κ steps to √κ steps, by two numbers: that is what Polyak's tuning buys."

@@ -29,7 +29,7 @@ question(
     right={"0.9": "Yes: both roots have the absolute value √β, whatever the rate."},
     wrong={
         "0.81": "β is the product of the two roots. They have the same absolute value, so it is √β.",
-        "1.8": "With 2√β = 1.8 the swings would grow. A well-known article prints this; the correct factor is √β.",
+        "1.8": "With 2√β = 1.8 the swings would grow. The two roots are equally long and multiply to β, so each is √β.",
         "It depends on the learning rate": "While the roots are complex it does not: the rate changes how fast the ball swings, not how fast the swing fades.",
     },
 )
@@ -67,5 +67,17 @@ question(
         "It converges by (√κ − 1)/(√κ + 1) = 2/3 a step": "On a quadratic, in the long run. This function has the same curvatures, but not everywhere the same one.",
         "It converges, perhaps more slowly": "Not even that: from starts between 3.07 and 3.46 it runs in a circle of three points.",
         "It diverges to infinity": "It stays bounded in the example: it circles.",
+    },
+)
+question(
+    id="noise",
+    ask="The gradients are noisy. At the same small rate η you switch from gradient descent to momentum with β = 0.9. What happens to the noise floor, the mean square of w in the long run?",
+    right={
+        "It becomes about ten times higher": "Yes: the memory is a *sum* of about ten gradients, so it is like gradient descent at the rate η/(1 − β) = 10 η, with its floor."
+    },
+    wrong={
+        "It becomes about ten times lower": "So it would be with a *mean* of ten gradients and the same length of step. The memory adds them up: the steps become ten times as long.",
+        "It stays the same": "At the same η the steps are ten times as long in the long run, and longer steps mean a higher floor. It would stay about the same at the rate η/10.",
+        "There is no floor any more": "New noise comes in with every gradient, and the memory holds it. Only a rate that falls, or gradients without noise, take the floor away.",
     },
 )

@@ -86,7 +86,7 @@ def two_regimes(lr, beta, lams):
 
 @wrong
 def two_sqrt_beta(lr, beta, lams):
-    """Your complex roots come out twice too large: 2√β. A famous article prints it so, but the two roots multiply to β and are equally long, so each is √β."""
+    """Your complex roots come out twice too large: 2√β. The two roots multiply to β and are equally long, so each is √β."""
     b = np.abs(1 + beta - lr * np.asarray(lams))
     inside = b**2 - 4 * beta
     return np.where(inside < 0, 2 * np.sqrt(beta), (b + np.sqrt(np.maximum(inside, 0))) / 2).max()

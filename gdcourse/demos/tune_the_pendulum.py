@@ -1,4 +1,4 @@
-"""D7 Tune the pendulum: a heavy ball in a valley; then the same as an oscillator, its two roots and the rate they set."""
+"""D7 Tune the ball: a heavy ball in a valley; then one direction by itself, its two roots and the rate they set."""
 
 import numpy as np
 import traitlets
@@ -46,11 +46,11 @@ BALL = {"mode": "ball", "lr": 0.02, "beta": 0.0, "x": -1.3, "y": 0.8, "ahead": F
 class TuneThePendulum(Demo):
     """Set step and memory of momentum, and see what it keeps of the distance."""
 
-    title = "Tune the pendulum"
+    title = "Tune the ball"
     height = (1060, 1505)
     question = "A heavy ball rolls in a valley, and keeps the share β of its last move. With which β does it come to rest soonest, and is 0.9 always better than none?"
     caption = (
-        "Momentum in one direction is a pendulum in treacle. Two roots decide: positive ones creep, negative ones jump, a pair off the axis swings and keeps √β per step, "
+        "In one direction two numbers, the roots, decide what the ball does. Two positive ones: it creeps. Two negative ones: it jumps. A pair off the axis: it swings and keeps √β per step, "
         "whatever the rate. The fastest setting lies on the border of swinging, and over a whole valley it needs, in the long run, about √κ times fewer steps."
     )
     goals = (
@@ -68,13 +68,13 @@ class TuneThePendulum(Demo):
         ),
         Goal(
             "ahead",
-            "At β = 0.95 switch on the look ahead. Then step back with ‹, to see its arrows.",
+            "After the section on Nesterov. At β = 0.95 switch on the look ahead. Then step back with ‹, to see its arrows.",
             "Nesterov's ball feels the slope where its memory is about to carry it, and brakes in time: 0.00005 instead of 0.03 at β = 0.95.",
             BALL | {"beta": 0.95},
         ),
         Goal(
             "beat",
-            "At ηλ = 0.1 plain gradient descent keeps 0.9 of the distance in each step. Beat it.",
+            "After the section on the two roots. At ηλ = 0.1 plain gradient descent keeps 0.9 of the distance in each step. Beat it.",
             "Any β up to 0.8 does.",
             TENTH,
         ),
@@ -92,7 +92,7 @@ class TuneThePendulum(Demo):
         ),
         Goal(
             "hundred",
-            "A valley with κ = 100: gradient descent at its best needs 691 steps to a millionth. Need fewer than 100.",
+            "After the section on the best rate and β. A valley with κ = 100: gradient descent at its best needs 691 steps to a millionth. Need fewer than 100.",
             "At η = 4/121 = 0.0331 and β = (9/11)² = 0.669 both directions sit on the border at once: 93 steps instead of 691.",
             {"mode": "valley", "lr": 0.01, "beta": 0.0},
         ),

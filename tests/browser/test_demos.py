@@ -40,7 +40,7 @@ REACHED = {
         "deaf": [("Goal 4", ["Enter"]), ("intercept w[0]", times(23, LEFT))],
     },
     "BreakAdam": {
-        "scale": [("size of the gradient", times(16, RIGHT))],
+        "scale": [("Goal 1", ["Enter"]), ("size of the gradient", times(16, RIGHT))],
         "neither": [("correct m", ["Space"]), ("correct v", ["Space"])],
         "only_m": [("correct m", ["Space"])],
         "only_v": [("correct m", ["Space"]), ("correct v", ["Space"])],
@@ -91,11 +91,11 @@ REACHED = {
         "down": [("direction, degrees", times(90, RIGHT))],
     },
     "HowNoisy": {
+        "double": [("Goal 1", ["Enter"]), ("batch size B", times(32, RIGHT))],
+        "half": [("Goal 2", ["Enter"]), (RATE, times(10, LEFT))],
         "with": [("batch size B", ["Home", *times(212, RIGHT)])],
         "without": [("draw with replacement", ["Space"]), ("batch size B", ["Home", *times(143, RIGHT)])],
         "zero": [("batch size B", ["End"])],
-        "double": [("Goal 4", ["Enter"]), ("batch size B", times(32, RIGHT))],
-        "half": [("Goal 5", ["Enter"]), (RATE, times(10, LEFT))],
     },
     "LandSoftly": {
         "quiet": [("largest rate η", times(8, LEFT))],
