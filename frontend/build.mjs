@@ -1,9 +1,9 @@
-// Bundle what a browser cannot load as it is written, and what Jupyter loads as one text. The only generated files that are committed:
+// Bundle the sources that a browser cannot load directly, or that Jupyter loads as one text. The only generated files that are committed:
 //   demos/      into gdcourse/demos/static: core.js, and for each demo a module that imports it
 //   questions/  into gdcourse/exercises/questions
 //   editor/     into page/editor.js, zip/ into page/zip.js, and parser/ into demos/jsep.js
-//   search/     into page/find.js, no module: the search page also works where the book is opened from a folder
-// page/ needs no bundling: the website serves it as it stands here. `--check` says whether all is up to date.
+//   search/     into page/find.js, which is no module: so the search page also works when the book is opened from a folder
+// page/ needs no bundling: the website serves its files unchanged. `--check` tells whether all bundles are up to date.
 import { build, transform } from "esbuild";
 import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 
@@ -15,7 +15,7 @@ const css = {
 };
 const shared = [...(await readFile(here("demos/core.js"), "utf8")).matchAll(/from "(.+)"/g)].map(m => here("demos/" + m[1]));
 
-/** Each demo's module is what anywidget asks for, {render}; what core.js holds comes from there. */
+/** Each demo's module exports {render}, which anywidget calls; the code in core.js is imported, not copied. */
 const demo = {
   name: "demo", setup(b) {
     b.onResolve({ filter: /^demo:/ }, ({ path }) => ({ path: path.slice(5), namespace: "demo" }));
@@ -35,7 +35,7 @@ async function bundle(entry, { plugins = [], banner = {}, format = "esm", global
 }
 
 const jsep = await bundle(here("parser/index.js"), { banner: { js: "/*! jsep, Copyright (c) 2013 Stephen Oney, MIT licence: ericsmekens.github.io/jsep */" } });
-if (!process.argv.includes("--check")) await writeFile(here("demos/jsep.js"), jsep); // first: a demo's bundle holds it
+if (!process.argv.includes("--check")) await writeFile(here("demos/jsep.js"), jsep); // written first, because a demo's bundle contains it
 
 const made = { "demos/jsep.js": jsep, "../gdcourse/demos/static/core.js": await bundle(here("demos/core.js"), { plugins: [css] }) };
 for (const file of (await readdir(here("demos/demos"))).sort())

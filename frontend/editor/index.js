@@ -1,4 +1,4 @@
-// CodeMirror 6, as much of it as a cell needs. Bundled into ../editor.js (make demos), loaded when somebody first edits.
+// The parts of CodeMirror 6 that a cell needs. Bundled into page/editor.js (make demos), loaded when a reader first edits.
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
@@ -7,7 +7,7 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, keymap } from "@codemirror/view";
 import { tags as t } from "@lezer/highlight";
 
-// The classes of the page's own code: one set of colours, both themes.
+// The same classes as in the code of the page, so that one set of colours serves both, in both themes.
 const colours = HighlightStyle.define([
   { tag: t.comment, class: "c" },
   { tag: [t.keyword, t.operatorKeyword, t.controlKeyword, t.definitionKeyword, t.moduleKeyword], class: "k" },
@@ -27,7 +27,7 @@ const look = EditorView.theme({
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--mark)", outline: "1px solid var(--line)" },
 });
 
-/** An editor in `parent`: {focus, set, destroy}. focus(at): {x, y} of the screen, or a text that is to be marked, if it stands there. */
+/** An editor in `parent`: {focus, set, destroy}. focus(at): {x, y} of the screen, or a text in the code that is selected. */
 export function editor(parent, text, { label, change, run, leave }) {
   const runs = () => { run(); return true; };
   const view = new EditorView({

@@ -1,4 +1,4 @@
-// Predict, then run: the answer below a box is veiled until one has bet, or asks to be shown. Without this file it is simply shown.
+// Predict, then run: the answer below a box is hidden until the reader bets or asks to see it. Without this file it is shown.
 import { events, record } from "./log.js";
 
 const page = location.pathname.split("/").at(-1)?.replace(/\.html$/, "");
@@ -29,7 +29,7 @@ for (const form of /** @type {HTMLFormElement[]} */ (all("form.bet"))) {
   if (earlier.has(id)) { lift(earlier.get(id), false); continue; }
   for (const part of parts) {
     part.dataset.veiled = "";
-    // whoever runs the code wants to see
+    // running the code shows the answer, too
     part.closest(".cell")?.querySelector(".bar .run")?.addEventListener("click", () => "done" in form.dataset || lift("", false), { once: true });
   }
   form.addEventListener("submit", (event) => {

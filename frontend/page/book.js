@@ -1,6 +1,6 @@
-// What the pages need a script for: the theme button, copying code, boxes that scroll, the place in the contents, and being
-// read without a network.
-// Everything else is HTML, and everything can be read without this file.
+// The parts of a page that need a script: the theme button, copying code, boxes that scroll, the place in the contents, and
+// reading without a network.
+// Everything else is HTML, and all of it can be read without this file.
 "use strict";
 {
   const root = document.documentElement;
@@ -8,7 +8,7 @@
   const one = (selector) => /** @type {any} */ (document.querySelector(selector));
   const inside = (event, selector) => event.target instanceof Element && event.target.closest(selector);
 
-  // Theme: system, light, dark, in a circle. The head has already set it before the first paint.
+  // The button changes the theme from system to light to dark and back. A script in the head sets the theme before the first paint.
   const system = matchMedia("(prefers-color-scheme: dark)");
   const button = one("button.theme");
   const words = { auto: "as the system", light: "light", dark: "dark" };
@@ -57,7 +57,7 @@
     block.append(copy);
   }
 
-  // Lines that are too long for the screen can be wrapped: a switch, where there are some
+  // If some lines are too long for the screen, there is a switch that wraps them
   const wrapped = (/** @type {HTMLElement} */ block) => {
     const wrap = Object.assign(document.createElement("button"), { className: "wrap", type: "button", textContent: "Wrap lines" });
     wrap.setAttribute("aria-pressed", "false");
@@ -68,7 +68,7 @@
     block.after(wrap);
   };
 
-  // A box whose content is too wide can be scrolled by keyboard too, and is a stop for Tab only then
+  // A box whose content is too wide can be scrolled by keyboard; only then is it a stop for the Tab key
   const boxes = new ResizeObserver((entries) => {
     for (const entry of entries) {
       const target = /** @type {HTMLElement} */ (entry.target);
@@ -80,7 +80,7 @@
   });
   all(".scrolls, pre").forEach((box) => boxes.observe(box));
 
-  // The contents mark the section being read, and close when one is chosen on a phone
+  // The contents mark the section that is being read; on a phone they close when a section is chosen
   const contents = one("#contents");
   contents.addEventListener("click", (event) => {
     if (inside(event, "a") && contents.matches(":popover-open")) contents.hidePopover();
@@ -98,7 +98,7 @@
     if (section) seen.observe(section);
   }
 
-  // A page that is shown for another address (404.html) leads elsewhere by <base>; what is in it stays in it
+  // On 404.html a <base> element moves all links to the top of the site; links within the page must stay in it
   if (document.querySelector("base")) {
     for (const link of all('a[href^="#"]')) link.href = location.pathname + location.search + link.getAttribute("href");
   }
@@ -113,7 +113,7 @@
           : "This could not be loaded: reload the page.";
   });
 
-  // Without a network: keep what every page needs at once, and the whole course once somebody stays (unless they save data)
+  // Reading without a network: store the files that every page needs at once, and the whole course when the reader stays (unless they save data)
   if ("serviceWorker" in navigator && isSecureContext) {
     addEventListener("load", async () => {
       try {
@@ -124,7 +124,7 @@
     });
   }
 
-  // Folded text is printed
+  // Open folded text before the page is printed
   addEventListener("beforeprint", () => all("details:not([open])").forEach((fold) => { fold.open = true; fold.dataset.folded = ""; }));
   addEventListener("afterprint", () => all("details[data-folded]").forEach((fold) => { fold.open = false; delete fold.dataset.folded; }));
 }

@@ -1,4 +1,4 @@
-// The colours of code that the reader has written, when the page opens: the classes that the build gives to the book's own.
+// Colours for code that the reader wrote on an earlier visit, by the same classes that the build uses for the book's code.
 const KEYWORDS = "and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield";
 const PIECE = new RegExp([
   String.raw`(?<c>#.*)`,

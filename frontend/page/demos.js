@@ -1,4 +1,4 @@
-// The book's host for the demos: <gdc-demo> loads its module when it comes near, and stands in for the widget model.
+// The demos on a page of the book: <gdc-demo> loads its module when the reader comes near, and plays the part of the widget model.
 import { below, record } from "./log.js";
 
 const load = name => import(new URL(`../demos/${name}.js`, import.meta.url).href);
@@ -17,9 +17,9 @@ function model(values, name, anchor, saved) {
     },
     on: (event, f) => { (listeners[event] ??= new Set()).add(f); },
     off: (event, f) => { listeners[event]?.delete(f); },
-    // to Python, where one runs
+    // to Python, if it runs
     save_changes() { saved?.(changed); changed = {}; },
-    // the address of this page with the settings that differ from where the demo started
+    // the address of this page with the settings that differ from those at the start
     link(state, first) {
       const q = new URLSearchParams(Object.entries(state).filter(([k, v]) => v !== first[k]).map(([k, v]) => [k, String(v)]));
       return location.href.split("#")[0] + "#" + anchor + (q.size ? "?" + q : "");
@@ -44,9 +44,9 @@ function linked(anchor, state, choices = {}, free = []) {
 let near;
 
 class GdcDemo extends HTMLElement {
-  /** @type {any} */ demo; // set by the demo's module, once it stands
+  /** @type {any} */ demo; // set by the demo's module when it has drawn the demo
   /** @type {any} */ model;
-  /** @type {any} */ saved; // called with what a hand has changed, where Python listens
+  /** @type {any} */ saved; // called with the settings that the reader has changed, if Python listens
   /** @type {any} */ stop;
   follow = () => this.linked();
 
@@ -70,7 +70,7 @@ class GdcDemo extends HTMLElement {
     const data = JSON.parse(this.querySelector("script")?.textContent ?? "");
     const values = { ...data.state, words: data.words, paths: data.paths || [], reached: reached(data.words.name) || data.state.reached || "" };
     this.model = model(values, data.words.name, this.id, this.saved);
-    const [{ default: module }] = await Promise.all([load(data.words.file), load("core")]); // a module names core.js only once it is here
+    const [{ default: module }] = await Promise.all([load(data.words.file), load("core")]); // the browser would learn of core.js only from the module, so it is asked for now
     if (!this.isConnected || this.stop) return;
     this.stop = module.render({ model: this.model, el: this });
     this.linked();

@@ -1,2 +1,2 @@
-// editor.js is bundled from ../editor/index.js; this is what the page knows of it.
+// editor.js is bundled from ../editor/index.js; these are the types that the page uses.
 export { editor } from "../editor/index.js";

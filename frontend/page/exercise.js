@@ -1,4 +1,4 @@
-// An exercise in the page, one card: Run and check, hints one at a time, its solution, what has been solved. Fetched where one is used.
+// The card of an exercise: Run and check, hints one at a time, its solution, whether it is solved. Loaded only on pages with exercises.
 import { events, onOthers, record, solved } from "./log.js";
 
 const make = (tag, className, ...children) => {
@@ -7,7 +7,7 @@ const make = (tag, className, ...children) => {
   return element;
 };
 
-/** What to paste into a chat with an assistant; task and code as Markdown. */
+/** The text to paste into a chat with an assistant: task and code as Markdown. */
 export const question = ({ title, address, task, code, verdict }) => `I am working on an exercise of a course on gradient descent: "${title}" (${address}).
 Please do NOT give me the answer or corrected code. Help me to find my mistake myself: ask me one question at a time, or point to the line at which my thinking goes wrong.
 
@@ -26,14 +26,14 @@ ${code}
 ${verdict}
 `;
 
-/** bars: {cell: bar of buttons}; load: fetches the runner. Returns what the buttons of an exercise do, by their class. */
+/** bars: {cell: bar of buttons}; load: fetches the runner. Returns {class of a button: what it does}. */
 export function exercises(bars, load) {
   const mine = [...bars.values()].filter((bar) => bar.dataset.exercise);
   const box = (bar) => bar.closest(".cell");
   const card = (bar) => bar.closest(".exercise");
   const said = (bar) => bar.querySelector(".said");
 
-  // what was solved or tried on an earlier visit, or in another tab
+  // show what was solved or tried on an earlier visit, or in another tab
   const mark = () => {
     const right = solved();
     const tried = new Set(events().filter(({ kind }) => kind === "check").map(({ id }) => id));
@@ -49,7 +49,7 @@ export function exercises(bars, load) {
   mark();
   onOthers(mark);
 
-  /** Beside the button stands what its verdict says of a check, in a word. */
+  /** Show the verdict of a check beside its button, in a word. */
   const tell = (cell) => {
     const { said: words, ok } = cell.verdict.dataset;
     cell.say(words);
@@ -57,7 +57,7 @@ export function exercises(bars, load) {
     mark();
   };
 
-  /** A verdict is about the code that was checked: it fades as soon as other code stands there. */
+  /** A verdict is about the code that was checked, so it fades as soon as this code is changed. */
   const fade = (cell, check) => {
     const stale = cell.source !== (cell.checked ?? cell.original);
     if (stale === "stale" in check.box.dataset) return;
@@ -126,7 +126,7 @@ export function exercises(bars, load) {
         starter.verdict = verdict;
         if ("ok" in verdict.dataset) check.box.append(onward(starter.bar));
         tell(starter);
-        fade(starter, check); // it may have changed meanwhile
+        fade(starter, check); // the code may have changed during the check
         check.box.scrollIntoView({ block: "nearest" });
       } else if (!ok && !words) {
         starter.say("The check has stopped with an error, see below.");
@@ -144,9 +144,9 @@ export function exercises(bars, load) {
         place.setAttribute("role", "status");
         bar.parentElement.after(place);
       }
-      // hints taken on earlier visits are shown again together with the next one
+      // the next hint also shows again the hints taken on earlier visits
       const upto = Math.max(Math.min(taken + 1, hints.length), place.children.length);
-      if (taken < hints.length) record("hint", exercise, { number: taken + 1 }); // tells apart two in one second
+      if (taken < hints.length) record("hint", exercise, { number: taken + 1 }); // the number distinguishes two hints in the same second
       for (const hint of hints.slice(place.children.length, upto)) {
         place.append(make("p", "", make("strong", "", `Hint ${place.children.length + 1} of ${hints.length}.`), " ", ...hint.cloneNode(true).childNodes));
       }

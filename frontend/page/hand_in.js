@@ -1,19 +1,19 @@
-// Hand in what was written, one page or all of them, as files that Jupyter opens; and a file back into the page. The files are made and
-// read in notebook.js, fetched at the first press.
+// Hand in the work on one page or on all pages, as files that Jupyter opens, and put a file back into the page. notebook.js makes and
+// reads the files; it is loaded when a button is first pressed.
 import { add, draft, setDraft } from "./log.js";
 
 const place = /** @type {HTMLElement} */ (document.querySelector(".hand-in"));
 const part = (selector) => /** @type {any} */ (place.querySelector(selector));
 const [name, file, said, take] = [part("[name=learner]"), part("[type=file]"), part("[role=status]"), part(".take-out")];
 const site = new URL(document.documentElement.dataset.content_root || ".", document.baseURI);
-const SAID = `gdcourse ${site.pathname} opened`; // what is to be said after the page has been loaded again
+const SAID = `gdcourse ${site.pathname} opened`; // the key of a message that is shown after the page has reloaded
 
 name.value = draft("name") ?? "";
 name.addEventListener("change", () => setDraft("name", name.value.trim() || null));
 try {
   said.textContent = sessionStorage.getItem(SAID) ?? "";
   sessionStorage.removeItem(SAID);
-} catch { /* storage is forbidden: then nothing could be opened either */ }
+} catch { /* storage is forbidden, so no file could be opened, either */ }
 
 const many = (number, one, more = `${one}s`) => `${number} ${number === 1 ? one : more}`;
 const tools = () => import("./notebook.js");
@@ -33,7 +33,7 @@ function save(parts, type, called) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-/** A name as part of a file's name, on any system. */
+/** A person's name with only those characters that a file name may have on every system. */
 const safe = (text) => text.normalize("NFC").replace(/[^\p{L}\p{M}\p{N} '’_-]/gu, " ").replace(/\s+/g, " ").trim().slice(0, 60);
 
 async function download() {
@@ -61,7 +61,7 @@ async function download() {
     + `${sum("earlier") ? `, and ${many(sum("earlier"), "piece")} that you wrote for an earlier version of the book, marked so` : ""}.`;
 }
 
-/** The texts of the notebooks in a file that somebody chose. */
+/** The texts of the notebooks in the file that the reader chose. */
 async function texts(chosen) {
   const { LARGEST, Refused } = await tools();
   const refuse = (bytes) => { throw new Refused(`This file has ${Math.ceil(bytes / 1e6)} MB; ${LARGEST / 1e6} MB is the most that can be opened.`); };
@@ -85,7 +85,7 @@ async function texts(chosen) {
   return found.map((bytes) => strFromU8(bytes));
 }
 
-/** Ask in the page: resolves to whether the reader agrees. */
+/** Ask the reader a question in the page; resolves to true if they agree. */
 function agree(question, yes, no) {
   return new Promise((resolve) => {
     const buttons = [yes, no].map((words) => Object.assign(document.createElement("button"), { type: "button", textContent: words }));
@@ -115,7 +115,7 @@ async function open(chosen) {
   const kept = drafts.map(([key, text]) => setDraft(key, text)).every(Boolean) && (!told.trim() || add(told) !== null);
   if (!kept) return "Your browser keeps nothing for this site (its storage is full or forbidden), so a file cannot be opened here.";
   sessionStorage.setItem(SAID, `Opened: ${found.map(({ title, drafts: some }) => `${title}, ${many(Object.keys(some).length, "place")}`).join("; ")}. Nothing was run.${others}`);
-  location.reload(); // editors, quiz and cards read what is kept
+  location.reload(); // after reloading, editors, quiz and cards show what was stored
   return "Opening …";
 }
 

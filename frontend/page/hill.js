@@ -1,6 +1,6 @@
-// The first picture of the course: a landscape in fog. Each click takes one step against the slope, and the fog lifts where one has been.
-// x runs to the right, y down, in units of half the height, from a point that lies in the middle of a phone and right of the words of a
-// wide screen.
+// The first picture of the course: a landscape in fog. Each click takes one step against the slope, and the fog lifts around the path.
+// x points to the right and y down, in units of half the height. Their origin is in the middle of a phone's screen, and to the right of
+// the words on a wide screen.
 
 /** Dents and hills: [height, x, y, width in x, width in y]. */
 const BUMPS = [[-1.5, 0.42, 0.3, 0.36, 0.3], [-0.8, -1.5, -0.15, 0.5, 0.36], [0.75, -0.5, 0.2, 0.34, 0.42], [0.55, 1.25, -0.25, 0.4, 0.5], [0.4, 0.35, -0.75, 0.5, 0.3], [-0.5, 2.3, 0.35, 0.55, 0.4], [0.5, -2.4, 0.3, 0.5, 0.4]];
@@ -37,10 +37,10 @@ const COLOURS = {
   dark: { low: [122, 96, 50], high: [22, 25, 30], line: "rgb(240 220 180 / 16%)", fog: "28 34 43", ink: "#dfe4ea", path: "#f5a66f" },
 };
 const LEVELS = 16;
-/** The fog is thicker in places: [share of the width, share of the height, radius in heights, per cent]. */
+/** Places where the fog is thicker: [share of the width, share of the height, radius in heights, per cent]. */
 const CLOUDS = [[0.1, 0.9, 0.6, 60], [0.5, 0.1, 0.5, 55], [0.95, 0.25, 0.6, 60], [0.78, 0.95, 0.45, 45], [0.42, 0.75, 0.4, 40]];
 
-/** Where x = 0 is drawn. */
+/** The pixel at which x = 0 is drawn. */
 const middle = (width, high) => (width > 1.3 * high ? 0.66 : 0.5) * width;
 
 /** Draw the ground, with its contour lines, into a canvas of its own. */
@@ -79,7 +79,7 @@ function ground(width, high, colours) {
   return canvas;
 }
 
-/** Bring a hero to life: its canvas, its button, and what it says. */
+/** Start a picture: its canvas, its button, and the words below. */
 export function mount(root) {
   const canvas = root.querySelector("canvas");
   const [again, said] = [root.querySelector("button"), root.querySelector("[role=status]")];
@@ -97,7 +97,7 @@ export function mount(root) {
     const place = ([x, y]) => /** @type {[number, number]} */ ([middle(width, high) + (x * high) / 2, high / 2 + (y * high) / 2]);
     const ratio = high / canvas.clientHeight;
     land ??= ground(width, high, look);
-    // the fog, with a hole wherever one has stood; at the bottom it lifts altogether
+    // the fog, with a hole at each point of the path; at the bottom of the valley all fog lifts
     const fog = new OffscreenCanvas(width, high);
     const veil = /** @type {any} */ (fog.getContext("2d"));
     const thick = (x, y, radius, share) => {
@@ -124,7 +124,7 @@ export function mount(root) {
     }
     context.drawImage(land, 0, 0);
     context.drawImage(fog, 0, 0);
-    // the path, up to where the last step has come
+    // the path, up to the part of the last step that is drawn already
     const whole = Math.floor(shown), part = shown - whole;
     const points = path.slice(0, whole + 1).map(place);
     if (part) {
@@ -139,7 +139,7 @@ export function mount(root) {
     const dot = ([x, y], r) => { context.beginPath(); context.arc(x, y, r * ratio, 0, 7); context.fill(); };
     points.slice(0, -1).forEach((point) => dot(point, 4));
     const here = points[points.length - 1];
-    // what one feels: the slope, as an arrow downhill
+    // the slope at this place, as an arrow downhill
     const [u, v] = slope(...path[Math.min(path.length - 1, Math.round(shown))]);
     const steep = Math.hypot(u, v);
     if (!part && !arrived()) {
@@ -179,7 +179,7 @@ export function mount(root) {
     }
   };
 
-  /** Let a number run to its end in some milliseconds; at once where nothing should move. */
+  /** Count a number up to its end in some milliseconds; at once if the reader wants no motion. */
   const run = (from, to, ms, set) => {
     if (still.matches || document.hidden) { set(to); soon(); return; }
     const begun = performance.now();
@@ -193,9 +193,9 @@ export function mount(root) {
   };
 
   const act = () => {
-    if (shown < path.length - 1) shown = path.length - 1; // a quick hand does not wait
+    if (shown < path.length - 1) shown = path.length - 1; // a second click does not wait for the drawing of the first step
     if (arrived()) {
-      do start = (start + 1) % STARTS.length; while (Math.abs(STARTS[start][0]) > 0.75 * canvas.width / canvas.height); // one that can be seen
+      do start = (start + 1) % STARTS.length; while (Math.abs(STARTS[start][0]) > 0.75 * canvas.width / canvas.height); // a start that is visible on this screen
       [path, shown, lifted] = [[STARTS[start]], 0, 0];
       tell();
       soon();

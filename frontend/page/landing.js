@@ -1,7 +1,7 @@
-// The landing page: what a reader has done in this browser, taken to a file and back.
+// The landing page: shows what the reader has done in this browser, saves it to a file and reads it back.
 import { add as keep, events, onOthers, read, text } from "./log.js";
 
-/** What the events say, in the same words as `progress()` in a notebook. chapters: [{name, exercises: [{id}], questions: [key]}]. */
+/** The progress that the events show, in the same words as `progress()` in a notebook. chapters: [{name, exercises: [{id}], questions: [key]}]. */
 export function account(chapters, seen) {
   const ids = (kind, ok) => new Set(seen.filter((event) => event.kind === kind && (ok === undefined || Boolean(event.ok) === ok)).map(({ id }) => id));
   const [solved, tried, answered, goals] = [ids("check", true), ids("check"), ids("quiz", true), ids("demo", true)];
@@ -9,7 +9,7 @@ export function account(chapters, seen) {
     name, exercises: exercises.map(({ id }) => solved.has(id)), questions: questions.map((key) => answered.has(`${name}/${key}`)),
   }));
   const left = chapters.flatMap(({ exercises }) => exercises).filter(({ id }) => !solved.has(id));
-  // first what was begun and is not yet right, the latest first; else the next in the order of the book
+  // the next exercise: one that was begun but not solved, the latest first; else the first unsolved one in the order of the book
   const begun = seen.toReversed().filter(({ kind }) => kind === "check").map(({ id }) => left.find((one) => one.id === id)).find(Boolean);
   const demos = {};
   for (const id of goals) demos[id.split("/")[0]] = (demos[id.split("/")[0]] ?? 0) + 1;

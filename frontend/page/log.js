@@ -1,8 +1,8 @@
-// What a reader has done and is writing, kept in this browser.
+// Stores what a reader has done and is writing in this browser.
 //
-// The log is what gdcourse keeps in Jupyter in progress.jsonl: a line of JSON for each event, {at, kind, id, …}, and it only grows. Drafts
-// are what somebody is writing: the code of a cell, the order of cards. Both carry the folder of the course in their names, so that two
-// copies of it on one host are two courses.
+// The log has the format of progress.jsonl, which gdcourse writes in Jupyter: a line of JSON for each event, {at, kind, id, …}. Lines are
+// only ever added. Drafts are unfinished work: the code of a cell, the order of cards. The names of both contain the folder of the course,
+// so that two copies of the course on one host do not share them.
 
 /** @typedef {{at?: string, kind: string, id: string, ok?: boolean, code?: string, number?: number}} Event */
 
@@ -11,7 +11,7 @@ const FOLDER = root ? new URL(root.dataset.content_root || ".", document.baseURI
 export const LOG = `gdcourse ${FOLDER} log`;
 const DRAFT = `gdcourse ${FOLDER} draft `;
 
-// where nothing can be kept it lasts as long as the page
+// if the browser stores nothing, the log lasts only as long as the page is open
 const memory = new Map();
 const get = (key) => { try { return memory.get(key) ?? localStorage.getItem(key); } catch { return memory.get(key) ?? null; } };
 const keys = () => { try { return [...new Set([...memory.keys(), ...Object.keys(localStorage)])]; } catch { return [...memory.keys()]; } };
@@ -29,7 +29,7 @@ function set(key, value) {
 }
 
 let complaint = (words) => console.info(words);
-/** Who is told, once, when nothing can be kept. */
+/** Functions that are called, once, if the browser stores nothing. */
 export const onTrouble = (listener) => { complaint = listener; };
 const complain = () => {
   complaint("Your browser keeps nothing for this site (its storage is full or forbidden): copy what you want to keep.");
@@ -52,7 +52,7 @@ export function read(text) {
 
 const identity = (event) => JSON.stringify(Object.entries(event).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** All events of several files, each once, in the order in which they are met. */
+/** All events of several files, each once, in the order of their first appearance. */
 export function merged(...texts) {
   const all = new Map(texts.flatMap(read).map((event) => [identity(event), event]));
   return [...all.values()].map((event) => `${JSON.stringify(event)}\n`).join("");
@@ -61,12 +61,12 @@ export function merged(...texts) {
 /** The whole file. */
 export const text = () => get(LOG) ?? "";
 
-/** What was done so far. */
+/** All events so far. */
 export const events = () => read(text());
 
-/** Keep the events of a file beside those that are there; returns how many were new, or null where nothing can be kept. */
+/** Add the events of a file to the log; returns how many were new, or null if the browser stores nothing. */
 export function add(file) {
-  const before = text(); // another tab may have written meanwhile
+  const before = text(); // read again, because another tab may have written to it
   const after = merged(before, file);
   const kept = after === before || set(LOG, after);
   return kept ? read(after).length - read(before).length : null;
@@ -76,7 +76,7 @@ export function add(file) {
 export const record = (kind, id, more = {}) => add(JSON.stringify({ at: now(), kind, id, ...more }));
 const now = () => `${new Date().toISOString().slice(0, 19)}+00:00`;
 
-/** What was reached below a name: of the quiz of a chapter its questions, of a demo its goals, each with whether it ever was right. */
+/** The questions of a chapter's quiz that were answered, or the goals of a demo that were tried, each with whether it was ever right. */
 export function below(kind, name) {
   const found = {};
   for (const event of events()) {
@@ -85,27 +85,27 @@ export function below(kind, name) {
   return found;
 }
 
-/** The exercises that were right at least once. */
+/** The exercises that were solved at least once. */
 export const solved = () => new Set(events().filter(({ kind, ok }) => kind === "check" && ok).map(({ id }) => id));
 
-/** Call when another tab has added something. */
+/** Call `told` when another tab has added an event. */
 export const onOthers = (listener) => addEventListener("storage", ({ key }) => { if (key === LOG || key === null) listener(); });
 
 // ---- drafts
 
 export const draft = (name) => get(DRAFT + name);
 export const setDraft = (name, value) => set(DRAFT + name, value);
-/** The name of the draft of a cell. It carries what the book has there: an old answer must not shadow a new book. */
+/** The name of the draft of a cell. It contains a hash of the book's code, so that a draft for an older version of the cell is not used. */
 export const ofCell = (page, id, text) => `${page}.${id}.${hash(text)}`;
 export const hash = (text) => [...text].reduce((h, c) => Math.imul(h ^ c.codePointAt(0), 16777619) >>> 0, 2166136261).toString(36);
-/** The names of drafts that begin so. */
+/** The names of the drafts that begin with this text. */
 export const drafts = (start) => keys().filter((key) => key.startsWith(DRAFT + start)).map((key) => key.slice(DRAFT.length));
 
 // ---- what earlier versions kept
 
 /**
- * Take over, once, what earlier versions kept under five kinds of names, which all copies of a host shared. It stays where it is: an older
- * copy on the same host may still read it.
+ * Copy into the log, once, the data of earlier versions, which had five kinds of names, shared by all copies on a host. The old data stay,
+ * because an older copy on the same host may still read them.
  */
 function takeOver() {
   const DONE = `gdcourse ${FOLDER} took over`;

@@ -1,33 +1,33 @@
-// What was written on a page, as the chapter's notebook, and back. Nothing here looks at a page or runs anything.
+// Turns the reader's work on a page into the chapter's notebook, and back. It neither uses the page nor runs any code.
 //
-// The notebook is the book's own, with the learner's code in its cells. Its metadata `gdcourse` say what Jupyter has no place for:
-// {page, name, at, versions: {cell: hash of what the book had there}, cards: {exercise: key}, events: [answers to the quiz]}.
+// The notebook is that of the book, with the learner's code in its cells. Its metadata `gdcourse` hold what Jupyter has no place for:
+// {page, name, at, versions: {cell: hash of the book's code}, cards: {exercise: key}, events: [answers to the quiz]}.
 import { draft, drafts, events, hash, ofCell } from "./log.js";
 
-export const LARGEST = 20_000_000; // bytes of a file, as for the grader
+export const LARGEST = 20_000_000; // bytes of a file; the grader has the same limit
 const LONGEST = 100_000; // characters of a cell
 const MOST = 2_000; // cells, and events
 
-/** Words for the reader: why a file cannot be opened. */
+/** The message says why a file cannot be opened. */
 export class Refused extends Error {}
 
 const source = (cell) => [cell.source].flat().join("");
 const lines = (text) => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-/** Text that Markdown shows as it is. */
+/** Text in which Markdown changes nothing. */
 const plain = (text) => text.replace(/[\p{Cc}\p{Cf}]/gu, " ").replace(/[!-/:-@[-`{-~]/g, "\\$&");
 const CARDS = /\bcards\("([^"]+)"((?:, \w+="[A-Z]*")*)\)/;
 
-/** The orders of cards, {board: letters}, that are kept for an exercise. */
+/** The stored orders of cards of an exercise: {board: letters}. */
 function orders(id, key) {
   try {
     const found = Object.entries(JSON.parse(draft(`${id}.${key}`) ?? "{}"));
     return found.filter(([board, order]) => /^\w+$/.test(board) && /^[A-Z]+$/.test(String(order)));
   } catch {
-    return []; // a damaged draft: the cards lie in their pile
+    return []; // a damaged draft counts as no draft
   }
 }
 
-/** What a cell of the book holds here: the learner's code, or the book's. */
+/** The code of a cell: the learner's, or else the book's. */
 function answer(page, cell, cards) {
   const text = source(cell).trimEnd();
   const [call, id] = CARDS.exec(text) ?? [];
@@ -41,8 +41,8 @@ const made = (kind, id, text, gdcourse = {}) => ({
 });
 
 /**
- * The book's notebook with what was written: {notebook, cells, earlier, questions}, the last three say how much.
- * What was written for an earlier version of a cell comes below it: as code where it is the only answer to an exercise.
+ * The book's notebook with the reader's work: {notebook, cells, earlier, questions}; the last three are counts.
+ * Work for an earlier version of a cell is put below this cell: as code if it is the only answer to an exercise.
  */
 export function written(book, { page, cards = {}, name = "", at = new Date().toISOString() }) {
   const versions = {}, cells = [];
@@ -87,10 +87,10 @@ export function written(book, { page, cards = {}, name = "", at = new Date().toI
   };
 }
 
-/** Is there anything of a page to hand in? */
+/** Is there any work on a page to hand in? */
 export const something = ({ cells, earlier, questions }) => cells + earlier + questions > 0;
 
-/** The text of a notebook file, made sure of: {cells, metadata}. Throws Refused. */
+/** The content of a notebook file, checked: {cells, metadata}. Throws Refused. */
 export function read(text) {
   let file;
   try {
@@ -110,7 +110,7 @@ export function read(text) {
   return { cells, metadata: Object(file.metadata) };
 }
 
-/** The page that a notebook was made from, of `pages`: what it says itself, else the exercises in it. */
+/** The page of `pages` from which a notebook was made: the one it names, else the one with its exercises. */
 export function pageOf({ cells, metadata }, pages) {
   const said = metadata.gdcourse?.page;
   if (pages.includes(said)) return said;
@@ -121,8 +121,8 @@ export function pageOf({ cells, metadata }, pages) {
 const HASH = /^[0-9a-z]{1,7}$/;
 
 /**
- * What a file holds for a page: {drafts: {name: text}, events: text of a log, left: cells that the page does not have}.
- * book: the page's notebook; cells of the file that are as the book has, or had, them say nothing.
+ * What a file contains for a page: {drafts: {name: text}, events: text of a log, left: cells that the page does not have}.
+ * book: the page's notebook. Cells of the file that equal those of this or an earlier version of the book are ignored.
  */
 export function changes(file, book, { page, cards = {} }) {
   const here = book.cells.filter((cell) => cell.cell_type === "code");

@@ -1,4 +1,4 @@
-// What a cell shows, by kind: text, errors, HTML, pictures; the same classes as the build writes.
+// Shows the outputs of a cell: text, errors, HTML, pictures; with the same classes as the build writes.
 import { sanitised } from "./sanitise.js";
 
 const make = (tag, className, ...children) => {
@@ -10,7 +10,7 @@ const make = (tag, className, ...children) => {
 const DEMO = "application/vnd.gdcourse.demo+json";
 const WIDGET = "application/vnd.gdcourse.widget+json";
 
-/** Text as a terminal leaves it: a carriage return begins the line anew, colours are left out. */
+/** Text as a terminal shows it: a carriage return overwrites the line; colours are left out. */
 export const plain = (words) => words
   .replace(/\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))/g, "")
   .split("\n")
@@ -27,7 +27,7 @@ export function show(cell, output, runner) {
     const kind = output.name === "stderr" ? "stderr" : "stream";
     if (!last?.classList.contains(kind)) place.append(Object.assign(text(kind, ""), { said: "" }));
     const part = place.lastElementChild;
-    part.said += output.text; // pieces of one line may come one by one
+    part.said += output.text; // one line may arrive in several pieces
     part.querySelector("pre").textContent = plain(part.said);
   } else if (output.output_type === "error") {
     place.append(text("traceback", plain(output.traceback.join("\n"))));
@@ -45,7 +45,7 @@ function rich(data, cell, runner) {
   return text("text_plain", plain(data["text/plain"] ?? ""));
 }
 
-/** A demo as on the other pages, tied to its object in Python: what one side sets, the other shows. */
+/** A demo that is connected to its object in Python: a change on one side shows on the other. */
 function demo(name, { comm, state, height }, runner) {
   const { words, paths, ...settings } = state;
   const element = /** @type {any} */ (document.createElement("gdc-demo"));
@@ -66,7 +66,7 @@ function picture(svg, png, cell) {
   const image = new Image();
   image.alt = cell.alt || "The figure that this cell draws.";
   if (svg) {
-    // as an image, nothing in it can run
+    // shown as an image, so that no script in it can run
     image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
     image.onload = () => URL.revokeObjectURL(image.src);
     const [, width, height] = svg.match(/<svg[^>]*?\bwidth="([\d.]+)pt"[^>]*?\bheight="([\d.]+)pt"/) ?? svg.match(/<svg[^>]*?\bheight="([\d.]+)pt"[^>]*?\bwidth="([\d.]+)pt"/)?.map((x, n, all) => all[[0, 2, 1][n]]) ?? [];
@@ -77,7 +77,7 @@ function picture(svg, png, cell) {
   return make("div", "output image_png", image);
 }
 
-/** The little Markdown that hints and solutions use: paragraphs, lists, fences, **bold**, *italic* and `code`. */
+/** The part of Markdown that hints and solutions use: paragraphs, lists, fences, **bold**, *italic* and `code`. */
 export function markdown(source) {
   const into = document.createDocumentFragment();
   let list = null;
@@ -108,13 +108,13 @@ export function markdown(source) {
 }
 
 let setter;
-/** Load a script that is no module: what it defines is then global. */
+/** Load a script that is not a module: the names that it defines are global. */
 const script = (name) => new Promise((resolve, reject) => {
   const element = Object.assign(document.createElement("script"), { src: new URL(name, import.meta.url).href, onload: resolve, onerror: reject });
   document.head.append(element);
 });
 
-/** A formula, set by what sets those of the book; as TeX until that is here. */
+/** A formula, typeset by the same program as those of the book; shown as TeX until this program is loaded. */
 function formula(tex) {
   const place = make("span", "", tex);
   const display = tex.startsWith("$$");

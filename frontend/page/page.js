@@ -1,19 +1,19 @@
-// The buttons of the code cells. Until one is pressed this file and the log are all there is: it puts back what the reader has edited,
-// and fetches runner.js (and that Python) at the first press.
+// The buttons of the code cells. At first only this file and the log are loaded: it restores the code that the reader has edited.
+// When a button is first pressed, it loads runner.js, which loads Python.
 import { draft, drafts, events, ofCell } from "./log.js";
 
 const bars = new Map([...document.querySelectorAll(".bar[data-cell]")].map((/** @type {any} */ bar) => [bar.dataset.cell, bar]));
 const code = (bar) => bar.parentElement.querySelector("pre");
 const notebook = /** @type {HTMLLinkElement} */ (document.querySelector("link[type='application/x-ipynb+json']"));
 const PAGE = notebook.href.split("/").at(-1)?.replace(".ipynb", "");
-document.documentElement.dataset.python = ""; // running: book.js need not say why buttons do nothing
+document.documentElement.dataset.python = ""; // tells book.js that the buttons work
 
 for (const [id, bar] of bars) {
   const text = code(bar).textContent.trimEnd();
   bar.key = ofCell(PAGE, id, text);
   bar.original = bar.source = text;
   const edited = draft(bar.key);
-  // written for another version of this cell: kept, and offered
+  // code for an earlier version of this cell is kept and offered
   bar.old = drafts(`${PAGE}.${id}.`).find((key) => key !== bar.key);
   if (bar.old) {
     const offer = Object.assign(document.createElement("button"), { type: "button", className: "earlier", textContent: "What you wrote for an earlier version" });
@@ -27,7 +27,7 @@ for (const [id, bar] of bars) {
   import("./colours.js").then(({ coloured }) => code(bar).replaceChildren(coloured(edited))).catch(() => {});
 }
 
-/** Why something could not be loaded, in a sentence. The scripts lie in a folder whose name changes when one of them does. */
+/** A sentence on why a file could not be loaded. The scripts are in a folder whose name changes when one of them changes. */
 async function why() {
   try {
     await fetch(new URL("sw.js", new URL(document.documentElement.dataset.content_root ?? ".", document.baseURI)), { method: "HEAD", cache: "no-store" });
@@ -48,7 +48,7 @@ const exercises = () => (does ??= import("./exercise.js").then((module) => modul
 // who has tried something sees at once what
 if (document.querySelector(".bar[data-exercise]") && events().some(({ kind }) => kind === "check")) exercises().catch(() => {});
 
-/** Do what a button of a cell is for, by its class. */
+/** Do what a button of a cell stands for; its class tells. */
 async function act(what, bar, ...more) {
   try {
     const own = bar.dataset.exercise ? await exercises() : {};
@@ -70,12 +70,12 @@ document.addEventListener("click", (event) => {
     if (bar) act(button.classList[0], bar);
     return;
   }
-  // a click into the code edits it, where nothing was marked
+  // a click into the code opens the editor, unless it marked some text
   const bar = target.closest(".cell_input pre") && [...bars.values()].find((one) => code(one) === target.closest("pre"));
   if (bar && getSelection()?.isCollapsed) act("edit", bar, { x, y });
 });
 
-// whoever comes near the code of an exercise will write there: have the editor ready
+// a reader who comes near an exercise will write there, so the editor is loaded now
 for (const bar of bars.values()) {
   if (bar.dataset.exercise) bar.parentElement.addEventListener("pointerenter", () => import("./editor.js").catch(() => {}), { once: true });
 }

@@ -1,4 +1,4 @@
-// Quizzes and cards of a page: what they are is in ../questions, what was answered is in the log.
+// Starts the quizzes and cards of a page: ../questions has their code, the log has the answers.
 import { below, draft, record, setDraft, solved } from "./log.js";
 
 const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
@@ -17,14 +17,14 @@ async function cards(roots) {
   for (const root of roots) {
     const { id } = root.dataset;
     const { key, boards } = JSON.parse(root.querySelector("script").textContent);
-    const place = `${id}.${key}`; // other cards are another draft
+    const place = `${id}.${key}`; // the key changes with the cards, so a draft for other cards is not used
     const right = Object.entries(below("board", id)).filter(([board, ok]) => ok && board in boards).map(([board]) => board);
     const saved = { orders: {}, solved: right };
     try {
       Object.assign(saved.orders, JSON.parse(draft(place)));
-    } catch { /* a damaged draft: the cards lie in their pile */ }
+    } catch { /* a damaged draft counts as no draft */ }
     const done = (now) => Object.keys(boards).every((board) => now.solved.includes(board));
-    if (done(saved) && !solved().has(id)) record("check", id, { ok: true, code: "right" }); // by a version that did not count it
+    if (done(saved) && !solved().has(id)) record("check", id, { ok: true, code: "right" }); // solved in an older version, which did not log it
     mount(root, saved, (now, checked) => {
       setDraft(place, JSON.stringify(now.orders));
       if (!checked) return;

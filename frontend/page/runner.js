@@ -1,17 +1,17 @@
-// The page's side of Python: which cells there are, the worker that runs them, what they show, what is kept.
+// The page's side of Python: the cells, the worker that runs them, their outputs, and what is stored.
 import { add, draft, onTrouble, setDraft, text } from "./log.js";
 import { show } from "./outputs.js";
 
 const CANNOT = "This browser cannot run Python in a page (it lacks WebAssembly or module workers). The links at the end of this page open the chapter elsewhere.";
 
-/** Why Python has ended, from the words of the browser. */
+/** A sentence on why Python has ended, made from the browser's message. */
 const ended = (words) =>
   /call stack|recursion/i.test(words) ? "functions called each other without end"
     : /memory/i.test(words) ? "its memory was full" : words;
 
 class Unable extends Error {}
 
-/** The page is older than what the host sends now. */
+/** The page is older than the files that the host has now. */
 class Renewed extends Error {
   constructor(words) {
     super(words);
@@ -19,7 +19,7 @@ class Renewed extends Error {
   }
 }
 
-/** One code cell of the notebook. Those a reader can see have a bar of buttons. */
+/** One code cell of the notebook. Visible cells have a bar of buttons. */
 class Cell {
   constructor({ id, source, metadata }, bar, code) {
     this.id = id;
@@ -28,12 +28,12 @@ class Cell {
     this.meta = metadata;
     this.bar = bar;
     this.pre = bar && code(bar);
-    this.box = bar?.closest(".cell") ?? document.querySelector(`.cell[data-cell="${id}"]`); // what checks an exercise has no buttons
+    this.box = bar?.closest(".cell") ?? document.querySelector(`.cell[data-cell="${id}"]`); // the cell that checks an exercise has no buttons
     this.said = bar?.querySelector(".said");
   }
 
   get source() {
-    // cards have no bar: their cell runs with the order in which they lie on the page
+    // cards have no bar: their cell runs with the order that the cards have on the page
     const cards = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".cards[data-typed]"))].find(({ dataset }) => this.id === `exercise-${dataset.id?.replace("/", "-")}-starter`);
     return cards ? `from gdcourse import cards\n${cards.dataset.typed}` : this.bar?.source ?? this.original;
   }
@@ -41,7 +41,7 @@ class Cell {
   get alt() { return this.edited ? "" : this.meta.mystnb?.image?.alt ?? ""; }
   button(name) { return this.bar.querySelector(`.${name}`); }
 
-  /** Where its output stands, made when there is none. */
+  /** The element for its output; it is created if it does not exist. */
   get output() {
     let found = this.box.querySelector(":scope > .cell_output");
     if (!found) this.box.append(found = Object.assign(document.createElement("div"), { className: "cell_output docutils container" }));
@@ -69,13 +69,13 @@ class Runner {
     this.worker = /** @type {any} */ (null);
     onTrouble((words) => this.notice(words));
     this.cells = this.read();
-    this.cells.catch(() => { runner = null; }); // and with the next press anew
+    this.cells.catch(() => { runner = null; }); // the next press tries again
   }
 
   on(event, listener) { (this.listeners[event] ??= []).push(listener); }
   emit(event, ...what) { for (const listener of this.listeners[event] ?? []) listener(...what); }
 
-  /** The code cells of this page's notebook, those that nobody sees too: {id: Cell}, in order. */
+  /** All code cells of this page's notebook, hidden ones included: {id: Cell}, in order. */
   async read() {
     const link = /** @type {HTMLLinkElement} */ (document.querySelector("link[type='application/x-ipynb+json']"));
     const answer = await fetch(link.href);
@@ -84,12 +84,12 @@ class Runner {
     this.tasks = new Map(all.filter((cell) => cell.metadata.gdcourse?.part === "prompt").map((cell) => [cell.id, [cell.source].flat().join("")]));
     const code = all.filter((cell) => cell.cell_type === "code");
     const cells = new Map(code.map((cell) => [cell.id, new Cell(cell, this.bars.get(cell.id), this.code)]));
-    // a notebook that is not the one of which this page was made would run other code than what stands here
+    // a notebook of another version would run other code than the page shows
     for (const [id, { original }] of this.bars) if (cells.get(id)?.original !== original) throw new Renewed(this.RENEWED);
     return cells;
   }
 
-  /** The task of the exercise whose code stands in this cell, in Markdown. */
+  /** The task of the exercise whose starter is in this cell, in Markdown. */
   async task(id) {
     await this.cells;
     return this.tasks.get(id.replace(/starter$/, "prompt")) ?? "";
@@ -106,8 +106,8 @@ class Runner {
   // ---- running
 
   /**
-   * Run a cell and what it needs above it; resolves to {ok, source, words}: the code of its cell as it ran, and what was said of it at the end.
-   * exercise: {id, cell}, when the cell checks what stands in another; that one then tells how it goes.
+   * Run a cell and the cells above that it needs. Resolves to {ok, source, words}: the code that ran, and the message at its end.
+   * exercise: {id, cell} if this cell checks the code of another cell; the other cell then shows how the run goes.
    */
   run(id, exercise) {
     const waiting = this.queue.then(() => this.runNow(id, exercise));
@@ -117,7 +117,7 @@ class Runner {
 
   async runNow(id, exercise) {
     const booting = this.worker ? null : this.boot();
-    booting?.catch(() => {}); // heard of below
+    booting?.catch(() => {}); // errors are handled below
     const cells = await this.cells;
     const cell = cells.get(exercise?.cell ?? id);
     const job = { number: ++this.jobs, id, cell, check: exercise && cells.get(id), open: new Set(), stop: URL.createObjectURL(new Blob([])) };
@@ -155,10 +155,10 @@ class Runner {
     if (had) cell.button(busy ? "stop" : "run").focus();
   }
 
-  /** Start Python. The worker comes from a blob, so that the page's policy holds in it too: no cell can reach another host. */
+  /** Start Python. The worker is loaded from a blob, so that it obeys the page's policy: no cell can reach another host. */
   async boot() {
     let modules = false;
-    const kind = /** @type {WorkerOptions} */ ({ get type() { modules = true; return "module"; } }); // an older browser does not ask
+    const kind = /** @type {WorkerOptions} */ ({ get type() { modules = true; return "module"; } }); // a browser that does not read `type` cannot start module workers
     await controlled();
     const address = new URL("worker.js", import.meta.url).href;
     const blob = URL.createObjectURL(new Blob([`import ${JSON.stringify(address)};`], { type: "text/javascript" }));
@@ -184,7 +184,7 @@ class Runner {
 
   on_loading(job, { words, done, total }) {
     if (job.loading !== words) {
-      // announced once; the numbers are for the eye
+      // screen readers announce the loading once; the numbers are only seen
       job.loading = words;
       job.meter = Object.assign(document.createElement("progress"), { max: total || 1 });
       job.meter.setAttribute("aria-label", words);
@@ -202,7 +202,7 @@ class Runner {
   on_plan(job, { ids }) {
     job.above = ids.length - 1;
     job.cell.say("Running …");
-    if (job.check) this.open(job, job.check); // whatever happens now, an earlier verdict is over
+    if (job.check) this.open(job, job.check); // a new check removes the earlier verdict
   }
 
   async on_start(job, { id }) {
@@ -219,7 +219,7 @@ class Runner {
 
   async on_output(job, { id, output }) {
     const cell = (await this.cells).get(id);
-    // an error in a cell that nobody sees is shown where it was asked for
+    // an error in a hidden cell is shown at the cell that was run
     const where = cell?.box ? cell : output.output_type === "error" ? job.cell : null;
     if (where) this.show(where, output);
   }
@@ -244,14 +244,14 @@ class Runner {
     job.seconds = seconds;
   }
 
-  /** A cell begins: what it showed goes as soon as there is something new. */
+  /** A cell begins: its old output is removed when new output arrives. */
   open(job, cell) {
-    cell.output.style.minHeight = `${cell.output.offsetHeight}px`; // nothing jumps while it runs
+    cell.output.style.minHeight = `${cell.output.offsetHeight}px`; // keeps its height, so that the page does not move during the run
     cell.shown = null;
     job.open.add(cell);
   }
 
-  /** A cell has ended: what the book showed is gone, also when it shows nothing now. */
+  /** A cell has ended: the book's output is removed, even if the cell shows nothing now. */
   close(job, cell) {
     job.open.delete(cell);
     cell.output.style.minHeight = "";
@@ -277,9 +277,9 @@ class Runner {
     if (!job || job.stopping) return;
     job.stopping = true;
     job.cell.say("Stopping …");
-    URL.revokeObjectURL(job.stop); // the worker notices, see there
+    URL.revokeObjectURL(job.stop); // the worker notices this, see worker.js
     job.patience = setTimeout(() => {
-      // a loop in C does not: end it from outside
+      // a loop in C does not notice, so the worker is ended
       this.end();
       job.words = "Stopped. Python had to be started anew: cells above run again when they are needed.";
       job.cell.say(job.words);
@@ -307,7 +307,7 @@ class Runner {
 
   // ---- editing
 
-  /** Open the editor of a cell, with the cursor at a point of the screen, or at the `...` that is to be replaced. */
+  /** Open the editor of a cell, with the cursor at a point of the screen, or at the `...` that the reader must replace. */
   async edit(id, at) {
     const cell = (await this.cells).get(id);
     if (cell.editor) return cell.editor.focus();
@@ -336,7 +336,7 @@ class Runner {
     this.emit("change", cell);
   }
 
-  /** What was written for an earlier version of the cell, and what stands here now, change places. */
+  /** Exchange the code in this cell and the code for an earlier version of it. */
   async earlier(id) {
     const cell = (await this.cells).get(id);
     const [mine, now] = [draft(cell.bar.old), cell.edited ? cell.source : null];
@@ -357,7 +357,7 @@ class Runner {
     cell.editor = null;
     cell.box.querySelector(".editor")?.remove();
     this.set(cell, cell.original);
-    cell.pre.innerHTML = cell.bar.markup; // the build's own colours
+    cell.pre.innerHTML = cell.bar.markup; // the book's code with the colours made by the build
     cell.pre.hidden = false;
     cell.button("edit").hidden = false;
     if (cell.committed) cell.output.replaceChildren(...cell.committed);
@@ -367,7 +367,7 @@ class Runner {
   }
 }
 
-/** Wait a little for the service worker, which keeps Python for the next visit. */
+/** Wait a little for the service worker, which stores Python for the next visit. */
 async function controlled() {
   const workers = navigator.serviceWorker;
   if (!workers || workers.controller || !(await workers.getRegistration().catch(() => null))) return;

@@ -1,4 +1,4 @@
-// The search page: the sections that answer what is typed, the best first. What finds them is in ../search, bundled as find.js.
+// The search page: shows the sections that fit the typed words, the best first. The search itself is ../search, bundled as find.js.
 "use strict";
 {
   const field = /** @type {any} */ (document.getElementById("q"));

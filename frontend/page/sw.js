@@ -1,15 +1,15 @@
-// Once visited, the course opens without a network. The newest comes from the network; what was kept, when there is none or it does not answer.
-// The build puts COURSE before this text: {version, core, course, python}. Another version makes browsers fetch this file anew and drop old copies.
+// A service worker: after one visit the course opens without a network. Files come from the network; stored copies are used if it fails or is slow.
+// The build puts COURSE before this text: {version, core, course, python}. If it changes, browsers load this file again and remove old copies.
 const { version, core, course, python } = self.COURSE;
 
-// Two copies of the course on one host are two courses: what each keeps has its folder in the name.
+// The names of the caches contain the folder of the course, so that two copies on one host do not share them.
 const PLACE = new URL(registration.scope).pathname;
 const PAGES = `gdcourse ${PLACE} ${version}`;
-const PYTHON = `gdcourse ${PLACE} python`; // never changes under its name: kept when somebody first runs a cell, and not fetched again
-const PATIENCE = 4000; // ms until a kept copy is shown in place of an answer that does not come
-let waiting = 0; // until then nobody waits again for a network that did not answer
+const PYTHON = `gdcourse ${PLACE} python`; // the files of Python change only with their names: stored when a reader first runs a cell, and never loaded again
+const PATIENCE = 4000; // milliseconds to wait for the network before a stored copy is used
+let waiting = 0; // until this time a network that did not answer is not waited for again
 
-/** What was kept, or undefined; also where storage is forbidden. */
+/** The stored copy, or undefined if there is none or storage is forbidden. */
 const kept = async (cache, request) => {
   try {
     return await (await caches.open(cache)).match(request, { ignoreSearch: true, ignoreVary: true });
@@ -18,10 +18,10 @@ const kept = async (cache, request) => {
   }
 };
 
-/** Keep an answer. Without `Vary`, which a host may send and a cache refuses. A full storage keeps nothing, and nobody waits for it. */
+/** Store an answer, without its header `Vary`, which a cache may refuse. If the storage is full, nothing is stored and nothing waits. */
 const keep = async (cache, request, { body, status, statusText, headers }) => {
   const plain = new Headers(headers);
-  for (const name of ["vary", "content-encoding", "content-length"]) plain.delete(name); // the body is unpacked already
+  for (const name of ["vary", "content-encoding", "content-length"]) plain.delete(name); // the body is not compressed any more
   try {
     await (await caches.open(cache)).put(request, new Response(body, { status, statusText, headers: plain }));
   } catch { /* full or forbidden */ }
@@ -33,7 +33,7 @@ const keepAll = (names) => Promise.allSettled(names.map(async (name) => {
   if (answer.status === 200) await keep(PAGES, name, answer);
 }));
 
-/** What earlier versions kept under names that all copies of a host shared: ours goes, or moves, and that of others stays. */
+/** Earlier versions used cache names that all copies on a host shared. Remove or move the files of this copy; leave those of others. */
 const tidy = async () => {
   for (const name of await caches.keys()) {
     if (name.startsWith(`gdcourse ${PLACE} `) && name !== PAGES && name !== PYTHON) await caches.delete(name);
@@ -46,7 +46,7 @@ const tidy = async () => {
     }
     if (!(await shared.keys()).length) await caches.delete(name);
   }
-  if (!(await caches.has(PYTHON))) return; // to open it would make it
+  if (!(await caches.has(PYTHON))) return; // opening it would create it
   const cache = await caches.open(PYTHON);
   for (const request of await cache.keys()) {
     if (!python.includes(request.url.slice(registration.scope.length).split("/")[1])) await cache.delete(request);
@@ -65,7 +65,7 @@ addEventListener("fetch", (/** @type {any} */ event) => {
   const path = request.url.slice(registration.scope.length);
   if (path.startsWith("lite/")) return; // JupyterLite has a service worker of its own
   const cache = path.startsWith("python/") ? PYTHON : PAGES;
-  /** The answer of the network; it is kept beside, and nobody waits for that. */
+  /** The answer of the network; it is also stored, without waiting for that. */
   const ask = () => {
     const answer = fetch(request);
     event.waitUntil(answer.then((fresh) => (fresh.status === 200 ? keep(cache, request, fresh.clone()) : undefined)).catch(() => {}));

@@ -1,4 +1,4 @@
-// Where am I: the contents show the place being read and what is done, the bar how far one has come, the end of a chapter what is open.
+// Where am I? The contents show the section being read and the solved exercises, the bar how far the reader is, the end of a chapter what is left to do.
 import { below, onOthers, solved } from "./log.js";
 
 const all = (selector, from = /** @type {ParentNode} */ (document)) => /** @type {HTMLElement[]} */ ([...from.querySelectorAll(selector)]);
@@ -12,7 +12,7 @@ const contents = /** @type {HTMLElement} */ (one("#contents"));
 
 // ---- what is done
 
-/** A ring round the number of each chapter: the share of its exercises that are solved. */
+/** A ring around the number of each chapter shows the share of its exercises that are solved. */
 function rings() {
   const right = solved();
   for (const link of all("a[data-tasks]", contents)) {
@@ -26,7 +26,7 @@ function rings() {
   }
 }
 
-/** At the end of a chapter: its exercises and its quiz, with what is done. */
+/** The end of a chapter lists its exercises and its quiz, and marks those that are done. */
 function tally() {
   const place = one(".tally");
   const cards = all(".exercise");
@@ -49,7 +49,7 @@ function tally() {
   place.replaceChildren(make("h2", {}, open ? "What is still open here" : "All done in this chapter"), make("ul", {}, ...lines));
 }
 
-/** On the wall of demos: how many goals of each are reached. */
+/** The wall of demos shows how many goals of each demo are reached. */
 function goals() {
   for (const place of all("[data-goals]")) {
     const reached = Object.keys(below("demo", place.dataset.demo)).length;
@@ -62,13 +62,13 @@ const show = () => { rings(); tally(); goals(); };
 show();
 onOthers(show);
 if (one(".tally")) {
-  // an answer on this page shows when one comes to the end
+  // updated when the reader reaches the end, so that answers given on this page count
   new IntersectionObserver(([seen]) => seen.isIntersecting && show()).observe(/** @type {HTMLElement} */ (one(".tally")));
 }
 
 // ---- where I am
 
-/** The entry of this page, or of the section being read, into the visible part of the contents; the page itself does not move. */
+/** Scroll the contents so that the entry of this page, or of this section, is visible; the page itself does not move. */
 function follow() {
   const entry = contents.querySelector("a[aria-current]") ?? contents.querySelector(".current > a");
   if (!(entry instanceof HTMLElement) || contents.matches(":hover, :focus-within")) return;
@@ -99,7 +99,7 @@ addEventListener("scroll", () => { waiting ||= requestAnimationFrame(read); }, {
 read();
 new MutationObserver(() => { follow(); read(); }).observe(contents, { attributeFilter: ["aria-current"], subtree: true });
 
-// ---- a reference shows its card where one is
+// ---- cards for references
 
 if (document.querySelector('a[href*="glossary.html#"], .fact a, a[href*="bibliography.html#"]')) import("./peek.js").catch(() => {});
 

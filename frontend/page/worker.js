@@ -3,11 +3,11 @@
 const at = (path) => new URL(path, import.meta.url).href;
 let PYODIDE, COURSE, SIZES, ABSENT, PACKAGES; // see settings() in website/python/bars.py
 const FIRST = ["numpy"];
-const PROGRESS = "/progress.jsonl"; // where gdcourse reads and writes what the learner has done
+const PROGRESS = "/progress.jsonl"; // the file in which gdcourse keeps the learner's progress
 
 const post = (message) => postMessage(message);
 
-// Loading, counted in bytes as they arrive
+// Loading: bytes are counted as they arrive
 const loading = { done: 0, total: 0, said: 0, words: "" };
 const expect = (words, files) => {
   loading.words = words;
@@ -32,8 +32,8 @@ self.fetch = async (...request) => {
   return new Response(counted, { status: answer.status, headers: answer.headers });
 };
 
-// Stop: Pyodide asks this "buffer" every few dozen jumps whether to interrupt. No memory is shared with the page (that takes
-// headers which static hosts do not send); instead the page withdraws the address of a blob, and reading it fails.
+// Stop: Pyodide reads this "buffer" every few dozen jumps to learn whether to interrupt. Memory cannot be shared with the page (static
+// hosts do not send the headers for that). Instead the page revokes the address of a blob, and reading the blob then fails.
 const stop = {
   address: null, next: 0,
   get 0() {
@@ -65,7 +65,7 @@ async function boot(progress) {
     return answer.arrayBuffer();
   });
   const { loadPyodide } = await import(PYODIDE + "pyodide.mjs");
-  loading.done += SIZES["pyodide.asm.mjs"][0]; // a module: not counted as it arrives
+  loading.done += SIZES["pyodide.asm.mjs"][0]; // a module cannot be counted as it arrives
   pyodide = await loadPyodide({ indexURL: PYODIDE, packages: FIRST, env: { MPLBACKEND: "module://inpage.figures", GDCOURSE_PROGRESS: PROGRESS } });
   loading.done = loading.total;
   loading.words = "Starting Python";
@@ -133,7 +133,7 @@ function keep() {
   kept = text;
 }
 
-// One message after the other
+// Messages are handled one after the other
 let last = Promise.resolve();
 onmessage = ({ data }) => {
   last = last.then(async () => {

@@ -1,2 +1,2 @@
-// zip.js is bundled from ../zip/index.js; this is what the page knows of it.
+// zip.js is bundled from ../zip/index.js; these are the types that the page uses.
 export * from "../zip/index.js";

@@ -1,7 +1,7 @@
-// Cards to be put in order. Without this file they are a list to read; with it they move, and the order is judged.
+// Cards that the reader puts in order. Without this file they are a list to read; with it they can be moved, and the order is judged.
 // Two hosts: a notebook (anywidget calls render) and the built page (page/questions.js calls mount).
 
-// The first fault that a reader of the order meets. Word for word Board.fault in cards.py; tests/test_cards.py compares them.
+// The first fault that a reader of the order meets. The same rules as Board.fault in cards.py; tests/test_cards.py compares the two.
 export function judge(cards, order) {
   for (const [i, letter] of order.entries()) {
     const card = cards[letter];
@@ -33,7 +33,7 @@ function board(field, cards, reply, order, changed) {
     pile.replaceChildren(...left().map((letter) => items[letter]));
     empty.hidden = order.length > 0;
   };
-  // Put a card at a place of the proof, or back (place < 0); then say where it is.
+  // Put a card at a place of the proof, or back (place < 0); then announce its place.
   const move = (letter, place) => {
     order = order.filter((other) => other !== letter);
     if (place >= 0) order.splice(place, 0, letter);
@@ -90,7 +90,7 @@ function board(field, cards, reply, order, changed) {
   show();
 }
 
-// Drag an item by its letter. The item stays until it is dropped (a node that moves would lose the finger); a line shows where it goes.
+// Drag an item by its letter. It stays in its place until it is dropped (a touch ends when its node is moved); a line shows where it will go.
 function drag(grip, item, field, drop) {
   let target;
   const mark = (now) => {
@@ -134,7 +134,7 @@ export function mount(root, saved, changed) {
   const typed = "page" in root.dataset ? null : make("code", { className: "typed" });
   const tell = () => {
     score.textContent = `${saved.solved.length} of ${Object.keys(boards).length} proofs right`;
-    // what a cell has to say for this order; Python in the page runs it, too
+    // the code that gives this order in a notebook; Python in the page runs it, too
     root.dataset.typed = `${name} = cards("${root.dataset.id}"${Object.entries(saved.orders).map(([board, order]) => `, ${board}="${order}"`).join("")})`;
     if (typed) typed.textContent = root.dataset.typed;
   };
@@ -155,7 +155,7 @@ export function mount(root, saved, changed) {
 
 export default {
   render({ model, el }) {
-    el.dataset.lmSuppressShortcuts = "true"; // in JupyterLab Enter and Space belong to the cell, unless somebody says so
+    el.dataset.lmSuppressShortcuts = "true"; // keeps JupyterLab from taking Enter and Space as its own commands
     el.innerHTML = model.get("markup");
     mount(el.firstChild, { orders: model.get("orders"), solved: model.get("solved") }, (saved, checked) => {
       model.set("orders", saved.orders);

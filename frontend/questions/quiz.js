@@ -10,7 +10,7 @@ export function mount(root, answers, record) {
     const right = fields.filter((field) => answers[field.dataset.key] === "right").length;
     score.textContent = `${right} of ${fields.length} answered right`;
     score.dataset.verdict = right === fields.length ? "right" : "";
-    // when each has been answered: where to look again
+    // when all questions have been answered: which sections to read again
     const again = given.length === fields.length ? fields.filter((field) => answers[field.dataset.key] !== "right") : [];
     again.forEach((field, n) => {
       field.id ||= `question-${fields.indexOf(field) + 1}`;
@@ -37,7 +37,7 @@ export function mount(root, answers, record) {
         for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
         button.dataset.verdict = said.dataset.verdict = verdict;
         said.replaceChildren();
-        button.after(said); // the reply stands where the eye is
+        button.after(said); // the reply is placed directly below the button
         said.replaceChildren(...[...reply.childNodes].map((node) => node.cloneNode(true)));
         if (answers[key] !== "right") answers[key] = verdict;
         record(key, verdict, "abcdefgh"[place]);
@@ -54,7 +54,7 @@ export function mount(root, answers, record) {
 export default {
   render({ model, el }) {
     el.innerHTML = model.get("markup");
-    el.dataset.lmSuppressShortcuts = true; // keys pressed on its buttons are no commands of JupyterLab
+    el.dataset.lmSuppressShortcuts = true; // keeps JupyterLab from taking keys on these buttons as its own commands
     mount(el.firstChild, { ...model.get("answers") }, (key, verdict, option) => model.send({ key, verdict, option }));
   },
 };

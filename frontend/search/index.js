@@ -1,8 +1,8 @@
 // Search: sections by what people type. `find(sections)` gives a function from a query to the sections, the best first.
-// MiniSearch ranks, forgives a typing mistake and finishes words; what follows it are the habits of this subject's words.
+// MiniSearch ranks, allows typing mistakes and completes words; this file adds the spellings that are usual in this subject.
 import MiniSearch from "minisearch";
 
-/** The same word, however it is spelt: accents, capitals, -ise and -ize, plural, a genitive. Empty for what says nothing. */
+/** One spelling for all forms of a word: accents, capitals, -ise and -ize, plural, genitive. Empty for words without meaning. */
 const SAY_NOTHING = new Set("a an and are as at be by do does for from how i in is it of on or the to what when why with".split(" "));
 const word = (/** @type {string} */ text) => {
   const plain = text.toLowerCase();
@@ -15,18 +15,18 @@ const word = (/** @type {string} */ text) => {
 
 const fold = (text) => text.normalize("NFD").replace(/\p{Mn}/gu, "").replace(/[‘’ʼ`´]/g, "'").replace(/[‐‑–]/g, "-").replace(/ł/g, "l").replace(/ø/g, "o");
 
-/** The words of a text; one with a hyphen counts as its parts and as one: mini-batch is mini, batch and minibatch. */
+/** The words of a text; a word with a hyphen counts as its parts and as a whole: mini-batch is mini, batch and minibatch. */
 const words = (text) => fold(text).match(/[\p{L}\p{N}_]+(?:['-][\p{L}\p{N}_]+)*/gu)?.flatMap((one) => {
   const parts = one.replace(/'s$/i, "").split(/['-]/);
   return parts.length > 1 ? [...parts, parts.join("")] : parts;
 }) ?? [];
 
-/** The words of a query: those with a hyphen only as their parts, and the whole as one word: step size is stepsize too. */
+/** The words of a query: a word with a hyphen only as its parts, and also the whole query as one word: step size is stepsize, too. */
 const asked = (query) => fold(query).match(/[\p{L}\p{N}_]+/gu)?.filter((one) => one !== "s") ?? [];
 
 const name = (text) => asked(text).map(word).filter(Boolean).join("");
 
-/** Whether two words differ by at most `most` letters that are wrong, missing, too many, or changed places. */
+/** Do two words differ by at most `most` letters that are wrong, missing, added or exchanged? */
 function near(a, b, most) {
   if (Math.abs(a.length - b.length) > most) return false;
   let [before, row] = /** @type {number[][]} */ ([[], Array.from({ length: b.length + 1 }, (_, j) => j)]);
@@ -41,7 +41,7 @@ function near(a, b, most) {
   return row[b.length] <= most;
 }
 
-/** How much a section counts: first where a term is explained, last where it is only listed. */
+/** The weight of a section: most if it explains a term, least if it only lists it. */
 const WEIGHT = { text: 1, exercises: 0.6, glossary: 0.7, reference: 0.35 };
 
 /** @param {[string, string, string, string, string[], keyof typeof WEIGHT][]} sections see website/look/search.py */
