@@ -19,7 +19,7 @@ For example, from w = `[0, 0, 0]` and s = 0 with g = `[3, -0.1, 0]` and η = 0.1
 hints = [
     "First the sum, then the step: the slope of this step already counts in s.",
     "`np.sqrt(s)` is one number per coordinate. No sum over the coordinates anywhere.",
-    "ε stands below the line, beside the root, so that a coordinate without any slope divides 0 by something that is not 0.",
+    "ε stands in the denominator, beside the root, so that a coordinate without any slope divides 0 by something that is not 0.",
 ]
 praise = "Each coordinate now has a rate of its own, and it only ever falls: like 1/√t on a steady slope."
 why = r"""
@@ -109,7 +109,7 @@ def scalar_accumulator(w, g, s, lr, eps):
 
 @wrong
 def zero_gradient_nan(w, g, s, lr, eps):
-    """A coordinate that has never seen a slope gives 0/0, which is nan. That is what ε is for: put it below the line."""
+    """A coordinate that has never seen a slope gives 0/0, which is nan. That is what ε is for: put it in the denominator."""
     s = s + g**2
     with np.errstate(all="ignore"):
         return w - lr * g / np.sqrt(s), s
@@ -152,7 +152,7 @@ def no_memory(w, g, s, lr, eps):
 
 @wrong
 def no_slope(w, g, s, lr, eps):
-    """The slope itself is missing above the line: your step always goes the same way, and is longest where there is no slope at all."""
+    """The slope itself is missing in the numerator: your step always goes the same way, and is longest where there is no slope at all."""
     s = s + g**2
     return w - lr / (np.sqrt(s) + eps), s
 
@@ -173,13 +173,13 @@ def mutates(w, g, s, lr, eps):
 
 @wrong
 def rate_in_the_sum(w, g, s, lr, eps):
-    """The rate goes into the sum as well, so it drops out again below the line: s adds up the squares of the *slopes*, not of the steps."""
+    """The rate goes into the sum as well, so it drops out again in the denominator: s adds up the squares of the *slopes*, not of the steps."""
     s = s + (lr * g) ** 2
     return w - lr * g / (np.sqrt(s) + eps), s
 
 
 @wrong
 def uphill_without_root(w, g, s, lr, eps):
-    """The square root is missing below the line. There is more: a plus stands where a minus belongs, so that your step goes uphill."""
+    """The square root is missing in the denominator. There is more: a plus stands where a minus belongs, so that your step goes uphill."""
     s = s + g**2
     return w + lr * g / (s + eps), s

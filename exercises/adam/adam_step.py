@@ -277,7 +277,7 @@ def whole_gradient_enters(w, g, state, lr, beta1, beta2, eps):
 
 @wrong
 def whole_square_enters(w, g, state, lr, beta1, beta2, eps):
-    """The new square enters `v` whole. Adam averages below the line too: the new square gets the weight 1 − β₂."""
+    """The new square enters `v` whole. Adam averages in the denominator too: the new square gets the weight 1 − β₂."""
     m, v, t = (0.0, 0.0, 0) if state is None else state
     m, v, t = beta1 * m + (1 - beta1) * g, beta2 * v + g**2, t + 1
     return w - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), (m, v, t)

@@ -18,7 +18,7 @@ For example, with β = 0.9, v = 0 and η = 0.1 the first step on g = `[5, -5, 5]
 hints = [
     "A moving average: the old v keeps the share β, the new square enters with 1 − β.",
     "The order is the same as in AdaGrad: first the memory, then the step with the *new* v.",
-    "ε stands beside the root, below the line.",
+    "ε stands beside the root, in the denominator.",
 ]
 praise = "One symbol changed, a sum into an average, and the rate no longer dies: v says how steep it was lately."
 why = r"""
@@ -147,7 +147,7 @@ def slopes_not_squares(w, g, v, lr, beta, eps):
 
 @wrong
 def no_slope(w, g, v, lr, beta, eps):
-    """The slope itself is missing above the line: your step always goes the same way, and is longest where there is no slope at all."""
+    """The slope itself is missing in the numerator: your step always goes the same way, and is longest where there is no slope at all."""
     v = beta * v + (1 - beta) * g**2
     return w - lr / (np.sqrt(v) + eps), v
 

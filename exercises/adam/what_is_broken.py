@@ -47,7 +47,7 @@ The first step divided by the rate is $|m|/\sqrt v$, with or without each correc
 The slope cancels, so that any problem will do for the test, and a single step is enough.
 
 The words go with what is *missing*.
-An uncorrected v is far too small and stands below the line, so the step is far too long; an uncorrected m is too small and stands above, so it is too short.
+An uncorrected v is far too small and stands in the denominator, so the step is far too long; an uncorrected m is too small and stands in the numerator, so it is too short.
 """
 
 
@@ -114,7 +114,7 @@ def both_and_v_exchanged(step_over_lr):
 
 @wrong
 def m_and_v_exchanged(step_over_lr):
-    """You name what is there, not what is missing: an uncorrected v stands below the line, is too small, and makes the step 31.62 times too long; an uncorrected m makes it a tenth."""
+    """You name what is there, not what is missing: an uncorrected v stands in the denominator, is too small, and makes the step 31.62 times too long; an uncorrected m makes it a tenth."""
     return _words(step_over_lr, m="v", v="m")
 
 

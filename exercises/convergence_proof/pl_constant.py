@@ -221,7 +221,7 @@ def smallest_curvature(loss, grad, f_star, grid):
 
 @wrong
 def upside_down(loss, grad, f_star, grid):
-    """Your quotient is upside down: the gap stands above the line and the squared slope below it. The inequality says: half the squared slope, divided by the gap, is at least μ."""
+    """Your quotient is upside down: the gap stands in the numerator and the squared slope in the denominator. The inequality says: half the squared slope, divided by the gap, is at least μ."""
     return np.max(1 / _quotients(loss, grad, f_star, grid))
 
 

@@ -264,7 +264,7 @@ def rounds_to_nearest(case, L, mu, R2, eps):
 
 @wrong
 def another_base(case, L, mu, R2, eps):
-    """Your two logarithms have different bases. Any base will do, as long as it is the same above and below the line."""
+    """Your two logarithms have different bases. Any base will do, as long as it is the same in numerator and denominator."""
     if case == "convex" or mu == L:
         return steps_guaranteed(case, L, mu, R2, eps)
     return math.ceil(math.log10((L * R2 / 2 if case == "PL" else R2) / eps) / -math.log(1 - mu / L))

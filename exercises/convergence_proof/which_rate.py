@@ -232,6 +232,6 @@ def share_that_goes(errors):
 
 @wrong
 def upside_down(errors):
-    """For linear runs your factor is above 1: you divide the earlier gap by the later one. The gap after the step belongs above the line."""
+    """For linear runs your factor is above 1: you divide the earlier gap by the later one. The gap after the step belongs in the numerator."""
     word, number = which_rate(errors)
     return word, 1 / number if word == "linear" else number

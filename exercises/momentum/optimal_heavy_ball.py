@@ -101,7 +101,7 @@ def order(mu, L):
 
 @wrong
 def sum_not_squared(mu, L):
-    """Your rate has √L + √μ without the square below the line. Check the units: η times a curvature has to be a plain number."""
+    """Your rate has √L + √μ without the square in the denominator. Check the units: η times a curvature has to be a plain number."""
     return 4 / (math.sqrt(L) + math.sqrt(mu)), optimal_heavy_ball(mu, L)[1]
 
 

@@ -292,7 +292,7 @@ def as_if_continuous(a, lr, dist, tol):
 
 @wrong
 def turned_sign(a, lr, dist, tol):
-    """Your count is negative. Both logarithms are negative when the fractions stand alike: tol/dist belongs above the line, with the multiplier below it."""
+    """Your count is negative. Both logarithms are negative when the fractions stand alike: tol/dist belongs in the numerator, and the multiplier in the denominator."""
     return _formula(abs(1 - lr * a), dist, tol, lambda t: -t if t == int(t) else -math.floor(t))
 
 
