@@ -6,7 +6,7 @@ from gdcourse.exercises import right, wrong
 
 minutes = 15
 points = 2
-section = "Decay is not regularisation"
+section = "Weight decay is not L2 regularisation"
 prompt = r"""
 Write one step of AdamW: `adamw_step(w, g, state, lr, beta1, beta2, eps, weight_decay)`.
 

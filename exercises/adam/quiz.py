@@ -42,7 +42,7 @@ question(
     },
     wrong={
         "Both stay the same": "Gradient descent steps by η times the slope, and the slope is 1000 times as large.",
-        "Both take steps 1000 times as long": "In Adam the factor stands above the line and below it.",
+        "Both take steps 1000 times as long": "In Adam the factor stands in the numerator and in the denominator, and cancels.",
         "Adam's steps become 1000 times shorter": "It would if you divided by v. Adam divides by the root of v, which grows like the slope itself.",
     },
 )
@@ -56,5 +56,29 @@ question(
         "Adam with its default rate: it needs no tuning": "The rate 0.001 is a start, not an optimum; Adam's rate deserves the same search as any other.",
         "SGD: Adam's solutions generalise worse": "So it was reported in 2017. In a later comparison that tuned both with equal care, Adam never did worse.",
         "Whichever is faster at the same learning rate": "η means something else in each: for Adam it is the length of a step, for SGD a factor of the slope.",
+    },
+)
+question(
+    id="half_noise",
+    ask="The slopes of a weight have the mean 3 and a noise of standard deviation 3 around it. How long is Adam's step on average, in the long run?",
+    right={
+        "About 0.71 η": "Yes: the signal-to-noise ratio q is 1, and q/√(1 + q²) = 1/√2. That both are 3 does not matter."
+    },
+    wrong={
+        "3 η": "That is the slope times η, a step of gradient descent. Adam divides by the root of the mean square.",
+        "η": "That is for a slope without noise. The mean square is 3² + 3², so its root is larger than the mean.",
+        "0.5 η": "Nearly the idea: noise makes the step shorter. But v adds up the *squares* of signal and noise, and its root is taken: 3/√18.",
+    },
+)
+question(
+    id="turned_valley",
+    ask="A narrow valley lies along the axes, and Adam goes down it quickly. You turn the valley by 45°. What happens to gradient descent and to Adam?",
+    right={
+        "Gradient descent stays as it was, Adam becomes far slower": "Yes: gradient descent does not know where the axes are. Adam has one rate for each weight, and at 45° both weights are as steep."
+    },
+    wrong={
+        "Both stay as they were": "Gradient descent does. Adam's rates belong to the axes, and now no axis points along the valley.",
+        "Both become far slower": "Gradient descent's path is simply turned with the valley, step by step.",
+        "Adam stays as it was, gradient descent becomes far slower": "The other way round: it is Adam that works weight by weight.",
     },
 )

@@ -1,4 +1,4 @@
-"""Three patients."""
+"""Three broken Adams."""
 
 import numpy as np
 

@@ -53,17 +53,17 @@ class BreakAdam(Demo):
 
     title = "Break Adam"
     height = (920, 1010)
-    question = "Adam divides one running mean by the root of another. What happens to its steps when one of the two corrections is missing?"
+    question = "Adam keeps two memories, m and v, and corrects each at the start. How long are its steps when one of the two corrections is missing?"
     caption = (
-        "Adam's step is a ratio, so the size of the gradient cancels. Both means start at zero and are corrected for it; each missing correction leaves "
+        "Adam's step is a ratio, so the size of the gradient cancels. Both memories start at zero and are corrected for it; each missing correction leaves "
         "its own first step, a fingerprint to know the fault by. The ratio is taken along the axes: turn the valley, and the gain is gone."
     )
     goals = (
         Goal(
             "scale",
-            "Keep both corrections. Make the gradient at least a hundred times larger or smaller: how long is the first step?",
+            "Switch on both corrections. Make the gradient at least a hundred times larger or smaller: how long is the first step?",
             "1.000 η, whatever the size of the gradient.",
-            PLAIN,
+            {**PLAIN, "correct_m": True, "correct_v": True},
         ),
         Goal("neither", "Make the first step 3.162 η.", "No correction at all: 0.1 g over √0.001 g.", PLAIN),
         Goal("only_m", "Make the first step 31.62 η.", "Only m is corrected: g over √0.001 g.", PLAIN),
