@@ -1,6 +1,6 @@
-"""bubblewrap, where it is installed: kernels get a file system, processes and a network of their own.
+"""bubblewrap, if it is installed: it gives kernels a file system, processes and a network of their own.
 
-Needs no root where the system lets users make namespaces; where it does not, `command` says so and kernels run without.
+It needs no root if the system lets users make namespaces; if not, `command` returns an empty list and kernels run without it.
 https://github.com/containers/bubblewrap
 """
 
@@ -14,10 +14,10 @@ from .landlock import SYSTEM, readable
 
 
 def command(scratch: str, hidden: tuple[str, ...]) -> list[str]:
-    """What to put before a command so that it sees only the installed software and `scratch`, where alone it may write.
+    """The words to put before a command so that it can read only the installed software, and read and write only `scratch`.
 
-    Empty where there is no bubblewrap or it may not be used. hidden: what nobody may read, though it lies in a folder of
-    the software. The command ends when the process ends that started it.
+    Empty if bubblewrap is not installed or may not be used. hidden: paths that nobody may read, even if they are in a folder of
+    the software. The command ends when the process that started it ends.
     """
     program = shutil.which("bwrap") if sys.platform == "linux" else None
     if not program:
@@ -37,7 +37,7 @@ def _walls(hidden: tuple[str, ...]) -> list[str]:
     for path in readable([path for path in software if path not in links and not path.startswith("/dev")], hidden):
         if os.path.exists(path):
             walls += ["--ro-bind", path, path]
-    for path in software[len(SYSTEM) :]:  # Python looks for its modules by these names
+    for path in software[len(SYSTEM) :]:  # Python finds its modules by these names, which may be links
         if os.path.realpath(path) != path and readable([path], hidden) == [os.path.realpath(path)]:
             walls += ["--ro-bind", path, path]
     return walls

@@ -1,4 +1,4 @@
-"""A learner's kernel, from the grader's side: start it, have it run a cell, ask for an answer, learn how it ended."""
+"""A learner's kernel as the grader sees it: start it, run a cell, ask for an answer, read how it ended."""
 
 import atexit
 import base64
@@ -22,10 +22,10 @@ from .wire import REMARK, arrived
 
 FAR = "gdcourse.grading.nursery"
 MIME = "application/vnd.gdcourse.answer+json"
-LARGEST_MESSAGE = 16_000_000  # bytes; the kernel's connection is cut above it
-# What a kernel sees of the grader's environment: keys and tokens are not for notebooks. Figures of a submission are not
-# drawn, the debugger that nobody uses here is kept quiet, each thread's own arena would reserve memory that nobody uses,
-# and a notebook has one core, so that the nursery that it is forked from has one thread; joblib need not look for more, and say so.
+LARGEST_MESSAGE = 16_000_000  # bytes; above this the kernel's connection is closed
+# The environment of a kernel. Keys and tokens of the grader are left out. The settings: figures of a submission are not drawn; the
+# debugger prints nothing; threads share two memory arenas, because each arena reserves memory; a notebook has one core, so that the
+# nursery from which it is forked has one thread; joblib does not count cores, and so prints no warning about them.
 KEPT = ("PATH", "HOME", "XDG_", "LANG", "LC_", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHON")
 SET = {
     "MPLBACKEND": "agg",
@@ -37,23 +37,25 @@ SET = {
     "MKL_NUM_THREADS": "1",
     "JOBLIB_MULTIPROCESSING": "0",
 }
-OUTPUT = 5_000_000  # bytes of output that are read before the rest is thrown away
+OUTPUT = 5_000_000  # bytes of output that are read; the rest is dropped
 
 
 class Nursery:
-    """The process that forks supervised kernels, started with the first notebook; behind bubblewrap where there is one."""
+    """The process that forks supervised kernels. It is started with the first notebook, inside bubblewrap if this is installed."""
 
     process: subprocess.Popen | None = None
     started_for: tuple = ()
-    scratch: Path | None = None  # the folder below which its kernels live
-    walled = False  # does it stand behind bubblewrap?
+    scratch: Path | None = None  # the folder that holds the folders of its kernels
+    walled = False  # does it run inside bubblewrap?
 
     def __init__(self, modules: Iterable[str], hidden: Iterable[str], bwrap: bool):
         self.modules, self.hidden, self.bwrap = list(modules), tuple(hidden), bwrap
 
     def fork(self, place: Path, limits: dict) -> int:
         """Start a supervisor; its process id, as the nursery knows it."""
-        for _ in range(2):  # a nursery can be lost: a machine short of memory, a notebook that found a way
+        for _ in range(
+            2
+        ):  # two attempts, because a nursery may have been killed: by a machine short of memory, or by a notebook
             try:
                 self.start()
                 return int(self.ask("fork", str(place), limits))
@@ -74,7 +76,7 @@ class Nursery:
         return json.loads(Nursery.process.stdout.readline())
 
     def start(self) -> None:
-        """See to it that a nursery runs."""
+        """Start the nursery if it does not run."""
         cls, wanted = type(self), (self.hidden, self.bwrap)
         if cls.process is not None and (cls.process.poll() is not None or cls.started_for != wanted):
             self.end()
@@ -82,7 +84,7 @@ class Nursery:
             cls.scratch, cls.started_for = _scratch(), wanted
             walls = bwrap.command(str(cls.scratch), self.hidden) if self.bwrap else []
             environment = {name: value for name, value in os.environ.items() if name.startswith(KEPT)} | SET
-            if walls:  # there is no home behind them: libraries that keep something would complain to the teacher
+            if walls:  # inside bubblewrap there is no home folder, and libraries that store something there would print warnings to the teacher
                 environment |= dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), str(cls.scratch))
             cls.process = subprocess.Popen(
                 [*walls, sys.executable, "-m", FAR, *self.modules],
@@ -114,7 +116,7 @@ atexit.register(Nursery.end)
 
 
 def _scratch() -> Path:
-    """A folder below which kernels live. Short: the address of a socket has at most 107 characters.
+    """The folder for the folders of kernels. Its path is short, because the address of a socket has at most 107 characters.
 
     Its name holds the number of the worker; folders of workers that were killed are removed here.
     """
@@ -139,7 +141,7 @@ def _runs(pid: int) -> bool:
 
 
 def remove(place: Path) -> None:
-    """Remove a folder in which strangers were: folders may be locked, and too deep for Python."""
+    """Remove the folder of a notebook, which may have made folders that are locked, or too deep for Python's own function."""
     try:
         shutil.rmtree(place)
     except (OSError, RecursionError):
@@ -150,9 +152,9 @@ def remove(place: Path) -> None:
 class Kernel:
     """A supervised kernel in a folder of its own.
 
-    After a request: `answer`, what was asked for; `error` and `said`, the type and the words of what a cell raised;
-    `remarks`, what the kernel noted; `flood`, whether it printed too much. `fate`: what ended the kernel, in words, and the
-    number of the cell or the id of the exercise; `end`: how, where the supervisor cannot know.
+    After a request: `answer`, the value of the expression; `error` and `said`, type and message of an exception in a cell;
+    `remarks`, the kernel's notes; `flood`, did it print too much? `fate`: what ended the kernel, in words, and the
+    number of the cell or the id of the exercise; `end`: how it ended, if the supervisor cannot know that.
     """
 
     def __init__(
@@ -171,7 +173,7 @@ class Kernel:
             self.lay(name, base64.b64decode(content))
 
     def lay(self, name: str, content: bytes) -> None:
-        """Lay a file of the learner's beside the notebook. Its name is a stranger's."""
+        """Write a file of the learner beside the notebook. Its name comes from the learner, so it may be anything."""
         home = self.place / "home"
         path = home.joinpath(*[part for part in Path(name).parts if part not in ("..", "/")])
         try:
@@ -179,7 +181,7 @@ class Kernel:
             if path.resolve().is_relative_to(home.resolve()):
                 path.write_bytes(content)
         except (OSError, ValueError):
-            pass  # no name for a file on this system
+            pass  # this system cannot have a file of this name
 
     def __enter__(self):
         path = str(self.place / "connection.json")
@@ -212,7 +214,7 @@ class Kernel:
         self.context.destroy(linger=0)
 
     def events(self) -> tuple[list[dict], dict]:
-        """What the kernel's doors refused, and how it ended, as its supervisor wrote it down. Removes the folder."""
+        """The actions that were refused to the kernel, and how it ended, from its supervisor's file. Removes the folder."""
         said: list[dict] = []
         end: dict = {}
         try:
@@ -229,7 +231,7 @@ class Kernel:
         return said, end
 
     def execute(self, code: str, seconds: float, answer: str = "None") -> str:
-        """Run code. "done", "late" (interrupted), "stuck" (did not heed the interrupt) or "lost" (the kernel is gone)."""
+        """Run code. Returns "done", "late" (interrupted), "stuck" (did not react to the interrupt) or "lost" (the kernel has ended)."""
         self.answer: dict | str | None = None
         self.error: str | None = None
         self.said, self.remarks = "", list[str]()
@@ -249,23 +251,23 @@ class Kernel:
             ready = dict(poller.poll(50))
             if not ready and not self.signal(0):
                 return "lost"
-            if self.cut in ready:  # a message that nobody wants to hold in memory
+            if self.cut in ready:  # the kernel sent a message that is too large to be kept in memory
                 self.cut.recv_multipart()
                 self.flood = True
-            if iopub in ready:  # output: weighed, not read
+            if iopub in ready:  # of output only the size counts
                 seen += sum(map(len, iopub.recv_multipart()))
                 self.flood = self.flood or seen > OUTPUT
             if shell in ready and self.take(shell.recv_multipart(), asked):
                 return "late" if late else "done"
 
     def take(self, frames: list[bytes], asked: str) -> bool:
-        """Take in what arrived; False unless it is the reply to the request."""
+        """Read a message; True if it is the reply to the request."""
         try:
             message = self.client.session.deserialize(self.client.session.feed_identities(frames)[1])
             if message["parent_header"]["msg_id"] != asked:
                 return False
             content = arrived("reply", message["content"])
-        except Exception:  # a stranger's bytes, and more than one library reads them
+        except Exception:  # the bytes come from a stranger and pass through several libraries: any exception may arise
             return False
         self.error, self.said = content.get("ename"), content.get("evalue", "")
         self.remarks = [p["said"] for p in content.get("payload", []) if p["source"] == REMARK and "said" in p]

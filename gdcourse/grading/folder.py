@@ -1,8 +1,8 @@
 """Grade a folder of notebooks: python -m gdcourse.grading SUBMISSIONS/ --out results/
 
-Each notebook runs in a kernel of its own, under limits, with inputs that are this learner's alone; what it contains can
-neither stop the run nor change another mark. A notebook that is done is never graded again unless it, the exercises or the
-secret change: interrupt at any time, run the same command to go on.
+Each notebook runs in a kernel of its own, under limits, with inputs that no other learner has. Nothing in it can
+stop the run or change another mark. A notebook is graded again only if it, the exercises or the secret have changed:
+the run can be interrupted at any time, and the same command continues it.
 """
 
 import argparse
@@ -38,7 +38,7 @@ LIMITS = {
     "processes": 50,
     "walls": ["bwrap", "landlock", "seccomp"],
 }
-# what is worth importing once for all notebooks, by a word that one of them mentions
+# word in a notebook -> module that is imported once, before the kernels are forked
 PRELOAD = {
     "plotting": "gdcourse.plotting",
     "matplotlib": "matplotlib.pyplot",
@@ -128,7 +128,7 @@ def grade_folder(
         s = by_file[file]
         result |= {"learner": s.learner, "file": file, "handed_in": s.handed_in, "digest": s.digest}
         result["notes"] = s.notes + result["notes"]
-        if "failed" not in result:  # what could not be graded is tried again the next time
+        if "failed" not in result:  # a notebook that could not be graded is tried again in the next run
             _save(finished / f"{report.slug(file)}.json", result)
         reports[file] = result
 
@@ -138,7 +138,7 @@ def grade_folder(
                 keep(file, ungraded(ids, "missing", "There is no notebook to grade.", by_file[file].problem))
         readable = {file: task for file, task in tasks.items() if not by_file[file].problem}
         run(readable, keep, jobs, backend, scheduler, len(reports), len(submissions))
-    finally:  # an interrupted run leaves the results of what is done
+    finally:  # an interrupted run also writes its results so far
         done = [reports[s.file] for s in submissions if s.file in reports]
         done = noticed(done, due, {s.file: s for s in submissions})
         report.write(out, done, ids, chapters, len(submissions), anonymous)
@@ -147,7 +147,7 @@ def grade_folder(
 
 
 def _due(text: str | None) -> datetime | None:
-    """When it had to be handed in; a time without a zone is one of this machine. Raises Trouble."""
+    """The time by which it had to be handed in; a time without a zone is in this machine's zone. Raises Trouble."""
     try:
         return datetime.fromisoformat(text).astimezone() if text else None
     except ValueError:
@@ -155,11 +155,11 @@ def _due(text: str | None) -> datetime | None:
 
 
 def noticed(reports: list[dict], due: datetime | None, submissions: dict[str, Submission]) -> list[dict]:
-    """The reports with what needs no grading: answers to the quiz, who was late, and whose code, with the files
-    beside it, is that of somebody else.
+    """Add to the reports what needs no grading: answers to the quiz, late submissions, and whose code, with the files
+    beside it, is the same as somebody else's.
 
-    It is found anew each time, so that another `--due` grades nothing again; and it is for the teacher alone, apart from the notes that a
-    learner reads too.
+    It is computed in each run, so that another `--due` needs no new grading. It is only for the teacher, and so is kept apart from the notes,
+    which the learner reads, too.
     """
     same: dict[str, list[dict]] = {}
     for r in reports:
@@ -181,7 +181,7 @@ def noticed(reports: list[dict], due: datetime | None, submissions: dict[str, Su
 
 
 def code_of(text: str) -> str:
-    """The code of a notebook without blanks and empty lines; nothing where it cannot be read."""
+    """The code of a notebook without blanks and empty lines; empty if it cannot be read."""
     try:
         cells = read_cells(text)[0].values()
     except Refused:
@@ -212,7 +212,7 @@ def ungraded(ids: list[str], code: str, message: str, note: str) -> dict:
 
 
 def run(tasks, keep, jobs, backend, scheduler, already, total):
-    """Grade by joblib, wherever its backend runs things; `keep(file, report)` gets each as it is done."""
+    """Grade with joblib, on whatever its backend uses; `keep(file, report)` is called with each report when it is ready."""
     left = dict(tasks)
     client = None
     if backend == "dask":
@@ -238,7 +238,7 @@ def run(tasks, keep, jobs, backend, scheduler, already, total):
         except BaseException as error:
             if not _a_worker_died(error):
                 raise
-            # one of those in flight took its worker along: each of them alone, then the rest as before
+            # one of the notebooks that were being graded has killed its worker: grade each of them alone, then the others as before
             for file in [f for f in pulled if f in left]:
                 done(file, _alone(tasks[file]))
         finally:
@@ -249,7 +249,7 @@ def run(tasks, keep, jobs, backend, scheduler, already, total):
 
 
 def _one(file, task, ours=False):
-    """Grade one notebook, in a worker. ours: the worker is of this run alone, and goes when the run is ended."""
+    """Grade one notebook, in a worker. ours: the worker belongs to this run, and must end with it."""
     if ours:
         _go_with_the_grader()
     try:
@@ -261,7 +261,7 @@ def _one(file, task, ours=False):
         return file, report | {"failed": why}
 
 
-@functools.cache  # once in a process
+@functools.cache  # runs once in each process
 def _go_with_the_grader():
     """End this worker soon after the process that started it has been killed."""
     grader = os.getppid()
@@ -292,16 +292,16 @@ def _a_worker_died(error):
 
 
 def _secret(path):
-    """The secret from which the learners' inputs come, made at the first run: whole or not at all, and never made anew."""
+    """The secret from which the learners' inputs are made. The first run creates it, completely or not at all, and no run replaces it."""
     if not path.exists():
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_hex(32))
         try:
-            os.link(part, path)  # fails where another run was first
+            os.link(part, path)  # fails if another run has created the secret already
         except FileExistsError:
             pass
-        except OSError:  # a file system without links
+        except OSError:  # this file system has no links
             part.replace(path)
         part.unlink(missing_ok=True)
     key = path.read_bytes().strip()
@@ -323,7 +323,7 @@ def _save(path, result):
 
 
 def walls() -> str:
-    """What stands between a notebook and this machine, as a sentence."""
+    """A sentence about the protection of this machine against the notebooks."""
     found = [
         ("bubblewrap", bool(bwrap.command("/tmp", ()))),
         ("Landlock", landlock.version() > 0),
@@ -392,7 +392,7 @@ def main(argv=None):
     parser.add_argument("--backend", default="loky", help="joblib's backend: loky, dask, … (default: %(default)s)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of the Dask cluster, tcp://…:8786")
     o = parser.parse_args(argv)
-    if not o.submissions:  # `make grade` alone
+    if not o.submissions:  # `make grade` without SUBMISSIONS
         parser.error("which folder? For example: make grade SUBMISSIONS=handed-in")
     limits = {"cell": o.cell_seconds, "seconds": o.seconds, "memory": o.memory * 1_000_000, "processes": o.processes}
     out = Path(o.out)

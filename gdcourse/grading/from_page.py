@@ -1,16 +1,16 @@
-"""What the page of the course writes into a notebook besides cells (frontend/page/notebook.js): answers to the quiz, and what was written
-for an earlier version of the book. All of it comes from strangers: what is not of the known form is passed over.
+"""Read what a page of the course writes into a notebook besides cells (frontend/page/notebook.js): answers to the quiz, and code
+for an earlier version of the book. All of it comes from strangers, so data of an unknown form are ignored.
 """
 
 import json
 import re
 
 KEY = re.compile(r"\w{1,80}/\w{1,80}\.[0-9a-f]{8}")
-LARGEST = 20_000  # events that are looked at
+LARGEST = 20_000  # the largest number of events that is read
 
 
 def quiz_answers(text: str, progress: str = "") -> dict[str, str]:
-    """The first answer to each question, {"<chapter>/<question>": letter}: what somebody believed before any reply.
+    """The first answer to each question, {"<chapter>/<question>": letter}: the learner's choice before reading any reply.
 
     text: of the notebook; progress: of a progress.jsonl beside it, which holds the same events.
     """
@@ -27,7 +27,7 @@ def quiz_answers(text: str, progress: str = "") -> dict[str, str]:
 
 
 def earlier(text: str) -> list[int]:
-    """The numbers of the cells that hold what was written for an earlier version of the book."""
+    """The numbers of the cells with code that was written for an earlier version of the book."""
     notebook = _parsed(text)
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     cells = cells if isinstance(cells, list) else []

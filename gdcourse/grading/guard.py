@@ -1,20 +1,20 @@
-"""An audit hook in the kernel: what it refuses, it reports to the supervisor through a pipe."""
+"""An audit hook in the kernel: it refuses actions and reports them to the supervisor through a pipe."""
 
 import json
 import os
 import socket
 import sys
 
-BEGUN = '{"kind": "cell"}'  # what a kernel reports when a cell begins
-# what libraries open to look whether there is a network; where it would lead is asked for, and refused, later
+BEGUN = '{"kind": "cell"}'  # the report of a kernel when a cell begins
+# kinds of sockets that libraries open to see whether there is a network: allowed, because connecting them is refused later
 WEB = [(socket.AF_INET, socket.SOCK_STREAM), (socket.AF_INET6, socket.SOCK_STREAM)]
-REPORTED = 20  # events of one run; a thousand refused writes say nothing more
+REPORTED = 20  # the largest number of reports in one run; more would say nothing new
 
 
 class Guard:
     """An audit hook: refuses writes outside the notebook's folder and a look at the solutions, and reports both.
 
-    Python code cannot take it away; C code, and programs that it starts, do not ask it. Landlock does ask them.
+    Python code cannot remove it, but C code and other programs do not pass through it. Landlock covers these, too.
     """
 
     WRITES = {
@@ -34,10 +34,10 @@ class Guard:
         self.allowed = [os.path.realpath(p) + os.sep for p in (home, *others)] + [
             os.devnull,
             "/dev/pt",
-        ]  # terminals: what `!command` runs in
+        ]  # terminals, in which `!command` runs
         self.hidden = [os.path.realpath(p) + os.sep for p in hidden]
         self.pipe, self.kernel, self.said = pipe, os.getpid(), set()
-        # bound now: a notebook may replace them
+        # bound here, because a notebook may replace them
         self.realpath, self.fsdecode, self.getpid, self.write, self.dumps = (
             os.path.realpath,
             os.fsdecode,
@@ -75,7 +75,7 @@ class Guard:
             self.refuse("network", str(args[0]))
 
     def opens_one(self):
-        """Is a socket made from nothing? Those of a pair, which stay within the notebook, come with their numbers."""
+        """Is a new socket made? The sockets of a pair, which only connect parts of the notebook, are made from file numbers instead."""
         return self.frame(2).f_locals.get("fileno") is None
 
     def writes(self, path):
@@ -90,5 +90,5 @@ class Guard:
         raise PermissionError(f"not while grading: {what}")
 
     def begun(self):
-        """Report that a cell begins: at once, for the cell may end the kernel."""
+        """Report that a cell begins; at once, because the cell may end the kernel."""
         self.write(self.pipe, BEGUN.encode() + b"\n")

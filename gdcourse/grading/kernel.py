@@ -1,7 +1,7 @@
-"""In the kernel: shut the doors, then be a Jupyter kernel that runs a learner's notebook and gives its functions' answers.
+"""In the kernel's process: apply the limits, then run as a Jupyter kernel for a learner's notebook and give its functions' answers.
 
-The doors are limits on memory and files, an audit hook that refuses and reports, and on Linux Landlock and seccomp, which
-hold for every program that a notebook starts. The page for teachers says what each closes and what it does not.
+The limits: on memory and files, an audit hook that refuses and reports actions, and on Linux Landlock and seccomp, which
+also hold for every program that a notebook starts. The page for teachers says what each of them prevents and what it does not.
 """
 
 import ctypes
@@ -26,9 +26,9 @@ from .shell import GradedKernel, pack, prepare
 
 
 def be_kernel(place, limits, pipe):
-    """Shut the doors, then be a Jupyter kernel."""
+    """Apply the limits, then run as a Jupyter kernel."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # go when the supervisor goes
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # end when the supervisor ends
     os.dup2(0, 2)
     os.closerange(4, 4096)
     home = place / "home"
@@ -38,7 +38,7 @@ def be_kernel(place, limits, pipe):
     )
     os.environ["GDCOURSE_COURSE"] = str(place / "course")
     sys.path[:] = [p for p in sys.path if p]
-    np.random.seed()  # the fork shares its parent's state
+    np.random.seed()  # a forked process has the random state of its parent, so it is drawn anew
     used = (
         int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
         if sys.platform == "linux"
@@ -54,7 +54,7 @@ def be_kernel(place, limits, pipe):
         try:
             resource.setrlimit(getattr(resource, name), (value, value))
         except (ValueError, OSError):
-            pass  # macOS has no limit on addresses; the supervisor still counts what is used
+            pass  # macOS has no such limit; the supervisor still measures the memory
     _quiet_course()
     remember()
     guard = Guard(home, [place / "sockets"], limits["hidden"], pipe)
@@ -79,8 +79,10 @@ def be_kernel(place, limits, pipe):
     )
     app.session.pack = pack
     prepare(app.shell, guard.begun, put_back)
-    sys.path.insert(0, str(home))  # now that everything of ours is imported: a file there may have any name
-    if "seccomp" in limits["walls"]:  # last, for the kernel's own sockets are open now
+    sys.path.insert(
+        0, str(home)
+    )  # only after our imports, because a file there may have the name of one of our modules
+    if "seccomp" in limits["walls"]:  # last, because the kernel's own sockets must be open by now
         inside = "bwrap" in limits["walls"] or "landlock" in limits["walls"] and landlock.version() >= 6
         seccomp.shut(signals=not inside)
     app.start()
@@ -88,11 +90,11 @@ def be_kernel(place, limits, pipe):
 
 
 def _quiet_course():
-    """While grading, `check`, `hint`, `solution`, `progress` and `quiz` say nothing: the grader asks for the answers itself."""
+    """While grading, `check`, `hint`, `solution`, `progress` and `quiz` say nothing: the grader will ask for the answers itself."""
     for module in (gdcourse, learner):
         for name in ("check", "hint", "solution", "progress", "quiz"):
             setattr(module, name, lambda *_, **__: None)
-        module.cards = Letters  # the letters that stand in the cell, without a widget
+        module.cards = Letters  # gives the letters in the cell, without a widget
 
 
 _remembered: dict = {}
@@ -100,7 +102,7 @@ _replaced: list = []
 
 
 def remember():
-    """Record the contents of NumPy, gdcourse, builtins, math and json before a notebook runs, for put_back."""
+    """Record the contents of NumPy, gdcourse, builtins, math and json before a notebook runs, for `put_back`."""
     names = [n for n in sys.modules if n.split(".")[0] == "gdcourse"] + [
         "numpy",
         "numpy.linalg",
@@ -113,7 +115,7 @@ def remember():
 
 
 def put_back():
-    """Put back what a notebook has replaced since, after each of its cells."""
+    """Undo what a cell has replaced in the recorded modules; called after each cell."""
     for module, names in _remembered.items():
         now = vars(sys.modules[module])
         for name, value in names.items():
@@ -123,11 +125,11 @@ def put_back():
 
 
 class Answer:
-    """What the notebook's function gives on the cases of a seed; the grader asks for it as a user expression."""
+    """The results of the notebook's function on the cases of a seed; the grader evaluates it as a user expression."""
 
     def __init__(self, id, seed, fresh=True):
         exercise, names = author.load(id), get_ipython().user_ns
-        put_back()  # what an answer has replaced
+        put_back()  # undo what the answer has replaced
         self.data = {"replaced": list(dict.fromkeys(_replaced))[:REPORTED]}
         if exercise.name not in names:
             self.data["early"] = ["missing", f"There is no `{exercise.name}` in the notebook."]

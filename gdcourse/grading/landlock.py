@@ -1,6 +1,6 @@
-"""Landlock, Linux's sandbox for everybody: what a process shuts for itself stays shut, for its children too.
+"""Landlock, a sandbox of Linux that needs no rights: a process gives up access for itself and its children, for good.
 
-Needs no root and no package, only a kernel of 5.13 or later (6.12 for signals); elsewhere `shut` does nothing and says so.
+It needs neither root nor a package, only Linux 5.13 or later (6.12 for signals); elsewhere `shut` does nothing and returns False.
 https://docs.kernel.org/userspace-api/landlock.html
 """
 
@@ -8,7 +8,7 @@ import ctypes
 import os
 import sys
 
-# what any program needs to read; of /etc only what holds no secret, for a teacher may grade as root
+# paths that any program must read; of /etc only files without secrets, because a teacher may grade as root
 SYSTEM = [
     "/usr",
     "/lib",
@@ -45,14 +45,14 @@ class Rule(ctypes.Structure):
 
 
 def version():
-    """Landlock's version here, 0 where there is none."""
+    """The version of Landlock on this system; 0 if it has none."""
     return max(_call(444, None, 0, 1), 0) if sys.platform == "linux" else 0
 
 
 def shut(read, write, hidden):
-    """From now on only files below `read` and not below `hidden` can be read, below `write` changed; no TCP connection, no signal to others.
+    """From now on only files below `read` but not below `hidden` can be read, and only files below `write` changed; no TCP connection, no signal to other processes.
 
-    False where the system has no Landlock.
+    Returns False if the system has no Landlock.
     """
     have = version()
     if not have:
@@ -66,17 +66,17 @@ def shut(read, write, hidden):
         _allow(handle, path, READ_DIR)
     for path in write:
         _allow(handle, path, files)
-    for path in (os.devnull, "/dev/ptmx", "/dev/pts"):  # terminals: what `!command` runs in
+    for path in (os.devnull, "/dev/ptmx", "/dev/pts"):  # terminals, in which `!command` runs
         _allow(handle, path, READ | WRITE_FILE | (IOCTL & files))
-    ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # no new privileges: what Landlock asks for first
+    ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # no new privileges: Landlock requires this first
     done = _call(446, handle, 0) == 0
     os.close(handle)
     return done
 
 
 def readable(paths, hidden):
-    """The files and folders that may be read whole: `paths`, but of one that holds something hidden, as the folder of a
-    course that is installed in place does, only what can be imported."""
+    """The files and folders that may be read completely: `paths`; but of a path that contains a hidden one (a course that is
+    installed in place, for example) only the parts that can be imported."""
     hidden = [os.path.realpath(path) for path in hidden]
     found = []
     todo = list({os.path.realpath(path) for path in paths})
@@ -96,7 +96,7 @@ def readable(paths, hidden):
 
 
 def parents(paths, hidden):
-    """Of `paths`, the folders that hold something hidden: to import from them, their names may be listed."""
+    """Those of `paths` that contain a hidden path: their names may be listed, which imports need."""
     hidden = [os.path.realpath(path) for path in hidden]
     return [path for path in {os.path.realpath(p) for p in paths} if _holds(path, hidden) and path not in hidden]
 
@@ -109,7 +109,7 @@ def _allow(handle, path, allowed):
     try:
         folder = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
-        return  # not on this machine
+        return  # does not exist on this machine
     rule = Rule(allowed if os.path.isdir(path) else allowed & ON_FILES, folder)
     _call(445, handle, 1, ctypes.byref(rule), 0)
     os.close(folder)

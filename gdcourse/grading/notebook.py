@@ -1,6 +1,6 @@
-"""Grading one notebook: run it in a kernel of its own, ask for its functions' answers, judge them here.
+"""Grade one notebook: run it in a kernel of its own, ask for its functions' answers, judge them in this process.
 
-`grade(task)` is what a worker gets: a dict in, a dict out, both plain JSON data. Learner code runs in the kernel only.
+A worker calls `grade(task)`: task and result are dicts of plain JSON data. Learner code runs only in the kernel.
 """
 
 import ast
@@ -23,12 +23,12 @@ RESTARTS = 4
 
 
 class Refused(Exception):
-    """The submission is no notebook that can be run; the message says what it is."""
+    """The submission cannot be run as a notebook; the message says what it is."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a notebook. kind: "code", "markdown", "raw"; may_stop: its author says that it raises."""
+    """A cell of a notebook. kind: "code", "markdown", "raw"; may_stop: its tags say that it raises an exception."""
 
     kind: str
     source: str
@@ -43,7 +43,7 @@ def grade(task):
     """
     if threading.current_thread() is threading.main_thread():
         return _grade(task)
-    # a thread of a Dask worker, but the judge's deadlines need a main thread: that of a helper, kept for the next notebook
+    # this is a thread of a Dask worker, but the judge's deadlines need a main thread: use that of a helper process, which is kept
     helper = _helpers.pop() if _helpers else Helper()
     report = helper.grade(task)
     _helpers.append(helper)
@@ -54,7 +54,7 @@ _helpers: list = []
 
 
 class Helper:
-    """A process that grades one notebook after the other."""
+    """A process that grades notebooks, one after the other."""
 
     def __init__(self):
         self.process = subprocess.Popen(
@@ -70,7 +70,7 @@ class Helper:
 
 
 class HelperDied(RuntimeError):
-    """The process that graded a notebook is gone."""
+    """The process that graded a notebook has ended."""
 
 
 def _grade(task):
@@ -88,7 +88,7 @@ def _grade(task):
 
 
 def read_cells(text: str) -> tuple[dict[int, Cell], list[str]]:
-    """The cells of a notebook's text that are not empty, by number, and what is odd about it. Raises Refused."""
+    """The cells of a notebook that are not empty, by number, and notes on what is unusual in it. Raises Refused."""
     try:
         notebook = json.loads(text)
         if "worksheets" in notebook:  # format 3, from before 2015
@@ -115,7 +115,7 @@ def _cell(cell: dict) -> Cell:
 
 
 def _instead(text: str) -> str:
-    """What a text is that is no notebook."""
+    """A description of a text that is no notebook."""
     start = text.lstrip()
     if not start:
         return ", it is empty"
@@ -133,7 +133,7 @@ def _instead(text: str) -> str:
 
 
 def public(exercise):
-    """The exercise file without what gives answers away: cases, hooks and what they use; the solution as its starter."""
+    """The exercise file without the answers: its cases, its hooks and what they use, and the starter in place of the solution."""
     tree = ast.parse(exercise.path.read_text(encoding="utf-8"))
     defined = {name: node for node in tree.body for name in _names(node)}
     wanted, todo = set(), ["cases", "run", "canonical", "starter", "seconds", "tolerance"]
@@ -145,7 +145,7 @@ def public(exercise):
                 todo += [n.id for n in ast.walk(defined[name]) if isinstance(n, ast.Name)]
     wanted.discard(exercise.name)
     for name in wanted:
-        defined[name].decorator_list = []  # if a hook uses an answer, keep it as a plain helper
+        defined[name].decorator_list = []  # a hook that uses an answer needs it, so it is kept as a plain function
     kept = [
         ast.unparse(node)
         for node in tree.body
@@ -162,7 +162,7 @@ def _names(node):
 
 
 class Run:
-    """The attempts at one notebook. A cell or an answer that ends the kernel is left out of the next attempt."""
+    """The attempts to grade one notebook. A cell or an answer that ends the kernel is left out of the next attempt."""
 
     def __init__(self, task):
         self.exercises = {id: author.load(id) for id in task["exercises"]}
@@ -176,7 +176,7 @@ class Run:
         marks = []
         for id, exercise in self.exercises.items():
             verdict = self.verdicts.get(id)
-            if verdict is None:  # a Verdict that is not right is false
+            if verdict is None:  # compared with None, because a Verdict that is not right is false
                 verdict = judge.Verdict(
                     id, "missing", f"Not reached: {self.notes[-1] if self.notes else 'no time left'}."
                 )
@@ -190,7 +190,7 @@ class Run:
         }
 
     def once(self, cells, deadline):
-        """One kernel: all cells, then all exercises that have no verdict yet."""
+        """One attempt, with one kernel: run all cells, then ask for all exercises that have no verdict yet."""
         self.starts += 1
         code = [number for number, cell in cells.items() if cell.kind == "code" and number not in self.skipped]
         files = {id: public(exercise) for id, exercise in self.exercises.items()}
@@ -213,12 +213,14 @@ class Run:
                 and end.get("kind") in ("exit", "signal")
                 and end.get("begun", 0) <= code.index(number) > 0
             ):
-                number = code[code.index(number) - 1]  # it ended before this cell began: the one above did it
+                number = code[
+                    code.index(number) - 1
+                ]  # the kernel ended before this cell began, so the cell above ended it
                 what = f"cell {number}"
             said = ending(kernel.end or end, self.limits)
             self.notes.append(f"{what} {said}")
             if number in cells:
-                # cells below it that were blamed in an earlier attempt may have been its victims: they get another chance
+                # cells below were perhaps blamed in an earlier attempt for what this cell did: they are tried again
                 self.skipped = {n: why for n, why in self.skipped.items() if n < number} | {number: said}
                 self.stopped.pop(number, None)
             elif number in self.left:
@@ -228,23 +230,23 @@ class Run:
                 )
 
     def step(self, kernel, number, cell):
-        """Run one cell; False when the kernel is lost."""
+        """Run one cell; False if the kernel is lost."""
         result = kernel.execute(cell.source, self.limits["cell"])
         self.notes += [f"cell {number}: {remark}" for remark in kernel.remarks]
         if kernel.error and not cell.may_stop and result == "done":
             self.stopped[number] = _in_words(kernel.error, kernel.said)
         if result == "late":
             self.notes.append(f"cell {number} did not end within {self.limits['cell']:g} seconds")
-        if kernel.flood and result != "lost":  # a kernel that goes cuts its connection too
+        if kernel.flood and result != "lost":  # a kernel that ends also closes its connection
             self.notes.append(f"cell {number} printed more than {OUTPUT // 1_000_000} MB")
         if result in ("lost", "stuck"):
             kernel.fate = f"cell {number}", number
-        elif kernel.error == "MemoryError":  # the kernel's data may leave too little memory: use a new one
+        elif kernel.error == "MemoryError":  # the data in this kernel may leave too little memory: use a new kernel
             kernel.fate, kernel.end = (f"cell {number}", number), {"kind": "memory"}
         return kernel.fate is None
 
     def ask(self, kernel, id):
-        """Ask for the answers to one exercise and judge them; False when the kernel is lost."""
+        """Ask for the answers to one exercise and judge them; False if the kernel is lost."""
         exercise = self.exercises[id]
         result = kernel.execute(
             "",
@@ -259,7 +261,7 @@ class Run:
         return True
 
     def verdict(self, exercise, data):
-        """The Verdict on what a kernel sent: data of unknown origin."""
+        """The Verdict on the data that a kernel sent, which may come from anywhere."""
         try:
             if isinstance(data, str):
                 raise ValueError(data)
@@ -284,13 +286,13 @@ class Run:
             return judge.Verdict(exercise.id, "structure", "What the notebook returned could not be read.")
 
     def stops(self):
-        """Which cells stopped, as sentences; the teacher reads them too, for here they matter."""
+        """Sentences that name the cells which stopped with an error; they are notes for the teacher, too."""
         said = [f"cell {number} stopped: {what}" for number, what in self.stopped.items()]
         self.notes += said
         return [f"{line[0].upper()}{line[1:]}." for line in said]
 
     def say_where_the_missing_stand(self, cells):
-        """A function that is missing may stand in a cell that did not run to its end, or that is no code cell."""
+        """If a function is missing, say so if it is defined in a cell that did not run to its end or that is no code cell."""
         for id, verdict in self.verdicts.items():
             if verdict.code != "missing":
                 continue
@@ -310,12 +312,12 @@ class Run:
 
 
 def _defines(source: str, name: str) -> bool:
-    """Does a cell look as if it defines this name? It need not be readable for Python."""
+    """Does a cell seem to define this name? The cell may have syntax errors."""
     return re.search(rf"^[^\S\n]*(?:(?:async\s+)?def|class)\s+{name}\b|^{name}\s*=", source, re.M) is not None
 
 
 def _in_words(error: str, said: str) -> str:
-    """What Python said, on one line and without the name that a notebook gives to a cell."""
+    """The message of an error, on one line and without the internal name of the cell."""
     said = re.sub(r"\((?:<[^>]*>|[^()]*\.py), line (\d+)\)", r"(line \1)", said)
     return f"{error}: {' '.join(said.split())}"[:300].removesuffix(": ")
 

@@ -1,7 +1,7 @@
-"""The nursery: a process that has imported what every kernel needs, and forks a supervisor for each notebook.
+"""The nursery: a process that imports what every kernel needs, and then forks a supervisor for each notebook.
 
-A kernel starts so in a tenth of a second instead of two. Where bubblewrap is installed, the nursery stands behind it, and
-with it whatever it forks.
+So a kernel starts in a tenth of a second instead of two seconds. If bubblewrap is installed, the nursery and all that it forks
+run inside it.
 """
 
 import json
@@ -24,21 +24,21 @@ PRELOAD = [
 
 
 def nursery(modules):
-    """Answer one line on stdin by one on stdout, both JSON, until stdin ends.
+    """Answer each line on stdin by a line on stdout, both JSON, until stdin ends.
 
-    ["fork", place, limits]: fork a supervisor; its process id. ["signal", pid, number]: send it a signal; is it there?
+    ["fork", place, limits]: fork a supervisor; answers its process id. ["signal", pid, number]: send it a signal; answers whether it exists.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then closes stdin
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the grader, which then closes stdin
     for name in [*PRELOAD, *modules]:
         try:
             import_module(name)
         except ImportError:
-            pass  # then no notebook can import it either
+            pass  # if it cannot be imported here, no notebook can import it
     print(json.dumps("ready"), flush=True)
     running = set()
     for line in sys.stdin:
         request, *arguments = json.loads(line)
-        while running:  # ended children are reaped only here: until then, their ids cannot be reused
+        while running:  # only here are ended children reaped, so the id of a child cannot be reused before
             done, _ = os.waitpid(-1, os.WNOHANG)
             if not done:
                 break

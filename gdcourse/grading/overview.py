@@ -1,7 +1,7 @@
 """What a class knows: `class.html` for the teacher, and the same data as tidy tables.
 
-One page by itself: no script, nothing from elsewhere, light, dark and print. `anonymous` leaves out who is who, for showing it
-in class.
+The page is one file without scripts, for light and dark screens and for print. `anonymous` leaves out the names, so that it can be
+shown in class.
 """
 
 from collections import Counter
@@ -14,10 +14,10 @@ from ..exercises import author
 from ..exercises.questions import quiz
 from ..exercises.questions.quiz import inline
 
-# codes that say that nothing was tried; all others but "right" are mistakes
+# codes of answers that were not tried; all others except "right" are mistakes
 NOT_TRIED = ("missing", "untouched", "ungraded")
 SHADES = {"right": "✓", "wrong": "✗", "none": "·"}
-# how notes begin that have a place of their own on the page
+# the beginnings of notes that have a place of their own on the page
 LATE, TWIN, SEVERAL = (
     "handed in late",
     "the same code as",
@@ -26,7 +26,7 @@ LATE, TWIN, SEVERAL = (
 
 
 def kind(code: str) -> str:
-    """What a verdict's code is for the map: right, wrong or none."""
+    """The kind of a verdict's code on the map: right, wrong or none."""
     return "right" if code == "right" else "none" if code in NOT_TRIED else "wrong"
 
 
@@ -36,10 +36,10 @@ def sign(code: str) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """How a class did in one exercise.
+    """The results of a class in one exercise.
 
     difficulty: the share of learners who solved it; discrimination: the correlation of solving it with the points for all
-    others, None where all did alike. mistakes: how many made each, by code, with the words of the first.
+    others, None if all results are the same. mistakes: code -> how many learners made it, and the words that the first of them read.
     """
 
     id: str
@@ -57,7 +57,7 @@ class Row:
 
 
 def rows(reports: list[dict], ids: list[str], anonymous: bool = False) -> list[Row]:
-    """One Row for each exercise. reports: one for each learner. anonymous: no words that quote a learner's code."""
+    """One Row for each exercise. reports: one for each learner. anonymous: leave out words that quote a learner's code."""
     found = []
     for number, id in enumerate(ids):
         exercise, marks = author.load(id), [r["marks"][number] for r in reports]
@@ -86,7 +86,7 @@ def rows(reports: list[dict], ids: list[str], anonymous: bool = False) -> list[R
 def _together(solved: list[float], others: list[float]) -> float | None:
     try:
         return correlation(solved, others)
-    except StatisticsError:  # fewer than two learners, or all alike
+    except StatisticsError:  # fewer than two learners, or all with the same result
         return None
 
 
@@ -99,7 +99,7 @@ def answers(reports: list[dict]) -> tuple[list[str], list[list]]:
 
 
 def mistakes(table: Iterable[Row]) -> tuple[list[str], list[list]]:
-    """A tidy table: a row for each mistake that somebody made, the commonest first."""
+    """A tidy table: a row for each mistake that was made, the commonest first."""
     head = ["exercise", "mistake", "learners", "of", "section", "message"]
     made = [[row.id, code, n, row.learners, row.section, words] for row in table for code, n, words in row.mistakes]
     return head, sorted(made, key=lambda line: (-line[2], line[0], line[1]))
@@ -136,7 +136,7 @@ def _listed(lines: list[tuple[str, str]]) -> str:
 
 
 def _quizzes(reports: list[dict], chapters: list[str]) -> str:
-    """Each question with how many picked what first; nothing where no answers came."""
+    """Each question of the quiz with the number of learners who chose each option first; empty without answers."""
     parts = []
     for chapter in chapters:
         try:
@@ -192,7 +192,7 @@ def _exercise(row: Row) -> str:
 
 
 def _what_discrimination_is(table: list[Row]) -> str:
-    """One sentence before the first number; nothing where no exercise has one."""
+    """A sentence that explains discrimination; empty if no exercise has this number."""
     if all(row.discrimination is None for row in table):
         return ""
     return (
@@ -220,7 +220,7 @@ def _map(learners: list[tuple[str, dict]], ids: list[str]) -> str:
 
 
 def frame(title: str, body: str) -> str:
-    """A page by itself: one style for the class and for each learner, light, dark and on paper."""
+    """A page in one file; the page of the class and those of learners have the same style, for light and dark screens and for paper."""
     return FRAME.format(title=escape(title), body=body)
 
 

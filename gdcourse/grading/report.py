@@ -1,4 +1,4 @@
-"""What comes out of grading: marks as CSV, for Gradescope and for nbgrader, a page of feedback per learner, a summary."""
+"""The results of grading: marks as CSV, for Gradescope and for nbgrader, a page of feedback per learner, a summary."""
 
 import csv
 import hashlib
@@ -29,7 +29,7 @@ NBGRADER = [
 ]
 
 
-NOT_GRADED = {  # what Gradescope gets when the run could not start
+NOT_GRADED = {  # the results for Gradescope if the run could not start
     "score": 0,
     "visibility": "visible",
     "output": "Nothing could be graded. Please tell your teacher: the autograder's own output says why.",
@@ -38,12 +38,12 @@ NOT_GRADED = {  # what Gradescope gets when the run could not start
 
 
 def slug(name: str) -> str:
-    """A file name that no name of a submission can turn into a path, nor two of them share."""
+    """A file name made from the name of a submission: it is never a path, and different names give different file names."""
     return re.sub(r"[^A-Za-z0-9_-]", "_", name)[:60] + "-" + hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def leave(path: Path, text: str, encoding: str = "utf-8") -> None:
-    """Write a file that appears whole or not at all, whenever the grader is ended."""
+    """Write a file completely or not at all, even if the grader is ended meanwhile."""
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding=encoding, newline="")
     part.replace(path)
@@ -54,7 +54,7 @@ def points(report):
 
 
 def best(reports):
-    """One report per learner: of each exercise the best answer in any of the notebooks, of equals the first by name."""
+    """One report per learner: for each exercise the best answer in any of the notebooks, and of equal ones that of the first notebook by name."""
     by_learner = defaultdict(list)
     for report in reports:
         by_learner[report["learner"]].append(report)
@@ -81,7 +81,7 @@ def _joined(reports):
 
 
 def _worth(mark):
-    """An answer that is there says more than one that is missing, though neither has points."""
+    """The order of answers: points first; of answers without points, a wrong one ranks above a missing one."""
     return mark["points"], mark["code"] not in ("missing", "ungraded"), mark["code"] != "untouched"
 
 
@@ -95,7 +95,9 @@ def write(out, reports, ids, chapters, total, anonymous=False):
         marks = {m["id"]: m["points"] for m in r["marks"]}
         of = sum(m["of"] for m in r["marks"])
         rows.append([r["learner"], points(r), of, *[marks.get(id, 0) for id in ids], r["file"], "; ".join(r["notes"])])
-    leave(out / "marks.csv", _table(head, rows), "utf-8-sig")  # by the mark at its start Excel knows the encoding
+    leave(
+        out / "marks.csv", _table(head, rows), "utf-8-sig"
+    )  # Excel recognises the encoding by the mark at the start of the file
     rows = []
     for r in chosen:
         row = dict.fromkeys(NBGRADER, "") | {
@@ -131,7 +133,7 @@ def _table(head, rows) -> str:
 
 
 def _cell(text: str) -> str:
-    """A spreadsheet runs what begins like a formula, in wide characters too."""
+    """The text of a cell, made safe: spreadsheets run text that begins like a formula, even in full-width characters."""
     return (
         "'" + text if text.lstrip().startswith(tuple("=+-@＝＋－＠")) or text.startswith(("\t", "\r", "\n")) else text
     )
@@ -163,7 +165,7 @@ def gradescope(report):
 
 
 def page(report, exercises):
-    """The feedback page of a learner, in the look of the class's page: no script, nothing from elsewhere. exercises: by id."""
+    """The feedback page of a learner, in the style of the class's page and in one file without scripts. exercises: {id: exercise}."""
     title = f"{report['learner']}: {points(report):g} of {sum(m['of'] for m in report['marks']):g} points"
     said = dict.fromkeys([*report["notes"], *report["stopped"]])
     notes = "".join(f"<li>{escape(note)}</li>" for note in said)
@@ -182,7 +184,7 @@ def page(report, exercises):
 
 
 def summary(reports, ids, total):
-    """What a teacher wants to see first."""
+    """The summary that a teacher reads first."""
     chosen = best(reports)
     if not chosen:
         return f"Nothing graded of {total}."

@@ -1,7 +1,7 @@
-"""Seccomp, Linux's filter of system calls: what a kernel refuses itself stays refused, for every program that it starts.
+"""Seccomp, Linux's filter of system calls: a process gives up calls for itself and for every program that it starts, for good.
 
-It closes what Landlock leaves open: sockets of any kind (the one of a `tmux` or of an ssh agent is a file that anybody may
-connect to), the limits and the priority of other processes, memory that no limit counts.
+It refuses what Landlock allows: sockets of any kind (that of `tmux` or of an ssh agent is a file to which any process may
+connect), changes to the limits and the priority of other processes, and memory that no limit counts.
 https://docs.kernel.org/userspace-api/seccomp_filter.html
 """
 
@@ -15,14 +15,14 @@ import sys
 # name: its number on x86-64 and on ARM64. Newer calls have one number everywhere.
 _CALLS = {
     "socket": (41, 198),
-    "io_uring_setup": (425, 425),  # it opens sockets without the call above
+    "io_uring_setup": (425, 425),  # io_uring can open sockets without the call above
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
     "pidfd_getfd": (438, 438),
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
-    "setpriority": (141, 140),  # it may mean all processes of a user
+    "setpriority": (141, 140),  # it can be applied to all processes of a user
     "ioprio_set": (251, 30),
     "shmget": (29, 194),
     "semget": (64, 190),
@@ -34,14 +34,18 @@ _CALLS = {
     "add_key": (248, 217),
     "request_key": (249, 218),
 }
-# refused unless they concern the caller: last, the number of the argument that says whom, 0 meaning "me"
+# refused unless applied to the caller itself; the last number is the position of the argument that names the process, 0 meaning "me"
 _OF_OTHERS = {
     "prlimit64": (302, 261, 0),
-    "sched_setscheduler": (144, 119, 1),  # the argument is the policy, and 0 the usual one: threads of ours set it
+    "sched_setscheduler": (
+        144,
+        119,
+        1,
+    ),  # here the argument is the policy; 0 is the usual one, which our own threads set
     "sched_setattr": (314, 274, 0),
     "sched_setaffinity": (203, 122, 0),
 }
-# signals to others: refused only where neither Landlock nor a namespace of processes keeps them inside
+# signals to other processes: refused only if neither Landlock nor a namespace of processes prevents them
 _SIGNALS = {
     "kill": (62, 129, 0),
     "tkill": (200, 130, 0),
@@ -62,21 +66,21 @@ class _Program(ctypes.Structure):
 
 
 def available() -> bool:
-    """Can this machine filter system calls, and do we know their numbers?"""
+    """Can this machine filter system calls, and are their numbers listed here?"""
     return sys.platform == "linux" and platform.machine() in _MACHINES and os.path.exists("/proc/sys/kernel/seccomp")
 
 
 def shut(signals: bool) -> bool:
-    """From now on this process and what it starts open no socket and change no other process. False where that is not possible.
+    """From now on this process and those that it starts cannot open sockets or change other processes. Returns False if this is not possible.
 
-    signals: refuse those to other processes too.
+    signals: refuse signals to other processes, too.
     """
     if not available():
         return False
     column, machine = _MACHINES[platform.machine()]
     code = _program(column, machine, signals)
     library = ctypes.CDLL(None, use_errno=True)
-    library.prctl(38, 1, 0, 0, 0)  # no new privileges: what a filter asks for first
+    library.prctl(38, 1, 0, 0, 0)  # no new privileges: a filter requires this first
     program = _Program(len(code) // 8, code)
     number, *arguments = (ctypes.c_long(n) for n in (_SECCOMP[column], _SET_FILTER, _ALL_THREADS))
     return library.syscall(number, *arguments, ctypes.byref(program)) == 0
@@ -89,14 +93,14 @@ def _program(column: int, machine: int, signals: bool) -> bytes:
         return struct.pack("=HBBI", code, yes, no, value)
 
     steps = [step(_LOAD, 4), step(_EQUAL, machine, 1, 0), step(_RETURN, _REFUSE), step(_LOAD, 0)]
-    if column == 0:  # the same calls by other numbers (x32)
+    if column == 0:  # x32 has the same calls under other numbers
         steps += [step(_AT_LEAST, 0x40000000, 0, 1), step(_RETURN, _REFUSE)]
     for numbers in _CALLS.values():
         steps += [step(_EQUAL, numbers[column], 0, 1), step(_RETURN, _REFUSE)]
     for *both, argument in (_OF_OTHERS | (_SIGNALS if signals else {})).values():
         steps += [
             step(_EQUAL, both[column], 0, 5),
-            step(_LOAD, 16 + 8 * argument),  # the lower 32 bits of the argument: a process id has no more
+            step(_LOAD, 16 + 8 * argument),  # the lower 32 bits of the argument; a process id has no more
             step(_EQUAL, 0, 2, 0),
             step(_EQUAL, os.getpid(), 1, 0),
             step(_RETURN, _REFUSE),

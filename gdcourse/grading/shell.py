@@ -1,14 +1,14 @@
-"""The shell of a graded kernel: what costs marks by accident is passed over, and said.
+"""The shell of a graded kernel: it forgives accidents that would cost marks, and reports them.
 
-`exit()` does not exit. An import or a magic that fails does not stop the rest of its cell. A starter that stands again below
-an answer does not replace it. Each is a remark in the reply to the cell, which the grader turns into a note.
+`exit()` does not exit. An import or a magic that fails does not stop the rest of its cell. A second copy of a starter below
+an answer does not replace the answer. Each of these becomes a remark in the reply to the cell, and the grader makes a note of it.
 """
 
 import ast
 import builtins
 import sys
 from collections.abc import Callable
-from json import dumps  # by a name of its own: a notebook may replace json.dumps
+from json import dumps  # imported by name, because a notebook may replace json.dumps
 
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.jsonutil import json_clean, json_default
@@ -18,11 +18,11 @@ from ..exercises.judge.look import is_untouched
 from ..exercises.questions.cards import Answer
 from .wire import REMARK
 
-SHORT = 300  # characters of what an exception says
+SHORT = 300  # characters of an exception's message that are kept
 
 
 class GradedKernel(IPythonKernel):
-    """A kernel whose replies are short, whatever a cell raised."""
+    """A kernel whose replies are short, whatever exception a cell raises."""
 
     async def do_execute(self, *args, **kwargs):
         reply = await super().do_execute(*args, **kwargs)
@@ -32,7 +32,7 @@ class GradedKernel(IPythonKernel):
 
 
 def pack(message: object) -> bytes:
-    """A message as ASCII, so that half characters in a text of the notebook (`\\udcff`) cannot stop it from being sent."""
+    """A message as ASCII, because lone surrogates in a text of the notebook (`\\udcff`) could not be sent otherwise."""
     try:
         return dumps(message, default=json_default, allow_nan=False).encode()
     except (TypeError, ValueError):
@@ -56,7 +56,10 @@ class Forgiving(ast.NodeTransformer):
 
     def __init__(self, shell):
         self.shell = shell
-        self.ImportError, self.Exception = ImportError, Exception  # a notebook may give these names to something else
+        self.ImportError, self.Exception = (
+            ImportError,
+            Exception,
+        )  # kept here, because a notebook may redefine these names
 
     def visit_Module(self, tree: ast.Module) -> ast.Module:
         tree.body = [self.tried(statement) for statement in tree.body]
@@ -87,7 +90,7 @@ class Forgiving(ast.NodeTransformer):
         self.remark(f"`{what}` was passed over ({said.splitlines()[0][:SHORT]})")
 
     def matplotlib(self, line: str) -> None:
-        """`%matplotlib …`: figures are not drawn while grading, so that no window and no widget is missed."""
+        """`%matplotlib …`: does nothing, because figures are not drawn while grading."""
         if line.split()[:1] not in ([], ["inline"], ["agg"]):
             self.remark(f"`%matplotlib {line[:40]}` was passed over: figures are not drawn while grading")
 
@@ -96,7 +99,7 @@ class Forgiving(ast.NodeTransformer):
 
 
 def _magic(statement: ast.stmt) -> str | None:
-    """The magic as it was typed, for `get_ipython().run_line_magic("name", "line")`, which IPython makes of it."""
+    """The magic as the learner typed it, from `get_ipython().run_line_magic("name", "line")`, into which IPython turns it."""
     match statement:
         case ast.Expr(ast.Call(ast.Attribute(ast.Call(ast.Name("get_ipython")), "run_line_magic"), [name, line, *_])):
             return f"%{ast.literal_eval(name)} {ast.literal_eval(line)}".strip()
@@ -104,7 +107,7 @@ def _magic(statement: ast.stmt) -> str | None:
 
 
 class Kept:
-    """After each cell: an answer is kept when the starter of its exercise stands again below it."""
+    """Called after each cell: keeps an answer if the starter of its exercise is run again below it."""
 
     def __init__(self, shell, remark: Callable[[str], None]):
         self.names, self.remark = shell.user_ns, remark

@@ -1,7 +1,7 @@
-"""What was handed in: a folder or a zip file becomes one Submission for each notebook, and one for whoever sent none.
+"""Read what was handed in: a folder or a zip file gives one Submission for each notebook, and one for each learner without a notebook.
 
-No file vanishes without a word. Names and contents come from strangers: a name is a label, never a path that is opened;
-a file is read only if it is a regular file of a bounded size; nothing is unpacked to the disk.
+Every file is used or reported. Names and contents come from strangers: a name is never opened as a path;
+a file is read only if it is a regular file of limited size; nothing is unpacked to the disk.
 """
 
 import base64
@@ -27,14 +27,18 @@ from .from_page import earlier, quiz_answers
 from .wire import clean
 
 LARGEST = 20_000_000  # bytes of a notebook
-LARGEST_ZIP = 2_000_000_000  # bytes of a zip file, and of what it holds
+LARGEST_ZIP = 2_000_000_000  # bytes of a zip file, and of its content
 MOST_IN_ZIP = 50_000  # files
-EACH_BESIDE, ALL_BESIDE, MOST_BESIDE = 1_000_000, 5_000_000, 100  # bytes, bytes, files that come along with a notebook
+EACH_BESIDE, ALL_BESIDE, MOST_BESIDE = (
+    1_000_000,
+    5_000_000,
+    100,
+)  # files beside a notebook that are used: bytes of one, bytes of all, how many
 HIDDEN = {".ipynb_checkpoints", "__MACOSX", ".git", "__pycache__"}
 PEOPLE, STAMP = "submission_metadata.yml", "timestamp.txt"  # written by Gradescope and by nbgrader
 SYSTEM = {PEOPLE, STAMP, ".DS_Store", "Thumbs.db", "desktop.ini"}
 
-# How platforms name what a teacher downloads. The platform's number stays in the learner's name: namesakes are two people.
+# The file names in the downloads of platforms. The platform's number stays part of the learner's name, because two people may have the same name.
 PLATFORMS = {
     "moodle": r"^(?P<learner>[^/]+?_\d+)_assignsubmission_",
     "canvas": r"^(?P<name>[^_/]+)(?P<late>_LATE)?_(?P<id>\d+)_",
@@ -46,8 +50,8 @@ PLATFORMS = {
 class Submission:
     """A notebook that was handed in.
 
-    problem: why it cannot be graded, when it cannot; notes: what the teacher should know about the file;
-    beside: the small files that lie beside it, as base64 by name; quiz: the first answer to each question, a letter.
+    problem: why it cannot be graded, else empty; notes: what the teacher should know about the file;
+    beside: the small files beside it, {name: base64}; quiz: the first answer to each question, a letter.
     """
 
     learner: str
@@ -75,7 +79,7 @@ class File:
 
     @cached_property
     def is_notebook(self) -> bool:
-        """Is it one, or does its name say so? `x.ipynb`, and what browsers and editors make of that: `x.ipynb.txt`."""
+        """Is it a notebook, by its name? `x.ipynb`, or `x.ipynb.txt`, as some browsers and editors save it."""
         return (
             ".ipynb" in self.path.name.lower() or self.path.suffix.lower() in (".json", ".txt") and _holds_cells(self)
         )
@@ -83,14 +87,14 @@ class File:
 
 @dataclass
 class Found:
-    """Everything there is, before it is known whose it is. broken: what cannot be looked into, and why."""
+    """All files, before their learners are known. broken: the files that cannot be opened, and why."""
 
     files: list[File] = field(default_factory=list)
     folders: dict[PurePosixPath, None] = field(default_factory=dict)
     broken: dict[PurePosixPath, str] = field(default_factory=dict)
 
     def add(self, file: File, zips: int = 2) -> None:
-        """Keep a file; of a zip file, keep what it holds, as if it lay in a folder of that name."""
+        """Add a file; the content of a zip file is added as if it were in a folder of that name."""
         if file.path.name.startswith("._") or HIDDEN & set(file.path.parts):
             return
         if zips and file.path.name.lower().endswith(".zip"):
@@ -128,7 +132,7 @@ def find(
     """
     found = _everything(Path(place), single, out)
     whose = Whose(pattern, single, _people(found.files), {id.split("/")[0] for id in author.all_ids()})
-    near: dict[str, list[File]] = {}  # what may come along with a notebook lies below the same topmost folder
+    near: dict[str, list[File]] = {}  # the files beside a notebook are looked for below the same topmost folder
     for file in found.files:
         near.setdefault("" if single else file.path.parts[0], []).append(file)
     submissions = [_submission(f, files, whose) for files in near.values() for f in files if f.is_notebook]
@@ -137,7 +141,7 @@ def find(
     ]
     submissions += _without(found, whose, {s.learner for s in submissions})
     count: Counter[str] = Counter()
-    for s in submissions:  # what was unpacked may lie beside the zip file
+    for s in submissions:  # the same files may exist twice: in the zip file and unpacked beside it
         count[s.file] += 1
         s.file += f" ({count[s.file]})" if count[s.file] > 1 else ""
     return sorted(submissions, key=lambda s: s.file)
@@ -148,7 +152,7 @@ def _everything(place: Path, single: bool, out: Path | None) -> Found:
     results = os.path.realpath(out) if out else None
     top = [] if not place.is_dir() else list(place.iterdir())
     if len(top) == 1 and top[0].suffix.lower() == ".zip" and not single:
-        place = top[0]  # the download of a class, as it came
+        place = top[0]  # the unchanged download of a class
     if not place.is_dir():
         found.unzip(File(PurePosixPath(), partial(_read, place)), PurePosixPath())
         return found
@@ -171,7 +175,7 @@ def _everything(place: Path, single: bool, out: Path | None) -> Found:
 
 @dataclass
 class Whose:
-    """Finds the learner in a path. people: the names behind Gradescope's `submission_123`; chapters: their names."""
+    """Finds the learner in a path. people: {`submission_123` of Gradescope: names}; chapters: the names of the chapters."""
 
     pattern: str | None
     single: bool
@@ -179,7 +183,7 @@ class Whose:
     chapters: set[str]
 
     def __call__(self, path: PurePosixPath, folder: bool = False) -> str | None:
-        """The learner whose file or folder this is; None where the pattern does not match."""
+        """The learner to whom a file or folder belongs; None if the pattern does not match."""
         parts = [clean(part) for part in path.parts]
         if self.single or not parts:
             return "submission" if self.single else None
@@ -195,12 +199,12 @@ class Whose:
         return self.people.get(who, who)
 
     def in_name(self, stem: str) -> str:
-        """The learner in a file's name: the page of the course calls its files `Ada Byron - momentum`, browsers a second one `… (1)`."""
+        """The learner in a file's name: the page of the course names its files `Ada Byron - momentum`, and browsers add ` (1)` to a second download."""
         ours = re.fullmatch(r"(.+) - (\w+?)(?: ?\(\d+\))?", stem)
         return ours[1] if ours and ours[2] in self.chapters else stem
 
     def match(self, parts: list[str], folder: bool = False) -> re.Match | None:
-        """Where the pattern matches: at the path, or at a part of it, for a download may lie in a folder of its own."""
+        """The match of the pattern with the path or with the end of it, because a download may be in a folder of its own."""
         paths = ("/".join(parts[start:]) + "/" * folder for start in range(len(parts)))
         return next((m for m in (re.search(self.pattern or "", path) for path in paths) if m), None)
 
@@ -227,7 +231,7 @@ def _submission(file: File, near: list[File], whose: Whose) -> Submission:
     if old:
         cells = f"cell{'s' * (len(old) > 1)} {', '.join(map(str, old[:9]))}"
         submission.notes.append(f"{cells}: written for an earlier version of the book")
-    if file.path.parent.parts or whose.single:  # else the folder is the class's
+    if file.path.parent.parts or whose.single:  # otherwise this is the folder of the whole class
         _take_along(submission, file, near)
     progress = next((text for name, text in submission.beside.items() if name.endswith("progress.jsonl")), "")
     submission.quiz = quiz_answers(submission.text, base64.b64decode(progress).decode("utf-8", "replace"))
@@ -235,7 +239,7 @@ def _submission(file: File, near: list[File], whose: Whose) -> Submission:
 
 
 def _take_along(submission: Submission, notebook: File, near: list[File]) -> None:
-    """The small files of the notebook's folder come along: `from helper import step` finds them."""
+    """Add the small files in the notebook's folder to the submission, so that `from helper import step` works."""
     left = ALL_BESIDE
     for file in near:
         if file.is_notebook or file.path.name in SYSTEM or not file.path.is_relative_to(notebook.path.parent):
@@ -248,12 +252,12 @@ def _take_along(submission: Submission, notebook: File, near: list[File]) -> Non
             left -= len(raw)
             submission.beside[name] = base64.b64encode(raw).decode()
         except OSError as error:
-            if file.path.stem in submission.text:  # the notebook asks for it
+            if file.path.stem in submission.text:  # the notebook mentions the file
                 submission.notes.append(f"{clean(name)}, which lies beside it, did not come along: {_reason(error)}")
 
 
 def _without(found: Found, whose: Whose, learners: set[str]) -> list[Submission]:
-    """One Submission for each learner of whom there is something, but no notebook."""
+    """One Submission for each learner who has files here but no notebook."""
     theirs: dict[str, list[str]] = {}
     for folder in found.folders:
         if not folder.name.startswith(".") and (whose.pattern or len(folder.parts) == 1):
@@ -328,13 +332,13 @@ def _reason(error: Exception) -> str:
 
 
 def _stem(name: str) -> str:
-    """A file's name without its ending; `x.ipynb.txt` is `x`."""
+    """A file's name without its ending: `x` for `x.ipynb.txt`."""
     at = name.lower().find(".ipynb")
     return name[:at] if at > 0 else PurePosixPath(name).stem
 
 
 def _people(files: list[File]) -> dict[str, str]:
-    """Who handed in each `submission_123`, from the list that Gradescope lays beside the folders; several for a group."""
+    """The learners of each `submission_123`, from the list that Gradescope puts beside the folders; a group has several."""
     for file in files:
         if file.path.name == PEOPLE:
             try:
@@ -344,12 +348,12 @@ def _people(files: list[File]) -> dict[str, str]:
                 }
                 return {folder: clean(" + ".join(map(str, each))) for folder, each in people.items() if all(each)}
             except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, yaml.YAMLError):
-                return {}  # then the folders are the names
+                return {}  # without a readable list the names of the folders are used
     return {}
 
 
 def _stamp(file: File) -> str:
-    """The time that nbgrader wrote down: `2026-02-02 15:58:23.948203 America/Los_Angeles`."""
+    """The time in nbgrader's file: `2026-02-02 15:58:23.948203 America/Los_Angeles`."""
     try:
         day, time, *zone = file.read(1_000).decode().split()
         when = datetime.fromisoformat(f"{day} {time}").replace(tzinfo=ZoneInfo(zone[0]) if zone else UTC)

@@ -1,7 +1,7 @@
-"""The supervisor: it forks the kernel of one notebook and watches everything that comes of it.
+"""The supervisor: it forks the kernel of one notebook and watches all processes that this starts.
 
-Memory, time and the number of processes are counted from outside: a limit that a kernel sets on itself binds neither its
-children nor, for root, their number.
+Memory, time and the number of processes are measured from outside, because a limit that a kernel sets for itself does not count
+its children's memory, nor, for root, their number.
 """
 
 import ctypes
@@ -19,8 +19,8 @@ from .kernel import be_kernel
 def supervise(place, limits):
     """Run a kernel in `place`, a folder with `connection.json` and the notebook's own folder `home`.
 
-    limits: memory (bytes), processes, seconds, hidden (folders nobody may read), walls. Writes `events.jsonl` there: what the
-    kernel reported, and last how it ended and how many cells it had begun.
+    limits: memory (bytes), processes, seconds, hidden (folders nobody may read), walls. Writes `events.jsonl` there: the
+    kernel's reports, and in the last line how it ended and how many cells it had begun.
     """
     os.setsid()
     nursery = os.getppid()
@@ -33,8 +33,8 @@ def supervise(place, limits):
     kernel = os.fork()
     if kernel == 0:
         try:
-            os.setpgid(0, 0)  # one signal ends the group, before it can fork again
-            os.nice(10)  # so that the supervisor gets processor time, however many processes there are
+            os.setpgid(0, 0)  # a group of its own, so that one signal ends all of it before it can fork again
+            os.nice(10)  # lower priority, so that the supervisor gets processor time even beside many processes
             os.dup2(writing, 3)
             be_kernel(Path(place), limits, 3)
         except BaseException as error:
@@ -53,7 +53,9 @@ def supervise(place, limits):
         below = descendants(os.getpid(), limits["processes"])
         memory = sum(map(resident, below))
         if memory > limits["memory"]:
-            memory = sum(map(share, below))  # what forks have in common counts once; too slow to ask every time
+            memory = sum(
+                map(share, below)
+            )  # memory that forked processes share counts once; this is slow, so it is measured only now and then
         peak = max(peak, memory)
         if stop or os.getppid() != nursery:
             end = {"kind": "stopped"}
@@ -76,7 +78,7 @@ def supervise(place, limits):
 
 
 def leave(path, text):
-    """Write a file that appears whole: the grader reads it as soon as it is there."""
+    """Write a file in one step, because the grader reads it as soon as it exists."""
     part = path.with_suffix(".part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
@@ -90,13 +92,13 @@ def _read(pipe):
 
 
 def _subreaper():
-    """Orphans of the kernel become ours, so that a double fork does not escape (Linux; elsewhere the session is killed)."""
+    """Become the parent of the kernel's orphans, so that a double fork cannot escape (Linux; elsewhere the session is killed)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 
 
 def descendants(pid, enough=1_000_000):
-    """The processes below `pid`; where there are more than `enough`, some of them."""
+    """The processes below `pid`; at most about `enough` of them."""
     found, todo = [], [pid]
     while todo and len(found) <= enough:
         try:
@@ -107,7 +109,7 @@ def descendants(pid, enough=1_000_000):
                     children = [int(n) for n in file.read().split()]
                 found += children
                 todo += children
-        except OSError:  # it is gone, or this is no Linux
+        except OSError:  # the process has ended, or this is not Linux
             if todo:
                 todo.pop()
     return found
@@ -123,7 +125,7 @@ def resident(pid):
 
 
 def share(pid):
-    """Bytes of memory that a process holds, what it shares divided among those that share it (Linux; else `resident`)."""
+    """Bytes of memory that a process holds, with shared memory divided among the processes that share it (Linux; else `resident`)."""
     try:
         with open(f"/proc/{pid}/smaps_rollup") as file:
             return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
@@ -132,7 +134,7 @@ def share(pid):
 
 
 def kill_all(kernel):
-    """End everything below this process: stopped first, all of them, so that none forks while others are killed."""
+    """End all processes below this one. All are stopped first, so that none can fork while others are killed."""
     for _ in range(200):
         try:
             os.killpg(kernel, signal.SIGKILL)

@@ -1,7 +1,7 @@
-"""What a learner's kernel sends and the grader reads, as JSON. Arrays go as raw bytes; nothing is ever unpickled.
+"""The data that a learner's kernel sends and the grader reads, as JSON. Arrays are sent as raw bytes; nothing is ever unpickled.
 
-What arrives is a stranger's. `arrived` takes it in: it must be of the shape that a schema says, and its texts are made safe
-there, once, for every table and page that will show them. `decode` makes outcomes of it. Anything else is a ValueError.
+All of it comes from strangers. `arrived` reads it: the data must fit a schema, and their texts are made safe there, once,
+for every table and page that will show them. `decode` turns them into outcomes. Anything else raises ValueError.
 """
 
 import base64
@@ -18,24 +18,24 @@ from ..exercises.judge.decide import KINDS as SIGNS
 from ..exercises.judge.decide import Outcome, Sign
 from ..exercises.judge.show import show
 
-LARGEST = 4_000_000  # bytes of numbers and text in all outcomes of an exercise
-REMARK = "gdcourse"  # the source of a remark, among the payloads of a reply
-LONGEST = 2_000  # characters of one text
+LARGEST = 4_000_000  # the largest number of bytes, of numbers and text, in all outcomes of an exercise
+REMARK = "gdcourse"  # the `source` by which a remark is known among the payloads of a reply
+LONGEST = 2_000  # the largest number of characters of one text
 
 
 class TooLarge(ValueError):
-    """More numbers than any exercise asks for."""
+    """There are more numbers than any exercise asks for."""
 
 
 KINDS = ("value", "raised", "timeout", "none", "structure")
 
 
-# half characters, control characters, and those that turn the direction of what is written around them
+# lone surrogates, control characters, and characters that change the direction of the text around them
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
-    """A text that can be written into any file and shown anywhere, and is not too long."""
+    """The text, shortened and without characters that cannot be written to every file or shown on every page."""
     text = text if len(text) <= longest else text[: longest - 1] + "…"
     return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
@@ -56,13 +56,13 @@ _OUTCOME = _schema(
     *("kind", "line", "mutated", "error", "text", "source", "printed", "value"),
 )
 SCHEMAS = {
-    # one line of a kernel's report: the kind of action that was refused, and what it was aimed at
+    # one line of a kernel's report: the kind of action that was refused, and its target
     "event": _schema(
         {"kind": {"enum": ["write", "read", "kill", "limits", "network", "processes"]}, "what": _TEXT}, "kind"
     ),
-    # how a kernel ended, from its supervisor
+    # the supervisor's report on how a kernel ended
     "end": _schema({"kind": _TEXT, "what": _TEXT, "number": _WHOLE, "peak": _WHOLE}, "kind", "peak"),
-    # the reply to a request: what the cell said when it stopped, what the kernel noted besides, what was asked for
+    # the reply to a request: the error that stopped the cell, the kernel's remarks, the answer
     "reply": _schema(
         {
             "status": _TEXT,
@@ -77,7 +77,7 @@ SCHEMAS = {
         },
         "status",
     ),
-    # what a function gave on the cases, or why it was not called
+    # the results of a function on the cases, or why it was not called
     "answer": _schema(
         {
             "replaced": {"type": "array", "items": _TEXT, "maxItems": 100},
@@ -98,7 +98,7 @@ _validate: dict[str, Callable] = {name: fastjsonschema.compile(schema) for name,
 
 
 def arrived(name: str, data: object) -> dict:
-    """JSON, as text or already read, of unknown origin, if it is what the schema of that name says. Raises ValueError."""
+    """JSON data of unknown origin, as text or already parsed, if they fit the schema of that name. Raises ValueError."""
     try:
         data = json.loads(data) if isinstance(data, (str, bytes)) else data
         return _validate[name](_clean_all(data))
@@ -109,7 +109,7 @@ def arrived(name: str, data: object) -> dict:
 
 
 def _clean_all(data: object) -> object:
-    """The texts of JSON data made safe, at whatever length."""
+    """JSON data with all texts made safe, at full length."""
     if isinstance(data, str):
         return clean(data, 2 * LARGEST)
     if isinstance(data, list):
@@ -120,7 +120,7 @@ def _clean_all(data: object) -> object:
 
 
 def encode(outcomes):
-    """Outcomes as plain JSON data; from the one on that makes them too large, only that they were."""
+    """Outcomes as plain JSON data; from the outcome that makes them too large on, only a note that they were too large."""
     left, found = [LARGEST], []
     for outcome in outcomes:
         try:
@@ -169,7 +169,7 @@ def _fields(outcome):
 
 
 def _value(value, left):
-    """Numbers, text, None and booleans as they are, everything else as [tag, …]; `left` counts the bytes down."""
+    """A value as JSON data: numbers, text, None and booleans unchanged, everything else as [tag, …]; `left` counts the remaining bytes."""
     left[0] -= getattr(value, "nbytes", 8) if not isinstance(value, str) else len(value)
     if left[0] < 0:
         raise TooLarge
