@@ -113,7 +113,7 @@ def check_gradient(f, g, w):
     return np.linalg.norm(g - n) / size if size > 0 else 0.0
 
 
-OUT_OF_RANGE = "Your answer leaves the range from 0 to 2. Above the bar stands one length, that of g − n; below it the lengths of both, added."
+OUT_OF_RANGE = "Your answer leaves the range from 0 to 2. In the numerator stands one length, that of the difference; in the denominator the lengths of both, added."
 
 
 def _sizes(v):

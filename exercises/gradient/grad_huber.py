@@ -53,7 +53,7 @@ def cases(rng):
 
 
 def grad_huber(w, X, y, delta):
-    """Return the gradient of the mean Huber loss of X @ w, shape (d,)."""
+    """Return the gradient of the mean Huber loss, shape (d,)."""
     return X.T @ np.clip(X @ w - y, -delta, delta) / len(y)
 
 

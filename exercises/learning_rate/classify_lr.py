@@ -6,7 +6,7 @@ from gdcourse.exercises import right, wrong
 
 starter = '''
 def classify_lr(a, lr):
-    """Return one word of the list above for the rate lr on ½ a (w - w*)²."""
+    """Return one word of the table above for the rate lr."""
     ...
 '''
 minutes = 15

@@ -81,7 +81,7 @@ def root(y, y_hat):
 
 @wrong
 def absolute(y, y_hat):
-    """You average the sizes of the residuals: that is the mean absolute error. In the squared error a miss of 4 costs sixteen times a miss of 1, not four times."""
+    """You average the absolute values of the residuals: that is the mean absolute error. In the squared error a miss of 4 costs sixteen times a miss of 1, not four times."""
     return np.mean(np.abs(y_hat - y))
 
 

@@ -50,7 +50,7 @@ def cases(rng):
 
 
 def r_squared(y, y_hat):
-    """Return the share of the flat line's squared error that y_hat removes."""
+    """Return the share of the flat line's squared error removed."""
     return 1 - np.mean((y_hat - y) ** 2) / np.var(y)
 
 

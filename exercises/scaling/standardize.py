@@ -64,7 +64,7 @@ def _stretch(table):
 
 
 def standardize(train, test):
-    """Return (train, test), scaled by the mean and std of train's columns."""
+    """Return (train, test), scaled by train's mean and std."""
     mean, std = train.mean(axis=0), train.std(axis=0)
     std = np.where(std == 0, 1.0, std)
     return (train - mean) / std, (test - mean) / std

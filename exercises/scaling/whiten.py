@@ -99,7 +99,7 @@ def law(output, X):
 
 
 def whiten(X):
-    """Return Z, X shifted and mapped, with mean 0 and ZᵀZ/n the identity."""
+    """Return X shifted and mapped: mean 0, ZᵀZ/n the identity."""
     centred = X - X.mean(axis=0)
     variance, axes = np.linalg.eigh(centred.T @ centred / len(X))
     return centred @ axes / np.sqrt(variance)
