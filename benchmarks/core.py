@@ -1,11 +1,11 @@
 """Is it fast?  One table of ratios:  python benchmarks/core.py
 
-Everything runs on one thread.  The rivals of a line take turns, round after round, and what is printed is the
-median of the ratios of their processor times; so it hardly depends on the machine or on what else it does.  PyTorch is measured where it is
+Everything runs on one thread.  The rivals of a line take turns for several rounds, and the median of the ratios of
+their processor times is printed. So the result hardly depends on the machine or on its load.  PyTorch is measured where it is
 installed.
 """
 
-# ruff: noqa: E402  the number of threads must be set before NumPy is loaded
+# ruff: noqa: E402  the number of threads must be set before NumPy is imported
 import os
 
 for library in ("OMP", "OPENBLAS", "MKL"):
@@ -74,7 +74,7 @@ def report(what, rivals, over, under, rounds, at_most=None, at_least=None, clock
 
 
 class Traced(np.lib.mixins.NDArrayOperatorsMixin):
-    """Stands for an array while a rule runs, and writes down which ufunc the rule calls on what."""
+    """Takes the place of an array while a rule runs, and records each ufunc that the rule calls, with its arguments."""
 
     def __init__(self, name, tape):
         self.name, self.tape = name, tape
@@ -86,8 +86,8 @@ class Traced(np.lib.mixins.NDArrayOperatorsMixin):
 
 
 def bare(rule, steps, **settings):
-    """The floor: the ufuncs of a rule and its gradient in a plain loop, into buffers made before, with no allocation,
-    no function call of ours, no check.  Adam's t stands still, so that its powers cost nothing."""
+    """The lower limit: the ufuncs of a rule and its gradient in a plain loop, with buffers made before; so without allocation,
+    function calls of ours, or checks.  Adam's t is constant, so that its powers take no time."""
     tape = []
     memory = [p for p in inspect.signature(rule).parameters.values() if p.kind is not p.KEYWORD_ONLY][2:]
     given = [0 if p.name == "t" else Traced(p.name, tape) for p in memory]
@@ -110,12 +110,12 @@ def bare(rule, steps, **settings):
     names |= {"multiply": np.multiply}
     body = "".join(f"        {line}\n" for line in lines)
     code = f"def loop({', '.join(names)}):\n    for t in range(1, {steps + 1}):\n{body}        path[t] = w\n    return path\n"
-    exec(code, space := {})  # noqa: S102  our own text, made above
+    exec(code, space := {})  # noqa: S102  the text is made above
     return lambda: space["loop"](**names)
 
 
 def torch_path(rule, steps, how):
-    """The path as PyTorch walks it, recorded as ours is; None without PyTorch."""
+    """The path by PyTorch, recorded in the same way as ours; None without PyTorch."""
     try:
         import torch
     except ImportError:
@@ -162,19 +162,19 @@ def at_once(rates):
 
 
 def epoch(n, d=100, size=1_000):
-    """The rivals of an epoch: every row once, in batches, and one streaming read of the table (a product with
-    a vector: no other NumPy call that looks at every number was faster)."""
+    """The rivals of an epoch: a pass over all rows in batches, and one read of the whole table (a product with
+    a vector, the fastest NumPy call found that reads every number)."""
     rng = np.random.default_rng(0)
     X = rng.random((n, d))
     fit = problems.least_squares(X, X @ rng.random(d))
     grad, ones = fit.batch_grad(size, seed=0, draw="once"), np.ones(d)
-    grad(fit.start)  # shuffles the rows, once for all epochs
+    grad(fit.start)  # the first call shuffles the rows, once for all epochs
     steps = n // size
     return {"epoch": lambda: descend(gd, grad, fit.start, steps, lr=1e-3), "read": lambda: X @ ones}
 
 
 def import_seconds(name):
-    """How long a fresh interpreter takes for one import."""
+    """The seconds that a new interpreter takes for one import."""
     code = f"from time import process_time as clock; t = clock(); import {name}; print(clock() - t)"
     return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
 

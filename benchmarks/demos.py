@@ -1,7 +1,7 @@
 """Are the demos fast?  python benchmarks/demos.py [--no-manager]
 
 Three tables from one run of headless Chromium: the JavaScript work of a frame, ten demos on a page by our loader and by the standard
-widget manager, and what 2,000 interactions leave behind. The widget manager comes from npm (html-manager, requirejs), into .cache.
+widget manager, and the memory in use after 2,000 interactions. The widget manager comes from npm (html-manager, requirejs), into .cache.
 """
 
 import argparse
@@ -105,7 +105,7 @@ def page_of_ours(folder, names, lazy=True, file=""):
 
 
 def page_of_the_manager(folder, names):
-    """The same demos as the standard embedding of ipywidgets gives them, with everything served from here."""
+    """A page with the same demos in the standard embedding of ipywidgets, with all files served from here."""
     from ipywidgets.embed import embed_data
 
     if not (MANAGER / "node_modules/@jupyter-widgets/html-manager").exists():
@@ -244,7 +244,7 @@ def memory(browser, address):
     play = """async n => { const { demo } = document.querySelector('gdc-demo');
       for (let k = 0; k < n; k++) { demo.set({ lr: 0.01 + 0.001 * (k % 590), x: 4 * Math.cos(k) }); demo.render(); if (k % 20 === 0) await new Promise(requestAnimationFrame); }
       demo.set({ lr: 0.1, x: 3 }); demo.render(); }"""
-    page.evaluate(play, 2000)  # what the engine compiles and keeps on the way
+    page.evaluate(play, 2000)  # a first round, so that what the engine compiles and caches does not count
     before = used()
     page.evaluate(play, 2000)
     after = used()

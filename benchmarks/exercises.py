@@ -2,7 +2,7 @@
 
 Three learners per exercise: one is right, one makes the last known mistake of the list (all the others are compared first), one makes a
 mistake that nobody foresaw (so that every pattern is tried). Processor time of the learner's thread, median of several checks;
-the bound is 50 ms for what takes no time itself, and a star marks what is above it.
+the limit is 50 ms for exercises whose answers take no time themselves; a star marks those above it.
 """
 
 import os
@@ -37,7 +37,7 @@ def main(ids, rounds=7):
 
 
 def unforeseen(exercise):
-    """The right numbers, bent in a way that no mistake of the file and no pattern explains."""
+    """The right numbers, changed in a way that no known mistake and no pattern explains."""
     if isinstance(exercise.solution, type):
         return exercise.solution
     return lambda *args: changed_numbers(exercise.solution(*args), lambda x: x + 0.01 * x * x + 0.013)

@@ -1,9 +1,9 @@
-"""What does a check say to a mistake that nobody foresaw?  python benchmarks/feedback.py [--seeds 25] [--all] [folder]
+"""What does a check say about a mistake that no author foresaw?  python benchmarks/feedback.py [--seeds 25] [--all] [folder]
 
-The answers of `tests/outside` were written from prompts and starters alone; this prints, chapter by chapter, how many right ones
+The answers of `tests/outside` were written from prompts and starters alone. This prints, chapter by chapter, how many right ones
 are accepted at every seed, how many wrong ones are refused, and of these how many mistakes are named (a regular expression of the
-set is found in the message), helped by a true remark, or misled (another known mistake is named). Of answers with two mistakes
-counts who is told one of them and that there is more. `--all` lists what is not named. Another folder measures another set.
+set is found in the message), helped by a true remark, or misled (another known mistake is named). An answer with two mistakes
+counts if the message tells one of them and that there is another. `--all` lists the answers whose mistake is not named. Another folder of answers can be given.
 """
 
 import argparse
@@ -32,7 +32,7 @@ MORE = "There is more"
 
 
 def outcome(answer, seeds):
-    """What becomes of an answer: (one word, the verdict of the first seed, seconds of the processor)."""
+    """The result for an answer: (one word, the verdict of the first seed, seconds of processor time)."""
     exercise = author.load(answer.exercise)
     start = process_time()
     verdict = judge(exercise, answer.function(), 0)
@@ -57,7 +57,7 @@ def outcome(answer, seeds):
 
 
 def chance(exercise, rounds, rng):
-    """The share of messages with a reason, where which cases are wrong is drawn at random."""
+    """The share of messages that give a reason although the wrong cases are chosen at random."""
     verdicts = (judge(exercise, by_chance(exercise, rng), int(rng.integers(1000))) for _ in range(rounds))
     return sum(bool(CLAIM.search(verdict.message)) for verdict in verdicts) / rounds
 

@@ -1,8 +1,8 @@
 """How long does a class take, and how much memory?  python benchmarks/grading_class.py [learners] [jobs]
 
-Each learner hands in three notebooks, as the page of the course writes them: the whole chapter, figures and all, with an answer in each
-exercise, of which every third is a known mistake. Default: 12 learners, 36 notebooks, one job per core; the class of the page for
-teachers is 100 learners, 300 notebooks. Printed: seconds, notebooks a minute and core, the most memory that the grader and all that it
+Each learner hands in three notebooks, in the form that a page of the course writes: the whole chapter with its figures, and an answer to each
+exercise; every third answer is a known mistake. Default: 12 learners, 36 notebooks, one job per core; the page for
+teachers describes a class of 100 learners, 300 notebooks. Printed: seconds, notebooks a minute and core, the most memory that the grader and all that it
 started held at a time (on Linux, pages that several share counted once), the largest notebook, and the seconds for the report alone.
 """
 
@@ -35,7 +35,7 @@ def answer(id, learner):
 
 
 def notebook(chapter, learner):
-    """The chapter as one learner hands it in, as text."""
+    """The text of the notebook that one learner hands in for a chapter."""
     made = json.loads((ROOT / f"chapters/{chapter}.ipynb").read_text(encoding="utf-8"))
     for cell in made["cells"]:
         said = cell["metadata"].get("gdcourse", {})
@@ -47,7 +47,7 @@ def notebook(chapter, learner):
 
 
 def held(process):
-    """The bytes that a process and all below it hold now."""
+    """The bytes of memory that a process and all processes below it hold now."""
     total = 0
     for one in [process, *process.children(recursive=True)]:
         try:
@@ -57,7 +57,7 @@ def held(process):
             try:
                 total += one.memory_info().rss
             except psutil.Error:
-                continue  # it has ended meanwhile
+                continue  # the process has ended
     return total
 
 
@@ -84,7 +84,7 @@ def timed(command):
     return time.perf_counter() - start, most[0], said
 
 
-def main(learners=12, jobs=os.cpu_count()):  # noqa: B008  a number for the life of a process
+def main(learners=12, jobs=os.cpu_count()):  # noqa: B008  the number of cores does not change
     with tempfile.TemporaryDirectory() as place:
         folder, out = Path(place, "handed-in"), Path(place, "results")
         for learner in range(learners):
@@ -96,7 +96,7 @@ def main(learners=12, jobs=os.cpu_count()):  # noqa: B008  a number for the life
         seconds, most, said = timed([*command, *(f"--chapter={chapter}" for chapter in CHAPTERS)])
         report, _, _ = timed(
             [*command, *(f"--chapter={chapter}" for chapter in CHAPTERS)]
-        )  # all is kept: only tables and pages
+        )  # all reports exist already, so only tables and pages are written
         reports = [json.loads(path.read_text(encoding="utf-8")) for path in (out / "reports").glob("*.json")]
         size = (out / "class.html").stat().st_size
     total = learners * len(CHAPTERS)

@@ -1,8 +1,8 @@
 """How long until Python answers in the page, and how many bytes?  python benchmarks/inpage.py [--times 3]
 
 The same cell, NumPy only, in a chapter of the built site and in the JupyterLite beside it: same files, same server, same browser, one
-run after the other. Bytes are counted by the server, as they leave it. Seconds and bytes are medians, first from the press of Run (in
-JupyterLite as soon as the notebook stands there: its kernel has begun to start by then), then from the opening of the page.
+run after the other. The server counts the bytes that it sends. Seconds and bytes are medians, first from the press of Run (in
+JupyterLite it is pressed when the notebook is shown; the kernel has begun to start by then), then from the opening of the page.
 """
 
 import argparse
@@ -57,7 +57,7 @@ class Counting(Handler):
 
 
 def ours(page, address):
-    """Run the cell where the first cell of a chapter stands. Returns (begun, pressed, answered)."""
+    """Run the measured code in place of the first cell of a chapter. Returns (begun, pressed, answered)."""
     begun = time.perf_counter()
     page.goto(f"{address}chapters/{CHAPTER}.html")
     page.evaluate(
@@ -97,7 +97,7 @@ def lite(page, address):
 def visit(browser, server, run):
     """A first visit and a second one with the same browser: [(seconds from Run, from opening, kB, kB of Python)]."""
     context, found = browser.new_context(viewport={"width": 1280, "height": 900}), []
-    # a page that is read for 20 seconds fetches the whole course for later, unless the reader saves data: not what is asked here
+    # without the wish to save data, a page fetches the whole course after 20 seconds, which must not be counted
     context.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
     for _ in range(2):
         page = context.new_page()
@@ -106,7 +106,7 @@ def visit(browser, server, run):
         begun, pressed, answered = run(page, server.address)
         sent = dict(server.sent)
         found.append((answered - pressed, answered - begun, sum(sent.values()) / 1000, sent.get("python", 0) / 1000))
-        page.wait_for_timeout(1500)  # the service worker finishes what it keeps
+        page.wait_for_timeout(1500)  # wait until the service worker has stored its files
         page.close()
     context.close()
     return found
@@ -127,7 +127,7 @@ def main(times=3):
         browser = playwright.chromium.launch(
             executable_path=browser_path(), args=FLAGS + ["--no-sandbox"] * (os.geteuid() == 0)
         )
-        for _ in range(times):  # one after the other, so that a busy machine is busy for both
+        for _ in range(times):  # they take turns, so that the load of the machine affects both
             for name, run in (("page", ours), ("JupyterLite", lite)):
                 seen[name].append(visit(browser, server, run))
         browser.close()

@@ -1,7 +1,7 @@
 """Lighthouse on the built pages, desktop and mobile: one table.  python benchmarks/lighthouse.py [page …] [--runs 3]
 
 Needs Node's npx and a Chromium; fetches the npm package lighthouse at the version below.
-Scores are medians over the runs: the throttled performance score moves by some points on a busy machine.
+Scores are medians over the runs: on a busy machine the performance score varies by some points.
 """
 
 import argparse

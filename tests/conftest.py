@@ -1,4 +1,4 @@
-"""What the tests share: a fixed environment, the built site, a server for it, a browser that records faults, and Node."""
+"""Fixtures for all tests: a fixed environment, the built site, a server for it, a browser that records faults, and Node."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# One thread per kernel: two of them share a small machine, and sums come out the same everywhere.
+# One thread per kernel, because two kernels share a small machine, and so that sums have the same last digits everywhere.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_configure(config):
-    """nbval runs every cell of every chapter (`--nbval`); here it is told to compare what is committed: the normal form."""
+    """With `--nbval`, nbval runs every cell of every chapter. Make it compare outputs in the normal form, in which they are committed."""
     if not config.getoption("nbval", False):
         return
     from nbval.plugin import IPyNbCell
@@ -68,7 +68,7 @@ def pytest_configure(config):
         skipped = (
             *(skip_compare or self.parent.skip_compare),
             "image/png",
-        )  # the still of a demo: the tests of the demos look at what it shows
+        )  # not compared: the still picture of a demo, which the tests of the demos check
         return compare(self, normal_outputs(test, self.cell.execution_count), ref, skipped)
 
     IPyNbCell.compare_outputs = compare_normal
@@ -76,7 +76,7 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def no_figure_stays_open():
-    """matplotlib keeps every figure until it is closed, and warns, in whatever test comes next, when they are many."""
+    """Close all figures after each test: matplotlib keeps them, and warns in a later test when there are many."""
     yield
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
@@ -94,7 +94,7 @@ def node():
     executable = compute_driver_executable()[0]
 
     def run(code, *arguments, cwd=ROOT, stdin="", timeout=60):
-        # "-" stands for the file name: process.argv starts with it, as it would with a script
+        # "-" takes the place of the script's name in process.argv
         command = [executable, "--input-type=module", "--eval", code, "--", "-", *map(str, arguments)]
         done = subprocess.run(command, cwd=cwd, input=stdin, text=True, capture_output=True, timeout=timeout)
         if done.returncode:
@@ -107,7 +107,7 @@ def node():
 
 @pytest.fixture(scope="session")
 def site():
-    """The folder of the built book; built here if it is not up to date, by one worker while the others wait."""
+    """The folder of the built book; if it is not up to date, one worker builds it and the others wait."""
     done = subprocess.run([sys.executable, "-m", "website.make.build"], cwd=ROOT, text=True, capture_output=True)
     if done.returncode:
         pytest.fail("The book does not build:\n" + (done.stdout + done.stderr)[-6000:], pytrace=False)
@@ -139,8 +139,8 @@ def browser_path():
     return next((path for path in found if path and Path(path).exists()), None)
 
 
-# Per module, not per session: while playwright runs, its event loop is the thread's own, and a notebook test
-# that comes later in the same process could not start another.
+# Per module, not per session: while playwright runs, the thread has its event loop, and a later test of a notebook
+# in the same process could not start another one.
 @pytest.fixture(scope="module")
 def browser():
     """A headless Chromium. Without one the browser tests are skipped, and with CI=true they fail."""
@@ -183,7 +183,7 @@ def new_page(browser, server):
                 faults.append(f"{response.status}: {response.url}")
 
         def failed(request):
-            # a navigation away cancels what was still loading: that is no fault of the page
+            # leaving a page cancels its unfinished requests: that is no fault of the page
             if request.failure != "net::ERR_ABORTED":
                 faults.append(f"failed request: {request.url} ({request.failure})")
 

@@ -1,4 +1,4 @@
-"""The demos: pictures that answer in a frame, and the pure functions behind them.
+"""The demos: interactive pictures, and the pure functions that compute what they show.
 
 `from gdcourse.demos import FindTheEdge`, then `FindTheEdge()` as the last line of a cell. A demo is an ipywidget like any other:
 its settings can be read, set, observed and linked from Python, and `demo.path` is the path on the screen, recomputed in NumPy.
@@ -6,7 +6,7 @@ its settings can be read, set, observed and linked from Python, and `demo.path` 
 
 from importlib import import_module
 
-# class -> file. The browser's side of each is src/demos/<file>.js.
+# class -> file. The browser's side of each is frontend/demos/demos/<file>.js.
 DEMOS = {
     "BeTheOptimiser": "be_the_optimiser",
     "BeatTheAverage": "beat_the_average",
@@ -39,7 +39,7 @@ def __getattr__(name):
     if name in DEMOS:
         try:
             return getattr(import_module(f"{__name__}.{DEMOS[name]}"), name)
-        except ModuleNotFoundError as error:  # its name stays: Python in a page then fetches the package and asks again
+        except ModuleNotFoundError as error:  # the exception keeps the name: Python in a page then fetches that package and imports this module again
             said = f"The demos need {error.name}:  pip install 'gdcourse[course]'"
             raise ModuleNotFoundError(said, name=error.name) from None
     raise AttributeError(f"there is no demo {name!r}; there are {', '.join(__all__)}")

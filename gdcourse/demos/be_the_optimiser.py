@@ -1,4 +1,4 @@
-"""D3 Be the optimiser: say where the next step lands, then see."""
+"""D3 Be the optimiser: predict where the next step lands, then see it."""
 
 import numpy as np
 import traitlets
@@ -12,7 +12,7 @@ CLOSE = 1e-3
 
 
 def be_the_optimiser(lr=0.1, steps=STEPS):
-    """Gradient descent on (w − 3)² from 10: the path, the factor of one step, and the steps until |w − 3| < 0.001 (inf if not on this path)."""
+    """Gradient descent on (w − 3)² from 10: the path, the factor of one step, and the number of steps until |w − 3| < 0.001 (inf if the path does not get there)."""
     path = descend(gd, problems.parabola.grad, problems.parabola.start, steps, lr=lr)
     near = np.flatnonzero(np.abs(path - 3) < CLOSE)
     return {"path": path, "factor": 1 - 2 * lr, "needed": int(near[0]) if near.size else np.inf}

@@ -13,9 +13,9 @@ BMI = X[:, 2]
 
 
 def beat_the_average(intercept=152.13, slope=0.0, loss="mse", outlier=False):
-    """A line through the diabetes table, progression against BMI in standard deviations from its mean, and its loss.
+    """A line through the diabetes table, with its loss: progression over BMI, which is in standard deviations from its mean.
 
-    loss: "mse" or "mae". outlier: the first person's target is mistyped as 5000.
+    loss: "mse" or "mae". outlier: replace the first person's target by 5000, as a typing mistake would.
     """
     x, y = (BMI - BMI.mean()) / BMI.std(), np.where(np.arange(len(Y)) == 0, TYPED, Y) if outlier else Y
     r = intercept + slope * x - y

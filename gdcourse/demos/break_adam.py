@@ -1,4 +1,4 @@
-"""D8 Break Adam: leave out a correction, turn the axes, and read the fingerprint of each fault."""
+"""D8 Break Adam: leave out a correction or turn the axes, and see how each change shows."""
 
 import numpy as np
 import traitlets
@@ -22,7 +22,7 @@ def adam_as(w, g, m=0.0, v=0.0, t=0, *, lr, correct_m=True, correct_v=True, beta
 
 
 def slopes(scale=1.0, noise=0.0, seed=1):
-    """A gradient function that does not look where it is: scale · (1 + noise · a bell-shaped number), a new one at each call."""
+    """A gradient function that does not depend on w: scale · (1 + noise · a bell-shaped number), a new number at each call."""
     numbers = iter(scale * (1 + noise * normals(seed, LONG)))
     return lambda w: next(numbers)
 
@@ -31,7 +31,7 @@ def break_adam(mode="steps", correct_m=True, correct_v=True, scale=1.0, noise=0.
     """What the demo shows.
 
     mode "steps": path from 0 with η = 1, so that differences are steps in units of η; `step`: the size of step t.
-    mode "valley": path, losses, and the steps until the loss is below 1e-4 (inf if not in 2000), κ = 10⁴ turned by an angle in degrees, η = 0.1.
+    mode "valley": path, losses, and the steps until the loss is below 1e-4 (inf if not in 2000), for a valley with κ = 10⁴, turned by an angle in degrees, and η = 0.1.
     """
     how = {"correct_m": correct_m, "correct_v": correct_v}
     if mode == "steps":

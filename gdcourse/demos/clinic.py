@@ -1,6 +1,6 @@
 """D13 Clinic: six networks that do not learn as they should, tests that cost something, and a diagnosis for each.
 
-Training takes seconds: the runs lie in clinic.json, made by `python -m gdcourse.demos.clinic`. A test makes some of them again.
+Training takes seconds, so the runs are stored in clinic.json, which `python -m gdcourse.demos.clinic` makes. A test repeats some of them.
 """
 
 import json
@@ -15,7 +15,7 @@ from ..optimizers import descend, gd
 from .engine import Demo, Goal
 
 RUNS = Path(__file__).with_suffix(".json")
-LOOKS = 20  # times that a run looks at its losses, besides the start
+LOOKS = 20  # the losses of a run are computed at its start and this many times more
 ILLNESSES = {
     "high": "rate too high",
     "low": "rate too low",
@@ -24,7 +24,7 @@ ILLNESSES = {
     "overfits": "overfitting",
     "dead": "dead units",
 }
-TRUTH = ("dead", "low", "overfits", "shuffled", "high", "unscaled")  # of the patients A to F
+TRUTH = ("dead", "low", "overfits", "shuffled", "high", "unscaled")  # the illnesses of the patients A to F
 TESTS = {"l": "a tenth of the rate", "r": "range test", "v": "validation loss", "s": "spreads of the columns", "g": "gradient and units"}  # fmt: skip
 BUDGET = 12
 
@@ -53,11 +53,11 @@ def patient(illness):
 
 
 def examine(illness):
-    """All that the tests can show of a patient, as it is stored: four digits."""
+    """All results of the tests of a patient, in the form that is stored: four digits."""
     net, held, w, lr, every, batch = patient(illness)
     short = lambda values: [float(f"{v:.4g}") for v in values]  # noqa: E731
 
-    seed = 3 if illness == "high" else 1  # one of the draws on which it shows
+    seed = 3 if illness == "high" else 1  # a seed with which this illness shows
 
     def run(rate):
         with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""D9 Drop a hypothesis: untick what a theorem asks for, and see what it was for."""
+"""D9 Drop a hypothesis: untick a condition of a theorem, and see why it was needed."""
 
 import numpy as np
 import traitlets
@@ -9,7 +9,7 @@ from .noise import normals
 
 STEPS, SIGMA = 2000, 0.5
 
-# smooth, convex, has a minimiser: yes or no -> a loss of one weight that is exactly that, its slope, and L where there is one. All have infimum 0.
+# "110" and so on: is it smooth, convex, has it a minimiser? -> a loss of one weight with exactly these properties, its slope, and L if it has one. All have infimum 0.
 LOSSES = {
     "111": ("½w²", lambda w: 0.5 * w * w, lambda w: w, 1.0),
     "011": ("|w|", np.abs, np.sign, None),
@@ -24,10 +24,10 @@ LOSSES = {
 
 
 def drop_a_hypothesis(smooth=True, convex=True, minimiser=True, safe=True, exact=True, rate=0.1, start=1.05):
-    """What the demo shows: a loss that has what is ticked and nothing else, 2,000 steps on it, the gap to its infimum, and the promise.
+    """What the demo shows: a loss with exactly the ticked properties, 2,000 steps on it, the gap to its infimum, and the bound of the theorem.
 
-    rate: η in units of 1/L (of 1 where there is no L), used while `safe`; else η = 2/L. `exact=False` adds noise of 0.5 to every slope.
-    promise: R²/(2ηt) up to η = 1/L, Nesterov's bound (theorem 2.1.14) from there to 2/L; nothing without a minimiser.
+    rate: η in units of 1/L (of 1 if there is no L), used if `safe`; else η = 2/L. `exact=False` adds noise of 0.5 to every slope.
+    promise: the bound R²/(2ηt) up to η = 1/L, Nesterov's bound (theorem 2.1.14) from there to 2/L; none without a minimiser.
     """
     key = "".join(str(int(has)) for has in (smooth, convex, minimiser))
     name, loss, slope, L = LOSSES[key]

@@ -1,7 +1,7 @@
 """D12c Edge of stability: full-batch descent on a network, and how its largest curvature follows the rate.
 
-A run takes a second, a frame has milliseconds: the runs lie in edge_of_stability.json, made by `python -m gdcourse.demos.edge_of_stability`.
-A test makes some of them again.
+A run takes a second, so the runs are stored in edge_of_stability.json, which `python -m gdcourse.demos.edge_of_stability` makes.
+A test repeats some of them.
 """
 
 import json
@@ -40,7 +40,7 @@ def train(lr, steps=STEPS, seed=0):
 
 
 def make():
-    """All that the demo shows, as it is stored: three digits."""
+    """All data of the demo, in the form that is stored: three digits."""
     short = lambda values: [float(f"{v:.3g}") for v in values]  # noqa: E731
     runs = [train(lr) for lr in RATES]
     return {"rates": RATES, "losses": [short(losses[::LOSS_EVERY]) for losses, _ in runs], "sharpness": [short(sharpness) for _, sharpness in runs],
@@ -51,7 +51,7 @@ DATA = json.loads(RUNS.read_text()) if RUNS.exists() else {"losses": [], "sharpn
 
 
 def edge_of_stability(lr=0.2):
-    """What the demo shows: the nearest stored rate, loss and sharpness along its run, where the sharpness settles, and on how many steps the loss rose."""
+    """What the demo shows: the nearest stored rate, loss and sharpness along its run, the value at which the sharpness settles, and the number of steps on which the loss rose."""
     k = int(np.argmin(np.abs(np.array(RATES) - lr)))
     losses, sharpness = np.array(DATA["losses"][k]), np.array(DATA["sharpness"][k])
     return {"path": losses, "rate": RATES[k], "losses": losses, "sharpness": sharpness, "edge": 2 / RATES[k],

@@ -1,4 +1,4 @@
-"""What every demo shares: the settings it syncs, the words it shows, what it puts in a notebook."""
+"""The base of all demos: the settings that are synced, the words that are shown, the output in a notebook."""
 
 import re
 from dataclasses import asdict, dataclass, field
@@ -13,15 +13,15 @@ from ..exercises import progress
 
 MIME = "application/vnd.gdcourse.demo+json"
 STATIC = Path(__file__).with_name("static")
-MINE = 6  # own paths kept on the screen
-LONG = 2000  # points of an own path that are drawn
+MINE = 6  # the largest number of a reader's own paths on the screen
+LONG = 2000  # the largest number of points of a reader's own path that are drawn
 
 
 @dataclass(frozen=True)
 class Goal:
-    """Something to reach: a task with its number, and the lesson that shows when it is reached.
+    """A goal: a task, and the lesson that is shown when it is reached.
 
-    setting: what the demo is set to when the learner turns to this goal.
+    setting: the settings that the demo gets when the learner turns to this goal.
     """
 
     id: str
@@ -31,7 +31,7 @@ class Goal:
 
 
 def one_module(file):
-    """A demo's module and core.js as one, because a widget in Jupyter can import nothing from beside it."""
+    """A demo's module and core.js in one text, because a widget in Jupyter cannot import other files."""
     core, names = (STATIC / "core.js").read_text(encoding="utf-8").rsplit("export{", 1)
     returned = re.sub(r"([\w$]+) as ([\w$]+)", r"\2:\1", names.partition("}")[0])
     demo = (STATIC / f"{file}.js").read_text(encoding="utf-8")
@@ -47,20 +47,20 @@ class Demo(anywidget.AnyWidget):
     """The base of all demos.
 
     A subclass gives words (title, question, goals, caption), settings as traits tagged sync=True, and the properties
-    `path` and `alt`. The name of its file is the name in src/demos too; everything that moves is drawn there.
+    `path` and `alt`. Its file has the same name in frontend/demos/demos, where everything that moves is drawn.
     """
 
     file = title = question = caption = ""
-    # A sentence, and the same picture in Python, with {settings} and parts of the picture in braces, or one text for each
-    # value of a setting.
+    # A sentence about the picture, and code that computes the same in Python. Both have settings and parts of the picture in
+    # braces; there may be one text for each value of a setting.
     say: ClassVar[str | dict[str, str]] = ""
     python: ClassVar[str | dict[str, str]] = ""
     goals: ClassVar[tuple[Goal, ...]] = ()
-    data: ClassVar[dict] = {}  # constants for compute() in the browser
+    data: ClassVar[dict] = {}  # constants that compute() needs in the browser
     height: ClassVar[tuple[int, int]] = (
         830,
         1450,
-    )  # room kept on a page, in pixels, at 760 and at 360 wide: nothing jumps
+    )  # the height reserved on a page, in pixels, for widths of 760 and 360, so that the page does not move
 
     words = traitlets.Dict(read_only=True).tag(sync=True)
     reached = traitlets.Unicode(help="the goals reached so far, in order, separated by spaces").tag(sync=True)
@@ -68,7 +68,9 @@ class Demo(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **more):
         file = cls.__module__.rpartition(".")[2]
-        if file != cls.file and (STATIC / f"{file}.js").exists():  # a subclass of a demo is drawn as its base
+        if (
+            file != cls.file and (STATIC / f"{file}.js").exists()
+        ):  # a subclass without a module of its own is drawn as its base
             cls.file, cls._esm = file, one_module(file)
         super().__init_subclass__(**more)
 
@@ -95,7 +97,7 @@ class Demo(anywidget.AnyWidget):
 
     @classmethod
     def spoken(cls):
-        """The words of the demo, as the browser gets them."""
+        """The words of the demo, as a dict for the browser."""
         goals = [{k if k != "setting" else "set": v for k, v in asdict(goal).items() if v} for goal in cls.goals]
         choices = {
             name: trait.values
@@ -108,7 +110,7 @@ class Demo(anywidget.AnyWidget):
 
     @classmethod
     def _kept(cls):
-        """The goals that the learner's progress file holds, in the order of the class."""
+        """The goals that are reached in the learner's progress file, in the order of the class."""
         there = {event["id"] for event in progress.events() if event["kind"] == "demo"}
         return " ".join(goal.id for goal in cls.goals if f"{cls.__name__}/{goal.id}" in there)
 
@@ -119,7 +121,7 @@ class Demo(anywidget.AnyWidget):
 
     @property
     def settings(self):
-        """The settings as they are now, {name: value}."""
+        """The current settings, {name: value}."""
         return {name: getattr(self, name) for name in self.setting_names()}
 
     def add_path(self, path, label="mine"):
@@ -145,7 +147,7 @@ class Demo(anywidget.AnyWidget):
         raise NotImplementedError
 
     def still(self, figure):
-        """Draw the picture for paper on a matplotlib figure."""
+        """Draw the still picture on a matplotlib figure."""
         raise NotImplementedError
 
     def __repr__(self):

@@ -10,8 +10,8 @@ from .engine import Demo, Goal
 VIEW = {"bowl": None, "four_points": (-2.2, 2.2, -0.3, 4.1)}
 STEPS = {"bowl": 40, "four_points": 200, "diabetes": 200}
 
-# The raw diabetes table with an intercept, half-MSE: its curvatures, how far w = 0 is from the best line along each of them, and the
-# loss of that line. Along these axes the ten slopes and the intercept descend each for itself; a test recomputes them from the table.
+# For half-MSE on the raw diabetes table with an intercept: the curvatures, the distance of w = 0 from the best line along the axis of
+# each, and the loss of that line. Along these axes the eleven coordinates descend independently. A test recomputes all from the table.
 CURVATURE = [73592.4, 620.986, 250.066, 128.951, 95.6635, 53.829, 14.668, 0.356501, 0.183511, 0.0733761, 0.00140537]
 START = [-0.565877, -0.614532, -2.00762, -0.79417, 0.25994, -3.35082, 5.16761, -14.0981, -21.3253, 8.26212, -341.262]
 FLOOR = 1429.85

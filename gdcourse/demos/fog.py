@@ -1,4 +1,4 @@
-"""Fog: feel for the steepest step."""
+"""Fog: find the steepest step by trying directions."""
 
 import numpy as np
 import traitlets
@@ -11,7 +11,7 @@ NORMS = {"2": 2, "inf": np.inf, "1": 1}
 
 
 def fog(angle=0.0, norm="2"):
-    """What the demo shows at (3, 4) of x² + 2y²: the step of length 1 in that norm, the slope along it, and all slopes round the circle.
+    """What the demo shows at (3, 4) of x² + 2y²: the step of length 1 in that norm, the slope along it, and the slopes in all directions.
 
     angle: degrees, anticlockwise from the x axis; norm: "2", "inf" or "1".
     """
@@ -69,7 +69,7 @@ print(f"slope {problems.bowl.grad(here) @ u:.3f}")
 """
     height = (815, 1075)
 
-    norm = "2"  # `Steepest` lets the reader choose it
+    norm = "2"  # fixed here; in `Steepest` the reader chooses it
 
     angle = traitlets.Float(0.0, help="direction of the step in degrees").tag(sync=True)
     lifted = traitlets.Bool(False, help="the fog is lifted").tag(sync=True)

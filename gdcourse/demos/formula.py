@@ -87,7 +87,7 @@ def formula(text):
         tree = ast.parse(plain, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ValueError("That cannot be read as a formula.") from None
-    _dual(tree, 0.5, 0.5)  # so that a wrong name is told at once
+    _dual(tree, 0.5, 0.5)  # evaluated once, so that an unknown name raises its error now
 
     def quiet(w):
         x, y = w

@@ -1,4 +1,4 @@
-"""D6 How noisy are 64 rows: the noise of a batch, and the floor it leaves under the loss."""
+"""D6 How noisy are 64 rows: the noise of a batch, and the loss at which it makes the descent stall."""
 
 import numpy as np
 import traitlets
@@ -12,7 +12,7 @@ ROWS, TRACE, STEPS = (
     442,
     10.618498548250201,
     400,
-)  # standardised diabetes with a bias, half-MSE, at w = 0; a test recomputes it
+)  # for the standardised diabetes table with a bias, half-MSE, at w = 0; a test recomputes it
 
 # batch size: variance of 4,000 batch gradients drawn from the table, with replacement and without; a test draws them again
 MEASURED = {1: (10.91964, 10.50578), 2: (5.37277, 5.26917), 4: (2.68693, 2.68694), 8: (1.32105, 1.31333), 16: (0.65636, 0.63544),
@@ -25,7 +25,7 @@ def variance(batch=64, replace=True):
 
 
 def measure(batch, replace, draws=4000, seed=0):
-    """The same, measured: the mean square distance of the gradients of many batches from the full gradient."""
+    """The same variance, measured: the mean square distance of the gradients of many batches from the full gradient."""
     X, y = problems.diabetes()
     A, t = problems.with_bias(problems.standardised(X)), (y - y.mean()) / y.std()
     rows, rng = -A * t[:, None], np.random.default_rng(seed)
@@ -38,9 +38,9 @@ def measure(batch, replace, draws=4000, seed=0):
 
 
 def how_noisy(batch=64, lr=0.2, replace=True):
-    """What the demo shows: the variance, a descent on ½w² whose slope carries that noise, and the loss at which it stalls.
+    """What the demo shows: the variance, a descent on ½w² with that noise in each slope, and the loss at which it stalls.
 
-    The floor is half of ησ²/(2 − η): the mean of ½w² once the start is forgotten.
+    The floor is half of ησ²/(2 − η): the mean of ½w² after many steps, when the start has no effect any more.
     """
     batch = min(ROWS, max(1, int(batch)))
     noise = variance(batch, replace)

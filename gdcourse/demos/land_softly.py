@@ -1,4 +1,4 @@
-"""D11 Land softly: a schedule, chosen or drawn by hand, and what it leaves of the distance and of the noise."""
+"""D11 Land softly: a schedule, chosen or drawn by hand, and how much of the distance and of the noise is left at the end."""
 
 import numpy as np
 import traitlets
@@ -13,7 +13,7 @@ VALLEY = problems.diagonal(CURVATURE, start=START)
 
 
 def drawn(points):
-    """Straight lines through six rates, at t = 0, 400, … 2000: a function of t."""
+    """The schedule with straight lines through six rates, at t = 0, 400, … 2000: a function of t."""
     points = np.asarray(points, dtype=float)
 
     def schedule(t):
@@ -24,9 +24,9 @@ def drawn(points):
 
 
 def land_softly(schedule="constant", lr=0.1, every=100.0, p0=0.1, p1=0.1, p2=0.1, p3=0.1, p4=0.1, p5=0.1, shown=STEPS):
-    """What the demo shows of 2,000 steps in a valley with curvatures 1 and 0.02 and noise of spread 1 in each slope.
+    """What the demo shows of 2,000 steps in a valley with curvatures 1 and 0.02 and noise of standard deviation 1 in each slope.
 
-    schedule: "constant", "step" (times 0.1 every so many steps), "inverse", "cosine", "stable" (level, then down) or "drawn".
+    schedule: "constant", "step" (times 0.1 after every `every` steps), "inverse", "cosine", "stable" (constant, then down) or "drawn".
     rates: all of them; travel: their sum; distance and noise: the two parts of the mean loss at the end, total their sum;
     mean: the mean loss after each step; path and losses: one run.
     """

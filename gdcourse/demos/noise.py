@@ -1,4 +1,4 @@
-"""Seeded noise for the demos, the same bits in NumPy and in the browser (src/noise.js).
+"""Seeded noise for the demos, the same bits in NumPy and in the browser (frontend/demos/noise.js).
 
 Draw k of a seed is a hash of the seed and k (mulberry32), so a run can be computed in any order and shape.
 """
@@ -18,6 +18,6 @@ def uniforms(seed, n):
 def normals(seed, n):
     """n bell-shaped numbers with mean 0 and variance 1: twelve uniforms minus six.
 
-    Not exactly normal (never beyond ±6), but sums of uniforms are exact, where logarithms differ between libraries.
+    Not exactly normal (never beyond ±6). But sums of uniforms are exact everywhere, and logarithms differ between libraries.
     """
     return uniforms(seed, 12 * n).reshape(n, 12).sum(axis=1) - 6.0

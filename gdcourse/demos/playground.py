@@ -133,7 +133,7 @@ class Playground(Demo):
             self._walk()
 
     def _walk(self):
-        """Let the rule of one's own run, and draw its path; a sentence says what went wrong, if anything did."""
+        """Run the reader's own rule and draw its path; if something goes wrong, a sentence says what."""
         try:
             land = surface(self.landscape, self.formula)
             path = own_path(self._rule, land, [self.x, self.y], int(np.clip(self.steps, 1, 500)), self.lr0)
@@ -145,7 +145,7 @@ class Playground(Demo):
 
     @property
     def runners(self):
-        """Who runs: (rule, learning rate, β) of each."""
+        """The runners, as (rule, learning rate, β)."""
         every = ((getattr(self, f"rule{k}"), getattr(self, f"lr{k}"), getattr(self, f"beta{k}")) for k in (1, 2, 3, 4))
         return [one for one in every if one[0] != "none"]
 
@@ -184,7 +184,7 @@ class Playground(Demo):
 
 
 def own_path(rule, land, start, steps, lr):
-    """The path of a rule that a reader wrote. Raises ValueError with a sentence for whatever it does wrong."""
+    """The path of a rule that a reader wrote. Raises ValueError with a sentence on what the rule does wrong."""
     name = getattr(rule, "__name__", "your rule")
     if not callable(rule):
         raise ValueError(f"A rule is a function of (w, g, ...); got {type(rule).__name__}.")

@@ -1,4 +1,4 @@
-"""DR Race: six methods, six landscapes, the same tuning for each. Name the winner before the start."""
+"""DR Race: six methods, six landscapes, the same tuning for each. The reader names the winner before the start."""
 
 from typing import ClassVar
 
@@ -24,7 +24,7 @@ flat = problems.Problem(
     view=(-3.5, 3.5, -3.5, 3.5),
 )
 
-# surface, start, share of the first loss to get below for good, noise added to the slope
+# (surface, start, the share of the first loss below which a method must stay, noise added to the slope)
 LANDSCAPES = {
     "bowl": (problems.bowl, (3.0, 4.0), 1e-3, 0.0),
     "valley": (problems.valley(100), (-1.3, 0.8), 1e-3, 0.0),
@@ -34,7 +34,7 @@ LANDSCAPES = {
     "noisy": (problems.valley(20), (1.2, -0.9), 1e-2, 1.0),
 }
 
-# The best of RATES for each method on each landscape; a test finds them again.
+# The best of RATES for each method on each landscape; a test computes them again.
 TUNED = {
     "bowl": dict(zip(METHODS, (0.3, 0.1, 0.3, 1.0, 0.1, 1.0))),
     "valley": dict(zip(METHODS, (0.01, 0.01, 0.01, 1.0, 0.01, 0.1))),
@@ -59,7 +59,7 @@ def run(landscape, method, lr):
 
 
 def tune(landscape, method):
-    """The rate of RATES that needs the fewest steps; of equals, the one that ends lowest."""
+    """The rate of RATES that needs the fewest steps; if several need the same number, the one that ends lowest."""
     runs = {lr: run(landscape, method, lr) for lr in RATES}
     return min(RATES, key=lambda lr: (runs[lr]["needed"], np.nan_to_num(runs[lr]["losses"][-1], nan=np.inf)))
 
@@ -164,7 +164,7 @@ plotting.curves({name: run["losses"] for name, run in runs.items()}, log=True)
         from .. import plotting
 
         surface, start, *_ = LANDSCAPES[self.landscape]
-        shown = self.step or STEPS  # a printed race cannot be played: show its end
+        shown = self.step or STEPS  # a picture cannot be played, so it shows the end of the race
         land, loss = figure.subplots(1, 2)
         plotting.contour(surface, {}, ax=land)
         runs = race(self.landscape)

@@ -1,7 +1,7 @@
-"""D10 Read the curve: a range test on one side, what training at that rate gives on the other.
+"""D10 Read the curve: a range test on one side, and the result of training at the chosen rate on the other.
 
-Training takes seconds, a frame has milliseconds: the runs lie in read_the_curve.json, made by `python -m gdcourse.demos.read_the_curve`.
-A test makes some of them again.
+Training takes seconds, so the runs are stored in read_the_curve.json, which `python -m gdcourse.demos.read_the_curve` makes.
+A test repeats some of them.
 """
 
 import json
@@ -19,7 +19,7 @@ RUNS = Path(__file__).with_suffix(".json")
 EPOCHS, SEEDS, BATCH = 10, 4, 64
 RATES = [
     float(f"{10 ** (k / 10 - 3):.3g}") for k in range(41)
-]  # 0.001 to 10, ten to a factor of ten, as the slider rounds them
+]  # rates from 0.001 to 10, ten for each factor of ten, rounded as the slider rounds them
 
 
 def train(lr, seed, epochs=EPOCHS):
@@ -39,7 +39,7 @@ def finder(seed):
 
 
 def make():
-    """All that the demo shows, as it is stored: four digits."""
+    """All data of the demo, in the form that is stored: four digits."""
     short = lambda values: [float(f"{v:.4g}") for v in values]  # noqa: E731
     tests, runs = [finder(seed) for seed in range(8)], [[train(lr, seed) for seed in range(SEEDS)] for lr in RATES]
     return {"rates": RATES, "losses": [[short(losses) for losses, _ in row] for row in runs], "accuracy": [short(a for _, a in row) for row in runs],
@@ -48,7 +48,9 @@ def make():
 
 DATA = json.loads(RUNS.read_text()) if RUNS.exists() else {"losses": [], "smoothed": []}
 GRID = np.geomspace(1e-4, 10, 100)
-LOWEST = [float(GRID[np.argmin(smoothed)]) for smoothed in DATA["smoothed"]]  # of eight range tests
+LOWEST = [
+    float(GRID[np.argmin(smoothed)]) for smoothed in DATA["smoothed"]
+]  # the rate of the lowest loss in each of eight range tests
 
 
 def read_the_curve(lr=0.01):

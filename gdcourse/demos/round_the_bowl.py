@@ -11,19 +11,19 @@ SHOWN = 60
 _rng = np.random.default_rng(0)
 PEOPLE = np.column_stack(
     [_rng.uniform(20, 60, 200), np.maximum(_rng.normal(50_000, 15_000, 200), 10_000)]
-)  # age and yearly income, as in the chapter on scaling
+)  # ages and yearly incomes, those of the chapter on scaling
 MEAN, STD = PEOPLE.mean(axis=0), PEOPLE.std(axis=0)
 AGE, INCOME = ((PEOPLE - MEAN) / STD).T
 RHO = float(AGE @ INCOME / 200)
-REST = (INCOME - RHO * AGE) / np.sqrt(1 - RHO**2)  # what age does not know of income
+REST = (INCOME - RHO * AGE) / np.sqrt(1 - RHO**2)  # the part of income that is not correlated with age
 REPAIRS = ["raw", "centred", "scaled", "whitened"]
 
 
 def table(repair="raw", unit=1.0, rho=RHO):
-    """The two columns, (200, 2), and their 2 x 2 Gram matrix over n.  unit: dollars in one unit of income; rho: the correlation."""
+    """The two columns, (200, 2), and their 2 x 2 Gram matrix over n.  unit: the number of dollars in one unit of income; rho: the correlation."""
     age, income = AGE, rho * AGE + np.sqrt(1 - rho * rho) * REST
     (m, k), (s, t) = MEAN / [1, unit], STD / [1, unit]
-    if repair == "whitened":  # the symmetric way: turn by as little as possible
+    if repair == "whitened":  # the symmetric way of whitening, which turns the data as little as possible
         a, b = 1 / np.sqrt(1 + rho), 1 / np.sqrt(1 - rho)
         return np.column_stack([(a + b) * age + (a - b) * income, (a - b) * age + (a + b) * income]) / 2, np.eye(2)
     if repair == "scaled":
@@ -43,7 +43,7 @@ def largest(H):
 
 
 def condition(repair="raw", unit=1.0, rho=RHO):
-    """κ of the least-squares loss: over bias and weights in the raw table, over the weights where the bias has its own axis."""
+    """κ of the least-squares loss: over bias and weights for the raw table; over the weights alone if the bias has an axis of its own."""
     _, H = table(repair, unit, rho)
     a, b, d = H[0, 0], H[0, 1], H[1, 1]
     if repair != "raw":

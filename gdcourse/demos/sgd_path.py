@@ -1,4 +1,4 @@
-"""D6b SGD's path: steps by a few rows at a time, beside those of all rows."""
+"""D6b SGD's path: steps that use a few rows each, beside steps that use all rows."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ ROWS, STEPS, START = len(Y), 60, (60.0, -40.0)
 
 
 def batches(batch, seed, steps=STEPS):
-    """The rows of each step: every epoch is dealt anew, in batches of `batch`; the last of an epoch may be smaller."""
+    """The rows of each step: every epoch shuffles all rows and cuts them into batches of `batch`; the last one may be smaller."""
     size = int(np.clip(batch, 1, ROWS))
     epochs = -(-steps // -(-ROWS // size))
     draws, dealt = uniforms(int(seed), epochs * (ROWS - 1)).reshape(epochs, ROWS - 1), []
@@ -30,7 +30,7 @@ def batches(batch, seed, steps=STEPS):
 def sgd_path(batch=8.0, lr=0.2, seed=1.0, step=STEPS):
     """What the demo shows: 60 steps by batches, 60 by all rows, the half-MSE along both, and how many rows were read.
 
-    uphill: the step after `step`, does its batch point uphill?
+    uphill: does the batch of the step after `step` point uphill?
     """
     x, y, line = table()
     dealt, at = batches(batch, seed), int(np.clip(step, 0, STEPS))

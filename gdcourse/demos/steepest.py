@@ -7,7 +7,7 @@ from .fog import NORMS, Fog, fog
 
 
 class Steepest(Fog):
-    """As Fog, and the norm that says what a step of length 1 is can be chosen."""
+    """Fog in which the reader also chooses the norm that measures the length of a step."""
 
     title = "Steepest in which norm?"
     question = "You stand at (3, 4) on x² + 2y². In which direction does a step of length 1 climb most steeply, if its length is measured in another way?"

@@ -1,4 +1,4 @@
-"""Three norms: the steepest step is where the ball of all short steps touches the lowest ground."""
+"""Three norms: the steepest step is the point where the ball of all steps of length 1 touches the lowest level line."""
 
 import numpy as np
 import traitlets
@@ -9,11 +9,11 @@ CORNERS = {"inf": [(1, 1), (-1, 1), (-1, -1), (1, -1)], "spectral": [(1, 0), (0,
 
 
 def three_norms(norm="2", angle=70.0):
-    """What the demo shows: the way straight down, the steepest step of length 1 in that norm, and the angle between the two.
+    """What the demo shows: the direction straight down, the steepest step of length 1 in that norm, and the angle between the two.
 
     norm: "2" is √(x² + y²), "inf" the largest of |x| and |y|, "spectral" the largest singular value of the matrix
     [[x, y], [y, x]], which is |x| + |y|. angle: the direction of −g in degrees, anticlockwise from the x axis.
-    Where an edge of the ball is equally good everywhere, the step is its middle.
+    If all points of an edge of the ball are equally good, the step is the middle of the edge.
     """
     down = np.round([np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))], 12)  # so that −g at 90° has x = 0
     x, y = down
@@ -24,7 +24,7 @@ def three_norms(norm="2", angle=70.0):
     else:  # the eigenvalues of [[x, y], [y, x]] are x + y and x − y; those of the step are their signs
         plus, minus = np.sign(np.round([x + y, x - y], 12))
         step = np.array([(plus + minus) / 2, (plus - minus) / 2])
-    across = x * step[1] - y * step[0]  # exactly 0 where the two agree, as no arc cosine would be
+    across = x * step[1] - y * step[0]  # by atan2, which is exactly 0 if the two directions agree; arccos would not be
     return {
         "path": np.array([[0.0, 0.0], step]),
         "down": down,
@@ -36,7 +36,7 @@ def three_norms(norm="2", angle=70.0):
 
 
 def ball(norm):
-    """The border of the unit ball, once round: (n, 2)."""
+    """The border of the unit ball as a closed path: (n, 2)."""
     if norm == "2":
         turn = np.deg2rad(np.arange(0.0, 361.0, 2.0))
         return np.stack([np.cos(turn), np.sin(turn)], axis=1)
@@ -138,7 +138,7 @@ print(step, "singular values of −G:", abs(x + y).round(3), abs(x - y).round(3)
         for end, color in ((1.4 * seen["down"], "0.4"), (seen["step"], "#C44601")):
             land.annotate("", end, (0, 0), arrowprops={"arrowstyle": "->", "linewidth": 2, "color": color})
         land.set(xlim=(-1.7, 1.7), ylim=(-1.7, 1.7), aspect="equal", xlabel="x", ylabel="y")
-        angles = np.arange(1.0, 360.0, 2.0)  # between the corners, where an edge is as good as its ends
+        angles = np.arange(1.0, 360.0, 2.0)  # odd angles avoid those at which all points of an edge are equally good
         apart = np.array([three_norms(self.norm, a)["apart"] for a in angles])
         plotting.curves(
             {"apart": (angles, apart)}, ax=turned, xlabel="direction of −g in degrees", ylabel="step to −g, degrees"

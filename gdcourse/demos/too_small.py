@@ -1,4 +1,4 @@
-"""D2b Too small is too small: a difference quotient between truncation and rounding."""
+"""D2b Too small is too small: the error of a difference quotient, from truncation and from rounding."""
 
 import math
 

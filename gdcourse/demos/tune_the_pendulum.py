@@ -1,4 +1,4 @@
-"""D7 Tune the ball: a heavy ball in a valley; then one direction by itself, its two roots and the rate they set."""
+"""D7 Tune the ball: a heavy ball in a valley; then one direction alone, with its two roots and the rate that they give."""
 
 import numpy as np
 import traitlets
@@ -11,14 +11,14 @@ KAPPA, STEPS, SWING, ROLL = 100, 750, 60, 80
 
 
 def rate(step, beta):
-    """What each momentum step multiplies the distance by: the largest |root| of z² − (1 + β − ηλ)z + β.  step: ηλ."""
+    """The factor by which each momentum step shrinks the distance in the long run: the largest |root| of z² − (1 + β − ηλ)z + β.  step: ηλ."""
     b = 1 + beta - step
     d = b * b - 4 * beta
     return np.where(d < 0, np.sqrt(beta), (np.abs(b) + np.sqrt(np.maximum(d, 0))) / 2)
 
 
 def tune_the_pendulum(mode="one", step=0.1, lr=0.01, beta=0.0, x=-1.3, y=0.8, ahead=False):
-    """What the demo shows: path, rate, and the steps until a millionth of the distance is left (inf if more than shown).
+    """What the demo shows: path, rate, and the steps until a millionth of the distance is left (inf if the path is shorter).
 
     mode: "one" direction with ηλ = step, the "valley" with κ = 100 and η = lr, from (1, 1), or the "ball" in a valley with
     κ = 20, from (x, y), with `ahead` by Nesterov's rule: its path, losses, and the losses without memory.
@@ -155,7 +155,7 @@ plotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log
         levels = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0]
         heat.contour(x, y, rate(x, y), levels=levels, colors="#8A8A8A")
         for level in levels[:-1]:
-            # in the middle of the flat stretch β = ρ²; Matplotlib's own labels take the straightest place, and along a straight line the last bit decides
+            # labels in the middle of the flat part, β = ρ². Matplotlib would choose the straightest place, which rounding decides on a straight line
             heat.text(
                 1 + level**2,
                 level**2,

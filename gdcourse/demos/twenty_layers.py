@@ -1,4 +1,4 @@
-"""D12b Twenty layers: how large the signal is on its way forward, and the gradient on its way back."""
+"""D12b Twenty layers: the size of the signal on its way forward, and of the gradient on its way back."""
 
 import numpy as np
 import traitlets
@@ -15,11 +15,11 @@ ACTIVATIONS = {
 
 
 def twenty_layers(activation="sigmoid", gain=1.0, normalise=False, skip=False, seed=1):
-    """What the demo shows: root mean squares of the signal and of the gradient at 21 places, and the gradient's first over last.
+    """What the demo shows: root mean squares of the signal and of the gradient at 21 places, and the gradient at the first place divided by that at the last.
 
     Twenty layers of 64 units whose weights have variance gain / 64; 8 rows of normal numbers go in, and 8 rows of normal numbers are
-    pulled back from the end, as a loss would send them.  normalise: each row of a layer's sums gets mean 0 and variance 1 before the
-    activation; skip: each layer adds its result to what came in.
+    passed back from the end, in place of the gradient of a loss.  normalise: each row of a layer's sums gets mean 0 and variance 1 before the
+    activation; skip: each layer adds its result to its input.
     """
     draw = normals(seed, ROWS * UNITS * 2 + LAYERS * UNITS * UNITS)
     a, g = draw[: ROWS * UNITS].reshape(ROWS, UNITS), draw[ROWS * UNITS : 2 * ROWS * UNITS].reshape(ROWS, UNITS)

@@ -9,11 +9,11 @@ from .engine import Demo, Goal
 from .noise import normals, uniforms
 
 MAX = 3000  # steps
-ROWS = {"xor": 100, "moons": 100, "spiral": 100, "noisy": 30}  # to learn from; 200 more are held out
+ROWS = {"xor": 100, "moons": 100, "spiral": 100, "noisy": 30}  # the number of training points; 200 more are held out
 
 
 def cloud(points, n, seed):
-    """n points (n, 2) and their classes, 0 and 1 in turn."""
+    """n points, shape (n, 2), and their classes, alternately 0 and 1."""
     u, z, y = uniforms(seed, n), normals(seed + 1, 2 * n).reshape(n, 2), np.arange(n) % 2
     if points == "xor":
         a = np.where(u < 0.5, -1.0, 1.0)
@@ -34,7 +34,7 @@ def network(points, units=4, layers=1, activation="tanh"):
 
 
 def begin(net, start="random", seed=1):
-    """Where training begins: `random` as `net.start`, but with draws that the browser can make too; `equal`: every weight ½."""
+    """The weights at the start. `random`: as `net.start`, but with random numbers that the browser can compute, too; `equal`: every weight ½."""
     z, w, first = normals(int(seed), int(net._ends[-1])), [], 0
     for shape in net.shapes:
         n, bias = int(np.prod(shape)), len(shape) == 1
@@ -138,9 +138,7 @@ plotting.curves({"training": seen["losses"], "held out": seen["held_out"]}, log=
     def still(self, figure):
         from .. import plotting
 
-        shown = self.settings | (
-            {"step": 400} if not self.step else {}
-        )  # a picture that does not move shows what becomes of it
+        shown = self.settings | ({"step": 400} if not self.step else {})  # a still picture shows the result of training
         seen, (net, _) = watch_a_network_learn(**shown), network(self.points, self.units, self.layers, self.activation)
         plane, loss = figure.subplots(1, 2)
         grid = np.array(np.meshgrid(np.linspace(-2.2, 2.2, 60), np.linspace(-2.2, 2.2, 60)))
