@@ -1,9 +1,9 @@
-// What one step is made of: the gradient, what is remembered, what is divided by what; as arrows on a map and as numbers.
+// The parts of one step (the gradient, the memory, the divisor), as arrows on a map and as numbers.
 import { fmt } from "./draw.js";
 import { descend, power, rules } from "./rules.js";
 
 /** @typedef {{parts: {from: number[], by: number[], kind: string, label: string, direction?: boolean}[], told: [string, number[]][]}} Anatomy
- * direction: only the way it points counts, and it is drawn in a length that can be seen */
+ * direction: only its direction matters, so it is drawn in a length that can be seen */
 
 /** Step t of a run. The arrows of gd, momentum and nesterov add up to the step; nesterov's first one is the look ahead.
  * @param {string} rule @param {(w: number[], t: number) => number[]} grad @param {number[]} start @param {number} t @param {any} settings @returns {Anatomy} */
@@ -20,7 +20,7 @@ export function anatomy(rule, grad, start, t, settings) {
     parts: [{ from: w, by: back, kind: "momentum", label: "memory" }, { from: plus(w, back), ...down }, { from: w, by: step, kind: "start", label: "step" }],
     told: [slope, ["memory m", was], ["step −η(βm + g)", step]],
   };
-  if (rule === "nesterov") { // the rule is written at the place of the look-ahead: without it we would stand at w + ηβm
+  if (rule === "nesterov") { // this form of the rule works with the points ahead; the point before the look-ahead is w + ηβm
     const here = plus(w, times(back, -1));
     return {
       parts: [{ from: here, by: back, kind: "nesterov", label: "look ahead" }, { from: w, ...down }, { from: here, by: plus(back, down.by), kind: "start", label: "step" }],
@@ -48,5 +48,5 @@ export function arrows({ parts }, [x0, x1, y0, y1]) {
   };
 }
 
-/** The same as a sentence. @param {Anatomy} a @param {number} factor */
+/** The parts of a step as a sentence. @param {Anatomy} a @param {number} factor */
 export const spelt = ({ told }, factor) => told.map(([name, v]) => `${name} (${v.map(c => fmt(c, 3)).join(", ")})`).join(" · ") + (factor > 1 ? ` · arrows drawn ${factor} times as long` : "");

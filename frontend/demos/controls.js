@@ -1,4 +1,4 @@
-// Controls: a slider with theory on its track, a choice, a switch. Each has {node, update(state)} and calls set(changes).
+// Controls: a slider with marks of the theory on its track, a choice, a switch. Each has {node, update(state)} and calls set(changes).
 import { fmt, html, scale } from "./draw.js";
 
 /** @typedef {Record<string, any>} State */
@@ -7,7 +7,7 @@ import { fmt, html, scale } from "./draw.js";
 /** An option may be a value or a function of the state. */
 const of = (option, s) => typeof option === "function" ? option(s) : option;
 
-/** A number as typed: 0.25, 1e-3, 1/3. @param {string} text */
+/** The number that a text stands for: 0.25, 1e-3, 1/3. @param {string} text */
 export function number(text) {
   const [a, b = "1", more] = text.replace(/[−–]/g, "-").replace(",", ".").split("/");
   const v = a.trim() && b.trim() && more === undefined ? Number(a) / Number(b) : NaN;
@@ -16,7 +16,7 @@ export function number(text) {
 
 /** @param {string} key
  * @param {{label: any, min: any, max: any, step?: any, log?: any, digits?: number, marks?: any, say?: (s: State) => string, show?: any, also?: (value: number, s: State) => State}} options
- * also: what else changes with it. step: the grid on a straight slider; on a logarithmic one, positions per factor of ten. marks: [[value, label, goal], …], where a mark that names a goal shows when that is reached. @returns {Control} */
+ * also: other settings that change with it. step: the grid of a linear slider; on a logarithmic one, positions per factor of ten. marks: [[value, label, goal], …]; a mark with a goal is shown when that goal is reached. @returns {Control} */
 export function slider(key, { label, min, max, step = 0.01, log = false, digits = 4, marks = [], say, show = true, also }) {
   return (change, id) => {
     let state = {};
@@ -71,7 +71,7 @@ export function slider(key, { label, min, max, step = 0.01, log = false, digits 
   };
 }
 
-/** One of a few. set: what else changes with it. @param {string} key
+/** A choice of one among a few options. also: other settings that change with it. @param {string} key
  * @param {{label: string, options: any, also?: (value: any, s: State) => State, show?: any}} options @returns {Control} */
 export function choice(key, { label, options, also, show = true }) {
   return (set, id) => {
@@ -98,7 +98,7 @@ export function choice(key, { label, options, also, show = true }) {
   };
 }
 
-/** On or off. @param {string} key @param {{label: string, show?: any}} options @returns {Control} */
+/** A switch: on or off. @param {string} key @param {{label: string, show?: any}} options @returns {Control} */
 export function toggle(key, { label, show = true }) {
   return (set, id) => {
     const input = html("input", { type: "checkbox", id, role: "switch", onchange: () => set({ [key]: input.checked }) });
@@ -118,8 +118,8 @@ export function button(label, { press, show = true, primary = false }) {
   };
 }
 
-/** A number to type. @param {string} key @param {{label: any, blank?: number, show?: any}} options
- * blank: the value that means nothing was typed yet. @returns {Control} */
+/** A field for a number. @param {string} key @param {{label: any, blank?: number, show?: any}} options
+ * blank: the value that stands for an empty field. @returns {Control} */
 export function entry(key, { label, blank, show = true }) {
   return (set, id) => {
     const field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", id, placeholder: "?" });

@@ -1,4 +1,4 @@
-// What every demo stands on, as one module: static/core.js. A demo's own module (build.mjs) holds the rest and imports this one.
+// The code that all demos share, bundled as one module: static/core.js. Each demo's own module imports it (see build.mjs).
 export * from "./anatomy.js";
 export * from "./controls.js";
 export * from "./draw.js";

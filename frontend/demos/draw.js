@@ -1,4 +1,4 @@
-// Small helpers every panel uses: elements, numbers as text, scales and ticks.
+// Helpers for all panels: elements, numbers as text, scales and ticks.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -26,7 +26,7 @@ const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "
 /** 10⁻³ as text. @param {number} n */
 export const tenTo = n => "10" + [...String(n)].map(c => RAISED[c]).join("");
 
-/** A number to read: 4 figures, a real minus, powers of ten when far from 1. @param {number} x @param {number} [figures] */
+/** A number as text: 4 digits, a typographic minus, a power of ten if it is very large or small. @param {number} x @param {number} [figures] */
 export function fmt(x, figures = 4) {
   if (Number.isNaN(x)) return "not a number";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
@@ -39,14 +39,14 @@ export function fmt(x, figures = 4) {
   return text.replace("-", "−");
 }
 
-/** A size that is compared with 1: never rounded to it. @param {number} x */
+/** A size as text, for comparison with 1: it never rounds to 1. @param {number} x */
 export const near = x => x !== 1 && fmt(x, 3) === "1" ? `just ${x < 1 ? "under" : "over"} 1` : fmt(x, 3);
 
 const trim = t => t.includes(".") ? t.replace(/\.?0+$/, "") : t;
 
 /** @typedef {{(v: number): number, invert: (p: number) => number, log: boolean, lo: number, hi: number}} Scale */
 
-/** From numbers to pixels, straight or logarithmic. Zero or less on a log scale is far below.
+/** A scale from numbers to pixels, linear or logarithmic. On a logarithmic scale numbers up to 0 are put far below.
  * @param {number} lo @param {number} hi @param {number} from @param {number} to @param {boolean} [log] @returns {Scale} */
 export function scale(lo, hi, from, to, log = false) {
   const f = log ? (/** @type {number} */ v) => Math.log10(Math.max(v, 1e-300)) : (/** @type {number} */ v) => v;
@@ -56,7 +56,7 @@ export function scale(lo, hi, from, to, log = false) {
   return Object.assign(s, { log, lo, hi });
 }
 
-/** Round numbers between lo and hi. @param {Scale} s @param {number} [count] @returns {[number, string][]} */
+/** The ticks of a scale: round numbers between lo and hi. @param {Scale} s @param {number} [count] @returns {[number, string][]} */
 export function ticks({ lo, hi, log }, count = 5) {
   /** @type {[number, string][]} */
   const out = [];
@@ -72,7 +72,7 @@ export function ticks({ lo, hi, log }, count = 5) {
   return out;
 }
 
-/** A run up to a moment: its points so far, and on the way to the next one. @param {number[][]} points @param {number} moment */
+/** A run up to a moment: its points so far, and a point on the way to the next one. @param {number[][]} points @param {number} moment */
 export function cut(points, moment) {
   if (!(moment < points.length - 1)) return points;
   const n = Math.max(0, Math.floor(moment)), f = Math.max(0, moment) - n, out = points.slice(0, n + 1);
@@ -80,10 +80,10 @@ export function cut(points, moment) {
   return out;
 }
 
-/** A pixel to one decimal. @param {number} v */
+/** A pixel position with one decimal. @param {number} v */
 export const tenth = v => Math.round(v * 10) / 10;
 
-/** The line through pixel points, cut to a box, ended at the first point that is not a number.
+/** The path of a line through pixel points, clipped to a box; it ends at the first point that is not a number.
  * @param {[number, number][]} points @param {number} w @param {number} h */
 export function line(points, w, h) {
   let d = "", pen = false, far = 4 * Math.max(w, h);
@@ -102,7 +102,7 @@ export function line(points, w, h) {
   return d;
 }
 
-/** The step from a (inside) to b (outside), as far as the box goes. */
+/** The point at which the step from a (inside) to b (outside) leaves the box. */
 function leave([ax, ay], [bx, by], far, command) {
   if (!Number.isFinite(bx) || !Number.isFinite(by)) return "";
   const dx = bx - ax, dy = by - ay;

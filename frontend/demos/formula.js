@@ -1,10 +1,10 @@
-// A landscape from a formula in x and y: heights as numbers, slopes by dual numbers. Nothing is ever evaluated as code:
-// jsep makes a tree of the text, and each kind of branch that is known here becomes a function.
+// A landscape from a formula in x and y: heights as numbers, slopes by dual numbers. The text is never evaluated as code:
+// jsep parses it into a tree, and each kind of node that is allowed becomes a function.
 import jsep from "./jsep.js";
 
 jsep.addBinaryOp("^", 11, true);
 
-/** A dual number: the value, and how it changes with x and with y. @typedef {[number, number, number]} Dual */
+/** A dual number: the value, and its derivatives with respect to x and to y. @typedef {[number, number, number]} Dual */
 
 /** Each function: its value and its derivative. @type {Record<string, [(v: number) => number, (v: number) => number]>} */
 const FUNCTIONS = {
@@ -67,7 +67,7 @@ export function formula(text) {
     const plain = text.replaceAll("**", "^").replaceAll("−", "-").replaceAll("·", "*").replace(/\s+/g, " ").trim();
     if (!plain) throw new Error("Type a formula in x and y, for example x^2 + 2*y^2.");
     if (/[/^] ?-/.test(plain)) throw new Error("Put a minus after / or ^ into brackets, as in 2^(-x).");
-    // a leading minus binds less than a power: −x² is −(x²)
+    // a minus in front binds weaker than a power: −x² is −(x²)
     const [number, dual] = compile(jsep(plain.replace(/(^|[(,+\-*]) ?-/g, "$1(0-1)*")));
     made = { loss: ([x, y]) => number(x, y), grad: ([x, y]) => dual(x, y).slice(1) };
   } catch (e) {

@@ -1,11 +1,11 @@
-// A point that a hand moves: by pointer, touch or keys. It says "drag me" until it is used for the first time.
+// A point that the reader moves by pointer, touch or keys. It shows "drag me" until it is used for the first time.
 import { html } from "./draw.js";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** @param {string} label what a screen reader calls it
  * @param {{at: () => number[], to: (x: number, y: number) => void, step: (dx: number, dy: number) => void, ask?: boolean}} how
- * at: where it is, in pixels of its panel; to: move it there; step: so many key presses to the right and up; ask: says that it can be dragged */
+ * at: where it is, in pixels of its panel; to: move it there; step: move it by this many key presses to the right and up; ask: show that it can be dragged */
 export function handle(label, { at, to, step, ask = true }) {
   const node = html("div", { class: "handle" + (ask ? " asks" : ""), hidden: true, tabindex: 0, role: "slider", "aria-label": label });
   if (ask) node.append(html("span", { "aria-hidden": "true" }, "drag me"));
@@ -31,7 +31,7 @@ export function handle(label, { at, to, step, ask = true }) {
     const k = e.shiftKey ? 10 : 1;
     step(k * way[0], k * way[1]);
   });
-  /** Stand there, in a panel w wide: near its sides what it says stays inside. */
+  /** Put the handle at a point of a panel of width w; its words stay inside the panel. */
   const place = (x, y, w) => {
     node.style.transform = `translate(${x}px, ${y}px)`;
     node.classList.toggle("first", x < 36);
@@ -40,7 +40,7 @@ export function handle(label, { at, to, step, ask = true }) {
   return Object.assign(node, { used, place });
 }
 
-/** A tap on the panel, beside the handle, moves the handle there. @param {any} panel @param {any} handle @param {(x: number, y: number) => void} to */
+/** A tap anywhere on the panel moves the handle there. @param {any} panel @param {any} handle @param {(x: number, y: number) => void} to */
 export function tap(panel, handle, to) {
   panel.addEventListener("click", e => {
     if (handle.hidden || e.target.closest(".handle")) return;

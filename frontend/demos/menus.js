@@ -1,9 +1,9 @@
-// Two more controls, for the demos that need them: a menu and a text.
+// Two more controls, which only some demos need: a menu and a text field.
 import { html } from "./draw.js";
 
 const shown = (show, s) => typeof show === "function" ? show(s) : show;
 
-/** One of many, in a menu. @param {string} key @param {{label: string, options: string[][], show?: any}} options @returns {import("./controls.js").Control} */
+/** A menu: a choice of one among many. @param {string} key @param {{label: string, options: string[][], show?: any}} options @returns {import("./controls.js").Control} */
 export function select(key, { label, options, show = true }) {
   return (set, id) => {
     const menu = html("select", { id, onchange: () => set({ [key]: menu.value }) }, ...options.map(([value, text]) => html("option", { value }, text)));
@@ -12,7 +12,7 @@ export function select(key, { label, options, show = true }) {
   };
 }
 
-/** A text. @param {string} key @param {{label: string, wrong?: (text: string) => string | undefined, show?: any}} options wrong: what is wrong with it @returns {import("./controls.js").Control} */
+/** A text field. @param {string} key @param {{label: string, wrong?: (text: string) => string | undefined, show?: any}} options wrong: a sentence on what is wrong with the text @returns {import("./controls.js").Control} */
 export function words(key, { label, wrong, show = true }) {
   return (set, id) => {
     const field = html("input", { type: "text", class: "long", autocomplete: "off", autocapitalize: "off", spellcheck: "false", maxlength: 200, id, oninput: () => set({ [key]: field.value }) });

@@ -1,7 +1,7 @@
 // A network as gdcourse/network.py has it: layers with an activation between them, softmax and log loss at the end, all weights in
 // one array W₁, b₁, W₂, b₂, …, each row by row. Sums run in another order than NumPy's: a test compares to 1e-12.
 
-/** @type {Record<string, [(z: number) => number, (a: number) => number]>} the activation, and its slope from what came out */
+/** @type {Record<string, [(z: number) => number, (a: number) => number]>} the activation, and its slope as a function of the activation's result */
 export const activations = {
   relu: [z => z > 0 ? z : 0, a => a > 0 ? 1 : 0],
   tanh: [Math.tanh, a => 1 - a * a],
@@ -15,7 +15,7 @@ export function network(widths, activation) {
   const from = [0];
   for (let k = 0; k < depth; k++) from.push(from[k] + (widths[k] + 1) * widths[k + 1]);
 
-  /** What every unit of every layer gives for one row; the last are scores. @param {ArrayLike<number>} w @param {ArrayLike<number>} x */
+  /** The results of all units of all layers for one row; the last layer's are the scores. @param {ArrayLike<number>} w @param {ArrayLike<number>} x */
   function forward(w, x) {
     out[0].set(x);
     for (let k = 0; k < depth; k++) {
@@ -42,14 +42,14 @@ export function network(widths, activation) {
   return {
     size: from[depth], from, forward,
 
-    /** Mean loss of the rows, and the share named correctly. */
+    /** The mean loss of the rows, and the share that is classified correctly. */
     look(w, X, y) {
       let loss = 0, right = 0;
       for (let i = 0; i < X.length; i++) {
         forward(w, X[i]);
         loss += cost(y[i]);
         const z = out[depth];
-        right += +(z.indexOf(Math.max(...z)) === y[i]); // of equal scores the first, as np.argmax
+        right += +(z.indexOf(Math.max(...z)) === y[i]); // the first of equal scores counts, as in np.argmax
       }
       return [loss / X.length, right / X.length];
     },

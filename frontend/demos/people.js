@@ -1,4 +1,4 @@
-// A line through a cloud, as a landscape over its intercept and slope: half the mean squared error, from sums made once.
+// The loss of a line through a cloud, over its intercept and slope: half the mean squared error, from sums that are computed once.
 
 /** @typedef {{loss: (w: number[]) => number, grad: (w: number[]) => number[], row: (w: number[], i: number) => number[], best: number[], floor: number}} Fit */
 

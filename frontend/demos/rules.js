@@ -1,10 +1,10 @@
-// The update rules, one coordinate at a time, in the order of operations of gdcourse/optimizers.py (those that a demo draws):
-// a test runs both and compares the bits. A rule returns [w, ...memory]; what follows w comes back to it.
+// The update rules that demos use, for one coordinate, with the same order of operations as gdcourse/optimizers.py:
+// a test runs both and compares the bits. A rule returns [w, ...memory], and gets the memory back at the next step.
 
 /** @typedef {Record<string, any>} Settings a number, or a function of the step */
 /** @typedef {(w: number, g: number, memory: number[], s: Record<string, number>) => number[]} Rule */
 
-/** β to a whole power by repeated squaring in twice the precision: correctly rounded, as C's pow is. Math.pow may miss a bit.
+/** β to a whole power by repeated squaring in twice the precision: correctly rounded, as C's pow is. Math.pow may be wrong in the last bit.
  * @param {number} b @param {number} n */
 export function power(b, n) {
   const known = powers.get(b) || powers.set(b, []).get(b);
@@ -70,7 +70,7 @@ export const rules = {
 
 /** The path w₀ … w_steps, always steps + 1 points: an overflow becomes Infinity or NaN, as in NumPy.
  * @param {string | Rule} rule @param {(w: number[], t: number) => number[]} grad @param {number[]} start
- * @param {number} steps @param {Settings} settings @param {number[][]} [memory] what each coordinate remembers, kept up to date @returns {number[][]} */
+ * @param {number} steps @param {Settings} settings @param {number[][]} [memory] the memory of each coordinate; it is updated @returns {number[][]} */
 export function descend(rule, grad, start, steps, settings, memory = start.map(() => [])) {
   const step = typeof rule === "string" ? rules[rule] : rule, moving = Object.keys(settings).filter(k => typeof settings[k] === "function");
   const path = [start.slice()], now = { ...settings };

@@ -1,10 +1,10 @@
-// The bar under the panels: play, one step back, any step, one step on.
+// The bar under the panels: play, one step back, choose a step, one step on.
 import { html } from "./draw.js";
 
-/** Where a run is after a share f of its time: the first three steps take longer, so that they can be seen. @param {number} f @param {number} n */
+/** The step of a run after a share f of its time. The first three steps take longer, so that they can be seen. @param {number} f @param {number} n */
 export const pace = (f, n) => n <= 10 ? f * n : f < 0.3 ? f * 10 : 3 + (n - 3) * (f - 0.3) / 0.7;
 
-/** How long n steps take to draw themselves, in milliseconds. @param {number} n */
+/** The time in which n steps are drawn, in milliseconds. @param {number} n */
 export const lasts = n => Math.min(800, 200 + 50 * n);
 
 /** @param {{go: (t: number) => void, play: () => void}} act go: to a step; play: begin or pause */

@@ -1,4 +1,4 @@
-// The frame around every demo: goals, panels, the run, controls, what it says, tools. One animation frame per input.
+// The frame around every demo: goals, panels, the run, controls, words, tools. Each input is drawn in one animation frame.
 import { arrows, spelt } from "./anatomy.js";
 import { fmt, html, svg } from "./draw.js";
 import { lasts, pace, runBar } from "./run.js";
@@ -17,13 +17,13 @@ import style from "./style.css";
  * @property {(s: any, p: any) => string} [say] without it the class in Python has `say`, a text with settings and parts of the picture in braces
  * @property {Record<string, (s: any, p: any) => boolean>} goals
  * @property {(s: any, p: any) => string} [python] the same picture in Python; without it the class says `python`, as for say
- * @property {Run} [run] what the panels show happens step by step: it can be played, and stepped through
+ * @property {Run} [run] for a demo whose picture develops step by step: it can be played and stepped through
  *
  * @typedef {object} Run
- * @property {string[]} panels those that show the run, the map first
- * @property {(s: any, p: any) => number} steps how many
- * @property {string} [at] the setting that is the step shown, where goals depend on it; without it the step is the reader's own
- * @property {(s: any, p: any, t: number) => import("./anatomy.js").Anatomy | null} [parts] what step t is made of: the arrows on the map
+ * @property {string[]} panels the panels that show the run, the map first
+ * @property {(s: any, p: any) => number} steps the number of steps
+ * @property {string} [at] the setting that holds the shown step, if goals depend on it; without it the step is no setting
+ * @property {(s: any, p: any, t: number) => import("./anatomy.js").Anatomy | null} [parts] the parts of step t: the arrows on the map
  */
 
 let count = 0;
@@ -48,7 +48,7 @@ export function mount(demo, model, el) {
     own = moved = true;
     request();
   };
-  /** Count a setting up to a value in some seconds, slowly at first; a hand on the control stops it. */
+  /** Change a setting to a value within some seconds, slowly at first; using the control stops it. */
   set.play = (key, to, seconds = 4) => {
     const began = performance.now();
     let shown = state[key];
@@ -63,14 +63,14 @@ export function mount(demo, model, el) {
   };
   const request = () => { if (!frame && !ended) frame = requestAnimationFrame(render); };
 
-  /** Words of the Python class, with settings and parts of the picture in braces. */
+  /** Words of the Python class, with the settings and parts of the picture filled into their braces. */
   const fill = (text, show) => text.replace(/\{(\w+)\}/g, (_, k) => show(k in state ? state[k] : picture[k]));
   const python = () => demo.python ? demo.python(state, picture) : fill(words.python.trim ? words.python : words.python[Object.values(state).find(v => words.python[v])], v => ({ true: "True", false: "False" })[v] ?? v);
 
   const panels = demo.panels({ set, state: () => state });
   const controls = demo.controls.map((make, i) => make(set, uid + i));
 
-  // ---- the run: which step is shown. It draws itself when a hand lets go, and when it is played. ----
+  // ---- the run: the step that is shown. It is drawn step by step after a change and when it is played. ----
   const run = demo.run, at = run?.at;
   let moment = Infinity, playing = 0, moved = false;
   const bar = run && runBar({ go: t => { stop(); go(t); }, play: () => playing ? stop(true) : play() });
@@ -108,7 +108,7 @@ export function mount(demo, model, el) {
     if (still()) go(n);
     else next();
   }
-  /** A hand has let go: the run draws itself, unless the reader has chosen a step. */
+  /** The reader has finished a change: draw the run step by step, unless a step was chosen. */
   const released = () => { if (moved && run && !at && moment === Infinity && !still()) play(); moved = false; };
 
   // ---- the frame ----
@@ -162,7 +162,7 @@ export function mount(demo, model, el) {
     type: "button", onclick: () => turn(i),
   }))));
 
-  /** Turn to a goal, and to where it starts; at once, so that the next key meets the new controls. */
+  /** Show a goal, with the settings at which it starts; at once, so that the next key press acts on the new controls. */
   function turn(i) {
     const g = words.goals[goal = i];
     stop();
@@ -222,10 +222,10 @@ export function mount(demo, model, el) {
     if (own) tellModel();
   }
 
-  /** *Listen* is there only where the picture has a tone. */
+  /** Show *Listen* only if the picture has a curve that can be heard. */
   function showEar() { ear.hidden = !melody(picture, Object.keys(panels)); }
 
-  /** When the hand rests: was a goal reached, and what is there to say? A goal swept past does not count. */
+  /** When the reader pauses: was a goal reached, and what should be said? A goal that was only passed does not count. */
   function settle() {
     settling = 0;
     shows.textContent = described(picture, Object.keys(panels));
@@ -237,7 +237,7 @@ export function mount(demo, model, el) {
     if (g) {
       done.add(g.id);
       goal = words.goals.indexOf(g);
-      picture = demo.compute(state, words.data, known); // again: a demo may show more once the goal is reached
+      picture = demo.compute(state, words.data, known); // computed again, because a demo may show more when the goal is reached
       for (const path of model.get("paths") || []) picture.add?.(path);
       for (const name in panels) if (picture[name] && !run?.panels.includes(name)) panels[name].update(picture[name]);
       if (!playing) showRun();
@@ -264,7 +264,7 @@ export function mount(demo, model, el) {
   });
   const restyle = () => { body.dataset.theme = theme(); for (const n in panels) panels[n].restyle(); };
   const stopTheme = onTheme(restyle);
-  // the browser tells all sizes at once, before it paints: asking for each would lay out the page again and again
+  // the observer gets all sizes at once, before painting; to ask for each would lay out the page many times
   let drawn = false;
   const sizes = new ResizeObserver(list => {
     drawn = true;
@@ -274,10 +274,10 @@ export function mount(demo, model, el) {
   body.dataset.theme = theme();
   if (words.goals.length && words.goals.every(g => done.has(g.id))) caption.open = true;
   render();
-  showEar(); // at once: a button that goes later moves the page
+  showEar(); // at once, because removing a button later would move the page
   for (const n in panels) sizes.observe(panels[n].node.parentNode);
 
-  // for tests and benchmarks: what is on the screen
+  // for tests and benchmarks: the state of the screen
   /** @type {any} */ (el).demo = { state, set, render, words, started, go, play, get moment() { return now(); }, get playing() { return !!playing; }, get picture() { return picture; }, get drawn() { return drawn; }, get busy() { return !!(frame || settling); }, get python() { return python(); }, get reached() { return [...done]; } };
 
   return () => {

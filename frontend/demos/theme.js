@@ -26,7 +26,7 @@ export function onTheme(listener) {
   return () => { listeners.delete(listener); };
 }
 
-/** The landscape from its lowest place to its highest, as red, green, blue. The heights fade into the page. */
+/** The colours of a landscape from low to high, as red, green, blue. The highest has the colour of the page. */
 export const LAND = {
   light: [[231, 205, 150], [236, 216, 172], [241, 226, 193], [245, 235, 213], [249, 243, 230], [252, 250, 245]],
   dark: [[104, 84, 48], [84, 69, 43], [65, 55, 39], [48, 43, 35], [34, 33, 31], [24, 26, 28]],

@@ -1,4 +1,4 @@
-// D3 Be the optimiser: say where the next step lands, then see. The pure function is in be_the_optimiser.py.
+// D3 Be the optimiser: predict where the next step lands, then see it. The pure function is in be_the_optimiser.py.
 import { button, entry, slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";

@@ -6,7 +6,7 @@ import { landscape } from "../panels/landscape.js";
 
 const view = [90, 210, -25, 95], N = 40;
 
-/** The heights of f on a grid over the view, straight between its places: a sum over 442 people for each pixel would take too long. */
+/** f on a grid over the view, linear in between: to compute a sum over 442 people for each pixel would take too long. */
 function gridded(f) {
   const [a, b, c, d] = view, h = Array.from({ length: (N + 1) ** 2 }, (_, k) => f([a + (b - a) * (k % (N + 1)) / N, c + (d - c) * Math.floor(k / (N + 1)) / N]));
   const cell = v => Math.min(N - 1, Math.max(0, Math.floor(v)));

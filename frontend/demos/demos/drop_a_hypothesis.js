@@ -1,4 +1,4 @@
-// D9 Drop a hypothesis: what each of five is for. The pure function is in drop_a_hypothesis.py.
+// D9 Drop a hypothesis: why each of five conditions is needed. The pure function is in drop_a_hypothesis.py.
 import { choice, slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";
 import { normals } from "../noise.js";
@@ -8,7 +8,7 @@ import { descend } from "../rules.js";
 
 const { abs, exp, log, log1p, sign, sin, sqrt } = Math, STEPS = 2000, SHORT = 200, SIGMA = 0.5;
 
-/** smooth, convex, has a minimiser -> loss, slope, L (0 if there is none), the piece that is drawn and its height.
+/** "110" and so on: smooth? convex? has a minimiser? -> loss, slope, L (0 if there is none), the interval that is drawn, its height.
  * @type {Record<string, [(w: number) => number, (w: number) => number, number, number[], number]>} */
 const LOSSES = {
   111: [w => 0.5 * w * w, w => w, 1, [-3, 3], 2.4],

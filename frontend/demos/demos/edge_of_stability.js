@@ -1,4 +1,4 @@
-// D12c Edge of stability: stored runs at the rate of the slider. The pure function is in edge_of_stability.py.
+// D12c Edge of stability: shows the stored run at the rate of the slider. The pure function is in edge_of_stability.py.
 import { slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";

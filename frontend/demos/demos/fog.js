@@ -13,7 +13,7 @@ function unit(degrees, norm = "2") {
   return [c / n, s / n];
 }
 
-/** The directions measured so far, a dot each: the wave draws itself. @param {number} angle @param {string} measured */
+/** A dot for each direction measured so far; together they show the wave. @param {number} angle @param {string} measured */
 const add = (angle, measured) => [...new Set([...measured.split(" ").filter(Boolean), String(angle)])].slice(-200).join(" ");
 
 /** @type {import("../shell.js").Demo} */

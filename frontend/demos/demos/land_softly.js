@@ -1,4 +1,4 @@
-// D11 Land softly: a schedule, chosen or drawn by hand, and what it leaves. The pure function is in land_softly.py.
+// D11 Land softly: a schedule, chosen or drawn by hand, and the loss at the end. The pure function is in land_softly.py.
 import { button, choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { normals } from "../noise.js";
@@ -24,7 +24,7 @@ const SHAPES = {
 };
 const points = s => POINTS.map(i => SHAPES[s.schedule](s)(EVERY * i));
 
-/** What is left on average after each step: of the distance, and of the noise. */
+/** The mean parts of the loss after each step: from the distance, and from the noise. */
 function parts(rates) {
   const mean = START.slice(), spread = [0, 0], out = [[0.5 * (A[0] * mean[0] * mean[0] + A[1] * mean[1] * mean[1]), 0]];
   for (const lr of rates) {

@@ -13,7 +13,7 @@ const NAMES = { gd: "gradient descent", momentum: "momentum", nesterov: "Nestero
 const RUNNERS = [1, 2, 3, 4], GRID = 40, VIEW = [-4, 4, -4, 4];
 const surfaces = { bowl, valley: valley(100), turned: rotated([1, 100], 45), banana: rosenbrock, flat };
 
-/** Lowest and highest place of a formula on the map. */
+/** The lowest and the highest value of a formula on the map. */
 const heights = new Map();
 function span(text, loss) {
   if (!heights.has(text)) {
@@ -40,7 +40,7 @@ const beta = rule => ["momentum", "nesterov", "rmsprop"].includes(rule);
 const settings = (s, k) => ({ lr: s["lr" + k], ...(beta(s["rule" + k]) ? { beta: s["beta" + k] } : {}) });
 const running = s => RUNNERS.filter(k => s["rule" + k] !== "none");
 
-/** One colour each: its rule's, or one that is free. */
+/** A colour for each runner: that of its rule, or a free one. */
 function kinds(s) {
   /** @type {string[]} */
   const used = [];
@@ -81,7 +81,7 @@ export default {
       const path = descend(s["rule" + k], p.grad, [s.x, s.y], n, settings(s, k));
       return { k, kind: looks[i], label: `${k} ${NAMES[s["rule" + k]]}`, path, losses: path.map(p.loss) };
     });
-    // from the start down to the lowest that any of them has reached; on a straight axis if that may lie below zero
+    // the axis goes from the loss at the start to the lowest loss of all runners; it is linear if that may be below zero
     const own = s.landscape === "formula", low = Math.min(...runs.map(r => Math.min(...r.losses.filter(Number.isFinite)))), first = runs[0].losses[0], straight = own || !(first > 0);
     const room = 0.08 * Math.max(1e-9, first - low), range = straight ? [low - room, Math.max(first, low + 1e-9) + room] : [1e-8, Math.max(1, first) * 10];
     return {

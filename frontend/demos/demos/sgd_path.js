@@ -1,4 +1,4 @@
-// D6b The path of SGD: a few rows in each step, beside all of them. The pure function is in sgd_path.py.
+// D6b The path of SGD: steps that use a few rows, beside steps that use all rows. The pure function is in sgd_path.py.
 import { button, slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { uniforms } from "../noise.js";
@@ -7,12 +7,12 @@ import { landscape } from "../panels/landscape.js";
 import { fit, standardised } from "../people.js";
 import { descend } from "../rules.js";
 
-const STEPS = 60, START = [60, -40], SHOWN = 24; // arrows of rows, at most
+const STEPS = 60, START = [60, -40], SHOWN = 24; // SHOWN: the largest number of rows whose arrows are drawn
 
 /** @type {any} */
 let people = null;
 
-/** The rows of each step: every epoch is dealt anew. @param {number} size @param {number} seed @param {number} n */
+/** The rows of each step: every epoch shuffles them again. @param {number} size @param {number} seed @param {number} n */
 function batches(size, seed, n) {
   const u = uniforms(seed), dealt = [];
   while (dealt.length < STEPS) {

@@ -1,4 +1,4 @@
-// D2b Too small is too small: truncation against rounding. The pure function is in too_small.py.
+// D2b Too small is too small: the errors from truncation and from rounding. The pure function is in too_small.py.
 import { choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";

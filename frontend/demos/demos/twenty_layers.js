@@ -15,7 +15,7 @@ function draws(seed) {
   return /** @type {Float64Array} */ (drawn.get(seed));
 }
 
-/** Rows of a times a matrix, or its transpose, and a number. */
+/** The rows of a, times a matrix or its transpose, times a number. */
 function times(a, W, transposed, factor) {
   const out = new Float64Array(ROWS * UNITS);
   for (let at = 0; at < out.length; at += UNITS) for (let i = 0; i < UNITS; i++) {

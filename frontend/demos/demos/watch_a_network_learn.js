@@ -29,10 +29,10 @@ function cloud(points, n, seed) {
 
 const depth = layers => Math.min(2, Math.max(1, Math.trunc(layers)));
 
-/** @type {Map<string, any>} runs so far: every step is kept, so that one can rewind */
+/** @type {Map<string, any>} the runs so far; every step is kept, so that the reader can go back */
 const runs = new Map();
 
-/** The run with these settings, whose `until(step, milliseconds)` trains on. @param {any} settings */
+/** The run with these settings; its `until(step, milliseconds)` continues the training. @param {any} settings */
 function training({ points, units, layers, activation, start, lr, seed }) {
   units = Math.min(8, Math.max(1, Math.trunc(units)));
   layers = depth(layers);
@@ -48,7 +48,7 @@ function training({ points, units, layers, activation, start, lr, seed }) {
   /** @type {any} */
   const run = {
     net, learnt, held, weights: [w], losses: [], unseen: [], right: [], sizes: [],
-    /** Train until the step is there or the time is up; where are we? */
+    /** Train until the step is reached or the time is over; returns the step that was reached. */
     until(step, time = Infinity) {
       const began = performance.now();
       for (let t = run.losses.length; t <= Math.min(step, MAX) && (performance.now() - began < time || t === run.losses.length); t++) {
@@ -116,7 +116,7 @@ export default {
       const out = put(q, COARSE);
       for (let k = 1; k <= deep; k++) out[k].forEach((a, j) => { ((layers[k - 1] ??= [])[j] ??= new Float64Array(COARSE * COARSE))[q] = a; });
     }
-    for (const unit of layers.flat()) { // each from its lowest to its highest value; a unit that is flat stays in the middle
+    for (const unit of layers.flat()) { // each unit is scaled from its lowest to its highest value; a constant unit is drawn in the middle colour
       const low = Math.min(...unit), span = Math.max(...unit) - low;
       unit.forEach((a, q) => { unit[q] = span > 1e-9 ? (a - low) / span : 0.5; });
     }

@@ -1,4 +1,4 @@
-// Curves over steps (or anything): straight or logarithmic axes, predicted lines, a marker where a curve leaves, a handle on a curve.
+// Curves over steps or another quantity: linear or logarithmic axes, predicted lines, a marker where a curve leaves, a handle.
 import { cut, html, line, scale, svg, tenth, ticks } from "../draw.js";
 import { handle as grip, tap } from "../handle.js";
 
@@ -14,7 +14,7 @@ export function curves({ move, label = "" } = {}) {
   const to = px => move?.(x.invert(px));
   const handle = move && grip(label, {
     at: () => [x(last.handle.x), 0], to,
-    step: (dx, dy) => { last.handle.x = move(last.handle.x, dx + dy) ?? last.handle.x; }, // at once: the next key may come before the frame
+    step: (dx, dy) => { last.handle.x = move(last.handle.x, dx + dy) ?? last.handle.x; }, // not in the next frame, because the next key press may come before it
   });
   const node = handle ? html("div", { class: "graph" }, drawing, handle) : drawing;
   const id = "c" + Math.random().toString(36).slice(2), clip = svg("rect");
@@ -72,9 +72,9 @@ export function curves({ move, label = "" } = {}) {
         g.setAttribute("class", `path ${s.kind || "gd"}${at.length === 1 ? " lone" : ""}`);
         g.childNodes[0].setAttribute("d", line(at, w, h));
         g.childNodes[1].setAttribute("d", s.dots ? at.filter(q => q[1] > -9 && q[1] < h + 9).map(q => `M${tenth(q[0])} ${tenth(q[1])}h0`).join("") : "");
-        const now = at[at.length - 1]; // where the run is
+        const now = at[at.length - 1]; // the current point of the run
         g.childNodes[3].setAttribute("d", runs && now?.[1] > -9 && now[1] < h + 9 ? `M${tenth(now[0])} ${tenth(now[1])}h0` : "");
-        // a curve that leaves through the top says so
+        // a curve that leaves through the top is marked there
         const out = at.findIndex(q => !(q[1] >= top - 3)), before = at[out - 1];
         g.childNodes[2].setAttribute("d", out > 0 && !(at[at.length - 1][1] >= top) && before ? `M${before[0] - 5} ${top + 8}l5 -9l5 9z` : "");
         if (s.label) {

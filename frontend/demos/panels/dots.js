@@ -1,4 +1,4 @@
-// Named values on a line: multipliers between −1 and 1 are inside the band, the rest are out.
+// Named values on a line, with a band: multipliers between −1 and 1 are inside it.
 import { fmt, scale, svg, ticks } from "../draw.js";
 
 /** @typedef {{values: {label: string, value: number, kind?: string}[], range: number[], band?: number[], xlabel?: string, marks?: [number, string][]}} Dots */

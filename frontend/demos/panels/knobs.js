@@ -6,13 +6,13 @@ import { curves } from "./curves.js";
 /** @typedef {import("./curves.js").Curves & {knobs: {x: number, y: number, say: string}[]}} Knobs */
 
 /** @param {number} count @param {{move: (i: number, y: number) => void, label: (i: number) => string, step: number}} options
- * move: called with the number of the handle and the height it is moved to, a multiple of step inside the axis. */
+ * move: called with the number of a handle and its new height, a multiple of step within the axis. */
 export function knobs(count, { move, label, step }) {
   const inner = curves();
   /** @type {any} */
   let last = null;
   let w = 0, h = 0;
-  const up = () => scale(last.y[0], last.y[1], h - 30, 22); // as curves() has its axes
+  const up = () => scale(last.y[0], last.y[1], h - 30, 22); // the same axes as in curves()
   const put = (i, y) => move(i, last.knobs[i].y = +(Math.round(Math.min(last.y[1], Math.max(last.y[0], y)) / step) * step).toPrecision(12));
   const handles = Array.from({ length: count }, (_, i) => {
     const knob = grip(label(i), {

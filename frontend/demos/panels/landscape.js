@@ -1,11 +1,11 @@
-// The landscape seen from above, the paths on it, and the point where they start.
+// A map of a landscape, with the paths on it and the point where they start.
 import { cut, fmt, html, line, scale, svg, tenth, ticks } from "../draw.js";
 import { handle as grip, tap } from "../handle.js";
 import { LAND, theme } from "../theme.js";
 
 const BANDS = 12, AGES = 6;
 
-/** Landscapes still to be painted in full, one in each idle moment, so that ten on a page do not keep the first click waiting.
+/** Landscapes that are not yet painted in full. One is painted in each idle moment, so that ten on a page do not delay the first click.
  * @type {Set<() => void>} */
 const rough = new Set();
 const idle = globalThis.requestIdleCallback || (f => setTimeout(f, 30));
@@ -19,7 +19,7 @@ function sharpen() {
 /** @typedef {{points: number[][], label?: string, kind?: string, dots?: boolean}} Path */
 /** @typedef {{key: string, loss: (w: number[]) => number, floor: number, top: number, view: number[], paths: Path[], star?: number[] | null,
  *   start?: number[] | null, axes?: string[], scaled?: boolean, title?: string, marks?: {at: number[], label?: string, kind?: string}[], fog?: boolean}} Picture
- * key: changes when loss does; top: the height that fades into the page; scaled: numbers and names stand along the axes */
+ * key: changes with the loss; top: the height that has the colour of the page; scaled: show numbers and names along the axes */
 
 /** @typedef {{from: number[], to: number[], kind: string, label: string}} Arrow */
 
@@ -47,14 +47,14 @@ export function landscape({ move, label = "start" } = {}) {
     node.classList.add("taps");
     tap(node, handle, to);
   }
-  // the start moves on a grid of round numbers, so that what is read off can be typed
+  // the start moves on a grid of round numbers, so that a reader can type what the demo shows
   const grid = (i = 0) => 10 ** Math.floor(Math.log10((last.view[i + 1] - last.view[i]) / 60));
   const put = (a, b) => {
     last.start = [a, b].map((v, i) => { const u = grid(2 * i); return +(Math.round(v / u) * u).toPrecision(12); });
     move?.(last.start[0], last.start[1]);
   };
 
-  /** Colour by height; a thin line where a band ends, smooth at any size because each pixel knows its distance to it. */
+  /** Paint the heights in colours, with a thin line at the edge of each band. It is smooth at any size, because each pixel uses its distance to the line. */
   function paint(width) {
     const dpr = Math.min(2, devicePixelRatio || 1, width / w);
     const W = Math.round(w * dpr), H = Math.round(h * dpr);
@@ -98,11 +98,11 @@ export function landscape({ move, label = "start" } = {}) {
     before.animate([{ opacity: 1 }, { opacity: 0 }], 300);
   }
 
-  /** Coarse at once, for a frame has no more time; in full when the hand rests. */
+  /** Paint coarsely at once, because a frame is short, and in full when the reader pauses. */
   function refresh() {
     const key = [last.key, last.view, last.top, w, h, theme()].join();
     if (key === painted || !w) return;
-    if (painted && performance.now() - changed > 500) fade(); // not while it changes with every frame
+    if (painted && performance.now() - changed > 500) fade(); // no fading while the landscape changes with every frame
     changed = performance.now();
     paint(painted ? 240 : 120);
     painted = key;
@@ -197,7 +197,7 @@ export function landscape({ move, label = "start" } = {}) {
       if (a > -9 && b > -9 && a < w + 9 && b < h + 9) marks[Math.min(AGES - 1, Math.floor(Math.log2(1 + i / 3)))] += `M${tenth(a)} ${tenth(b)}h0`;
     }
     marks.forEach((m, k) => g.childNodes[2 + k].setAttribute("d", m));
-    // where the path leaves for good: an arrow head on the edge
+    // an arrow head on the edge, where the path leaves the map for good
     while (inside < p.length && p[inside][0] >= 0 && p[inside][0] <= w && p[inside][1] >= 0 && p[inside][1] <= h) inside++;
     const gone = inside > 0 && inside < p.length && outside(p[p.length - 1]);
     g.lastChild.setAttribute("d", gone ? arrow(p[inside - 1], p[inside]) : "");
@@ -223,7 +223,7 @@ function starAt(cx, cy) {
   return d + "z";
 }
 
-/** One colour as the canvas stores it: the band's, with a share of the contour line's. */
+/** One colour in the form that the canvas stores: that of the band, mixed with that of the contour line. */
 function ink(colours, t, share, dark) {
   const k = t * (colours.length - 1), i = Math.min(colours.length - 2, Math.floor(k)), f = k - i;
   const [r, g, b] = [0, 1, 2].map(c => {

@@ -1,4 +1,4 @@
-// A loss over one weight: the curve, the points stepped on, the slope where we are, and a marker to place.
+// A loss over one weight: the curve, the points of the path, the slope at the current point, and a marker that the reader places.
 import { cut, fmt, html, line as draw, scale, svg, ticks } from "../draw.js";
 import { handle as grip, tap } from "../handle.js";
 

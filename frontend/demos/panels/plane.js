@@ -1,4 +1,4 @@
-// What a network says at every place of the plane, with the points it learns from; and the same for each unit, small.
+// The output of a network at every point of the plane, with the training points; and the same for each unit, in small pictures.
 import { html, scale, svg, tenth } from "../draw.js";
 import { theme } from "../theme.js";
 
@@ -33,7 +33,7 @@ export function plane() {
       if (!w) return;
       paint(canvas, p.values, p.n);
       const x = scale(-p.view, p.view, 0, w), y = scale(-p.view, p.view, h, 0), key = [p.X[0], p.X.length, w, h].join();
-      // the border: in each square of four neighbours a piece of line joins the sides on which a half is passed
+      // the border: in each square of four neighbours a line joins the sides on which the value passes ½
       let d = "";
       const step = w / p.n, at = (i, j) => p.values[j * p.n + i] - 0.5;
       for (let j = 0; j + 1 < p.n; j++) for (let i = 0; i + 1 < p.n; i++) {
