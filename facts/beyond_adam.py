@@ -34,7 +34,7 @@ def three_norms_of_a_matrix():
 
 @fact(
     "F14.2",
-    "One gradient that is 0.1 plus noise of spread 1 has the right sign 54% of the time; Lion's mixture, in the long run, 80%.",
+    "One gradient that is 0.1 plus noise of spread 1 has the right sign 54% of the time; in the long run Lion's mixture has it 80%, and its memory alone 92%. When the slope turns round, they are right 37% and 22% of the time after 25 steps, and half of the time after 59 and 69 steps.",
 )
 def signs_of_noise():
     def right(q):
@@ -43,6 +43,17 @@ def signs_of_noise():
     spread = sqrt(0.9**2 * 0.01 / 1.99 + 0.1**2)  # of 0.9 m + 0.1 g, where m forgets with 0.99
     says(right(0.1), "54%")
     says(right(0.1 / spread), "80%")
+    alone = sqrt(0.01 / 1.99)  # the spread of m
+    says(right(0.1 / alone), "92%")
+
+    def after(k):  # the means of mixture and memory, k steps after the slope turned round, seen along the new slope
+        mean = 0.1 * (1 - 2 * 0.99**k)
+        return 0.9 * mean + 0.1 * 0.1, mean
+
+    says(right(after(25)[0] / spread), "37%")
+    says(right(after(25)[1] / alone), "22%")
+    for which, text in ((0, "59"), (1, "69")):
+        says(next(k for k in range(100) if after(k)[which] > 0), text)
     rng, m, found = np.random.default_rng(0), np.zeros(2000), []
     for t in range(1500):
         g = 0.1 + rng.normal(size=2000)
@@ -88,29 +99,21 @@ def how_many_steps():
 
 @fact(
     "F14.5",
-    "A valley of 6 by 6 weights with curvatures from 1 to 10,000, η = 0.03, 100 steps: Adam comes to 0.36 along the axes, and to above 100 when inputs and outputs are turned. Muon's loss is the same both ways, to a part in a hundred.",
+    "A valley of 6 by 6 weights with curvatures from 1 to 10,000, η = 0.03, 100 steps from 1, along the axes and with inputs and outputs turned: Adam's turned path, turned back, is up to 1.67 away from the other one; Muon's two paths agree to nine decimals.",
 )
 def turned_matrix():
-    losses = turned_losses()
-    says(losses["Adam"][-1], "0.36")
-    assert losses["Adam, turned"][-1] > 100
-    says(100, "100")
-    says(1e4, "10,000", quoted=False)
-    assert np.abs(losses["Muon, turned"] / losses["Muon"] - 1).max() < 0.01
-
-
-def turned_losses():
-    """Adam and Muon on a valley of weights, and on the same with its inputs and outputs turned."""
     curvature = np.outer(np.geomspace(1, 100, 6), np.geomspace(1, 100, 6))
     rng = np.random.default_rng(0)
     Q, R = (np.linalg.qr(rng.normal(size=(6, 6)))[0] for _ in range(2))
-    losses = {}
-    for name, rule in (("Adam", adam), ("Muon", muon)):
+
+    def apart(rule):
         plain = descend(rule, lambda W: curvature * W, np.ones((6, 6)), 100, lr=0.03)
         turned = descend(rule, lambda W: Q @ (curvature * (Q.T @ W @ R)) @ R.T, Q @ np.ones((6, 6)) @ R.T, 100, lr=0.03)
-        losses[name] = 0.5 * np.sum(curvature * plain**2, axis=(1, 2))
-        losses[name + ", turned"] = 0.5 * np.sum(curvature * (Q.T @ turned @ R) ** 2, axis=(1, 2))
-    return losses
+        return np.abs(Q.T @ turned @ R - plain).max()
+
+    says(apart(adam), "1.67")
+    assert apart(muon) < 1e-9
+    says(1e4, "10,000", quoted=False)
 
 
 @fact(
@@ -134,6 +137,22 @@ def few_directions():
     says(64, "64", quoted=False)
 
 
+@fact(
+    "F14.13",
+    "The same gradients after Newton–Schulz: between 30 and 50 of the 64 singular values are between 0.6 and 1.25, and the others began below two thousandths of the length.",
+)
+def many_directions():
+    net, _ = network()
+    for seed in SEEDS:
+        gradient = net.parts(net.batch_grad(64, seed)(net.start(seed)))[0]
+        before = np.linalg.svd(gradient)[1] / np.linalg.norm(gradient)
+        after = np.linalg.svd(newton_schulz(gradient))[1]
+        strong = after > 0.6
+        assert 30 < strong.sum() < 50 and after.max() < 1.25 and before[~strong].max() < 0.002
+    for text in ("30", "50", "0.6", "1.25"):
+        says(float(text), text)
+
+
 # ---- the race on the digits ------------------------------------------------------------------------------------------
 
 RATES = {"momentum": (0.03, 0.1, 0.3, 1.0), "adam": (0.003, 0.01, 0.03, 0.1), "muon": (0.01, 0.03, 0.1, 0.3)}
@@ -147,10 +166,12 @@ def network():
 def by_layer(w, g, memory=None, *, lr):
     """Muon for the matrices of the digits network, Adam for its biases."""
     net, _ = network()
-    parts = []
+    new, kept = [], []
     for W, G, m in zip(net.parts(w), net.parts(g), memory or [()] * 4):
-        parts.append(muon(W, G, *m, lr=lr) if W.ndim == 2 else adam(W, G, *m, lr=lr))
-    return np.concatenate([W.ravel() for W, *_ in parts]), [m for _, *m in parts]
+        W, *m = (muon if W.ndim == 2 else adam)(W, G, *m, lr=lr)
+        new.append(W.ravel())
+        kept.append(m)
+    return np.concatenate(new), kept
 
 
 @cache
@@ -197,15 +218,17 @@ def fair():
 
 @fact(
     "F14.9",
-    "Of the 20 seeds of that comparison Adam is ahead of Muon on 3 to 8, though its mean is higher. On the test rows both err on 3 to 5% on average, and the difference of the two is less than one percent.",
+    "Of the 20 seeds of that comparison Adam is ahead of Muon on 3 to 8, though its mean is higher. The difference of the means is between 2 and 2.6 times its standard error, and seed by seed between 2.5 and 3.1 times. On the test rows both err on 3 to 5% on average, and the difference of the two is less than one percent.",
     patient=True,
 )
 def one_seed_proves_nothing():
     (adam_loss, adam_error), (muon_loss, muon_error) = race("adam", tuned("adam")), race("muon", tuned("muon"))
     ahead = int(np.sum(adam_loss < muon_loss))
     assert 3 <= ahead <= 8, ahead
-    error = np.sqrt((adam_loss.var(ddof=1) + muon_loss.var(ddof=1)) / len(SEEDS))
-    assert 1 < (adam_loss.mean() - muon_loss.mean()) / error < 4  # the page says: about twice its standard error
+    apart, k = adam_loss - muon_loss, len(SEEDS)
+    error = np.sqrt((adam_loss.var(ddof=1) + muon_loss.var(ddof=1)) / k)
+    assert 2 < apart.mean() / error < 2.6  # the page says: a little more than twice
+    assert 2.5 < apart.mean() / (apart.std(ddof=1) / np.sqrt(k)) < 3.1  # and nearly three, seed by seed
     for error in (adam_error, muon_error):
         assert 0.03 < error.mean() < 0.05, error.mean()
     assert abs(adam_error.mean() - muon_error.mean()) < 0.01
@@ -273,6 +296,21 @@ def long_trap():
     says(-sum(small[-101:]), "10.2")
     for value, text in (roots[-101], "127"), (roots[-1], "77"), (-small[-101], "0.07"), (-small[-1], "0.13"):
         says(value, text, quoted=False)  # on the page of solutions
+
+
+@fact(
+    "F14.12",
+    "The slope 1,010 at random steps, one in 101 on average, else −10, with the same rate and β₂: Adam ends above 0.8 for each of 20 seeds. With β₂ = 0.999 the regular slopes lead it to −0.55.",
+)
+def trap_at_random():
+    # all seeds at once: w has one entry for each
+    rng = np.random.default_rng(0)
+    slopes = np.where(rng.random((30_300, len(SEEDS))) < 1 / 101, 1010.0, -10.0)
+    rate = {"lr": lambda t: 0.5 / np.sqrt(t + 1)}
+    ends = descend(kept_inside(adam), given(slopes), np.zeros(len(SEEDS)), 30_300, beta2=0.99, **rate)[-1]
+    says(0.8, "0.8")
+    assert ends.min() > 0.8 and (slopes.mean(axis=0) > 0).sum() > 5  # the right end is −1 for many of them
+    says(in_trap(adam, [1010.0] + [-10.0] * 100, 30_300, 0.5, beta2=0.999)[-1], "-0.55")
 
 
 @fact(

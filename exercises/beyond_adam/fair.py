@@ -22,7 +22,7 @@ Return the *first* of these that is true:
 1. `"unequal budget"`, when the tables do not have the same shape;
 2. `"widen the grid"`, when the best rate of A or of B is the smallest or the largest of its grid;
 3. `"A"` or `"B"`, when the difference of the two means at the best rates is more than twice its standard error; the lower mean wins;
-4. `"no difference"`, when none of them holds.
+4. `"no difference"`, when none of them holds: these runs do not decide.
 
 The **best rate** is the one with the lowest *mean* over all seeds; a rate at which any run diverged is never the best.
 Every table has at least one rate without a diverged run.
