@@ -6,7 +6,7 @@ from . import optimizers
 from .optimizers import *  # noqa: F403  the rules and the loop that runs them
 
 _MODULES = ("problems", "optimizers", "schedules", "lr_finder", "plotting", "demos", "exercises")
-_EXERCISES = ("check", "hint", "solution", "progress", "quiz", "cards")
+_EXERCISES = ("check", "hint", "solution", "progress", "quiz", "bet", "cards")
 
 __all__ = list(optimizers.__all__)
 

@@ -16,9 +16,11 @@ except (
 ) as error:  # the exception keeps the name: Python in a page then fetches that package and imports this module again
     raise ModuleNotFoundError("Figures need Matplotlib:  pip install 'gdcourse[course]'", name=error.name) from None
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patheffects import withStroke
+from matplotlib.transforms import Bbox
 
 # Dark pages invert the whole figure, so white and black are exchanged, and then turn the hues back.
 INK, SOFT, GRID, CARD, GOLD = "#1A1A1A", "#5C6670", "#E3E6E8", "#FFFFFF", "#F5C400"
@@ -104,7 +106,7 @@ def contour(
     if problem.w_star is not None:
         _minimum(ax, *problem.w_star)
     if paths:
-        ax.legend()
+        legend(ax)
 
 
 def line(
@@ -149,8 +151,32 @@ def curves(
     for (label, y), look in zip(values.items(), _looks(values)):
         x, y = y if isinstance(y, tuple) else (np.arange(len(y)), y)
         ax.plot(x, _drawable(y, largest=1e250), label=label, **_line(look))
-    if len(values) > 1:
-        ax.legend()
+    if len(values) > 1 and len(values) <= 5 and max(len(str(label)) for label in values) <= 12:
+        ax.add_artist(_Ends([line for line in ax.lines if line.get_label() in values]))
+    elif len(values) > 1:
+        legend(ax)
+
+
+def legend(ax: Any, names: Any = None) -> None:
+    """The names of the lines above the picture, where they hide nothing.  names: for each line, else the lines' own labels.
+
+    >>> fig, ax = plt.subplots()
+    >>> _ = ax.plot([3, 2, 1], label="training"), ax.plot([3, 2, 2], label="validation")
+    >>> legend(ax)
+    """
+    handles, labels = ax.get_legend_handles_labels()
+    handles, labels = (ax.lines, names) if names is not None else (handles, labels)
+    width = 11 * ax.figure.get_figwidth() * ax.get_position().width  # in letters, about
+    columns = next(
+        (n for n in range(len(labels), 1, -1) if sum(max(map(len, labels[i::n])) + 6 for i in range(n)) <= width), 1
+    )
+    rows = -(-len(labels) // columns)
+    # matplotlib fills columns first: give it the order that reads line by line
+    order = [i for first in range(columns) for i in range(first, len(labels), columns)]
+    ax.legend([handles[i] for i in order], [labels[i] for i in order], ncols=columns, loc="lower left",
+              bbox_to_anchor=(-0.02, 1.0), borderaxespad=0.2, columnspacing=1.4, frameon=False)  # fmt: skip
+    if ax.get_title():
+        ax.set_title(ax.get_title(), pad=8 + 17 * rows)
 
 
 def graph(out: Any, names: Mapping[str, Any], known: int | None = None, ax: Any = None) -> None:
@@ -254,6 +280,51 @@ def _course(y):
         else f"with a peak of {y[high]:.3g} at step {high}"
     )
     return f"goes from {y[0]:.3g} to {y[last]:.3g} in {last} steps, {turn}"
+
+
+class _Ends(Artist):
+    """The names of lines where they end, each in the colour of its line, moved apart where the ends are close."""
+
+    def __init__(self, lines):
+        super().__init__()
+        self.set_clip_on(False)  # so that a figure that is cut to what is drawn keeps the names
+        self._named = [(line, line.axes.text(0, 0, line.get_label(), color=line.get_color(), fontsize=11, va="center",
+                                             transform=None, path_effects=_halo(), clip_on=False)) for line in lines]  # fmt: skip
+        for _, text in self._named:
+            text.remove()
+            text.set_figure(lines[0].figure)
+
+    def _place(self, renderer):
+        """Put each name to the right of the last point that can be seen, from the lowest up."""
+        placed, point = [], renderer.points_to_pixels(1)
+        floor = self._named[0][0].axes.bbox.y0 + 8 * point
+        for line, text in self._named:
+            seen, points = line.axes.bbox.padded(1), line.get_transform().transform(line.get_xydata())
+            x, y = next((xy for xy in points[::-1] if np.isfinite(xy).all() and seen.contains(*xy)), points[0])
+            placed.append((x, max(y, floor), text))
+        placed.sort(key=lambda one: one[1])
+        heights = [y for _, y, _ in placed]
+        for _ in placed:  # neighbours that are too close part, half the way each
+            for i in range(1, len(heights)):
+                lack = 13 * point - (heights[i] - heights[i - 1])
+                if lack > 0 and abs(placed[i][0] - placed[i - 1][0]) < 70 * point:
+                    heights[i - 1], heights[i] = heights[i - 1] - lack / 2, heights[i] + lack / 2
+            lift = max(0, floor - min(heights))
+            heights = [y + lift for y in heights] if lift else heights
+        for (x, _, text), y in zip(placed, heights):
+            text.set_position((x + 5 * point, y))
+        return [text for _, _, text in placed]
+
+    def draw(self, renderer):
+        for text in self._place(renderer):
+            text.draw(renderer)
+
+    def get_window_extent(self, renderer=None):
+        renderer = renderer or self.figure.canvas.get_renderer()
+        return Bbox.union([text.get_window_extent(renderer) for text in self._place(renderer)])
+
+    def get_tightbbox(self, renderer=None):
+        return self.get_window_extent(renderer)
 
 
 def _axes(ax, **figure):

@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -59,15 +58,34 @@ def test_minified_css_is_shorter_and_says_the_same():
 
 
 def test_a_bet_veils_the_answer_and_the_formula_of_its_sentence():
-    cell = nodes.container("", nodes.container(nb_element="cell_code_output"), nb_element="cell_code")
+    cells = [
+        nodes.container("", nodes.container(nb_element="cell_code_output"), nb_element="cell_code", cell_index=n)
+        for n in range(2)
+    ]
     box = nodes.admonition("", nodes.title("", "Predict"), nodes.paragraph("", "Is it lower?"), classes=["predict"])
     after = [nodes.paragraph("", "The mean square is"), nodes.math_block("", "x"), nodes.paragraph("", "Read on.")]
     book = nodes.document(None, None)
-    book += nodes.section("", box, cell, *after)
-    bets.add_forms(SimpleNamespace(builder=SimpleNamespace(format="html")), book)
-    veil = f"bet-{box.children[-1]['key']}"
-    assert [veil in part["classes"] for part in (cell.children[0], *after)] == [True, True, True, False]
-    assert box.children[-1]["options"] == ["Yes", "No"]
+    book += nodes.section("", box, *cells, *after)
+    bets.put_forms(book, {0: ["adam/lower", "Yes", "No"], 1: None})
+    form = box.children[-1]
+    assert form["called"] == ["adam/lower", "Yes", "No"] and cells[0] not in book[0].children
+    assert ["bet-adam-lower" in part["classes"] for part in (cells[1].children[0], *after)] == [True, True, True, False]
+
+
+def test_a_table_too_wide_for_a_phone_carries_the_names_of_its_columns():
+    head = "<thead><tr><th><p>here</p></th><th><p>in torch.optim</p></th></tr></thead>"
+    wide = f"<table>{head}<tbody><tr><td><p>a</p></td><td><p><code>{'x' * 45}</code></p></td></tr></tbody></table>"
+    done = polish.tables(wide)
+    assert (
+        "<table data-cards>" in done
+        and '<td data-name="in torch.optim"><p><code>' in done
+        and '<td data-name="here">' in done
+    )
+    small = wide.replace("x" * 45, "x")
+    assert "data-" not in polish.tables(small), "what fits stays a table"
+    assert "data-" not in polish.tables(wide.replace("<td>", '<td rowspan="2">', 1)), (
+        "so does what cannot be told row by row"
+    )
 
 
 class TestPictures:

@@ -405,7 +405,8 @@ def test_figures_come_as_svg_when_they_are_shown():
     code = (
         "import json\nfrom website.python.inpage import page\nsent = []\npage.start(lambda text: sent.append(json.loads(text)['output']))\n"
         "page.run('c', '''import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nprint('between')\nplt.plot([2, 1]);''')\n"
-        "print(*((o['output_type'], *o.get('data', {})) for o in sent), sep='\\n')"
+        "print(*((o['output_type'], *o.get('data', {})) for o in sent), sep='\\n')\n"
+        "print('#0060a8' in sent[0]['data']['image/svg+xml'], '#1f77b4' in sent[0]['data']['image/svg+xml'])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -415,7 +416,8 @@ def test_figures_come_as_svg_when_they_are_shown():
         env={**os.environ, "MPLBACKEND": "module://website.python.inpage.figures"},
     )
     picture = "('display_data', 'image/svg+xml', 'text/plain')"
-    assert done.stdout.splitlines() == [picture, "('stream',)", picture]
+    # in the colours of the course, not in matplotlib's own, though the cell imports nothing of the course
+    assert done.stdout.splitlines() == [picture, "('stream',)", picture, "True False"]
 
 
 def test_a_demo_and_its_object_tell_each_other():

@@ -1,6 +1,11 @@
 """Figures hold what they promise: circle and star, one look per method, colours that all can tell apart, nothing returned."""
 
+import json
+import re
+import subprocess
+import sys
 from itertools import combinations
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,6 +16,7 @@ from matplotlib.colors import to_rgb
 from gdcourse import adam, descend, gd, momentum, plotting, problems
 from gdcourse.autodiff import Value
 
+ROOT = Path(__file__).parents[1]
 BOWL = problems.bowl
 PATH = descend(gd, BOWL.grad, BOWL.start, 12, lr=0.1)
 
@@ -121,6 +127,80 @@ def test_drawing_does_not_change_a_path():
     plotting.contour(BOWL, {"gd": path})
     plt.close("all")
     assert np.array_equal(path, PATH)
+
+
+# ---- names of lines ----------------------------------------------------------------------------------------------------
+
+
+def drawn_names(ax):
+    """What stands where, in pixels, once the figure is drawn: {name: box}."""
+    ax.figure.canvas.draw()
+    (ends,) = [artist for artist in ax.artists if type(artist).__name__ == "_Ends"]
+    return {text.get_text(): text.get_window_extent() for _, text in ends._named}
+
+
+def test_short_names_stand_where_the_lines_end_and_not_on_each_other(ax):
+    t = np.arange(60)
+    plotting.curves({"a": 0.9**t, "b": 0.85**t + 0.01, "c": 0.84**t + 0.01, "gone": 0.5**t}, ax=ax, log=True)
+    ax.set_ylim(1e-3, 2)  # a change afterwards moves the names too
+    boxes = drawn_names(ax)
+    assert ax.get_legend() is None and set(boxes) == {"a", "b", "c", "gone"}
+    for line in ax.lines[:3]:  # these leave at the right
+        assert boxes[line.get_label()].x0 >= ax.transData.transform(line.get_xydata()[-1])[0]
+    assert boxes["gone"].x1 < boxes["a"].x0 and boxes["gone"].y0 > ax.bbox.y0  # it leaves through the floor
+    assert not [pair for pair in combinations(boxes.values(), 2) if pair[0].overlaps(pair[1])]
+    # a figure that is cut to what is drawn, as notebooks cut it, keeps them whole
+    cut = ax.figure.get_tightbbox().extents * ax.figure.dpi
+    assert cut[2] >= max(box.x1 for box in boxes.values())
+
+
+@pytest.mark.parametrize("draw", ["contour", "curves", "legend"])
+def test_names_that_are_long_stand_above_the_picture(ax, draw):
+    ax.set_title("above all")
+    names = ["steepest descent, tuned", "the same, with momentum", "a third one"]
+    if draw == "contour":
+        plotting.contour(BOWL, dict.fromkeys(names, PATH), ax=ax)
+    elif draw == "curves":
+        plotting.curves(dict.fromkeys(names, [1, 2]), ax=ax)
+    else:
+        ax.plot([[1, 2, 3], [3, 2, 1]])
+        plotting.legend(ax, names)
+    ax.figure.canvas.draw()
+    box = ax.get_legend().get_window_extent()
+    assert box.y0 >= ax.bbox.y1 and ax.title.get_window_extent().y0 >= box.y1 - 2
+    assert sorted(text.get_text() for text in ax.get_legend().get_texts()) == sorted(names)
+
+
+def code_of_pages():
+    """(name of the page, its code cells) for each notebook of the book."""
+    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        yield path.stem, ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def test_no_figure_of_a_chapter_has_a_legend_that_may_hide_data():
+    own = [f"{name}: {line}" for name, cells in code_of_pages() for code in cells for line in code.splitlines()
+           if re.search(r"(?<!plotting)\.legend\(|get_legend|legend_\b", line)]  # fmt: skip
+    assert not own, "write  plotting.legend(ax) : it puts the names above the picture"
+
+
+def test_every_page_that_draws_has_the_look_of_the_course():
+    """`plotting` sets it when it is imported, before the first figure; nothing on a page changes it."""
+    for name, cells in code_of_pages():
+        if any("plt." in code for code in cells):
+            first = next(
+                code for code in cells if re.search(r"^import matplotlib|^from matplotlib", code, re.MULTILINE)
+            )
+            assert re.search(r"^from gdcourse import .*\bplotting\b", first, re.MULTILINE), name
+        assert not [code for code in cells if re.search(r"rcParams|plt\.(style|rc)\b", code)], name
+
+
+def test_a_learners_own_plot_has_the_look_of_the_course():
+    """In Jupyter, with the imports that every chapter begins with; a fresh process, where nothing else has set the look."""
+    (imports,) = [cells[0] for name, cells in code_of_pages() if name == "update_rule"]
+    code = f"{imports}\nline, = plt.plot([1, 2])\nax = plt.gca()\nprint(line.get_color(), ax.spines['top'].get_visible(), ax.get_facecolor())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == f"{plotting.COLOURS[0]} False (1.0, 1.0, 1.0, 1.0)"
 
 
 # ---- colours -----------------------------------------------------------------------------------------------------------

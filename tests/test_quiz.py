@@ -1,5 +1,6 @@
 """Quizzes: the author's format, every committed quiz file, the widget, the built page in a browser."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from docutils.nodes import make_id
 
 from gdcourse.exercises import progress, question
 from gdcourse.exercises.learner import quiz
@@ -32,6 +34,12 @@ def test_every_quiz_file(path):
     for q in questions:
         assert q.right in q.replies and len(q.replies) >= 3
         assert len(set(q.replies.values())) == len(q.replies), f"{q.id}: two options give the same reply"
+    notebook = nbformat.read(EXERCISES.parent / "chapters" / f"{path.parent.name}.ipynb", as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    anchors = {make_id(heading) for heading in re.findall(r"^##+ (.+)$", text, re.MULTILINE)}
+    assert not [(q.id, q.see) for q in questions if q.see not in anchors], (
+        "each question names a section of its chapter"
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,7 +99,7 @@ def toy(tmp_path, monkeypatch):
 from gdcourse.exercises import question
 question(id="next_w", ask=r"$(w-3)^2$ from 10 at $\eta = 0.1$: the next `w`?",
          right={"8.6": r"Yes: $\frac{14}{10} = 1.4$."}, wrong={"11.4": "That is *uphill*.", "9.3": "Half of it."})
-question(id="sides", ask="Which is faster?", right={"Neither": "Same count."}, wrong={"0.9": "Other side.", "0.1": "This side."})
+question(id="sides", see="where-to-look", ask="Which is faster?", right={"Neither": "Same count."}, wrong={"0.9": "Other side.", "0.1": "This side."})
 """)
     monkeypatch.setenv("GDCOURSE_COURSE", str(tmp_path))
     monkeypatch.setenv("GDCOURSE_PROGRESS", str(tmp_path / "progress.jsonl"))
@@ -127,7 +135,7 @@ def page_of_toy(toy):
     """The quiz cell as Sphinx and myst-nb show it, stored outputs, nothing executed."""
     notebook = nbformat.v4.new_notebook(
         cells=[
-            nbformat.v4.new_markdown_cell("# Toy"),
+            nbformat.v4.new_markdown_cell("# Toy\n\n## Where to look"),
             nbformat.v4.new_code_cell(
                 'quiz("toy")',
                 outputs=[
@@ -182,6 +190,10 @@ def test_the_built_page(page_of_toy, browser):
         try_the_quiz(page)
         page.reload()
         assert page.get_by_text("1 of 2 answered right").is_visible()
+        assert not page.locator(".again").is_visible()
+        page.get_by_role("button", name="0.9").click()  # all answered: a line for each section to read again
+        assert page.locator(".again li").all_inner_texts() == ["Where to look, for question 2"]
+        assert page.locator(".again a").first.get_attribute("href") == "#where-to-look"
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         server.shutdown()
 

@@ -334,6 +334,7 @@ LONG = {
     "gdcourse/exercises/judge/patterns.py": "one list of patterns in the numbers",
     "gdcourse/exercises/judge/repair_words.py": "one list of small repairs with their words",
     "gdcourse/exercises/judge/slips.py": "one list of slips",
+    "gdcourse/plotting.py": "one look: a function for each kind of picture, all in the same few colours and marks",
     "gdcourse/grading/folder.py": "the command: its options, its run, its end",
     "gdcourse/grading/notebook.py": "one notebook from its cells to its row",
     "gdcourse/grading/submissions.py": "every form in which a notebook is handed in",

@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="first_step",
+    see="bias-correction-look-at-the-first-step",
     ask="One coordinate has the slope 0.0001, another 10,000. How long is Adam's first step in each, at the learning rate η?",
     right={"η in both": "Yes: m̂ = g and v̂ = g², so the step is η g/|g|. The size of the slope drops out."},
     wrong={
@@ -12,6 +13,7 @@ question(
 )
 question(
     id="l2_times_100",
+    see="weight-decay-is-not-l2-regularisation",
     ask="Adam with L2 regularisation, and no slope from the data. You multiply its strength δ by 100. How much faster does a weight shrink?",
     right={
         "Not at all": "Yes: the slope is δw, and Adam divides it by its own size. δ cancels. That is why AdamW takes the decay out."
@@ -24,6 +26,7 @@ question(
 )
 question(
     id="pure_noise",
+    see="how-long-is-a-step",
     ask="The slopes are pure noise with mean zero. How long is Adam's step, as a root mean square, in the long run?",
     right={
         "About 0.23 η": "Yes: √((1 − β₁)/(1 + β₁)) = √(0.1/1.9) = 0.229. Only the averaging in m makes it smaller than η."
@@ -36,6 +39,7 @@ question(
 )
 question(
     id="loss_times_1000",
+    see="what-adam-sees-and-what-not-scale-and-axes",
     ask="You multiply the loss by 1000 and keep the learning rate. What do the paths of Adam and of gradient descent do?",
     right={
         "Adam's stays the same, gradient descent's steps are 1000 times as long": "Yes: m̂/√v̂ does not feel a common factor (as long as ε is out of the way); ηg does."
@@ -48,6 +52,7 @@ question(
 )
 question(
     id="adam_or_sgd",
+    see="adam-or-sgd",
     ask="You have a new network to train, and time to tune. Adam or SGD with momentum?",
     right={
         "Start with AdamW, then compare it with SGD and momentum, each with its own best rate": "Yes: a good default, and a fair comparison. At equal care neither wins everywhere."
@@ -60,6 +65,7 @@ question(
 )
 question(
     id="half_noise",
+    see="how-long-is-a-step",
     ask="The slopes of a weight have the mean 3 and a noise of standard deviation 3 around it. How long is Adam's step on average, in the long run?",
     right={
         "About 0.71 η": "Yes: the signal-to-noise ratio q is 1, and q/√(1 + q²) = 1/√2. That both are 3 does not matter."
@@ -72,6 +78,7 @@ question(
 )
 question(
     id="turned_valley",
+    see="what-adam-sees-and-what-not-scale-and-axes",
     ask="A narrow valley lies along the axes, and Adam goes down it quickly. You turn the valley by 45°. What happens to gradient descent and to Adam?",
     right={
         "Gradient descent stays as it was, Adam becomes far slower": "Yes: gradient descent does not know where the axes are. Adam has one rate for each weight, and at 45° both weights are as steep."

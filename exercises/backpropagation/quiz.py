@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="ten_sigmoids",
+    see="depth-where-the-gradient-gets-lost",
     ask="A gradient goes back through ten layers with the sigmoid. What is the largest factor that the ten slopes of the sigmoid can leave of it?",
     right={
         "0.25¹⁰, about one millionth": "Yes: the slope p(1 − p) is largest at p = ½, and there it is ¼. Ten quarters multiplied are 9.5 · 10⁻⁷."
@@ -14,6 +15,7 @@ question(
 )
 question(
     id="equal_start",
+    see="why-the-start-is-random",
     ask="All weights of a network start at the same number, say 0.1. What happens to the units of the hidden layer during training?",
     right={
         "They stay equal to each other for ever": "Yes: equal units compute the same, get the same gradient and take the same step. A layer of them is one unit."
@@ -26,6 +28,7 @@ question(
 )
 question(
     id="cost",
+    see="why-go-backwards",
     ask="A network has a million weights. About how much does the gradient by backpropagation cost, compared with computing the loss once?",
     right={
         "Two to three times as much": "Yes: one pass forward, and one back that costs about twice as much. The number of weights does not enter the factor."
@@ -38,6 +41,7 @@ question(
 )
 question(
     id="first_loss",
+    see="from-scores-to-a-loss",
     ask="A network for ten classes has just been started. Which first loss tells you that it knows nothing, and nothing wrong?",
     right={"About ln 10 = 2.30": "Yes: a tenth for each class costs −ln(1/10) for every example."},
     wrong={
@@ -48,6 +52,7 @@ question(
 )
 question(
     id="three_causes",
+    see="watch-over-it",
     ask="The loss of a network with ten classes stays at 2.30, step after step. Which of these can NOT be the cause?",
     right={
         "It learns the training rows by heart": "Right: then the training loss falls towards 0. Overfitting shows on other rows."
@@ -61,6 +66,7 @@ question(
 )
 question(
     id="twice_used",
+    see="first-on-a-graph",
     ask="A weight is used in two places of the loss. What is its gradient?",
     right={
         "The sum of the shares from both places": "Yes: a small change acts in both places, and the effects add up. In code: +=, not =."
@@ -73,6 +79,7 @@ question(
 )
 question(
     id="sharpness",
+    see="the-edge-of-stability",
     ask="Full-batch descent with η = 0.5 on a network: the loss rises on a third of the steps, and falls in the long run. Where do you expect the largest curvature?",
     right={"Near 2/η = 4": "Yes: at the edge of stability. The curvature grew until it reached 2/η, and stays there."},
     wrong={

@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="updates_per_epoch",
+    see="epochs-and-the-last-batch",
     ask="442 rows in batches of 64: how many updates make an epoch, and how many rows has the last batch?",
     right={"7 updates, 58 rows": "Yes: six full batches are 384 rows, and 58 remain."},
     wrong={
@@ -12,6 +13,7 @@ question(
 )
 question(
     id="double_the_batch",
+    see="how-noisy-is-a-batch",
     ask="You double the batch size (with replacement). What happens to the standard deviation of the gradient?",
     right={
         "It is divided by √2": "Yes: the variance halves, and its root falls by √2, about 1.41. Half the noise costs four times the rows."
@@ -24,6 +26,7 @@ question(
 )
 question(
     id="more_epochs",
+    see="the-noise-floor-of-a-constant-rate",
     ask="SGD with a constant rate has reached its noise floor. Do more epochs lower it?",
     right={
         "No": "Yes, exactly: at the floor the noise adds per step what the slope takes away. A smaller rate or a larger batch lowers it; time does not."
@@ -36,6 +39,7 @@ question(
 )
 question(
     id="floor",
+    see="the-noise-floor-of-a-constant-rate",
     ask="With batches of 16 at η = 0.1 a descent stalls 0.0076 above the minimum. About where will batches of 64 at η = 0.05 stall?",
     right={
         "0.00095": "Yes: the floor is about ηS/(4B). Half the rate and four times the rows make it eight times lower."
@@ -48,6 +52,7 @@ question(
 )
 question(
     id="one_over_t",
+    see="let-the-rate-fall",
     ask="SGD with the rate 1/t on a direction of curvature 0.1, started at distance 1. How far is it after 100,000 steps, noise aside?",
     right={
         "About 0.3": "Yes: the distance shrinks like t to the power −0.1, painfully slowly. 1/t is perfect for curvature 1 and hopeless for 0.1."
@@ -60,6 +65,7 @@ question(
 )
 question(
     id="large_enough",
+    see="how-large-should-a-batch-be",
     ask="The scatter of the row gradients is S = 5, and the squared length of the full gradient is 0.05. You double the batch from 800 rows to 1,600. What do you gain?",
     right={
         "Little: almost as many steps, and twice the rows": "Yes: S/‖∇f‖² = 100 rows are enough. At 800 the noise S/B is already far below the squared gradient, so a step hardly becomes better."

@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="which_norm",
+    see="three-norms-three-optimisers",
     ask="The gradient of a layer is G = U S Vᵀ. Which step of length 1 goes down most, if a step is as long as its largest singular value?",
     right={
         "−U Vᵀ": "Yes: every singular value may be as large as 1, and each of them earns its share. That is the step of Muon."
@@ -14,6 +15,7 @@ question(
 )
 question(
     id="turned_valley",
+    see="turn-the-valley",
     ask="In a valley with κ = 10,000 along the axes Adam needs 82 steps. Now the valley is turned by 45 degrees, and the start with it. What happens to Adam, and what to gradient descent?",
     right={
         "Adam needs thousands of steps; gradient descent's losses stay as they were": "Yes: Adam scales along the axes only. Gradient descent uses no axes: its path is simply turned too."
@@ -26,6 +28,7 @@ question(
 )
 question(
     id="why_the_trap",
+    see="a-trap-on-an-interval",
     ask="One large positive slope in 101, small negative ones between: their average is positive, and Adam still climbs to the wrong end. Why?",
     right={
         "The large slope makes itself small through v, and v forgets before the next one": "Yes: the effective rate is lowest when the slope that matters arrives, and rises afterwards. AMSGrad keeps the largest v."
@@ -38,6 +41,7 @@ question(
 )
 question(
     id="crossover",
+    see="adam-and-sgd-the-evidence",
     ask="What did the study of 2026 that tried many explanations of Adam's lead over SGD find?",
     right={
         "No single factor, but a crossover batch size: below it SGD is ahead, above it Adam": "Yes, on vision, language, genomes and graphs. So with small batches SGD is worth a try."
@@ -50,6 +54,7 @@ question(
 )
 question(
     id="the_edge",
+    see="a-fair-comparison",
     ask="You tried the rates 0.01, 0.03, 0.1 and 0.3, and the best mean loss belongs to 0.3. What now?",
     right={
         "Try larger rates too before you compare": "Yes: the best rate of the grid may not be the best rate. The search stopped too early."
@@ -62,6 +67,7 @@ question(
 )
 question(
     id="one_seed",
+    see="a-fair-comparison",
     ask="Over twenty seeds A has a mean loss of 0.10 and B one of 0.08; the difference has a standard error of 0.03. What may you say?",
     right={
         "There is no difference that these runs could show": "Yes: 0.02 is less than one standard error, and twenty other seeds may turn the order round."

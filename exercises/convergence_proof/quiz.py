@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="at_the_edge",
+    see="the-descent-lemma-one-step",
     ask="The descent lemma at the rate η = 2/L: what does it guarantee for one step?",
     right={
         "That the loss does not rise": "Yes: the factor 1 − ηL/2 is 0 there. On the steepest bowl the loss indeed stays the same, for ever."
@@ -14,6 +15,7 @@ question(
 )
 question(
     id="half_the_gap",
+    see="convex-losses-at-worst-one-over-t",
     ask="f is convex and smooth, η = 1/L, and nothing more is known. You want the guaranteed gap half as large. How many steps does that take?",
     right={
         "Twice as many": "Yes: the bound is LR²/(2t). Half the bound, double t; on the worst functions it really is so."
@@ -26,6 +28,7 @@ question(
 )
 question(
     id="linear_without_convexity",
+    see="the-pl-condition-no-flat-place-but-the-bottom",
     ask="Can gradient descent converge linearly, from every start, on a function that is not convex?",
     right={
         "Yes, if it satisfies PL": "Yes: the slope must be large enough wherever there is a gap. w² + 3 sin² w is an example."
@@ -38,6 +41,7 @@ question(
 )
 question(
     id="where_sgd_ends",
+    see="stochastic-gradient-descent-to-a-ball-not-to-a-point",
     ask="Where does SGD with a constant rate converge to on a strongly convex loss?",
     right={
         "To a ball around the minimum, its squared radius in proportion to η, unless every example is fitted exactly": "Yes: the mean squared distance ends in proportion to η and to the noise. With interpolation the noise dies at the minimum, and the rate is linear."

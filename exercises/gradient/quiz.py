@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="bowl_gradient",
+    see="partial-derivatives-and-the-gradient",
     ask="f(x, y) = x² + 2y². What is the gradient at (3, 4)?",
     right={"(6, 16)": "Yes: 2x = 6 and 4y = 16. Uphill is mostly along y, because the bowl is steeper that way."},
     wrong={
@@ -13,6 +14,7 @@ question(
 )
 question(
     id="cost_central",
+    see="three-ways-to-get-a-gradient",
     ask="A model has d weights. How many evaluations of the loss does one gradient by central differences cost?",
     right={
         "2d": "Yes: one ahead and one behind for each weight. With a million weights that is two million passes over the data for a single step."
@@ -25,6 +27,7 @@ question(
 )
 question(
     id="zero_gradient",
+    see="when-it-breaks-too-small-is-too-small",
     ask="The gradient is exactly zero at a point. What do you know?",
     right={
         "The point is stationary: a minimum, a maximum or a saddle": "Yes: the ground is level in every direction, to first order. Which of the three it is, the curvature decides."
@@ -37,6 +40,7 @@ question(
 )
 question(
     id="best_h",
+    see="when-it-breaks-too-small-is-too-small",
     ask="Central differences in double precision, a function and a point of ordinary size. Which h gives about the smallest error?",
     right={
         "6e-6": "Yes: the cube root of the machine precision. There the error of the formula, h²/6, and the rounding error, 1e-16/h, are about equal."
@@ -49,6 +53,7 @@ question(
 )
 question(
     id="which_norm",
+    see="steepest-in-which-norm-optional",
     ask="(From the optional section.) Every coordinate may move by at most 1. Which step from (3, 4) goes down fastest if the gradient is (6, 16)?",
     right={"(−1, −1)": "Yes: slope −22. In the max-norm the steepest step is minus the sign of the gradient."},
     wrong={
@@ -59,6 +64,7 @@ question(
 )
 question(
     id="along_the_contour",
+    see="which-direction-is-steepest",
     ask="At (3, 4) the gradient is (6, 16). You take a tiny step along the contour line. What does the loss do?",
     right={
         "To first order, nothing": "Yes: on a contour the loss is constant, so the slope along it is 0 and the gradient stands at a right angle to it."
@@ -71,6 +77,7 @@ question(
 )
 question(
     id="slope_along",
+    see="directional-derivatives-every-other-slope-is-already-known",
     ask="At (3, 4) the gradient is (6, 16). What is the slope along u = (0.6, −0.8)?",
     right={
         "−9.2": "Yes: 6 · 0.6 − 16 · 0.8 = −9.2. Down, but not as steeply as −17.09, which only the way straight against the gradient offers."

@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="range_and_best",
+    see="the-best-fixed-rate",
     ask="A quadratic bowl has the curvatures 2 and 4. Which fixed rates converge from every start, and which of them is best in the worst case?",
     right={
         "All between 0 and 0.5; best is 1/3": "Yes: the edge is 2/L = 2/4, and the best is 2/(μ + L) = 2/6, where both multipliers have the absolute value 1/3."
@@ -14,6 +15,7 @@ question(
 )
 question(
     id="constant_loss",
+    see="one-parameter-five-regimes",
     ask="A descent on a quadratic shows a loss that never changes again, and the gradient is large. Which rate is it?",
     right={
         "Exactly 2/L": "Yes: the steepest direction has the multiplier −1 and jumps from side to side at the same height, for ever. The other directions are long done."
@@ -26,6 +28,7 @@ question(
 )
 question(
     id="centimetres",
+    see="rates-have-units",
     ask="You write the one feature of a linear regression in centimetres instead of metres, so that its numbers become 100 times as large. What happens to the safe rate for its weight?",
     right={
         "It shrinks to a ten-thousandth": "Yes: the curvature is a mean of x², so it grows by 100² = 10,000, and the edge 2/L shrinks by the same factor. Rates have units."
@@ -38,6 +41,7 @@ question(
 )
 question(
     id="halve_and_basin",
+    see="local-minima-and-basins",
     ask="A run at a small rate slides down, without jumping, into a local minimum. You halve the rate and start from the same point. Where does it end?",
     right={
         "In the same minimum": "Yes: both follow the same slope, in smaller or larger pieces, and the half rate takes about twice as many steps. After a *jump* it may be otherwise: in the double well, from 1.6, the rate 0.7 jumps into the other valley, and 0.35 does not."

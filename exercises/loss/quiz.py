@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="half_and_half",
+    see="log-loss-cross-entropy-when-the-answer-is-yes-or-no",
     ask="A model of two classes says 1/2 for everybody. What is its mean log loss?",
     right={
         "0.693": "Yes: every example costs −ln ½ = ln 2 = 0.693. A model with a higher log loss than this does worse than not looking at all."
@@ -14,6 +15,7 @@ question(
 )
 question(
     id="doubled_units",
+    see="mean-squared-and-mean-absolute-error",
     ask="You measure the targets in half euros instead of euros, so all targets and predictions double. The MSE is multiplied by",
     right={
         "4": "Yes: every residual doubles, every square grows fourfold. An MSE has units, so it means nothing without them."
@@ -26,6 +28,7 @@ question(
 )
 question(
     id="zero_mse",
+    see="mean-squared-and-mean-absolute-error",
     ask="Can the MSE on a data set be 0 while the MAE is larger than 0?",
     right={
         "No": "Right: a mean of squares is 0 only if every square is 0, and then every residual is 0. The two losses agree on what perfect is; they differ on what is bad."
@@ -38,6 +41,7 @@ question(
 )
 question(
     id="flat_accuracy",
+    see="a-loss-is-not-a-metric",
     ask="During training the accuracy has not changed for 50 steps, but the log loss keeps falling. What is going on?",
     right={
         "The same rows are right, with better probabilities": "Yes: accuracy sees only the side of ½ on which each row lies; the log loss sees how far. No bug."
@@ -50,6 +54,7 @@ question(
 )
 question(
     id="unseen_rows",
+    see="training-rows-and-new-rows-overfitting",
     ask="A model with 11 weights is fitted to 20 people. Its MSE is 1,300 on these 20, and 7,100 on 422 others. What has happened?",
     right={
         "It overfits: it has learnt these 20 people almost by heart": "Yes: with nearly as many weights as rows it can follow every accident of the training rows, and an accident does not come again. Only the loss on new rows shows that."
@@ -62,6 +67,7 @@ question(
 )
 question(
     id="far_point",
+    see="one-mistyped-number",
     ask="One target out of 442 is mistyped: 5000 instead of 151. Which constant prediction moves more?",
     right={
         "The best one for the MSE": "Yes: it is the mean, and it moves by the mistake divided by 442, about 11. The median moves by at most half a point, because it only counts how many lie on each side."
@@ -74,6 +80,7 @@ question(
 )
 question(
     id="safe_log",
+    see="when-it-breaks-the-probability-is-rounded-away",
     ask="Somebody writes ln(p + 1e-9) in the log loss, so that it cannot be infinite, and the gradient p − y by hand. For a score of −30 and label 1, what is the trouble?",
     right={
         "The loss is capped and flat there, while the gradient p − y still says −1": "Yes: the loss and the gradient no longer belong to each other, exactly where the model is most wrong. (A program that differentiates this loss by itself gets a slope near 0 there, and hardly learns from that row.)"

@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="not_the_minimum",
+    see="picking-a-rate-four-rules",
     ask="Why not train with the rate at which the finder's curve is lowest?",
     right={
         "There the descent is already at the edge, or past it": "Yes: the loss lags behind the rate. It is still low because only the last few steps were too long."
@@ -14,6 +15,7 @@ question(
 )
 question(
     id="where_it_turns",
+    see="in-many-directions-late-without-noise",
     ask="A bowl with many directions, full batches, no noise: where does the finder's curve turn?",
     right={
         "Well beyond 2/L": "Yes: the steep direction is finished long before the rate reaches the edge, and beyond it it has to grow back from nearly zero before the loss shows it. Noise would keep it alive, and the turn near the edge."
@@ -26,6 +28,7 @@ question(
 )
 question(
     id="restore",
+    see="the-range-test-one-descent-and-the-rate-grows",
     ask="Why does the finder put the weights back afterwards?",
     right={
         "The test has ruined them": "Yes: it ends where the rate is far beyond the edge. Training from there would start from useless weights."
@@ -38,6 +41,7 @@ question(
 )
 question(
     id="finite_but_dead",
+    see="a-network-that-can-go-wrong",
     ask="A network trains at rate 5. The loss stays finite, near 2.3, and it names one digit in ten correctly. Is the rate fine?",
     right={
         "No: it has learnt nothing": "Yes: 2.3 is ln 10, and a tenth is chance. The units have died in the first explosion; a finite loss is no proof of health."
@@ -50,6 +54,7 @@ question(
 )
 question(
     id="other_batch_size",
+    see="what-transfers",
     ask="You ran the finder with batches of 64 and will train with batches of 512. Can you reuse the curve?",
     right={
         "No: test again": "Yes: less noise allows larger rates, up to the edge of the full batch. The test takes seconds; guessing costs hours."

@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="long_run_step",
+    see="the-effective-learning-rate-how-long-is-a-step",
     ask="β = 0.9 and the gradient is the same g at every step. How long is a step in the long run?",
     right={"10 η g": "Yes: the memory grows to g + 0.9 g + 0.81 g + … = g / (1 − 0.9) = 10 g."},
     wrong={
@@ -13,6 +14,7 @@ question(
 )
 question(
     id="stable_range",
+    see="stability-the-safe-range-grows",
     ask="β = 0.9. Up to which product ηλ of rate and curvature do heavy ball and Nesterov's momentum stay stable?",
     right={
         "Heavy ball to 3.8, Nesterov to about 1.36": "Yes: 2(1 + β) = 3.8 and (2 + 2β)/(1 + 2β) = 3.8/2.8. The heavy ball widens the range of gradient descent, Nesterov narrows it."
@@ -25,6 +27,7 @@ question(
 )
 question(
     id="oscillating_rate",
+    see="the-convergence-rate-two-roots",
     ask="With β = 0.81 the ball swings in the valley, past the bottom and back. By which factor do the swings shrink per step?",
     right={"0.9": "Yes: both roots have the absolute value √β, whatever the rate."},
     wrong={
@@ -35,6 +38,7 @@ question(
 )
 question(
     id="rising_loss",
+    see="it-rises-before-it-falls",
     ask="You run the heavy ball with its best settings on a narrow valley, and the loss rises during the first steps. Is that a bug?",
     right={
         "No: tuned momentum may rise before it falls": "Yes: on the valley with κ = 100 from (1, 1) the loss climbs from 50.5 to 687.5 before it falls. Momentum trades a steady descent for a faster end."
@@ -47,6 +51,7 @@ question(
 )
 question(
     id="slower",
+    see="it-may-be-slower",
     ask="In one direction, at ηλ = 0.1, plain gradient descent keeps 0.9 of the error a step. You add the popular β = 0.9. What happens?",
     right={
         "It becomes slower: about 0.95 a step": "Yes: the roots are complex, so the factor is √0.9 = 0.9487. The best β there is 0.4675."
@@ -59,6 +64,7 @@ question(
 )
 question(
     id="guarantee",
+    see="it-may-never-converge",
     ask="f is convex with all curvatures between 1 and 25, and no quadratic. You run the heavy ball with the settings that are best for μ = 1 and L = 25. What do you know?",
     right={
         "Nothing for certain: it may cycle for ever": "Yes: three joined parabolas make it repeat three points without end. The formula holds for quadratics; Nesterov's settings converge on every such function."
@@ -71,6 +77,7 @@ question(
 )
 question(
     id="noise",
+    see="it-does-not-average-the-noise-away",
     ask="The gradients are noisy. At the same small rate η you switch from gradient descent to momentum with β = 0.9. What happens to the noise floor, the mean square of w in the long run?",
     right={
         "It becomes about ten times higher": "Yes: the memory is a *sum* of about ten gradients, so it is like gradient descent at the rate η/(1 − β) = 10 η, with its floor."

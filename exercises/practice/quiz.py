@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="solver",
+    see="what-scikit-learn-runs",
     ask="What minimises the loss inside scikit-learn's LogisticRegression, with its defaults?",
     right={
         "L-BFGS, on all rows at once": "Yes: it uses gradients of the full batch and guesses the curvature from the last few of them. On the tumours it needs at most 20 evaluations where descent needs 926 steps."
@@ -14,6 +15,7 @@ question(
 )
 question(
     id="memory",
+    see="choosing-an-optimiser",
     ask="Besides the weights and the gradient: how many further numbers for each weight do plain descent, momentum and Adam keep?",
     right={"0, 1 and 2": "Yes: nothing, m, and m with v. For a billion weights in four bytes that is 0, 4 and 8 GB."},
     wrong={
@@ -24,6 +26,7 @@ question(
 )
 question(
     id="spread",
+    see="one-accuracy-is-not-a-result",
     ask="One run of SGD has an accuracy of 0.72, one run of another method 0.76, on the same split. Over 30 seeds SGD varies between 0.70 and 0.79. What follows?",
     right={
         "Nothing yet": "Yes: 0.76 lies inside of what SGD does by itself. Run both on several seeds, and on several splits, before you compare."
@@ -36,6 +39,7 @@ question(
 )
 question(
     id="columns",
+    see="when-not-gradient-descent",
     ask="Least squares with 10,000 columns, dense, well-posed, and it fits into memory. What do you try first?",
     right={
         "A direct solver, or conjugate gradients": "Yes: the factorisation takes d³/3 = 3.3·10¹¹ operations, seconds to minutes, and conjugate gradients need some hundred products with the matrix."
@@ -48,6 +52,7 @@ question(
 )
 question(
     id="leak",
+    see="why-one-object",
     ask="Somebody standardises the whole table, chooses the 20 columns that go best with the labels, and then cross-validates. Which step does the harm?",
     right={
         "The choice of columns, above all": "Yes: it has seen the labels of all test rows. The scaler has seen their columns only, which is a leak as well, but usually a small one."
@@ -60,6 +65,7 @@ question(
 )
 question(
     id="flat",
+    see="reading-curves-a-clinic",
     ask="A network with ten classes has had the training loss 2.30 for 30 epochs. Which single test tells most?",
     right={
         "The gradient of each layer": "Yes: 2.30 is ln 10, a guess. If the first layers get no gradient, the units are dead or the weights are all equal; if they get one, look at the labels and the rate."

@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="column_times_1000",
+    see="is-the-square-of-what-the-table-does-to-lengths",
     ask="Two well-behaved columns, κ near 1. You write one of them in grams instead of kilograms, so that its numbers become 1000 times as large. How large may κ become?",
     right={
         "About a million": "Yes: the curvature along a weight is a mean of x², so it grows by 1000². κ is the *square* of what the table looks like."
@@ -14,6 +15,7 @@ question(
 )
 question(
     id="correlation",
+    see="what-standardising-cannot-fix-correlation",
     ask="Two standardised features have the correlation 0.9. What is κ?",
     right={"19": "Yes: the eigenvalues are 1 + 0.9 and 1 − 0.9, and 1.9/0.1 = 19. Standardising cannot mend that."},
     wrong={
@@ -24,6 +26,7 @@ question(
 )
 question(
     id="cross_validation",
+    see="data-leakage-scale-by-the-training-rows-only",
     ask="You choose a model by cross-validation on standardised data. Where is the scaler fitted?",
     right={
         "Inside each fold, on its training part": "Yes: what is held out must not have a say in anything, and the mean is something. A pipeline does it by itself."
@@ -36,6 +39,7 @@ question(
 )
 question(
     id="predictions",
+    see="carry-the-weights-back-to-raw-units",
     ask="You solve a least-squares problem with a bias exactly, once on raw and once on standardised features. Do the predictions differ?",
     right={
         "No": "Yes, that is, no: the standardised weights are the raw ones in other units, and the bias takes up the shift. Only how fast a descent gets there changes."

@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="half_time",
+    see="the-zoo",
     ask="A cosine schedule goes from 0.4 at step 0 to 0 at step 1,000. What is the rate at step 500?",
     right={
         "0.2": "Yes: half a wave is half-way down in the middle. Its mean is 0.2 too, so it travels half as far as a constant 0.4."
@@ -14,6 +15,7 @@ question(
 )
 question(
     id="halving",
+    see="the-zoo",
     ask="A rate is halved every 10 epochs. Written as η · exp(−k · epoch), k is …",
     right={"ln 2 / 10 = 0.069": "Yes: after 10 epochs exp(−10k) must be ½, so 10k = ln 2."},
     wrong={
@@ -24,6 +26,7 @@ question(
 )
 question(
     id="travel",
+    see="total-travel",
     ask="A staircase: 0.1, times 0.1 every 100 steps. How large can the sum of its rates become, if you run it for ever?",
     right={
         "About 11.1": "Yes: 100 steps at 0.1 make 10, the next hundred 1, then 0.1 and so on: 10 + 1 + 0.1 + … = 11.1. On a curvature of 0.02 that leaves four fifths of the distance."
@@ -36,6 +39,7 @@ question(
 )
 question(
     id="order",
+    see="bookkeeping",
     ask="In PyTorch somebody calls scheduler.step() before optimizer.step(), all through a run. What does it cost?",
     right={
         "The first rate of the schedule is never used": "Yes: all rates come one step early. With a cosine hardly anybody notices; with a one-cycle or a warm-up by epochs the first, gentle rate is gone. PyTorch warns."
@@ -48,6 +52,7 @@ question(
 )
 question(
     id="rising",
+    see="early-stopping",
     ask="The training loss falls, and the validation loss has been rising for twenty epochs. What now?",
     right={
         "Stop, and take the weights with the lowest validation loss": "Yes: more steps make the model worse on new rows. More data, a smaller model or a penalty may lower both curves, but this run is over."
@@ -60,6 +65,7 @@ question(
 )
 question(
     id="fooled",
+    see="when-to-stop",
     ask='A loop stops when the weights change by less than 10⁻⁶ in a step. It stops after step 0 and prints "converged". What do you suspect first?',
     right={
         "A very small learning rate": "Yes: the change is the rate times the length of the gradient. With η = 10⁻⁹ it is tiny anywhere, on the steepest slope too."
@@ -72,6 +78,7 @@ question(
 )
 question(
     id="clip",
+    see="clipping",
     ask="The gradient (3, 4) is clipped to the norm 1. The result is …",
     right={"(0.6, 0.8)": "Yes: its length is 5, so both entries are divided by 5. The direction stays."},
     wrong={

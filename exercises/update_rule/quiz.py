@@ -2,6 +2,7 @@ from gdcourse.exercises import question
 
 question(
     id="next_w",
+    see="the-update-rule",
     ask="You stand at w = 10 on (w−3)² and the learning rate is 0.1. Where does one step lead?",
     right={"8.6": "Yes: the slope at 10 is 2 · 7 = 14, and 10 − 0.1 · 14 = 8.6."},
     wrong={
@@ -13,6 +14,7 @@ question(
 )
 question(
     id="same_count",
+    see="how-fast-every-step-multiplies",
     ask="Which of the rates 0.1 and 0.9 comes within 0.001 of the minimum of (w−3)² in fewer steps?",
     right={
         "Neither: they need the same number": "Yes: the multipliers are 0.8 and −0.8. One slides down its side, the other jumps across at every step, and both are 0.8 times as far away afterwards."
@@ -25,6 +27,7 @@ question(
 )
 question(
     id="all_equal",
+    see="one-array-two-hundred-names",
     ask="A loop stored 200 points with `history.append(w)`, and all 200 are equal to the last one. Why?",
     right={
         "`w -= …` changed the one array that all 200 entries refer to": "Yes: a list holds references. Make a new array with `w = w - …`, or append `w.copy()`."
@@ -37,6 +40,7 @@ question(
 )
 question(
     id="doubled_loss",
+    see="the-update-rule",
     ask="You multiply the loss by 2 and keep the learning rate. What happens?",
     right={
         "Every step is twice as long, and the largest safe rate is half as large": "Yes: the slope doubles, and the curvature too. Rates have units: they only mean something together with the scale of the loss."
@@ -49,6 +53,7 @@ question(
 )
 question(
     id="validation_rows",
+    see="why-a-third-kind-of-rows",
     ask="You stop your training at the step where the loss on the test rows is lowest, and report that loss. What is wrong?",
     right={
         "The test rows helped to choose the step, so their loss is too good": "Yes: of thousands of steps you took the one that suits these rows best. Choose by validation rows, and look at the test rows once, at the end."
@@ -61,6 +66,7 @@ question(
 )
 question(
     id="order_steps",
+    see="two-parameters-move-at-once",
     ask="Put the training loop in order: **U** update the weights, **G** gradient, **I** initialise, **L** loss, **P** predict, **R** repeat until it no longer improves or the budget is spent.",
     right={
         "I P L G U R": "Yes: start somewhere, predict, see how wrong that is, ask which way is up, step the other way, again."
@@ -74,6 +80,7 @@ question(
 )
 question(
     id="small_step",
+    see="stopping-criteria",
     ask='A loop stops because its last step was shorter than 1e-6, and prints "converged". What do you know?',
     right={
         "The rate times the slope is below 1e-6": "Yes, and no more than that: the slope may be small, or only the rate. At η = 1e-8 the loop of this chapter stops where it starts."

@@ -17,10 +17,13 @@
     const found = hits(typed);
     list.replaceChildren(...found.slice(0, 40).map(({ place, terms }) => {
       const [address, page, section, text] = sections[place];
-      const link = element("a", section || page);
+      // a chapter has two names: the field's word, and after the colon the phrase that says what is meant
+      const [word, phrase] = page.split(/: (.*)/s);
+      const link = element("a", section || element("b", word));
       link.href = address;
+      const where = section ? element("span", "in ", element("b", word), ...(phrase ? [`: ${phrase}`] : [])) : element("span", phrase ?? "");
       const said = search.snippet(text, terms).map(([piece, marked]) => (marked ? element("mark", piece) : piece));
-      return element("li", link, ...(section ? [element("span", ` in ${page}`)] : []), element("p", ...said));
+      return element("li", link, where, element("p", ...said));
     }));
     const many = /\S\s+\S/.test(typed);
     said.textContent = !typed ? "Type a word or two above."

@@ -87,7 +87,7 @@ function read() {
   waiting = 0;
   const { top, height } = /** @type {HTMLElement} */ (article ?? one("article")).getBoundingClientRect();
   const share = Math.min(1, Math.max(0, (innerHeight * 0.7 - top) / height));
-  bar.style.setProperty("--read", String(share));
+  bar.style.setProperty("--read", String(height > 2 * innerHeight ? share : 0)); // a short page is seen whole
   if (!article) return;
   const minutes = Math.ceil(Number(article.dataset.minutes) * (1 - share));
   left.textContent = minutes ? `${minutes} min left` : "read";

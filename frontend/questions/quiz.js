@@ -1,24 +1,44 @@
 // A quiz. Without this file each option is a <details> that opens its reply; with it, a button whose reply is announced.
 // Two hosts: a notebook (anywidget calls render) and the built page (page/questions.js calls mount).
 
+/** A link to an element of the page. */
+function link(to, ...words) {
+  const made = document.createElement("a");
+  to.id ||= `question-${to.dataset.key}`;
+  made.href = `#${to.id}`;
+  made.append(...words);
+  return made;
+}
+
+/** The section with this anchor: a link to it by its own title, and where there is no such anchor (in a notebook) its name in words. */
+function section(anchor) {
+  const heading = anchor && document.getElementById(anchor)?.querySelector("h2, h3, h4");
+  if (!heading) return anchor ? (anchor[0].toUpperCase() + anchor.slice(1)).replaceAll("-", " ") : "The page";
+  const words = heading.cloneNode(true);
+  for (const part of words.querySelectorAll(".headerlink")) part.remove();
+  return link(document.getElementById(anchor), ...words.childNodes);
+}
+
 /** answers: question -> "right" or "wrong", so far; record(question, verdict, option) is called for each answer; option is its letter. */
 export function mount(root, answers, record) {
   const fields = [...root.querySelectorAll("fieldset")];
   const score = root.querySelector(".score");
+  const again = document.createElement("ul");
+  again.className = "again";
+  score.after(again);
   const tell = () => {
     const given = fields.filter((field) => answers[field.dataset.key]);
     const right = fields.filter((field) => answers[field.dataset.key] === "right").length;
     score.textContent = `${right} of ${fields.length} answered right`;
     score.dataset.verdict = right === fields.length ? "right" : "";
-    // when all questions have been answered: which sections to read again
-    const again = given.length === fields.length ? fields.filter((field) => answers[field.dataset.key] !== "right") : [];
-    again.forEach((field, n) => {
-      field.id ||= `question-${fields.indexOf(field) + 1}`;
-      const link = document.createElement("a");
-      link.href = `#${field.id}`;
-      link.textContent = `question ${fields.indexOf(field) + 1}`;
-      score.append(n ? ", " : ". Look again at ", link);
-    });
+    // when all questions have been answered: a line for each section to read again
+    const missed = given.length === fields.length ? fields.filter((field) => answers[field.dataset.key] !== "right") : [];
+    again.replaceChildren(...missed.map((field) => {
+      const line = document.createElement("li");
+      line.append(section(field.dataset.see), ", for ", link(field, `question ${fields.indexOf(field) + 1}`));
+      return line;
+    }));
+    if (missed.length) score.append(". Read again:");
     for (const field of fields) field.dataset.verdict = answers[field.dataset.key] ?? "";
   };
   for (const field of fields) {

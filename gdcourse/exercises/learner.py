@@ -1,4 +1,4 @@
-"""What a learner calls: check, hint, solution, progress, quiz and cards, all of them also in `gdcourse`."""
+"""What a learner calls: check, hint, solution, progress, quiz, bet and cards, all of them also in `gdcourse`."""
 
 from . import author
 from . import progress as log
@@ -6,10 +6,11 @@ from .judge.decide import judge
 from .judge.verdict import Note, Verdict
 from .ladder import climb
 from .progress import progress
+from .questions import bet as bets
 from .questions import cards as proofs
 from .questions import quiz as quizzes
 
-__all__ = ["cards", "check", "hint", "progress", "quiz", "solution"]
+__all__ = ["bet", "cards", "check", "hint", "progress", "quiz", "solution"]
 
 
 _NOTHING = object()
@@ -100,6 +101,19 @@ def quiz(chapter: str) -> object:
         log.record("quiz", f"{chapter}/{key}", ok=ok, option=option)
 
     return QuizWidget(chapter, quizzes.read(quizzes.find(chapter)), earlier, record)
+
+
+def bet(id: str, *options: str) -> object:
+    """Predict before you run: a button for each option, or a field where there are none. Your bet is kept in `progress()`'s file.
+
+    >>> print(bet("update_rule/wrong_sign", "near 17", "near 65"))
+    Your prediction: (a) near 17  (b) near 65. Run this cell to place your bet.
+    """
+    bets.refuse(id, options)
+    from .questions.bet_widget import BetWidget
+
+    earlier = [e.get("said", "") for e in log.events() if e["kind"] == "bet" and e["id"] == id]
+    return BetWidget(id, options, *earlier[-1:], record=lambda said: log.record("bet", id, said=said))
 
 
 def cards(id: str, **orders: str) -> object:

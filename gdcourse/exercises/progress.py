@@ -24,7 +24,7 @@ def file() -> Path:
 
 
 def record(kind: str, id: str, **more: object) -> bool:
-    """Add one event. kind: "check", "hint", "solution", "quiz" or "demo". id: the exercise,
+    """Add one event. kind: "check", "hint", "solution", "quiz", "bet" or "demo". id: the exercise or the bet,
     `<chapter>/<key of the question>`, or `<demo>/<goal>`.
 
     A check and a quiz have `ok`, too. Returns whether the event could be written; never raises.

@@ -90,9 +90,9 @@ def be_kernel(place, limits, pipe):
 
 
 def _quiet_course():
-    """While grading, `check`, `hint`, `solution`, `progress` and `quiz` say nothing: the grader will ask for the answers itself."""
+    """While grading, `check`, `hint`, `solution`, `progress`, `quiz` and `bet` say nothing: the grader will ask for the answers itself."""
     for module in (gdcourse, learner):
-        for name in ("check", "hint", "solution", "progress", "quiz"):
+        for name in ("check", "hint", "solution", "progress", "quiz", "bet"):
             setattr(module, name, lambda *_, **__: None)
         module.cards = Letters  # gives the letters in the cell, without a widget
 

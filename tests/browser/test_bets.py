@@ -16,7 +16,7 @@ def test_a_bet_lifts_the_veil_and_is_kept(page):
     found = box(page, "How many will it take at 45")
     chips = found.locator(".chip")
     assert chips.all_inner_texts() == ["about 82", "about 200", "more than 2,000"]
-    parts = page.locator(f".bet-{found.locator('form').get_attribute('data-key')}")
+    parts = page.locator(f".bet-{found.locator('form').get_attribute('data-parts')}")
     assert parts.count() >= 2 and not parts.last.locator("math, span, code").first.is_visible()
     height = parts.last.evaluate("part => part.offsetHeight")
     others = veiled(page)
@@ -28,7 +28,7 @@ def test_a_bet_lifts_the_veil_and_is_kept(page):
     page.reload()
     assert "You said: about 200." in box(page, "How many will it take at 45").inner_text()
     event = json.loads(page.evaluate("localStorage['gdcourse / log']").splitlines()[-1])
-    assert event["kind"] == "bet" and event["said"] == "about 200" and event["id"].startswith("beyond_adam/")
+    assert event["kind"] == "bet" and event["said"] == "about 200" and event["id"] == "beyond_adam/at_45"
 
 
 def test_a_number_or_words_can_be_typed_and_who_does_not_want_to_is_shown(page):
@@ -64,5 +64,5 @@ def test_every_box_has_a_form_and_hides_something(page, site):
         if 'class="predict ' in (text := path.read_text(encoding="utf-8")) or "predict admonition" in text:
             page.goto(f"chapters/{path.name}")
             for one in page.locator(".predict").all():
-                key = one.locator("form").get_attribute("data-key")
+                key = one.locator("form").get_attribute("data-parts")
                 assert page.locator(f".bet-{key}").count() >= 1, (path.name, one.inner_text())

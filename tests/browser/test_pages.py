@@ -163,6 +163,8 @@ def test_search_finds_chapters_and_no_solutions(page):
     page.wait_for_selector("#found li a")
     links = lambda: page.eval_on_selector_all("#found li a", "links => links.map(a => a.getAttribute('href'))")
     assert links() and not [link for link in links() if "solutions" in link]
+    first = page.locator("#found li", has=page.locator('a[href*="gradient.html#"]')).first
+    assert re.match(r"in The gradient: the slope in every direction", first.locator("span").inner_text())  # both names
     field = page.get_by_role("searchbox")
     assert field.count() == 1 and field.input_value() == "gradient"
     field.fill("gradient zyzzyva")
@@ -173,10 +175,36 @@ def test_search_finds_chapters_and_no_solutions(page):
     page.wait_for_url("**/update_rule.html*")
 
 
+def test_imports_are_one_line_until_they_are_opened_and_open_without_scripts(new_page):
+    page = new_page()
+    page.goto("chapters/update_rule.html")
+    fold = page.locator("details.imports")
+    assert fold.count() == 1 and fold.bounding_box()["height"] < 60 and not fold.locator("pre").is_visible()
+    fold.get_by_text("Imports", exact=True).press("Enter")
+    assert "import numpy as np" in fold.locator("pre").inner_text() and fold.locator("pre").is_visible()
+    page = new_page(java_script_enabled=False)
+    page.goto("chapters/update_rule.html")
+    assert page.locator("details.imports pre").is_visible()
+
+
+def test_a_wide_table_is_read_row_by_row_on_a_phone(new_page):
+    page = new_page(viewport={"width": 320, "height": 700})
+    page.goto("chapters/adam.html")
+    table = page.locator("table[data-cards]").first
+    box = table.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 320
+    assert table.evaluate("table => table.parentElement.scrollWidth <= table.parentElement.clientWidth + 1")
+    cell = table.locator("td").nth(1)
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content").startswith('"in torch.optim')
+    page.set_viewport_size({"width": 1280, "height": 700})
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == "none"
+    assert table.locator("thead").is_visible()
+
+
 def test_code_can_be_copied(new_page):
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto("chapters/update_rule.html")
-    block = page.locator(".cell_input div.highlight:has(.copy)").first
+    block = page.locator(".cell:not(:has(details)) .cell_input div.highlight:has(.copy)").first
     block.hover()
     block.get_by_role("button", name="Copy").click()
     block.get_by_role("button", name="Copied").wait_for()

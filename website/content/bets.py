@@ -1,74 +1,71 @@
 """Predict, then run: a box of the class `predict` asks for a bet, and the answer below it is hidden until the reader has bet.
 
-In the notebook the box is plain text. On the page it gets a form: buttons if there are a few possible answers, else a text field. The
-buttons are the items of a list at the end of the box, or the choices in its question: "thousands, millions, or more?". The answer is the
-output of the code cells below the box, and the first paragraph after them with the formulas, lists and tables that directly follow it.
-frontend/page/bets.js hides it; without scripts it is shown.
+In a notebook the form is the output of the cell below the box, `bet("adam/first_step", …)`. On the page the form is in the box, and that
+cell is left out. The answer is the output of the code cells below, and the first paragraph after them with the formulas, lists and tables
+that directly follow it. frontend/page/bets.js hides it; without scripts it is shown.
 """
 
-import hashlib
-import re
-from html import escape
+import ast
+import json
+from pathlib import Path
 
 from docutils import nodes
+from sphinx.util import logging
+
+from gdcourse.exercises.questions import bet
 
 from ..look import scripts
-from . import exercises
+from . import exercises, quiz
 
 DISPLAYS = nodes.math_block, nodes.bullet_list, nodes.enumerated_list, nodes.table  # what stands within a sentence
-LONGEST = 60  # characters on a button
-YES_NO = re.compile(r"(?:Is|Are|Does|Do|Will|Can|Has|Have) [^?]*\?$")
+logger = logging.getLogger(__name__)
 
 
-def options(question):
-    """The possible answers that a question names; [] if the answer can be anything.
+def called(source):
+    """What a cell that calls `bet` gives it, a list: the id, then the options; None for any other cell.
 
-    >>> options("How many will it take: about 82, about 200, or more than 2,000?")
-    ['about 82', 'about 200', 'more than 2,000']
-    >>> options("How many rows will batches of 16 read? Half? As many? Twice?")
-    ['Half', 'As many', 'Twice']
-    >>> options("Is its noise floor lower?")
-    ['Yes', 'No']
-    >>> options("Four rates: 0.1, 0.3, 0.5 and 0.9. Which is fastest, and does 0.1 or 0.9 arrive first?")
-    []
-    >>> options("At which angle does the arrow stand to it?")
-    []
+    >>> called('bet("adam/first_step", "shorter", "longer")')
+    ['adam/first_step', 'shorter', 'longer']
+    >>> called("betas = 0.9, 0.999")
     """
-    question = " ".join(question.split())
-    named = re.search(r": ([^:?]+, [^:?]+)\?", question)
-    if named and ". " not in named[1]:
-        found = [part.strip() for part in re.split(r",? or (?=[^,]*$)|, (?!\d)", named[1])]
-        found = [part.removeprefix("or ") for part in found if part]
-    else:
-        short = re.search(r"\?((?: [A-Z][^?.]{1,20}\?){2,4})$", question)
-        found = [part.strip() for part in short[1].split("?") if part.strip()] if short else []
-    if not found and YES_NO.search(question.rsplit(". ", 1)[-1]) and not re.search(r", (?:and|or) ", question):
-        found = ["Yes", "No"]
-    fits = 2 <= len(found) <= 5 and all(len(part) <= LONGEST and "\\" not in part for part in found)
-    return found if fits else []
+    if not source.startswith("bet("):
+        return None
+    return [ast.literal_eval(argument) for argument in ast.parse(source).body[0].value.args]
 
 
-class bet(nodes.General, nodes.Element):
+class form(nodes.General, nodes.Element):
     """The form of one box."""
 
 
-def form(self, node):
-    chips = "".join(f'<button type="button" class="chip">{escape(one)}</button>' for one in node["options"])
-    field = '<input type="text" aria-label="Your prediction" placeholder="Your prediction" autocomplete="off" maxlength="80"><button type="submit">Bet</button>'
-    self.body.append(
-        f'<form class="bet" data-key="{node["key"]}">{chips or field}'
-        '<button type="button" class="show">Show me</button><span class="said" role="status"></span></form>\n'
-    )
+def write(self, node):
+    id, *options = node["called"]
+    made = bet.markup(id, options, '<button type="button" class="show">Show me</button>')
+    self.body.append(made.replace("<form ", f'<form data-parts="{node["parts"]}" ', 1) + "\n")
 
 
 def add_forms(app, doctree):
-    if app.builder.format != "html":
+    source = Path(app.env.doc2path(app.env.docname))
+    if app.builder.format != "html" or source.suffix != ".ipynb":
         return
+    listed = json.loads(source.read_text(encoding="utf-8"))["cells"]
+    calls = {n: called("".join(cell["source"])) for n, cell in enumerate(listed) if cell["cell_type"] == "code"}
+    put_forms(doctree, calls)
+
+
+def put_forms(doctree, calls):
+    """Move each form into its box, and mark what it hides. calls: by the index of a code cell, what it gives `bet`, or None."""
     for box in list(doctree.findall(nodes.admonition)):
         if "predict" not in box["classes"]:
             continue
-        key = hashlib.sha256(box.astext().encode()).hexdigest()[:8]  # a changed question starts a new bet
         after = box.parent.children[box.parent.index(box) + 1 :]
+        cell = after.pop(0) if after and exercises.is_cell(after[0]) else None
+        if cell is None or not calls[cell["cell_index"]]:
+            logger.warning(
+                'a box asks to predict, and the cell below it does not call  bet("chapter/word", …)', location=box
+            )
+            continue
+        box.parent.remove(cell)
+        here = form(called=calls[cell["cell_index"]], parts=calls[cell["cell_index"]][0].replace("/", "-"))
         shown = []
         while after and exercises.is_cell(after[0]):
             shown += [part for part in after.pop(0).children if part.get("nb_element") == "cell_code_output"]
@@ -77,27 +74,20 @@ def add_forms(app, doctree):
             after = [part for part in after if not isinstance(part, nodes.target)]  # in front of a numbered formula
             while after and isinstance(after[0], DISPLAYS):
                 shown.append(after.pop(0))
-        if not shown:
-            continue
         for part in shown:
-            part["classes"].append(f"bet-{key}")
-        said = box.children[-1]
-        if isinstance(said, nodes.bullet_list):
-            found = [item.astext() for item in said.children]
-            box.remove(said)
-        else:
-            found = options(said.astext())
-        box.append(bet(key=key, options=found))
+            part["classes"].append(f"bet-{here['parts']}")
+        box.append(here)
 
 
 def add_script(app, page, template, context, doctree):
-    if doctree and any(doctree.findall(bet)):
+    if doctree and any(doctree.findall(form)):
         app.add_js_file(scripts.place(app, "page/bets.js"), type="module")
 
 
 def setup(app):
     skip = (lambda self, node: None,) * 2
-    app.add_node(bet, html=(form, skip[1]), latex=skip, text=skip, man=skip, texinfo=skip)
-    app.connect("doctree-read", add_forms)
+    app.add_node(form, html=(write, skip[1]), latex=skip, text=skip, man=skip, texinfo=skip)
+    quiz.copy_assets(app, bet)
+    app.connect("doctree-read", add_forms, priority=400)  # before the other cells get their buttons
     app.connect("html-page-context", add_script)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,8 +1,11 @@
-"""An exercise on the page: one framed card with its task, the code, the buttons, and a place for the verdict.
+"""The code cells of a page, and an exercise among them: one framed card with its task, the code, the buttons, and a place for the verdict.
 
 In a notebook an exercise is three cells (see `gdcourse.exercises.author.sync`). On the page buttons replace the cell of the check and
 the paragraph "Stuck?", so both are left out. The line of code that calls a quiz or cards is left out, too: they are on the page already.
+A cell that only imports is folded: it runs when another cell needs it.
 """
+
+import ast
 
 from docutils import nodes
 
@@ -27,6 +30,33 @@ def source_of(cell):
 def is_alive(cell):
     """Does the cell show a quiz or cards, which have scripts of their own?"""
     return any("quiz" in part or "cards" in part for part in cell.findall(nodes.container))
+
+
+def only_imports(source):
+    """Whether code does nothing but import.
+
+    >>> only_imports("import math; import json"), only_imports("import math; math.pi"), only_imports("1 +")
+    (True, False, False)
+    """
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return False
+    return bool(body) and all(isinstance(one, (ast.Import, ast.ImportFrom)) for one in body)
+
+
+def fold_imports(app, doctree):
+    """What every chapter begins with says nothing to a reader: one line, which opens at a click."""
+    for cell in cells(doctree):
+        code = source_of(cell)
+        if (
+            code is not None
+            and not cell.get("hide_mode")
+            and only_imports(code.next_node(nodes.literal_block).astext())
+        ):
+            fold = '<details class="imports"><summary>Imports</summary>'
+            cell.insert(cell.index(code), nodes.raw("", fold, format="html"))
+            cell.insert(cell.index(code) + 1, nodes.raw("", "</details>", format="html"))
 
 
 def make_cards(app, doctree):
@@ -77,6 +107,7 @@ def solution_address(builder, docname, exercise):
 
 
 def setup(app):
+    app.connect("doctree-read", fold_imports)
     app.connect("doctree-read", make_cards)
     app.connect("doctree-resolved", number)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,7 @@
-"""Facts on the pages: the role {fact}`F3.1` and the directive {facts}, the index "Ask the right number"."""
+"""Facts on the pages: the role {fact}`F3.1` and the directive {facts}, the *Index of facts*.
+
+Beside a number on the page stands a dot: the link to the index, named "Fact F3.1" for who cannot see it. What it is, is said once a page.
+"""
 
 from pathlib import Path
 
@@ -90,6 +93,23 @@ def _index_again(app, env):
     return [env.fact_index] if env.fact_index else []
 
 
+def _explain(app, doctree):
+    """Say once a page what its dots are: in the box "You will learn", or below the first paragraph."""
+    if not any(doctree.findall(citation)):
+        return
+    said = "beside a number says that a test computes the number again. Open it to read the fact."
+    line = nodes.paragraph(
+        "", "", nodes.Text("A dot "), nodes.inline("", "", classes=["dot"]), nodes.Text(f" {said}"), classes=["dots"]
+    )
+    box = next((one for one in doctree.findall(nodes.admonition) if "objectives" in one["classes"]), None)
+    if box is not None:
+        box += line
+    else:
+        first = next((one for one in doctree.findall(nodes.paragraph) if isinstance(one.parent, nodes.section)), None)
+        if first is not None:
+            first.parent.insert(first.parent.index(first) + 1, line)
+
+
 def _resolve(app, tree, docname):
     env = app.env
 
@@ -104,7 +124,9 @@ def _resolve(app, tree, docname):
             logger.warning("fact %s is cited, but no page has the {facts} directive", fact.id, location=node)
             here += nodes.Text(fact.id)
         else:
-            here += link(env.fact_index, fact.anchor, fact.id, reftitle=f"Recomputed by a test: {fact.statement}")
+            dot = link(env.fact_index, fact.anchor, "", reftitle=f"Recomputed by a test: {fact.statement}")
+            dot += nodes.inline("", f"Fact {fact.id}", classes=["unseen"])
+            here += dot
         node.replace_self(here)
     for node in list(tree.findall(cited_on)):
         links = []
@@ -124,4 +146,5 @@ def setup(app):
     app.connect("env-purge-doc", _forget)
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", _index_again)
+    app.connect("doctree-read", _explain, priority=600)  # below how long the chapter takes
     app.connect("doctree-resolved", _resolve)

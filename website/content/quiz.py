@@ -49,21 +49,27 @@ def show(myst, piece, line):
         myst.current_node.append(nodes.raw("", piece, format="html"))
 
 
-def assets(app, mark, module):
-    """Add the style of a module to the stylesheet of the site, and its script to the pages that need it."""
+def copy_assets(app, module):
+    """Add the style of a module to the stylesheet of the site, and its script to the scripts of the pages."""
 
     def copy(app):
         source = Path(module.__file__)
-        scripts.add(app, f"questions/{mark}.js", source.with_suffix(".js").read_bytes())
+        scripts.add(app, f"questions/{source.stem}.js", source.with_suffix(".js").read_bytes())
         if app.builder.format == "html":  # added before the pages are written, so that its address gets a checksum
             copy_asset(source.with_suffix(".css"), app.outdir / "_static")
+
+    scripts.setup(app)
+    app.connect("builder-inited", copy)
+
+
+def assets(app, mark, module):
+    """Copy style and script of a module, and start the script on the pages that have a container with this mark."""
 
     def add(app, page, template, context, doctree):
         if doctree and any(mark in node for node in doctree.findall(nodes.container)):
             app.add_js_file(scripts.place(app, "page/questions.js"), type="module")
 
-    scripts.setup(app)
-    app.connect("builder-inited", copy)
+    copy_assets(app, module)
     app.connect("html-page-context", add)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import struct
+from html import escape, unescape
 from pathlib import Path
 
 from docutils import nodes
@@ -64,8 +65,47 @@ def pictures(body, find, complain):
     return re.sub(r"<img\b[^>]*>", finish, body)
 
 
+# pixels: the width of the text on a phone, of a letter in a table, of what a cell has besides its text
+PHONE, LETTER, PADDING = 353, 8.3, 26
+
+
+def plain(html):
+    """The text of a piece of HTML, in one line."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
+
+
+def needs(cell):
+    """The pixels that a cell needs at least: its longest word, or piece of code or formula, as these do not break."""
+    whole = re.sub(r"<(code|math)\b.*?</\1>", lambda m: "x" * len(plain(m[0])), cell, flags=re.DOTALL)
+    return LETTER * max(map(len, plain(whole).split()), default=0) + PADDING
+
+
+def cards(table):
+    """A table that is too wide for a phone, ready to be read there row by row: each cell carries the name of its column.
+
+    book.css makes a card of each row on a small screen. Cells that span others, and a table without a header, stay as they are.
+    """
+    rows = [
+        re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", row, re.DOTALL)
+        for row in re.findall(r"<tr\b.*?</tr>", table, re.DOTALL)
+    ]
+    head, body = re.search(r"<thead>.*?</thead>", table, re.DOTALL), table.partition("</thead>")[2]
+    regular = head and head[0].count("<tr") == 1 and "span=" not in table and len({len(row) for row in rows}) == 1
+    if not regular or sum(max(map(needs, column)) for column in zip(*rows)) <= PHONE:
+        return table
+    names = [plain(cell) for cell in rows[0]]
+
+    def label(row):
+        left = iter(names)
+        return re.sub(r"<(t[hd])\b([^>]*)>", lambda m: f'<{m[1]}{m[2]} data-name="{escape(next(left))}">', row[0])
+
+    labelled = re.sub(r"<tr\b.*?</tr>", label, body, flags=re.DOTALL)
+    return re.sub(r"<table\b", "<table data-cards", table[: -len(body)], count=1) + labelled
+
+
 def tables(body):
-    """Put tables into boxes that scroll when they are too wide, turn empty header cells into plain cells, and name header cells that hold only a formula."""
+    """Make a too wide table scroll in a box or become cards, turn empty header cells into plain cells, and name header cells that hold only a formula."""
+    body = re.sub(r"<table\b.*?</table>", lambda m: cards(m[0]), body, flags=re.DOTALL)
     body = re.sub(r"<th\b([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>", body)
 
     def name(cell):  # axe and some screen readers do not read MathML as the text of a header

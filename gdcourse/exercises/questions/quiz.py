@@ -6,7 +6,7 @@ without JavaScript each option is a <details> that opens its reply; `quiz.js` ma
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape, unescape
 
@@ -15,12 +15,14 @@ from ..author import GET_THEM, exercises_folder
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `replies` maps each option, in the order shown, to what a learner who picks it reads."""
+    """One question. `replies` maps each option, in the order shown, to what a learner who picks it reads.
+    `see` is the section to read again for it, by its anchor: not a part of the question, so not of its key."""
 
     id: str
     ask: str
     right: str
     replies: dict
+    see: str = field(default="", repr=False)
 
     @property
     def key(self):
@@ -31,11 +33,12 @@ class Question:
 _asked: list[Question] = []  # the questions of the file that is being read, in order
 
 
-def question(*, id, ask, right, wrong):
+def question(*, id, ask, right, wrong, see=""):
     """Ask one multiple-choice question.
 
     id: a short name, unique in its file. ask: Markdown, math allowed.
     right: {option: reply}, exactly one; wrong: {option: reply}, one or more.
+    see: the anchor of the section of the chapter that answers it, like stopping-criteria.
     Options and replies are one line of Markdown each. Options are shown in an order that depends on id and options only.
     """
     replies = right | wrong
@@ -51,7 +54,7 @@ def question(*, id, ask, right, wrong):
     if id in [q.id for q in _asked]:
         raise ValueError(f"question {id}: the id is used twice")
     shuffled = sorted(replies, key=lambda option: sha256(f"{id}/{option}".encode()).digest())
-    asked = Question(id, ask.strip(), *right, {option: replies[option] for option in shuffled})
+    asked = Question(id, ask.strip(), *right, {option: replies[option] for option in shuffled}, see)
     _asked.append(asked)
     return asked
 
@@ -84,7 +87,7 @@ def markup(chapter, questions, attributes=""):
     """The quiz as a list of pieces, HTML or Markdown, in order."""
     pieces = [f'<div class="quiz" data-chapter="{escape(chapter)}"{attributes}>']
     for q in questions:
-        pieces += [f'<fieldset data-key="{q.key}"><legend>', Markdown(q.ask), "</legend>"]
+        pieces += [f'<fieldset data-key="{q.key}" data-see="{escape(q.see)}"><legend>', Markdown(q.ask), "</legend>"]
         for option, reply in q.replies.items():
             verdict, mark = ("right", "✓") if option == q.right else ("wrong", "✗")
             pieces += [

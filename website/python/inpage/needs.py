@@ -12,7 +12,9 @@ from functools import lru_cache
 
 KNOWN = set(dir(builtins)) | {"__name__", "__file__", "__doc__", "display", "_"}
 # functions that only show their arguments
-SHOW = {"print", "plotting", "plt", "ax", "axes", "figure", "check", "hint", "solution", "progress", "quiz", "display"}
+SHOW = {
+    "print", "plotting", "plt", "ax", "axes", "figure", "check", "hint", "solution", "progress", "quiz", "bet", "display"
+}  # fmt: skip
 
 
 class Apart(ast.NodeTransformer):

@@ -1,0 +1,38 @@
+"""Bets: a prediction before a cell that surprises. The same form serves a notebook (`bet("adam/first_step", …)`, a widget) and the built page.
+
+An author writes a box of the class `predict` with the question, and below it a cell that calls `bet`. In a notebook the cell shows
+the form; on the page the form stands in the box, and the answer is veiled until the bet (`website.content.bets`).
+"""
+
+import re
+from html import escape
+
+LONGEST = 60  # characters of an option: it must fit a button on a phone
+
+
+def refuse(id, options):
+    """Raise ValueError with what to write instead, if this is no bet."""
+    if not (isinstance(id, str) and re.fullmatch(r"\w+/\w+", id)):
+        raise ValueError(f"bet {id!r}: name it by chapter and a short word, like adam/first_step")
+    if other := [option for option in options if not isinstance(option, str)]:
+        raise ValueError(f"bet {id}: options are texts, {other[0]!r} is none; write it in quotes")
+    if len(options) == 1 or len(set(options)) < len(options):
+        raise ValueError(f"bet {id}: give two or more options that differ, or none for a field to type into")
+    if long := [option for option in options if not 0 < len(option) <= LONGEST]:
+        raise ValueError(f"bet {id}: an option has 1 to {LONGEST} characters, {long[0]!r} has {len(long[0])}")
+
+
+def markup(id, options, more=""):
+    """The form: a button for each option, or a field where anything may be the answer. more: what else stands in it."""
+    chips = "".join(f'<button type="button" class="chip">{escape(one)}</button>' for one in options)
+    field = (
+        '<input type="text" aria-label="Your prediction" placeholder="Your prediction" autocomplete="off" '
+        'maxlength="80"><button type="submit">Bet</button>'
+    )
+    return f'<form class="bet" data-id="{id}">{chips or field}{more}<span class="said" role="status"></span></form>'
+
+
+def listing(options):
+    """The form as plain text, for where no kernel runs: the options, and what to do."""
+    choices = "  ".join(f"({letter}) {one}" for letter, one in zip("abcdefgh", options))
+    return f"Your prediction: {choices or 'a number, or a few words'}. Run this cell to place your bet."
