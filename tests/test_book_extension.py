@@ -214,6 +214,15 @@ class TestRepairs:
             polish.proofs('<section class="theorem-content" id="proof-content">') == '<section class="theorem-content">'
         )
 
+    def test_an_optional_section_folds_below_its_heading(self):
+        heading = '<h3>Powers (optional)<a class="headerlink" href="#powers">#</a></h3>'
+        text = '<section id="inner"><p>a</p></section>'
+        fold = '<details class="hide optional"><summary>Optional: open this part, or read on below</summary>'
+        page = '<section id="powers">{}</section><section id="next"><h3>Next</h3><p>b</p></section>'
+        assert polish.optional(page.format(heading + text)) == page.format(f"{heading}{fold}{text}</details>")
+        for shown in ("<gdc-demo></gdc-demo>", '<div class="an exercise"></div>'):  # what one comes for stays open
+            assert polish.optional(page.format(heading + shown)) == page.format(heading + shown)
+
     def test_tables(self):
         done = polish.tables(
             '<table class="x"><th class="head"><p></p></th><th class="head"><p><math><mi>y</mi></math></p></th><th><p>word</p></th></table>'

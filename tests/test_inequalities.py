@@ -672,7 +672,7 @@ def test_nobody_beats_the_lower_bound_on_the_worst_function(t):
 
 # The formulas tested above, as the page writes them.
 ON_THE_PAGE = (
-    r"f(v) \le f(w) + \nabla f(w)\cdot(v - w) + \tfrac L2\lVert v - w\rVert^2",
+    r"f(u) \le f(w) + \nabla f(w)\cdot(u - w) + \tfrac L2\lVert u - w\rVert^2",
     r"\int_0^1 L\,s\,\lVert h\rVert^2\,ds = \frac L2\lVert h\rVert^2",
     r"f(w - \eta g) \le f(w) - \eta\left(1 - \tfrac{\eta L}2\right)\lVert g\rVert^2",
     r"\lVert\nabla f(w)\rVert^2 \le 2L\,(f(w) - f^*)",

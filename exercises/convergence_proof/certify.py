@@ -1,4 +1,4 @@
-"""The cycle, certified in exact fractions."""
+"""The cycle, certified in exact fractions (optional)."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""A start from which momentum never arrives."""
+"""A start from which momentum never arrives (optional)."""
 
 import numpy as np
 

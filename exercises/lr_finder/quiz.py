@@ -5,7 +5,7 @@ question(
     see="picking-a-rate-four-rules",
     ask="Why not train with the rate at which the finder's curve is lowest?",
     right={
-        "There the descent is already at the edge, or past it": "Yes: the loss lags behind the rate. It is still low because only the last few steps were too long."
+        "There the loss is about to rise: the rate is near the edge, a little below it or well above": "Yes: the loss lags behind the rate, and noise makes it turn a little earlier or later. Keep a distance."
     },
     wrong={
         "The smoothed curve is always shifted to the left": "Smoothing shifts it to the *right*: it looks back.",

@@ -20,10 +20,8 @@ Write `suggest_lr(lrs, losses, rule)`: pick a learning rate from the curve of a 
 
 Return the rate, a number.
 
-The check runs eight range tests on the diabetes table with different draws.
-It *trains* with your eight picks: every one of them has to bring the loss from 0.5 to below 0.27 in 200 steps.
-For `"min/10"` it also looks whether your pick is of the size of a tenth of the lowest point (smoothings differ by a factor of up to 10).
-Two more curves show whether your picks follow: one with rates a hundred times smaller, and one, drawn by hand, that falls all at once and goes on for long.
+The check *trains* with your picks: on eight range tests of the diabetes table, each pick has to bring the loss from 0.5 to below 0.27 in 200 steps.
+Then it looks at two other curves, to see whether your picks follow the curve.
 """
 hints = [
     "Smooth the losses (a running mean, or a mean over some twenty neighbours), then work with the smoothed curve only.",
@@ -33,7 +31,7 @@ hints = [
 praise = "Eight curves, eight usable rates: a rule is worth what its worst pick is worth."
 why = r"""
 *Why not the rate at the minimum itself?*
-The loss lags behind the rate: where the curve is lowest, the rate is usually past the edge already, and only the last few steps kept the loss down.
+The loss lags behind the rate: where the curve is lowest, the rate is at the edge or past it, give or take the noise, and the loss is about to rise.
 A tenth of it is safe, and somewhat slow.
 
 *Why against the logarithm?*

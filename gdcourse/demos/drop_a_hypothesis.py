@@ -68,13 +68,13 @@ class DropAHypothesis(Demo):
     question = "A theorem asks for five things and promises that the gap to the minimum closes. What happens without each of them?"
     caption = (
         "Each hypothesis stops one accident: without smoothness the path dances over the corner, without a minimiser the gap closes ever more slowly, at η = 2/L it never closes, "
-        "with noise it stops at a level. Without convexity much can go wrong, but it need not: a bound is for the worst function of its kind. The dashed line is the promise, R²/(2ηt) while η ≤ 1/L."
+        "with noise it stops at a level. Without convexity much can go wrong, but it need not: a bound is for the worst function of its kind. The dashed line is the promise of the theorem on convex losses, R²/(2ηt), while η ≤ 1/L; from there to 2/L it is a bound of Nesterov, from the table of what is proved elsewhere."
     )
     goals = (
         Goal(
-            "straight",
-            "All five hold. Choose the rate so that each step halves the gap: a straight line with slope ln ½ = −0.69.",
-            "At η = 0.29/L each step keeps (1 − 0.29)² = 0.504 of the gap. A straight line on a logarithmic axis is a linear rate.",
+            "edge",
+            "Untick one, so that the fall stops at once: the gap never changes at all.",
+            "At η = 2/L the step lands just as high on the other side: from 1.05 to −1.05 and back.",
             ALL,
         ),
         Goal(
@@ -85,14 +85,8 @@ class DropAHypothesis(Demo):
         ),
         Goal(
             "tail",
-            "Drop one, and draw the steps so that the gap becomes a straight line with slope −1: that is 1/t.",
+            "Drop one, and draw the steps logarithmically, so that the gap becomes a straight line: ten times the steps, a tenth of the gap. That is 1/t.",
             "No minimiser, only an infimum far out: the slope dies away with the loss, and the gap closes like 1/t.",
-            ALL,
-        ),
-        Goal(
-            "edge",
-            "Drop one, so that the gap never changes at all.",
-            "At η = 2/L the step lands just as high on the other side: from 1.05 to −1.05 and back.",
             ALL,
         ),
         Goal(
@@ -105,6 +99,12 @@ class DropAHypothesis(Demo):
             "without",
             "One is left. Drop it, and see a straight line all the same.",
             "w² + 3 sin² w has hills in its slope but no second valley: its slope is never small while its gap is large, and that (PL) is enough for a straight line.",
+            ALL,
+        ),
+        Goal(
+            "straight",
+            "Now with all five: choose the rate so that each step halves the gap. On this axis that is a straight line.",
+            "At η = 0.29/L each step keeps (1 − 0.29)² = 0.504 of the gap. A straight line on a logarithmic axis is a linear rate; its slope is ln ½ = −0.69.",
             ALL,
         ),
     )

@@ -69,22 +69,22 @@ class ReadTheCurve(Demo):
     )
     caption = (
         "The curve of the range test is lowest at rates from 0.87 to 1.56 over eight seeds. A tenth of that is safe and slow, a third to a half is about right here, and the lowest point itself is "
-        "too near the cliff. Training takes longer than a frame: the ten epochs at each of 41 rates were run beforehand, by the course's own code, from four starts."
+        "too near the cliff. Training takes a while, so the ten epochs at each of 41 rates were run beforehand, by the course's own code, from four starts."
     )
     goals = (
         Goal(
-            "tenth",
-            "Follow the rule of thumb: train at a tenth of the rate where the blue curve is lowest.",
-            "It is lowest at 1.38, so 0.14: all four starts learn, to a mean loss of 0.20 to 0.23. Safe, and slower than it could be.",
-        ),
-        Goal(
             "best",
-            "Find a rate whose mean loss over the four starts is below 0.12.",
+            "Where would you train? Bring the mean loss of the four starts below 0.12, the line in the second picture.",
             "From 0.5 to 1.26: between a third of the lowest point and nearly all of it. A sweep over ten rates takes 2,300 steps; the curve took 91.",
         ),
         Goal(
+            "tenth",
+            "A rule of thumb: train at a tenth of the rate where the blue curve is lowest. What do you lose?",
+            "It is lowest at 1.38, so 0.14: all four starts learn, to a mean loss of 0.20 to 0.23. Safe, and slower than it could be.",
+        ),
+        Goal(
             "cliff",
-            "Go up from there: which rate is the first at which no start ends below 0.5?",
+            "Go up again: which rate is the first at which no start ends below 0.5?",
             "1.58, one notch above 1.26, where all still learn. The curve says how far up the cliff is, not exactly where.",
         ),
         Goal(

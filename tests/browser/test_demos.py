@@ -65,12 +65,12 @@ REACHED = {
         "thrifty": [("E", [RIGHT])],
     },
     "DropAHypothesis": {
-        "straight": [(RATE + ", in units of 1/L", ["Home", *times(28, RIGHT)])],
+        "edge": [("η < 2/L", ["Space"])],
         "cycle": [("Goal 2", ["Enter"]), ("smooth: an L exists", ["Space"])],
         "tail": [("Goal 3", ["Enter"]), ("a minimiser exists", ["Space"]), ("evenly", [RIGHT])],
-        "edge": [("Goal 4", ["Enter"]), ("η < 2/L", ["Space"])],
-        "plateau": [("Goal 5", ["Enter"]), ("exact slopes", ["Space"])],
-        "without": [("Goal 6", ["Enter"]), ("convex", ["Space"])],
+        "plateau": [("Goal 4", ["Enter"]), ("exact slopes", ["Space"])],
+        "without": [("Goal 5", ["Enter"]), ("convex", ["Space"])],
+        "straight": [("Goal 6", ["Enter"]), (RATE + ", in units of 1/L", ["Home", *times(28, RIGHT)])],
     },
     "FindTheEdge": {
         "one_step": [(RATE, ["Home", *times(25, RIGHT)])],
@@ -140,9 +140,9 @@ REACHED = {
         )
     },
     "ReadTheCurve": {
-        "tenth": [(RATE, times(11, RIGHT))],
-        "best": [("the rate to train at", times(6, RIGHT))],
-        "cliff": [(RATE, times(5, RIGHT))],
+        "best": [("the rate to train at", times(17, RIGHT))],
+        "tenth": [(RATE, times(6, LEFT))],
+        "cliff": [(RATE, times(11, RIGHT))],
         "guessing": [("the rate to train at", [RIGHT])],
     },
     "RoundTheBowl": {

@@ -171,6 +171,23 @@ def folds(body):
     return body
 
 
+def optional(body):
+    """A section whose heading says "(optional)" is folded below its heading, unless it holds a demo or an exercise."""
+    heading = re.compile(
+        r'<section id="[^"]*">\s*(?:<span id="[^"]*"></span>)*<h([23])>(?:(?!</h\1>).)*\(optional\)(?:(?!</h\1>).)*</h\1>',
+        re.DOTALL,
+    )
+    found = heading.search(body)
+    while found:
+        end = closing(body, found.start(), "section") - len("</section>")
+        inside = body[found.end() : end]
+        if not re.search(r'<gdc-demo|class="[^"]*\bexercise\b', inside):
+            fold = f'<details class="hide optional"><summary>Optional: open this part, or read on below</summary>{inside}</details>'
+            body = body[: found.end()] + fold + body[end:]
+        found = heading.search(body, found.end())
+    return body
+
+
 def code(body):
     """Label folded code in plain words, and remove the elements around tokens that look like other text."""
     # myst-nb makes a fold of code an admonition with two titles, and gives both the same label, which says too little
@@ -220,7 +237,7 @@ def polish(app, pagename, templatename, context, doctree):
     def complain(sentence):
         logger.warning(sentence, location=pagename, type="picture")
 
-    context["body"] = unbroken(roles(code(folds(proofs(tables(pictures(body, find, complain)))))))
+    context["body"] = unbroken(roles(code(optional(folds(proofs(tables(pictures(body, find, complain))))))))
 
 
 def setup(app):
