@@ -148,7 +148,7 @@ REACHED = {
     "RoundTheBowl": {
         "unit": [("Goal 1", ["Enter"]), ("unit of income, in dollars", times(62, RIGHT))],
         "scaled": [("Goal 2", ["Enter"]), ("centred", [RIGHT])],
-        "stuck": [("correlation ρ of the two", times(97, RIGHT))],
+        "stuck": [("correlation of the two", times(98, RIGHT))],
         "whitened": [("scaled", [RIGHT])],
         "four_points": [("Goal 5", ["Enter"]), ("raw", [RIGHT, RIGHT])],
     },
