@@ -73,11 +73,11 @@ export default {
         : "The promise holds: " + (p.gaps[60] ? `each step keeps ${fmt(exp(p.slope), 3)} of the gap.` : "the gap is 0."));
   },
   goals: {
-    straight: (s, p) => only(s, "") && s.axis === "even" && abs(p.slope + Math.LN2) < 0.02,
+    edge: (s, p) => only(s, "safe") && p.gaps[STEPS] === p.gaps[0] && p.gaps[0] > 0,
     cycle: (s, p) => !s.smooth && [0, 1].every(k => abs(abs(p.path[STEPS - k][0]) - 0.05) < 1e-6) && p.path[STEPS][0] * p.path[STEPS - 1][0] < 0,
     tail: (s, p) => only(s, "minimiser") && s.axis === "log" && abs(p.power + 1) < 0.05,
-    edge: (s, p) => only(s, "safe") && p.gaps[STEPS] === p.gaps[0] && p.gaps[0] > 0,
     plateau: s => only(s, "exact"),
     without: (s, p) => only(s, "convex") && s.axis === "even" && p.slope < -0.05,
+    straight: (s, p) => only(s, "") && s.axis === "even" && abs(p.slope + Math.LN2) < 0.02,
   },
 };

@@ -39,10 +39,10 @@ export default {
   },
   numbers: (_, p) => [["variance", fmt(p.variance)], ["floor of the loss", fmt(p.floor, 3)]],
   goals: {
+    double: s => s.replace && s.batch === 64 && s.lr === 0.1,
+    half: s => s.replace && s.batch === 32 && Math.abs(s.lr - 0.05) < 0.003,
     with: s => s.replace && s.batch === 213,
     without: s => !s.replace && s.batch === 144,
     zero: (s, p) => !p.variance,
-    double: s => s.replace && s.batch === 64 && s.lr === 0.1,
-    half: s => s.replace && s.batch === 32 && Math.abs(s.lr - 0.05) < 0.003,
   },
 };

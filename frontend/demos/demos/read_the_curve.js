@@ -39,8 +39,8 @@ export default {
   numbers: (_, p) => [["mean loss of four starts", fmt(p.mean, 3)], ["from the best to the worst", `${fmt(Math.min(...p.ends), 2)} to ${fmt(Math.max(...p.ends), 2)}`], ["test accuracy", percent(p.right)]],
   say: (_, p) => `Ten epochs at η = ${fmt(p.rate)}: the four starts end between ${fmt(Math.min(...p.ends), 3)} and ${fmt(Math.max(...p.ends), 3)}, and name ${percent(p.right)} of the test digits correctly.`,
   goals: {
-    tenth: (_, p) => p.rate > 0.12 && p.rate < 0.16,
     best: (_, p) => p.mean < 0.12,
+    tenth: (_, p) => p.rate > 0.12 && p.rate < 0.16,
     cliff: (_, p) => p.rate === 1.58,
     guessing: (_, p) => p.rate > 1.58 && p.right < 0.15 && Number.isFinite(p.mean),
   },
