@@ -1,4 +1,4 @@
-"""Public functions are typed, and each shows an example that the tests run."""
+"""Everything public says what it is; what an author or a notebook uses is typed, and shows an example that the tests run."""
 
 import ast
 import subprocess
@@ -8,33 +8,45 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "gdcourse"
+# the modules from which notebooks and authors import; the judge and the grader are used through `check` and a command
 MODULES = (
     "autodiff", "lr_finder", "network", "optimizers", "plotting", "problems", "schedules",
-    "exercises/learner", "exercises/progress", "exercises/author/exercise",
+    "exercises/learner", "exercises/progress", "exercises/author/exercise", "exercises/questions/cards", "exercises/questions/quiz",
+    "demos/formula", "demos/noise",
 )  # fmt: skip
-# they answer by the machine they run on, or by what a learner did there
+# their results depend on the machine, or on what a learner has done on it
 NO_EXAMPLE = {
     "style", "course_folder", "exercises_folder",
     "file", "record", "events", "export", "merge", "solved", "attempted", "hints_taken", "progress", "questions_of",
 }  # fmt: skip
 
 
-def public(module):
-    """The public functions and classes of a module, and the public methods of its classes: (name, node)."""
-    for node in ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8")).body:
+def public(path):
+    """The public functions and classes of a file."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
-            yield node.name, node
+            yield node
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_public_functions_are_typed_and_show_an_example(module):
-    for name, node in public(module):
-        doc = ast.get_docstring(node) or ""
-        assert doc, f"{module}.{name} has no docstring"
-        if isinstance(node, ast.FunctionDef):
-            untyped = [a.arg for a in (*node.args.args, *node.args.kwonlyargs) if a.annotation is None]
-            assert node.returns is not None and not untyped, f"{module}.{name}: add types to {untyped or 'its return'}"
-            assert ">>>" in doc or name in NO_EXAMPLE, f"{module}.{name} shows no example"
+def used_by_notebooks():
+    """(where, function): those of MODULES, and the pure function of each demo, which has the name of its file."""
+    for module in MODULES:
+        yield from ((module, node) for node in public(PACKAGE / f"{module}.py") if isinstance(node, ast.FunctionDef))
+    for path in sorted((PACKAGE / "demos").glob("*.py")):
+        yield from (("demos", node) for node in public(path) if node.name == path.stem)
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_everything_public_has_a_docstring(path):
+    silent = [node.name for node in public(path) if not ast.get_docstring(node)]
+    assert not silent, f"{path.name}: say in a docstring what {silent} are"
+
+
+@pytest.mark.parametrize("where, node", list(used_by_notebooks()), ids=lambda given: getattr(given, "name", given))
+def test_what_notebooks_use_is_typed_and_shows_an_example(where, node):
+    untyped = [a.arg for a in (*node.args.args, *node.args.kwonlyargs) if a.annotation is None]
+    assert node.returns is not None and not untyped, f"{where}, {node.name}: add types to {untyped or 'its return'}"
+    assert ">>>" in ast.get_docstring(node) or node.name in NO_EXAMPLE, f"{where}, {node.name} shows no example"
 
 
 def test_the_types_hold():

@@ -1,5 +1,7 @@
 """D3 Be the optimiser: predict where the next step lands, then see it."""
 
+from typing import Any
+
 import numpy as np
 import traitlets
 
@@ -11,8 +13,14 @@ STEPS = 80
 CLOSE = 1e-3
 
 
-def be_the_optimiser(lr=0.1, steps=STEPS):
-    """Gradient descent on (w − 3)² from 10: the path, the factor of one step, and the number of steps until |w − 3| < 0.001 (inf if the path does not get there)."""
+def be_the_optimiser(lr: float = 0.1, steps: int = STEPS) -> dict[str, Any]:
+    """Gradient descent on (w − 3)² from 10: the path, the factor of one step, and the number of steps until |w − 3| < 0.001 (inf if the path does not get there).
+
+    Returns path (81,), factor, needed.
+
+    >>> be_the_optimiser(lr=0.3)["needed"]
+    10
+    """
     path = descend(gd, problems.parabola.grad, problems.parabola.start, steps, lr=lr)
     near = np.flatnonzero(np.abs(path - 3) < CLOSE)
     return {"path": path, "factor": 1 - 2 * lr, "needed": int(near[0]) if near.size else np.inf}

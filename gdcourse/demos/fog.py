@@ -1,5 +1,7 @@
 """Fog: find the steepest step by trying directions."""
 
+from typing import Any
+
 import numpy as np
 import traitlets
 
@@ -10,10 +12,14 @@ HERE = (3.0, 4.0)
 NORMS = {"2": 2, "inf": np.inf, "1": 1}
 
 
-def fog(angle=0.0, norm="2"):
+def fog(angle: float = 0.0, norm: str = "2") -> dict[str, Any]:
     """What the demo shows at (3, 4) of x² + 2y²: the step of length 1 in that norm, the slope along it, and the slopes in all directions.
 
     angle: degrees, anticlockwise from the x axis; norm: "2", "inf" or "1".
+    Returns path (2, 2), step (2,), slope, slopes (361,), gradient (2,).
+
+    >>> round(float(fog(90.0)["slope"]), 3)
+    16.0
     """
     g = problems.bowl.grad(np.array(HERE))
 

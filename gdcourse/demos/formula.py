@@ -72,7 +72,7 @@ def _dual(node, x, y):
     raise ValueError(f"That is no formula: use {KNOWN}.")
 
 
-def formula(text):
+def formula(text: str) -> Problem:
     """The Problem of a formula, for example "x^2 + 2*y^2". Raises ValueError with a sentence if it cannot be read.
 
     >>> formula("x^2 + 2*y^2").grad(np.array([3.0, 4.0]))

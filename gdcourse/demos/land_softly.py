@@ -1,5 +1,7 @@
 """D11 Land softly: a schedule, chosen or drawn by hand, and how much of the distance and of the noise is left at the end."""
 
+from typing import Any
+
 import numpy as np
 import traitlets
 
@@ -23,16 +25,31 @@ def drawn(points):
     return schedule
 
 
-def land_softly(schedule="constant", lr=0.1, every=100.0, p0=0.1, p1=0.1, p2=0.1, p3=0.1, p4=0.1, p5=0.1, shown=STEPS):
+def land_softly(
+    schedule: str = "constant",
+    lr: float = 0.1,
+    every: float = 100.0,
+    p0: float = 0.1,
+    p1: float = 0.1,
+    p2: float = 0.1,
+    p3: float = 0.1,
+    p4: float = 0.1,
+    p5: float = 0.1,
+    shown: int = STEPS,
+) -> dict[str, Any]:
     """What the demo shows of 2,000 steps in a valley with curvatures 1 and 0.02 and noise of standard deviation 1 in each slope.
 
     schedule: "constant", "step" (times 0.1 after every `every` steps), "inverse", "cosine", "stable" (constant, then down) or "drawn".
     rates: all of them; travel: their sum; distance and noise: the two parts of the mean loss at the end, total their sum;
     mean: the mean loss after each step; path and losses: one run.
+    Returns path (2001, 2), losses (2001,), mean (2001,), rates (2000,), travel, distance, noise, total.
+
+    >>> round(float(land_softly("constant")["travel"]), 1)
+    200.0
     """
     shapes = {
         "constant": schedules.constant(lr),
-        "step": schedules.step(lr, 0.1, max(1.0, every)),
+        "step": schedules.step(lr, 0.1, max(1, int(every))),
         "inverse": schedules.inverse_time(lr, 0.005),
         "cosine": schedules.cosine(lr, STEPS),
         "stable": lambda t: lr * np.minimum(1, (STEPS - t) / 400),

@@ -6,8 +6,12 @@ Draw k of a seed is a hash of the seed and k (mulberry32), so a run can be compu
 import numpy as np
 
 
-def uniforms(seed, n):
-    """The first n uniform numbers in [0, 1) of a seed, all multiples of 2⁻³²."""
+def uniforms(seed: int, n: int) -> np.ndarray:
+    """The first n uniform numbers in [0, 1) of a seed, all multiples of 2⁻³²: shape (n,).
+
+    >>> uniforms(1, 2).round(3)
+    array([0.627, 0.003])
+    """
     with np.errstate(over="ignore"):  # the hash is arithmetic modulo 2³²
         a = np.uint32(seed % 2**32) + np.arange(1, n + 1, dtype=np.uint32) * np.uint32(0x6D2B79F5)
         t = (a ^ (a >> np.uint32(15))) * (a | np.uint32(1))
@@ -15,9 +19,12 @@ def uniforms(seed, n):
         return (t ^ (t >> np.uint32(14))) / 2.0**32
 
 
-def normals(seed, n):
-    """n bell-shaped numbers with mean 0 and variance 1: twelve uniforms minus six.
+def normals(seed: int, n: int) -> np.ndarray:
+    """n bell-shaped numbers with mean 0 and variance 1, shape (n,): twelve uniforms minus six.
 
     Not exactly normal (never beyond ±6). But sums of uniforms are exact everywhere, and logarithms differ between libraries.
+
+    >>> normals(1, 2).round(3)
+    array([ 1.086, -2.39 ])
     """
     return uniforms(seed, 12 * n).reshape(n, 12).sum(axis=1) - 6.0

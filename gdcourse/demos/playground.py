@@ -1,6 +1,7 @@
 """Playground: any rule of the course on any landscape, up to four at once, and a rule of your own."""
 
 import inspect
+from collections.abc import Sequence
 
 import numpy as np
 import traitlets
@@ -27,8 +28,19 @@ def surface(landscape="bowl", formula=""):
     return read(formula) if landscape == "formula" else SURFACES[landscape]
 
 
-def playground(landscape="bowl", formula="", x=3.0, y=4.0, steps=60.0, runners=(("gd", 0.1, 0.9),)):
-    """The paths of the runners, each (rule, learning rate, β), from the same start: a list of arrays (steps + 1, 2)."""
+def playground(
+    landscape: str = "bowl",
+    formula: str = "",
+    x: float = 3.0,
+    y: float = 4.0,
+    steps: float = 60.0,
+    runners: Sequence[tuple[str, float, float]] = (("gd", 0.1, 0.9),),
+) -> list[np.ndarray]:
+    """The paths of the runners, each (rule, learning rate, β), from the same start: a list of arrays (steps + 1, 2).
+
+    >>> playground(runners=(("gd", 0.1, 0.0),))[0].shape
+    (61, 2)
+    """
     land, n = surface(landscape, formula), int(np.clip(steps, 1, 500))
     with np.errstate(all="ignore"):
         return [

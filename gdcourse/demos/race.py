@@ -1,6 +1,6 @@
 """DR Race: six methods, six landscapes, the same tuning for each. The reader names the winner before the start."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import traitlets
@@ -64,8 +64,12 @@ def tune(landscape, method):
     return min(RATES, key=lambda lr: (runs[lr]["needed"], np.nan_to_num(runs[lr]["losses"][-1], nan=np.inf)))
 
 
-def race(landscape="bowl"):
-    """All six methods at their tuned rates: {method: run}."""
+def race(landscape: str = "bowl") -> dict[str, dict[str, Any]]:
+    """All six methods at their tuned rates: {method: run}.
+
+    >>> race("bowl")["gd"]["needed"]
+    3
+    """
     return {method: run(landscape, method, TUNED[landscape][method]) for method in METHODS}
 
 

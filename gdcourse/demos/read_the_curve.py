@@ -6,6 +6,7 @@ A test repeats some of them.
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import traitlets
@@ -53,8 +54,14 @@ LOWEST = [
 ]  # the rate of the lowest loss in each of eight range tests
 
 
-def read_the_curve(lr=0.01):
-    """What the demo shows: the nearest stored rate, its losses (epochs + 1, seeds), their mean at the end, the accuracies on the test rows."""
+def read_the_curve(lr: float = 0.01) -> dict[str, Any]:
+    """What the demo shows: the nearest stored rate, its losses (epochs + 1, seeds), their mean at the end, the accuracies on the test rows.
+
+    Returns rate, losses (11, 4), mean, accuracy (4,).
+
+    >>> read_the_curve(0.01)["rate"]
+    0.01
+    """
     k = int(np.clip(np.rint(10 * np.log10(max(lr, 1e-3) / 1e-3)), 0, 40))
     losses = np.array(DATA["losses"][k]).T
     return {"rate": RATES[k], "losses": losses, "mean": losses[-1].mean(), "accuracy": np.array(DATA["accuracy"][k])}

@@ -1,6 +1,6 @@
 """D6b SGD's path: steps that use a few rows each, beside steps that use all rows."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import traitlets
@@ -27,10 +27,14 @@ def batches(batch, seed, steps=STEPS):
     return dealt[:steps]
 
 
-def sgd_path(batch=8.0, lr=0.2, seed=1.0, step=STEPS):
+def sgd_path(batch: float = 8.0, lr: float = 0.2, seed: float = 1.0, step: int = STEPS) -> dict[str, Any]:
     """What the demo shows: 60 steps by batches, 60 by all rows, the half-MSE along both, and how many rows were read.
 
     uphill: does the batch of the step after `step` point uphill?
+    Returns path (61, 2), full (61, 2), losses (61,), value, read, late, uphill, turned.
+
+    >>> sgd_path(batch=8)["read"]
+    474
     """
     x, y, line = table()
     dealt, at = batches(batch, seed), int(np.clip(step, 0, STEPS))
@@ -39,10 +43,10 @@ def sgd_path(batch=8.0, lr=0.2, seed=1.0, step=STEPS):
         r = w[0] + w[1] * x[rows] - y[rows]
         return np.array([r.mean(), (r * x[rows]).mean()])
 
-    path = [np.array(START)]
+    points = [np.array(START)]
     for rows in dealt:
-        path.append(path[-1] - lr * some(path[-1], rows))
-    path, full = np.array(path), descend(gd, line.grad, START, STEPS, lr=lr)
+        points.append(points[-1] - lr * some(points[-1], rows))
+    path, full = np.array(points), descend(gd, line.grad, START, STEPS, lr=lr)
     losses = line.loss(path.T)
     turned = [some(w, rows) @ line.grad(w) < 0 for w, rows in zip(path, dealt, strict=False)]
     return {"path": path, "full": full, "losses": losses, "value": losses[at], "read": sum(map(len, dealt[:at])),

@@ -1,5 +1,7 @@
 """Three norms: the steepest step is the point where the ball of all steps of length 1 touches the lowest level line."""
 
+from typing import Any
+
 import numpy as np
 import traitlets
 
@@ -8,12 +10,16 @@ from .engine import Demo, Goal
 CORNERS = {"inf": [(1, 1), (-1, 1), (-1, -1), (1, -1)], "spectral": [(1, 0), (0, 1), (-1, 0), (0, -1)]}
 
 
-def three_norms(norm="2", angle=70.0):
+def three_norms(norm: str = "2", angle: float = 70.0) -> dict[str, Any]:
     """What the demo shows: the direction straight down, the steepest step of length 1 in that norm, and the angle between the two.
 
     norm: "2" is √(x² + y²), "inf" the largest of |x| and |y|, "spectral" the largest singular value of the matrix
     [[x, y], [y, x]], which is |x| + |y|. angle: the direction of −g in degrees, anticlockwise from the x axis.
     If all points of an edge of the ball are equally good, the step is the middle of the edge.
+    Returns path (2, 2), down (2,), step (2,), apart, fall, singular.
+
+    >>> round(float(three_norms("inf", angle=60.0)["fall"]), 3)
+    1.366
     """
     down = np.round([np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))], 12)  # so that −g at 90° has x = 0
     x, y = down

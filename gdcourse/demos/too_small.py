@@ -1,6 +1,7 @@
 """D2b Too small is too small: the error of a difference quotient, from truncation and from rounding."""
 
 import math
+from typing import Any
 
 import numpy as np
 import traitlets
@@ -8,8 +9,14 @@ import traitlets
 from .engine import Demo, Goal
 
 
-def too_small(h=0.1, scheme="forward"):
-    """The slope of exp at 1 from a difference quotient with step h, and its error.  scheme: "forward" or "central"."""
+def too_small(h: float = 0.1, scheme: str = "forward") -> dict[str, Any]:
+    """The slope of exp at 1 from a difference quotient with step h, and its error.  scheme: "forward" or "central".
+
+    Returns slope, error.
+
+    >>> round(too_small(1e-5, "central")["slope"], 6)
+    2.718282
+    """
     right, left = math.exp(1 + h), math.exp(1) if scheme == "forward" else math.exp(1 - h)
     slope = (right - left) / (h if scheme == "forward" else 2 * h)
     return {"slope": slope, "error": abs(slope - math.e)}

@@ -1,5 +1,7 @@
 """D12 Watch a network learn: two features, two classes, a small network that is trained in the page."""
 
+from typing import Any
+
 import numpy as np
 import traitlets
 
@@ -50,8 +52,23 @@ def begin(net, start="random", seed=1):
     return np.concatenate(w)
 
 
-def watch_a_network_learn(points="xor", units=4, layers=1, activation="tanh", start="random", lr=0.5, step=0, seed=1):
-    """What the demo shows after `step` steps of gradient descent: the path of the weights, losses of training and held-out points, accuracies."""
+def watch_a_network_learn(
+    points: str = "xor",
+    units: int = 4,
+    layers: int = 1,
+    activation: str = "tanh",
+    start: str = "random",
+    lr: float = 0.5,
+    step: int = 0,
+    seed: int = 1,
+) -> dict[str, Any]:
+    """What the demo shows after `step` steps of gradient descent: the path of the weights, losses of training and held-out points, accuracies.
+
+    Returns path (1, 22), losses (1,), held_out (1,), right, right_held_out.
+
+    >>> watch_a_network_learn()["right"]
+    0.45
+    """
     net, held = network(points, units, layers, activation)
     with np.errstate(all="ignore"):
         path = descend(gd, net.grad, begin(net, start, seed), int(np.clip(step, 0, MAX)), lr=lr)

@@ -8,6 +8,7 @@ from . import progress
 
 
 def main(argv=None):
+    """The command `python -m gdcourse.exercises`; returns its exit code."""
     parser = argparse.ArgumentParser(prog="python -m gdcourse.exercises", description="Work on the exercises.")
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("new", help="write the skeleton of an exercise")

@@ -338,6 +338,7 @@ def walls() -> str:
 
 
 def main(argv=None):
+    """The command `python -m gdcourse.grading`; returns its exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m gdcourse.grading", description=__doc__.split("\n\n")[0], epilog=__doc__.split("\n\n")[1]
     )

@@ -36,10 +36,14 @@ SIGNALS_AND_SOCKETS = 0b11
 
 
 class Ruleset(ctypes.Structure):
+    """The C structure `landlock_ruleset_attr`: the kinds of access that are restricted."""
+
     _fields_ = [("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("scope", ctypes.c_uint64)]
 
 
 class Rule(ctypes.Structure):
+    """The C structure `landlock_path_beneath_attr`: the access allowed below an open folder."""
+
     _pack_ = 1
     _fields_ = [("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32)]
 

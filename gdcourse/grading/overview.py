@@ -31,6 +31,7 @@ def kind(code: str) -> str:
 
 
 def sign(code: str) -> str:
+    """The sign of a verdict's code on the map."""
     return SHADES[kind(code)]
 
 

@@ -50,6 +50,7 @@ def leave(path: Path, text: str, encoding: str = "utf-8") -> None:
 
 
 def points(report):
+    """The points of a report, all exercises together."""
     return sum(mark["points"] for mark in report["marks"])
 
 

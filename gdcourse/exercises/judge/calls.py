@@ -171,6 +171,7 @@ def mend_numpy() -> list[str]:
 
 
 def plain_function(answer):
+    """The function behind an answer: without `partial`, decorators and the object of a method."""
     while isinstance(answer, functools.partial):
         answer = answer.func
     answer = inspect.unwrap(answer) if callable(answer) else answer

@@ -44,4 +44,5 @@ def show_case(trial, k):
 
 
 def arguments_of(exercise, args):
+    """The arguments of a case as lines `name = value`."""
     return [f"{name} = {show(a, indent=len(name) + 3)}" for name, a in zip(exercise.given_names, args, strict=False)]

@@ -70,6 +70,7 @@ def _numeric(cases):
 
 
 def near(a, b):
+    """Are two arrays equal in shape and, up to rounding, in all entries?"""
     return a.shape == b.shape and bool(close(a, b, NEAR, 0.0).all())
 
 
@@ -358,6 +359,7 @@ def _some_places(cases):
 
 
 def is_number(value):
+    """Is the value a single number or an array of numbers, and not a list or a text?"""
     return not isinstance(value, (str, tuple, list, dict, types.FunctionType)) and numbers(value) is not None
 
 

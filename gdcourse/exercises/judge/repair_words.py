@@ -67,14 +67,17 @@ NUMPY = "_np"  # the name of NumPy in the scope of the changed function
 
 
 def call(name, *args):
+    """The syntax tree of a call of NumPy's function `name`."""
     return ast.Call(ast.Attribute(ast.Name(NUMPY, ast.Load()), name, ast.Load()), list(args), [])
 
 
 def binary(left, op, right):
+    """The syntax tree of `left op right`."""
     return ast.BinOp(left, op(), right)
 
 
 def number(value):
+    """The syntax tree of a number."""
     return ast.Constant(value)
 
 

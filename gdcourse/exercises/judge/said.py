@@ -26,10 +26,12 @@ def lower(text):
 
 
 def first_sentence(text):
+    """The first sentence of a text."""
     return re.split(r"(?<=[.!?]) (?=[A-ZÀ-Þ`(])", text, maxsplit=1)[0]
 
 
 def nearly(slip):
+    """A sentence that names the slip in a nearly right answer; None if there is no slip."""
     return f"It is nearly right: {slip}." if slip else None
 
 
@@ -130,6 +132,7 @@ def where_wrong(trial, cases_of=Trial.usable):
 
 
 def unsure(trial, short=False):
+    """What is said if no reason was found: how many inputs are wrong, and what the learner can do. short: only the first part."""
     bad, all_ = sum(f is not None for f in trial.faults), len(trial.faults)
     count = (
         "The result is not right."
@@ -141,6 +144,7 @@ def unsure(trial, short=False):
 
 
 def other_order(exercise, cases, width):
+    """A sentence if the returned values are right but in another order; else None."""
     for order in permutations(range(width)) if width <= 3 else ():
         if order != tuple(range(width)) and all(
             isinstance(h, (tuple, list))

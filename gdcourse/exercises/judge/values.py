@@ -25,6 +25,7 @@ from .show import ordinal
 
 
 def wrong_numbers(trial, k):
+    """The code and the message for an answer with wrong numbers; case k is the one that is shown."""
     exercise = trial.exercise
     if stranger := _another_word(trial):
         return stranger

@@ -6,13 +6,15 @@ A learner's answer gives, for the name of a board, the letters of its cards in o
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from graphlib import TopologicalSorter
 from hashlib import sha256
 from html import escape
 from string import ascii_uppercase
+from typing import Any
 
-from ..author import load
+from ..author import Exercise, load
 from .quiz import Markdown, inline, plain
 
 UNFINISHED = "unfinished"  # the code of an order that has no fault but lacks some steps
@@ -30,13 +32,23 @@ class Card:
     trap: str = ""
 
 
-def card(text, after="", early="too_early", missing="leaves_a_gap"):
-    """A step. text: one line of Markdown with short formulas; after: the names of the cards on which it rests, separated by blanks."""
+def card(text: str, after: str = "", early: str = "too_early", missing: str = "leaves_a_gap") -> Card:
+    """A step. text: one line of Markdown with short formulas; after: the names of the cards on which it rests, separated by blanks.
+
+    early, missing: the codes of the mistakes, see Card.
+
+    >>> card("Add the two.", after="one two").after
+    ('one', 'two')
+    """
     return Card(text.strip(), tuple(after.split()), early, missing)
 
 
-def trap(code, text):
-    """A card that does not belong: using it is the mistake `code`."""
+def trap(code: str, text: str) -> Card:
+    """A card that does not belong: using it is the mistake `code`.
+
+    >>> trap("circular", "By the claim itself.").trap
+    'circular'
+    """
     return Card(text.strip(), trap=code)
 
 
@@ -48,7 +60,7 @@ class Board:
     claim: str
     cards: dict
 
-    def fault(self, order):
+    def fault(self, order: Sequence[str]) -> str | None:
         """The first fault that a reader of the proof meets: the code of a mistake, or a sentence; None if there is no fault."""
         for i, letter in enumerate(order):
             if letter not in self.cards:
@@ -64,14 +76,14 @@ class Board:
         return None if len(order) == sum(not step.trap for step in self.cards.values()) else UNFINISHED
 
     @property
-    def codes(self):
+    def codes(self) -> set[str]:
         """The codes of all mistakes that can be made with this board."""
         return {UNFINISHED} | {
             code for c in self.cards.values() for code in ([c.trap] if c.trap else [c.early, c.missing])
         }
 
     @property
-    def graph(self):
+    def graph(self) -> dict[str, Any]:
         """The data by which the page judges: letter of a card -> the letters on which it rests, and its codes."""
         return {
             letter: {k: v for k, v in asdict(c).items() if k != "text" and v} | {"after": "".join(c.after)}
@@ -79,8 +91,15 @@ class Board:
         }
 
 
-def board(title, claim, /, **cards):
-    """A claim and the cards of its proof. The cards get their letters by a shuffle that depends only on the title and their names."""
+def board(title: str, claim: str, /, **cards: Card) -> Board:
+    """A claim and the cards of its proof. The cards get their letters by a shuffle that depends only on the title and their names.
+
+    Raises ValueError for a card that comes after an unknown one, CycleError for cards that rest on each other in a circle.
+
+    >>> proof = board("Sum", "1 + 1 = 2", one=card("First this."), two=card("Then that.", after="one"))
+    >>> "".join(sorted(proof.cards))
+    'AB'
+    """
     steps = {name: c for name, c in cards.items() if not c.trap}
     for name, c in cards.items():
         unknown = [needed for needed in c.after if needed not in steps]
@@ -97,8 +116,12 @@ def board(title, claim, /, **cards):
     )
 
 
-def letters(output):
-    """A learner's order as a list of letters: "CAB", "c, a, b" and ["C", "A", "B"] are the same."""
+def letters(output: str | Iterable[object]) -> list[str]:
+    """A learner's order as a list of letters.
+
+    >>> letters("c, a, b") == letters("CAB") == letters(["C", "A", "B"])
+    True
+    """
     text = output if isinstance(output, str) else "".join(str(item) for item in output)
     return [character for character in text.upper() if character not in " ,;.->→\n"]
 
@@ -123,8 +146,12 @@ class Answer:
 # ---- how it is shown
 
 
-def markup(exercise, attributes=""):
-    """The boards as a list of pieces, HTML or Markdown, in order; the replies are included and hidden."""
+def markup(exercise: Exercise, attributes: str = "") -> list[str]:
+    """The boards as a list of pieces, HTML or Markdown, in order; the replies are included and hidden.
+
+    >>> markup(load("convergence_proof/order_proof"))[0]
+    '<div class="cards" data-id="convergence_proof/order_proof">'
+    """
     pieces = [f'<div class="cards" data-id="{escape(exercise.id)}"{attributes}>']
     for name, b in exercise.boards.items():
         pieces += [
@@ -148,27 +175,43 @@ def markup(exercise, attributes=""):
     ]
 
 
-def key(exercise):
-    """A key of the boards that is saved with an order: after a change of the cards, saved orders do not count."""
+def key(exercise: Exercise) -> str:
+    """A key of the boards that is saved with an order: after a change of the cards, saved orders do not count.
+
+    >>> len(key(load("convergence_proof/order_proof")))
+    8
+    """
     return sha256(repr(exercise.boards).encode()).hexdigest()[:8]
 
 
-def replies(exercise):
-    """A dict: code -> what a learner reads; "right" is one of the codes."""
-    codes = set().union(*(b.codes for b in exercise.boards.values()))
+def replies(exercise: Exercise) -> dict[str, str]:
+    """A dict: code -> what a learner reads; "right" is one of the codes.
+
+    >>> "right" in replies(load("convergence_proof/order_proof"))
+    True
+    """
+    codes: set[str] = set().union(*(b.codes for b in exercise.boards.values()))
     return {"right": exercise.praise} | {
         code: " ".join(exercise.feedback(code).split()) for code in exercise.wrongs if code in codes
     }
 
 
-def html(exercise):
-    """The boards as HTML for a notebook, in which nothing else renders the Markdown."""
+def html(exercise: Exercise) -> str:
+    """The boards as HTML for a notebook, in which nothing else renders the Markdown.
+
+    >>> html(load("convergence_proof/order_proof"))[:19]
+    '<div class="cards" '
+    """
     return "".join(inline(piece) if isinstance(piece, Markdown) else piece for piece in markup(exercise))
 
 
-def listing(exercise):
-    """The boards as plain text."""
-    lines = []
+def listing(exercise: Exercise) -> str:
+    """The boards as plain text.
+
+    >>> "(descent_lemma)" in listing(load("convergence_proof/order_proof"))
+    True
+    """
+    lines: list[str] = []
     for name, b in exercise.boards.items():
         lines += [
             f"{plain(b.title)} ({name}). {plain(b.claim)}",

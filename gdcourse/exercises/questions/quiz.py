@@ -6,9 +6,11 @@ without JavaScript each option is a <details> that opens its reply; `quiz.js` ma
 """
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape, unescape
+from pathlib import Path
 
 from ..author import GET_THEM, exercises_folder
 
@@ -25,7 +27,7 @@ class Question:
     see: str = field(default="", repr=False)
 
     @property
-    def key(self):
+    def key(self) -> str:
         """The key of the question in saved answers: after an edit it counts as a new question."""
         return f"{self.id}.{sha256(repr(self).encode()).hexdigest()[:8]}"
 
@@ -33,13 +35,17 @@ class Question:
 _asked: list[Question] = []  # the questions of the file that is being read, in order
 
 
-def question(*, id, ask, right, wrong, see=""):
+def question(*, id: str, ask: str, right: dict[str, str], wrong: dict[str, str], see: str = "") -> Question:
     """Ask one multiple-choice question.
 
     id: a short name, unique in its file. ask: Markdown, math allowed.
     right: {option: reply}, exactly one; wrong: {option: reply}, one or more.
     see: the anchor of the section of the chapter that answers it, like stopping-criteria.
     Options and replies are one line of Markdown each. Options are shown in an order that depends on id and options only.
+    Raises ValueError, with a sentence for the author, if one of these rules is broken.
+
+    >>> question(id="half", ask="What is ½ · 4?", right={"2": "Yes."}, wrong={"8": "That is twice 4."}).right
+    '2'
     """
     replies = right | wrong
     if not id.isidentifier():
@@ -54,13 +60,17 @@ def question(*, id, ask, right, wrong, see=""):
     if id in [q.id for q in _asked]:
         raise ValueError(f"question {id}: the id is used twice")
     shuffled = sorted(replies, key=lambda option: sha256(f"{id}/{option}".encode()).digest())
-    asked = Question(id, ask.strip(), *right, {option: replies[option] for option in shuffled}, see)
+    asked = Question(id, ask.strip(), next(iter(right)), {option: replies[option] for option in shuffled}, see)
     _asked.append(asked)
     return asked
 
 
-def read(path):
-    """The questions of one quiz file, a tuple of Question."""
+def read(path: Path) -> tuple[Question, ...]:
+    """The questions of one quiz file, in order.
+
+    >>> len(read(find("loss"))) > 2
+    True
+    """
     _asked.clear()
     try:
         exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), {"__name__": "quiz", "__file__": str(path)})
@@ -69,8 +79,12 @@ def read(path):
         _asked.clear()
 
 
-def find(chapter):
-    """The quiz file of a chapter."""
+def find(chapter: str) -> Path:
+    """The quiz file of a chapter. Raises LookupError, which names those that there are.
+
+    >>> find("loss").name
+    'quiz.py'
+    """
     path = exercises_folder() / chapter / "quiz.py"
     if not path.is_file():
         known = sorted(path.parent.name for path in exercises_folder().glob("*/quiz.py"))
@@ -83,8 +97,12 @@ class Markdown(str):
     """A piece of the markup that is still Markdown: the caller, who shows the quiz, renders it."""
 
 
-def markup(chapter, questions, attributes=""):
-    """The quiz as a list of pieces, HTML or Markdown, in order."""
+def markup(chapter: str, questions: Sequence[Question], attributes: str = "") -> list[str]:
+    """The quiz as a list of pieces, HTML or Markdown, in order.
+
+    >>> markup("loss", read(find("loss")))[0]
+    '<div class="quiz" data-chapter="loss">'
+    """
     pieces = [f'<div class="quiz" data-chapter="{escape(chapter)}"{attributes}>']
     for q in questions:
         pieces += [f'<fieldset data-key="{q.key}" data-see="{escape(q.see)}"><legend>', Markdown(q.ask), "</legend>"]
@@ -102,13 +120,21 @@ def markup(chapter, questions, attributes=""):
     return [*pieces, '<p class="score"></p></div>']
 
 
-def html(chapter, questions):
-    """The quiz as HTML for a notebook, in which nothing else renders the Markdown."""
+def html(chapter: str, questions: Sequence[Question]) -> str:
+    """The quiz as HTML for a notebook, in which nothing else renders the Markdown.
+
+    >>> html("loss", read(find("loss")))[:18]
+    '<div class="quiz" '
+    """
     return "".join(inline(piece) if isinstance(piece, Markdown) else piece for piece in markup(chapter, questions))
 
 
-def listing(chapter, questions):
-    """The quiz as plain text: its questions and options, without the answers."""
+def listing(chapter: str, questions: Sequence[Question]) -> str:
+    """The quiz as plain text: its questions and options, without the answers.
+
+    >>> listing("loss", read(find("loss"))[:1]).splitlines()[0]
+    'Quiz loss: 1 questions'
+    """
     lines = [f"Quiz {chapter}: {len(questions)} questions"]
     for number, q in enumerate(questions, 1):
         lines.append(f"{number}. {plain(q.ask)}")
@@ -116,9 +142,13 @@ def listing(chapter, questions):
     return "\n".join(lines)
 
 
-def inline(text):
-    """One line of Markdown (`code`, *emphasis*, **strong**, $math$) as HTML."""
-    show = {
+def inline(text: str) -> str:
+    """One line of Markdown (`code`, *emphasis*, **strong**, $math$) as HTML. Raises ValueError as `tex` does.
+
+    >>> inline("a *small* $w$")
+    'a <em>small</em> <span class="math">w</span>'
+    """
+    show: dict[str | None, Callable[[str], str]] = {
         "`": lambda s: f"<code>{escape(s)}</code>",
         "**": lambda s: f"<strong>{escape(s)}</strong>",
         "*": lambda s: f"<em>{escape(s)}</em>",
@@ -129,8 +159,12 @@ def inline(text):
     return "".join(show[mark or None](inside or other) for mark, inside, other in parts)
 
 
-def plain(text):
-    """One line of Markdown as plain text."""
+def plain(text: str) -> str:
+    """One line of Markdown as plain text.
+
+    >>> plain("a **large** $w^2$")
+    'a large w^2'
+    """
     raised = re.sub(r"<(sup|sub)>(.*?)</\1>", lambda m: "_^"[m[1] == "sup"] + _one(m[2]), inline(text))
     return unescape(re.sub(r"<[^>]*>", "", raised))
 
@@ -186,10 +220,13 @@ SPACED = {
 }  # TeX drops the blank after a command, but puts spaces around these
 
 
-def tex(formula):
+def tex(formula: str) -> str:
     """A short formula as HTML, made of characters only: a widget in a notebook cannot typeset formulas, as the built page does.
 
     Raises ValueError for an unknown command: write it as a character or in words.
+
+    >>> tex("w_1^2 - w")
+    'w<sub>1</sub><sup>2</sup> − w'
     """
     text = re.sub(r"\\sqrt\{([^{}]*)\}", lambda m: "√" + _one(m[1]), formula)
     text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: f"{_one(m[1])}/{_one(m[2])}", text).replace("-", "−")
