@@ -113,7 +113,7 @@ def bet(id: str, *options: str) -> object:
     from .questions.bet_widget import BetWidget
 
     earlier = [e.get("said", "") for e in log.events() if e["kind"] == "bet" and e["id"] == id]
-    return BetWidget(id, options, *earlier[-1:], record=lambda said: log.record("bet", id, said=said))
+    return BetWidget(id, options, earlier[-1] if earlier else "", lambda said: log.record("bet", id, said=said))
 
 
 def cards(id: str, **orders: str) -> object:
