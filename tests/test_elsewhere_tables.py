@@ -10,11 +10,11 @@ from gdcourse import descend, optimizers
 from website.content.pages import chapters
 
 ROOT = Path(__file__).parents[1]
-ROW = re.compile(r"^\| `(\w+)\(([^`]*)\)` \| `(\w+\(\[w\][^`]*\))` \|$", flags=re.MULTILINE)
+ROW = re.compile(r"^\| `(\w+)\(([^`]*)\)` \| `(\w+\(\[w\][^`]*\))`(?: \([^|]*\))? \|$", flags=re.MULTILINE)
 
 
 def pairs():
-    """(chapter, rule, settings, line) of each row of a table "here | in torch.optim"."""
+    """(chapter, rule, settings, line) of each row of a table "here | in torch.optim"; a remark in parentheses may follow the line."""
     for name, page in chapters(ROOT).items():
         for rule, settings, line in ROW.findall("\n".join(page.prose)):
             yield (

@@ -9,7 +9,7 @@ from gdcourse.exercises import right, wrong
 minutes = 25
 points = 3
 seconds = 8
-section = "It ends at the worst point"
+section = "A trap on an interval"
 prompt = r"""
 Adam can end at the *worst* point of a convex problem.
 Build such a problem: `trap(T)` returns T slopes, numbers $g_1, \dots, g_T$ of size at most 2000, whose **average is positive**.
