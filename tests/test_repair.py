@@ -7,14 +7,10 @@ import pytest
 
 from gdcourse.exercises import author
 from gdcourse.exercises.judge import repair
-from gdcourse.exercises.judge.calls import collect
+from gdcourse.exercises.judge.calls import collect, effort
 from gdcourse.exercises.judge.decide import judge
+from gdcourse.exercises.judge.limits import Limits
 from gdcourse.exercises.judge.trial import Trial
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch):
-    monkeypatch.setattr(repair, "PATIENCE", 60)  # a slow machine finds the same
 
 
 def written(id, code):
@@ -89,3 +85,82 @@ def test_the_answer_stays_as_it_is():
     before = answer.__code__
     judge(author.load("loss/mse"), answer, strict=True)
     assert answer.__code__ is before and answer(np.zeros(2), np.ones(2)) == 2
+
+
+def told(id, code):
+    return judge(author.load(id), written(id, code), strict=True)
+
+
+def test_one_of_two_mistakes_is_told_where_one_change_makes_more_results_right():
+    id = "schedules/stop_reason"
+    code = """def stop_reason(g, g_first, loss, t, tol, budget):
+    if np.isnan(loss) or np.isnan(g).all():
+        return "diverged"
+    if np.linalg.norm(g) < tol * np.linalg.norm(g_first):
+        return "gradient"
+    return "budget" if t > budget else "go on"
+"""
+    assert "`all` stands where `any` belongs" in told(id, code).message
+    assert "There is more: the others stay wrong" in told(id, code).message
+
+
+def test_a_change_that_mends_some_results_and_spoils_others_is_not_told():
+    id = "loss/best_constant"
+    code = "def best_constant(y, loss):\n    return np.mean(y) if len(y) > 5 else np.median(y)\n"
+    assert "One mistake is found" not in told(id, code).message
+
+
+@pytest.mark.parametrize(
+    ("code", "named", "more"),
+    (
+        ("w = w + lr * grad(w)", "sign", "stand in another order"),
+        ("w = w - grad(w)", "rate_forgotten", "stand in another order"),
+    ),
+)
+def test_values_in_another_order_are_read_all_the_same(code, named, more):
+    verdict = told(
+        "update_rule/gradient_descent",
+        f"def gradient_descent(grad, w0, lr, n):\n    w = np.array(w0, dtype=float)\n    history = [w]\n    for _ in range(n):\n        {code}\n        history.append(w)\n    return np.array(history), w\n",
+    )
+    assert (verdict.code, more in verdict.message) == (named, True), verdict
+
+
+def test_a_known_mistake_is_seen_though_the_first_entry_is_missing():
+    code = "def smooth(losses, beta):\n    m, out = 0.0, []\n    for x in losses:\n        m = beta * m + (1 - beta) * x\n        out.append(m)\n    return np.array(out[1:])\n"
+    verdict = told("lr_finder/smooth", code)
+    assert verdict.code == "no_correction" and "There is more" in verdict.message
+
+
+def test_the_other_ways_of_a_known_mistake_count_too():
+    # `smallest_loss_of_a_target` is another way to return the loss; here it comes with a factor besides
+    code = "def best_constant(y, loss):\n    found = min(np.mean((y - c) ** 2 if loss == 'mse' else np.abs(y - c)) for c in y)\n    return 2 * found\n"
+    verdict = told("loss/best_constant", code)
+    assert verdict.code == "returns_loss" and "There is more: in line 3" in verdict.message, verdict
+
+
+def test_what_is_not_finite_confirms_no_known_mistake():
+    # a logarithm of a negative score is nan, and so is that of the known mistake: equal, and no reason
+    code = "def log_loss(z, y):\n    p = 1 / (1 + np.exp(-z))\n    return np.mean(-y * np.maximum(np.log(p), -50) - (1 - y) * np.maximum(np.log(1 - p), -50))\n"
+    assert told("loss/log_loss", code).code != "scores_as_probabilities"
+
+
+def test_a_condition_that_is_always_true():
+    code = "def best_constant(y, loss):\n    if loss == 'mae' or 'MAE':\n        return np.median(y)\n    return np.mean(y)\n"
+    verdict = told("loss/best_constant", code)
+    assert verdict.code == "median_for_both" and "is always true" in verdict.message
+    assert (
+        "always true"
+        not in told("loss/best_constant", code.replace("or 'MAE'", "or loss == 'MAE'").replace("median", "max")).message
+    )
+
+
+def test_work_is_counted_in_lines_and_is_the_same_each_time():
+    exercise = author.load("update_rule/gradient_descent")
+    limits = Limits(1)
+    limits.start()
+    counts = [effort(exercise, exercise.solution, args, limits) for args in exercise.draw(0)[:3] for _ in range(2)]
+    longest = effort(
+        exercise, written("loss/mse", "def mse(*args):\n    for _ in range(9999):\n        pass\n"), (1,), limits
+    )
+    limits.stop()
+    assert counts[::2] == counts[1::2] and min(counts) > 3 and longest == 2000, (counts, longest)

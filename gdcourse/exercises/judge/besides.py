@@ -4,7 +4,7 @@ from itertools import permutations
 
 import numpy as np
 
-from .compare import close, numbers, size
+from .compare import close, numbers
 from .derive import NEAR
 from .slips import MOST, slips, slips_of_mistakes
 
@@ -48,6 +48,27 @@ def _factor(value, have):
     return simple if abs(simple - c) < 1e-6 * abs(c) and close(simple * value, have, NEAR).all() else None
 
 
+def cut_short(bench, where):
+    """The code of a known mistake that explains the answer, but for the first or the last of its entries, which is missing; or None.
+
+    where: the path to the sequence, () for the whole result.
+    """
+
+    def without(cut):
+        def made(value, args):
+            if not where:
+                return value[cut]
+            return tuple(part[cut] if i == where[0] else part for i, part in enumerate(value))
+
+        return made
+
+    for code, function in bench.exercise.wrongs.items():
+        for cut in (slice(1, None), slice(None, -1)):
+            if bench.gives(function, made=without(cut)):
+                return code
+    return None
+
+
 def parts_of_mistakes(bench, wrong):
     """A dict: the number of each wrong returned value -> the code of a known mistake that gives this value, or None."""
     return {
@@ -65,9 +86,11 @@ def slipped(bench, wrong=()):
         return found
     if _in_words(bench):
         return found
-    # calls with large arguments are slow, so fewer slips are tried
-    many = MOST if sum(map(size, bench.cases[0][0])) < 500 else MOST // 4
-    for words, function in slips(bench.exercise, many):
+    work = MOST
+    for answer, words, function in slips(bench.exercise):
+        work -= bench.price(answer)
+        if work < 0:
+            break
         if bench.agrees(function, 0, bench.cases[0]) and bench.gives(function):
             return {None: words}
         for part in wrong:
@@ -98,27 +121,36 @@ def mistake_and_slip(bench):
 def in_some_cases(bench):
     """(code, does it explain all wrong cases?) of a known mistake that gives exactly the learner's numbers in many wrong cases; or None.
 
-    Half of them, where nobody would get these numbers by chance; all, where they could be a pick among the arguments.
+    Two in three of them, where nobody would get these numbers by chance; all, where they could be a pick among the arguments.
     """
     here = [(k, case) for k, case in enumerate(bench.cases) if not case[3]]
-    if not any(bench.agrees(f, k, case) for f in bench.exercise.wrongs.values() for k, case in here[:4]):
+    wrongs = {
+        code: f for code, f in bench.exercise.wrongs.items() if any(bench.agrees(f, k, case) for k, case in here[:4])
+    }
+    if not wrongs:
         return None
     wrong = [(k, case) for k, case in enumerate([*bench.cases, *bench.fresh]) if not case[3]]
-    telling = [each for each in wrong if _is_telling(each[1])]
-    best, most = None, 1
-    for code, function in bench.exercise.wrongs.items():
-        hits = _hits(bench, function, telling, len(telling) / 2)
-        if hits > most:
-            best, most = code, hits
-    if (
-        best
-        or len(telling) == len(wrong)
-        or len(wrong) < 4
-        or any(isinstance(c[1], (bool, np.bool_)) for _, c in wrong)
-    ):
-        return (best, bool(_hits(bench, bench.exercise.wrongs[best], wrong, len(wrong)))) if best else None
-    found = next((c for c, f in bench.exercise.wrongs.items() if _hits(bench, f, wrong, len(wrong))), None)
-    return (found, True) if found else None
+    telling = [each for each in wrong if is_telling(each[1])]
+    hits = {code: _hits(bench, f, telling, 2 * len(telling) / 3) for code, f in wrongs.items()}
+    most = max(hits.values())
+    best = [code for code, count in hits.items() if count == most > 1]
+    if best:
+        # two that explain as much: nobody knows which of them it is
+        return (best[0], bool(_hits(bench, wrongs[best[0]], wrong, len(wrong)))) if len(best) == 1 else None
+    if len(telling) == len(wrong) or len(wrong) < 4 or any(isinstance(c[1], (bool, np.bool_)) for _, c in wrong):
+        return None
+    found = [
+        code
+        for code, f in wrongs.items()
+        if _hits(bench, f, wrong, len(wrong)) and 2 * _wrong_elsewhere(bench, f) < len(wrong)
+    ]
+    return (found[0], True) if len(found) == 1 else None
+
+
+def _wrong_elsewhere(bench, function):
+    """In how many of the cases that the learner has right a function gives something else."""
+    right = [(k, case) for k, case in enumerate([*bench.cases, *bench.fresh]) if case[3]]
+    return sum(not bench.agrees(function, k, case) for k, case in right)
 
 
 def _hits(bench, function, wrong, least):
@@ -131,7 +163,7 @@ def _hits(bench, function, wrong, least):
     return hits
 
 
-def _is_telling(case):
+def is_telling(case):
     """Is this wrong result unlikely to come up by chance? Not when it is a word, a truth value, 0, 1, inf, nan, or one of the arguments."""
     args, _, have, _ = case
     came = {0.0, 1.0, -1.0}

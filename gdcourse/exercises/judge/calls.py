@@ -4,6 +4,7 @@ import copy
 import functools
 import inspect
 import linecache
+import sys
 import types
 import warnings
 from collections.abc import Callable, Mapping
@@ -106,6 +107,33 @@ def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, sin
     except Exception:
         text = ""
     return Outcome("raised", error=type(error).__name__, text=text, printed=printed, mutated=mutated, **place)
+
+
+def effort(exercise: Task, answer: Callable, args: tuple, limits: Limits, most: int = 2000) -> int:
+    """How many lines of Python one call runs, up to `most`: a measure of work that is the same on every machine.
+
+    100 where a debugger, or whatever else follows the lines, is at work already.
+    """
+    count = 0
+
+    def line(frame, event, arg):
+        nonlocal count
+        count += event == "line"
+        if count >= most:
+            sys.settrace(None)
+        return line
+
+    def watched(*a, **k):
+        sys.settrace(line if count < most else None)
+        try:
+            return answer(*a, **k)
+        finally:
+            sys.settrace(None)
+
+    if sys.gettrace() is not None:
+        return 100
+    call_once(exercise, watched, args, limits)
+    return count
 
 
 def place_of(exercise, error, answer):

@@ -5,6 +5,7 @@ results. The steps are separate so that grading can do the first two in another 
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from . import feedback
@@ -67,8 +68,8 @@ def decide(
     if trial.is_right:
         return Verdict(exercise.id, "right", exercise.praise)
     trial.signs, trial.answer = signs(), answer
-    trial.draw_fresh = lambda: exercise.fresh(seed)
+    trial.draw_fresh = cache(lambda: exercise.fresh(seed) if exercise.asks_more else exercise.fresh(seed, 8))
     if more is not None and exercise.asks_more:
-        trial.ask = lambda: Trial(exercise, exercise.fresh(seed), more(), repeated=False)
+        trial.ask = lambda: Trial(exercise, trial.draw_fresh(), more(), repeated=False)
     with quiet():
         return feedback.explain(trial, strict)

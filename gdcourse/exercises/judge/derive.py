@@ -5,14 +5,14 @@ A reason counts only if it gives exactly the learner's numbers in every case and
 
 import numpy as np
 
-from .calls import call_once, quiet
-from .compare import numbers, same, size_of
+from .calls import call_once, effort, quiet
+from .compare import numbers, same, size, size_of
 from .limits import Limits
 
 NEAR = 1e-6
-SECONDS = 0.05  # the limit for one call, which might never end
+SECONDS = 0.03  # the limit for one call, which might never end
 IMPOSSIBLE = object()  # stands for the result of a call that divides by zero
-LATE = 3  # stop after this many calls that reached the limit
+LATE = 1  # try no further once more calls than this have reached the limit
 
 
 class Bench:
@@ -27,7 +27,7 @@ class Bench:
         # wrong cases first, because there most wrong guesses fail at once
         self.cases = sorted(cases, key=lambda case: case[3])
         self.names = given_names(self.exercise, [a for a, *_ in cases])
-        self.known, self.scales, self.late = {}, {}, 0
+        self.known, self.scales, self.prices, self.late = {}, {}, {}, 0
 
     def __enter__(self):
         self.quiet = quiet()
@@ -49,6 +49,15 @@ class Bench:
             self._fresh = self.trial.fresh.usable() if self.trial.fresh else []
             self.limits.start()
         return self._fresh
+
+    def price(self, function):
+        """What a call of a function costs: 1, and as much for every 100 lines that it runs, and for every 500 numbers that come in."""
+        if function not in self.prices:
+            self.limits.restart()
+            args = self.cases[0][0]
+            lines = effort(self.exercise, function, tuple(args), self.limits)
+            self.prices[function] = 1 + lines / 100 + sum(map(size, args)) / 500
+        return self.prices[function]
 
     def value(self, function, args, key=None):
         """The result of a function for these arguments, or None; kept in a cache if the arguments are those of a case."""

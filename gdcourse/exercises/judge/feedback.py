@@ -1,13 +1,20 @@
 """From what is wrong to what a learner reads: a sentence, and the smallest input on which it can be seen."""
 
+import gc
+import re
+from contextlib import contextmanager
+from itertools import permutations
+
 from numpy import isfinite
 
-from .besides import combined, in_some_cases, slipped
+from .besides import combined, cut_short, in_some_cases, slipped
+from .calls import collect
 from .case import arguments_of, show_case, smallest
 from .compare import numbers
 from .derive import Bench, as_if_called, with_a_function
 from .said import (
     MORE,
+    ODD,
     STRONG,
     docstring,
     first_sentence,
@@ -30,13 +37,27 @@ from .verdict import Verdict
 def explain(trial: Trial, strict: bool = False) -> Verdict:
     """The Verdict on a wrong answer. strict: raise an exception that arises in the search for a reason, instead of leaving the reason out."""
     if strict:
-        return _explain(trial)
+        with _no_collection():
+            return _explain(trial)
     try:
-        return _explain(trial)
+        with _no_collection():
+            return _explain(trial)
     except Exception:
         # the result may be of a kind that no pattern expects; the verdict does not depend on the reason
         text = next((f.text for f in trial.faults if f and f.text), "") or "The result is not right."
         return Verdict(trial.exercise.id, trial.code, " ".join(text.split()))
+
+
+@contextmanager
+def _no_collection():
+    """The search for a reason makes and drops many syntax trees; collecting them in between costs more than the search."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _explain(trial):
@@ -47,7 +68,7 @@ def _explain(trial):
         said = " ".join(
             filter(
                 None,
-                [spelling(trial), sign_sentence(trial, ("sign after equals", "caret")), docstring(exercise, named)],
+                [spelling(trial), sign_sentence(trial, ODD), docstring(exercise, named)],
             )
         )
         return Verdict(exercise.id, named, said, show_case(trial, k))
@@ -56,7 +77,7 @@ def _explain(trial):
         # what the law observes is true, so it comes first; the cause that it supposes is told only if the code itself shows no other cause
         text, words = docstring(exercise, suspected), repair_sentence(trial)
         text = f"{first_sentence(text)} {words}" if words else text
-        sign = sign_sentence(trial, ("sign after equals", "caret"))
+        sign = sign_sentence(trial, ODD)
         return Verdict(exercise.id, code if words else suspected, f"{sign} {text}".strip(), show_case(trial, k))
     if trial.keeps_state and code != "timeout":
         return Verdict(exercise.id, "state", _state(trial), _two_calls(trial))
@@ -79,7 +100,7 @@ def _raised(trial, k):
     said = f": {o.text}" if o.text else ""
     # a message may hold backticks or line breaks of the learner's own; it is shown unchanged, on one line
     message = f"It stopped{place} with {o.error}{' '.join(said.split(chr(10)))}.".replace("..", ".")
-    message = " ".join(filter(None, [message, tip(o), sign_sentence(trial, ("sign after equals", "caret"))]))
+    message = " ".join(filter(None, [message, tip(o), sign_sentence(trial, ODD)]))
     return _and_more(trial, message, "raised") or _with_where(trial, message)
 
 
@@ -175,6 +196,8 @@ def _mutated(trial, k):
 def _form(trial, k):
     exercise, fault = trial.exercise, trial.faults[k]
     text = fault.text
+    if turned := _in_another_order(trial):
+        return turned
     if exercise.law is None and trial.right[k].kind == trial.given[k].kind == "value":
         cases = trial.usable()
         if isinstance(trial.right[k].value, tuple) and len(trial.right[k].value) > 1:
@@ -191,8 +214,11 @@ def _form(trial, k):
         text = f"{which}{text[0].lower() + text[1:] if which else text}{' ' + hint if hint else ''}"
     if "a generator" in text:
         text += " `yield` makes a generator, which hands out values one by one. `return` hands over the result."
-    if fault.kind == "shape" and not fault.where and exercise.law is None:
-        named = known_mistake(trial.reshaped())
+    if fault.kind == "shape" and len(fault.where) < 2 and exercise.law is None:
+        named = None if fault.where else known_mistake(trial.reshaped())
+        if not named:
+            with Bench(trial) as bench:
+                named = cut_short(bench, fault.where)
         if named:
             return named, f"{docstring(exercise, named)}{MORE}{lower(text)}"
     if fault.kind == "nan":
@@ -203,6 +229,32 @@ def _form(trial, k):
         text = " ".join(filter(None, [text, sign_sentence(trial, STRONG)]))
         return _and_more(trial, text, "nan") or _with_where(trial, text)
     return text
+
+
+def _in_another_order(trial):
+    """Several values that cannot be read as they come, and can in another order: (code, message), or None.
+
+    Only where the function is at hand: what came back in each case was read, and nothing is left of it.
+    """
+    width = re.fullmatch(r"a (?:tuple|list) of (\d)", next((g.text for g in trial.given if g.kind == "structure"), ""))
+    if trial.answer is None or not width or int(width[1]) > 3:
+        return None
+    for order in list(permutations(range(int(width[1]))))[1:]:
+
+        def answer(*args, order=order):
+            values = trial.answer(*args)
+            return tuple(values[i] for i in order)
+
+        other = Trial(trial.exercise, trial.cases, collect(trial.exercise, answer, trial.cases), repeated=False)
+        if other.is_right:
+            return "structure", "These are the right values, in another order."
+        if all(f is None or f.kind == "value" for f in other.faults):
+            inner = _explain(other)
+            return (
+                inner.code,
+                f"{inner.message}{MORE}the values that you return stand in another order than the one that was asked for.",
+            )
+    return None
 
 
 def _derived(trial, k):

@@ -1,7 +1,8 @@
 """Find one small change that makes the learner's own code right: it shows where the mistake is, and what it is.
 
-Each change is tried on a copy of the function: first on one wrong case, then on all cases, then on fresh ones. It is told only if
-it makes all of them right. A change that turns the answer into a known mistake shows that there are two mistakes.
+Each change is tried on a copy of the function: first on one wrong case, then on all cases, then on fresh ones. It is told as the
+mistake only if it makes all of them right. Two mistakes are told if a change turns the answer into a known mistake, or if one change
+makes more results right than any other, and no right result wrong.
 """
 
 import ast
@@ -11,27 +12,33 @@ import inspect
 
 import numpy as np
 
-from .calls import call_once, plain_function, quiet
+from .besides import is_telling
+from .calls import call_once, effort, plain_function, quiet
 from .case import smallest
 from .changes import bodies, changed, replace, slots
 from .compare import numbers, size, size_of
-from .limits import Limits, thread_time
+from .limits import Limits
 from .repair_words import of_body, of_node, told
 from .signs import parsed, text_of
-from .trial import alike, fault
+from .trial import alike, fault, ways
 
-MOST = 200  # the largest number of changes that are tried
-PATIENCE = 0.03  # after this many seconds of processor time no further change is tried
-SECONDS = 0.05  # the limit for one call, which might never end
-COMBINED = (0, 3, 4)  # only changes of these ranks are tried together with a known mistake
-LATE = 3  # stop after this many calls that reached the limit
+WORK = 180  # the budget: each change that is tried costs 1, and 1 more for every 100 lines that a call runs
+SECONDS = 0.03  # the limit for one call, which might never end
+COMBINED = (
+    0,
+    3,
+    4,
+)  # only changes of these ranks are tried together with a known mistake; none of them removes a part of the code
+LATE = 1  # stop after this many calls that reached the limit
 
 
 class Repair:
-    """What the search found: the `words` of the change that makes the answer right; or the `code` of a known mistake and the `words` of one more change."""
+    """What the search found: `words` of the change that makes it right; or the `code` of a known mistake, and `also`, the change that
+    leads to it; or `some`, the words of a change that makes some of the wrong results right.
+    """
 
-    def __init__(self, words="", code="", also=""):
-        self.words, self.code, self.also = words, code, also
+    def __init__(self, words="", code="", also="", some=""):
+        self.words, self.code, self.also, self.some = words, code, also, some
 
 
 def repaired(trial) -> Repair:
@@ -51,7 +58,7 @@ def repaired(trial) -> Repair:
 
 
 def _search(trial, function, tree, limits):
-    exercise, found, late = trial.exercise, Repair(), 0
+    exercise, found, better, late = trial.exercise, Repair(), [], 0
     order = sorted(range(len(trial.cases)), key=lambda k: trial.faults[k] is None)
     k = smallest(trial, trial.code)
     order = [k, *(i for i in order if i != k)]
@@ -59,13 +66,13 @@ def _search(trial, function, tree, limits):
     # words and truth values agree by chance too often
     plain = isinstance(right.value, (str, bool, np.bool_))
     known = _known(trial, k, limits) if exercise.law is None and not plain else {}
-    until = None
-    most = MOST if sum(map(size, args)) < 500 else MOST // 4
+    # a law leaves room, in which many a change is right by chance
+    budget = WORK if exercise.law is None else WORK / 2
+    price = 1 + effort(exercise, trial.answer, args, limits) / 100 + sum(map(size, args)) / 500
     at = _first_difference(before.value, right.value) if exercise.law is None else None
     for number, (rank, words, node, answer) in enumerate(_changes_of(function, tree)):
-        until = until or thread_time() + (PATIENCE if exercise.law is None else PATIENCE / 2)
-        if number == most or thread_time() > until or late == LATE or exercise.law is not None and rank > 1:
-            break  # a law accepts many results, so many changes would be right by chance
+        if number * price > budget or late == LATE or exercise.law is not None and rank > 1:
+            break
         limits.restart()
         outcome = call_once(exercise, answer, args, limits)
         late += outcome.kind == "timeout"
@@ -77,11 +84,46 @@ def _search(trial, function, tree, limits):
             if _holds(trial, answer, order[1:], limits):
                 found.words = _told(words, node, function)
                 return found
+            if exercise.law is None:
+                better.append((_count_better(trial, answer, order, limits), words, node, answer))
         elif not found.code and key in known and rank in COMBINED:
-            code = known[key]
-            if _is_mistake(trial, answer, code, order[1:], limits):
-                found.code, found.also = code, _told(words, node, function)
+            same = next((c for c, way in known[key] if _is_mistake(trial, answer, way, order[1:], limits)), "")
+            if same:
+                found.code, found.also = same, _told(words, node, function)
+    found.some = _best(trial, better, function, limits)
     return found
+
+
+def _count_better(trial, answer, order, limits):
+    """How many of the wrong results a changed answer makes right; 0 where it makes one wrong that was right."""
+    count = 0
+    for i in order:
+        limits.restart()
+        outcome = _forgiving(call_once(trial.exercise, answer, trial.cases[i], limits), trial.given[i])
+        is_right = fault(trial.exercise, trial.cases[i], trial.right[i], outcome) is None
+        if not is_right and trial.faults[i] is None:
+            return 0
+        count += is_right and trial.faults[i] is not None
+    return count
+
+
+def _best(trial, better, function, limits):
+    """The words of the change that makes most results right, by far, on the cases and on fresh ones; "" where there is none."""
+    most = max((count for count, *_ in better), default=0)
+    if most < 2 or 4 * most < sum(f is not None for f in trial.faults):
+        return ""
+    limits.stop()
+    fresh = trial.fresh
+    limits.start()
+    if fresh is None:
+        return ""
+    first = [each[1:] for each in better if each[0] == most]
+    counts = [_count_better(fresh, answer, range(len(fresh.cases)), limits) for *_, answer in first]
+    best = [(words, node) for count, (words, node, _) in zip(counts, first, strict=True) if count == max(counts)]
+    # a change in another line that explains as much may be the true one
+    if not max(counts) or len({getattr(node, "lineno", 0) for _, node in best}) > 1:
+        return ""
+    return _told(*best[0], function)
 
 
 def _forgiving(outcome, before):
@@ -116,13 +158,14 @@ def _flat(value):
 
 
 def _known(trial, k, limits):
-    """The known mistakes, keyed by their result in case k."""
+    """[(code, function), …] of the known mistakes, by what they give in case k; those that give what anybody might are left out."""
     found = {}
-    for code, function in trial.exercise.wrongs.items():
-        limits.restart()
-        outcome = call_once(trial.exercise, function, trial.cases[k], limits)
-        if outcome.kind == "value":
-            found.setdefault(_key(outcome), code)
+    for code, first in trial.exercise.wrongs.items():
+        for function in ways(first):
+            limits.restart()
+            outcome = call_once(trial.exercise, function, trial.cases[k], limits)
+            if outcome.kind == "value" and is_telling((trial.cases[k], trial.right[k].value, outcome.value, False)):
+                found.setdefault(_key(outcome), []).append((code, function))
     return found
 
 
@@ -149,10 +192,7 @@ def _holds(trial, answer, order, limits):
         outcome = _forgiving(call_once(exercise, answer, trial.cases[i], limits), trial.given[i])
         if fault(exercise, trial.cases[i], trial.right[i], outcome) is not None:
             return False
-    fresh = trial.draw_fresh() if trial.draw_fresh else []
-    if exercise.law is not None:
-        fresh = fresh[:8]
-    for args in fresh:
+    for args in trial.draw_fresh() if trial.draw_fresh else ():
         limits.restart()
         want = call_once(exercise, exercise.solution, args, limits)
         outcome = _forgiving(call_once(exercise, answer, args, limits), trial.given[0])
@@ -161,11 +201,10 @@ def _holds(trial, answer, order, limits):
     return True
 
 
-def _is_mistake(trial, answer, code, order, limits):
-    """Does the changed answer give what a known mistake gives, in every case?"""
-    exercise, function = trial.exercise, trial.exercise.wrongs[code]
-    for i in order:
-        args = trial.cases[i]
+def _is_mistake(trial, answer, function, order, limits):
+    """Does the changed answer give what a known mistake gives, in every case and in every fresh one?"""
+    exercise = trial.exercise
+    for args in (*(trial.cases[i] for i in order), *(trial.draw_fresh() if trial.draw_fresh else ())):
         limits.restart()
         ours = call_once(exercise, function, args, limits)
         theirs = call_once(exercise, answer, args, limits)

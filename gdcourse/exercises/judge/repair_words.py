@@ -394,7 +394,7 @@ def _of_call(node, put):
         )
         if name == "where":
             for way in (b, c):
-                yield 3, "two cases are told apart that are one", put(way)
+                yield 3.1, "two cases are told apart that are one", put(way)
     if name == "range":
         yield from _of_range(node)
     if name == "append" and len(node.args) == 1:

@@ -52,9 +52,9 @@ def repair_of(trial, bench=None):
     return trial.repair
 
 
+ODD = ("sign after equals", "caret", "always true")  # no right answer has a reason for these
 STRONG = (
-    "sign after equals",
-    "caret",
+    *ODD,
     "unused argument",
     "overwritten argument",
     "return in loop",
@@ -83,6 +83,7 @@ def sign_sentence(trial, kinds):
 
 _SIGNS = {
     "sign after equals": "In `{line}` the `=` and the sign stand the wrong way round: `x =- y` means x = −y, and `x -= y` subtracts.",
+    "always true": "`{line}` is always true: what stands after the `or` is no comparison. Write `x == a or x == b`.",
     "caret": "`^` is no power in Python (it works on the bits of whole numbers): write `**`.",
     "unused argument": "Your function never uses its argument `{name}`.",
     "overwritten argument": "Your function gives `{name}` another value before it reads it, so that what comes in is lost.",

@@ -35,6 +35,7 @@ KINDS = (
     "unused value",
     "sign after equals",
     "caret",
+    "always true",
     "text",
     "whole division",
     "return in loop",
@@ -161,9 +162,18 @@ def _in_text(function):
     for row in lines:
         if re.search(r"[\w\])]\s*=[-+]\s+\S", row.split("#")[0]):
             yield Sign("sign after equals", "", row.strip())
+    for node in ast.walk(tree) if tree else ():
+        # `kind == "a" or "b"`: a word or a number other than 0 counts as true
+        test = getattr(node, "test", None)
+        if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) and _holds_a_constant(test.values[1:]):
+            yield Sign("always true", "", ast.unparse(test))
     for loop in ast.walk(tree) if tree else ():
         if isinstance(loop, (ast.For, ast.While)) and isinstance(loop.body[-1], ast.Return):
             yield Sign("return in loop", "", lines[loop.body[-1].lineno - 1].strip())
+
+
+def _holds_a_constant(values):
+    return any(isinstance(v, ast.Constant) and isinstance(v.value, (str, int, float)) and v.value for v in values)
 
 
 def text_of(code):

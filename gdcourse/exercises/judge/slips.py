@@ -9,7 +9,8 @@ import copy
 
 from .changes import bodies, replace, set_body, set_field, slots
 
-MOST = 100  # the judge tries this many slips of one exercise at most
+MOST = 80  # slips of one exercise that the judge tries
+MOST_OF_MISTAKES = 40
 
 _OPPOSITE = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
 _OPERATOR_WORDS = {
@@ -61,14 +62,13 @@ _DROPPED = {
 
 
 def slips(exercise, most=MOST):
-    """(words, function) for each small slip, first in the solution, then in other right answers; up to `most`."""
+    """(answer, words, function) for each small slip, first in the solution, then in other right answers; up to `most`."""
     rights = (exercise.solution, *exercise.rights.values())
-    for _, words, function in _remembered(exercise, "right", [("", answer) for answer in rights], most):
-        yield words, function
+    yield from _remembered(exercise, "right", [(answer, answer) for answer in rights], most)
 
 
-def slips_of_mistakes(exercise, most=80):
-    """(code, words, function) for each known mistake with one more small slip; at most `most`."""
+def slips_of_mistakes(exercise, most=MOST_OF_MISTAKES):
+    """(code, words, function) for the known mistakes with a small slip besides; at most `most`."""
     yield from _remembered(exercise, "wrong", list(exercise.wrongs.items()), most)
 
 

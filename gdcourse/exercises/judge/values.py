@@ -36,11 +36,15 @@ def wrong_numbers(trial, k):
     if exercise.law is None or size(value) <= 4 and "rng" not in exercise.given_names:
         with Bench(trial) as bench:
             found = _of_parts(trial, bench, width) if width > 1 else _of_one(trial, bench)
-            both = None if found else _repaired_mistake(trial, bench) or mistake_and_slip(bench)
-            more = None if found or both else in_some_cases(bench)
+            both = None if found else mistake_and_slip(bench)
+            some = "" if found or both else repair_of(trial, bench).some
+            # words are the same by chance more often than numbers
+            more = None if found or both or some and isinstance(value, (str, bool)) else in_some_cases(bench)
         if both:
             return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
-        if more:
+        if some and not more:
+            found = f"One mistake is found: {some}. Without it more of the results are right.{MORE}the others stay wrong, so another mistake is left."
+        elif more:
             code, all_of_them = more
             rest = "" if all_of_them else f"{MORE}this explains only some of the wrong results."
             return code, docstring(exercise, code) + rest
@@ -83,7 +87,7 @@ def _of_one(trial, bench):
         return found
     if repair := repair_sentence(trial, bench):
         return repair
-    both = combined(bench, 1)
+    both = _repaired_mistake(trial, bench) or combined(bench, 1)
     if both:
         return both[0], f"{docstring(trial.exercise, both[0])}{MORE}{both[1]}."
     return nearly(slipped(bench).get(None)) or _pattern(patterns.loosely, bench)
@@ -130,6 +134,9 @@ def _of_parts(trial, bench, width):
         return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
     if repair := repair_sentence(trial, bench):
         return repair
+    both = _repaired_mistake(trial, bench)
+    if both:
+        return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
     slip = slipped(bench, wrong)
     if None in slip:
         return nearly(slip[None])
@@ -162,14 +169,16 @@ def _each(found, width):
     """A sentence for each wrong value; `found` maps its number to a sentence or None."""
     good = [ordinal(i) for i in range(width) if i not in found]
     start = [f"The {' and the '.join(good)} value {'is' if len(good) == 1 else 'are'} right."] if good else []
-    told = [
-        f"The {ordinal(i)}: {lower(text)}" if text else f"The {ordinal(i)} is wrong too." for i, text in found.items()
-    ]
-    if good:
-        told = [line.replace("is wrong too", "is not") for line in told]
-    if len({text for text in found.values() if text}) > 1:
-        return " ".join(start + told[:1]) + "".join(MORE + lower(line) for line in told[1:])
-    return " ".join(start + told)
+    if not any(found.values()):
+        told = [f"The {ordinal(i)} is {'not' if good else 'wrong too'}." for i in found]
+        return " ".join(start + told)
+    told, rest = [], [ordinal(i) for i, text in found.items() if not text]
+    for text in dict.fromkeys(filter(None, found.values())):
+        whose = [ordinal(i) for i, other in found.items() if other == text]
+        told.append(f"The {' and the '.join(whose)}: {lower(text)}")
+    if rest:
+        told.append(f"The {' and the '.join(rest)} {'is' if len(rest) == 1 else 'are'} wrong in another way.")
+    return " ".join(start + told[:1]) + "".join(MORE + lower(line) for line in told[1:])
 
 
 def _one_in_the_wrong_place(bench, width):
