@@ -119,6 +119,8 @@ def law(output, X, y, lr, epochs, B, rng):
         )
     if not np.isfinite(w).all():
         return "The weights are not finite: the run has exploded. Is the gradient a *mean* over the batch?"
+    if B < n and np.allclose(w, _whole_table(X, y, lr, epochs), rtol=1e-6, atol=1e-12):
+        return "one_step_for_an_epoch"
     if not drew:
         return "no_shuffle"
     fault = _order(w, y, lr, B) if np.array_equal(X, np.eye(n)) else _end(w, X, y, lr, epochs, B)
@@ -130,6 +132,14 @@ def law(output, X, y, lr, epochs, B, rng):
     if not np.isclose(losses[-1], full[1], rtol=1e-6, atol=1e-9):
         return "loss_before_the_epoch" if np.isclose(losses[0], losses[1], rtol=1e-9) else "loss_of_last_batch"
     return None
+
+
+def _whole_table(X, y, lr, epochs):
+    """The weights after one step for each epoch, with the gradient of all rows."""
+    w = np.zeros(X.shape[1])
+    for t in range(epochs):
+        w = w - (lr(t) if callable(lr) else lr) * 2 / len(y) * X.T @ (X @ w - y)
+    return w
 
 
 def _order(w, y, lr, B):
@@ -325,6 +335,17 @@ def rows_and_labels_shuffled_apart(X, y, lr, epochs, B, rng):
 def stale_weights(X, y, lr, epochs, B, rng):
     """Your gradients are all computed at the w with which the epoch began: these stale weights make of an epoch a single, much longer step. Take each gradient at the *current* w."""
     return _descend(X, y, lr, epochs, B, rng, stale=True)
+
+
+@wrong
+def one_step_for_an_epoch(X, y, lr, epochs, B, rng):
+    """You take one step in each epoch, with the gradient of all rows: that is plain gradient descent. Cut the rows into batches of `B`, and take a step for every batch."""
+    return _descend(X, y, lr, epochs, len(X), rng)
+
+
+@wrong(like=one_step_for_an_epoch)
+def and_nothing_is_drawn(X, y, lr, epochs, B, rng):
+    return _descend(X, y, lr, epochs, len(X), rng, order=np.arange)
 
 
 @wrong

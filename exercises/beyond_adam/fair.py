@@ -13,11 +13,12 @@ prompt = r"""
 Two optimisers, A and B, were tried on the same network: each at several learning rates, and at each rate with several seeds.
 Write `fair(lrs_a, losses_a, lrs_b, losses_b)`, which says who won.
 
-`lrs_a` are the rates of A, in any order; row i of the table `losses_a` holds the final losses at the rate `lrs_a[i]`, one column for each seed.
-The same for B.
+`lrs_a` is an array of r numbers, the rates of A, in any order.
+`losses_a` is an array of shape (r, k): row i holds the final losses at the rate `lrs_a[i]`, one column for each of the k seeds.
+`lrs_b` and `losses_b` are the same for B, perhaps of another size.
 A run that diverged has the loss `nan` or `inf`.
 
-Return the *first* of these that is true:
+Return a string, the *first* of these that is true:
 
 1. `"unequal budget"`, when the tables do not have the same shape;
 2. `"widen the grid"`, when the best rate of A or of B is the smallest or the largest of its grid;
@@ -73,6 +74,9 @@ def cases(rng):
     yield lrs, plain + 3, lrs, plain
     yield lrs, plain, lrs, plain + 0.1  # far below the spread
     yield lrs, plain + 0.1, lrs, plain
+    # between twice the error with k and twice the error with k - 1 below the line: 1.00 and 1.15
+    yield lrs, plain, lrs, plain + 1.08
+    yield lrs, plain + 1.08, lrs, plain
     yield lrs, plain, lrs, plain[:, :3] + 3  # fewer seeds
     yield lrs, plain, np.array([0.01, 0.03, 0.1, 1.0]), np.vstack([plain[:1], plain]) + 3  # more rates
     yield lrs, plain, np.array([0.01, 0.1, 1.0]), plain[[1, 0, 2]] + 3  # B's best is its smallest rate
@@ -365,6 +369,18 @@ def spread_of_the_runs(lrs_a, losses_a, lrs_b, losses_b):
 
 
 @wrong
+def divides_by_k(lrs_a, losses_a, lrs_b, losses_b):
+    """Your variances divide by k, as `np.var` does when nobody tells it otherwise; the task asks for `ddof=1`, which divides by k − 1. With few seeds that is a good deal more."""
+    return _verdict(
+        lrs_a,
+        losses_a,
+        lrs_b,
+        losses_b,
+        significant=lambda a, b: abs(a.mean() - b.mean()) > 2 * np.sqrt((a.var() + b.var()) / len(a)),
+    )
+
+
+@wrong
 def spread_of_a_only(lrs_a, losses_a, lrs_b, losses_b):
     """Only the spread of A is in your standard error. A difference is as shaky as both of its parts together: add the two variances."""
     return _verdict(
@@ -470,6 +486,32 @@ def drops_diverged_runs(lrs_a, losses_a, lrs_b, losses_b):
         return int(np.argmin([row[np.isfinite(row)].mean() if np.isfinite(row).any() else INF for row in losses]))
 
     return _verdict(lrs_a, losses_a, lrs_b, losses_b, best=best)
+
+
+@wrong(like=drops_diverged_runs)
+def and_drops_them_in_the_spread(lrs_a, losses_a, lrs_b, losses_b):
+    def only_nan(t):
+        return np.where(np.isfinite(t), t, np.nan)
+
+    def nan_mean(row):
+        return float(np.nanmean(only_nan(row))) if np.isfinite(row).any() else INF
+
+    def best(lrs, losses):
+        return int(np.argmin([nan_mean(row) for row in losses]))
+
+    def far_apart(a, b):
+        spread = (np.nanvar(only_nan(a), ddof=1) + np.nanvar(only_nan(b), ddof=1)) / len(a)
+        return abs(nan_mean(a) - nan_mean(b)) > 2 * np.sqrt(spread)
+
+    return _verdict(
+        lrs_a,
+        losses_a,
+        lrs_b,
+        losses_b,
+        best=best,
+        significant=far_apart,
+        winner=lambda a, b: "A" if nan_mean(a) < nan_mean(b) else "B",
+    )
 
 
 @wrong

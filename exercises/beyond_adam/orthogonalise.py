@@ -17,7 +17,8 @@ Write `orthogonalise(G, steps)`: the Newton–Schulz iteration, which makes all 
 $$X \;\leftarrow\; \tfrac32\,X - \tfrac12\,X X^{\top} X .$$
 
 All products are products of matrices.
-`G` has the shape (m, n), square, wide or tall, and stays as it is; return a matrix of the same shape.
+`G` is an array of shape (m, n), square, wide or tall, and stays as it is; `steps` is a whole number, 1 or more.
+Return X after exactly so many of these steps, an array of the same shape.
 
 For example, `G = [[3, 0], [0, 4]]` has the length 5, so X begins with 0.6 and 0.8 on its diagonal.
 One step makes 1.5 · 0.6 − 0.5 · 0.6³ = 0.792 of the first and 0.944 of the second; after many steps both are 1.
@@ -41,11 +42,9 @@ A small s grows by half each time, so a hundredth needs about a dozen steps.
 The whole thing is the sign function of numbers, which makes 1 of each positive one, lifted to matrices: $U V^{\top}$ is the *polar factor* of G, the orthogonal matrix that is nearest to it.
 
 Muon uses a polynomial with a third term, $3.4445\,X - 4.775\,XX^{\top}X + 2.0315\,(XX^{\top})^2X$: it lifts small singular values 3.4-fold a step, and gives up that they end at exactly 1.
-`newton_schulz` in gdcourse is that one; it and the exact `U @ Vt` of `np.linalg.svd(G, full_matrices=False)` are accepted too.
+`newton_schulz` in gdcourse is that one.
+The exact result, at a higher price, is `U @ Vt` with the two factors of `np.linalg.svd(G, full_matrices=False)`.
 """
-
-
-free = {"steps": (16, 20, 32, 50, 64, 100, 1000)}  # so many steps give the exact result, which is accepted
 
 
 def cases(rng):
@@ -75,15 +74,6 @@ def _quintic(G, steps, a, b, c):
     return X
 
 
-def also(G, steps):
-    """The exact polar factor, the start at the largest singular value, and the polynomials of degree five are right too."""
-    U, _, Vt = np.linalg.svd(G, full_matrices=False)
-    yield U @ Vt
-    yield _cubic(G / np.linalg.norm(G, 2), steps)
-    yield _quintic(G, steps, 3.4445, -4.775, 2.0315)
-    yield _quintic(G, steps, 15 / 8, -10 / 8, 3 / 8)
-
-
 def orthogonalise(G, steps):
     """Return a matrix like G, with singular values near 1."""
     X = G / np.linalg.norm(G)
@@ -93,25 +83,22 @@ def orthogonalise(G, steps):
 
 
 @right
-def svd(G, steps):
-    U, _, Vt = np.linalg.svd(G, full_matrices=False)
-    return U @ Vt
-
-
-@right
-def as_jordan(G, steps):
+def in_its_wide_form(G, steps):
     X = G.T if G.shape[0] > G.shape[1] else G
     X = X / (np.sqrt(np.sum(X**2)) + 1e-7)
     for _ in range(steps):
         A = X @ X.T
-        B = -4.775 * A + 2.0315 * A @ A
-        X = 3.4445 * X + B @ X
+        X = 1.5 * X - 0.5 * A @ X
     return X.T if G.shape[0] > G.shape[1] else X
 
 
 @right
-def by_the_largest_singular_value(G, steps):
-    return _cubic(G / np.linalg.norm(G, ord=2), steps)
+def each_singular_value_by_itself(G, steps):
+    U, s, Vt = np.linalg.svd(G, full_matrices=False)
+    s = s / np.sqrt(np.sum(s**2))
+    for _ in range(steps):
+        s = s * (3 - s**2) / 2
+    return (U * s) @ Vt
 
 
 @right
@@ -145,6 +132,36 @@ def recursion(G, steps):
         return X if k == 0 else again(X + 0.5 * (X - X @ X.T @ X), k - 1)
 
     return again(G / np.linalg.norm(G, "fro"), steps)
+
+
+@wrong
+def exact_whatever_the_steps(G, steps):
+    """You return the exact result, by a decomposition (SVD): `steps` makes no difference. The task asks for the matrix after so many steps of this iteration; after one step it is not there yet."""
+    U, _, Vt = np.linalg.svd(G, full_matrices=False)
+    return U @ Vt
+
+
+@wrong(like=exact_whatever_the_steps)
+def as_many_steps_as_it_takes(G, steps):
+    return _cubic(G / np.linalg.norm(G), 60)
+
+
+@wrong
+def coefficients_of_muon(G, steps):
+    """You take the polynomial of degree five and the coefficients that Muon uses: another iteration, whose singular values move about near 1 and do not settle there. The formula of the task has 3/2 and 1/2."""
+    return _quintic(G, steps, 3.4445, -4.775, 2.0315)
+
+
+@wrong
+def degree_five(G, steps):
+    """You take a polynomial of degree five, 15/8, −10/8 and 3/8. It converges too, but it is another iteration, and after a few steps it is elsewhere. The formula of the task has 3/2 and 1/2."""
+    return _quintic(G, steps, 15 / 8, -10 / 8, 3 / 8)
+
+
+@wrong
+def largest_singular_value_is_one(G, steps):
+    """You divide by the largest singular value (`ord=2`). That would do as a start, but the task divides by another length, the root of the sum of the squares of all entries, and after a few steps the two differ."""
+    return _cubic(G / np.linalg.norm(G, 2), steps)
 
 
 @wrong

@@ -134,8 +134,8 @@ def float_certificate(p, q, r):
 
 
 @wrong
-def float_equality(p, q, r):
-    """You answer False always: even the true cycle is refused. Three things to look at: is every number a fraction (`1 / 9` is a float and gets rounded, `Fraction(1, 9)` stays exact)? Does the memory come in, w minus the point *before* it? Has each of the three pieces its own slope?"""
+def refuses_the_cycle(p, q, r):
+    """You answer False always: even the true cycle is refused. Compare your step with the formula, part by part: is every number a fraction (`1 / 9` is a float and gets rounded, `Fraction(1, 9)` stays exact)? Does the memory come in, w minus the point *before* it, and is the slope that at w, the newer of the two points? Has each of the three pieces its own slope?"""
 
     def step(before, w):
         return w - 1 / 9 * _slope(w) + 4 / 9 * (w - before)

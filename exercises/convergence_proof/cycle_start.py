@@ -92,7 +92,7 @@ def law(output, grad):
         return None
     if min(abs(1225 * u - point) for point in (-2208, 2592, 792)) < 1:
         return "starts_on_the_cycle"
-    if not _arrives(-u):
+    if grad.s < 0 and not _arrives(-u):
         return "mirrored"
     return "converges" if _arrives(start) else "ignores_grad"
 

@@ -94,13 +94,13 @@ def try_every_target(y, loss):
 
 @wrong
 def mean_for_both(y, loss):
-    """For "mse" you are right. For "mae" your number is pulled by the far target: what balances there is how many targets lie on each side, not how far they are."""
+    """You return the mean for both losses: `loss` makes no difference. For "mse" you are right. For "mae" your number is pulled by the far target: what balances there is how many targets lie on each side, not how far they are."""
     return np.mean(y)
 
 
 @wrong
 def median_for_both(y, loss):
-    """For "mae" you are right. The squared error has another favourite: write its slope in c, set it to zero, and solve for c."""
+    """You return the median for both losses: `loss` makes no difference. For "mae" you are right. The squared error has another favourite: write its slope in c, set it to zero, and solve for c."""
     return np.median(y)
 
 

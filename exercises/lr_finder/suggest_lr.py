@@ -117,6 +117,20 @@ def canonical(output):
 def law(output, lrs, losses, rule):
     if np.ndim(output) != 0 or not np.isfinite(output):
         return "One rate is asked for, a number."
+    if _is_one_of(float(output), losses) and not _is_one_of(float(output), lrs):
+        return "no_rate"
+    reply = _reply(output, lrs, losses, rule)
+    # where it stands on the curve says something about a rate only
+    supposed = reply in ("one_rule_for_both", "steepest_upward")
+    return "no_rate" if supposed and not _is_one_of(float(output), lrs) else reply
+
+
+def _is_one_of(x, values):
+    """Is it one of these numbers, or a tenth of one?"""
+    return bool(np.isclose(np.r_[values, np.asarray(values) / 10], x, rtol=1e-6, atol=0).any())
+
+
+def _reply(output, lrs, losses, rule):
     lr, drawn = float(output), len(lrs) == len(_drawn()[0])
     lowest = lrs[int(np.argmin(_running(losses)))]
     if lr == int(lr) and lr >= 12:
@@ -244,6 +258,17 @@ def not_on_the_curve(lrs, losses, rule):
 def logarithms(lrs, losses, rule):
     """A learning rate is positive; yours is not. Are these the logarithms of the rates?"""
     return np.log(suggest_lr(lrs, losses, rule))
+
+
+@wrong
+def no_rate(lrs, losses, rule):
+    """Your number is none of the rates in `lrs`, nor a tenth of one. Is it a loss, the height of the curve? Find the place (`argmin`), then take the *rate* that stands there."""
+    return np.min(losses)
+
+
+@wrong(like=no_rate)
+def a_smoothed_loss(lrs, losses, rule):
+    return _running(losses).min() / (10 if rule == "min/10" else 1)
 
 
 @wrong

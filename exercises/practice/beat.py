@@ -15,13 +15,15 @@ prompt = r"""
 Write `beat(trial, steps, budget)`: choose a rule and its settings for a noisy task, with few trials, and report honestly.
 
 `trial(rule, seed, **settings)` runs `descend(rule, …, steps, **settings)` on mini-batches that are drawn with `seed`, and returns the share of the first gap that is left at the end (1 is the start, 0 the minimum; a run that diverges gives a huge number or `nan`).
-`rule` is any rule of gdcourse or your own; a setting is a number or a function of the step, such as `lr=schedules.cosine(0.5, steps)`.
+`rule` is any rule of gdcourse (`gd`, `momentum`, `nesterov`, `adam` …) or your own; a setting is a number or a function of the step, such as `lr=schedules.cosine(0.5, steps)`.
+`steps` and `budget` are whole numbers.
+Import inside of your function what you use: `from gdcourse import gd, schedules`.
 
 The rules of the contest:
 
 - at most `budget` trials, all in all;
 - seeds 0 to 99 are for you; 100 and above are held out, and the check uses five of them;
-- return three things: the rule, a dictionary of its settings, and the losses that `trial` gave you for exactly this choice, on three seeds or more;
+- return three things, in this order: the rule (a function), a dictionary of its settings, and a list of the losses that `trial` gave you for exactly this choice, on three seeds or more;
 - the mean over the five held-out seeds has to be at least a fifth lower than what plain gradient descent reaches with the best of sixteen constant rates, and none of the five may be above 0.5.
 
 For example, `return gd, {"lr": 0.1}, [0.31, 0.35, 0.29]` has the right form, if these are the losses of three trials.
@@ -89,7 +91,10 @@ def _baseline(X, y, steps, held_out):
 
 
 def run(answer, X, y, steps, budget, held_out):
-    """What was chosen and reported, what the trials gave, whether a held-out seed was tried, and the losses on the held-out seeds."""
+    """What was chosen and reported, what the trials gave, whether a held-out seed was tried, and the losses on the held-out seeds.
+
+    "made up": a loss is reported more often than trials gave it.
+    """
     trial, log = _trial(X, y, steps), []
 
     def counted(rule, seed, **settings):
@@ -106,6 +111,10 @@ def run(answer, X, y, steps, budget, held_out):
     try:
         told = np.atleast_1d(np.array(told, dtype=float))
         ends = [trial(rule, seed, **settings) for seed in held_out]
+        seen = np.array([loss for _, loss, _ in log])
+        made_up = any(
+            np.isclose(told, x, rtol=1e-5, atol=0).sum() > np.isclose(seen, x, rtol=1e-5, atol=0).sum() for x in told
+        )
         again = [
             trial(rule, seed, **settings)
             for seed in dict.fromkeys(seed for seed, loss, _ in log if np.isclose(told, loss, rtol=1e-5).any())
@@ -115,9 +124,18 @@ def run(answer, X, y, steps, budget, held_out):
     groups = {}
     for _, loss, choice in log:
         groups.setdefault(tuple(map(_key, choice)), []).append(loss)
-    means = [np.mean(losses) for losses in groups.values() if np.isfinite(losses).all()]
+    # one lucky run is no mean: a choice counts that was tried as often as the check asks
+    means = [np.mean(losses) for losses in groups.values() if len(losses) > 2 and np.isfinite(losses).all()]
     peeked = sum(seed >= 100 for seed, _, _ in log)
-    return "made", len(log), peeked, told, again, ends, float(min(means, default=np.inf))
+    return (
+        "made up" if made_up and len(told) > 2 else "made",
+        len(log),
+        peeked,
+        told,
+        again,
+        ends,
+        float(min(means, default=np.inf)),
+    )
 
 
 def _key(part):
@@ -135,7 +153,7 @@ def _key(part):
 
 def show(output):
     what, trials, _, told, _, ends, _ = output
-    return {"trials": trials, "reported": list(told), "held out": list(ends)} if what == "made" else what
+    return {"trials": trials, "reported": list(told), "held out": list(ends)} if what.startswith("made") else what
 
 
 def law(output, X, y, steps, budget, held_out):
@@ -146,22 +164,25 @@ def law(output, X, y, steps, budget, held_out):
         return "exceeds_budget"
     if peeked:
         return "seed_peeking"
+    if what == "made up":
+        return "made_up_report"
     if what != "made":
         return f"With the rule and the settings that came back a run stopped with {what}. Try `trial(rule, 0, **settings)` with what you return."
     if len(told) < 3:
         return "no_spread_reported"
-    if len(again) < 3:
-        return "made_up_report"
-    if not np.isclose(np.asarray(told)[:, None], again, rtol=1e-5, atol=0).any(axis=1).all():
+    if len(again) < 3 or not np.isclose(np.asarray(told)[:, None], again, rtol=1e-5, atol=0).any(axis=1).all():
         return "report_of_another_choice"
     ends, told = np.array(ends), np.mean(told)
-    share = ends.mean() / _baseline(X.tobytes(), y.tobytes(), steps, held_out)
+    baseline = _baseline(X.tobytes(), y.tobytes(), steps, held_out)
+    share = ends.mean() / baseline
     if share <= 0.8 and ends.max() <= 0.5:
         return None
     if not told <= best / 0.3:
         return "not_the_best_tried"
     if not ends.max() <= 0.5:
         return "unstable" if told <= 0.5 else "diverges"
+    if told <= baseline / 2 and ends.max() > 4 * told:
+        return "unstable"
     return (
         "worse_than_tuned_sgd"
         if share > 0.9
@@ -266,7 +287,7 @@ def made_up_report(trial, steps, budget):
 
 @wrong
 def report_of_another_choice(trial, steps, budget):
-    """The losses that you report belong to another choice than the one that you return. Keep rule, settings and losses together, in one tuple or dictionary, while you compare."""
+    """The losses that you report are not those of the choice that you return: run again with its rule and settings, the trials give other numbers. Report only losses of this one choice, none of other settings, and keep rule, settings and losses together, in one tuple or dictionary, while you compare."""
     rule, settings, losses = _sweep(trial, gd, (0.2, 0.4), lambda peak: lambda t: peak * (1 - t / steps))
     return rule, {"lr": 0.05}, losses
 
@@ -294,7 +315,7 @@ def diverges(trial, steps, budget):
 
 @wrong
 def unstable(trial, steps, budget):
-    """The losses that you report are good, and at least one of the five held-out runs is lost: unstable. Three lucky seeds did not show it; take a smaller rate or more seeds, and report all of them."""
+    """The losses that you report are good, and at least one of the five held-out runs is far worse: unstable. The few seeds that you tried did not show it. Take a smaller rate, or decide by the mean over more seeds, and report all of them."""
 
     def now_and_then(w, g, t=0, *, lr):
         lost = t == steps - 1 and int(1e6 * abs(g[0])) % 5 < 3

@@ -11,9 +11,9 @@ section = "Reading curves: a clinic"
 prompt = r"""
 Write `diagnose(train, val, guess)`: read the log of a training run and say what it shows.
 
-`train` and `val` are the losses on the training rows and on rows held out, one for each epoch, first to last.
-`guess` is the loss of a model that has learnt nothing and says the same to everybody.
-Return one of six words:
+`train` and `val` are two arrays of the same length: the losses on the training rows and on rows held out, one for each epoch, first to last.
+`guess` is a number, the loss of a model that has learnt nothing and says the same to everybody.
+Return a string, one of six:
 
 - `"diverges"`: the loss ends far above its start, or is no number any more (`nan`, `inf`);
 - `"guesses"`: the loss is finite, and within 5% of `guess` from the middle of the run to its end;
@@ -23,7 +23,8 @@ Return one of six words:
 - `"fine"`: both losses have fallen far and have levelled off.
 
 The losses are of many kinds: log losses near 1, squared errors near 5,000, and some near 0.0001.
-Sixty logs are tried, ten of each kind; 54 of them have to be named correctly, and at least seven of each kind.
+Sixty logs are tried, ten of each kind.
+54 of them have to be named correctly, at least seven of each kind, and every log that ends in `nan` or `inf`.
 
 For example, `diagnose([2.4, 2.2, 2.0, 1.9], [2.4, 2.3, 2.1, 2.0], 2.3)` is `"too slow"` (the logs of the check have 40 epochs or more).
 """
@@ -62,7 +63,11 @@ KINDS = ("diverges", "guesses", "overfits", "trembles", "too slow", "fine")
 def cases(rng):
     truth = tuple(rng.permutation(np.repeat(KINDS, 10)).tolist())
     units = rng.permutation(np.repeat([np.log(2), np.log(10), 5930.0, 1e-4], 15)) * rng.uniform(0.9, 1.1, 60)
-    lost = [truth[:k].count("diverges") < 6 for k in range(60)]  # six of the ten that diverge end in nan or inf
+    # six of the ten that diverge are no number at the end, in turn nan and inf
+    lost = [
+        (np.nan, np.inf, 0.0)[count % 2 if count < 6 else 2]
+        for count in (truth[:k].count("diverges") for k in range(60))
+    ]
     yield [_log(*each, rng) for each in zip(truth, units.tolist(), lost, strict=True)], truth
 
 
@@ -76,7 +81,7 @@ def _log(kind, guess, lost, rng):
     if kind == "diverges":
         train = start * np.exp(rng.uniform(2, 8) * t) * shake(0.1)
         if lost:
-            train[epochs * 3 // 4 :] = rng.choice([np.nan, np.inf])
+            train[epochs * 3 // 4 :] = lost
         val = train * gap
     elif kind == "guesses":
         peak = rng.choice([0.0, 1.5]) * np.exp(-40 * t)
@@ -127,8 +132,9 @@ def law(output, logs, truth):
         return "a_word_of_your_own"
     ok = np.array([said == kind for said, kind in zip(output, truth, strict=True)])
     shares = {kind: ok[[k for k, true in enumerate(truth) if true == kind]].mean() for kind in KINDS}
+    lost = np.array([not np.isfinite(train[-1]) for train, _, _ in logs])
     if ok.mean() >= 0.9 and min(shares.values()) >= 0.7:
-        return None
+        return None if ok[lost].all() else "nan_not_seen"
     if len(set(output)) == 1:
         return "one_word_for_all"
     return _cause(output, logs, truth, ok)
@@ -141,7 +147,7 @@ def _cause(output, logs, truth, ok):
     pairs = [(kind, said) for kind, said in zip(truth, output, strict=True) if kind != said]
     most = max(sorted(set(pairs)), key=pairs.count)
     times = pairs.count(most)
-    if lost.any() and ok[lost].mean() < 0.5 and np.sum(~ok & ~lost) <= 3:
+    if ok[lost].mean() <= 0.5 and np.sum(~ok & ~lost) <= 3:
         return "nan_not_seen"
     if most in CONFUSED and times >= 4 and len(pairs) - times <= 4:
         return CONFUSED[most]
@@ -309,8 +315,13 @@ def noise_not_seen(train, val, guess):
 
 @wrong
 def nan_not_seen(train, val, guess):
-    """Runs that end in `nan` or `inf` get some other word: every comparison with `nan` is `False`, so they fall through all your questions to the last one. Ask for `np.isfinite` first."""
+    """Runs that end in `nan` or `inf` get some other word than "diverges": every comparison with `nan` is `False`, so they fall through all your questions to the last one. Ask for `np.isfinite` first."""
     return "fine" if not np.isfinite(train[-1]) else diagnose(train, val, guess)
+
+
+@wrong(like=nan_not_seen)
+def only_inf_is_seen(train, val, guess):
+    return "fine" if np.isnan(train[-1]) else diagnose(train, val, guess)
 
 
 @wrong

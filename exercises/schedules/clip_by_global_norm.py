@@ -14,13 +14,13 @@ prompt = r"""
 The gradient of a network comes in pieces, one array for each layer.
 Write `clip_by_global_norm(grads, max_norm)`.
 
-`grads` is a list of arrays.
+`grads` is a list of arrays, `max_norm` a positive number.
 Taken together they are one long vector; its length is the **global norm**, the root of the sum of the squares of *all* their entries.
 If it is larger than `max_norm`, multiply all arrays by the same number, so that the global norm becomes exactly `max_norm`.
 If not, leave them as they are.
 
-Return a list of new arrays, of the same shapes.
-The arrays you are given stay as they were.
+Return a list of arrays, of the same shapes.
+The arrays you are given stay as they were: do not write into them.
 
 For example, `[[2.0, 3.0], [6.0]]` has the global norm √(4 + 9 + 36) = 7.
 With `max_norm = 3.5` the result is `[[1.0, 1.5], [3.0]]`, with `max_norm = 10` it is `[[2.0, 3.0], [6.0]]`.
