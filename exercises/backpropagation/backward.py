@@ -10,13 +10,17 @@ section = "Let the computer do it: a tiny autodiff"
 prompt = r"""
 Write `backward(out, inputs)`: the heart of automatic differentiation, as in `Value.backward` of this page.
 
-Every node has `value`, a number; `made_of`, a list of pairs `(parent, slope)`, where `slope` is the derivative of this node in that parent; and `grad`.
-An input has an empty list.
-Make `grad` the derivative of `out` in that node, for `out` and for every node it was made of, *whatever stood in `grad` before*.
-Then return the gradients of the nodes in the list `inputs`: `[node.grad for node in inputs]`.
+`out` is a node, and `inputs` a list of nodes. Every node has three attributes:
+
+- `node.value`, a number;
+- `node.made_of`, a list of pairs `(parent, slope)`: a node that this one was made of, and the derivative of this node in that parent, a number. The list of an input is empty;
+- `node.grad`, a number that you set.
+
+For `out` and for every node that it was made of, directly or by way of others, set `grad` to the derivative of `out` in that node, *whatever stood there before* (that of `out` in itself is 1).
+Then return a list of numbers, the gradients of the nodes in `inputs` in their order: `[node.grad for node in inputs]`.
 
 A node may be used several times, even twice in one product.
-Go through each node once: the check counts how often you ask for `made_of`, and in its longest graph there are a thousand paths.
+Go through each node once: the check counts how often you ask a node for `made_of`, and in its longest graph a thousand paths lead from `out` to an input.
 
 For example, after `x = Node(3.0)` and `out = x * x`, `out.made_of` is `[(x, 3.0), (x, 3.0)]`, and `backward(out, [x])` returns `[6.0]`.
 """

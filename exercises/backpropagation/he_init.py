@@ -10,8 +10,8 @@ section = "Three reasons, one product"
 prompt = r"""
 Write `he_init(fan_in, fan_out, rng)`: the weights from which a layer with ReLU starts.
 
-The layer gets `fan_in` numbers and gives `fan_out`, so the weights are an array of shape `(fan_in, fan_out)`.
-Draw them from `rng`, a `numpy.random.Generator`, at random around 0, with the **variance** $2/\text{fan\_in}$.
+The layer gets `fan_in` numbers and gives `fan_out`, two whole numbers, so the weights are an array of shape `(fan_in, fan_out)`: return it.
+Draw all of them independently from `rng`, a `numpy.random.Generator`, with mean 0 and the **variance** $2/\text{fan\_in}$.
 The shape of the distribution is yours to choose: normal or uniform, for example.
 
 For example, `he_init(50, 30, rng)` has 50 rows and 30 columns, a mean near 0 and a standard deviation near 0.2.

@@ -14,11 +14,13 @@ Write `train_xor(rng)`: train a network that says whether *exactly one* of two i
     X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     y = np.array([0, 1, 1, 0])
 
-Return its weights as a list, `[W1, b1, W2, b2]`, or more layers in the same way.
-The check computes `X @ W1 + b1`, tanh, `… @ W2 + b2` (with more layers: tanh again between them), and reads the last numbers as scores: one column, where a positive score means class 1, or two columns, where the larger one wins.
-How many units, which loss, which rule and how long you train is up to you; use `mlp_grads` from above if you like, or a `Network`.
+Return its weights as a list of arrays, `[W1, b1, W2, b2]`, for h hidden units of the shapes (2, h), (h,), (h, 1) and (1,), or more layers in the same way.
+The check computes `np.tanh(X @ W1 + b1) @ W2 + b2` (with more layers: tanh between any two), and reads the last numbers as scores: one column, where a positive score means class 1, or two columns, the scores of class 0 and of class 1, where the larger one wins.
+No function comes after the last layer.
+How many units, which loss, which rule and how long you train is up to you; use `mlp_grads` from above if you like, or `from gdcourse.network import Network`.
+What counts is what the check computes with your weights.
 
-The start has to be drawn from `rng`, a `numpy.random.Generator`: the check calls your function with ten of them, and at least eight results must classify all four points.
+The start has to be drawn from `rng`, a `numpy.random.Generator`: the check calls your function ten times, each time with another one, and at least eight of the ten results must classify all four points.
 A second of training for all ten is enough.
 
 For example, `[np.zeros((2, 1)), np.zeros(1)]` is a list of the right form, and it cannot be right: one layer is a line.

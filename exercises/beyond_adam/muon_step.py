@@ -17,9 +17,9 @@ First the memory takes in the new gradient.
 Then the step looks ahead as Nesterov's momentum does, so *what is orthogonalised is the gradient plus β times the new memory*.
 At last all directions of that matrix are made equally strong, and W moves by the learning rate in each of them.
 
-For the second step use `newton_schulz` from gdcourse with nothing but the matrix; your own `orthogonalise` and an exact decomposition are accepted as well.
-`W`, `G` and `M` are matrices of one shape, and stay as they are.
-Return the pair `(W, M)`.
+For the second step use `newton_schulz(matrix)`, with `from gdcourse import newton_schulz`; your own `orthogonalise` with many steps and an exact decomposition are accepted as well.
+`W`, the weights, `G`, the gradient, and `M`, the old memory, are arrays of one shape (m, n), and stay as they are; `lr` (η) and `beta` (β) are numbers.
+Return two arrays of that shape, `(W, M)`: first the new weights, then the new memory.
 
 For example, with β = 0.5, η = 0.1, W = 0, M = 0 and `G = [[8, 0], [0, 2]]` the memory becomes G.
 Orthogonalised is `[[12, 0], [0, 3]]`; that gives about `[[1, 0], [0, 1]]`, so W becomes about `[[-0.1, 0], [0, -0.1]]`.

@@ -9,14 +9,15 @@ points = 2
 seconds = 12
 section = "A pipeline without a leak"
 prompt = r"""
-Write `make_model()`: build, but do not fit, a scikit-learn model for the table of 569 tumours that uses `SGDClassifier` and that can be used on rows in any unit.
+Write `make_model()`, without arguments: build, but do not fit, a scikit-learn model for the table of 569 tumours that uses `SGDClassifier` and that can be used on rows in any unit.
+Import what you use from scikit-learn, inside of the function or above it.
 
-The check fits your model on 400 rows and asks it about the other 169, for 20 random splits.
+The check fits your model with `fit(X, y)` on 400 rows (30 columns in very different units; the labels are 0 and 1) and asks it with `predict(X)` about the other 169, for 20 random splits.
 Then it does so for five more splits of the same table with every column in another unit (millimetres, inches …).
-In both its mean accuracy has to be 0.94 or more.
+In both its mean accuracy, the share of right labels, has to be 0.94 or more.
 The check sets every `random_state` itself, so a lucky one does not count.
 
-Return one object with `fit` and `predict`, which has not seen any row yet.
+Return one object with the methods `fit` and `predict`, which has not seen any row yet.
 
 For example, `return DummyClassifier()` returns a model of the right form; it says "benign" to everybody and is right in 63% of the cases.
 """
@@ -281,7 +282,7 @@ def class_not_object(*_):
 
 @wrong
 def several_things(*_):
-    """Several things come back, a scaler and a classifier for example. Whoever gets them has to know what to do in which order; tie them together into one model."""
+    """You return several things, in a tuple or a list: a scaler and a classifier, for example, a pair. Whoever gets them has to know what to do in which order; tie them together into one model."""
     from sklearn.preprocessing import StandardScaler
 
     return StandardScaler(), _sgd()

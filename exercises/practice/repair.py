@@ -40,9 +40,17 @@ prompt = r"""
 This training loop runs, its loss falls, and it has six faults.
 Repair it.
 
-`loss_grad(w, X, y)` returns the mean loss of the rows of `X` and its gradient; `rows`, `held` and `test` are pairs `(X, y)`; `schedule(t)` is the learning rate of step t = 0, 1, 2, …
+The arguments, in their order:
 
-What it is meant to do:
+- `loss_grad(w, X, y)` returns two things: the mean loss of the rows of `X`, a number, and its gradient, an array like `w`;
+- `w` is the array of weights to start from;
+- `rows`, `held` and `test` are pairs of arrays `(X, y)`: to train on, held out, and to test;
+- `schedule(t)` is the learning rate of step t = 0, 1, 2, …, counted through all epochs;
+- `epochs`, `size` and `patience` are whole numbers, and `rng` is a `numpy.random.Generator`.
+
+Return three things, in this order: the best weights, an array; `history`, a list with one number for each epoch that was run; and the loss of the best weights on the test rows, a number.
+
+What the loop is meant to do:
 
 - every epoch takes all training rows once, in a new order, in batches of `size` (the last one may be smaller), and every row with *its own* label;
 - a step goes from $w$ along the gradient *at this* $w$ on the present batch, with the rate of this step: $w \leftarrow w - \eta_t\, g$, and the first step uses `schedule(0)`;

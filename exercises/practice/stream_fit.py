@@ -13,13 +13,13 @@ section = "A table larger than memory"
 prompt = r"""
 Write `stream_fit(chunks, classes)`: train a linear classifier on a table that is read in pieces.
 
-`chunks` is a function. Each call, `chunks()`, opens the file anew and hands out its pieces one after the other, pairs `(X, y)` of some hundred rows:
+`chunks` is a function without arguments. Each call, `chunks()`, opens the file anew and hands out its pieces one after the other, pairs `(X, y)`: an array of some hundred rows, and an array of their labels.
 
     for X, y in chunks():
         ...
 
-`classes` is an array with the two labels that occur in the whole file.
-Return a function that predicts: given an array of *raw* rows, as they stand in the file, it returns one label for each of them.
+`classes` is an array with the two labels that occur in the whole file, two whole numbers.
+Return a function that predicts: given an array of *raw* rows, as they stand in the file, it returns an array with one label for each of them.
 (A fitted scikit-learn model or pipeline is welcome too; the check then calls its `predict`.)
 
 The columns have very different units, the pieces come in the order of time, and times change: the first piece looks different from the last, and holds only one of the two classes.

@@ -14,9 +14,9 @@ prompt = r"""
 Write the class `EarlyStopping`.
 It watches the loss on rows that are held out, and says when to stop.
 
-- `EarlyStopping(patience)` makes one.
-- `stopper.step(loss, w)` is called after every epoch. It returns `True` when the best loss so far is `patience` epochs old, that is, when the last `patience` losses in a row were no improvement; otherwise `False`.
-- `stopper.best_loss` and `stopper.best_w` hold the lowest loss so far and the weights that had it.
+- `stopper = EarlyStopping(patience)` makes one; `patience` is a whole number, 1 or more.
+- `stopper.step(loss, w)` is called after every epoch, with the held-out loss, a number, and the weights, an array. It returns `True` when the best loss so far is `patience` epochs old, that is, when the last `patience` losses in a row were no improvement; otherwise `False`.
+- `stopper.best_loss` and `stopper.best_w` hold the lowest loss so far and the weights that had it; before the first improvement they are infinity and `None`, as in the starter.
 
 An improvement is a loss *below* the best so far; an equal one is none, and `nan` is none either, not even as the very first loss.
 The training goes on changing *the same array* `w` in place.
