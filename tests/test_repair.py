@@ -164,3 +164,8 @@ def test_work_is_counted_in_lines_and_is_the_same_each_time():
     )
     limits.stop()
     assert counts[::2] == counts[1::2] and min(counts) > 3 and longest == 2000, (counts, longest)
+
+
+def test_no_return_in_a_loop_is_claimed_where_the_code_has_none():
+    code = "def gradient_descent(grad, w0, lr, n):\n    start = w = np.array(w0, dtype=float)\n    path = [start]\n    for _ in range(n):\n        w = start - lr * grad(start)\n        path.append(w + start)\n    return w, path\n"
+    assert "inside the loop" not in told("update_rule/gradient_descent", code).message

@@ -86,11 +86,13 @@ def slipped(bench, wrong=()):
         return found
     if _in_words(bench):
         return found
-    work = MOST
+    work, returns = MOST, any(sign.kind == "return in loop" for sign in bench.trial.signs)
     for answer, words, function in slips(bench.exercise):
         work -= bench.price(answer)
         if work < 0:
             break
+        if "`return` inside the loop" in words and not returns:
+            continue  # the code shows that it is not so
         if bench.agrees(function, 0, bench.cases[0]) and bench.gives(function):
             return {None: words}
         for part in wrong:
