@@ -123,7 +123,7 @@ def mistake_and_slip(bench):
 def in_some_cases(bench):
     """(code, does it explain all wrong cases?) of a known mistake that gives exactly the learner's numbers in many wrong cases; or None.
 
-    Two in three of them, where nobody would get these numbers by chance; all, where they could be a pick among the arguments.
+    Half of them, where nobody would get these numbers by chance; all, where they could be a pick among the arguments.
     """
     here = [(k, case) for k, case in enumerate(bench.cases) if not case[3]]
     wrongs = {
@@ -133,7 +133,7 @@ def in_some_cases(bench):
         return None
     wrong = [(k, case) for k, case in enumerate([*bench.cases, *bench.fresh]) if not case[3]]
     telling = [each for each in wrong if is_telling(each[1])]
-    hits = {code: _hits(bench, f, telling, 2 * len(telling) / 3) for code, f in wrongs.items()}
+    hits = {code: _hits(bench, f, telling, len(telling) / 2) for code, f in wrongs.items()}
     most = max(hits.values())
     best = [code for code, count in hits.items() if count == most > 1]
     if best:

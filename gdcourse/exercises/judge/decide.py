@@ -41,7 +41,7 @@ def judge(exercise: Task, answer: Any, seed: int = 0, seconds: float | None = No
             patched.extend(mend_numpy())
 
     verdict = decide(exercise, seed, given, lambda: signs(answer), more, strict, answer)
-    patched = list(dict.fromkeys(patched))
+    patched = list(dict.fromkeys([*patched, *mend_numpy()]))  # the search for a reason calls the answer too
     if not patched:
         return verdict
     names = ", ".join(f"`np.{n}`" for n in patched[:4])

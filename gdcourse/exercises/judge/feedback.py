@@ -8,7 +8,7 @@ from itertools import permutations
 from numpy import isfinite
 
 from .besides import combined, cut_short, in_some_cases, slipped
-from .calls import collect
+from .calls import collect, mend_numpy
 from .case import arguments_of, show_case, smallest
 from .compare import numbers
 from .derive import Bench, as_if_called, with_a_function
@@ -245,7 +245,9 @@ def _in_another_order(trial):
             values = trial.answer(*args)
             return tuple(values[i] for i in order)
 
-        other = Trial(trial.exercise, trial.cases, collect(trial.exercise, answer, trial.cases), repeated=False)
+        given = collect(trial.exercise, answer, trial.cases)
+        mend_numpy()
+        other = Trial(trial.exercise, trial.cases, given, repeated=False)
         if other.is_right:
             return "structure", "These are the right values, in another order."
         if all(f is None or f.kind == "value" for f in other.faults):

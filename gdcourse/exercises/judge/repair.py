@@ -22,7 +22,7 @@ from .repair_words import of_body, of_node, told
 from .signs import parsed, text_of
 from .trial import alike, fault, ways
 
-WORK = 180  # the budget: each change that is tried costs 1, and 1 more for every 100 lines that a call runs
+WORK = 220  # the budget: each change that is tried costs 1, and 1 more for every 100 lines that a call runs
 SECONDS = 0.03  # the limit for one call, which might never end
 COMBINED = (
     0,

@@ -9,7 +9,7 @@ import copy
 
 from .changes import bodies, replace, set_body, set_field, slots
 
-MOST = 80  # slips of one exercise that the judge tries
+MOST = 100  # slips of one exercise that the judge tries
 MOST_OF_MISTAKES = 40
 
 _OPPOSITE = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}

@@ -46,8 +46,10 @@ def wrong_numbers(trial, k):
             found = f"One mistake is found: {some}. Without it more of the results are right.{MORE}the others stay wrong, so another mistake is left."
         elif more:
             code, all_of_them = more
-            rest = "" if all_of_them else f"{MORE}this explains only some of the wrong results."
-            return code, docstring(exercise, code) + rest
+            if all_of_them:
+                return code, docstring(exercise, code)
+            # true of these results, and perhaps not the cause
+            return f"For many of these inputs your numbers are those of this mistake: {lower(docstring(exercise, code))}{MORE}this explains only some of the wrong results."
     if isinstance(found, tuple):
         return found
     if exercise.law is not None and not found:
