@@ -55,6 +55,13 @@ FRAMES = [
     ),
     ("race, six methods", "Race", "k => ({step: 1 + (k % 300), pick: 'gd'})", 3),
     ("slider", "Fog", "k => ({angle: k % 360})", 3),
+    ("slider", "Steepest", "k => ({norm: 'inf', angle: k % 360})", 3),
+    ("slider", "ThreeNorms", "k => ({norm: 'spectral', angle: k % 360})", 3),
+    ("drag", "BeatTheAverage", "k => ({intercept: 150 + 40 * Math.cos(k / 9), slope: 30 * Math.sin(k / 7)})", 3),
+    ("slider", "HowNoisy", "k => ({batch: 1 + (k % 442)})", 3),
+    ("drag, 2000 steps", "LandSoftly", "k => ({schedule: 'drawn', shown: 2000, p2: 0.001 * (k % 300)})", 3),
+    ("slider", "RoundTheBowl", "k => ({repair: 'scaled', rho: -0.9 + 0.006 * (k % 300)})", 3),
+    ("patient and tests", "Clinic", "k => ({patient: 'ABCDEF'[k % 6], ordered: 'Av Al Ar Bv Bl Br'})", 3),
     ("slider, 2000 steps", "DropAHypothesis", "k => ({rate: 0.01 + 0.006 * (k % 300)})", 3),
     (
         "slider, 2000 noisy steps",
@@ -76,6 +83,18 @@ FRAMES = [
         8,
     ),
 ]
+
+# motion that goes on by itself: (what, demo, what starts it, at most), as JavaScript
+RUNS = "BeTheOptimiser BreakAdam FindTheEdge HowNoisy Playground Race RoundTheBowl SGDPath TuneThePendulum WatchItLearn"
+MOTION = [
+    ("the run plays", name, f"demo => {{ demo.set({before}); demo.render(); demo.play(1500); }}", 3)
+    for name in RUNS.split()
+    for before in [{"BeTheOptimiser": "{revealed: 3}", "BreakAdam": "{mode: 'valley', angle: 30}", "Race": "{step: 1, pick: 'gd'}"}.get(name, "{}")]
+] + [
+    ("a landscape becomes another", "FindTheEdge", "demo => demo.set({problem: demo.state.problem === 'bowl' ? 'four_points' : 'bowl'})", 8),
+    ("a landscape becomes another", "Race", "demo => demo.set({landscape: demo.state.landscape === 'bowl' ? 'banana' : 'bowl'})", 8),
+    ("a landscape becomes another", "Playground", "demo => demo.set({landscape: 'formula', formula: demo.state.formula === 'x^2' ? 'x^2 + y^2 + 3*cos(2*x)' : 'x^2'})", 8),
+]  # fmt: skip
 
 
 def element(name, number):
@@ -170,16 +189,34 @@ def scripts(page):
     )
 
 
+# every callback of a frame is timed, and those of one frame are added up
+TIMED = """window.spent = new Map(); const raf = requestAnimationFrame;
+window.requestAnimationFrame = f => raf(t => { const began = performance.now(); f(t); spent.set(t, (spent.get(t) || 0) + performance.now() - began); });"""
+
+
+def opened(browser, address, name):
+    page = browser.new_page(viewport={"width": 1000, "height": 900})
+    page.add_init_script(TIMED)
+    page.goto(address + "each.html")
+    page.evaluate("name => document.querySelector(`gdc-demo[id^=${name}-]`).scrollIntoView()", name)
+    page.wait_for_function("name => document.querySelector(`gdc-demo[id^=${name}-]`).demo?.drawn", arg=name)
+    page.wait_for_timeout(400)
+    return page
+
+
+def row(name, what, times, limit):
+    middle, slow = median(times), sorted(times)[int(0.95 * len(times))]
+    print(
+        f"  {name + ': ' + what:50}{middle:10.2f}{slow:10.2f}{limit:9} {'MISSED' if middle > limit else ''}", flush=True
+    )
+
+
 def frames(browser, address):
-    print(f"{'JavaScript work of a frame':44}{'median ms':>10}{'95 % ms':>10}{'at most':>9}")
+    print(f"{'JavaScript work of a frame':52}{'median ms':>10}{'95 % ms':>10}{'at most':>9}")
     for what, name, changes, limit in FRAMES:
-        page = browser.new_page(viewport={"width": 1000, "height": 900})
-        page.goto(address + "each.html")
-        page.evaluate("name => document.querySelector(`gdc-demo[id^=${name}]`).scrollIntoView()", name)
-        page.wait_for_function("name => document.querySelector(`gdc-demo[id^=${name}]`).demo?.drawn", arg=name)
-        page.wait_for_timeout(200)
+        page = opened(browser, address, name)
         times = page.evaluate(
-            """async ([name, code]) => { const { demo } = document.querySelector(`gdc-demo[id^=${name}]`), change = eval(code), times = [];
+            """async ([name, code]) => { const { demo } = document.querySelector(`gdc-demo[id^=${name}-]`), change = eval(code), times = [];
             for (let k = 0; k < 330; k++) {
               demo.set(change(k));
               const began = performance.now();
@@ -191,11 +228,24 @@ def frames(browser, address):
             [name, changes],
         )
         page.close()
-        middle, slow = median(times), sorted(times)[int(0.95 * len(times))]
-        print(
-            f"  {name + ': ' + what:42}{middle:10.2f}{slow:10.2f}{limit:9} {'MISSED' if middle > limit else ''}",
-            flush=True,
+        row(name, what, times, limit)
+    for what, name, start, limit in MOTION:
+        page = opened(browser, address, name)
+        times = page.evaluate(
+            """async ([name, code]) => { const { demo } = document.querySelector(`gdc-demo[id^=${name}-]`), start = eval(code), times = [];
+            for (let k = 0; k < 5; k++) {
+              await new Promise(go => setTimeout(go, 700));
+              spent.clear();
+              start(demo);
+              const began = performance.now();
+              do await new Promise(requestAnimationFrame); while (performance.now() - began < 300 || demo.playing);
+              if (k) times.push(...spent.values());
+            }
+            return times; }""",
+            [name, start],
         )
+        page.close()
+        row(name, what, times, limit)
 
 
 def against_the_manager(browser, address, embedded, rounds=5):

@@ -6,17 +6,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gdcourse import descend
+from gdcourse import demos, descend
 from gdcourse.problems import bowl
 
 FILE = Path(__file__).resolve().parents[1] / "benchmarks" / "core.py"
 
 
-@pytest.fixture(scope="module")
-def core():
-    spec = importlib.util.spec_from_file_location("core", FILE)
+def loaded(name):
+    spec = importlib.util.spec_from_file_location(name, FILE.with_name(f"{name}.py"))
     spec.loader.exec_module(module := importlib.util.module_from_spec(spec))
     return module
+
+
+@pytest.fixture(scope="module")
+def core():
+    return loaded("core")
 
 
 def test_the_bare_loop_walks_the_same_path(core):
@@ -35,3 +39,11 @@ def test_the_benchmarks_print_a_table(core, capsys):
     lines = [line for line in printed.splitlines() if line.startswith("  ")]
     assert len(lines) == 9 + 9 + 3
     assert all("not installed" in line or float(line[50:58]) > 0 for line in lines)
+
+
+def test_a_frame_of_every_demo_is_measured():
+    pytest.importorskip("playwright")
+    measured, sources = loaded("demos"), FILE.parents[1] / "frontend/demos/demos"
+    assert {name for _, name, *_ in measured.FRAMES} == set(demos.__all__)
+    with_a_run = {n for n, file in demos.DEMOS.items() if "\n  run: {" in (sources / f"{file}.js").read_text("utf8")}
+    assert set(measured.RUNS.split()) == with_a_run, "and the run of each that has one"
