@@ -440,6 +440,13 @@ def test_a_demo_and_its_object_tell_each_other():
         page.heard(widget["comm"], json.dumps({name: page.kernel.space["demo"].settings[name] / 2, "unknown": 1}))
         page.heard(999, "{}")
         assert sent == [], "what the page has set it need not be told"
+        page.run("c", "from gdcourse.demos import Playground\\ndef rule(w, g, *, lr):\\n    return w - lr * g\\nown = Playground(rule=rule)\\nown")
+        comm = sent.pop()["output"]["data"]["application/vnd.gdcourse.widget+json"]["comm"]
+        sent.clear()
+        page.heard(comm, json.dumps({"x": 1.0, "lr0": 0.5}))
+        told = [message["state"] for message in sent]
+        assert told and all(list(state) == ["paths"] for state in told), "but what its own rule makes of that"
+        assert told[-1]["paths"][0]["points"][:2] == [[1.0, 4.0], [0.0, -4.0]]
         print("told")
     """
     done = subprocess.run(

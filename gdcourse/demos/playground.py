@@ -7,6 +7,7 @@ import numpy as np
 import traitlets
 
 from .. import optimizers, problems
+from ..exercises.judge.limits import Limits, TooSlow
 from ..optimizers import descend
 from .engine import Demo, Goal
 from .formula import formula as read
@@ -14,6 +15,8 @@ from .race import flat
 
 RULES = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 WITH_BETA = ("momentum", "nesterov", "rmsprop")
+SECONDS = 3  # for the whole path of a rule that a reader wrote
+RETURNED = "the w that the rule returned"
 SURFACES = {
     "bowl": problems.bowl,
     "valley": problems.valley(100),
@@ -57,7 +60,7 @@ class Playground(Demo):
     title = "Playground"
     question = "Which rule, at which learning rate, gets down your landscape best, and why?"
     caption = (
-        "Every rule of the course on every landscape, from the same start. Step back and look at what each step is made of: "
+        "Every rule of the course on every landscape, from the same start. Press Arrows and look at what each step is made of: "
         "gradient descent knows the slope here, momentum also where it came from, Adam divides each direction by its usual size. "
         "No rule wins everywhere, and a fair comparison gives each of them its best rate."
     )
@@ -65,7 +68,7 @@ class Playground(Demo):
         Goal(
             "banana",
             "The banana: get some runner below a loss of 0.001 in at most 200 steps.",
-            "Memory pays along a bent valley: Nesterov's at η = 0.001 and β = 0.95 does it, and gradient descent does not at any rate.",
+            "Memory helps along a bent valley: Nesterov at η = 0.001 and β = 0.95 does it, and gradient descent does not at any rate.",
             {
                 "landscape": "banana",
                 "x": -1.2,
@@ -80,7 +83,7 @@ class Playground(Demo):
         ),
         Goal(
             "turned",
-            "The turned valley: momentum and Adam run, both too timidly. Change their rates until one of them gets below a loss of a millionth.",
+            "The turned valley: momentum and Adam run, both at rates that are too small. Change them until one of them gets below a loss of a millionth.",
             "Momentum does not care how the valley is turned. Adam divides each coordinate by its own size, and here both are the same.",
             {
                 "landscape": "turned",
@@ -152,8 +155,13 @@ class Playground(Demo):
         except ValueError as wrong:
             self.paths, self.message = [], str(wrong)
             return
-        self.message = ""
-        self.add_path(path, getattr(self._rule, "__name__", "mine"))
+        name, gone = getattr(self._rule, "__name__", "mine"), ~np.isfinite(path).all(axis=1)
+        self.message = (
+            f"{name} leaves the numbers at step {np.argmax(gone)}: it returns {path[np.argmax(gone)]}."
+            if gone.any()
+            else ""
+        )
+        self.add_path(path, name)
 
     @property
     def runners(self):
@@ -195,18 +203,26 @@ class Playground(Demo):
         )
 
 
-def own_path(rule, land, start, steps, lr):
+def own_path(rule, land, start, steps, lr, seconds=SECONDS):
     """The path of a rule that a reader wrote. Raises ValueError with a sentence on what the rule does wrong."""
-    name = getattr(rule, "__name__", "your rule")
     if not callable(rule):
         raise ValueError(f"A rule is a function of (w, g, ...); got {type(rule).__name__}.")
-    needs = inspect.signature(rule).parameters.values()
-    takes = any(one.name == "lr" or one.kind is one.VAR_KEYWORD for one in needs)
-    try:
-        with np.errstate(all="ignore"):
-            path = descend(rule, land.grad, start, steps, **({"lr": lr} if takes else {}))
-    except Exception as wrong:
-        raise ValueError(f"{name} fails: {type(wrong).__name__}: {wrong}") from None
+    name, parameters = getattr(rule, "__name__", "your rule"), inspect.signature(rule).parameters.values()
+    takes = any(one.name == "lr" or one.kind is one.VAR_KEYWORD for one in parameters)
+    limits = Limits(seconds)
+    limits.start()
+    path, wrong = limits.attempt(lambda: descend(rule, land.grad, start, steps, **({"lr": lr} if takes else {})))
+    limits.stop()
+    if limits.interrupted or isinstance(wrong, KeyboardInterrupt):
+        raise KeyboardInterrupt
+    if isinstance(wrong, TooSlow):
+        raise ValueError(f"{name} is not done after {seconds} seconds: does a loop in it never end?")
+    if isinstance(wrong, ValueError) and RETURNED in str(wrong):
+        raise ValueError(str(wrong).replace(RETURNED, f"the w that {name} returned"))
+    if isinstance(wrong, TypeError) and "missing" in str(wrong) and f"{name}()" in str(wrong):
+        raise ValueError(f"{wrong}. A rule gets w, g and lr; what it remembers needs a first value, as in m=0.0.")
+    if wrong is not None:
+        raise ValueError(f"{name} fails: {type(wrong).__name__}: {wrong}")
     if path.shape != (steps + 1, 2):
         raise ValueError(f"{name} must return a w of shape (2,).")
     return path

@@ -72,7 +72,7 @@ export default {
   ],
   run: {
     panels: ["map", "loss"], steps: (s, p) => p.path.length - 1,
-    parts(s, p, t) { const k = running(s).includes(s.who) ? s.who : 1; return anatomy(s["rule" + k], p.grad, [s.x, s.y], t, settings(s, k)); },
+    parts(s, p, t) { const k = running(s).includes(s.who) ? s.who : 1; return { who: p.runs.length > 1 ? NAMES[s["rule" + k]] : "", ...anatomy(s["rule" + k], p.grad, [s.x, s.y], t, settings(s, k)) }; },
   },
   compute(s) {
     const p = surface(s), n = Math.min(500, Math.max(1, Math.trunc(s.steps)));
@@ -95,8 +95,8 @@ export default {
   say(s, p) {
     if (p.error) return p.error;
     const best = p.ends.reduce((a, b) => b.value < a.value ? b : a), lost = p.ends.filter(r => !Number.isFinite(r.value) || r.value > 1e6 * Math.abs(r.losses[0]) + 1e6);
-    return (p.ends.length > 1 ? `After ${p.path.length - 1} steps runner ${best.label} is lowest, with ${fmt(best.value, 3)}.` : `After ${p.path.length - 1} steps the loss is ${fmt(best.value, 3)}.`)
-      + (lost.length ? ` Gone for good: ${lost.map(r => r.label).join(", ")}. A smaller η would stay.` : "") + (s.message ? ` ${s.message}` : "");
+    return (s.message ? `${s.message} ` : "") + (p.ends.length > 1 ? `After ${p.path.length - 1} steps runner ${best.label} is lowest, with ${fmt(best.value, 3)}.` : `After ${p.path.length - 1} steps the loss is ${fmt(best.value, 3)}.`)
+      + (lost.length ? ` Gone for good: ${lost.map(r => r.label).join(", ")}. A smaller η would stay.` : "");
   },
   goals: {
     banana: (s, p) => s.landscape === "banana" && p.path.length <= 201 && p.ends.some(r => r.value < 1e-3),

@@ -19,7 +19,7 @@ class AnyWidget(traitlets.HasTraits):
 
     def __init__(self, *args, **traits):
         super().__init__(*args, **traits)
-        self._comm, self._hearing = next(_numbers), False
+        self._comm, self._heard = next(_numbers), {}
 
     def _repr_mimebundle_(self, **kwargs):
         names = self.trait_names(sync=True)
@@ -35,7 +35,7 @@ class AnyWidget(traitlets.HasTraits):
         }, {}
 
     def _tell(self, change):
-        if not self._hearing:
+        if change["name"] not in self._heard or change["new"] != self._heard[change["name"]]:
             page.kernel.send({"type": "comm", "comm": self._comm, "state": {change["name"]: change["new"]}})
 
     def close(self):
@@ -50,7 +50,7 @@ def heard(comm, state):
     widget = _shown.get(comm)
     if widget is None:
         return
-    widget._hearing = True
+    widget._heard = state  # it knows these; what else changes with them, it does not
     try:
         with widget.hold_trait_notifications():
             for name, value in state.items():
@@ -59,4 +59,4 @@ def heard(comm, state):
     except traitlets.TraitError:
         pass  # the setting cannot have this value, so it keeps the old one
     finally:
-        widget._hearing = False
+        widget._heard = {}
