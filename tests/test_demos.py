@@ -712,7 +712,7 @@ def test_drop_a_hypothesis_promises_what_happens(node):
     # each loss has what its key says, and nothing else
     w = np.linspace(-6, 6, 24_001)  # 0 is among them
     for key, (_, loss, slope, L) in LOSSES.items():
-        smooth, convex, minimiser = (c == "1" for c in key)
+        smooth, convex, minimiser = (c == "1" for c in key[:3])
         with np.errstate(all="ignore"):
             bend = np.diff(slope(w)) / np.diff(w)
         assert bool(L) == smooth and (
@@ -732,7 +732,8 @@ def test_drop_a_hypothesis_promises_what_happens(node):
             wavy = drop_a_hypothesis(convex=False, rate=rate, start=start)["path"]
             assert np.isfinite(wavy).all()
     states = [
-        dict(zip(("smooth", "convex", "minimiser", "safe", "exact"), (c == "1" for c in key + more), strict=True))
+        dict(zip(("smooth", "convex", "minimiser", "safe", "exact"), (c == "1" for c in key[:3] + more), strict=True))
+        | {"pl": len(key) == 3}
         for key in LOSSES
         for more in ("11", "01", "10", "00")
     ]
@@ -745,6 +746,29 @@ def test_drop_a_hypothesis_promises_what_happens(node):
         some = slice(0, 30 if chaotic else STEPS + 1)
         assert np.allclose(np.ravel(there["path"])[some], here["path"][some], rtol=1e-9, atol=1e-12), state
         assert there["name"] == here["name"] and (chaotic or there["broken"] == here["broken"])
+
+
+def test_without_pl_a_path_can_stop_above_the_minimum(node):
+    from gdcourse.demos.drop_a_hypothesis import ALL, LOSSES, drop_a_hypothesis
+
+    def pl(key):
+        """The largest μ with ½ slope² ≥ μ gap, over a grid."""
+        _, loss, slope, _ = LOSSES[key]
+        w = np.linspace(-6, 6, 24_001)
+        w = w[np.abs(w) > 0.01]
+        return np.min(0.5 * slope(w) ** 2 / loss(w))
+
+    assert pl("101") > 0.1 and pl("101 without PL") < 1e-3
+    ends = {start: drop_a_hypothesis(convex=False, pl=False, start=start) for start in (1.05, 1.8, 1.81, -2.5)}
+    assert [f"{abs(seen['path'][-1]):.2f}" for seen in ends.values()] == ["0.00", "0.00", "2.76", "2.76"]
+    assert f"{ends[1.81]['gaps'][-1]:.2f}" == "8.73" and ends[1.81]["broken"] and ends[1.05]["broken"] is None
+    states = [
+        {**ALL, "convex": False, "start": start, "pl": has}
+        for start, has in ((1.05, False), (1.85, False), (1.85, True))
+    ]
+    assert reached(node, demos.DropAHypothesis, states, "stuck") == [False, True, False]
+    said_ = said(node, demos.DropAHypothesis, states)
+    assert "without convexity, PL." in said_[0]["words"] and "first above" in said_[1]["words"]
 
 
 def test_drop_a_hypothesis_says_what_happens(node):
@@ -1113,8 +1137,43 @@ def test_the_playground_runs_as_numpy_does_and_takes_a_rule_of_ones_own(node):
     own.set_trait("landscape", "formula")
     own.formula = "x^^2"
     assert "formula" in own.message and own.paths == []
-    for rule, words in ((lambda w, g: 1 / 0, "ZeroDivisionError"), (lambda w, g: w[0], "shape"), (3, "function")):
-        assert words in demos.Playground(rule=rule).message
+
+
+def leaves(w, g):
+    raise SystemExit
+
+
+def endless(w, g, *, lr):
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (lambda w, g: 1 / 0, "fails: ZeroDivisionError: division by zero"),
+        (lambda w, g: w[0], "returned has shape ()"),
+        (lambda w, g: None, "<lambda> returned is None: is a return missing?"),
+        (lambda w, g: "east", "returned has shape ()"),
+        (lambda w, g: w * np.nan, "leaves the numbers at step 1: it returns [nan nan]."),
+        (lambda w, g, m: (w - g, m), "what it remembers needs a first value, as in m=0.0."),
+        (3, "A rule is a function of (w, g, ...); got int."),
+        (leaves, "leaves fails: SystemExit"),
+    ],
+)
+def test_a_rule_of_ones_own_that_is_wrong_gets_a_sentence(rule, words):
+    own = demos.Playground(rule=rule)
+    assert words in own.message and "the rule returned" not in own.message
+    assert len(own.paths) == ("numbers" in own.message), "a path as far as it goes, or none"
+
+
+def test_a_rule_that_never_ends_is_ended(monkeypatch):
+    from gdcourse.demos.playground import own_path
+
+    monkeypatch.setattr(own_path, "__defaults__", (0.2,))
+    assert (
+        demos.Playground(rule=endless).message == "endless is not done after 0.2 seconds: does a loop in it never end?"
+    )
 
 
 def test_most_units_are_dead_where_the_accuracy_is_guessing():
@@ -1134,7 +1193,7 @@ def test_what_a_page_loads_is_small():
     size = {path.stem: path.stat().st_size for path in (ROOT / "gdcourse/demos/static").glob("*.js")}
     assert set(size) == {"core", *demos.DEMOS.values()}
     size["loader"] = (ROOT / "frontend/page/demos.js").stat().st_size
-    assert size["core"] < 48_000 and size["loader"] < 4_000
+    assert size["core"] < 50_000 and size["loader"] < 4_000
     for name, file in demos.DEMOS.items():
         most = {"WatchANetworkLearn": 9_500, "Playground": 25_000}  # a network to train; a parser
         assert size[file] < most.get(name, 7_500)

@@ -2,16 +2,17 @@
 import { fmt } from "./draw.js";
 import { descend, power, rules } from "./rules.js";
 
-/** @typedef {{parts: {from: number[], by: number[], kind: string, label: string, direction?: boolean}[], told: [string, number[]][]}} Anatomy
- * direction: only its direction matters, so it is drawn in a length that can be seen */
+/** @typedef {{parts: {from: number[], by: number[], kind: string, label: string, direction?: boolean}[], told: [string, number[]][], who?: string}} Anatomy
+ * who: whose step it is, where several run; direction: only the way it points counts, and it is drawn in a length that can be seen */
 
-/** Step t of a run. The arrows of gd, momentum and nesterov add up to the step; nesterov's first one is the look ahead.
- * @param {string} rule @param {(w: number[], t: number) => number[]} grad @param {number[]} start @param {number} t @param {any} settings @returns {Anatomy} */
-export function anatomy(rule, grad, start, t, settings) {
+/** Step t of a run. The arrows of gd, momentum and nesterov add up to the step; nesterov's first one is the look ahead. Of a run in
+ * more than two directions, what happens in the first two. @param {string} rule @param {(w: number[], t: number) => number[]} grad @param {number[]} start @param {number} t @param {any} settings
+ * @param {import("./rules.js").Rule} [take] the rule itself, where it is a variant @returns {Anatomy} */
+export function anatomy(rule, grad, start, t, settings, take = rules[rule]) {
   const memory = start.map(() => /** @type {number[]} */ ([])), now = Object.fromEntries(Object.entries(settings).map(([k, v]) => [k, typeof v === "function" ? v(t) : v]));
-  const w = descend(rule, grad, start, t, settings, memory)[t], g = grad(w, t), was = memory.map(m => m[0] ?? 0);
-  const next = w.map((v, i) => { const [to, ...kept] = rules[rule](v, g[i], memory[i], now); memory[i] = kept; return to; });
-  const { lr, beta = 0.9, beta1 = 0.9, beta2 = 0.999, eps = rule === "adagrad" ? 1e-10 : 1e-8 } = now, times = (a, c) => a.map(v => c * v), plus = (a, b) => a.map((v, i) => v + b[i]);
+  const w = descend(take, grad, start, t, settings, memory)[t], g = grad(w, t), was = memory.map(m => m[0] ?? 0);
+  const next = w.map((v, i) => { const [to, ...kept] = take(v, g[i], memory[i], now); memory[i] = kept; return to; });
+  const { lr, beta = 0.9, beta1 = 0.9, beta2 = 0.999, correct_m = true, correct_v = true, eps = rule === "adagrad" ? 1e-10 : 1e-8 } = now, times = (a, c) => a.map(v => c * v), plus = (a, b) => a.map((v, i) => v + b[i]);
   const down = { by: times(g, -lr), kind: "gd", label: "−ηg" }, back = times(was, -lr * beta), step = next.map((v, i) => v - w[i]);
   /** @type {[string, number[]]} */
   const slope = ["gradient g", g];
@@ -27,11 +28,11 @@ export function anatomy(rule, grad, start, t, settings) {
       told: [["gradient g, at the end of the look ahead", g], ["memory m", was], ["step −η(βm + g)", plus(back, down.by)]],
     };
   }
-  const mean = rule === "adam" ? memory.map(([m, , n]) => m / (1 - power(beta1, n))) : g;
-  const divisor = memory.map(m => Math.sqrt(rule === "adam" ? m[1] / (1 - power(beta2, m[2])) : m[0]) + eps);
+  const mean = rule === "adam" ? memory.map(([m, , n]) => correct_m ? m / (1 - power(beta1, n)) : m) : g;
+  const divisor = memory.map(m => Math.sqrt(rule === "adam" ? correct_v ? m[1] / (1 - power(beta2, m[2])) : m[1] : m[0]) + eps);
   return {
     parts: [{ from: w, ...down, label: "−g", direction: true }, ...(rule === "adam" ? [{ from: w, by: times(mean, -1), kind: "momentum", label: "memory", direction: true }] : []), { from: w, by: step, kind: "start", label: "step" }],
-    told: [slope, .../** @type {[string, number[]][]} */ (rule === "adam" ? [["memory m̂", mean]] : []), ["divided by", divisor], ["step", step]],
+    told: [slope, .../** @type {[string, number[]][]} */ (rule === "adam" ? [[correct_m ? "memory m̂" : "memory m", mean]] : []), ["divided by", divisor], ["step", step]],
   };
 }
 
@@ -48,5 +49,5 @@ export function arrows({ parts }, [x0, x1, y0, y1]) {
   };
 }
 
-/** The parts of a step as a sentence. @param {Anatomy} a @param {number} factor */
-export const spelt = ({ told }, factor) => told.map(([name, v]) => `${name} (${v.map(c => fmt(c, 3)).join(", ")})`).join(" · ") + (factor > 1 ? ` · arrows drawn ${factor} times as long` : "");
+/** The same as a sentence. @param {Anatomy} a @param {number} factor */
+export const spelt = ({ told, who }, factor) => (who ? `${who}: ` : "") + told.map(([name, v]) => `${name} (${v.slice(0, 2).map(c => fmt(c, 3)).join(", ")})`).join(" · ") + (factor > 1 ? ` · arrows drawn ${factor} times as long` : "");

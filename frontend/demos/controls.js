@@ -118,8 +118,11 @@ export function button(label, { press, show = true, primary = false }) {
   };
 }
 
-/** A field for a number. @param {string} key @param {{label: any, blank?: number, show?: any}} options
- * blank: the value that stands for an empty field. @returns {Control} */
+/** Words above the controls that follow. @param {string} words @returns {Control} */
+export const heading = words => () => ({ node: html("p", { class: "control heading" }, words), update() {} });
+
+/** A number to type. @param {string} key @param {{label: any, blank?: number, show?: any}} options
+ * blank: the value that means nothing was typed yet. @returns {Control} */
 export function entry(key, { label, blank, show = true }) {
   return (set, id) => {
     const field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", id, placeholder: "?" });

@@ -23,7 +23,8 @@ import style from "./style.css";
  * @property {string[]} panels the panels that show the run, the map first
  * @property {(s: any, p: any) => number} steps the number of steps
  * @property {string} [at] the setting that holds the shown step, if goals depend on it; without it the step is no setting
- * @property {(s: any, p: any, t: number) => import("./anatomy.js").Anatomy | null} [parts] the parts of step t: the arrows on the map
+ * @property {(s: any, p: any, t: number) => import("./anatomy.js").Anatomy | null} [parts] the parts of step t: the arrows on the map, if the reader asks for them
+ * @property {boolean} [arrows] they are there from the start
  */
 
 let count = 0;
@@ -41,7 +42,7 @@ export function mount(demo, model, el) {
   const known = id => done.has(id);
   /** @type {any} */
   let picture = null;
-  let frame = 0, settling = 0, own = false, ended = false;
+  let frame = 0, settling = 0, own = false, ended = false, made = "";
 
   const set = changes => {
     Object.assign(state, changes);
@@ -72,7 +73,7 @@ export function mount(demo, model, el) {
 
   // ---- the run: the step that is shown. It is drawn step by step after a change and when it is played. ----
   const run = demo.run, at = run?.at;
-  let moment = Infinity, playing = 0, moved = false;
+  let moment = Infinity, playing = 0, moved = false, asked = !!run?.arrows;
   const bar = run && runBar({ go: t => { stop(); go(t); }, play: () => playing ? stop(true) : play() });
   const steps = () => run?.steps(state, picture) || 0;
   const now = () => at ? state[at] : moment;
@@ -81,14 +82,23 @@ export function mount(demo, model, el) {
     moment = t < steps() ? t : Infinity;
     showRun();
   }
+  /** The arrows of the step that comes next, where there is one and the reader wants them. */
   function showRun() {
-    const t = now(), n = steps(), parts = run?.parts && !playing && t < n ? run.parts(state, picture, Math.floor(t)) : null, seen = parts && arrows(parts, picture[/** @type {Run} */ (run).panels[0]].view);
+    const t = now(), n = steps(), taken = n ? run?.parts : undefined, can = !!taken?.(state, picture, 0);
+    const parts = can && asked && !playing && t < n && taken ? taken(state, picture, Math.floor(t)) : null, seen = parts && arrows(parts, picture[/** @type {Run} */ (run).panels[0]].view);
     for (const name of run?.panels || []) if (picture[name]) panels[name].update(picture[name], t, seen?.arrows);
-    const told = parts && seen ? spelt(parts, seen.factor) : "";
-    bar?.update(t, n, !!playing, told);
-    made.hidden = !run?.parts || !n;
-    const text = told || "Step back with ‹ to see what a step is made of.";
-    if (!playing && made.textContent !== text) made.textContent = text;
+    made = parts && seen ? spelt(parts, seen.factor) : "";
+    bar?.update(t, n, !!playing, made);
+    anatomy.hidden = !can;
+    arrowed.setAttribute("aria-pressed", asked);
+    const text = made || (asked ? "This was the last step: go back with ‹ to see what a step is made of." : "What is a step made of?");
+    if (!playing && told.textContent !== text) told.textContent = text;
+  }
+  /** Show the arrows, or hide them. They belong to a step: at the end of a run, to its first. */
+  function ask() {
+    asked = !asked;
+    if (playing) stop(true);
+    asked && !at && now() >= steps() ? go(0) : showRun();
   }
   function stop(redraw = false) {
     cancelAnimationFrame(playing);
@@ -117,7 +127,8 @@ export function mount(demo, model, el) {
   const marks = html("ol", { class: "steps" }), task = html("p", { class: "task" }), lesson = html("p", { class: "lesson", hidden: true });
   const goals = html("div", { class: "goals", role: "group", "aria-label": "Goals" }, marks, task);
   const caption = html("details", { class: "caption" }, html("summary", {}, "What is going on here"), html("p", {}, words.caption));
-  const made = html("p", { class: "parts" }), table = html("div", { class: "tables", hidden: true, tabindex: 0, role: "region", "aria-label": "The picture as a table" });
+  const arrowed = html("button", { type: "button", class: "arrowed", "aria-pressed": asked, onclick: ask }, "Arrows"), told = html("p", { class: "parts" });
+  const anatomy = html("div", { class: "anatomy", hidden: true }, arrowed, told), table = html("div", { class: "tables", hidden: true, tabindex: 0, role: "region", "aria-label": "The picture as a table" });
   const code = html("pre", { class: "code", hidden: true, tabindex: 0, "aria-label": "The same picture as Python" });
   const tell = html("span", { class: "told", role: "status" });
   const tool = (text, act) => html("button", { type: "button", class: "tool", onclick: act }, text);
@@ -136,9 +147,9 @@ export function mount(demo, model, el) {
   const body = html("div", { class: "demo", role: "group", "aria-labelledby": uid + "t" },
     html("p", { class: "title", id: uid + "t" }, words.title), html("p", { class: "question" }, words.question), goals,
     html("div", { class: "panels " + (demo.layout || "") }, ...Object.entries(panels).map(([name, p]) => html("div", { class: "panel " + name }, p.node))), shows,
-    ...(bar ? [html("div", { class: "runs" }, bar.node, made)] : []),
+    ...(bar ? [html("div", { class: "runs" }, bar.node, anatomy)] : []),
     html("div", { class: "controls" }, ...controls.map(c => c.node)), numbers, says, live, lesson, caption,
-    html("div", { class: "tools" }, tool("Reset", () => { code.hidden = true; stop(); moment = Infinity; set(first); }),
+    html("div", { class: "tools" }, tool("Reset", () => { code.hidden = true; stop(); moment = Infinity; asked = !!run?.arrows; set(first); }),
       ...(model.link ? [tool("Copy link", () => copy(model.link(state, first), "Link copied."))] : []),
       tool("Copy as Python", () => { const text = python(); code.textContent = text; code.hidden = false; copy(text, "Copied."); }), asTable, ear, tell),
     code, table);
@@ -228,7 +239,7 @@ export function mount(demo, model, el) {
   /** When the reader pauses: was a goal reached, and what should be said? A goal that was only passed does not count. */
   function settle() {
     settling = 0;
-    shows.textContent = described(picture, Object.keys(panels));
+    shows.textContent = described(picture, Object.keys(panels)) + (made && ` Step ${Math.floor(now()) + 1} is made of: ${made}.`);
     showEar();
     writeTable();
     if (!own) return;

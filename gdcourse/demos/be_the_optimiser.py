@@ -41,7 +41,7 @@ class BeTheOptimiser(Demo):
     goals = (
         Goal(
             "predicted",
-            "Predict a landing to within 0.1, then reveal.",
+            "Drag the marker to where the next step lands, to within 0.1, then reveal it.",
             "w − η · slope: from 10 to 10 − 0.1 · 14 = 8.6, then 7.48, then 6.584.",
         ),
         Goal(
@@ -51,7 +51,7 @@ class BeTheOptimiser(Demo):
         ),
         Goal(
             "twelve",
-            "Without stepping: where is w after 12 steps at η = 0.1, to three decimals?",
+            "Without stepping: where is w after 12 steps at η = 0.1? Type it with three decimals.",
             "3 + 7 · 0.8¹² = 3.481.",
             {"lr": 0.1, "revealed": 3},
         ),
@@ -79,7 +79,7 @@ class BeTheOptimiser(Demo):
 path = descend(gd, problems.parabola.grad, 10.0, {shown}, lr={lr})
 plotting.line(problems.parabola, path)
 """
-    height = (705, 905)
+    height = (710, 905)
 
     lr = traitlets.Float(0.1, help="learning rate η").tag(sync=True)
     revealed = traitlets.Int(0, help="steps revealed; from 3 on the whole path is shown").tag(sync=True)

@@ -45,25 +45,25 @@ class BeatTheAverage(Demo):
     goals = (
         Goal(
             "beat",
-            "Move the line. For the flat line at the average the number is 5929.9: get it below 3900.",
+            "For the flat line at the average the MSE is 5929.9. Drag the point on the map, and with it the line, until it is below 3900.",
             "The best line, 152.13 + 45.16 x, has 3890.457: no line gets lower.",
             FLAT | {"loss": "mse", "outlier": False},
         ),
         Goal(
             "median",
-            "For later: take the MAE and keep the line flat. Which constant is best?",
-            "Any from 140 to 141: 221 people lie below, 221 above, and all these constants have 65.0430. The mean has 65.7646.",
+            "Now the loss is the MAE, the mean of absolute values, and the line stays flat (slope 0). Which height is best?",
+            "Any from 140 to 141: 221 people lie below, 221 above, and all these heights give 65.0430. The mean gives 65.7646.",
             FLAT | {"loss": "mae", "outlier": False},
         ),
         Goal(
             "mistyped",
-            "One of the 442 values is mistyped as 5000. Find the best constant for the MSE.",
+            "One of the 442 values is mistyped as 5000. Find the best height of a flat line for the MSE.",
             "163: one wrong number pulls the mean up by 11.",
             FLAT | {"loss": "mse", "outlier": True},
         ),
         Goal(
             "deaf",
-            "The same mistake, with the MAE: which constant is best now?",
+            "The same mistake, with the MAE: which height is best now?",
             "Still 140 to 141, though the MAE there is now 76.01: that person stays on the same side, and how far away it lies does not matter to the median.",
             FLAT | {"loss": "mae", "outlier": True},
         ),

@@ -90,7 +90,7 @@ class BreakAdam(Demo):
         ),
         Goal(
             "turned",
-            "A valley with κ = 10⁴ along the axes takes Adam 82 steps. Turn it by 45 degrees.",
+            "A valley with κ = 10⁴ along the axes takes Adam 82 steps. Turn it by 45 degrees: how many now?",
             "Not in 2000 steps: along the axes Adam makes every direction equally steep; between them it cannot.",
             {"mode": "valley", "correct_m": True, "correct_v": True, "angle": 0.0},
         ),

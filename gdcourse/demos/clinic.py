@@ -111,13 +111,13 @@ class Clinic(Demo):
     """Six patients, five tests, and a budget of twelve."""
 
     title = "Clinic"
-    question = "Six networks, six illnesses, and one training loss each. Which test tells you what ails whom?"
+    question = "Six networks, six illnesses, and one training loss each. Which test tells you what is wrong with each?"
     caption = (
-        "Each patient is a real run of the digits network, made beforehand, with 21 looks at its losses. A loss near ln 10 = 2.30 is that of a guess. "
+        "Each patient is a real run of the digits network, made beforehand, and its losses were written down 21 times. A loss near ln 10 = 2.30 is that of a guess. "
         "Every illness occurs once. How many diagnoses are right is told when all six are given; Reset begins again."
     )
     goals = (
-        Goal("first", "Order a first test for any patient, and give a diagnosis.", "Every test costs one of twelve. Ask first what the loss alone has told you: is it near that of a guess, does it fall, does it jump?"),
+        Goal("first", "Order a first test for any patient, and give a diagnosis.", "You may order twelve tests. Ask first what the loss alone has told you: is it near that of a guess, does it fall, does it jump?"),
         Goal("four", "Give all six diagnoses, and have at least four of them right.", "The validation loss tells shuffled labels and overfitting, the gradient tells dead units, the spreads tell columns that are not scaled."),
         Goal("six", "Diagnose 6 of 6 with at most 12 tests.", "Two tests a patient are enough: each has one test that decides."),
         Goal("thrifty", "Diagnose 6 of 6 with at most 5 tests.", "The curve names some of them already: one that jumps, one that falls far. What is left is told apart by one good test each."),
@@ -131,7 +131,7 @@ path = clinic("{patient}")["losses"]
 plotting.curves({"training loss": path}, xlabel="look at the log", ylabel="loss", log=True)
 """
     data = DATA
-    height = (1000, 1500)
+    height = (1005, 1500)
 
     patient = traitlets.Enum(list("ABCDEF"), "A", help="whose log is shown").tag(sync=True)
     ordered = traitlets.Unicode("", help="tests ordered so far, such as 'Av Br'").tag(sync=True)

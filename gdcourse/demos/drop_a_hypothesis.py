@@ -16,6 +16,7 @@ LOSSES: dict[str, tuple[str, Any, Any, Any]] = {
     "111": ("½w²", lambda w: 0.5 * w * w, lambda w: w, 1.0),
     "011": ("|w|", np.abs, np.sign, None),
     "101": ("w² + 3 sin² w", lambda w: w * w + 3 * np.sin(w) * np.sin(w), lambda w: 2 * w + 3 * np.sin(2 * w), 8.0),
+    "101 without PL": ("w² + 8 sin² w", lambda w: w * w + 8 * np.sin(w) * np.sin(w), lambda w: 2 * w + 8 * np.sin(2 * w), 18.0),
     "110": ("the log loss of two points with one label",  # the points 1 and 2, both labelled 1
             lambda w: 0.5 * (np.log1p(np.exp(-w)) + np.log1p(np.exp(-2 * w))), lambda w: -0.5 * (1 / (1 + np.exp(w)) + 2 / (1 + np.exp(2 * w))), 0.625),
     "001": ("√|w|", lambda w: np.sqrt(np.abs(w)), lambda w: np.sign(w) / (2 * np.sqrt(np.abs(w)) + (w == 0)), None),
@@ -33,10 +34,12 @@ def drop_a_hypothesis(
     exact: bool = True,
     rate: float = 0.1,
     start: float = 1.05,
+    pl: bool = True,
 ) -> dict[str, Any]:
     """What the demo shows: a loss with exactly the ticked properties, 2,000 steps on it, the gap to its infimum, and the bound of the theorem.
 
     rate: η in units of 1/L (of 1 if there is no L), used if `safe`; else η = 2/L. `exact=False` adds noise of 0.5 to every slope.
+    pl: if convexity alone is dropped, the loss still satisfies PL.
     promise: the bound R²/(2ηt) up to η = 1/L, Nesterov's bound (theorem 2.1.14) from there to 2/L; none without a minimiser.
     Returns key, name, lr, path (2001,), gaps (2001,), promise (2000,), broken, slope, power, level.
 
@@ -44,6 +47,7 @@ def drop_a_hypothesis(
     '|w|'
     """
     key = "".join(str(int(has)) for has in (smooth, convex, minimiser))
+    key = "101 without PL" if key == "101" and not pl else key
     name, loss, slope, L = LOSSES[key]
     lr = (rate if safe else 2.0) / (L or 1.0)
     bell = iter(SIGMA * normals(3, STEPS))
@@ -72,6 +76,7 @@ ALL = {
     "rate": 0.1,
     "start": 1.05,
     "axis": "even",
+    "pl": True,
 }
 
 
@@ -81,8 +86,8 @@ class DropAHypothesis(Demo):
     title = "Drop a hypothesis"
     question = "A theorem asks for five things and promises that the gap to the minimum closes. What happens without each of them?"
     caption = (
-        "Each hypothesis stops one accident: without smoothness the path dances over the corner, without a minimiser the gap closes ever more slowly, at η = 2/L it never closes, "
-        "with noise it stops at a level. Without convexity much can go wrong, but it need not: a bound is for the worst function of its kind. The dashed line is the promise of the theorem on convex losses, R²/(2ηt), while η ≤ 1/L; from there to 2/L it is a bound of Nesterov, from the table of what is proved elsewhere."
+        "Each hypothesis prevents one failure. Without smoothness the path jumps over the corner for ever, without a minimiser the gap closes ever more slowly, at η = 2/L it never closes, "
+        "with noise it stops at a level. Without convexity all still goes well while the loss is flat only at its lowest place (PL); without that too, the path can stop in a valley that is not the lowest. The dashed line is the promise of the theorem on convex losses, R²/(2ηt), while η ≤ 1/L; from there to 2/L it is a bound of Nesterov, from the table of what is proved elsewhere."
     )
     goals = (
         Goal(
@@ -100,20 +105,26 @@ class DropAHypothesis(Demo):
         Goal(
             "tail",
             "Drop one, and draw the steps logarithmically, so that the gap becomes a straight line: ten times the steps, a tenth of the gap. That is 1/t.",
-            "No minimiser, only an infimum far out: the slope dies away with the loss, and the gap closes like 1/t.",
+            "No minimiser, only an infimum far out: the slope shrinks with the loss, and the gap closes like 1/t.",
             ALL,
         ),
         Goal(
             "plateau",
             "Drop one, so that the gap first falls, then stays at a level.",
-            "Noise with standard deviation σ holds the mean gap of ½w² at ησ²/(2(2 − η)), here 0.0066: more steps do not help, a smaller η does.",
+            "Noise with standard deviation σ keeps the mean gap of ½w² at ησ²/(2(2 − η)), here 0.0066: more steps do not help, a smaller η does.",
             ALL,
         ),
         Goal(
             "without",
-            "One is left. Drop it, and see a straight line all the same.",
-            "w² + 3 sin² w has hills in its slope but no second valley: its slope is never small while its gap is large, and that (PL) is enough for a straight line.",
+            "Drop convexity alone, and see a straight line all the same.",
+            "w² + 3 sin² w is not convex, but it has no second valley: its slope is never small while its gap is large. That is the PL condition, and it is enough for a straight line.",
             ALL,
+        ),
+        Goal(
+            "stuck",
+            "Convexity is dropped: now drop PL too, and drag the start until the path stops where the loss is not lowest.",
+            "Started beyond 1.80, the path ends at 2.76: the slope there is 0, and the gap stays at 8.73. Without convexity and without PL nobody promises more than a slope that goes to 0.",
+            ALL | {"convex": False},
         ),
         Goal(
             "straight",
@@ -125,7 +136,7 @@ class DropAHypothesis(Demo):
     python = """from gdcourse import plotting
 from gdcourse.demos.drop_a_hypothesis import drop_a_hypothesis
 
-seen = drop_a_hypothesis(smooth={smooth}, convex={convex}, minimiser={minimiser}, safe={safe}, exact={exact}, rate={rate}, start={start})
+seen = drop_a_hypothesis(smooth={smooth}, convex={convex}, minimiser={minimiser}, safe={safe}, exact={exact}, rate={rate}, start={start}, pl={pl})
 path = seen["path"]
 plotting.curves({seen["name"]: seen["gaps"][:201], "promise": (range(1, 201), seen["promise"][:200])}, log=True, ylabel="gap")
 """
@@ -139,6 +150,9 @@ plotting.curves({seen["name"]: seen["gaps"][:201], "promise": (range(1, 201), se
     exact = traitlets.Bool(True, help="the slopes carry no noise").tag(sync=True)
     rate = traitlets.Float(0.1, help="learning rate η in units of 1/L").tag(sync=True)
     start = traitlets.Float(1.05, help="where the descent starts").tag(sync=True)
+    pl = traitlets.Bool(True, help="without convexity, the loss is at least flat only at its lowest place (PL)").tag(
+        sync=True
+    )
     axis = traitlets.Enum(["even", "log"], "even", help="how the steps are drawn").tag(sync=True)
 
     def seen(self):

@@ -89,8 +89,8 @@ class EdgeOfStability(Demo):
         ),
         Goal(
             "four",
-            "And at 4: how does the loss behave?",
-            "η = 0.5. The loss rises on hundreds of steps and still falls in the long run: the lemma of descent asks for a rate below 2/L, and here L follows the rate.",
+            "Make it settle at 4. How does the loss behave now?",
+            "η = 0.5. The loss rises on hundreds of steps and still falls in the long run: the descent lemma asks for a rate below 2/L, and here L follows the rate.",
         ),
     )
     python = """from gdcourse import plotting

@@ -48,13 +48,13 @@ class FindTheEdge(Demo):
     height = (930, 1515)
     question = "One learning rate serves every direction at once. How large can it be before the path no longer arrives, and at which one does it arrive fastest?"
     caption = (
-        "Each direction multiplies its distance by 1 − ηλ in every step, where λ is its curvature. The curviest direction "
-        "sets the edge, 2/L. The best rate balances it against the flattest one, at 2/(μ + L)."
+        "Each direction multiplies its distance by 1 − ηλ in every step, where λ is its curvature. The direction with the "
+        "largest curvature sets the edge, 2/L. The best rate balances it against the flattest one, at 2/(μ + L)."
     )
     goals = (
         Goal(
             "one_step",
-            "Make y vanish in a single step.",
+            "Make y exactly 0 in a single step.",
             "At η = 1/L = 0.25 the multiplier of y is 1 − 0.25 · 4 = 0.",
             BOWL,
         ),

@@ -74,7 +74,7 @@ class HowNoisy(Demo):
     )
     caption = (
         "The variance of a batch gradient is that of a single row divided by B; drawn without replacement it is smaller still by (n − B)/(n − 1), and zero for the whole "
-        "table. Noise that stays and a rate that stays make a floor, about proportional to η/B: more steps do not help."
+        "table. Constant noise and a constant rate leave a floor, about proportional to η/B: more steps do not help."
     )
     goals = (
         Goal(

@@ -94,7 +94,7 @@ class LandSoftly(Demo):
         Goal(
             "mend",
             "The staircase of many tutorials, 0.1 and a tenth of it every 100 steps, ends at 0.65. Change only how often it drops, until the mean loss is below 0.05.",
-            "With a drop every 800 steps it travels 88 instead of 11, and arrives.",
+            "With a drop every 800 steps the sum of the rates is 88 instead of 11, and it arrives.",
             {"schedule": "step", "lr": 0.1, "every": 100.0},
         ),
         Goal(
@@ -106,7 +106,7 @@ class LandSoftly(Demo):
         Goal(
             "backwards",
             "Draw a schedule the wrong way round: keep the sum of the rates near 200 and make the mean loss larger than 0.1.",
-            "A rate that rises from 0 to 0.2 travels as far as one that falls from 0.2 to 0, and leaves as little of the distance. But it ends with more than five times the noise: the noise remembers the end.",
+            "A rate that rises from 0 to 0.2 travels as far as one that falls from 0.2 to 0, and leaves as little of the distance. But it ends with more than five times the noise, because the noise depends on the last rates.",
             FLAT,
         ),
         Goal(

@@ -89,8 +89,8 @@ class Race(Demo):
     title = "Race"
     question = "Six methods, each with the best of the same seven learning rates. Who is first to stay below the line?"
     caption = (
-        "Five of the six methods win somewhere and Adam nowhere, and started at (−1.2, −1) it would have won the banana, in 48 steps: pictures do not "
-        "choose optimisers. What they show is why one is fast: what it remembers, and along which axes it looks."
+        "Five of the six methods win somewhere and Adam nowhere; started at (−1.2, −1) it would have won the banana, in 48 steps. A race does not "
+        "choose an optimiser for you. What it shows is why one is fast: what it remembers, and along which axes it looks."
     )
     goals = (
         Goal(
@@ -101,31 +101,31 @@ class Race(Demo):
         ),
         Goal(
             "valley",
-            "A valley with κ = 100 along the axes.",
+            "A valley with κ = 100 along the axes. Who wins?",
             "AdaGrad, 3 steps: it divides each axis by its own slopes, and the valley is round.",
             _at("valley"),
         ),
         Goal(
             "turned",
-            "The same valley, turned by 45 degrees.",
+            "The same valley, turned by 45 degrees. Who wins now?",
             "Nesterov, 17 steps: dividing per axis no longer helps, memory still does.",
             _at("turned"),
         ),
         Goal(
             "banana",
-            "Rosenbrock's bent valley.",
+            "Rosenbrock's bent valley, the banana. Who wins?",
             "Momentum, 109 steps: it keeps its way along the floor.",
             _at("banana"),
         ),
         Goal(
             "flat",
-            "Steep walls and a flat floor, (x⁴ + y⁴)/4.",
+            "Steep walls and a flat floor, (x⁴ + y⁴)/4. Who wins?",
             "RMSProp, 55 steps: it forgets the walls, which AdaGrad never does.",
             _at("flat"),
         ),
         Goal(
             "noisy",
-            "A valley with noise on every slope.",
+            "A valley with noise on every slope. Who wins?",
             "AdaGrad, 15 steps: its steps shrink by themselves, and the noise averages out.",
             _at("noisy"),
         ),

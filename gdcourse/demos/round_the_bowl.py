@@ -98,7 +98,7 @@ class RoundTheBowl(Demo):
     question = "Age and income of 200 people, and a line to be fitted. What must happen to the table so that the descent takes six steps, and not 10¹¹?"
     caption = (
         "The table alone makes the valley: each column's mean square is a curvature, and what two columns share tilts it. Centring takes the bias out, scaling "
-        "makes the spreads equal, and only whitening removes what the columns share. The cloud shows all people on one ruler for both columns, as the descent sees them."
+        "makes the spreads equal, and only whitening removes what the columns share. The cloud shows all people with one scale for both columns, as the descent sees them."
     )
     goals = (
         Goal(
@@ -128,7 +128,7 @@ class RoundTheBowl(Demo):
         Goal(
             "four_points",
             "The four points of the update rule took 3,684 steps at η = 0.01. At the best rate a millionth of the error still takes 386: make it one.",
-            "Scaled, its column has mean 0 and spread 1, like a ruler made for the bias beside it: κ = 1. From 386 steps to one, and only the unit and the zero of x have changed.",
+            "Scaled, its column has mean 0 and spread 1, and is as large as the column of ones beside it: κ = 1. From 386 steps to one, and only the unit and the zero of x have changed.",
             {"problem": "four_points", "repair": "raw"},
         ),
     )
@@ -140,7 +140,7 @@ path = seen["path"]
 print(f"κ = {seen['kappa']:.4g}, steps {seen['needed']:.4g}")
 plotting.curves({"gd": (path**2).sum(axis=1) ** 0.5}, ylabel="distance", log=True)
 """
-    height = (945, 1375)
+    height = (955, 1410)
     data = {"age": AGE.round(3).tolist(), "rest": REST.round(3).tolist(), "mean": MEAN.tolist(), "std": STD.tolist()}  # noqa: RUF012
 
     repair = traitlets.Enum(REPAIRS, "raw", help="what is done to the table").tag(sync=True)

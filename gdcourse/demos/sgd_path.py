@@ -84,7 +84,7 @@ class SGDPath(Demo):
         Goal(
             "uphill",
             "B = 1: find a step whose row points uphill. Its arrow leads away from the arrow of all rows.",
-            "In this deal 20 of the 60 rows do. Each is right about one person, and wrong about the others.",
+            "In this draw 20 of the 60 rows do. Each is right about one person, and wrong about the others.",
             FIRST | {"batch": 1.0, "lr": 0.05, "step": 0.0},
         ),
         Goal(

@@ -82,7 +82,7 @@ class TuneThePendulum(Demo):
         ),
         Goal(
             "ahead",
-            "After the section on Nesterov. At β = 0.95 switch on the look ahead. Then step back with ‹, to see its arrows.",
+            "After the section on Nesterov. At β = 0.95 switch on the look ahead. Then press Arrows, and step on with ›: where is the slope measured?",
             "Nesterov's ball feels the slope where its memory is about to carry it, and brakes in time: 0.00005 instead of 0.03 at β = 0.95.",
             BALL | {"beta": 0.95},
         ),

@@ -84,13 +84,13 @@ class TwentyLayers(Demo):
         Goal(
             "keep",
             "ReLU: find a variance with which the gradient keeps its size, within a factor of 2, from end to end.",
-            "Near 2/n: ReLU sets half of the signal to zero, and the 2 makes good for it. This is the start of He and others.",
+            "Near 2/n: ReLU sets half of the signal to zero, and the 2 makes good for it. These are the start weights of He and others (2015).",
             {**PLAIN, "activation": "relu"},
         ),
         Goal(
             "explode",
             "Stay with ReLU: make the gradient grow more than a hundred thousand times.",
-            "At 8/n, twice the standard deviation of the start of He, each layer doubles it: 2²⁰ is a million.",
+            "At 8/n, twice the standard deviation of those start weights, each layer doubles it: 2²⁰ is a million.",
             {**PLAIN, "activation": "relu", "gain": 2.0},
         ),
         Goal(

@@ -70,7 +70,8 @@ REACHED = {
         "tail": [("Goal 3", ["Enter"]), ("a minimiser exists", ["Space"]), ("evenly", [RIGHT])],
         "plateau": [("Goal 4", ["Enter"]), ("exact slopes", ["Space"])],
         "without": [("Goal 5", ["Enter"]), ("convex", ["Space"])],
-        "straight": [("Goal 6", ["Enter"]), (RATE + ", in units of 1/L", ["Home", *times(28, RIGHT)])],
+        "stuck": [("Goal 6", ["Enter"]), ("PL: flat only at the lowest place", ["Space"]), ("start", times(16, RIGHT))],
+        "straight": [("Goal 7", ["Enter"]), (RATE + ", in units of 1/L", ["Home", *times(28, RIGHT)])],
     },
     "FindTheEdge": {
         "one_step": [(RATE, ["Home", *times(25, RIGHT)])],
@@ -611,6 +612,9 @@ def test_a_step_can_be_looked_at(page):
     host = open_demo(page, "FindTheEdge")
     group = host.get_by_role("group", name="The run, step by step")
     assert "step 40 of 40" in group.inner_text() and host.locator(".arrows path").count() == 0
+    arrows = host.get_by_role("button", name="Arrows")
+    arrows.click()
+    assert inside(host, "moment") == 0 and host.locator(".arrows .shaft").count() == 1, "arrows belong to a step"
     step = group.get_by_role("slider", name="step of the run")
     step.focus()
     page.keyboard.press("Home")
@@ -622,8 +626,37 @@ def test_a_step_can_be_looked_at(page):
     assert inside(host, "moment") == 2 and len(host.locator(".land .line").first.get_attribute("d")) > len(drawn)
     set_(host, lr=0.2)
     assert inside(host, "moment") == 2, "the step stays, its arrows follow"
+    settled(host)
+    assert "Step 3 is made of: gradient g (" in host.locator(".shows").text_content()
+    arrows.click()
+    assert host.locator(".arrows path").count() == 0 and inside(host, "moment") == 2
     host.get_by_role("button", name="Reset").click()
     page.wait_for_function("() => document.getElementById('FindTheEdge').demo.moment === Infinity")
+
+
+# demos that draw a path step by step on a map, and a setting in which they do
+STEPPED = {
+    "BreakAdam": {"mode": "valley", "angle": 20.0}, "FindTheEdge": {"problem": "diabetes", "lr": 1e-5}, "Playground": {"rule1": "adam"}, "Race": {"step": 300, "pick": "momentum"},
+    "RoundTheBowl": {"repair": "scaled"}, "SGDPath": {}, "TuneThePendulum": {"ahead": True, "beta": 0.9}, "WatchItLearn": {},
+}  # fmt: skip
+
+
+def test_every_path_on_a_map_shows_its_arrows_on_demand(page):
+    for name, setting in STEPPED.items():
+        host = open_demo(page, name)
+        set_(host, **setting)
+        button = host.get_by_role("button", name="Arrows")
+        if button.get_attribute("aria-pressed") == "false":
+            assert host.locator(".arrows path").count() == 0
+            button.click()
+        host.get_by_role("slider", name="step of the run").focus()
+        page.keyboard.press("Home")
+        page.keyboard.press(RIGHT)
+        page.wait_for_timeout(50)
+        shafts, told = host.locator(".arrows .shaft").count(), host.locator(".parts").inner_text()
+        assert shafts >= 1 and "gradient" in told, name
+        if name in ("BreakAdam", "Playground"):
+            assert shafts == 3 and "divided by" in told, "the gradient, the memory, the step, and what it is divided by"
 
 
 def test_nothing_moves_by_itself_with_reduced_motion(new_page):

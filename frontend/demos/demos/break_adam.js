@@ -1,4 +1,5 @@
 // D8 Break Adam: a correction left out, the axes turned. The pure function is in break_adam.py.
+import { anatomy } from "../anatomy.js";
 import { choice, slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";
 import { normals } from "../noise.js";
@@ -32,6 +33,10 @@ export default {
     slider("t", { label: "read the step t =", min: 1, max: 100, step: 1, show: one }),
     slider("angle", { label: "turn of the valley, degrees", min: 0, max: 90, step: 1, show: s => !one(s), marks: [[45, "45°"]] }),
   ],
+  run: {
+    panels: ["map", "loss"], steps: (s, p) => one(s) ? 0 : p.path.length - 1,
+    parts: (s, p, t) => anatomy("adam", p.grad, p.path[0], t, { lr: RATE, correct_m: s.correct_m, correct_v: s.correct_v }, adamAs),
+  },
   compute(s) {
     const how = { correct_m: s.correct_m, correct_v: s.correct_v };
     if (one(s)) {
@@ -49,7 +54,7 @@ export default {
     const p = rotated([1, KAPPA], s.angle), path = descend(adamAs, p.grad, p.start, STEPS, { lr: RATE, ...how });
     const losses = path.map(p.loss), first = losses.findIndex(f => f < ENOUGH);
     return {
-      path, losses, needed: first < 0 ? Infinity : first, wide: null,
+      path, losses, grad: p.grad, needed: first < 0 ? Infinity : first, wide: null,
       map: { key: s.angle, loss: p.loss, floor: 0, top: 8000, view: p.view, star: [0, 0], paths: [{ points: path, kind: "adam", label: "adam" }] },
       loss: {
         series: [{ y: losses.map((_, t) => losses[0] * (9999 / 10001) ** (2 * t)), kind: "gd", label: "GD, turned or not" }, { y: losses, kind: "adam" }],

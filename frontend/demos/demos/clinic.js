@@ -1,5 +1,5 @@
 // D13 Clinic: six stored runs, tests that cost something, a diagnosis for each. The pure function is in clinic.py.
-import { button, choice } from "../controls.js";
+import { button, choice, heading } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";
 
@@ -16,7 +16,9 @@ export default {
   panels: () => ({ log: curves(), range: curves() }),
   controls: [
     choice("patient", { label: "patient", options: NAMES.map(n => [n, n]) }),
+    heading("order a test of this patient"),
     ...TESTS.map(([test, name]) => button(s => has(s, test) ? `✓ ${name}` : name, { press: s => has(s, test) ? undefined : { ordered: [...list(s), s.patient + test].join(" ") } })),
+    heading("your diagnosis"),
     ...ILLNESSES.map((name, k) => button(s => s.answers[NAMES.indexOf(s.patient)] === String(k) ? `● ${name}` : name, {
       primary: true,
       press: s => ({ answers: [...s.answers].map((a, i) => NAMES[i] === s.patient ? String(k) : a).join("") }),

@@ -41,7 +41,7 @@ export default {
       marks: s => { const { L, edge, best } = theory(s); const first = s.problem === "bowl"; return [[1 / L, "1/L", first && "one_step"], ...(edge - best > 0.1 * edge ? [[best, "2/(μ+L)", first && "fastest"]] : []), [edge, "2/L", first && "for_ever"]]; },
     }),
   ],
-  run: { panels: ["map", "loss"], steps: (s, p) => p.path.length - 1, parts: (s, p, t) => s.problem === "diabetes" ? null : anatomy("gd", at(s).grad, p.path[0], t, { lr: s.lr }) },
+  run: { panels: ["map", "loss"], steps: (s, p) => p.path.length - 1, parts: (s, p, t) => anatomy("gd", at(s).grad, p.path[0], t, { lr: s.lr }) },
   compute(s) {
     const p = at(s), a = p.curvature, t = theory(s), own = s.problem === "diabetes";
     const path = descend("gd", p.grad, own ? START : [s.x, s.y], p.steps, { lr: s.lr });
@@ -68,7 +68,7 @@ export default {
     const each = s.problem === "bowl"
       ? `In each step x is multiplied by ${fmt(p.multipliers[0], 3)} and y by ${fmt(p.multipliers[1], 3)}.`
       : `The multipliers lie between ${fmt(Math.min(...p.multipliers), 3)} and ${near(Math.max(...p.multipliers))}.`;
-    return each + (p.worst > 1 ? " One is larger than 1 in size: the path leaves for good." : p.worst === 1 ? " One is exactly 1 in size: the path never settles and never leaves." : " All are smaller than 1 in size: the path settles.");
+    return each + (p.worst > 1 ? " One is larger than 1 in absolute value: the path leaves for good." : p.worst === 1 ? " One is exactly 1 in absolute value: the path never settles and never leaves." : " All are smaller than 1 in absolute value: the path settles.");
   },
   goals: {
     one_step: (s, p) => s.problem === "bowl" && Math.abs(p.path[1][1]) < 1e-12 && s.y !== 0,

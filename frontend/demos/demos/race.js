@@ -1,5 +1,6 @@
 // DR Race: six methods, the same tuning for each. Starts, shares and tuned rates come with the words, from race.py.
-import { button, choice, slider } from "../controls.js";
+import { anatomy } from "../anatomy.js";
+import { button, choice } from "../controls.js";
 import { fmt } from "../draw.js";
 import { normals } from "../noise.js";
 import { curves } from "../panels/curves.js";
@@ -17,11 +18,16 @@ const TOPS = { bowl: 75, valley: 100, turned: 100, banana: 400, flat: 60, noisy:
 /** @type {Record<string, any>} */
 const runs = {};
 
+/** The gradient, with the same noise for each method. */
+function slopes({ grad }, noise) {
+  const bell = normals(1);
+  return noise ? w => grad(w).map(g => g + noise * bell()) : grad;
+}
+
 /** All six descents on one landscape, computed once. */
 function race(name, { start, share, noise, rates }) {
   return runs[name] ??= Object.entries(rates).map(([method, lr]) => {
-    const p = surfaces[name], bell = normals(1);
-    const path = descend(method, noise ? w => p.grad(w).map(g => g + noise * bell()) : p.grad, start, STEPS, { lr });
+    const p = surfaces[name], path = descend(method, slopes(p, noise), start, STEPS, { lr });
     const losses = path.map(w => p.loss(w) / p.loss(start));
     let needed = STEPS + 1;
     while (needed && losses[needed - 1] <= share) needed--;
@@ -40,14 +46,17 @@ export default {
       also: () => ({ pick: "nobody", step: 0 }),
     }),
     choice("pick", { label: "who wins?", options: Object.entries(NAMES), show: s => !s.step }),
-    button("Start", { primary: true, show: s => !s.step, press: (s, set) => s.pick === "nobody" ? set({}) : set.play("step", STEPS) }),
-    slider("step", { label: "step t", min: 0, max: STEPS, step: 1, show: s => s.step > 0 }),
+    button(s => s.pick === "nobody" ? "Start, once you have chosen" : "Start", { primary: true, show: s => !s.step, press: (s, set) => s.pick === "nobody" ? set({}) : set.play("step", STEPS) }),
   ],
+  run: {
+    panels: ["map", "loss"], at: "step", steps: s => s.pick === "nobody" ? 0 : STEPS,
+    parts(s, p, t) { const r = p.all.find(r => r.method === s.pick) || p.winner; return { who: NAMES[r.method], ...anatomy(r.method, slopes(surfaces[s.landscape], p.noise), r.path[0], t, { lr: r.lr }) }; },
+  },
   compute(s, data) {
-    const p = surfaces[s.landscape], { start, share } = data[s.landscape], all = race(s.landscape, data[s.landscape]), n = Math.min(STEPS, Math.max(0, s.step)) + 1;
+    const p = surfaces[s.landscape], { start, share, noise } = data[s.landscape], all = race(s.landscape, data[s.landscape]), n = Math.min(STEPS, Math.max(0, s.step)) + 1;
     const first = all.reduce((a, b) => b.needed < a.needed ? b : a);
     return {
-      path: Array.from({ length: n }, (_, t) => all.map(r => r.path[t])), all, winner: first, over: n > STEPS,
+      path: Array.from({ length: n }, (_, t) => all.map(r => r.path[t])), all, noise, winner: first, over: n > STEPS,
       map: {
         key: s.landscape, loss: p.loss, floor: 0, top: TOPS[s.landscape], view: p.view, star: p.star,
         marks: n > 1 ? [] : [{ at: start, kind: "start" }], paths: all.map(r => ({ points: r.path.slice(0, n), kind: r.method, label: NAMES[r.method] })),

@@ -1,4 +1,5 @@
 // D5 Round the bowl: the table and the landscape it makes. The pure function is in round_the_bowl.py.
+import { anatomy } from "../anatomy.js";
 import { choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";
@@ -38,15 +39,15 @@ export default {
     const G = H.map(row => row.map(v => v / L)), grad = w => G.map(row => dot(row, w)), a = 1 / sqrt(1 + rho), b = 1 / sqrt(1 - rho);
     const income = age.map((x, i) => rho * x + sqrt(rest2) * rest[i]), mix = (a, b) => age.map((x, i) => a * x + b * income[i]);
     const [x, y] = few ? [[1, 1, 1, 1], column] : white ? [mix((a + b) / 2, (a - b) / 2), mix((a - b) / 2, (a + b) / 2)] : [mix(s, 0).map(v => v + m), mix(0, t).map(v => v + k)];
-    const reach = 1.1 * Math.max(...x.concat(y).map(Math.abs)), range = [-reach, reach];
-    const path = descend("gd", grad, [1.2, -0.8], Math.min(needed, 60), { lr: 2 / (1 + det / L / L) });
+    const lr = 2 / (1 + det / L / L), reach = 1.1 * Math.max(...x.concat(y).map(Math.abs)), range = [-reach, reach];
+    const path = descend("gd", grad, [1.2, -0.8], Math.min(needed, 60), { lr });
     return {
-      path, kappa, needed, steps: needed > 1 ? fmt(needed, 3) + " steps" : "one step",
+      path, grad, lr, kappa, needed, steps: needed > 1 ? fmt(needed, 3) + " steps" : "one step",
       map: { key: G.flat().join(), loss: w => dot(w, grad(w)), floor: 0, top: 3, view: [-1.5, 1.5, -1.5, 1.5], star: [0, 0], start: null, axes: few ? ["bias", "slope"] : ["weight of age", "weight of income"], scaled: true, paths: [{ points: path }] },
-      data: { series: [{ x, y, kind: "cloud", dots: true }], x: range, y: range, xlabel: few ? "the bias, always 1" : "age", ylabel: few ? "x, on the same ruler" : "income, on the same ruler", marks: [{ x: 0 }, { y: 0 }] },
+      data: { series: [{ x, y, kind: "cloud", dots: true }], x: range, y: range, xlabel: few ? "the bias, always 1" : "age", ylabel: few ? "x, same scale" : "income, same scale", marks: [{ x: 0 }, { y: 0 }] },
     };
   },
-  run: { panels: ["map"], steps: (s, p) => p.path.length - 1 },
+  run: { panels: ["map"], steps: (s, p) => p.path.length - 1, parts: (s, p, t) => anatomy("gd", p.grad, p.path[0], t, { lr: p.lr }) },
   numbers: (s, p) => [["condition number κ", fmt(p.kappa, 3)], ["steps to a millionth", fmt(p.needed, 3)]],
   say: (s, p) => (people(s) ? `The table is ${s.repair}, the unit of income is $${fmt(s.unit)}, the correlation is ${fmt(s.rho)}` : `The column is ${s.repair}`) + `: κ = ${fmt(p.kappa)}, and a millionth of the error is left after ${p.steps}.`,
   goals: {

@@ -19,7 +19,7 @@ function steepest(norm, angle) {
 
 /** @type {import("../shell.js").Demo} */
 export default {
-  layout: "map-one",
+  layout: "map-one keyed",
   panels: ({ set }) => ({
     map: landscape({ label: "direction straight down", move: (x, y) => set({ angle: (round(Math.atan2(y, x) * 180 / Math.PI) + 360) % 360 }) }),
     turn: curves(),

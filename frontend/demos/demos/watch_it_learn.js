@@ -28,7 +28,7 @@ export default {
     slider("lr", { label: "learning rate η", min: 0, max: s => LOOKS[s.rows].lr[0], step: s => LOOKS[s.rows].lr[1], marks: s => LOOKS[s.rows].marks }),
     choice("rows", { label: "rows", options: [["people", "442 people"], ["points", "four points"]], also: k => ({ intercept: 0, slope: 0, step: 0, lr: k === "people" ? 0.2 : 0.1 }) }),
   ],
-  run: { panels: ["map", "loss"], at: "step", steps: () => STEPS, parts: (s, p, t) => anatomy("gd", p.grad, p.path[0], t, { lr: s.lr }) },
+  run: { panels: ["map", "loss"], at: "step", arrows: true, steps: () => STEPS, parts: (s, p, t) => anatomy("gd", p.grad, p.path[0], t, { lr: s.lr }) },
   compute(s, data) {
     const look = LOOKS[s.rows], { x, y, loss, grad, floor, best } = table(s, data), path = descend("gd", grad, [s.intercept, s.slope], STEPS, { lr: s.lr });
     const losses = path.map(loss), t = Math.min(STEPS, Math.max(0, Math.trunc(s.step))), [b, w] = path[t], before = [0, 1, 2, 4, 8, 16, 32, 64, 128].filter(k => k < t);

@@ -79,7 +79,8 @@ export function curves({ move, label = "" } = {}) {
         g.childNodes[2].setAttribute("d", out > 0 && !(at[at.length - 1][1] >= top) && before ? `M${before[0] - 5} ${top + 8}l5 -9l5 9z` : "");
         if (s.label) {
           const end = [...at].reverse().find(q => q[1] > top && q[1] < foot) || at[0];
-          labels.append(svg("text", { class: s.kind || "gd", x: Math.min(end[0], w - 12), y: Math.max(top + 8, Math.min(foot - 6, end[1] - 7)), "text-anchor": "end" }, s.label));
+          const early = end[0] < 38 + 7 * s.label.length; // no room to the left of where the curve ends
+          labels.append(svg("text", { class: s.kind || "gd", x: Math.min(end[0], w - 12) + (early ? 8 : 0), y: Math.max(top + 8, Math.min(foot - 6, end[1] - 7)), "text-anchor": early ? "start" : "end" }, s.label));
         }
       });
       if (handle) handle.hidden = !p.handle;

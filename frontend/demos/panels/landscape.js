@@ -3,7 +3,7 @@ import { cut, fmt, html, line, scale, svg, tenth, ticks } from "../draw.js";
 import { handle as grip, tap } from "../handle.js";
 import { LAND, theme } from "../theme.js";
 
-const BANDS = 12, AGES = 6;
+const BANDS = 12, AGES = 6, TURN = 300; // TURN: milliseconds in which one landscape becomes another
 
 /** Landscapes that are not yet painted in full. One is painted in each idle moment, so that ten on a page do not delay the first click.
  * @type {Set<() => void>} */
@@ -21,18 +21,21 @@ function sharpen() {
  *   start?: number[] | null, axes?: string[], scaled?: boolean, title?: string, marks?: {at: number[], label?: string, kind?: string}[], fog?: boolean}} Picture
  * key: changes with the loss; top: the height that has the colour of the page; scaled: show numbers and names along the axes */
 
+/** @typedef {{W: number, H: number, at: Float32Array}} Levels */
+
 /** @typedef {{from: number[], to: number[], kind: string, label: string}} Arrow */
 
 /** @param {{move?: (x: number, y: number) => any, label?: string}} [options] */
 export function landscape({ move, label = "start" } = {}) {
   const canvas = html("canvas"), lines = svg("g"), star = svg("path", { class: "star" }), points = svg("g"), axes = svg("g"), arrows = svg("g", { class: "arrows" });
-  const before = html("canvas", { class: "before", "aria-hidden": "true" });
   const drawing = svg("svg", { "aria-hidden": "true" }, axes, lines, points, star, arrows);
   const legend = html("div", { class: "legend" });
-  const node = html("div", { class: "land" }, canvas, before, drawing, legend);
-  let w = 0, h = 0, painted = "", scaled = "", timer = 0, changed = 0, x = scale(0, 1, 0, 1), y = x, names = ["x", "y"];
+  const node = html("div", { class: "land" }, canvas, drawing, legend);
+  let w = 0, h = 0, painted = "", scaled = "", timer = 0, changed = 0, turning = 0, x = scale(0, 1, 0, 1), y = x, names = ["x", "y"];
   /** @type {any} */
   let last = null;
+  /** @type {Levels | null} what was painted last, coarsely */
+  let ground = null;
   /** @type {any} */
   let handle = null;
 
@@ -54,61 +57,72 @@ export function landscape({ move, label = "start" } = {}) {
     move?.(last.start[0], last.start[1]);
   };
 
-  /** Paint the heights in colours, with a thin line at the edge of each band. It is smooth at any size, because each pixel uses its distance to the line. */
-  function paint(width) {
-    const dpr = Math.min(2, devicePixelRatio || 1, width / w);
-    const W = Math.round(w * dpr), H = Math.round(h * dpr);
-    const { view: [x0, x1, y0, y1], loss, floor, top } = last, colours = LAND[theme()];
-    const context = canvas.getContext("2d"), image = new ImageData(W, H), data = new Uint32Array(image.data.buffer);
-    const range = top - floor, point = [0, 0], table = new Uint32Array(BANDS * 17);
-    const dark = theme() === "dark";
-    for (let b = 0; b < BANDS; b++) for (let s = 0; s <= 16; s++) table[b * 17 + s] = ink(colours, b / (BANDS - 1), s / 16, dark);
-    const level = (px, py) => {
-      point[0] = px; point[1] = py;
-      const f = (loss(point) - floor) / range;
-      return f > 0 ? Math.sqrt(f) * BANDS : 0;
-    };
-    let above = new Float64Array(W + 1), here = new Float64Array(W + 1);
-    for (let j = -1; j < H; j++) {
-      const py = y1 + (y0 - y1) * (j + 1.5) / H;
-      for (let i = 0; i <= W; i++) here[i] = level(x0 + (x1 - x0) * (i + 0.5) / W, py);
-      if (j >= 0) for (let i = 0; i < W; i++) {
-        const u = above[i], dx = above[i + 1] - u, dy = here[i] - u;
-        const band = u < BANDS ? u | 0 : BANDS - 1, r = (u + 0.5) | 0, off = u - r, steep = dx * dx + dy * dy;
-        let share = 0;
-        if (off * off < steep && r > 0 && r < BANDS) { // a contour line passes within a pixel
-          const slope = Math.sqrt(steep);
-          share = (16 * (1 - Math.abs(off) / slope) * Math.min(1, 0.9 / slope) + 0.5) | 0;
-        }
-        data[j * W + i] = table[band * 17 + share];
+  /** In which band each pixel lies, as a fraction; one column and one row more than there are pixels. @param {number} W @param {number} H */
+  function levels(W, H) {
+    const { view: [x0, x1, y0, y1], loss, floor, top } = last, range = top - floor, point = [0, 0], at = new Float32Array((W + 1) * (H + 1));
+    for (let j = 0, k = 0; j <= H; j++) {
+      point[1] = y1 + (y0 - y1) * (j + 0.5) / H;
+      for (let i = 0; i <= W; i++, k++) {
+        point[0] = x0 + (x1 - x0) * (i + 0.5) / W;
+        const f = (loss(point) - floor) / range;
+        at[k] = f > 0 ? Math.sqrt(f) * BANDS : 0;
       }
-      [above, here] = [here, above];
+    }
+    return { W, H, at };
+  }
+
+  /** Colour by height; a thin line where a band ends, smooth at any size because each pixel knows its distance to it. @param {Levels} ground */
+  function paint({ W, H, at }) {
+    const colours = LAND[theme()], dark = theme() === "dark", image = new ImageData(W, H), data = new Uint32Array(image.data.buffer), table = new Uint32Array(BANDS * 17);
+    for (let b = 0; b < BANDS; b++) for (let s = 0; s <= 16; s++) table[b * 17 + s] = ink(colours, b / (BANDS - 1), s / 16, dark);
+    for (let j = 0, k = 0, q = 0; j < H; j++, k++) for (let i = 0; i < W; i++, k++, q++) {
+      const u = at[k], dx = at[k + 1] - u, dy = at[k + W + 1] - u;
+      const band = u < BANDS ? u | 0 : BANDS - 1, r = (u + 0.5) | 0, off = u - r, steep = dx * dx + dy * dy;
+      let share = 0;
+      if (off * off < steep && r > 0 && r < BANDS) { // a contour line passes within a pixel
+        const slope = Math.sqrt(steep);
+        share = (16 * (1 - Math.abs(off) / slope) * Math.min(1, 0.9 / slope) + 0.5) | 0;
+      }
+      data[q] = table[band * 17 + share];
     }
     canvas.width = W; canvas.height = H;
-    context.putImageData(image, 0, 0);
+    canvas.getContext("2d").putImageData(image, 0, 0);
   }
 
-  const whole = () => { if (w) paint(Infinity); };
+  /** The landscape on a grid so many pixels wide, or as many as the screen has. */
+  function grounds(width = Infinity) {
+    const dpr = Math.min(2, devicePixelRatio || 1, width / w);
+    return levels(Math.round(w * dpr), Math.round(h * dpr));
+  }
+  const whole = () => { if (w) paint(grounds()); };
 
-  /** Put a copy of the old picture over the new landscape, and let it fade away. */
-  function fade() {
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-    before.width = canvas.width; before.height = canvas.height;
-    before.getContext("2d").drawImage(canvas, 0, 0);
-    before.animate([{ opacity: 1 }, { opacity: 0 }], 300);
+  /** Let the heights of one landscape become those of another. @param {Levels} from @param {Levels} to */
+  function turn(from, { W, H, at }) {
+    const began = performance.now(), now = new Float32Array(at.length), most = BANDS + 1;
+    const was = from.W === W && from.H === H ? from.at : now.map((_, k) => from.at[Math.floor(Math.floor(k / (W + 1)) * (from.H + 1) / (H + 1)) * (from.W + 1) + Math.floor(k % (W + 1) * (from.W + 1) / (W + 1))]);
+    const next = () => {
+      const f = Math.min(1, (performance.now() - began) / TURN), share = f * f * (3 - 2 * f);
+      turning = f < 1 ? requestAnimationFrame(next) : 0;
+      for (let k = 0; k < now.length; k++) { const a = was[k] < most ? was[k] : most; now[k] = a + share * ((at[k] < most ? at[k] : most) - a); }
+      paint({ W, H, at: now });
+    };
+    next();
   }
 
-  /** Paint coarsely at once, because a frame is short, and in full when the reader pauses. */
+  /** Coarse at once, for a frame has no more time; in full when the hand rests. A landscape that changes once turns into the next one;
+   * one that changes with every frame, or for a reader who wants no motion, is simply there. */
   function refresh() {
-    const key = [last.key, last.view, last.top, w, h, theme()].join();
+    const shape = [last.key, last.view, last.top, w, h].join(), key = shape + theme();
     if (key === painted || !w) return;
-    if (painted && performance.now() - changed > 500) fade(); // no fading while the landscape changes with every frame
+    const old = ground, calm = performance.now() - changed > 500 && shape !== painted.slice(0, shape.length) && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    ground = grounds(painted ? 240 : 120);
+    cancelAnimationFrame(turning);
+    old && calm ? turn(old, ground) : paint(ground);
     changed = performance.now();
-    paint(painted ? 240 : 120);
     painted = key;
     clearTimeout(timer);
     rough.delete(whole);
-    timer = setTimeout(() => { if (rough.add(whole).size === 1) idle(sharpen); }, 150);
+    timer = setTimeout(() => { if (rough.add(whole).size === 1) idle(sharpen); }, old && calm ? TURN + 50 : 150);
   }
 
   return {
@@ -161,7 +175,7 @@ export function landscape({ move, label = "start" } = {}) {
       if (last) this.update(last);
     },
     restyle() { if (last) refresh(); },
-    end() { clearTimeout(timer); rough.delete(whole); },
+    end() { cancelAnimationFrame(turning); clearTimeout(timer); rough.delete(whole); },
   };
 
   function pathGroup() {
