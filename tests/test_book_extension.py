@@ -218,8 +218,10 @@ class TestRepairs:
         heading = '<h3>Powers (optional)<a class="headerlink" href="#powers">#</a></h3>'
         text = '<section id="inner"><p>a</p></section>'
         fold = '<details class="hide optional"><summary>Optional: open this part, or read on below</summary>'
-        page = '<section id="powers">{}</section><section id="next"><h3>Next</h3><p>b</p></section>'
+        page = '<section id="powers-optional">{}</section><section id="next"><h3>Next</h3><p>b</p></section>'
         assert polish.optional(page.format(heading + text)) == page.format(f"{heading}{fold}{text}</details>")
+        solution = f'<section id="powers">{heading}</section>'
+        assert polish.optional(solution) == solution
         for shown in ("<gdc-demo></gdc-demo>", '<div class="an exercise"></div>'):  # what one comes for stays open
             assert polish.optional(page.format(heading + shown)) == page.format(heading + shown)
 

@@ -172,9 +172,12 @@ def folds(body):
 
 
 def optional(body):
-    """A section whose heading says "(optional)" is folded below its heading, unless it holds a demo or an exercise."""
+    """A section named "... (optional)" is folded below its heading, unless it holds a demo or an exercise.
+
+    On the pages of solutions sections are named by the function: there nothing folds.
+    """
     heading = re.compile(
-        r'<section id="[^"]*">\s*(?:<span id="[^"]*"></span>)*<h([23])>(?:(?!</h\1>).)*\(optional\)(?:(?!</h\1>).)*</h\1>',
+        r'<section id="[^"]*-optional\b[^"]*">\s*(?:<span id="[^"]*"></span>)*<h([23])>(?:(?!</h\1>).)*\(optional\)(?:(?!</h\1>).)*</h\1>',
         re.DOTALL,
     )
     found = heading.search(body)
