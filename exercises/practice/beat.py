@@ -13,6 +13,7 @@ seconds = 12
 section = "Choosing an optimiser"
 prompt = r"""
 Write `beat(trial, steps, budget)`: choose a rule and its settings for a noisy task, with few trials, and report honestly.
+The task is least squares with eight weights, 150 steps on batches of eight rows; one trial takes some milliseconds, and the budget is 30.
 
 `trial(rule, seed, **settings)` runs `descend(rule, …, steps, **settings)` on mini-batches that are drawn with `seed`, and returns the share of the first gap that is left at the end (1 is the start, 0 the minimum; a run that diverges gives a huge number or `nan`).
 `rule` is any rule of gdcourse (`gd`, `momentum`, `nesterov`, `adam` …) or your own; a setting is a number or a function of the step, such as `lr=schedules.cosine(0.5, steps)`.

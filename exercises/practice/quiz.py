@@ -65,7 +65,7 @@ question(
 )
 question(
     id="flat",
-    see="reading-curves-a-clinic",
+    see="reading-curves-signs-and-tests",
     ask="A network with ten classes has had the training loss 2.30 for 30 epochs. Which single test tells most?",
     right={
         "The gradient of each layer": "Yes: 2.30 is ln 10, a guess. If the first layers get no gradient, the units are dead or the weights are all equal; if they get one, look at the labels and the rate."

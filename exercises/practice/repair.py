@@ -62,8 +62,8 @@ For example, with 10 rows and `size` = 4 an epoch has batches of 4, 4 and 2 rows
 """
 hints = [
     "Go through the list of what it is meant to do, one line at a time, and find the line of code that does it. Each of the first four lines hides one fault or more.",
-    "Two faults have to do with time: `g` is one batch old, and `t` has already been counted up when the rate is asked for. One has to do with memory: `w -= …` writes into the array that `best_w` is.",
-    "Shuffle indices, `order = rng.permutation(len(y))`, and take `X[batch]` and `y[batch]` with the same ones; weigh each batch loss by its number of rows; ask `held`, not `test`.",
+    "Ask the code six questions. At which w was `g` computed, and on which batch? What does `schedule` get at the first step? Does row i of X still stand beside entry i of y? Does a short batch weigh as much as a full one? What does `w -= …` do to `best_w`? Which rows decide when to stop?",
+    "Take the gradient and the rate before you count up, and step with `w = w - …`, which makes a new array. Shuffle indices, `order = rng.permutation(len(y))`, and take `X[batch]` and `y[batch]` with the same ones; weigh each batch loss by its number of rows; ask `held`, not `test`.",
 ]
 praise = "Not one of the six would have raised an error, and with all six the loss still fell. Loops like this one are in use; now you know where to look."
 why = r"""
