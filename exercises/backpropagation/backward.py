@@ -29,7 +29,7 @@ hints = [
     "First make a list in which every node stands after all it was made of: visit the parents, then append the node itself, and remember whom you have visited.",
     "Then: all `grad` to 0, that of `out` to 1, and through the list from its end: `parent.grad += slope * node.grad` for each pair.",
 ]
-praise = "This loop is what runs inside PyTorch and JAX: any program of smooth steps, one pass back, all derivatives at once."
+praise = "This loop is the heart of what runs inside PyTorch and JAX: any program of smooth steps, one pass back, all derivatives at once."
 why = r"""
 The derivative of `out` in a node is a sum over everything that uses the node: for each user, (derivative of `out` in the user) × (slope of the user in the node).
 That is the chain rule, and `+=` is its sum.
