@@ -226,7 +226,7 @@ try:
     print("sent")
 except Exception as error:
     print("refused:", type(error).__name__)"""
-    cell = booted.locator(".cell:has(.bar:not([hidden]))").first
+    cell = booted.locator(".cell:not(:has(details)):has(.bar:not([hidden]))").first  # one whose code is in sight
     cell.locator(".edit").press("Enter")
     cell.get_by_role("textbox").focus()
     booted.keyboard.press("Control+a")
