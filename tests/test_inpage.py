@@ -474,7 +474,15 @@ def test_the_course_travels_whole_and_alone():
         f"gdcourse_exercises/{path.parent.name}/{path.name}" for path in (ROOT / "exercises").glob("*/*.py")
     } <= names
     assert not [name for name in names if "book/" in name or "vendor" in name or name.endswith((".woff2", ".css"))]
-    assert len(inpage.course()) < 410_000  # it grows with the exercises, 73 of them now, and 22 demos
+    assert len(inpage.course()) < 370_000  # it grows with the exercises, 71 of them now, and 22 demos
+
+
+def test_the_course_makes_its_demos_without_their_javascript(tmp_path):
+    tarfile.open(fileobj=io.BytesIO(inpage.course())).extractall(tmp_path, filter="data")
+    code = "from gdcourse.demos import Fog, Race; print(Fog(angle=90.0).path.shape, Race().title)"
+    settings = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=settings, capture_output=True, text=True)
+    assert done.stdout.startswith("(2, 2)"), done.stderr
 
 
 def test_the_wheel_can_be_installed(tmp_path):

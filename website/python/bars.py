@@ -41,6 +41,7 @@ SQUEEZED = {
     "pyodide.asm.wasm": 0.37,
     "pyodide.asm.mjs": 0.21,
 }  # the share of its size to which a host compresses each; all other files are compressed already
+STATIC = "gdcourse/demos/static/"
 PURE = ("traitlets",)  # plain Python packages that are installed here and that Pyodide lacks
 
 
@@ -49,8 +50,7 @@ def modules():
     found = {}
     for file in files_below(ROOT, ["gdcourse", "exercises"]):
         name = file.relative_to(ROOT).as_posix()
-        # Python only names the JavaScript of the demos, which the page has already; but the files must exist
-        if (file.suffix == ".py" or name.startswith("gdcourse/demos/static/")) and not name.startswith(LEFT_OUT):
+        if (file.suffix == ".py" or name.startswith(STATIC)) and not name.startswith(LEFT_OUT):
             # the exercises get the folder name that they have when they are installed
             found[name.replace("exercises/", "gdcourse_exercises/", 1) if name.startswith("exercises/") else name] = (
                 file.read_bytes()
@@ -61,7 +61,8 @@ def modules():
 @cache
 def course():
     """The files that are unpacked beside Pyodide's own packages, as one .tar.xz: for many small, similar files it is a third smaller than a zip."""
-    found = modules()
+    # Python reads the JavaScript of the demos, but never sends it: the page has it already, so an empty module is enough
+    found = {name: b"export{}" if name.startswith(STATIC) else content for name, content in modules().items()}
     for package in PURE:
         for file in metadata.files(package):
             if file.suffix == ".py" and not {"tests", "config"} & set(
