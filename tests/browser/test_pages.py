@@ -89,7 +89,7 @@ def test_without_scripts_the_page_is_whole(new_page, address):
     page.wait_for_load_state("networkidle")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 31)"
     assert page.evaluate(WIDER) is None
-    hidden = page.evaluate("""[...document.querySelectorAll("main p, main pre, main img, main math, main table")]
+    hidden = page.evaluate("""[...document.querySelectorAll("main p:not(:empty), main pre, main img, main math, main table")]
         .filter(e => !e.checkVisibility() && !e.closest("details, [data-cards] thead")).map(e => e.outerHTML.slice(0, 120))""")
     assert not hidden
     assert not page.locator("button.theme").is_visible()
