@@ -239,8 +239,12 @@ def law(output, w, rows, held, test, rate, fall, epochs, size, patience, seed):
     by_epoch = [sum(taken[k : k + per], []) for k in range(0, len(taken), per)]
     if batches and all(len(batch) == n for batch in batches):
         return "no_batches"
+    wanted = [min(size, n - first) for first in range(0, n, size)]
+    sizes = [len(batch) for batch in taken]
     if not taken or any(sorted(one) != list(range(n)) for one in by_epoch):
         return "other_batches"
+    if any(sorted(sizes[k : k + per]) != sorted(wanted) for k in range(0, len(sizes), per)):
+        return f"With {n} rows and `size` = {size} an epoch has batches of {', '.join(map(str, wanted))} rows. Yours had {', '.join(map(str, sizes[:per]))}."
     if len(by_epoch) > 2 and all(one == by_epoch[0] for one in by_epoch):
         return "no_shuffling"
     return _cause((best_w, history, loss), batches, extra, w, rows, held, test, rate, fall, epochs, size, patience)
