@@ -57,7 +57,7 @@ question(
     see="training-rows-and-new-rows-overfitting",
     ask="A model with 11 weights is fitted to 20 people. Its MSE is 1,300 on these 20, and 7,100 on 422 others. What has happened?",
     right={
-        "It overfits: it has learnt these 20 people almost by heart": "Yes: with nearly as many weights as rows it can follow every accident of the training rows, and an accident does not come again. Only the loss on new rows shows that."
+        "It overfits: it has learnt the accidents of these 20 people": "Yes: with eleven weights for twenty rows it can follow much of what is accidental in them, and an accident does not come again. Only the loss on new rows shows that."
     },
     wrong={
         "The 422 others are harder to predict": "They come from the same table, drawn at random. Had the model been fitted to 20 of them, these 20 would look easy.",

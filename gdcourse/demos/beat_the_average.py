@@ -40,7 +40,7 @@ class BeatTheAverage(Demo):
     question = "442 people with diabetes: how heavy they are for their height, and how far the disease went in a year. Which line is least wrong about them?"
     caption = (
         "Each line through the cloud is one point on the map, and the height there says how wrong it is. Squares give a round bowl with a single lowest point. "
-        "With absolute values it only matters who lies on which side of the line, not how far away: among flat lines, all between the two middle people are equally good."
+        "With absolute values everyone pulls equally hard, near or far, so only the sides count: among flat lines, all between the two middle people are equally good."
     )
     goals = (
         Goal(
