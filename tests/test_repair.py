@@ -80,6 +80,12 @@ def test_code_that_cannot_be_changed_is_left_alone(code):
     assert not search("update_rule/gd_step", code).words
 
 
+def test_a_changed_argument_is_no_second_mistake_of_the_repair():
+    """The learner hears of the changed argument apart; the slip beside it is then the only other one."""
+    said = judge(author.load("update_rule/gd_step"), written("update_rule/gd_step", "def gd_step(w, g, lr):\n    w -= lr * (g - lr)\n    return w\n"), 0).message  # fmt: skip
+    assert "in line 2" in said and "another mistake is left" not in said
+
+
 def test_the_answer_stays_as_it_is():
     answer = written("loss/mse", "def mse(y, y_hat):\n    return np.mean(abs(y_hat - y) + 1)\n")
     before = answer.__code__

@@ -76,9 +76,9 @@ def _search(trial, function, tree, limits):
         limits.restart()
         outcome = call_once(exercise, answer, args, limits)
         late += outcome.kind == "timeout"
-        if outcome.kind != "value" or outcome.mutated and not before.mutated:
+        if outcome.kind != "value" or outcome.mutated and not trial.forgives:
             continue
-        outcome = _forgiving(outcome, before)
+        outcome = _forgiving(outcome, trial)
         key = _key(outcome) if known else None
         if (at is None or at(outcome.value)) and fault(exercise, args, right, outcome) is None:
             if _holds(trial, answer, order[1:], limits):
@@ -99,7 +99,7 @@ def _count_better(trial, answer, order, limits):
     count = 0
     for i in order:
         limits.restart()
-        outcome = _forgiving(call_once(trial.exercise, answer, trial.cases[i], limits), trial.given[i])
+        outcome = _forgiving(call_once(trial.exercise, answer, trial.cases[i], limits), trial)
         is_right = fault(trial.exercise, trial.cases[i], trial.right[i], outcome) is None
         if not is_right and trial.faults[i] is None:
             return 0
@@ -126,9 +126,9 @@ def _best(trial, better, function, limits):
     return _told(*best[0], function)
 
 
-def _forgiving(outcome, before):
-    """The outcome; if the learner has been told already that arguments were changed, as if they had not been."""
-    return dataclasses.replace(outcome, mutated=()) if before.mutated else outcome
+def _forgiving(outcome, trial):
+    """The outcome, without the mark that arguments were changed if the learner hears of that apart (`trial.forgives`)."""
+    return dataclasses.replace(outcome, mutated=()) if trial.forgives else outcome
 
 
 def _first_difference(given, right):
@@ -189,13 +189,13 @@ def _holds(trial, answer, order, limits):
     exercise = trial.exercise
     for i in order:
         limits.restart()
-        outcome = _forgiving(call_once(exercise, answer, trial.cases[i], limits), trial.given[i])
+        outcome = _forgiving(call_once(exercise, answer, trial.cases[i], limits), trial)
         if fault(exercise, trial.cases[i], trial.right[i], outcome) is not None:
             return False
     for args in trial.draw_fresh() if trial.draw_fresh else ():
         limits.restart()
         want = call_once(exercise, exercise.solution, args, limits)
-        outcome = _forgiving(call_once(exercise, answer, args, limits), trial.given[0])
+        outcome = _forgiving(call_once(exercise, answer, args, limits), trial)
         if fault(exercise, args, want, outcome) is not None:
             return False
     return True
