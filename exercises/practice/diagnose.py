@@ -7,7 +7,7 @@ from gdcourse.exercises import right, wrong
 minutes = 20
 points = 3
 seconds = 4
-section = "Reading curves: a clinic"
+section = "Reading curves: signs and tests"
 prompt = r"""
 Write `diagnose(train, val, guess)`: read the log of a training run and say what it shows.
 
