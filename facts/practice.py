@@ -57,7 +57,7 @@ def a_rate_that_falls_far_enough():
 
 @fact(
     "F13.2",
-    "569 tumours, 20 splits, test accuracy: SGD with log loss on raw columns has a mean between 0.78 and 0.92 and a worst split below 0.8; behind a scaler every split is above 0.9 and the mean between 0.95 and 0.975; averaged SGD and L-BFGS have means between 0.96 and 0.985.",
+    "569 tumours, 20 splits, test accuracy: SGD with log loss on raw columns has a mean between 0.78 and 0.92, a worst split below 0.8 and a best one more than 0.1 above it; behind a scaler every split is above 0.9 and the mean between 0.95 and 0.975; averaged SGD and L-BFGS have means between 0.96 and 0.985.",
 )
 def a_scaler_in_front():
     X, y = problems.breast_cancer()
@@ -71,9 +71,9 @@ def a_scaler_in_front():
         return np.array(found)
 
     raw = accuracies(SGDClassifier(loss="log_loss"))
-    for value in ("0.78", "0.92", "0.8", "0.9", "0.95", "0.975", "0.96", "0.985"):
+    for value in ("0.78", "0.92", "0.8", "0.1", "0.9", "0.95", "0.975", "0.96", "0.985"):
         says(float(value), value)
-    assert 0.78 < raw.mean() < 0.92 and raw.min() < 0.8
+    assert 0.78 < raw.mean() < 0.92 and raw.min() < 0.8 and np.ptp(raw) > 0.1
     behind = accuracies(scaled())
     assert behind.min() > 0.9 and 0.95 < behind.mean() < 0.975
     for model in scaled(average=True), make_pipeline(StandardScaler(), LogisticRegression()):

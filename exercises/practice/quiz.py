@@ -5,7 +5,7 @@ question(
     see="what-scikit-learn-runs",
     ask="What minimises the loss inside scikit-learn's LogisticRegression, with its defaults?",
     right={
-        "L-BFGS, on all rows at once": "Yes: it uses gradients of the full batch and guesses the curvature from the last few of them. On the tumours it needs at most 20 evaluations where descent needs 926 steps."
+        "L-BFGS, on all rows at once": "Yes: it uses gradients of the full batch and guesses the curvature from the last few of them. On the tumours it needs at most 20 evaluations where descent at 1/L needs 926 steps."
     },
     wrong={
         "Gradient descent": "It is a relative: it uses gradients, but it bends and scales each step by an estimate of the curvature. Plain descent would need many hundred steps.",
@@ -68,7 +68,7 @@ question(
     see="reading-curves-signs-and-tests",
     ask="A network with ten classes has had the training loss 2.30 for 30 epochs. Which single test tells most?",
     right={
-        "The gradient of each layer": "Yes: 2.30 is ln 10, a guess. If the first layers get no gradient, the units are dead or the weights are all equal; if they get one, look at the labels and the rate."
+        "The gradient of each layer": "Yes: 2.30 is ln 10, a guess. If the first layers get no gradient, the units are dead, the weights all zero, or the gradient vanishes in the layers behind; if they get one, look at the labels and the rate."
     },
     wrong={
         "Thirty more epochs": "It has not moved for thirty. A slow run still moves.",
