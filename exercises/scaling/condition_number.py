@@ -13,7 +13,7 @@ Write `condition_number(X)`: κ of the least-squares loss of a line through the 
 The model is $\hat y = X w + b$, so the design matrix has one more column, of ones.
 The Hessian of the loss is a multiple of (that matrix)ᵀ (that matrix), and κ is its largest eigenvalue over its smallest.
 
-For example, for the one column `[0, 1, 2]` the matrix with ones gives `[[5, 3], [3, 3]]`, with eigenvalues 7.162 and 0.838: κ = 8.547.
+For example, for the one column `[0, 1, 2]` the matrix with ones gives `[[5, 3], [3, 3]]`, with eigenvalues 4 + √10 and 4 − √10, about 7.162 and 0.838: κ = 8.550.
 """
 hints = [
     "First put a column of ones beside X: `np.column_stack([X, np.ones(len(X))])`.",
