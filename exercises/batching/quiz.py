@@ -40,7 +40,7 @@ question(
 question(
     id="floor",
     see="the-noise-floor-of-a-constant-rate",
-    ask="With batches of 16 at η = 0.1 a descent stalls 0.0076 above the minimum. About where will batches of 64 at η = 0.05 stall?",
+    ask="With batches of 16, drawn with replacement, at η = 0.1 a descent stalls 0.0076 above the minimum. About where will batches of 64 at η = 0.05 stall?",
     right={
         "0.00095": "Yes: the floor is about ηS/(4B). Half the rate and four times the rows make it eight times lower."
     },

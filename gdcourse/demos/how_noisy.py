@@ -73,7 +73,7 @@ class HowNoisy(Demo):
         "The gradient of B rows is a little wrong: noisy. How noisy, and how far down does a descent come with it?"
     )
     caption = (
-        "The variance of a batch gradient is that of a single row divided by B; drawn without replacement it is smaller still by (n − B)/(n − 1), and zero for the whole "
+        "The variance of a batch gradient is that of a single row divided by B; drawn without replacement it is smaller still, by the factor (n − B)/(n − 1), and zero for the whole "
         "table. Constant noise and a constant rate leave a floor, about proportional to η/B: more steps do not help."
     )
     goals = (
