@@ -83,7 +83,7 @@ question(
         "It becomes about ten times higher": "Yes: the memory is a *sum* of about ten gradients, so it is like gradient descent at the rate η/(1 − β) = 10 η, with its floor."
     },
     wrong={
-        "It becomes about ten times lower": "So it would be with a *mean* of ten gradients and the same length of step. The memory adds them up: the steps become ten times as long.",
+        "It becomes about ten times lower": "Not even a *mean* of ten gradients does that: at the same η its floor is that of gradient descent, because each noise comes in over ten steps, a tenth at a time, and adds up again. And ours is a sum: the steps become ten times as long.",
         "It stays the same": "At the same η the steps are ten times as long in the long run, and longer steps mean a higher floor. It would stay about the same at the rate η/10.",
         "There is no floor any more": "New noise comes in with every gradient, and the memory holds it. Only a rate that falls, or gradients without noise, take the floor away.",
     },
