@@ -22,7 +22,7 @@ question(
     },
     wrong={
         "They spread out after some steps": "What could make them differ? Each step is the same for all of them.",
-        "Their gradients are all zero": "That would be the start with zeros. Equal weights move, but together.",
+        "Their gradients are all zero": "Not all of them: the last layer moves at once, and from the second step on the hidden units move too, all in the same way.",
         "Mini-batches break the symmetry": "All units see the same batch, so they get the same gradient for it.",
     },
 )
