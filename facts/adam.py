@@ -233,7 +233,7 @@ def noise_floor():
 
 @fact(
     "F8.17",
-    "Adam on ½w² from 1 at η = 0.1, no noise: the loss falls to 4e-300 at step 6,526 and leaps to 0.0040, when η/√v̂ passes 2(1 + β₁)/(1 − β₁) = 38.",
+    "Adam on ½w² from 1 at η = 0.1, no noise: the loss falls to 4e-300 at step 6,526, when η/√v̂ passes 2(1 + β₁)/(1 − β₁) = 38; after that it grows to 0.0040.",
 )
 def leap():
     w, m, v, losses, rates = 1.0, 0.0, 0.0, [0.5], [0.0]

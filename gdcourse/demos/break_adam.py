@@ -75,7 +75,7 @@ class BreakAdam(Demo):
     goals = (
         Goal(
             "scale",
-            "Switch on both corrections. Make the gradient at least a hundred times larger or smaller: how long is the first step?",
+            "With both corrections on, make the gradient at least a hundred times larger or smaller. How long is the first step?",
             "1.000 η, whatever the size of the gradient.",
             {**PLAIN, "correct_m": True, "correct_v": True},
         ),
@@ -91,7 +91,7 @@ class BreakAdam(Demo):
         Goal(
             "turned",
             "A valley with κ = 10⁴ along the axes takes Adam 82 steps. Turn it by 45 degrees: how many now?",
-            "Not in 2000 steps: along the axes Adam makes every direction equally steep; between them it cannot.",
+            "Not in 2000 steps; it would take 4,805. Along the axes Adam makes every direction equally steep; between them it cannot.",
             {"mode": "valley", "correct_m": True, "correct_v": True, "angle": 0.0},
         ),
     )
