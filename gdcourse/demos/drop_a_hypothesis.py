@@ -84,7 +84,7 @@ class DropAHypothesis(Demo):
     """Untick what a theorem asks for, and see what it was for."""
 
     title = "Drop a hypothesis"
-    question = "A theorem asks for five things and promises that the gap to the minimum closes. What happens without each of them?"
+    question = "A theorem asks for five things and promises that the gap closes, and by when. What happens without each of them?"
     caption = (
         "Each hypothesis prevents one failure. Without smoothness the path jumps over the corner for ever, without a minimiser the gap closes ever more slowly, at η = 2/L it never closes, "
         "with noise it stops at a level. Without convexity all still goes well while the loss is flat only at its lowest place (PL); without that too, the path can stop in a valley that is not the lowest. The dashed line is the promise of the theorem on convex losses, R²/(2ηt), while η ≤ 1/L; from there to 2/L it is a bound of Nesterov, from the table of what is proved elsewhere."
