@@ -20,6 +20,8 @@ Write `suggest_lr(lrs, losses, rule)`: pick a learning rate from the curve of a 
 
 Return the rate, a number.
 
+For example, where the smoothed loss is lowest at the rate 1.2, `"min/10"` gives 0.12.
+
 The check *trains* with your picks: on eight range tests of the diabetes table, each pick has to bring the loss from 0.5 to below 0.27 in 200 steps.
 Then it looks at two other curves, to see whether your picks follow the curve.
 """

@@ -97,7 +97,7 @@ class ReadTheCurve(Demo):
         Goal(
             "guessing",
             "Find a larger rate with a finite loss, and an accuracy no better than guessing.",
-            "From 2 on the loss is near ln 10 = 2.30, nothing overflows, and about one digit in ten is right: more than nine in ten hidden units are dead. Look at the accuracy too.",
+            "From 2 on the loss is near ln 10 = 2.30, nothing overflows, and about one digit in ten is right: at least eight in ten hidden units are dead. Look at the accuracy too.",
         ),
     )
     python = """import numpy as np
