@@ -1,4 +1,6 @@
-"""A right answer or a known mistake with one more change: another order, a factor, a slip, or only in some of the cases."""
+"""A right answer or a known mistake with one more change: another order, a factor, a slip, or the mistake only in
+some cases.
+"""
 
 from itertools import permutations
 
@@ -10,9 +12,9 @@ from .slips import MOST, slips, slips_of_mistakes
 
 
 def combined(bench, width):
-    """(code, what else is wrong) for a known mistake that, together with one more change, explains the answer; or None.
+    """Return the code of a known mistake and what else is wrong, if the two together explain the answer; else None.
 
-    width: how many values are returned.
+    width: how many values the answer returns.
     """
     exercise = bench.exercise
     for code, function in exercise.wrongs.items():
@@ -36,7 +38,7 @@ def combined(bench, width):
 
 
 def _factor(value, have):
-    """The number c, other than 1, for which have = c · value; None if there is none."""
+    """Return c, one of −1, ±2, ±½, 4 and ¼, if have = c · value; else None."""
     if value is None or have is None or value.shape != have.shape or not value.size or value.dtype.kind not in "if":
         return None
     k = int(np.argmax(np.abs(value)))
@@ -49,9 +51,9 @@ def _factor(value, have):
 
 
 def cut_short(bench, where):
-    """The code of a known mistake that explains the answer, but for the first or the last of its entries, which is missing; or None.
+    """Return the code of a known mistake whose result, without its first or last entry, is the learner's; else None.
 
-    where: the path to the sequence, () for the whole result.
+    where: the path to the sequence that is too short, () for the whole result.
     """
 
     def without(cut):
@@ -70,7 +72,7 @@ def cut_short(bench, where):
 
 
 def parts_of_mistakes(bench, wrong):
-    """A dict: the number of each wrong returned value -> the code of a known mistake that gives this value, or None."""
+    """Return a dict: number of a wrong value -> the code of a known mistake that returns this value, or None."""
     return {
         part: next((code for code, f in bench.exercise.wrongs.items() if bench.gives(f, part=part)), None)
         for part in wrong
@@ -78,8 +80,9 @@ def parts_of_mistakes(bench, wrong):
 
 
 def slipped(bench, wrong=()):
-    """The words for a single slip in a right answer that gives the learner's numbers. The key says what it explains: None is the whole result, or
-    the number of one of the wrong returned values.
+    """Return {number: words}: the words for a slip in a right answer that explains the learner's results.
+
+    The number is that of a wrong returned value, one of `wrong`; it is None if the slip explains the whole result.
     """
     found = {}
     if not bench.cases:
@@ -92,7 +95,7 @@ def slipped(bench, wrong=()):
         if work < 0:
             break
         if "`return` inside the loop" in words and not returns:
-            continue  # the code shows that it is not so
+            continue  # the learner's code has no such `return`
         if bench.agrees(function, 0, bench.cases[0]) and bench.gives(function):
             return {None: words}
         for part in wrong:
@@ -111,7 +114,9 @@ def _in_words(bench):
 
 
 def mistake_and_slip(bench):
-    """(code, words) for a known mistake that, with one more small slip, gives the learner's numbers; or None."""
+    """Return the code of a known mistake and the words for a slip, if the two together give the learner's numbers;
+    else None.
+    """
     if not bench.cases or bench.exercise.law is not None or _in_words(bench):
         return None
     for code, words, function in slips_of_mistakes(bench.exercise):
@@ -121,9 +126,11 @@ def mistake_and_slip(bench):
 
 
 def in_some_cases(bench):
-    """(code, does it explain all wrong cases?) of a known mistake that gives exactly the learner's numbers in many wrong cases; or None.
+    """Return (code, does it explain all wrong cases?) of a known mistake that gives the learner's numbers in many
+    wrong cases.
 
-    Half of them, where nobody would get these numbers by chance; all, where they could be a pick among the arguments.
+    None if there is no such mistake. It must explain half of the wrong results that are telling (see `is_telling`),
+    or all wrong results if some of them are not telling.
     """
     here = [(k, case) for k, case in enumerate(bench.cases) if not case[3]]
     wrongs = {
@@ -137,7 +144,7 @@ def in_some_cases(bench):
     most = max(hits.values())
     best = [code for code, count in hits.items() if count == most > 1]
     if best:
-        # two that explain as much: nobody knows which of them it is
+        # if two mistakes explain equally many cases, the cause is not known
         return (best[0], bool(_hits(bench, wrongs[best[0]], wrong, len(wrong)))) if len(best) == 1 else None
     if len(telling) == len(wrong) or len(wrong) < 4 or any(isinstance(c[1], (bool, np.bool_)) for _, c in wrong):
         return None
@@ -150,13 +157,13 @@ def in_some_cases(bench):
 
 
 def _wrong_elsewhere(bench, function):
-    """In how many of the cases that the learner has right a function gives something else."""
+    """Return in how many of the learner's right cases the function gives another result."""
     right = [(k, case) for k, case in enumerate([*bench.cases, *bench.fresh]) if case[3]]
     return sum(not bench.agrees(function, k, case) for k, case in right)
 
 
 def _hits(bench, function, wrong, least):
-    """The number of these cases in which a function gives the learner's numbers; 0 when it is below `least`."""
+    """Return in how many of these cases the function gives the learner's result; 0 if there are fewer than `least`."""
     hits = 0
     for tried, (k, case) in enumerate(wrong, 1):
         hits += bench.agrees(function, k, case)
@@ -166,7 +173,11 @@ def _hits(bench, function, wrong, least):
 
 
 def is_telling(case):
-    """Is this wrong result unlikely to come up by chance? Not when it is a word, a truth value, 0, 1, inf, nan, or one of the arguments."""
+    """Whether this wrong result says something about its cause.
+
+    False for a word, a truth value, inf, nan, and if all its numbers are 0, ±1 or numbers of the arguments: these
+    often come up by chance.
+    """
     args, _, have, _ = case
     came = {0.0, 1.0, -1.0}
     for a in args:

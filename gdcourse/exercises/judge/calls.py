@@ -1,4 +1,7 @@
-"""Call an answer on the cases and record what each call gave, as plain data. Nothing here knows which results are right."""
+"""Call an answer on the cases, and record the result of each call as plain data.
+
+Nothing here knows which results are right.
+"""
 
 import copy
 import functools
@@ -23,7 +26,10 @@ _REAL = {module: dict(vars(module)) for module in (np, np.linalg, np.random)}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one call gave: plain data. `kind` is "value", "raised", "timeout", "none" or "structure"."""
+    """What one call did, as plain data.
+
+    kind: "value", "raised", "timeout", "none" or "structure" (a result of an unexpected form).
+    """
 
     kind: str
     value: Any = None
@@ -37,7 +43,7 @@ class Outcome:
 
 
 def collect(exercise: Task, answer: Callable, cases: list[tuple], seconds: float | None = None) -> list["Outcome"]:
-    """The Outcome of every case, in order; after a timeout no further case is tried."""
+    """Return the Outcome of every case, in order; after a timeout no further case is tried."""
     limits = Limits(exercise.seconds if seconds is None else seconds)
     found, single = [], speaks_of_single(answer)
     with quiet():
@@ -55,20 +61,23 @@ def collect(exercise: Task, answer: Callable, cases: list[tuple], seconds: float
 
 
 def may_go_on(outcomes: list["Outcome"]) -> bool:
-    """May the answer be tried on more cases? Not after a timeout, and not when its results are far larger than expected."""
+    """Whether the answer may be tried on more cases.
+
+    False after a timeout, and if a result holds 100,000 numbers or more.
+    """
     return all(o.kind != "timeout" and size(o.value) < 100_000 for o in outcomes)
 
 
 @contextmanager
 def quiet():
-    """Silence warnings, because the verdict itself names an overflow, and undo every NumPy setting that the answer changes."""
+    """Silence warnings, because the verdict names an overflow; undo every NumPy setting that the answer changes."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield
 
 
 def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, single: bool = False) -> "Outcome":
-    """The Outcome of one call. single: the code of the answer names single precision."""
+    """Call the answer once, and return the Outcome. single: the answer's code names single precision."""
     given = tuple(copy_of(a) for a in args)
     last: list = []
 
@@ -99,7 +108,7 @@ def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, sin
         return Outcome("raised", error="TooMuch", printed=printed, mutated=mutated, **place_of(exercise, error, answer))
     place = place_of(exercise, error, answer)
     if not place and last:
-        # the exception came from our code that reads the result, not from the learner's code
+        # the exception arose in our code that reads the result, not in the learner's code
         kind = "none" if last[0] is None else "structure"
         return Outcome(kind, error=type(error).__name__, text=kind_of(last[0]), printed=printed, mutated=mutated)
     try:
@@ -110,9 +119,9 @@ def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, sin
 
 
 def effort(exercise: Task, answer: Callable, args: tuple, limits: Limits, most: int = 2000) -> int:
-    """How many lines of Python one call runs, up to `most`: a measure of work that is the same on every machine.
+    """Return how many lines of Python one call runs, at most `most`: the same measure of work on every machine.
 
-    100 where a debugger, or whatever else follows the lines, is at work already.
+    Returns 100 if a debugger or another tracing tool is active already.
     """
     count = 0
 
@@ -137,7 +146,9 @@ def effort(exercise: Task, answer: Callable, args: tuple, limits: Limits, most: 
 
 
 def place_of(exercise, error, answer):
-    """{"line": number, "source": text} of the line of the learner's code where the exception arose; {} if it arose elsewhere."""
+    """Return {"line": number, "source": text} for the line of the learner's code where the exception arose; {} if it
+    arose elsewhere.
+    """
     mine = {f.__code__ for f in (exercise.run, exercise.canonical) if f is not None}
     home = getattr(getattr(plain_function(answer), "__code__", None), "co_filename", None)
     best, trace = {}, error.__traceback__
@@ -151,7 +162,7 @@ def place_of(exercise, error, answer):
 
 
 def copy_of(value: Any) -> Any:
-    """A copy that shares nothing changeable with the original."""
+    """Return a copy that shares nothing changeable with the original."""
     if isinstance(value, np.ndarray) and value.dtype != object:
         return value.copy()
     if value is None or isinstance(value, (int, float, str, bytes, complex, np.generic, types.FunctionType)):
@@ -167,7 +178,10 @@ def copy_of(value: Any) -> Any:
 
 
 def changed(before: Any, after: Any) -> bool:
-    """Did a call change this argument? A random generator does not count: drawing from it changes it, and that is its purpose."""
+    """Whether a call changed this argument.
+
+    False for a random generator: drawing from it changes it, and that is its purpose.
+    """
     if isinstance(before, np.random.Generator) or callable(before):
         return False
     if isinstance(before, np.ndarray):
@@ -187,7 +201,7 @@ def _bits(a, b):
 
 
 def mend_numpy() -> list[str]:
-    """Put NumPy's own functions back where a notebook has replaced them; returns their names."""
+    """Put NumPy's own functions back where a notebook has replaced them; return their names."""
     found = []
     for module, real in _REAL.items():
         now = vars(module)
@@ -199,7 +213,7 @@ def mend_numpy() -> list[str]:
 
 
 def plain_function(answer):
-    """The function behind an answer: without `partial`, decorators and the object of a method."""
+    """Return the function behind an answer: without `partial`, decorators and the object of a method."""
     while isinstance(answer, functools.partial):
         answer = answer.func
     answer = inspect.unwrap(answer) if callable(answer) else answer
@@ -207,7 +221,7 @@ def plain_function(answer):
 
 
 def speaks_of_single(answer):
-    """Does the code of an answer name single precision, `float32` for example?"""
+    """Does the answer's code name single precision, `float32` for example?"""
     todo = [getattr(plain_function(answer), "__code__", None)]
     while todo:
         code = todo.pop()

@@ -1,4 +1,4 @@
-"""The case that a learner is shown: the one that is quickest to read, as lines of text."""
+"""Choose the case that a learner sees, the one that is quickest to read, and show it as lines of text."""
 
 from .compare import numbers
 from .show import pair_of, show
@@ -11,7 +11,10 @@ def smallest(trial, code):
 
 
 def _weight(value):
-    """How much there is to read: 100 for each entry and 1 for each digit. Whole numbers, so that every Python chooses the same case."""
+    """Return how much there is to read: 100 for each entry and 1 for each digit.
+
+    These are whole numbers, so that every Python chooses the same case.
+    """
     if isinstance(value, (tuple, list)):
         return sum(_weight(v) for v in value) + 100
     found = numbers(value)
@@ -21,7 +24,7 @@ def _weight(value):
 
 
 def show_case(trial, k):
-    """Case k as lines of text: the input, the learner's result, the expected result."""
+    """Show case k as lines of text: the arguments, the learner's result, the expected result."""
     exercise, given, right, fault = trial.exercise, trial.given[k], trial.right[k], trial.faults[k]
     lines = arguments_of(exercise, trial.cases[k])
     if fault is not None and fault.kind == "mutated":
@@ -44,5 +47,5 @@ def show_case(trial, k):
 
 
 def arguments_of(exercise, args):
-    """The arguments of a case as lines `name = value`."""
+    """Return the arguments of a case as lines `name = value`."""
     return [f"{name} = {show(a, indent=len(name) + 3)}" for name, a in zip(exercise.given_names, args, strict=False)]

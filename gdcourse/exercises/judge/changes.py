@@ -1,14 +1,20 @@
-"""Change a syntax tree in one place, and undo the change. `slips` does so with right answers, `repair` with the learner's answer."""
+"""Change a syntax tree in one place, and undo the change.
+
+`slips` changes right answers, `repair` changes the learner's answer.
+"""
 
 import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-Change = tuple[Callable, Callable]  # (a function that makes the change, a function that undoes it)
+Change = tuple[Callable, Callable]  # one function makes the change, the other one undoes it
 
 
 def slots(tree: ast.AST) -> Iterator[tuple]:
-    """(parent, field, index, node) for every node below the body of a function."""
+    """Yield (parent, field, index, node) for every node in the body of a function.
+
+    The node is `parent.field[index]`, or `parent.field` if index is None.
+    """
     todo: list[tuple] = [(tree, "body", i, node) for i, node in enumerate(tree.body)]  # type: ignore[attr-defined]
     while todo:
         parent, field, index, node = todo.pop(0)
@@ -21,7 +27,7 @@ def slots(tree: ast.AST) -> Iterator[tuple]:
 
 
 def bodies(tree: ast.AST) -> Iterator[list]:
-    """Every list of statements."""
+    """Yield every list of statements in a tree."""
     for node in ast.walk(tree):
         for name in ("body", "orelse"):
             value = getattr(node, name, None)
@@ -30,7 +36,7 @@ def bodies(tree: ast.AST) -> Iterator[list]:
 
 
 def locate(new: Any, near: ast.AST) -> None:
-    """Give new nodes the line numbers of the node `near`: the compiler needs some."""
+    """Give new nodes the line numbers of the node `near`, because the compiler needs line numbers."""
     if isinstance(new, ast.AST):
         if "lineno" in new._attributes and not hasattr(new, "lineno"):
             ast.copy_location(new, near)
@@ -39,7 +45,7 @@ def locate(new: Any, near: ast.AST) -> None:
 
 
 def replace(parent: Any, field: str, index: int | None, node: ast.AST) -> Callable[[Any], Change]:
-    """put(new), which returns the Change that replaces this node by `new`."""
+    """Return a function put(new) for this node; put returns the Change that puts `new` in its place."""
 
     def put(new):
         def place(value):
@@ -54,7 +60,7 @@ def replace(parent: Any, field: str, index: int | None, node: ast.AST) -> Callab
 
 
 def set_field(node: Any, name: str, value: Any) -> Change:
-    """The Change that gives a field of a node another value."""
+    """Return the Change that sets a field of a node to another value."""
     old = getattr(node, name)
 
     def change():
@@ -66,13 +72,16 @@ def set_field(node: Any, name: str, value: Any) -> Change:
 
 
 def set_body(body: list, new: list) -> Change:
-    """The Change that replaces all statements of a list by those of `new`."""
+    """Return the Change that replaces the statements of a list by those of `new`."""
     old = list(body)
     return (lambda: body.__setitem__(slice(None), new)), (lambda: body.__setitem__(slice(None), old))
 
 
 def changed(tree: ast.FunctionDef, scope: dict, change: Callable, undo: Callable) -> Callable | None:
-    """The function that the changed tree defines, its globals a copy of `scope`; None where it cannot be compiled."""
+    """Make the change, compile the function of the tree, and undo the change. None if the tree cannot be compiled.
+
+    scope: the function gets a copy of it as its globals.
+    """
     change()
     try:
         code = compile(ast.Module([tree], []), "<changed>", "exec")
@@ -84,10 +93,10 @@ def changed(tree: ast.FunctionDef, scope: dict, change: Callable, undo: Callable
     try:
         exec(code, scope)
     except Exception:
-        return None  # a default value in its first line names something that does not exist here
+        return None  # a default value in the `def` line uses a name that does not exist here
     return scope[tree.name]
 
 
 def names_in(node: ast.AST) -> list[str]:
-    """The names that an expression uses, each once."""
+    """Return the names that an expression uses, each once."""
     return list(dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name)))

@@ -1,6 +1,6 @@
-"""Is a result the expected one? If not: in which respect does it differ, and where?
+"""Is a result the expected one? If not: what differs, and where?
 
-The NumPy functions are imported by name, so that a notebook which replaces `np.allclose` cannot change the comparison.
+The NumPy functions are imported by name: a notebook which replaces `np.allclose` cannot change the comparison.
 """
 
 import enum
@@ -19,7 +19,10 @@ SINGLE = 1e-5  # the tolerance for answers in single precision
 
 @dataclass(frozen=True)
 class Difference:
-    """`kind` is the code of the verdict; `text` a sentence about it; `where` the path to the part that differs."""
+    """How a result differs.
+
+    kind: the code of the verdict; text: a sentence about it; where: the path to the part that differs.
+    """
 
     kind: str
     text: str
@@ -29,12 +32,12 @@ class Difference:
 def difference(
     expected: Any, got: Any, tolerance: float = 1e-6, scale: float = 0.0, eps: float = EPS
 ) -> Difference | None:
-    """The first Difference between two outputs, or None.
+    """Return the first Difference between two outputs, or None.
 
-    tolerance: relative, of each number. scale: the size of the arguments; an error as small as rounding such numbers makes is forgiven.
-    eps: the precision in which the numbers were computed.
+    tolerance: relative, of each number. scale: the size of the arguments; an error no larger than the rounding of
+    such numbers is forgiven. eps: the precision in which the numbers were computed.
 
-    Tuples, lists, arrays, NumPy scalars and Python numbers stand for each other where their content is the same.
+    Tuples, lists, arrays, NumPy scalars and Python numbers count as the same if they hold the same numbers.
     """
     if isinstance(expected, tuple) and len(expected) > 1:
         return _parts(expected, got, tolerance, scale, eps)
@@ -51,7 +54,7 @@ def difference(
 
 
 def same(a: Any, b: Any, tolerance: float = 1e-9, scale: float = 0.0) -> bool:
-    """Are two outputs of any kind equal, up to rounding? nan equals nan."""
+    """Are two outputs of any kind equal, up to rounding? Here nan equals nan."""
     try:
         if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
             return len(a) == len(b) and all(same(x, y, tolerance, scale) for x, y in zip(a, b, strict=True))
@@ -75,7 +78,7 @@ def can_be_compared(value: Any) -> bool:
 
 
 def numbers(value: Any) -> ndarray | None:
-    """The value as an array of numbers, or None when it is not one."""
+    """Return the value as an array of numbers, or None if it cannot be one."""
     if isinstance(value, (str, bytes, Mapping, type)) or callable(value) and not isinstance(value, (ndarray, generic)):
         return None
     try:
@@ -88,7 +91,7 @@ def numbers(value: Any) -> ndarray | None:
 
 
 def size_of(values: Any) -> float:
-    """The largest finite number in the values: rounding errors are judged relative to it."""
+    """Return the largest finite number in the values, without its sign: rounding errors are judged relative to it."""
     largest = 0.0
     for value in values.values() if isinstance(values, Mapping) else values:
         if isinstance(value, (tuple, list, Mapping)):
@@ -103,14 +106,14 @@ def size_of(values: Any) -> float:
 
 @dataclass(frozen=True)
 class Other:
-    """Stands for a value that is not data: only its description can be sent to another process."""
+    """Stands for a value that is not plain data: only a description of the value can be sent to another process."""
 
     kind: str  # what it is, in a few words
-    shown: str  # how it is shown
+    shown: str  # the text that a learner sees
 
 
 def size(value: Any) -> int:
-    """About how many numbers a value holds."""
+    """Return about how many numbers a value holds."""
     if isinstance(value, (tuple, list)):
         return len(value) + sum(map(size, value[:100]))
     if isinstance(value, Mapping):
@@ -119,7 +122,7 @@ def size(value: Any) -> int:
 
 
 def kind_of(value: Any) -> str:
-    """What a value is, in a learner's words: "a list", "a number"."""
+    """Return what a value is, in words for a learner: "a list", "a number"."""
     if isinstance(value, Other):
         return value.kind
     if value is None:
@@ -231,7 +234,10 @@ def _numbers(want, got, tolerance, scale, eps):
 
 
 def close(want: ndarray, have: ndarray, tolerance: float, scale: float = 0.0, eps: float = EPS) -> ndarray:
-    """Is each number close enough? Relative to its size, and never stricter than the rounding error of numbers of size `scale`."""
+    """Is each number close enough? The allowed error is `tolerance` times the number, plus a rounding error.
+
+    The rounding error is that of numbers of size `scale` and of the largest number in `want`.
+    """
     want, have = want.reshape(-1), have.reshape(-1)
     if want.dtype.kind not in "fc":
         want = want.astype(float)
@@ -247,7 +253,7 @@ def close(want: ndarray, have: ndarray, tolerance: float, scale: float = 0.0, ep
 
 
 def narrow(value: Any, precision: type = float32) -> Any:
-    """The value with every float in it rounded to single precision."""
+    """Return the value with every float in it rounded to single precision."""
     if isinstance(value, (tuple, list)):
         return type(value)(narrow(v, precision) for v in value)
     if isinstance(value, Mapping):

@@ -20,10 +20,11 @@ __all__ = ["KINDS", "Outcome", "Sign", "Verdict", "collect", "decide", "inspect_
 
 
 def judge(exercise: Task, answer: Any, seed: int = 0, seconds: float | None = None, strict: bool = False) -> Verdict:
-    """The Verdict on a learner's function.
+    """Return the Verdict on a learner's answer.
 
-    answer: what the learner handed over, of any type. seed: for the random cases. seconds: for all cases together (default: what
-    the exercise says). strict: raise an exception that arises in the feedback itself, instead of leaving that part of the feedback out.
+    answer: what the learner handed over, of any type. seed: for the random cases. seconds: for all cases together, by
+    default the exercise's own limit. strict: raise an exception that arises while the feedback is written, instead of
+    leaving that part of the feedback out.
     """
     cases = exercise.draw(seed)
     early = inspect_answer(exercise, answer, cases)
@@ -41,7 +42,7 @@ def judge(exercise: Task, answer: Any, seed: int = 0, seconds: float | None = No
             patched.extend(mend_numpy())
 
     verdict = decide(exercise, seed, given, lambda: signs(answer), more, strict, answer)
-    patched = list(dict.fromkeys([*patched, *mend_numpy()]))  # the search for a reason calls the answer too
+    patched = list(dict.fromkeys([*patched, *mend_numpy()]))  # `decide` may call the answer, too
     if not patched:
         return verdict
     names = ", ".join(f"`np.{n}`" for n in patched[:4])
@@ -58,11 +59,11 @@ def decide(
     strict: bool = False,
     answer: Any = None,
 ) -> Verdict:
-    """The Verdict, from the Outcomes of an answer on `exercise.draw(seed)`.
+    """Return the Verdict, given the Outcomes of an answer on `exercise.draw(seed)`.
 
-    signs(): the Signs in its code. more(): its Outcomes on `exercise.fresh(seed)`; called at most once, and only when the
-    answer is wrong and no known mistake explains it. answer: the function itself, if it may be called in this process; then small changes of
-    its code are tried, too.
+    signs(): returns the Signs in the answer's code. more(): returns its Outcomes on `exercise.fresh(seed)`; called at
+    most once, and only if the answer is wrong and no known mistake explains it. answer: the function itself, if it
+    may be called in this process; then small changes of its code are tried, too.
     """
     trial = Trial(exercise, exercise.draw(seed), given)
     if trial.is_right:

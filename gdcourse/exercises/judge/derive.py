@@ -1,4 +1,4 @@
-"""Reasons that no author listed, found by trying right answers and known mistakes with other arguments, in other orders, with one slip.
+"""Find reasons that no author listed: compare right answers and known mistakes, called with other arguments.
 
 A reason counts only if it gives exactly the learner's numbers in every case and in about thirty fresh cases.
 """
@@ -12,19 +12,20 @@ from .limits import Limits
 NEAR = 1e-6
 SECONDS = 0.03  # the limit for one call, which might never end
 IMPOSSIBLE = object()  # stands for the result of a call that divides by zero
-LATE = 1  # try no further once more calls than this have reached the limit
+LATE = 1  # after more calls than this have reached the limit, no further function is called
 
 
 class Bench:
     """Compares functions with the learner's results.
 
-    `with Bench(trial) as bench:`; `bench.gives(function, …)` is true when the function explains every case.
+    Use it as `with Bench(trial) as bench:`; bench.gives(function, …) is true if the function gives the learner's
+    result in every case.
     """
 
     def __init__(self, trial):
         self.trial, self.exercise = trial, trial.exercise
         cases = trial.usable()
-        # wrong cases first, because there most wrong guesses fail at once
+        # the learner's wrong cases come first, because most wrong guesses fail there at once
         self.cases = sorted(cases, key=lambda case: case[3])
         self.names = given_names(self.exercise, [a for a, *_ in cases])
         self.known, self.scales, self.prices, self.late = {}, {}, {}, 0
@@ -42,7 +43,7 @@ class Bench:
 
     @property
     def fresh(self):
-        """The cases of other seeds, as `usable` gives them."""
+        """The cases of other seeds, in the form that `Trial.usable` returns."""
         self.limits.armed = False
         if not hasattr(self, "_fresh"):
             self.limits.stop()
@@ -51,7 +52,9 @@ class Bench:
         return self._fresh
 
     def price(self, function):
-        """What a call of a function costs: 1, and as much for every 100 lines that it runs, and for every 500 numbers that come in."""
+        """Return what a call of a function costs: 1, plus 1 for every 100 lines that it runs and for every 500
+        numbers that it gets.
+        """
         if function not in self.prices:
             self.limits.restart()
             args = self.cases[0][0]
@@ -60,7 +63,10 @@ class Bench:
         return self.prices[function]
 
     def value(self, function, args, key=None):
-        """The result of a function for these arguments, or None; kept in a cache if the arguments are those of a case."""
+        """Return the function's result for these arguments, or None if there is none.
+
+        key: the number of the case; then the result is kept for the next call.
+        """
         known = (id(function), key)
         if key is not None and known in self.known:
             return self.known[known]
@@ -79,7 +85,8 @@ class Bench:
     def gives(self, function, change=None, part=None, made=None):
         """Does function(*change(args)) give the learner's result in every case?
 
-        part: the number of the returned value that is compared. made: a function that is applied to a result before it is compared.
+        part: the number of the returned value that is compared. made: made(value, args) changes each result before
+        that.
         """
         return (
             bool(self.cases)
@@ -91,7 +98,7 @@ class Bench:
         )
 
     def agrees(self, function, k, case, change=None, part=None, made=None):
-        """The same for one case, number k."""
+        """The same question as `gives`, for one case, number k."""
         args, _, have, _ = case
         try:
             value = self.value(function, args, k) if change is None else self.value(function, change(list(args)))
@@ -99,7 +106,7 @@ class Bench:
                 return False
             if (
                 value is IMPOSSIBLE
-            ):  # Python's numbers raise an exception where NumPy's give inf or nan, so both count as the same result
+            ):  # where NumPy's numbers give inf or nan, Python's raise an exception: both count as the same result
                 return not np.isfinite(numbers(have if part is None else have[part])).all()
             if part is not None:
                 value, have = value[part], have[part]
@@ -110,14 +117,14 @@ class Bench:
         return same(value, have, NEAR, self.scale(case))
 
     def scale(self, case):
-        """The size of the numbers that go into a case."""
+        """Return the size of the largest number in the arguments of a case."""
         if id(case) not in self.scales:
             self.scales[id(case)] = size_of(case[0])
         return self.scales[id(case)]
 
 
 def given_names(exercise, all_args):
-    """The names of the arguments that every case has; a parameter with a default may be missing in some cases."""
+    """Return the names of the arguments that every case has; an argument with a default may be missing in some."""
     return exercise.given_names[: min(map(len, all_args), default=0)]
 
 
@@ -125,12 +132,14 @@ def given_names(exercise, all_args):
 
 
 def put(j, make):
-    """A function that changes a list of arguments: it replaces argument number j by make(…)."""
+    """Return a function that changes a list of arguments: argument number j becomes make(argument j)."""
     return lambda a: [*a[:j], make(a[j]), *a[j + 1 :]]
 
 
 def as_if_called(bench, part=None):
-    """A sentence on how the right function would have to be called to give the learner's results, or None."""
+    """Return a sentence on which other arguments of the right function would give the learner's results; None if
+    there are none.
+    """
     solution, names = bench.exercise.solution, bench.names
     all_args = [a for a, *_ in bench.cases]
     if not all_args:
@@ -179,7 +188,9 @@ def as_if_called(bench, part=None):
 
 
 def with_a_function(bench, part=None):
-    """A sentence, or None, for an answer that uses a function of an argument (its square, say) where the argument itself belongs."""
+    """Return a sentence if the answer uses a function of an argument, its square for example, instead of the
+    argument; else None.
+    """
     all_args, solution = [a for a, *_ in bench.cases], bench.exercise.solution
     for j, name in enumerate(bench.names):
         column = [a[j] for a in all_args]
@@ -219,7 +230,9 @@ _OF_ARRAYS = (
 
 
 def _rows(all_args, names):
-    """Groups of arguments that have the same length in every case, as pairs (numbers of the arguments, a word for their rows)."""
+    """Yield each group of arguments that have equal lengths in every case, as (numbers of the arguments, a name for
+    their rows).
+    """
     found = {}
     for j in range(len(names)):
         if all(numbers(a[j]) is not None and numbers(a[j]).ndim > 0 for a in all_args):

@@ -1,4 +1,4 @@
-"""From what is wrong to what a learner reads: a sentence, and the smallest input on which it can be seen."""
+"""From what is wrong to what a learner reads: a sentence, and the smallest input that shows it."""
 
 import gc
 import re
@@ -35,7 +35,7 @@ from .verdict import Verdict
 
 
 def explain(trial: Trial, strict: bool = False) -> Verdict:
-    """The Verdict on a wrong answer. strict: raise an exception that arises in the search for a reason, instead of leaving the reason out."""
+    """Return the Verdict on a wrong answer. strict: do not catch exceptions of the search for a reason."""
     if strict:
         with _no_collection():
             return _explain(trial)
@@ -43,14 +43,14 @@ def explain(trial: Trial, strict: bool = False) -> Verdict:
         with _no_collection():
             return _explain(trial)
     except Exception:
-        # the result may be of a kind that no pattern expects; the verdict does not depend on the reason
+        # the search may fail on an odd result; the answer is wrong in any case, so only the reason is left out
         text = next((f.text for f in trial.faults if f and f.text), "") or "The result is not right."
         return Verdict(trial.exercise.id, trial.code, " ".join(text.split()))
 
 
 @contextmanager
 def _no_collection():
-    """The search for a reason makes and drops many syntax trees; collecting them in between costs more than the search."""
+    """Switch the garbage collector off: the search makes many syntax trees, and collecting them takes long."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -74,7 +74,7 @@ def _explain(trial):
         return Verdict(exercise.id, named, said, show_case(trial, k))
     suspected = suspected_mistake(trial)
     if suspected:
-        # what the law observes is true, so it comes first; the cause that it supposes is told only if the code itself shows no other cause
+        # what the law observes is true, so it comes first; what it supposes counts only if the code shows no other cause
         text, words = docstring(exercise, suspected), repair_sentence(trial)
         text = f"{first_sentence(text)} {words}" if words else text
         sign = sign_sentence(trial, ODD)
@@ -98,7 +98,7 @@ def _raised(trial, k):
         return "It prints more than anybody can read. Take the `print` out of the loop, and check again."
     place = f" in line {o.line}, `{o.source}`," if o.source else ""
     said = f": {o.text}" if o.text else ""
-    # a message may hold backticks or line breaks of the learner's own; it is shown unchanged, on one line
+    # a message may hold backticks or line breaks of the learner: backticks stay, and all of it comes on one line
     message = f"It stopped{place} with {o.error}{' '.join(said.split(chr(10)))}.".replace("..", ".")
     message = " ".join(filter(None, [message, tip(o), sign_sentence(trial, ODD)]))
     return _and_more(trial, message, "raised") or _with_where(trial, message)
@@ -123,7 +123,7 @@ def _none(trial, k):
 
 
 def _and_more(trial, message, code):
-    """If a known mistake explains the other wrong inputs, both are told: (code of the known mistake, message)."""
+    """Return (code, message) that names two faults, if a known mistake explains the other wrong inputs; else None."""
     others = [f is not None and f.kind == "value" for f in trial.faults]
     if sum(others) < 2 or trial.exercise.law is not None:
         return None
@@ -136,7 +136,7 @@ def _and_more(trial, message, code):
 
 
 def _with_where(trial, message):
-    """The message, followed by what the failing inputs have in common."""
+    """Return the message, followed by what the failing inputs have in common."""
     if all(trial.faults) or trial.exercise.law is not None:
         return message
     found = where_wrong(trial, lambda t: [(a, None, None, f is None) for a, f in zip(t.cases, t.faults, strict=True)])
@@ -232,9 +232,9 @@ def _form(trial, k):
 
 
 def _in_another_order(trial):
-    """Several values that cannot be read as they come, and can in another order: (code, message), or None.
+    """Return (code, message) if the returned values can be read only in another order; else None.
 
-    Only where the function is at hand: what came back in each case was read, and nothing is left of it.
+    This calls the answer again, because the values of the first calls were not kept. So it needs the function itself.
     """
     width = re.fullmatch(r"a (?:tuple|list) of (\d)", next((g.text for g in trial.given if g.kind == "structure"), ""))
     if trial.answer is None or not width or int(width[1]) > 3:
@@ -260,11 +260,11 @@ def _in_another_order(trial):
 
 
 def _derived(trial, k):
-    """A reason for results with nan or inf: a slip, or a call with other arguments, that explains the other numbers too."""
+    """Return a reason for nan or inf in results: a slip or other arguments, if they explain the finite numbers, too."""
     usable = trial.usable()
     finite = sum(bool(isfinite(x).all()) for x in (numbers(h) for _, _, h, _ in usable) if x is not None)
     if trial.exercise.law is not None or 2 * finite < len(usable) or not finite:
-        return None  # every nan looks the same, so nan alone shows no reason
+        return None  # every nan looks the same, so results that are all nan show no reason
     where = trial.faults[k].where[:1]
     with Bench(trial) as bench:
         found = as_if_called(bench) or with_a_function(bench)
@@ -277,7 +277,7 @@ def _derived(trial, k):
 
 
 def _pairs(trial, where, k):
-    """(expected, got) at that place of the result, in every case that has one; and which of them is case k."""
+    """Return [(expected, got), …] at the path `where`, for cases that have it; and the index of case k in the list."""
     found, shown = [], 0
     for i, (right, given) in enumerate(zip(trial.right, trial.given, strict=True)):
         if right.kind == given.kind == "value":
@@ -293,7 +293,7 @@ def _pairs(trial, where, k):
 
 
 def _which(where, expected):
-    """ "The second of the values: " for a fault inside a tuple."""
+    """Return "The second of the 3 values: " if the fault is inside a tuple; else ""."""
     if not where or not isinstance(expected, tuple):
         return ""
     return f"The {ordinal(where[0])} of the {len(expected)} values: "

@@ -1,8 +1,9 @@
 """Call a function that may do anything: with a deadline, a limit on what it prints, and no exception that escapes.
 
-Two ways to end a loop. From Python 3.12 on `sys.monitoring` looks at the clock at every call and jump: it needs
-neither threads nor signals, so it works in a browser too. The other way is a second thread that sends SIGINT: the only way on 3.11, and
-from 3.12 on what wakes a `time.sleep`. Neither ends one long call in C; grading has processes for that.
+There are two ways to end a loop. From Python 3.12 on, `sys.monitoring` looks at the clock at every call and jump: it
+needs neither threads nor signals, so it works in a browser, too. The other way is a second thread that sends SIGINT:
+Python 3.11 has only this way, and from 3.12 on it ends a `time.sleep`. Neither way ends one long call in C; for that,
+grading uses processes.
 """
 
 import dis
@@ -14,7 +15,7 @@ from time import perf_counter
 try:
     from time import thread_time
 except ImportError:
-    # a browser cannot tell how long a thread has worked, and it is slower: there all time counts as waiting
+    # a browser cannot measure how long a thread has worked, and it is slower: there all time counts as waiting
     def thread_time() -> float:
         return 0.0
 
@@ -28,7 +29,7 @@ class TooMuch(BaseException):
 
 
 class Lid:
-    """A stdout that keeps the first few thousand characters and raises TooMuch after many more."""
+    """A stdout that keeps the first `kept` characters, and raises TooMuch after `writes` calls of `write`."""
 
     encoding = "utf-8"
 
@@ -52,37 +53,37 @@ class Lid:
         return False
 
     def take(self):
-        """What was printed since the last time."""
+        """Return what was printed since the last call of `take`."""
         text = "".join(self.parts)
         self.parts, self.size = [], 0
         return text
 
 
 class Limits:
-    """`start()`, then `attempt(work)` as often as needed, then `stop()`: together they may take `seconds`.
+    """Call `start()`, then `attempt(work)` as often as needed, then `stop()`: together they may take `seconds`.
 
-    Three times as long if they only wait: they sleep, or the machine is busy with something else.
+    They may take three times as long if they only wait: if they sleep, or if the machine is busy with something else.
     """
 
     def __init__(self, seconds, writes=10_000):
         self.seconds = seconds
         self.lid = Lid(writes=writes)
         self.armed = self.fired = self.interrupted = False
-        self.patience, self.imported = 40, False  # patience counts half seconds
+        self.patience, self.imported = 40, False  # `patience`: how many times an import may get another half second
 
     def start(self):
         self.thread = threading.get_ident()
         self.depth = sys.getrecursionlimit()
         self._start_clock()
         watched = _can_signal()
-        self.rung = not watched  # where no thread watches the clock, every event must look at it
+        self.rung = not watched  # without a thread that watches the clock, every event must look at it
         self.tool = _monitor(self)
         self.guard = _Watch(self) if watched else None
 
     def restart(self):
         """Give the next attempts the whole time again."""
         if self.fired:
-            # tracing and line events are on: start afresh
+            # tracing and line events are on: switch them off by a new start
             self.stop()
             self.fired = False
             self.start()
@@ -97,8 +98,8 @@ class Limits:
             sys.setrecursionlimit(self.depth)
 
     def attempt(self, work):
-        """(value, exception) of work(); one of them is None. Never raises."""
-        # no context manager here: if the deadline came inside __exit__, stdout would stay redirected
+        """Return the value and the exception of work(); one of them is None. Never raises."""
+        # no context manager here: if the deadline passed inside __exit__, stdout would stay redirected
         out, err = sys.stdout, sys.stderr
         value = error = None
         sys.stdout = sys.stderr = self.lid
@@ -111,16 +112,16 @@ class Limits:
             error = caught
         sys.stdout, sys.stderr = out, err
         if self.fired and not isinstance(error, TooSlow):
-            value, error = None, TooSlow()  # the function caught our exception and went on
+            value, error = None, TooSlow()  # the function caught our exception and continued
         return value, error
 
     def late(self, frame):
-        """Is it time to raise, given the frame that is running?"""
+        """Is it time to raise TooSlow? frame: the frame that is running."""
         if not self.armed or perf_counter() < self.deadline or frame.f_code is _ATTEMPT:
             return False
         now = perf_counter()
         if self.patience > 0 and _importing(frame):
-            # the first `import sklearn` takes seconds, and a half-imported module stays broken
+            # more time for an import: the first `import sklearn` takes seconds, and a half-imported module stays broken
             self.patience, self.imported = self.patience - 1, True
             self.deadline = now + 0.5
             return False
@@ -150,7 +151,10 @@ _ATTEMPT = Limits.attempt.__code__
 
 
 def _monitor(limits):
-    """Raise TooSlow in the judged thread at the first event after the deadline; the tool's number, or None."""
+    """Raise TooSlow in the judged thread at the first event after the deadline.
+
+    Returns the tool's number, or None.
+    """
     if not hasattr(sys, "monitoring"):
         return None
     watch = sys.monitoring
@@ -162,7 +166,7 @@ def _monitor(limits):
     each = events.PY_START, events.PY_RESUME, events.JUMP, events.LINE
 
     def look(code, place, to=None):
-        # this runs at every jump, so the cheapest test comes first: has the watching thread (if there is one) rung?
+        # this runs at every jump, so the cheapest test comes first; `rung`: the watching thread saw the deadline pass
         if (
             not limits.rung
             or not limits.armed
@@ -197,7 +201,7 @@ def _unmonitor(tool):
 
 
 def _can_signal():
-    # only the main thread may set signal handlers, and a browser has no second thread
+    # False in other threads, which may not set signal handlers, and in a browser, which has no second thread
     return threading.current_thread() is threading.main_thread() and sys.platform != "emscripten"
 
 
@@ -212,7 +216,7 @@ class _Watch:
         self.thread.start()
 
     def watch(self):
-        # if sys.monitoring is at work it comes first: its exception arises at a known place, that of a signal anywhere
+        # give sys.monitoring 0.2 s to raise first: its exception arises at a known place, that of a signal anywhere
         grace = 0.0 if self.limits.tool is None else 0.2
         while not self.done.wait(max(self.limits.deadline - perf_counter(), 0.02)):
             if perf_counter() < self.limits.deadline:
@@ -235,15 +239,18 @@ class _Watch:
                 limits.fired = True
                 raise TooSlow
         elif ours:
-            return  # the signal is ours, but a new deadline has been set since it was sent
+            return  # we sent this signal, but a new deadline has been set since then
         elif limits.armed:
-            limits.interrupted = True  # the person at the keyboard
+            limits.interrupted = True  # by the person at the keyboard
             raise KeyboardInterrupt
         elif callable(self.before):
             self.before(number, frame)
 
     def insist(self, frame):
-        """The learner's code caught the exception: raise it again at the first instruction outside every `try`, in this frame or in a caller."""
+        """Raise TooSlow again, because the learner's code caught it: at the first instruction outside every `try`.
+
+        The instruction may be in this frame or in a caller.
+        """
 
         def trace(frame, event, _):
             if event == "opcode" and self.limits.armed and not any(map(_inside_try, _frames(frame))):
@@ -266,7 +273,7 @@ class _Watch:
 
 
 def _frames(frame):
-    """The frame and its callers, up to the first frame of this module."""
+    """Yield the frame and its callers, up to the first frame of this module."""
     while frame is not None and frame.f_code is not _ATTEMPT:
         yield frame
         frame = frame.f_back

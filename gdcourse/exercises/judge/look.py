@@ -1,4 +1,4 @@
-"""Look at an answer before it is called: is it a function, is it the untouched starter, does it take the arguments?"""
+"""Look at an answer before it is called: is it a function, is it the unchanged starter, does it take the arguments?"""
 
 import dis
 import functools
@@ -16,7 +16,7 @@ from .verdict import Verdict
 
 
 def inspect_answer(exercise: Task, answer: Any, cases: Sequence[tuple] = ()) -> Verdict | None:
-    """A Verdict if a fault can be seen without a call (not a function, untouched, wrong parameters); else None."""
+    """Return a Verdict if a fault shows without a call (not a function, unchanged, wrong parameters); else None."""
 
     def no(code, message):
         return Verdict(exercise.id, code, message)
@@ -56,7 +56,8 @@ def _signature(exercise, answer, cases, no):
     try:
         theirs = inspect.signature(answer)
     except (TypeError, ValueError):
-        return None  # a ufunc or another function from C does not show its parameters: the calls will show whether they fit
+        # a function written in C (a ufunc, say) does not show its parameters: the calls will show if they fit
+        return None
     ours = inspect.signature(exercise.solution).parameters.values()
     wanted = [p for p in ours if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     names = [p.name for p in theirs.parameters.values()]
@@ -89,7 +90,7 @@ class _Called(BaseException):
 
 
 def _first_call(exercise, cases):
-    """(arguments, keyword arguments) with which an answer is called in the case that has the most arguments."""
+    """Return (arguments, keyword arguments) of the first call of an answer, in the case with the most arguments."""
     if not cases:
         return (), {}
     case = max(cases, key=len)
@@ -113,8 +114,8 @@ def _call(exercise):
 
 
 def is_untouched(exercise: Task, answer: Any) -> bool:
-    """Is this still the starter?"""
-    if hasattr(answer, "untouched"):  # an answer made of cards has an attribute for that
+    """Is this still the unchanged starter?"""
+    if hasattr(answer, "untouched"):  # an answer made of cards knows it itself
         return bool(answer.untouched)
     answer = plain_function(answer)
     if exercise.given and not exercise.boards:
@@ -134,7 +135,7 @@ def _starter(text, name):
 
 
 def _does_nothing(code):
-    """Does the body hold nothing but a docstring, `...`, `pass`, or `raise NotImplementedError`?"""
+    """Does the body contain nothing but a docstring, `...`, `pass`, or `raise NotImplementedError`?"""
     idle = ("RESUME", "NOP", "PUSH_NULL", "PRECALL", "CACHE", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "CALL")
     steps = [(i.opname, i.argval) for i in dis.get_instructions(code) if i.opname not in idle]
     if not steps:

@@ -1,7 +1,8 @@
-"""Patterns that relate the wrong numbers to the right ones on all inputs: a factor, a sign, a row too few …
+"""Patterns that relate the wrong numbers to the right ones on all inputs: a factor, a sign, a missing row …
 
-Each pattern looks at all cases at once and gives its sentence only if it explains every case. No sentence gives the answer away.
-A case here is (arguments, expected, got, is it right?). The file is long because it is a list: each pattern is a few lines and a sentence.
+Each pattern looks at all cases at once, and returns a sentence for the learner only if it explains every case. No
+sentence contains the answer. A case in this file is (arguments, expected, got, is it right?). The file is long
+because it is a list: each pattern is a few lines and a sentence.
 """
 
 import types
@@ -15,7 +16,10 @@ NEAR = 1e-6
 
 
 def plain(cases: list[tuple], names: tuple[str, ...]) -> str | None:
-    """The simplest patterns: a constant, an argument returned unchanged, a sign or a factor. A sentence, or None."""
+    """Try the simplest patterns: a constant, an argument returned unchanged, a sign or a factor.
+
+    Return a sentence, or None.
+    """
     usable = _numeric(cases)
     if len(usable) < len(cases) or sum(w.size for _, w, _, _ in usable) < 3:
         return None
@@ -23,7 +27,7 @@ def plain(cases: list[tuple], names: tuple[str, ...]) -> str | None:
 
 
 def further(cases: list[tuple], names: tuple[str, ...]) -> str | None:
-    """The other patterns: steps, arguments as factors, rounding, order. A sentence, or None."""
+    """Try the other patterns: steps, arguments as factors, rounding, order. Return a sentence, or None."""
     usable = _numeric(cases)
     if len(usable) == len(cases) and sum(w.size for _, w, _, _ in usable) >= 3:
         looks = (
@@ -42,7 +46,10 @@ def further(cases: list[tuple], names: tuple[str, ...]) -> str | None:
 
 
 def loosely(cases: list[tuple], names: tuple[str, ...]) -> str | None:
-    """The patterns for numbers that nothing explains: which entries are wrong, along which argument. A sentence, or None."""
+    """Describe numbers that nothing explains: which entries are wrong, along which argument.
+
+    Return a sentence, or None.
+    """
     usable = _numeric(cases)
     return (
         _from_some_step_on(usable, len(cases)) or _some_places(usable) or _along_an_argument(usable, len(cases), names)
@@ -70,7 +77,7 @@ def _numeric(cases):
 
 
 def near(a, b):
-    """Are two arrays equal in shape and, up to rounding, in all entries?"""
+    """Do two arrays have the same shape and, up to rounding, the same entries?"""
     return a.shape == b.shape and bool(close(a, b, NEAR, 0.0).all())
 
 
@@ -106,7 +113,7 @@ def _an_argument(cases, names):
 
 
 def _ratio(pairs):
-    """The one number r with got = r · expected in all pairs, or None."""
+    """Return the one number r with got = r · expected in all pairs, or None."""
     best = max(pairs, key=lambda p: absolute(p[0]).max(initial=0))
     k = absolute(best[0]).argmax()
     if best[0].ravel()[k] == 0:
@@ -166,7 +173,9 @@ def _scaled_by_argument(cases, names):
 
 
 def _factor_of_argument(cases, pairs, names, what):
-    """Each case has its own factor between the results, computed from an argument: its value, its length …"""
+    """The factor between the results differs from case to case: find an argument that explains it by its value, its
+    length …
+    """
     if len(cases) < 2:
         return None
     ratios = [_ratio([p]) for p in pairs]
@@ -206,7 +215,10 @@ def _factor_of_argument(cases, pairs, names, what):
 
 
 def _sizes(all_args, names):
-    """Numbers that can be computed from an input, as tuples (label, value in each case, kind)."""
+    """Yield numbers that can be computed from an argument, as (label, the value in each case, kind).
+
+    kind: "value", "length", or "both" for the quotient of rows and columns.
+    """
     for j, name in enumerate(names):
         column = [a[j] for a in all_args]
         if all(is_number(v) and numbers(v).ndim == 0 for v in column):
@@ -267,7 +279,7 @@ def _rounded(cases, names):
 
 
 def _clipped(cases, names):
-    """A limit that no value of the learner exceeds, though right values do; in either direction."""
+    """Find a limit that no value of the learner exceeds although right values do; or a limit from below."""
     off = [(w[~close(w, h, NEAR).reshape(w.shape)], h[~close(w, h, NEAR).reshape(w.shape)]) for _, w, h, _ in cases]
     wrong = [(w, h) for w, h in off if w.size]
     limits = {float(x) for _, h in wrong for x in h.ravel()}
@@ -315,7 +327,9 @@ def _transposed(plain):
 
 
 def _from_some_step_on(cases, total):
-    """A sequence whose first entries are right in every case, and whose entries are all wrong from one place on."""
+    """In every case the first entries of a sequence are right, and all entries after one place are wrong: find this
+    place.
+    """
     long = [(w, h) for _, w, h, ok in cases if w.ndim and len(w) > 2]
     if len(long) < 2 or len(cases) < total or any(not ok for _, w, _, ok in cases if not (w.ndim and len(w) > 2)):
         return None
@@ -333,7 +347,7 @@ def _from_some_step_on(cases, total):
 
 
 def _along_an_argument(cases, total, names):
-    """In every case the difference from the right result is a multiple of one argument."""
+    """Find an argument such that, in every case, the error of the result is a multiple of it."""
     if len(cases) < total or sum(w.size > 1 and not ok for _, w, _, ok in cases) < 2:
         return None  # any single number is a multiple of any other, so this would explain nothing
     for j, name in enumerate(names):
@@ -346,7 +360,9 @@ def _along_an_argument(cases, total, names):
 
 
 def _some_places(cases):
-    """The entries that are wrong are the same ones in every case."""
+    """Describe the wrong entries if they are the same ones in every case: only the first, only the last, all but one
+    of these.
+    """
     wrong = [(w, ~close(w, h, NEAR, 0.0)) for _, w, h, ok in cases if not ok and w.ndim and w.size > 1]
     if len(wrong) < 2 or len(wrong) < sum(not ok for *_, ok in cases) or any(m.all() for _, m in wrong):
         return None
@@ -359,12 +375,12 @@ def _some_places(cases):
 
 
 def is_number(value):
-    """Is the value a single number or an array of numbers, and not a list or a text?"""
+    """Is the value a single number or an array of numbers? False for a list and a text."""
     return not isinstance(value, (str, tuple, list, dict, types.FunctionType)) and numbers(value) is not None
 
 
 def _fraction(r):
-    """A number as text: 0.5 as a decimal, 0.3333 as 1/3, and so on."""
+    """Return a number as text: 0.5 as a decimal, 0.3333 as 1/3, and so on."""
     for below in range(1, 13):
         above = r * below
         if abs(above - round(above)) < 1e-6 and 0 < abs(round(above)) < 100:

@@ -1,8 +1,9 @@
 """Find one small change that makes the learner's own code right: it shows where the mistake is, and what it is.
 
-Each change is tried on a copy of the function: first on one wrong case, then on all cases, then on fresh ones. It is told as the
-mistake only if it makes all of them right. Two mistakes are told if a change turns the answer into a known mistake, or if one change
-makes more results right than any other, and no right result wrong.
+Each change is tried on a copy of the function: first on one wrong case, then on all cases, then on fresh ones. The
+learner is told of one mistake only if the change makes all results right. The learner is told of two mistakes if a
+change turns the answer into a known mistake, or if one change makes more results right than any other change and
+makes no right result wrong.
 """
 
 import ast
@@ -22,19 +23,21 @@ from .repair_words import of_body, of_node, told
 from .signs import parsed, text_of
 from .trial import alike, fault, ways
 
-WORK = 220  # the budget: each change that is tried costs 1, and 1 more for every 100 lines that a call runs
+WORK = 220  # the budget: each change that is tried costs 1, plus 1 for every 100 lines that a call runs
 SECONDS = 0.03  # the limit for one call, which might never end
 COMBINED = (
     0,
     3,
     4,
-)  # only changes of these ranks are tried together with a known mistake; none of them removes a part of the code
+)  # a known mistake is tried together only with changes of these ranks, which remove no part of the code
 LATE = 1  # stop after this many calls that reached the limit
 
 
 class Repair:
-    """What the search found: `words` of the change that makes it right; or the `code` of a known mistake, and `also`, the change that
-    leads to it; or `some`, the words of a change that makes some of the wrong results right.
+    """What the search found; all parts are empty if it found nothing.
+
+    words: describes the change that makes all results right. code: the known mistake to which a change leads, and
+    `also` describes this change. some: describes a change that makes some of the wrong results right.
     """
 
     def __init__(self, words="", code="", also="", some=""):
@@ -42,7 +45,7 @@ class Repair:
 
 
 def repaired(trial) -> Repair:
-    """The Repair of an answer; an empty Repair if nothing is found or the source of the answer is not available."""
+    """Return the Repair of an answer: an empty one if nothing is found or the source of the answer is not available."""
     found = Repair()
     function = plain_function(trial.answer)
     tree = _tree(function)
@@ -63,10 +66,10 @@ def _search(trial, function, tree, limits):
     k = smallest(trial, trial.code)
     order = [k, *(i for i in order if i != k)]
     args, right, before = trial.cases[k], trial.right[k], trial.given[k]
-    # words and truth values agree by chance too often
+    # look for no known mistake in texts and truth values, which agree by chance too often
     plain = isinstance(right.value, (str, bool, np.bool_))
     known = _known(trial, k, limits) if exercise.law is None and not plain else {}
-    # a law leaves room, in which many a change is right by chance
+    # half the budget with a law: it accepts many results, so more changes are right by chance
     budget = WORK if exercise.law is None else WORK / 2
     price = 1 + effort(exercise, trial.answer, args, limits) / 100 + sum(map(size, args)) / 500
     at = _first_difference(before.value, right.value) if exercise.law is None else None
@@ -95,7 +98,7 @@ def _search(trial, function, tree, limits):
 
 
 def _count_better(trial, answer, order, limits):
-    """How many of the wrong results a changed answer makes right; 0 where it makes one wrong that was right."""
+    """Return how many of the wrong results a changed answer makes right; 0 if it makes a right result wrong."""
     count = 0
     for i in order:
         limits.restart()
@@ -108,7 +111,9 @@ def _count_better(trial, answer, order, limits):
 
 
 def _best(trial, better, function, limits):
-    """The words of the change that makes most results right, by far, on the cases and on fresh ones; "" where there is none."""
+    """Return the words of the change that makes the most results right, on the cases and on fresh ones; "" if there
+    is none.
+    """
     most = max((count for count, *_ in better), default=0)
     if most < 2 or 4 * most < sum(f is not None for f in trial.faults):
         return ""
@@ -120,7 +125,7 @@ def _best(trial, better, function, limits):
     first = [each[1:] for each in better if each[0] == most]
     counts = [_count_better(fresh, answer, range(len(fresh.cases)), limits) for *_, answer in first]
     best = [(words, node) for count, (words, node, _) in zip(counts, first, strict=True) if count == max(counts)]
-    # a change in another line that explains as much may be the true one
+    # say nothing if a change in another line makes as many results right, because that one may be the true one
     if not max(counts) or len({getattr(node, "lineno", 0) for _, node in best}) > 1:
         return ""
     return _told(*best[0], function)
@@ -132,7 +137,10 @@ def _forgiving(outcome, trial):
 
 
 def _first_difference(given, right):
-    """near(value): is a result roughly right at the first place where the learner's result is wrong? This quick test saves the full comparison. None if there is no such place."""
+    """Return near(value): is a result roughly right at the first number that is wrong in the learner's result?
+
+    This quick test saves the full comparison. Returns None if there is no such number.
+    """
     try:
         ours, theirs = _flat(given), _flat(right)
         place = next(i for i, (a, b) in enumerate(zip(ours, theirs, strict=True)) if abs(a - b) > 1e-9 * abs(b))
@@ -151,14 +159,17 @@ def _first_difference(given, right):
 
 
 def _flat(value):
-    """All numbers of a result, one after the other."""
+    """Return all numbers of a result as one list."""
     if isinstance(value, (tuple, list)):
         return [x for part in value for x in _flat(part)]
     return np.ravel(value).tolist()
 
 
 def _known(trial, k, limits):
-    """[(code, function), …] of the known mistakes, by what they give in case k; those that give what anybody might are left out."""
+    """Return {result in case k: [(code, function), …]} of the known mistakes.
+
+    Mistakes whose result in case k is not telling (see `is_telling`) are left out.
+    """
     found = {}
     for code, first in trial.exercise.wrongs.items():
         for function in ways(first):
@@ -170,7 +181,7 @@ def _known(trial, k, limits):
 
 
 def _key(outcome):
-    """The result of an outcome, rounded to seven digits, as a key for a dict."""
+    """Return the result of an outcome, rounded to seven digits, in a form that can be a key of a dict."""
     if outcome.kind != "value":
         return outcome.kind
     parts = outcome.value if isinstance(outcome.value, (tuple, list)) else (outcome.value,)
@@ -202,7 +213,7 @@ def _holds(trial, answer, order, limits):
 
 
 def _is_mistake(trial, answer, function, order, limits):
-    """Does the changed answer give what a known mistake gives, in every case and in every fresh one?"""
+    """Does the changed answer give the same results as a known mistake, in every case and in every fresh one?"""
     exercise = trial.exercise
     for args in (*(trial.cases[i] for i in order), *(trial.draw_fresh() if trial.draw_fresh else ())):
         limits.restart()
@@ -214,7 +225,7 @@ def _is_mistake(trial, answer, function, order, limits):
 
 
 def _told(words, node, function):
-    """The words, with the line of the learner's code in which the change was made."""
+    """Return the words, with the line of the learner's code that was changed."""
     code = function.__code__
     words, line = told(words), getattr(node, "lineno", 0)
     rows = text_of(code)
@@ -224,7 +235,7 @@ def _told(words, node, function):
 
 
 def _tree(function):
-    """The syntax tree of a plain function whose source is available; else None."""
+    """Return the syntax tree of a plain function whose source is available; else None."""
     code = getattr(function, "__code__", None)
     if code is None or code.co_freevars or not inspect.isfunction(function):
         return None
@@ -241,7 +252,7 @@ def _tree(function):
 
 
 def _changes_of(function, tree):
-    """(words, node, function) for each change of the code that can be compiled."""
+    """Yield each change of the code that can be compiled, as (rank, words, node, changed function)."""
     tree = copy.deepcopy(tree)
     if ast.get_docstring(tree) is not None and len(tree.body) > 1:
         tree.body = tree.body[1:]
@@ -254,7 +265,7 @@ def _changes_of(function, tree):
 
 
 def _in_turn(tree, function):
-    """All changes, the likely ones first."""
+    """Return all changes, the likely ones first, as (rank, words, node, function that changes, function that undoes)."""
     code = function.__code__
     arguments = code.co_varnames[: code.co_argcount]
     stored = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]

@@ -1,6 +1,7 @@
-"""The changes that `repair` tries on a learner's code, and the words for the mistake that each of them mends.
+"""The changes that `repair` tries on a learner's code, and for each change the words for the mistake that it mends.
 
-Each is (rank, words, change): changes of a lower rank are tried earlier. The words say what is wrong in the code as it is.
+Each change comes as (rank, words, change): changes of a lower rank are tried earlier; the words say what is wrong in
+the code as it is; `change` is a pair of functions, one that makes the change and one that undoes it.
 The file is long because it is a table of changes and their words.
 """
 
@@ -32,7 +33,7 @@ _COMPARISONS = (
     (ast.Eq, ast.NotEq, "the comparison is the wrong way round: `==` or `!=`?"),
     (ast.NotEq, ast.Eq, "the comparison is the wrong way round: `!=` or `==`?"),
 )
-# functions that are mistaken for one another: NumPy's names, and what each of them does
+# NumPy functions that people use in place of each other (_INSTEAD), and what each of them does (_DOES)
 _DOES = {
     "mean": "a mean", "sum": "a sum", "median": "a median", "max": "the largest", "min": "the smallest", "prod": "a product",
     "argmax": "the place of the largest", "argmin": "the place of the smallest", "maximum": "the larger of two, `maximum`,",
@@ -67,22 +68,25 @@ NUMPY = "_np"  # the name of NumPy in the scope of the changed function
 
 
 def call(name, *args):
-    """The syntax tree of a call of NumPy's function `name`."""
+    """Return the syntax tree of a call of NumPy's function `name`."""
     return ast.Call(ast.Attribute(ast.Name(NUMPY, ast.Load()), name, ast.Load()), list(args), [])
 
 
 def binary(left, op, right):
-    """The syntax tree of `left op right`."""
+    """Return the syntax tree of `left op right`."""
     return ast.BinOp(left, op(), right)
 
 
 def number(value):
-    """The syntax tree of a number."""
+    """Return the syntax tree of a number."""
     return ast.Constant(value)
 
 
 def of_node(node, parent, field, put, arguments, names):
-    """(rank, words, change) for each change of one node; put(new) is the change that replaces it by `new`."""
+    """Yield (rank, words, change) for each change of one node.
+
+    put(new) makes the change that replaces the node by `new`.
+    """
     if isinstance(node, ast.BinOp):
         yield from _of_operation(node, put)
     elif isinstance(node, ast.UnaryOp):
@@ -472,7 +476,7 @@ def _of_slice(node, put):
 
 
 def _of_value(node, put, arguments, is_result):
-    """The changes for something that may be missing around a value that is stored or returned."""
+    """Yield changes that add what may be missing around a stored or returned value: a sign, a factor …"""
     rank = 3 if is_result else 4
     what = "the result" if is_result else "`{}`"
 
@@ -533,7 +537,11 @@ def _of_value(node, put, arguments, is_result):
 
 
 def of_body(body):
-    """(rank, words, node, change) for a list of statements."""
+    """Yield (rank, words, node, change): leave a statement out, exchange it with the next one, or move it into or out
+    of a loop.
+
+    node: the statement that is in the wrong place.
+    """
     for i, node in enumerate(body):
         rest = body[:i] + body[i + 1 :]
         if rest and not isinstance(node, (ast.Return, ast.FunctionDef, ast.Import, ast.ImportFrom)):
@@ -585,12 +593,12 @@ def of_body(body):
 
 
 def _both(first, second):
-    """Two changes made together, as one change."""
+    """Join two changes into one."""
     return (lambda: (first[0](), second[0]())), (lambda: (second[1](), first[1]()))
 
 
 def called(node):
-    """The name of the function that is called, without its module."""
+    """Return the name of the called function, without its module."""
     function = node.func
     return (
         function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
@@ -598,7 +606,7 @@ def called(node):
 
 
 def told(words):
-    """The words of a change, as text; if they are a pair (template, node), with the code of the node filled in."""
+    """Return the words of a change as text; if they are (template, node), put the code of the node into the template."""
     if isinstance(words, str):
         return words
     template, node = words

@@ -1,4 +1,6 @@
-"""Sentences that several parts of the feedback use: what is odd in the code, for which inputs it is wrong, what a small change shows."""
+"""Sentences that several parts of the feedback use: what is odd in the code, which inputs go wrong, what a small
+change shows.
+"""
 
 import re
 from functools import lru_cache
@@ -16,12 +18,12 @@ MORE = "\n\nThere is more: "
 
 
 def docstring(exercise: Task, code: str) -> str:
-    """What a learner reads about a known mistake, on one line."""
+    """Return what a learner reads about a known mistake, on one line."""
     return " ".join(exercise.feedback(code).split())
 
 
 def lower(text):
-    """The sentence with a small first letter, to stand after a colon."""
+    """Return the sentence with a small first letter, so that it can follow a colon."""
     return text if text.startswith("`") else text[0].lower() + text[1:]
 
 
@@ -31,18 +33,18 @@ def first_sentence(text):
 
 
 def nearly(slip):
-    """A sentence that names the slip in a nearly right answer; None if there is no slip."""
+    """Return a sentence that names the slip in a nearly right answer; None if there is no slip."""
     return f"It is nearly right: {slip}." if slip else None
 
 
 def repair_sentence(trial, bench=None):
-    """What one small change of the learner's code shows, as a sentence; "" where nothing was found."""
+    """Return a sentence on the small change that makes the learner's code right; "" if none was found."""
     words = repair_of(trial, bench).words
     return f"It is nearly right: {words}." if words else ""
 
 
 def repair_of(trial, bench=None):
-    """The Repair of the learner's own code, searched for once."""
+    """Return the Repair of the learner's own code; the search runs only once."""
     if trial.repair is None:
         if bench:
             bench.limits.stop()
@@ -52,7 +54,7 @@ def repair_of(trial, bench=None):
     return trial.repair
 
 
-ODD = ("sign after equals", "caret", "always true")  # no right answer has a reason for these
+ODD = ("sign after equals", "caret", "always true")  # signs that no right answer has on purpose
 STRONG = (
     *ODD,
     "unused argument",
@@ -66,7 +68,7 @@ WEAK = ("unused value", "whole division")
 
 
 def sign_sentence(trial, kinds):
-    """A sentence about something odd in the code of a wrong answer; "" when there is nothing to say."""
+    """Return a sentence about something odd in the code of a wrong answer; "" if there is nothing to say."""
     told = []
     for sign in trial.signs:
         if sign.kind in kinds and not _is_so_in_the_solution(trial, sign):
@@ -95,7 +97,7 @@ _SIGNS = {
 
 
 def spelling(trial):
-    """A sentence about a word among the arguments that the code spells differently; "" if there is none."""
+    """Return a sentence about a text among the arguments that the code spells differently; "" if there is none."""
     known = {a for args in trial.cases for a in args if isinstance(a, str)}
     for sign in trial.signs:
         for word in sorted(known):
@@ -124,7 +126,9 @@ def _signs_of(answer):
 
 
 def where_wrong(trial, cases_of=Trial.usable):
-    """A sentence on the inputs for which the answer is wrong; only when there are enough cases and the fresh ones agree."""
+    """Return a sentence on which inputs go wrong; None if there are too few cases or no property holds in the fresh
+    cases, too.
+    """
     names = given_names(trial.exercise, trial.cases)
     if not in_common(cases_of(trial), names):
         return None
@@ -133,7 +137,10 @@ def where_wrong(trial, cases_of=Trial.usable):
 
 
 def unsure(trial, short=False):
-    """What is said if no reason was found: how many inputs are wrong, and what the learner can do. short: only the first part."""
+    """Return what is said if no reason was found: how many inputs are wrong, and what the learner can do.
+
+    short: return only what the learner can do.
+    """
     bad, all_ = sum(f is not None for f in trial.faults), len(trial.faults)
     count = (
         "The result is not right."
@@ -145,7 +152,7 @@ def unsure(trial, short=False):
 
 
 def other_order(exercise, cases, width):
-    """A sentence if the returned values are right but in another order; else None."""
+    """Return a sentence if the returned values are right but in another order; else None."""
     for order in permutations(range(width)) if width <= 3 else ():
         if order != tuple(range(width)) and all(
             isinstance(h, (tuple, list))

@@ -1,4 +1,4 @@
-"""What a wrong shape comes from."""
+"""Find where a wrong shape comes from."""
 
 from numpy import array_equal
 
@@ -8,9 +8,9 @@ from .show import ordinal
 
 
 def shape_hint(pairs, k, given=()):
-    """What a wrong shape comes from, or an empty string.
+    """Return a sentence on where a wrong shape comes from, or "".
 
-    pairs: (expected, got) of every case; k: the one that is shown; given: (name, value) of its arguments.
+    pairs: (expected, got) of every case; k: the case that is shown; given: (name, value) of its arguments.
     """
     want, have = pairs[k]
     h = numbers(have)

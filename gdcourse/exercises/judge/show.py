@@ -1,4 +1,4 @@
-"""Values as a learner reads them: short, exact, and with enough digits to see a difference."""
+"""Write values as a learner reads them: short, exact, and with enough digits to see a difference."""
 
 import re
 from types import FunctionType
@@ -13,12 +13,12 @@ WHOLE = 12  # entries of an array that are shown one by one
 
 
 def show(value: Any, digits: int = 4, indent: int = 0) -> str:
-    """A value on one line, or on a few lines for a small table."""
+    """Return a value as text: on one line, or on a few lines for a small table."""
     if isinstance(value, Other):
         return value.shown
     if isinstance(value, (set, frozenset)):
         return (
-            f"a set of {len(value)}"  # a set has no fixed order, so its entries would come in another order each time
+            f"a set of {len(value)}"  # not its entries: a set has no fixed order, so they would change places each time
         )
     found = value if isinstance(value, ndarray) else None
     if found is not None and found.dtype.kind in "biufc" and found.ndim:
@@ -35,7 +35,7 @@ def show(value: Any, digits: int = 4, indent: int = 0) -> str:
         return "{" + ", ".join(f"{k!r}: {show(v, digits)}" for k, v in value.items()) + "}"
     if callable(value) and not isinstance(
         type(value).__repr__, FunctionType
-    ):  # an object whose author wrote a __repr__ shows that instead
+    ):  # an object whose author wrote a __repr__ is shown by it, further below
         name = getattr(value, "__name__", type(value).__name__)
         return "a function" if name == "<lambda>" else f"the function {name}"
     if isinstance(value, Generator):
@@ -48,7 +48,7 @@ def show(value: Any, digits: int = 4, indent: int = 0) -> str:
 
 
 def number(x: float, digits: int = 4) -> str:
-    """A number with this many significant digits; all its digits if they are few."""
+    """Return a number as text with this many significant digits; with all its digits if they are few."""
     if not isinstance(x, float):
         return str(x)
     short = f"{x:.{digits}g}"
@@ -73,7 +73,10 @@ def _array(a, digits, indent):
 
 
 def pair_of(mine, theirs, fault=None):
-    """ "yours" and "expected" as lines, with enough digits to tell them apart; of large arrays also the place that differs most."""
+    """Return the lines "yours: …" and "expected: …", with enough digits to tell the two apart.
+
+    For large arrays, a further line shows the entry that differs most.
+    """
     lines, where = [], fault.where if fault else ()
     if isinstance(theirs, tuple) and where and isinstance(where[0], int):
         lines, mine, theirs = [f"{ordinal(where[0])} value:"], mine[where[0]], theirs[where[0]]
@@ -99,12 +102,12 @@ def pair_of(mine, theirs, fault=None):
 
 
 def ordinal(i: int) -> str:
-    """The ordinal of an index: ordinal(0) is "first"."""
+    """Return the ordinal word of an index: ordinal(0) is "first"."""
     return ("first", "second", "third", "fourth", "fifth")[i] if i < 5 else f"{i + 1}th"
 
 
 def digits_needed(a, b):
-    """The smallest number of digits, 4 at least, with which every entry that differs looks different."""
+    """Return the smallest number of digits, at least 4, that makes all differing entries look different."""
     apart = [(x, y) for x, y in zip(a.ravel().tolist(), b.ravel().tolist(), strict=True) if x != y]
     if not apart:
         return 4

@@ -1,6 +1,6 @@
-"""Oddities that can be seen in the code of an answer without running it: an argument that is never used, `=-` in place of `-=`.
+"""Find oddities in an answer's code without running it: an argument that is never used, `=-` instead of `-=`.
 
-Such a sign does not make an answer wrong: it is told only when the results are wrong.
+Such a sign does not make an answer wrong: the learner is told of it only if the results are wrong.
 """
 
 import ast
@@ -21,7 +21,10 @@ from .compare import numbers
 
 @dataclass(frozen=True)
 class Sign:
-    """Something odd in the code: `kind` is one of KINDS below, `name` the name it is about, `line` the line of the learner's code."""
+    """Something odd in the code.
+
+    kind: one of KINDS below; name: the name in question; line: the line of the learner's code.
+    """
 
     kind: str
     name: str = ""
@@ -47,7 +50,7 @@ KINDS = (
 
 
 def signs(answer: Any) -> tuple[Sign, ...]:
-    """The Signs in the code of a function, as a tuple; empty for anything that is not a plain function."""
+    """Return the Signs in the code of a function; an empty tuple for anything that is not a plain function."""
     function = plain_function(answer)
     code = getattr(function, "__code__", None)
     if code is None:
@@ -57,9 +60,9 @@ def signs(answer: Any) -> tuple[Sign, ...]:
             *_in_bytecode(function, code),
             *_in_text(function),
             *_short_texts(code),
-        )  # a process that grades sends only the first twenty
+        )  # the short texts come last: a grading process sends only the first twenty Signs
     except Exception:
-        return ()  # an interpreter or a source that we cannot read gives no signs
+        return ()  # no Signs if this code cannot read the bytecode or the source
 
 
 def _in_bytecode(function, code):
@@ -112,7 +115,7 @@ def _with_inner(code):
 
 
 def _uses(code):
-    """A pair ("read" | "stored" | "global" | …, name) for each instruction that uses a name."""
+    """Yield (kind of use, name) for each instruction that uses a name. The kind is "read", "stored", "global" …"""
     before = None
     for step in dis.get_instructions(code):
         op, name = step.opname, step.argval
@@ -146,7 +149,7 @@ def _uses(code):
 
 
 def _overwritten(code, name):
-    """Does every path through the function give the argument a new value before anything reads it?"""
+    """Does every path through the function give the argument a new value before anything reads the argument?"""
     for step in dis.get_instructions(code):
         parts = step.argval if isinstance(step.argval, tuple) else (step.argval,)
         if name in parts:
@@ -163,7 +166,7 @@ def _in_text(function):
         if re.search(r"[\w\])]\s*=[-+]\s+\S", row.split("#")[0]):
             yield Sign("sign after equals", "", row.strip())
     for node in ast.walk(tree) if tree else ():
-        # `kind == "a" or "b"`: a word or a number other than 0 counts as true
+        # `kind == "a" or "b"` is always true, because a text or a number other than 0 counts as true
         test = getattr(node, "test", None)
         if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) and _holds_a_constant(test.values[1:]):
             yield Sign("always true", "", ast.unparse(test))
@@ -177,13 +180,19 @@ def _holds_a_constant(values):
 
 
 def text_of(code):
-    """The source lines of a function, or [] if they cannot be found. A long last statement may be cut off."""
+    """Return the source lines of a function, or [] if they cannot be found.
+
+    The end of a long last statement may be missing.
+    """
     last = max((line for c in _with_inner(code) for *_, line in c.co_lines() if line), default=code.co_firstlineno)
     return linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : last + 3]
 
 
 def parsed(lines):
-    """The syntax tree of a function; its text may end with a few lines that do not belong to it. None if it cannot be parsed."""
+    """Return the syntax tree of a function, or None if its text cannot be parsed.
+
+    The text may end with a few lines that do not belong to the function.
+    """
     for end in range(len(lines), max(len(lines) - 4, 0), -1):
         try:
             return ast.parse(textwrap.dedent("".join(lines[:end])))

@@ -1,4 +1,5 @@
-"""Small slips, made one at a time in a right answer: `+` for `-`, a part left out, `<` for `<=`, one round too few.
+"""Small slips, made one at a time in a right answer: `+` instead of `-`, a missing part, `<` instead of `<=`, a
+missing round.
 
 The judge tries them if no known mistake explains an answer; `prove` tests whether the cases notice each of them.
 The file is long because it is a table of changes and their words.
@@ -9,7 +10,7 @@ import copy
 
 from .changes import bodies, replace, set_body, set_field, slots
 
-MOST = 100  # slips of one exercise that the judge tries
+MOST = 100  # how many slips of one exercise the judge tries
 MOST_OF_MISTAKES = 40
 
 _OPPOSITE = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
@@ -21,7 +22,7 @@ _OPERATOR_WORDS = {
 }
 _COMPARE = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
 _TURNED = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
-# functions that are easily written in place of another one, and what to tell the learner then
+# function -> (the function that a learner writes instead, the words for this mistake)
 _CALLS = {
     "mean": (("sum", "a sum stands where a mean belongs"), ("median", "a median stands where a mean belongs")),
     "sum": (("mean", "a mean stands where a sum belongs"), ("max", "the largest stands where the sum belongs")),
@@ -62,18 +63,21 @@ _DROPPED = {
 
 
 def slips(exercise, most=MOST):
-    """(answer, words, function) for each small slip, first in the solution, then in other right answers; up to `most`."""
+    """Yield (answer, words, function) for each small slip: first those of the solution, then of other right answers.
+
+    answer: the right answer; words: say what is wrong; function: the answer with the slip. At most `most` are made.
+    """
     rights = (exercise.solution, *exercise.rights.values())
     yield from _remembered(exercise, "right", [(answer, answer) for answer in rights], most)
 
 
 def slips_of_mistakes(exercise, most=MOST_OF_MISTAKES):
-    """(code, words, function) for the known mistakes with a small slip besides; at most `most`."""
+    """Yield (code, words, function) for each known mistake with a small slip added; at most `most`."""
     yield from _remembered(exercise, "wrong", list(exercise.wrongs.items()), most)
 
 
 def _remembered(exercise, kind, answers, most):
-    """(name, words, function) for each slip of the answers; made on demand and kept for the next call."""
+    """Yield (name, words, function) for each slip of the answers. Each is made when it is first needed, and kept."""
     key = str(exercise.path), exercise.text, kind
     if key not in _made:
         if len(_made) > 30:
@@ -94,9 +98,10 @@ _made: dict = {}
 
 
 def slips_of(exercise, answer, written=False):
-    """(words, function) for each small slip of one function of the exercise file.
+    """Yield (words, function) for each small slip of one function of the exercise file.
 
-    written: each function has its source text as the attribute `__slip__`, and changes that leave this text the same are left out.
+    written: each function gets its source text as the attribute `__slip__`, and changes that leave this text the same
+    are left out.
     """
     tree = copy.deepcopy(exercise.node(answer.__name__))
     tree.decorator_list = []
@@ -132,7 +137,7 @@ def _changes(tree):
 
 
 def _made_of(tree, parameters):
-    """A dict: local name -> the names from which its value is computed."""
+    """Return a dict: local name -> the names that its value is computed from."""
     found = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
@@ -143,7 +148,9 @@ def _made_of(tree, parameters):
 
 
 def _near(node, parameters):
-    """The arguments that a part of the formula uses, as in ", near `lr` and `g`"."""
+    """Return the arguments that a part of the formula uses, as in ", near `lr` and `g`"; "" for none or more than
+    three.
+    """
     names = list(dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in parameters))
     return f", near {' and '.join(f'`{n}`' for n in names)}" if 0 < len(names) < 4 else ""
 
@@ -348,7 +355,7 @@ def _of_call(node, put, near):
 
 
 def _renamed(function, name):
-    """The same function, under another name in the same module."""
+    """Return the syntax tree of another function in the same module."""
     return (
         ast.Attribute(function.value, name, ast.Load())
         if isinstance(function, ast.Attribute)
@@ -357,7 +364,7 @@ def _renamed(function, name):
 
 
 def _of_body(body):
-    """Changes that leave out a statement or exchange two of them."""
+    """Yield the changes that omit a statement, exchange two, or move the `return` into the loop above it."""
 
     for i, node in enumerate(body):
         if isinstance(node, (ast.Assign, ast.AugAssign)) and len(body) > 1:

@@ -1,11 +1,15 @@
-"""What the judge needs to know about an exercise; `author.Exercise` has all of it."""
+"""What the judge needs to know about an exercise; `author.Exercise` has all these attributes."""
 
 from collections.abc import Callable
 from typing import Protocol
 
 
 class Task(Protocol):
-    """An exercise as the judge sees it. `rights` and `wrongs` map a code to a function; `run`, `law` and the like are None if not used."""
+    """An exercise as the judge sees it. `rights` and `wrongs` map a code to a function.
+
+    Optional functions (`run`, `canonical`, `law`, `also`, `show`) are None if the exercise does not have them.
+    `law` is explained in `judge/__init__.py`, the others in docs/exercises.md.
+    """
 
     @property
     def id(self) -> str: ...

@@ -1,11 +1,11 @@
-"""Python's everyday exceptions in a beginner's words: the usual cause and where to look, but never the answer."""
+"""Explain Python's common exceptions in a beginner's words: the usual cause and where to look, but never the answer."""
 
 import re
 
 from .calls import Outcome
 
 _TIPS = (
-    # (a pattern of Python's message, what the message usually means)
+    # (the type of the exception, a pattern of its message, what it usually means)
     ("NameError", r"name '(\w+)' is not defined", "Python does not know the name `{0}`: is it a typing mistake, or is a cell above not run yet?"),
     ("UnboundLocalError", r"local variable '(\w+)'", "`{0}` has no value yet when it is used. Give it one above, for example `{0} = 0` before the loop, or in every branch of the `if`."),
     ("ValueError", r"operands could not be broadcast", "Two arrays of different shapes meet. Print their `.shape` just before this line."),
@@ -55,7 +55,7 @@ _TIPS = (
 
 
 def tip(outcome: Outcome) -> str:
-    """What an exception usually means, in one or two sentences; "" where nothing is known."""
+    """Return what an exception usually means, in one or two sentences; "" if nothing is known about it."""
     for name, pattern, words in _TIPS:
         if name == outcome.error:
             found = re.search(pattern, outcome.text)

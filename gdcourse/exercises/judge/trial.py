@@ -1,4 +1,4 @@
-"""A trial compares an answer's results with the right ones, case by case, and finds the known mistake with the same results."""
+"""Compare an answer's results with the right ones, case by case; find the known mistake with the same results."""
 
 import inspect
 import re
@@ -14,16 +14,17 @@ ORDER = ("raised", "timeout", "none", "mutated", "structure", "type", "shape", "
 
 
 class Trial:
-    """An answer's Outcomes beside the right ones: `cases`, `right`, `given` and `faults`, in the same order.
+    """An answer's Outcomes beside the right ones: the lists `cases`, `right`, `given` and `faults` have the same
+    order.
 
-    repeated: the last case repeats the first. Its Outcome is kept separately, as `again`: it shows whether the answer
-    keeps something from one call to the next.
+    repeated: the last case repeats the first one. Its Outcome is kept separately, as `again`: it shows whether the
+    answer keeps something from one call to the next.
     """
 
     def __init__(self, exercise, cases, given, repeated=True):
         self.exercise, self.signs, self.ask = exercise, (), None
-        self.repair = self.answer = self.draw_fresh = None  # the function itself and fresh cases, if they are available
-        self.forgives = False  # are changed arguments forgiven?
+        self.repair = self.answer = self.draw_fresh = None  # all three are set later, if at all
+        self.forgives = False  # True if changed arguments do not count as a fault
         right = collect(exercise, exercise.solution, cases)
         with quiet():  # a law may compute with inf and nan, which would print warnings
             faults = [fault(exercise, *each) for each in zip(cases, right, given, strict=False)]
@@ -35,12 +36,12 @@ class Trial:
 
     @property
     def code(self):
-        """The kind of fault that comes first in ORDER."""
+        """The kind of the fault that comes first in ORDER; "state" if there is no fault."""
         return min((f.kind for f in self.faults if f), key=ORDER.index, default="state")
 
     @property
     def keeps_state(self):
-        """Does the same input give another result the second time?"""
+        """Does the same input give another result when the answer is called again?"""
         return (
             self.again is not None
             and can_be_compared(self.given[0].value)
@@ -50,7 +51,7 @@ class Trial:
 
     @cached_property
     def fresh(self):
-        """A Trial of the same answer on cases of other seeds, or None if the answer cannot be called again."""
+        """A Trial of the same answer on cases of other seeds; None if the answer cannot be called again."""
         if self.ask is None or not may_go_on(self.given):
             return None
         found = self.ask()
@@ -58,7 +59,7 @@ class Trial:
 
     @cached_property
     def wider(self):
-        """A Trial of the cases and the fresh ones together: a reason must hold in all of them."""
+        """A Trial of the cases and the fresh ones together, because a reason must hold in all of them."""
         if self.fresh is None:
             return self
         both = copy(self)
@@ -67,7 +68,7 @@ class Trial:
         return both
 
     def usable(self):
-        """The cases with a result, as tuples (arguments, expected, got, is it right?)."""
+        """Return the cases in which both results are values, as tuples (arguments, expected, got, is it right?)."""
         return [
             (args, r.value, g.value, f is None)
             for args, r, g, f in zip(self.cases, self.right, self.given, self.faults, strict=True)
@@ -75,11 +76,14 @@ class Trial:
         ]
 
     def unchanged(self):
-        """The Trial of this answer if it had not changed its arguments."""
+        """Return the Trial that this answer would have if it had not changed its arguments."""
         return self._otherwise(lambda right, given: replace(given, mutated=()), forgives=True)
 
     def reshaped(self):
-        """The Trial of this answer if its results had the expected shape; None if it returned more or fewer numbers."""
+        """Return the Trial that this answer would have if its results had the expected shape.
+
+        A result with more or fewer numbers than expected stays as it is.
+        """
 
         def reshape(right, given):
             want, have = numbers(right.value), numbers(given.value)
@@ -109,7 +113,7 @@ class Trial:
 
 
 def fault(exercise, args, right, given):
-    """What is wrong with one Outcome, as a Difference, or None."""
+    """Return what is wrong with one Outcome, as a Difference, or None."""
     if given.kind in ("raised", "timeout"):
         return Difference(given.kind, "")
     if given.kind == "none" and right.kind != "none":
@@ -146,7 +150,10 @@ def _is_one_of_several(exercise, args, given):
 
 
 def _is_single(exercise, args, right, given):
-    """Is the result right up to the errors of single precision? The right answers are computed in single precision to see how large these are."""
+    """Is the result right up to the errors of single precision?
+
+    To measure these, right answers are computed in single precision.
+    """
     scale = size_of(args)
     return as_near(right.value, given.value, right.value, scale) or any(
         as_near(right.value, given.value, value, scale) for value in _in_single_precision(exercise, args)
@@ -154,7 +161,7 @@ def _is_single(exercise, args, right, given):
 
 
 def _law_is_too_fine(exercise, args, reply):
-    """Does the law say the same about a right answer that is computed in single precision?"""
+    """Does the law also object, in the same words, to a right answer that is computed in single precision?"""
     return any(
         re.sub(r"[\d.e+-]+", "", str(_law(exercise, value, args))) == re.sub(r"[\d.e+-]+", "", reply)
         for value in _in_single_precision(exercise, args)
@@ -172,12 +179,12 @@ def _law(exercise, value, args):
     try:
         return exercise.law(value, *(copy_of(a) for a in args))
     except Exception:
-        # a law may raise an exception on a result of an unexpected kind: then the answer is wrong
+        # a law may raise an exception on a result of an unexpected kind: such a result is wrong
         return unreadable(exercise, kind_of(value))
 
 
 def unreadable(exercise, what):
-    """The words for a result of the wrong kind: what was returned, and what the starter asks for."""
+    """Return the message for a result of the wrong kind: what was returned, and what the starter asks for."""
     asked = (inspect.getdoc(exercise.solution) or "").split("\n")[0]
     return f"The check could not read what your function returned: {what}." + (
         f" The first line of the starter says what it wants: “{asked}”" if asked else ""
@@ -188,21 +195,24 @@ def unreadable(exercise, what):
 
 
 def named_by_law(trial):
-    """The known mistakes that the law of the exercise names, case by case; empty if there is no law."""
+    """Return the known mistakes that the exercise's law names, case by case; an empty list if there is no law."""
     if trial.exercise.law is None:
         return []
     return [f.text for f in trial.faults if f and f.kind == "value" and f.text in trial.exercise.wrongs]
 
 
 def suspected_mistake(trial):
-    """The first mistake that the law names, or None. The answer looks like this mistake, but another one may look the same."""
+    """Return the first mistake that the law names, or None.
+
+    The answer looks like this mistake, but the cause may be another one.
+    """
     return next(iter(named_by_law(trial)), None)
 
 
 def known_mistake(trial):
-    """The name of the known mistake that the learner's Outcomes match on every case, or None."""
+    """Return the code of the known mistake that has the same Outcomes as the answer in every case, or None."""
     exercise = trial.exercise
-    # a mistake that loops for ever does so in the first cases
+    # short limits, because a mistake that loops for ever does so in one of the first cases
     limits = Limits(min(exercise.seconds, 0.5))
     with quiet():
         limits.start()
@@ -218,12 +228,15 @@ def known_mistake(trial):
 
 
 def ways(function):
-    """The function of a known mistake, and the other functions marked as the same mistake."""
+    """Return the function of a known mistake, and the other functions that are marked as the same mistake."""
     return (function, *getattr(function, "_exercise_ways", ()))
 
 
 def matches(trial, function, limits):
-    """Does a known wrong answer give the same Outcomes? It is called case by case, because most of them differ in the first case already."""
+    """Does a known mistake have the same Outcomes as the answer?
+
+    The mistake is called case by case, because most mistakes differ in the first case already.
+    """
     for args, theirs in zip(trial.cases, trial.given, strict=True):
         ours = call_once(trial.exercise, function, args, limits)
         if trial.forgives:

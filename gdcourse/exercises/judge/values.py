@@ -1,4 +1,4 @@
-"""The numbers of an answer are wrong: find what explains them."""
+"""The numbers of an answer are wrong: find a reason that explains them."""
 
 from itertools import permutations
 
@@ -25,7 +25,10 @@ from .show import ordinal
 
 
 def wrong_numbers(trial, k):
-    """The code and the message for an answer with wrong numbers; case k is the one that is shown."""
+    """Return the message for an answer with wrong numbers, or (code, message).
+
+    Case k is the one that the learner sees.
+    """
     exercise = trial.exercise
     if stranger := _another_word(trial):
         return stranger
@@ -38,7 +41,7 @@ def wrong_numbers(trial, k):
             found = _of_parts(trial, bench, width) if width > 1 else _of_one(trial, bench)
             both = None if found else mistake_and_slip(bench)
             some = "" if found or both else repair_of(trial, bench).some
-            # words are the same by chance more often than numbers
+            # no such search after `some` if the results are texts or truth values: these agree by chance more often
             more = None if found or both or some and isinstance(value, (str, bool)) else in_some_cases(bench)
         if both:
             return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
@@ -48,7 +51,7 @@ def wrong_numbers(trial, k):
             code, all_of_them = more
             if all_of_them:
                 return code, docstring(exercise, code)
-            # true of these results, and perhaps not the cause
+            # say only what is seen: the mistake fits these results, but it may not be the cause
             return f"For many of these inputs your numbers are those of this mistake: {lower(docstring(exercise, code))}{MORE}this explains only some of the wrong results."
     if isinstance(found, tuple):
         return found
@@ -56,7 +59,7 @@ def wrong_numbers(trial, k):
         found = repair_sentence(trial)
         told = "" if found else told
     if exercise.law is not None:
-        # a law says what is wrong with this result; the code or the numbers may show why
+        # a law says what is wrong with this result; the learner's code or the numbers may show why
         return " ".join(filter(None, [told, sign, found]))
     if not found:
         found = where_wrong(trial) or ("" if sign else sign_sentence(trial, WEAK))
@@ -66,7 +69,7 @@ def wrong_numbers(trial, k):
 
 
 def _another_word(trial):
-    """If the results are words: a sentence about a word that is never a right result; or None."""
+    """Return a sentence about a word that is never a right result, if the results are words; else None."""
     pairs = [(r.value, g.value) for r, g in zip(trial.right, trial.given, strict=True)]
     if trial.exercise.law is not None or not all(isinstance(r, str) for r, _ in pairs):
         return None
@@ -78,7 +81,7 @@ def _another_word(trial):
 
 
 def _of_one(trial, bench):
-    """The reason for one wrong result: a sentence, (code, message), or None."""
+    """Return the reason for one wrong result: a sentence, (code, message), or None."""
     found = (
         _pattern(patterns.plain, bench)
         or as_if_called(bench)
@@ -96,13 +99,19 @@ def _of_one(trial, bench):
 
 
 def _repaired_mistake(trial, bench):
-    """(code, words) if one change of the learner's code turns it into a known mistake: then there are two mistakes. Else None."""
+    """Return two mistakes of one answer: (code of a known mistake, words for the other one); or None.
+
+    One change of the learner's code mends the other one and leaves the known one.
+    """
     repair = repair_of(trial, bench)
     return (repair.code, repair.also) if repair.code else None
 
 
 def _pattern(look, bench, part=None):
-    """A pattern that holds on all cases, the fresh ones too."""
+    """Return the sentence of a pattern that holds in all cases, including the fresh ones; or None.
+
+    look: `patterns.plain`, `further` or `loosely`; part: the number of the returned value that is compared.
+    """
     cases = _part(bench.exercise, bench.cases, part)
     if not cases or not look(cases, bench.names):
         return None
@@ -119,7 +128,10 @@ def _part(exercise, cases, part):
 
 
 def _of_parts(trial, bench, width):
-    """The answer returns several values: which are right, and what is wrong with the others?"""
+    """The answer returns several values: say which are right, and what is wrong with the others.
+
+    Return a sentence, (code, message), or None.
+    """
     exercise = trial.exercise
     order = other_order(exercise, [*bench.cases, *bench.fresh], width)
     if order:
@@ -162,13 +174,13 @@ def _of_parts(trial, bench, width):
 
 
 def _some_right(trial, width):
-    """A sentence such as "The first value is right. The second is not." """
+    """Return a sentence such as "The first value is right. The second is not."; "" if no value is right."""
     wrong = {i: None for i in range(width) if not all(ok for *_, ok in _part(trial.exercise, trial.usable(), i))}
     return _each(wrong, width) if len(wrong) < width else ""
 
 
 def _each(found, width):
-    """A sentence for each wrong value; `found` maps its number to a sentence or None."""
+    """Return a sentence for each wrong value; `found` maps the number of the value to a sentence or None."""
     good = [ordinal(i) for i in range(width) if i not in found]
     start = [f"The {' and the '.join(good)} value {'is' if len(good) == 1 else 'are'} right."] if good else []
     if not any(found.values()):
@@ -184,7 +196,7 @@ def _each(found, width):
 
 
 def _one_in_the_wrong_place(bench, width):
-    """A sentence for values that are in another order and of which one is also wrong; or None."""
+    """Return a sentence if the values are in another order and one of them is also wrong; else None."""
     cases = bench.cases
     for order in permutations(range(width)) if width <= 3 else ():
         if order == tuple(range(width)) or not all(isinstance(h, tuple) and len(h) == width for _, _, h, _ in cases):

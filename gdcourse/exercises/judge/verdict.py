@@ -1,11 +1,11 @@
-"""What a check answers: a code, a sentence, and what is needed to see the difference; as text and as HTML."""
+"""What a check returns: a code, a message, and the case that shows the difference; as text and as HTML."""
 
 import html
 import re
 import textwrap
 from dataclasses import dataclass
 
-# every code that a verdict can have, and what it means; the names of the known mistakes of its exercise are codes too
+# every code of a verdict and its meaning; a verdict can also have the code of a known mistake of its exercise
 CODES = {
     "right": "accepted",
     "untouched": "still the starter",
@@ -24,15 +24,15 @@ CODES = {
     "nan": "it holds nan or inf where it should not",
     "value": "the numbers or words are others",
 }
-# symbol and word carry the meaning, so that nobody needs the colour
+# symbol and word say the same as the colour, so that nobody needs to see the colour
 _LOOK = {
     "right": ("✓", "Right", "var(--jp-success-color1, var(--pst-color-success, #2e7d32))"),
     "untouched": ("○", "Not yet", "var(--jp-border-color1, var(--pst-color-border, #808080))"),
     "wrong": ("✗", "Not right yet", "var(--jp-warn-color1, var(--pst-color-warning, #b26a00))"),
 }
-# codes of verdicts that did not judge the answer: the learner need not change it
+# with these codes the answer was not judged, so the learner need not change it
 _LOOK |= dict.fromkeys(("stopped", "missing", "unknown"), ("○", "Not checked", _LOOK["wrong"][2]))
-# what a page shows beside the button, with the verdict further down; pages get the codes from here only
+# what a page shows beside the button; the verdict stands below. Pages get the codes only from here
 _SAID = {
     "right": "Solved.",
     "untouched": "Nothing to check so far.",
@@ -41,8 +41,10 @@ _SAID = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """`code`: one of CODES, or the name of the known mistake. `message`: one or two sentences. `details`: the input,
-    what came, the learner's result, what was expected.
+    """What a check found. code: one of CODES, or that of a known mistake. message: a few sentences.
+
+    details: the case that shows it: input, the learner's result, the expected one. note: a remark that is not about
+    the answer. step: what to do next, see `ladder.py`.
     """
 
     id: str
@@ -78,7 +80,7 @@ class Verdict:
         step = f'<p style="margin:.4em 0">{_inline(self.step)}</p>' if self.step else ""
         shown, mark, expected = self.details.partition("\nexpected:") if self.step else (self.details, "", "")
         details = _table(shown) if shown else ""
-        if mark:  # a learner who is asked to predict the result opens the details afterwards
+        if mark:  # hide the expected result from a learner who is asked to predict it
             details += f"<details><summary>What is expected</summary>{_table(mark.strip() + expected)}</details>"
         note = f'<p style="margin:.4em 0"><small>{_inline(self.note)}</small></p>' if self.note else ""
         return (
@@ -102,7 +104,10 @@ def _box(text):
 
 
 def _table(details):
-    """The case as a table with the rows input, yours and expected; further lines have no name. Details that show no case stay text."""
+    """Return the case as a table with the rows input, yours and expected; further lines have no name.
+
+    Details that show no case stay text.
+    """
     if not re.match(r"\w+ = |expected: ", details):
         return _box(details)
     edge = f"border-top:1px solid {_LOOK['untouched'][2]};padding:.3em .9em .3em 0;vertical-align:top;text-align:left"
@@ -120,7 +125,7 @@ _NAMED = re.compile(r"(yours|expected|printed|first call|last call): +")
 
 
 def _rows(details):
-    """[(name, text), …] of the lines of a case.
+    """Return the lines of a case as [(name, text), …].
 
     >>> _rows("w = 1.0\\nlr = 0.1\\n\\nyours:    2.0\\nexpected: 0.9")
     [('input', 'w = 1.0\\nlr = 0.1'), ('yours', '2.0'), ('expected', '0.9')]
@@ -134,7 +139,7 @@ def _rows(details):
                 indent = found.end()
                 rows.append([found[1], line[indent:]])
             elif rows and rows[-1][0] and line[:indent].strip() == "" and (indent or part == 0):
-                rows[-1][1] += f"\n{line[indent:]}"  # a value of several lines goes on here
+                rows[-1][1] += f"\n{line[indent:]}"  # the next line of a value with several lines
             else:
                 indent = 0
                 rows.append(["input" if part == 0 and not rows else "", line])
@@ -150,7 +155,7 @@ def _inline(text):
 
 
 class Note(str):
-    """A piece of Markdown that shows itself: as text in a terminal, typeset with its formulas in a notebook."""
+    """A piece of Markdown that shows itself: as text in a terminal, as formatted text with formulas in a notebook."""
 
     def __repr__(self):
         return str(self)

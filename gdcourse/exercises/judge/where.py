@@ -1,4 +1,7 @@
-"""For which inputs, or for which answers, is a result wrong? Such a reason is easily a coincidence, so it needs many cases."""
+"""For which inputs, or for which answers, is a result wrong?
+
+Such a property is often a coincidence, so it needs many cases.
+"""
 
 import re
 
@@ -9,7 +12,8 @@ from .patterns import is_number
 
 
 def in_common(cases: list[tuple], names: tuple[str, ...]) -> str | None:
-    """A sentence that says for which inputs or answers it is wrong, if one property separates them from the others; else None.
+    """Return a sentence on the inputs or answers that go wrong, if one property separates them from the rest; or
+    None.
 
     Among few cases some property always separates them by chance, so a caller must have at least ENOUGH cases.
     """
@@ -19,11 +23,15 @@ def in_common(cases: list[tuple], names: tuple[str, ...]) -> str | None:
 ENOUGH = 12  # cases
 CLAIM = re.compile(
     "(exactly where|exactly when|only where|Wherever the answer)"
-)  # with these words a sentence of `in_common` begins when it knows a reason
+)  # with these words `in_common` names a reason
 
 
 def _which_answers(cases):
-    """For single answers such as words: is one of them never given, given in place of another, or exchanged with another?"""
+    """If each result is a single word or number: is one of them never given, or wrong each time, or exchanged with
+    another?
+
+    Return a sentence, or None.
+    """
     if not all(_is_single_answer(w) and _is_single_answer(h) for _, w, h, _ in cases):
         return None
     became = {}
@@ -78,7 +86,7 @@ _FEATURES = (
 
 
 def _which_inputs(cases, names):
-    """A sentence on one property that separates the inputs with a right result from those with a wrong one; or None."""
+    """Return a sentence on one property that separates the inputs with a wrong result from the others; or None."""
     if all(not ok for *_, ok in cases) or len(cases) < 4:
         return None
     wrong = [not ok for *_, ok in cases]
