@@ -12,7 +12,7 @@ prompt = r"""
 Bring each column to mean 0 and standard deviation 1, *measured on `train` alone*, and shift and scale `test` by the very same numbers.
 Return the two tables, `train` first, and leave the ones you are given as they are.
 
-A column that is constant in `train` has a std of 0, and one cannot divide by it: its entries become 0.
+A column that is constant in `train` has a std of 0, and one cannot divide by it: let its entries in `train` become 0, for example by dividing by 1 instead.
 
 For example, the column `[1, 2, 3]` of `train` has the mean 2 and the standard deviation 0.816; the entry 5 of the same column in `test` becomes (5 − 2)/0.816 = 3.674.
 Whether you divide by n or by n − 1 inside the standard deviation is up to you.
