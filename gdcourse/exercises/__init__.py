@@ -1,6 +1,7 @@
-"""Exercises and quizzes: the author's format, the judge, progress, and the commands around them.
+"""Exercises and quizzes: the author's format, the judge, the progress, and the commands around them.
 
-An author needs `right`, `wrong` and `question`, and for cards `board`, `card`, `trap` and `letters`, from here. The functions for learners are in `learner`, and in `gdcourse` too.
+An author imports `right`, `wrong` and `question` from here, and for cards `board`, `card`, `trap` and `letters`.
+The functions for learners are in `learner`, and in `gdcourse`, too.
 """
 
 from .author import right, wrong

@@ -8,7 +8,7 @@ from . import progress
 
 
 def main(argv=None):
-    """The command `python -m gdcourse.exercises`; returns its exit code."""
+    """Run the command `python -m gdcourse.exercises`; return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m gdcourse.exercises", description="Work on the exercises.")
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("new", help="write the skeleton of an exercise")
@@ -38,9 +38,7 @@ def _progress(export, merge):
         if export:
             print(f"{progress.export(export)} events written to {export}")
         if merge:
-            with open(
-                merge
-            ):  # opened only to report a file that cannot be read: `events` would take it for an empty one
+            with open(merge):  # this reports a file that cannot be read; `events` would return an empty list for it
                 print(f"{progress.merge(merge)} events added from {merge}")
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)

@@ -1,7 +1,8 @@
-"""The ladder of help: a learner who gets the same verdict again gets a next step besides the same words.
+"""The ladder of help: a learner who gets the same verdict again also gets a next step.
 
-First come the words alone. Then something to do: predict the result, or print the intermediate values. Then the section that teaches
-it. Then the hints, one by one. Last the solution is offered, never shown. There is always a next step, and no step gives the answer.
+The first time there is only the message. The next steps are, in this order: something to do (predict the result, or
+print the intermediate values), the section that teaches what is needed, the hints, one by one, and at last an offer
+to look at the solution, which is never shown unasked. There is always a next step, and no step contains the answer.
 """
 
 import re
@@ -18,7 +19,7 @@ _last: dict[
 
 
 def climb(exercise: Exercise, verdict: Verdict) -> Verdict:
-    """The verdict, with a next step where the same one has been given before."""
+    """Return the verdict, with a next step if the learner had the same verdict just before."""
     if verdict.code in ("right", "untouched", "unknown"):
         _last.pop(exercise.id, None)
         return verdict
@@ -30,7 +31,7 @@ def climb(exercise: Exercise, verdict: Verdict) -> Verdict:
 
 
 def _step(exercise: Exercise, verdict: Verdict, times: int) -> str:
-    """The next step for a learner who gets this verdict for the `times`-th time in a row; "" the first time."""
+    """Return the next step for a learner who gets this verdict for the `times`-th time in a row; "" the first time."""
     if times < 2:
         return ""
     if times == 2:
@@ -62,7 +63,7 @@ def _to_do(exercise: Exercise, verdict: Verdict) -> str:
 
 
 def link(heading: str) -> str:
-    """A link, in Markdown, to a section of this page or notebook."""
+    """Return a link, in Markdown, to a section of this page or notebook."""
     if sys.platform == "emscripten":  # on a page of the book
         anchor = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
     else:  # in Jupyter

@@ -1,4 +1,6 @@
-"""What a learner calls: check, hint, solution, progress, quiz, bet and cards, all of them also in `gdcourse`."""
+"""The functions that a learner calls: check, hint, solution, progress, quiz, bet and cards; all are in `gdcourse`,
+too.
+"""
 
 from . import author
 from . import progress as log
@@ -44,7 +46,7 @@ def check(id: object, answer: object = _NOTHING) -> Verdict:
     except Exception as error:
         said = f"The check itself has failed ({type(error).__name__}: {error}). That is our fault, not yours: please report it, with your function."
         return Verdict(exercise.id, "unknown", said)
-    # running a page without writing an answer records nothing
+    # record nothing if the page runs with the starter unchanged
     if verdict.code != "untouched":
         log.record("check", exercise.id, ok=verdict.ok, code=verdict.code)
     return climb(exercise, verdict)
@@ -135,13 +137,13 @@ def cards(id: str, **orders: str) -> object:
     orders = {name: "".join(proofs.letters(order)) for name, order in orders.items()}
     try:
         from .questions.cards_widget import CardsWidget
-    except ImportError:  # without widgets the orders given as letters are the answer
+    except ImportError:  # without widgets, the answer is the orders that were given as letters
         return proofs.Answer(exercise.id, **orders)
     return CardsWidget(exercise, orders, exercise.id in log.solved(), check)
 
 
 def _named(id):
-    """The id of an exercise, given as text or as the function itself."""
+    """Return the id of an exercise, which may be given as text or as the function itself."""
     if isinstance(id, str):
         return id.strip()
     return getattr(id, "__name__", None) or repr(id)

@@ -1,7 +1,8 @@
-"""Progress: a file of one line per event, and the small chart made from it.
+"""Progress: a file with one line for each event, and the small chart that is made from it.
 
-The file is `.gdcourse/progress.jsonl` in the course folder; the environment variable GDCOURSE_PROGRESS names another one.
-Lines are only ever added. A line that a crash left half written is skipped; if the file cannot be written, checks still work.
+The file is `.gdcourse/progress.jsonl` in the course folder; the environment variable GDCOURSE_PROGRESS can name
+another file. Lines are only added, never changed. A line that a crash left half written is skipped. If the file
+cannot be written, checks still work.
 """
 
 import json
@@ -14,11 +15,11 @@ from pathlib import Path
 from . import author
 from .questions import quiz as quizzes
 
-_unwritten: list[dict] = []  # events that could not be written: they count until the kernel ends
+_unwritten: list[dict] = []  # events that could not be written to the file; they count until the kernel ends
 
 
 def file() -> Path:
-    """Where progress is kept."""
+    """Return the path of the progress file."""
     chosen = os.environ.get("GDCOURSE_PROGRESS")
     return Path(chosen) if chosen else author.course_folder() / ".gdcourse" / "progress.jsonl"
 
@@ -54,7 +55,10 @@ def _append(*lines):
 
 
 def events(path: Path | None = None) -> list[dict]:
-    """The events in the order in which they were written, of the file `path` if it is given; lines that cannot be read are left out."""
+    """Return the events of the file `path`, in the order of its lines; lines that cannot be read are left out.
+
+    Without `path`: the events of `file()`, followed by those that could not be written.
+    """
     try:
         lines = (path or file()).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -78,9 +82,9 @@ def export(path: str | Path) -> int:
 
 
 def merge(path: str | Path) -> int:
-    """Add the events of an exported file that are not here yet; returns how many were added."""
+    """Add those events of an exported file that are not here yet; return how many were added."""
     here = {_key(e) for e in events()}
-    # a dict keeps the order and drops what the file holds twice
+    # a dict keeps the order, and keeps only one of two equal events
     new = {_key(e): e for e in events(Path(path)) if _key(e) not in here}
     if new:
         _append(*(json.dumps(e, ensure_ascii=False) for e in new.values()))
@@ -95,7 +99,7 @@ def _key(event):
 
 
 def solved() -> set[str]:
-    """The ids of the exercises that were solved at least once."""
+    """Return the ids of the exercises that were solved at least once."""
     return {e["id"] for e in events() if e["kind"] == "check" and e.get("ok")}
 
 
@@ -105,7 +109,7 @@ def attempted(id: str) -> bool:
 
 
 def hints_taken(id: str) -> int:
-    """How many hints of this exercise have been shown."""
+    """Return how many hints of this exercise have been shown."""
     return sum(e["kind"] == "hint" and e["id"] == id for e in events())
 
 
@@ -123,7 +127,7 @@ def progress() -> "Progress":
         questions = questions_of(chapter)
         chapters.append(Chapter(chapter, [i in done for i in ids], [f"{chapter}/{q}" in answered for q in questions]))
     left = [i for c in author.chapters() for i in author.ids_of(c) if i not in done]
-    # the next exercise is one that was begun but not solved, the latest first; else the first unsolved one in the order of the book
+    # the next exercise is the one begun last of those not solved, else the first unsolved one in the order of the book
     begun = [e["id"] for e in reversed(seen) if e["kind"] == "check" and e["id"] in left]
     goals = Counter(id.split("/")[0] for id in {e["id"] for e in seen if e["kind"] == "demo" and e.get("ok")})
     return Progress(
@@ -132,7 +136,7 @@ def progress() -> "Progress":
 
 
 def questions_of(chapter: str) -> list[str]:
-    """The keys of the questions in the quiz of a chapter; an empty list if it has no quiz or the quiz cannot be read."""
+    """Return the keys of the questions in the quiz of a chapter; [] if it has no quiz or the quiz cannot be read."""
     path = author.exercises_folder() / chapter / "quiz.py"
     try:
         return [q.key for q in quizzes.read(path)] if path.is_file() else []
@@ -159,7 +163,7 @@ class Progress:
 
     @property
     def played(self):
-        """A sentence on the goals reached in the demos; empty before the first goal."""
+        """A sentence on the goals that were reached in the demos; empty before the first goal."""
         return (
             "Goals reached in demos: " + ", ".join(f"{name} {n}" for name, n in sorted(self.goals.items())) + "."
             if self.goals

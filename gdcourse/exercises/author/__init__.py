@@ -1,4 +1,4 @@
-"""What an author writes, and its proof: the format of an exercise file, and the commands new, sync and prove."""
+"""The author's side of an exercise: the format of an exercise file, and the commands new, sync and prove."""
 
 from .exercise import (
     GET_THEM,

@@ -1,6 +1,6 @@
-"""The author's side: what an exercise file says, read into one object.
+"""The author's side: read an exercise file into one object.
 
-An exercise is one file, `exercises/<chapter>/<function>.py`; docs/exercises.md shows the format.
+An exercise is one file, `exercises/<chapter>/<function>.py`; docs/exercises.md describes its format.
 """
 
 import ast
@@ -44,10 +44,10 @@ def right(function: Callable | None = None, **settings: str) -> Callable:
 
 
 def wrong(function: Callable | None = None, **settings: Any) -> Callable:
-    """Mark a known wrong answer: its name is the code, its docstring what the learner reads.
+    """Mark a known wrong answer: its name is the code of the mistake, its docstring is what the learner reads.
 
-    `@wrong(code="...")` gives it another code if the function's name cannot be the code; `@wrong(like=other)` marks another way to make the same
-    mistake, with the same words. Raises TypeError for any other setting.
+    `@wrong(code="...")` sets another code, if the function's name cannot be the code. `@wrong(like=other)` marks
+    another way to make the same mistake, with the same docstring. Raises TypeError for any other setting.
 
     >>> @wrong
     ... def sum_not_mean(y, y_hat):
@@ -79,7 +79,7 @@ def _mark(kind, function, settings):
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A question with the nearest of the known names; the sentence `otherwise` if none is near.
+    """Return a question with the nearest of the known names; the sentence `otherwise` if none is near.
 
     >>> did_you_mean("tolerence", ["points", "tolerance"])
     'Did you mean `tolerance`?'
@@ -90,7 +90,7 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise, as its file states it. `rights` and `wrongs` map a code to a function."""
+    """One exercise, as its file describes it. `rights` and `wrongs` map a code to a function."""
 
     id: str
     path: Path
@@ -115,9 +115,9 @@ class Exercise:
     minutes: float = 0  # the author's estimate for a learner who has read the chapter
     section: str = ""  # the heading of the section in the chapter that teaches what is needed
     boards: dict = field(default_factory=dict)  # only for an exercise with cards, see cards.py
-    # arguments that an answer may ignore -> the values that it may use instead; None means any value
+    # argument that an answer may ignore -> the values that it may use instead, None for any value
     free: dict = field(default_factory=dict)
-    equal: tuple = ()  # pieces of code: a small change of the solution that contains one of them is still right
+    equal: tuple = ()  # pieces of code; a changed solution whose changed line contains one of them is still right
     text: str = ""
 
     @property
@@ -135,12 +135,15 @@ class Exercise:
 
     @property
     def given_names(self):
-        """The names by which the feedback calls the arguments of a case: the parameters of `run` if the exercise has one, else those of the solution."""
+        """The names that the feedback uses for the arguments of a case.
+
+        They are the parameters of `run` if the exercise has one, else those of the solution.
+        """
         return self.parameters if self.run is None else tuple(inspect.signature(self.run).parameters)[1:]
 
     @property
     def starter(self):
-        """The cell from which a learner starts: signature and docstring of the solution, with `...` as its body."""
+        """The cell that a learner begins with: signature and docstring of the solution, with `...` as its body."""
         if self.given:
             return self.given.strip() + "\n"
         node = self.node(self.solution.__name__)
@@ -151,29 +154,34 @@ class Exercise:
         return f"def {node.name}({ast.unparse(node.args)}){returns}:\n{doc}    ...\n"
 
     def feedback(self, code):
-        """What the learner reads about a known mistake."""
+        """Return what the learner reads about a known mistake."""
         return inspect.cleandoc(self.wrongs[code].__doc__ or "")
 
     def source(self, function):
-        """The source of a function of the file, without its decorator."""
+        """Return the source of a function of the file, without its decorator."""
         node = self.node(function.__name__)
         lines = self.text.splitlines()[node.lineno - 1 : node.end_lineno]
         return textwrap.dedent("\n".join(lines)) + "\n"
 
     def draw(self, seed):
-        """The cases of a seed: a list of tuples of arguments. If there are several, the first is drawn again and repeated at the end:
-        its result must not depend on the calls in between.
+        """Return the cases of a seed, a list of tuples of arguments. If there are several, a copy of the first
+        follows at the end.
+
+        The copy shows whether the result of an answer depends on the calls before.
         """
         found = self._drawn(seed)
         return [*found, next(iter(self.cases(np.random.default_rng(seed))))] if len(found) > 1 else found
 
     @property
     def asks_more(self):
-        """Are fresh cases useful? Not if there is a law, because a law says what is wrong with each single result."""
+        """Whether a wrong answer is also run on fresh cases, to find the reason.
+
+        Not needed with a `law` (see `judge/__init__.py`), which says for each result what is wrong.
+        """
         return self.law is None
 
     def fresh(self, seed, count=30):
-        """About `count` cases of other seeds that are not cases of this seed; fewer if there are not so many."""
+        """Return about `count` cases of other seeds that are not cases of this seed; fewer if there are not so many."""
         known, found = [_looks(args) for args in self._drawn(seed)], []
         for other in range(1001, 1041):
             more = [args for args in self._drawn(other) if _looks(args) not in known]
@@ -193,12 +201,12 @@ class Exercise:
         return found
 
     def node(self, name):
-        # the last definition of a name counts, as in Python
+        # if a name is defined twice, the last definition counts, as in Python
         return [n for n in _parsed(self.text).body if getattr(n, "name", None) == name][-1]
 
 
 def _looks(args):
-    """A case in a form that can be compared; functions and generators are represented by their repr."""
+    """Return a case in a form that can be compared: arrays as lists, everything else as its repr."""
     return [a.tolist() if isinstance(a, np.ndarray) else repr(a) for a in args]
 
 
@@ -219,7 +227,11 @@ GET_THEM = (
 
 
 def course_folder() -> Path:
-    """The folder of the course: this folder or one above it, or the one beside the package, if it holds `exercises/` and `_toc.yml`; else this folder."""
+    """Return the folder of the course: the first one that contains `exercises/` and `_toc.yml`.
+
+    These are tried: this folder, those above it, and the one beside the package. If there is none, it is this folder.
+    The environment variable GDCOURSE_COURSE overrides this.
+    """
     chosen = os.environ.get("GDCOURSE_COURSE")
     if chosen:
         return Path(chosen)
@@ -231,7 +243,9 @@ def course_folder() -> Path:
 
 
 def exercises_folder() -> Path:
-    """Where the exercise files are: in the folder of the course, else in the installed distribution `gdcourse-exercises`."""
+    """Return the folder of the exercise files: in the course, else in the installed distribution
+    `gdcourse-exercises`.
+    """
     beside = course_folder() / "exercises"
     if beside.is_dir() and ("GDCOURSE_COURSE" in os.environ or (course_folder() / "_toc.yml").is_file()):
         return beside
@@ -241,7 +255,7 @@ def exercises_folder() -> Path:
 
 
 def all_ids() -> list[str]:
-    """Every exercise there is, `<chapter>/<function>`, in alphabetical order.
+    """Return the ids of all exercises, `<chapter>/<function>`, in alphabetical order.
 
     >>> "loss/mse" in all_ids()
     True
@@ -251,7 +265,7 @@ def all_ids() -> list[str]:
 
 
 def chapters() -> list[str]:
-    """The chapters that have exercises, in the order of the book.
+    """Return the chapters that have exercises, in the order of the book.
 
     >>> chapters()[:3]
     ['loss', 'gradient', 'update_rule']
@@ -266,7 +280,7 @@ def chapters() -> list[str]:
 
 
 def ids_of(chapter: str) -> list[str]:
-    """The exercises of a chapter, in the order in which its page has them.
+    """Return the ids of a chapter's exercises, in the order of its page.
 
     >>> ids_of("update_rule")[0]
     'update_rule/gd_step'
@@ -284,7 +298,7 @@ _loaded: dict[Path, tuple] = {}
 
 
 def load(id: str) -> Exercise:
-    """The exercise with this id; the function's name alone is enough if only one chapter has it.
+    """Return the exercise with this id; the function's name alone is enough if only one chapter has it.
 
     Raises UnknownExercise, with the closest ids, or BadExercise.
 
@@ -300,7 +314,9 @@ def load(id: str) -> Exercise:
 
 
 def load_file(path: str | Path) -> Exercise:
-    """The exercise of a file; the file is read again after a change. Raises BadExercise, which says what is wrong in the file.
+    """Return the exercise of a file. If the file has changed since, it is read again.
+
+    Raises BadExercise, which says what is wrong in the file.
 
     >>> load_file(exercises_folder() / "loss/mse.py").id
     'loss/mse'
@@ -326,7 +342,7 @@ def _suggest(id):
     return f'There is no exercise "{id}". {tip}'
 
 
-# what an exercise file must set, and what it may set with the default values
+# the names that an exercise file must set (_ASKED), and those that it may set, with their default values (_OPTIONAL)
 _ASKED = ("prompt", "hints", "praise", "why", "cases")
 _OPTIONAL = {
     "section": "",
@@ -353,7 +369,7 @@ def _read(path):
     sys.modules[module.__name__] = module
     text = path.read_text(encoding="utf-8")
     try:
-        # not imported: an import could use stale bytecode, and it needs a file name that is a Python name
+        # not imported: an import could use old bytecode, and it needs a file name that is a Python name
         exec(compile(text, str(path), "exec"), vars(module))
     except Exception as error:
         raise BadExercise(f"{path}: {type(error).__name__}: {error}") from error
@@ -390,7 +406,9 @@ def _read(path):
 
 
 def _unknown(text, name):
-    """Names that the file defines but never uses and that are neither a setting nor an answer: mostly typing mistakes."""
+    """Yield names that the file defines but never uses and that are neither a setting nor an answer: mostly typing
+    mistakes.
+    """
     tree = ast.parse(text)
     used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     for node in tree.body:

@@ -1,6 +1,8 @@
-"""Answers that no checker may accept, made from the solution of any exercise: accidents of learners, and attempts to cheat.
+"""Answers that no checker may accept, made from the solution of any exercise: accidents of learners, and attempts to
+cheat.
 
-`kit(exercise)` yields (name, answer, the codes that are right for it). The code of a known mistake with the same results is right too.
+`kit(exercise)` yields (name, answer, codes): the codes that the verdict on this answer may have. The code of a known
+mistake with the same results is allowed, too.
 """
 
 import os
@@ -16,7 +18,7 @@ ANY_FORM = {"structure", "type", "shape", "nan", "value", "none", "state"}
 
 
 def kit(exercise):
-    """The hostile answers that make sense for this exercise."""
+    """Yield the hostile answers that make sense for this exercise, as (name, answer, allowed codes)."""
     solve = exercise.solution
     if isinstance(solve, type):
         yield "is a function where a class is asked for", lambda *args: None, {"signature", "untouched"}
@@ -162,7 +164,7 @@ class Odd(Exception):
 
 
 class Yes:
-    """Equal to everything, larger and smaller than everything, and true."""
+    """An object that is equal to everything, larger and smaller than everything, and true."""
 
     def __eq__(self, other):
         return True
@@ -177,7 +179,7 @@ class Yes:
 
 
 def has_numbers(exercise, samples):
-    """Does the solution return numbers, or functions that return numbers, so that they can be replaced by other numbers?"""
+    """Does the solution return numbers, or functions that return numbers? `changed_numbers` can replace these."""
     seen = []
 
     def watched(*args):
@@ -191,7 +193,7 @@ def has_numbers(exercise, samples):
 
 
 def changed_numbers(value, change):
-    """The value with `change` applied to every number and array of numbers in it, and to the results of the functions in it."""
+    """Return the value with `change` applied to all its numbers, and to the numbers that its functions return."""
     if isinstance(value, types.FunctionType):
         return lambda *args: changed_numbers(value(*args), change)
     if isinstance(value, tuple):
@@ -210,7 +212,7 @@ def changed_numbers(value, change):
 
 
 def surroundings():
-    """The state outside an answer that the answer must leave as it was."""
+    """Return the state outside an answer that the answer must not change, as a dict."""
     return {
         "stdout": sys.stdout,
         "stderr": sys.stderr,

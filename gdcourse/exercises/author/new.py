@@ -75,7 +75,7 @@ def mutates(w, lr):
 
 
 def run(id):
-    """Write the skeleton; the exit code, 0 when it was written."""
+    """Write the skeleton of an exercise. Returns the exit code: 0 if it was written, else 1."""
     if not re.fullmatch(r"[a-z_]\w*/[A-Za-z_]\w*", id):
         print(f'✗ "{id}": give <chapter>/<function>, like momentum/momentum_step')
         return 1

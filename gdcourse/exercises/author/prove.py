@@ -1,7 +1,8 @@
-"""Test the checkers: a checker claims to know what is right, and `prove` tries to refute it.
+"""Test the checkers: a checker claims to know which answers are right, and `prove` looks for answers that refute it.
 
-Over many seeds each right answer must be accepted and each known wrong one refused with its own message; the starter must be
-neutral; and the hostile kit must be refused with the right words, leaving nothing behind.
+With many seeds, each right answer must be accepted, and each known wrong one refused with its own message; the
+unchanged starter must count as not yet answered; and the hostile answers must be refused with an allowed code and
+must leave nothing changed.
 """
 
 import re
@@ -26,7 +27,10 @@ HOSTILE_SECONDS = 0.06
 
 
 def prove(exercise, seeds=3, hostile=True):
-    """The complaints about one exercise, as sentences; no complaint means proved. hostile: try the variants and the hostile kit too."""
+    """Return the complaints about one exercise, as sentences; without complaints it is proved.
+
+    hostile: also try the variants of right answers and the hostile answers.
+    """
     found = [*_file(exercise), *_docstrings(exercise), *_starter(exercise), *_cases(exercise)]
     for seed in range(seeds):
         more = [*_rights(exercise, seed), *_wrongs(exercise, seed)]
@@ -37,7 +41,7 @@ def prove(exercise, seeds=3, hostile=True):
 
 
 def _file(exercise):
-    """Complaints about what every exercise file must contain."""
+    """Yield complaints about what every exercise file must contain."""
     if len(exercise.hints) != 3:
         yield f"{len(exercise.hints)} hints; three are shown, one at a time"
     if len(exercise.wrongs) < 4:
@@ -69,7 +73,9 @@ def _starter(exercise):
 
 
 def _cases(exercise):
-    """The same seed must give the same cases, and the solution must leave them as they are, in good time."""
+    """Yield complaints about the cases: the same seed must give the same cases, and the solution must be fast and not
+    change them.
+    """
     first, again = exercise.draw(1), exercise.draw(1)
     if not all(same(tuple(map(_comparable, a)), tuple(map(_comparable, b))) for a, b in zip(first, again, strict=True)):
         yield "the same seed gives other cases: draw from `rng` only"
@@ -112,9 +118,11 @@ def _wrongs(exercise, seed):
 
 
 def _misnamed(exercise, code, answer, seed):
-    """The codes that the law gives to a known mistake, case by case, if its own code is not among them.
+    """Return the codes that the law names for a known mistake, case by case, if the mistake's own code is not among
+    them.
 
-    The exact mistake gets the right code all the same, because it is recognised by its results; a variant of it would get these codes.
+    The exact mistake gets the right code anyway, because its results show what it is; but a variant of it would get
+    these.
     """
     if exercise.law is None:
         return []
@@ -143,7 +151,7 @@ def _hostile(exercise):
 
 
 def _docstrings(exercise):
-    """Complaints if a docstring is missing, or if two read the same to a learner."""
+    """Yield complaints if a docstring is missing, or if two are so alike that a learner sees no difference."""
     for code in exercise.wrongs:
         if not exercise.feedback(code):
             yield f"{code}: no docstring, so the learner would read nothing"
@@ -159,14 +167,17 @@ def _docstrings(exercise):
 
 
 def _variants(exercise, seeds):
-    """Complaints about variants of right answers that are refused, and about wrong ones that are accepted: see `variants`."""
+    """Yield complaints about variants of right answers that are refused, and about wrong ones that are accepted.
+
+    The module `variants` makes them.
+    """
     if isinstance(exercise.solution, type):
         return
     for name, answer in {exercise.name: exercise.solution, **exercise.rights}.items():
         for words, made in [*variants.single(answer), ("counts its calls", variants.counting(answer))]:
             for seed in range(seeds):
                 found = variants.trial(exercise, made, seed)
-                # if the answer itself raises an exception in float32, the checker is not to blame
+                # no complaint if the answer itself raises an exception in float32: that is not the checker's fault
                 if not found.is_right and found.code != "raised":
                     yield f"{name}, which {words}, is refused (seed {seed})"
                     break
@@ -194,7 +205,7 @@ def _variants(exercise, seeds):
 
 
 def run(ids, seeds, mutants=False):
-    """Prove the exercises with these ids (all by default); the exit code, 0 when all are proved."""
+    """Prove the exercises with these ids, by default all. Returns the exit code: 0 if all are proved, else 1."""
     bad, start = 0, time.perf_counter()
     for id in ids or author.all_ids():
         try:

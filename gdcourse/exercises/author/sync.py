@@ -1,8 +1,9 @@
 """Put the exercises into the chapters: prompt, starter and check cells, made from the exercise files.
 
-An author writes a Markdown cell `<!-- exercise: momentum/momentum_step -->` where the exercise belongs. `sync` makes three
-cells of it, known by their ids and marked in their metadata, and keeps every other cell and all outputs. It also makes the page of
-solutions and lists it in `_toc.yml`. `sync --check` changes nothing and says what differs.
+An author writes a Markdown cell `<!-- exercise: momentum/momentum_step -->` where the exercise belongs. `sync` makes
+three cells from it, and knows them again by their ids and metadata. It keeps all other cells and all outputs. It also
+makes the pages of solutions and lists them in `_toc.yml`. `sync --check` changes nothing and prints what is not up to
+date.
 """
 
 import json
@@ -15,7 +16,7 @@ PARTS = ("prompt", "starter", "check")
 
 
 def cells_of(exercise, solutions):
-    """The three cells of an exercise: the prompt (which begins with the marker), the starter, the check."""
+    """Return the three cells of an exercise: the prompt (which begins with the marker), the starter, the check."""
     id, name = exercise.id, exercise.name
     stuck = f'Stuck? `hint("{id}")` gives one hint more each time you run it; after an attempt `solution("{id}")` opens'
     stuck += f", and [the page of solutions](solutions/{exercise.chapter}.md) goes further." if solutions else "."
@@ -28,7 +29,7 @@ def _cell(exercise, part, text):
     metadata = {"gdcourse": {"exercise": exercise.id, "part": part}}
     text = "\n".join(
         line.rstrip() for line in text.splitlines()
-    )  # the normal form of notebooks has no blanks at the ends of lines
+    )  # without blanks at the ends of lines, as in all notebooks of the course
     made = {
         "cell_type": "markdown",
         "id": cell_id(exercise.id, part),
@@ -42,12 +43,12 @@ def _cell(exercise, part, text):
 
 
 def cell_id(id, part):
-    """The stable id of a cell: letters, digits, hyphens and underscores, 64 at most."""
+    """Return the id of a cell, which stays the same: letters, digits, hyphens and underscores, at most 64."""
     return f"exercise-{id.replace('/', '-')}-{part}"[:64]
 
 
 def expand(notebook, solutions=True):
-    """The cells the notebook should have, and the ids of its exercises in their order."""
+    """Return the cells that the notebook should have, and the ids of its exercises in their order."""
     before, cells, ids = notebook["cells"], [], []
     for cell in before:
         found = MARKER.match(_text(cell)) if cell["cell_type"] == "markdown" else None
@@ -83,7 +84,7 @@ def _text(cell):
 
 
 def sync_chapter(path, check=False):
-    """Bring one notebook up to date; returns what differed, as sentences."""
+    """Bring one notebook up to date; with `check`, change nothing. Return what was not up to date, as sentences."""
     text = path.read_text(encoding="utf-8")
     if "<!-- exercise:" not in text and '"gdcourse"' not in text:
         return []
@@ -103,7 +104,7 @@ def sync_chapter(path, check=False):
         )
     if not check and cells != notebook["cells"]:
         notebook["cells"] = cells
-        # as nbformat writes it
+        # in the form in which nbformat writes a notebook
         written = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False, separators=(",", ": ")) + "\n"
         path.write_text(written, encoding="utf-8")
     return found
@@ -123,7 +124,10 @@ def _differ(before, after, id):
 
 
 def stub(kind, chapter, title):
-    """A page with a title and a directive that fills it when the book is built. kind: "solutions" or "teaching"."""
+    """Return the text of a page with a title and a directive that fills the page when the book is built.
+
+    kind: "solutions" or "teaching".
+    """
     title = title.split(":")[0]  # the subtitle after the colon is left out, because the chapter shows it
     return f"# {kind.title()}: {title[0].lower()}{title[1:]}\n\n```{{{kind}}} {chapter}\n```\n"
 
@@ -139,7 +143,10 @@ def _title(notebook):
 
 
 def sync_pages(folder, chapters, check=False):
-    """Write these pages and their lines in `_toc.yml`, for chapters that have exercises; returns what differed."""
+    """Write the pages of solutions and for teachers, and their lines in `_toc.yml`; with `check`, write nothing.
+
+    chapters: those that have exercises. Return what was not up to date, as sentences.
+    """
     found, toc = [], folder / "_toc.yml"
     kinds = ["solutions", *(["teaching"] if (folder / "chapters/teaching.md").is_file() else [])]
     for chapter in chapters:
@@ -162,7 +169,10 @@ def sync_pages(folder, chapters, check=False):
 
 
 def _listed(toc, kind, chapters):
-    """The table of contents with the pages of this kind, in the order of the chapters; pages for teachers are listed below the page for teachers."""
+    """Return the table of contents with the pages of this kind, in the order of the chapters.
+
+    The pages for teachers are listed below the page `teaching`.
+    """
     caption = {"solutions": "Solutions", "teaching": "For teachers"}[kind]
     part = re.compile(rf"^  - caption: {caption}\n(?:    .*\n)*", re.M)
     top = "      - file: chapters/teaching\n        sections:\n" if kind == "teaching" else ""
@@ -174,7 +184,10 @@ def _listed(toc, kind, chapters):
 
 
 def run(check=False):
-    """Bring all chapters up to date, or with `check` only say what is not; the exit code, 1 if a check found a difference."""
+    """Bring all chapters up to date; with `check`, only print what is not up to date.
+
+    Returns the exit code: 1 if something is left for the author to do, else 0.
+    """
     folder = author.course_folder()
     listed = re.findall(r"^\s*- file: chapters/(\w+)\s*$", (folder / "_toc.yml").read_text(encoding="utf-8"), re.M)
     found, with_exercises = [], []

@@ -1,7 +1,8 @@
-"""Variants of right answers: those a checker must accept, and those it must refuse.
+"""Make variants of right answers: those that a checker must accept, and those that it must refuse.
 
-A checker must accept the same answer in single precision, and one that counts its calls. It must refuse one that ignores an argument,
-one that keeps something between calls, and one that decides otherwise in a tie.
+A checker must accept the same answer in single precision, and one that counts its calls. It must refuse one that
+ignores an argument, one whose result depends on earlier calls, and one that decides differently if two values are
+equal.
 """
 
 import ast
@@ -15,13 +16,13 @@ from ..judge.slips import slips_of
 from ..judge.trial import Trial
 from .hostile import changed_numbers, has_numbers
 
-# values that somebody might type in place of an argument
+# values that a learner might type instead of an argument
 _FLOATS = (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.25, 0.5, 0.9, 0.99, 0.999, 1.0, 1.5, 2.0, 10.0)
 _INTEGERS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 32, 50, 64, 100, 1000)
 
 
 def trial(exercise, answer, seed=0, seconds=None):
-    """The Trial of an answer, without a search for a reason."""
+    """Return the Trial of an answer, without a search for a reason."""
     cases = exercise.draw(seed)
     return Trial(exercise, cases, collect(exercise, answer, cases, seconds))
 
@@ -32,7 +33,7 @@ def accepts(exercise, answer, seed=0, seconds=None):
 
 
 def ignores(exercise):
-    """(argument, value, answer) for answers that use a value of their own in place of an argument."""
+    """Yield (argument, value, answer): each answer uses this value instead of the argument."""
     calls = calls_of(exercise)
     for j, name in enumerate(exercise.parameters):
         if exercise.free.get(name, ()) is None:
@@ -51,7 +52,7 @@ def ignores(exercise):
 
 
 def ignoring(function, j, value):
-    """The function, with a fixed value in place of argument number j."""
+    """Return the function with a fixed value instead of argument number j."""
 
     @functools.wraps(function)
     def answer(*args, **settings):
@@ -61,7 +62,7 @@ def ignoring(function, j, value):
 
 
 def calls_of(exercise, seed=0):
-    """The arguments of every call of the solution on the cases of a seed."""
+    """Return the arguments of every call of the solution on the cases of a seed."""
     found = []
 
     def recorder(*args, **settings):
@@ -75,12 +76,12 @@ def calls_of(exercise, seed=0):
 
 
 def single(function):
-    """The function in single precision, as pairs (words, answer): once with arguments, once with results in single precision."""
+    """Yield (words, answer) for the function in single precision: first with such arguments, then with such results."""
 
     def on_the_way_in(*args, **settings):
         precision = (
             np.float32
-        )  # the judge forgives single precision only if the code of the answer names it, so the name must stand here
+        )  # this name must be here: the judge forgives single precision only if the answer's code names it
         return function(*narrow(args, precision), **settings)
 
     def on_the_way_out(*args, **settings):
@@ -91,7 +92,9 @@ def single(function):
 
 
 def counting(function):
-    """The function, which also counts its calls: it keeps something between calls, but its results do not depend on it."""
+    """Return a function that also counts its calls: it keeps something between calls, but its results do not depend
+    on it.
+    """
     calls = []
 
     @functools.wraps(function)
@@ -103,7 +106,7 @@ def counting(function):
 
 
 def forgetful(exercise):
-    """(words, answer) for answers whose result changes when they are called again."""
+    """Yield (words, answer) for answers whose result changes when they are called again."""
     if exercise.law is not None or not has_numbers(exercise, exercise.draw(0)):
         return  # a law may accept the changed result too: then the answer is not wrong
 
@@ -115,7 +118,7 @@ def forgetful(exercise):
 
 
 def by_chance(exercise, rng):
-    """An answer that is wrong on randomly chosen cases: any reason that a check gave for it would be false."""
+    """Return an answer that is wrong on randomly chosen cases: any reason that a check named for it would be false."""
     drawn = {}
 
     def answer(*args):
@@ -127,7 +130,8 @@ def by_chance(exercise, rng):
 
 
 def near(exercise):
-    """(words, what was changed, answer) for the solution that decides ties differently, or that lacks one of its conditions.
+    """Yield (words, changed lines, answer) for the solution that decides equal values differently, or lacks one
+    condition.
 
     Changes that contain a piece of `equal` are left out.
     """
@@ -141,14 +145,16 @@ def near(exercise):
 
 
 def changed_lines(exercise, answer):
-    """The lines of a slip, or of the solution, in Python's own formatting (`ast.unparse`), so that they can be compared."""
+    """Return the lines of a slip, or of the solution, in Python's own format (`ast.unparse`), so that they can be
+    compared.
+    """
     if hasattr(answer, "__slip__"):
         return answer.__slip__.splitlines()
     return ast.unparse(exercise.node(answer.__name__)).splitlines()
 
 
 def survivors(exercise, most=300):
-    """The small changes of the solution that the checker still accepts, and how many were tried.
+    """Return the small changes of the solution that the checker still accepts, and how many were tried.
 
     Such a change is either as right as the solution, or the cases are too weak to notice it: the author decides.
     """

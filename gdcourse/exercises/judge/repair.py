@@ -265,7 +265,9 @@ def _changes_of(function, tree):
 
 
 def _in_turn(tree, function):
-    """Return all changes, the likely ones first, as (rank, words, node, function that changes, function that undoes)."""
+    """Return all changes, the likely ones first, as (rank, words, node, function that makes it, function that undoes
+    it).
+    """
     code = function.__code__
     arguments = code.co_varnames[: code.co_argcount]
     stored = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]

@@ -606,7 +606,9 @@ def called(node):
 
 
 def told(words):
-    """Return the words of a change as text; if they are (template, node), put the code of the node into the template."""
+    """Return the words of a change as text; if they are (template, node), fill the template with the code of the
+    node.
+    """
     if isinstance(words, str):
         return words
     template, node = words

@@ -1,7 +1,9 @@
-"""Bets: a prediction before a cell that surprises. The same form serves a notebook (`bet("adam/first_step", …)`, a widget) and the built page.
+"""Bets: a learner predicts the result of a cell before it runs. A notebook (as a widget) and the built page show the
+same form.
 
-An author writes a box of the class `predict` with the question, and below it a cell that calls `bet`. In a notebook the cell shows
-the form; on the page the form stands in the box, and the answer is veiled until the bet (`website.content.bets`).
+An author writes a box of the class `predict` with the question, and below it a cell that calls `bet`. In a notebook
+the cell shows the form. On the page the form is in the box, and the answer is covered until the learner has bet
+(`website.content.bets`).
 """
 
 import re
@@ -11,7 +13,7 @@ LONGEST = 60  # characters of an option: it must fit a button on a phone
 
 
 def refuse(id, options):
-    """Raise ValueError with what to write instead, if this is no bet."""
+    """Raise ValueError if this is no bet; the message says what to write instead."""
     if not (isinstance(id, str) and re.fullmatch(r"\w+/\w+", id)):
         raise ValueError(f"bet {id!r}: name it by chapter and a short word, like adam/first_step")
     if other := [option for option in options if not isinstance(option, str)]:
@@ -23,7 +25,10 @@ def refuse(id, options):
 
 
 def markup(id, options, more=""):
-    """The form: a button for each option, or a field where anything may be the answer. more: what else stands in it."""
+    """Return the HTML of the form: a button for each option, or a text field if there are no options.
+
+    more: further HTML that goes into the form.
+    """
     chips = "".join(f'<button type="button" class="chip">{escape(one)}</button>' for one in options)
     field = (
         '<input type="text" aria-label="Your prediction" placeholder="Your prediction" autocomplete="off" '
@@ -33,6 +38,6 @@ def markup(id, options, more=""):
 
 
 def listing(options):
-    """The form as plain text, for where no kernel runs: the options, and what to do."""
+    """Return the form as plain text, for places where no kernel runs: the options, and what to do."""
     choices = "  ".join(f"({letter}) {one}" for letter, one in zip("abcdefgh", options))
     return f"Your prediction: {choices or 'a number, or a few words'}. Run this cell to place your bet."

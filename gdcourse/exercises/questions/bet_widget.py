@@ -1,4 +1,4 @@
-"""The bet in a notebook. Apart from `bet.py` because anywidget takes a while to import."""
+"""The bet in a notebook. It is a module of its own, because importing anywidget takes a while."""
 
 from pathlib import Path
 
@@ -9,15 +9,15 @@ from . import bet
 
 
 class BetWidget(anywidget.AnyWidget):
-    """The form of one bet. As text, its options."""
+    """The form of one bet. Its text form (repr) lists the options."""
 
     _esm = Path(__file__).with_name("bet.js")
     _css = Path(__file__).with_name("bet.css")
     markup = traitlets.Unicode().tag(sync=True)
-    said = traitlets.Unicode().tag(sync=True)  # the bet, "" before it
+    said = traitlets.Unicode().tag(sync=True)  # the learner's bet, "" if there is none yet
 
     def __init__(self, id, options, said="", record=lambda said: None):
-        """said: an earlier bet. record(said) is called when a learner bets."""
+        """said: the learner's earlier bet. record(said) is called when the learner bets."""
         super().__init__(markup=bet.markup(id, options), said=said)
         self.options, self._record = options, record
         self.on_msg(self._placed)

@@ -1,8 +1,11 @@
 """Cards: a learner puts the shuffled steps of a proof in order; some cards do not belong to the proof.
 
-An exercise file says `boards = {name: board(title, claim, one=card(…), two=card(…, after="one"), wrong=trap("code", …))}`.
-A learner's answer gives, for the name of a board, the letters of its cards in order. `Board.fault` judges it. On the built page
-`cards.js` judges by the same rules and the same graph, and shows the same words: the docstrings of the mistakes.
+An exercise file sets `boards = {name: board(title, claim, one=card(…), two=card(…, after="one"), wrong=trap("code",
+…))}`.
+A learner's answer returns, for the name of a board, the letters of its cards in order. `Board.fault` judges this
+order.
+On the built page, `cards.js` judges with the same rules and the same graph, and shows the same texts: the docstrings
+of the mistakes.
 """
 
 import json
@@ -17,13 +20,16 @@ from typing import Any
 from ..author import Exercise, load
 from .quiz import Markdown, inline, plain
 
-UNFINISHED = "unfinished"  # the code of an order that has no fault but lacks some steps
+UNFINISHED = "unfinished"  # the code for an order without a fault in which some steps are missing
 
 
 @dataclass(frozen=True)
 class Card:
-    """A step of a proof. `after`: the cards on which it rests. The codes name the mistakes: to put it before one of these
-    (`early`), to leave it out where another rests on it (`missing`), or to use it at all (`trap`)."""
+    """A step of a proof. after: the cards that must come before it.
+
+    Three codes of mistakes: early: it comes before one of those; missing: it is left out and a used card needs it;
+    trap: it is used but does not belong to the proof.
+    """
 
     text: str
     after: tuple = ()
@@ -33,9 +39,10 @@ class Card:
 
 
 def card(text: str, after: str = "", early: str = "too_early", missing: str = "leaves_a_gap") -> Card:
-    """A step. text: one line of Markdown with short formulas; after: the names of the cards on which it rests, separated by blanks.
+    """Return a step of a proof.
 
-    early, missing: the codes of the mistakes, see Card.
+    text: one line of Markdown with short formulas; after: the names of the cards that must come before it, separated
+    by blanks; early, missing: the codes of two mistakes, see Card.
 
     >>> card("Add the two.", after="one two").after
     ('one', 'two')
@@ -44,7 +51,7 @@ def card(text: str, after: str = "", early: str = "too_early", missing: str = "l
 
 
 def trap(code: str, text: str) -> Card:
-    """A card that does not belong: using it is the mistake `code`.
+    """Return a card that does not belong to the proof: using it is the mistake `code`.
 
     >>> trap("circular", "By the claim itself.").trap
     'circular'
@@ -54,14 +61,20 @@ def trap(code: str, text: str) -> Card:
 
 @dataclass(frozen=True)
 class Board:
-    """A claim and the cards of its proof, by letter; `after` of each card holds letters, too."""
+    """A claim and the cards of its proof.
+
+    cards: {letter: card}; here `after` of a card contains letters, not names.
+    """
 
     title: str
     claim: str
     cards: dict
 
     def fault(self, order: Sequence[str]) -> str | None:
-        """The first fault that a reader of the proof meets: the code of a mistake, or a sentence; None if there is no fault."""
+        """Return the first fault that a reader of the proof meets: the code of a mistake, or a sentence.
+
+        None if there is none.
+        """
         for i, letter in enumerate(order):
             if letter not in self.cards:
                 return f"There is no card {letter!r} here; the cards are {', '.join(self.cards)}."
@@ -84,7 +97,11 @@ class Board:
 
     @property
     def graph(self) -> dict[str, Any]:
-        """The data by which the page judges: letter of a card -> the letters on which it rests, and its codes."""
+        """What the page needs to judge an order: a dict for each letter.
+
+        The dict has "after", the letters of the cards that must come before it, and the codes of its mistakes: early
+        and missing, or trap.
+        """
         return {
             letter: {k: v for k, v in asdict(c).items() if k != "text" and v} | {"after": "".join(c.after)}
             for letter, c in self.cards.items()
@@ -92,9 +109,10 @@ class Board:
 
 
 def board(title: str, claim: str, /, **cards: Card) -> Board:
-    """A claim and the cards of its proof. The cards get their letters by a shuffle that depends only on the title and their names.
+    """Return a board: a claim and the cards of its proof.
 
-    Raises ValueError for a card that comes after an unknown one, CycleError for cards that rest on each other in a circle.
+    The cards get their letters by a shuffle that depends only on the title and their names. Raises ValueError for a
+    card that comes after an unknown one, CycleError for cards that need each other in a circle.
 
     >>> proof = board("Sum", "1 + 1 = 2", one=card("First this."), two=card("Then that.", after="one"))
     >>> "".join(sorted(proof.cards))
@@ -107,7 +125,7 @@ def board(title: str, claim: str, /, **cards: Card) -> Board:
             raise ValueError(f"{title}: card {name} comes after {', '.join(unknown)}, which is no step here")
     TopologicalSorter(
         {name: c.after for name, c in steps.items()}
-    ).prepare()  # raises CycleError if cards rest on each other in a circle
+    ).prepare()  # raises CycleError if cards need each other in a circle
     letter = dict(zip(sorted(cards, key=lambda name: sha256(f"{title}/{name}".encode()).digest()), ascii_uppercase))
     return Board(
         title,
@@ -117,7 +135,7 @@ def board(title: str, claim: str, /, **cards: Card) -> Board:
 
 
 def letters(output: str | Iterable[object]) -> list[str]:
-    """A learner's order as a list of letters.
+    """Return a learner's order as a list of letters.
 
     >>> letters("c, a, b") == letters("CAB") == letters(["C", "A", "B"])
     True
@@ -127,7 +145,10 @@ def letters(output: str | Iterable[object]) -> list[str]:
 
 
 class Answer:
-    """The answer that is given to `check`: called with the name of a board, it returns the order of its cards. Printed, it shows the boards."""
+    """A learner's answer, for `check`.
+
+    `answer(name)` returns the order of the cards of a board; `repr(answer)` lists the boards.
+    """
 
     def __init__(self, id, **orders):
         self.id, self.orders = id, orders
@@ -147,7 +168,7 @@ class Answer:
 
 
 def markup(exercise: Exercise, attributes: str = "") -> list[str]:
-    """The boards as a list of pieces, HTML or Markdown, in order; the replies are included and hidden.
+    """Return the boards as a list of pieces, HTML or Markdown, in order; the replies are included, but hidden.
 
     >>> markup(load("convergence_proof/order_proof"))[0]
     '<div class="cards" data-id="convergence_proof/order_proof">'
@@ -176,7 +197,9 @@ def markup(exercise: Exercise, attributes: str = "") -> list[str]:
 
 
 def key(exercise: Exercise) -> str:
-    """A key of the boards that is saved with an order: after a change of the cards, saved orders do not count.
+    """Return a key of the boards.
+
+    It is saved with an order: if the cards have changed since, the saved order does not count.
 
     >>> len(key(load("convergence_proof/order_proof")))
     8
@@ -185,7 +208,7 @@ def key(exercise: Exercise) -> str:
 
 
 def replies(exercise: Exercise) -> dict[str, str]:
-    """A dict: code -> what a learner reads; "right" is one of the codes.
+    """Return {code: what a learner reads}; "right" is one of the codes.
 
     >>> "right" in replies(load("convergence_proof/order_proof"))
     True
@@ -197,7 +220,7 @@ def replies(exercise: Exercise) -> dict[str, str]:
 
 
 def html(exercise: Exercise) -> str:
-    """The boards as HTML for a notebook, in which nothing else renders the Markdown.
+    """Return the boards as HTML for a notebook, where nothing else renders the Markdown.
 
     >>> html(load("convergence_proof/order_proof"))[:19]
     '<div class="cards" '
@@ -206,7 +229,7 @@ def html(exercise: Exercise) -> str:
 
 
 def listing(exercise: Exercise) -> str:
-    """The boards as plain text.
+    """Return the boards as plain text.
 
     >>> "(descent_lemma)" in listing(load("convergence_proof/order_proof"))
     True

@@ -1,4 +1,4 @@
-"""The cards in a notebook; a module of its own, because importing anywidget takes a while."""
+"""The cards in a notebook. It is a module of its own, because importing anywidget takes a while."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import traitlets
 
 from .cards import Answer, html, listing
 
-MIME = "application/vnd.gdcourse.cards+json"  # by this type the built page finds the cards, see website.content.cards
+MIME = "application/vnd.gdcourse.cards+json"  # the built page finds the cards by this type, see website.content.cards
 
 
 class CardsWidget(Answer, anywidget.AnyWidget):
@@ -20,7 +20,7 @@ class CardsWidget(Answer, anywidget.AnyWidget):
     solved: traitlets.List = traitlets.List().tag(sync=True)  # the boards that are right
 
     def __init__(self, exercise, orders, solved=False, check=lambda id, answer: None):
-        """solved: was this exercise solved before? check(id, answer) is called when the learner presses the button."""
+        """solved: whether this exercise was solved before. The button calls check(id, answer)."""
         done = list(exercise.boards) if solved else []
         anywidget.AnyWidget.__init__(self, markup=html(exercise), orders=orders, solved=done)
         self.id, self._listing, self._check = exercise.id, listing(exercise), check

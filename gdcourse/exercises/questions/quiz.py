@@ -1,8 +1,8 @@
-"""Quizzes: a few questions per chapter; every answer, right or wrong, has its own reply.
+"""Quizzes: a few questions per chapter; every option, right or wrong, has its own reply.
 
 The author's file is `exercises/<chapter>/quiz.py`: calls of `question`, nothing else.
-The same markup serves a notebook (`quiz("momentum")`, a widget) and the built page (`website.content.quiz`):
-without JavaScript each option is a <details> that opens its reply; `quiz.js` makes them buttons that announce it.
+A notebook (`quiz("momentum")`, a widget) and the built page (`website.content.quiz`) show the same HTML. Without
+JavaScript, each option is a <details> that opens its reply; `quiz.js` turns the options into buttons.
 """
 
 import re
@@ -17,8 +17,10 @@ from ..author import GET_THEM, exercises_folder
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `replies` maps each option, in the order shown, to what a learner who picks it reads.
-    `see` is the section to read again for it, by its anchor: not a part of the question, so not of its key."""
+    """One question. replies: {option: what a learner who chooses it reads}, in the order shown.
+
+    see: the anchor of the section to read again. It is not a part of the question, so `key` does not depend on it.
+    """
 
     id: str
     ask: str
@@ -28,7 +30,10 @@ class Question:
 
     @property
     def key(self) -> str:
-        """The key of the question in saved answers: after an edit it counts as a new question."""
+        """The key of the question in saved answers.
+
+        An edited question gets another key, so it counts as a new one.
+        """
         return f"{self.id}.{sha256(repr(self).encode()).hexdigest()[:8]}"
 
 
@@ -38,10 +43,11 @@ _asked: list[Question] = []  # the questions of the file that is being read, in 
 def question(*, id: str, ask: str, right: dict[str, str], wrong: dict[str, str], see: str = "") -> Question:
     """Ask one multiple-choice question.
 
-    id: a short name, unique in its file. ask: Markdown, math allowed.
+    id: a short name, unique in its file. ask: Markdown, formulas allowed.
     right: {option: reply}, exactly one; wrong: {option: reply}, one or more.
-    see: the anchor of the section of the chapter that answers it, like stopping-criteria.
-    Options and replies are one line of Markdown each. Options are shown in an order that depends on id and options only.
+    see: the anchor of the chapter's section that answers it, such as stopping-criteria.
+    Options and replies are one line of Markdown each. The order of the options depends only on the id and the
+    options.
     Raises ValueError, with a sentence for the author, if one of these rules is broken.
 
     >>> question(id="half", ask="What is ½ · 4?", right={"2": "Yes."}, wrong={"8": "That is twice 4."}).right
@@ -66,7 +72,7 @@ def question(*, id: str, ask: str, right: dict[str, str], wrong: dict[str, str],
 
 
 def read(path: Path) -> tuple[Question, ...]:
-    """The questions of one quiz file, in order.
+    """Return the questions of one quiz file, in order.
 
     >>> len(read(find("loss"))) > 2
     True
@@ -80,7 +86,7 @@ def read(path: Path) -> tuple[Question, ...]:
 
 
 def find(chapter: str) -> Path:
-    """The quiz file of a chapter. Raises LookupError, which names those that there are.
+    """Return the path of a chapter's quiz file. Raises LookupError, which names the quizzes that exist.
 
     >>> find("loss").name
     'quiz.py'
@@ -94,11 +100,11 @@ def find(chapter: str) -> Path:
 
 
 class Markdown(str):
-    """A piece of the markup that is still Markdown: the caller, who shows the quiz, renders it."""
+    """A piece of the markup that is still Markdown. Whoever shows the quiz must render it."""
 
 
 def markup(chapter: str, questions: Sequence[Question], attributes: str = "") -> list[str]:
-    """The quiz as a list of pieces, HTML or Markdown, in order.
+    """Return the quiz as a list of pieces, HTML or Markdown, in order.
 
     >>> markup("loss", read(find("loss")))[0]
     '<div class="quiz" data-chapter="loss">'
@@ -121,7 +127,7 @@ def markup(chapter: str, questions: Sequence[Question], attributes: str = "") ->
 
 
 def html(chapter: str, questions: Sequence[Question]) -> str:
-    """The quiz as HTML for a notebook, in which nothing else renders the Markdown.
+    """Return the quiz as HTML for a notebook, where nothing else renders the Markdown.
 
     >>> html("loss", read(find("loss")))[:18]
     '<div class="quiz" '
@@ -130,7 +136,7 @@ def html(chapter: str, questions: Sequence[Question]) -> str:
 
 
 def listing(chapter: str, questions: Sequence[Question]) -> str:
-    """The quiz as plain text: its questions and options, without the answers.
+    """Return the quiz as plain text: its questions and options, without the answers.
 
     >>> listing("loss", read(find("loss"))[:1]).splitlines()[0]
     'Quiz loss: 1 questions'
@@ -143,7 +149,9 @@ def listing(chapter: str, questions: Sequence[Question]) -> str:
 
 
 def inline(text: str) -> str:
-    """One line of Markdown (`code`, *emphasis*, **strong**, $math$) as HTML. Raises ValueError as `tex` does.
+    """Return one line of Markdown (`code`, *emphasis*, **strong**, $math$) as HTML.
+
+    Raises ValueError as `tex` does.
 
     >>> inline("a *small* $w$")
     'a <em>small</em> <span class="math">w</span>'
@@ -160,7 +168,7 @@ def inline(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """One line of Markdown as plain text.
+    """Return one line of Markdown as plain text.
 
     >>> plain("a **large** $w^2$")
     'a large w^2'
@@ -221,7 +229,7 @@ SPACED = {
 
 
 def tex(formula: str) -> str:
-    """A short formula as HTML, made of characters only: a widget in a notebook cannot typeset formulas, as the built page does.
+    """Return a short formula as HTML made of characters only: a widget in a notebook cannot typeset formulas.
 
     Raises ValueError for an unknown command: write it as a character or in words.
 

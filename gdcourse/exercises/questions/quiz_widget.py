@@ -1,4 +1,4 @@
-"""The quiz in a notebook; a module of its own, because importing anywidget takes a while."""
+"""The quiz in a notebook. It is a module of its own, because importing anywidget takes a while."""
 
 from pathlib import Path
 
@@ -7,11 +7,11 @@ import traitlets
 
 from . import quiz
 
-MIME = "application/vnd.gdcourse.quiz+json"  # by this type the built page finds the quiz, see website.content.quiz
+MIME = "application/vnd.gdcourse.quiz+json"  # the built page finds the quiz by this type, see website.content.quiz
 
 
 class QuizWidget(anywidget.AnyWidget):
-    """The questions of one chapter. Printed, it shows the questions and their options."""
+    """The questions of one chapter. The text form (repr) shows the questions and their options."""
 
     _esm = Path(__file__).with_name("quiz.js")
     _css = Path(__file__).with_name("quiz.css")
