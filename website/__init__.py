@@ -1,4 +1,5 @@
-"""The website of the course: it executes the chapters, builds the pages and serves them.  Never published.
+"""The website of the course: it executes the chapters, builds the pages and serves them. It is never published as a
+package.
 
 `_config.yml` names only `website`, one Sphinx extension in many parts. To add a part, write a module with a
 `setup(app)` of its own and add its name to `PARTS`.

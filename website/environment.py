@@ -1,7 +1,7 @@
-"""Make .venv what uv.lock says, on a machine that has Python and nothing else:  python3 -I website/environment.py
+"""Bring .venv to what uv.lock says, on a machine that has Python and nothing else:  python3 -I website/environment.py
 
-Only the standard library, and syntax that old Pythons read, too: this file must be able to say that a Python is too old.
-uv is taken from PATH, or fetched by pip into .tools; the system's own packages are never touched.
+It uses only the standard library, and syntax that old Pythons read, too: it must be able to say that a Python is too
+old. uv is taken from PATH, or fetched by pip into .tools; the system's own packages are never touched.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ FETCHED = "3.13"  # the Python that uv fetches where this machine has none that 
 
 
 def version_of(python):
-    """(3, 11) for a Python 3.11; None if it does not run."""
+    """Return the version of a Python, for example (3, 11); None if it does not run."""
     ask = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
         said = subprocess.check_output([python, "-c", ask], stderr=subprocess.DEVNULL).decode()
@@ -28,7 +28,8 @@ def version_of(python):
 
 
 def suitable_python(first):
-    """The path of a Python that is new enough: `first` if it is, else another one on PATH; None if there is none."""
+    """Return the path of a Python that is new enough: `first` if it is, else another one on PATH; None if there is
+    none."""
     for name in (first, "python3.14", "python3.13", "python3.12", "python3.11", "python3"):
         path = shutil.which(name)
         version = path and version_of(path)
@@ -38,14 +39,17 @@ def suitable_python(first):
 
 
 def run(command, **more):
-    """The exit code of a command, and its output if this was caught."""
+    """Run a command; return its exit code, and its output if this was caught."""
     done = subprocess.Popen(command, **more)
     said = done.communicate()[0]
     return done.returncode, (said or b"").decode("utf-8", "replace").strip()
 
 
 def own_uv(python, tools):
-    """Put the pinned uv into the folder `tools` and return its path: by a virtual environment, or by pip alone."""
+    """Put the pinned uv into the folder `tools` and return its path.
+
+    It is installed in a virtual environment or, if that fails, by pip alone.
+    """
     uv = os.path.join(tools, "bin", "uv")
     if version_of_uv(uv) == UV:
         return uv
@@ -73,7 +77,7 @@ def own_uv(python, tools):
 
 
 def version_of_uv(uv):
-    """'0.13.9' for example; None if it does not run."""
+    """Return the version of a uv, for example '0.13.9'; None if it does not run."""
     try:
         said = subprocess.check_output([uv, "--version"], stderr=subprocess.DEVNULL).decode()
         return re.search(r"\d+\.\d+\.\d+", said).group()
@@ -82,7 +86,7 @@ def version_of_uv(uv):
 
 
 def find_uv(python):
-    """A uv that is at least as new as the one the lock was made with."""
+    """Return the path of a uv that is at least as new as the one that made the lock; fetch one if there is none."""
     number = [int(part) for part in UV.split(".")]
     found = shutil.which("uv")
     version = found and version_of_uv(found)
@@ -112,7 +116,7 @@ def main():
         settings.setdefault(
             "UV_SYSTEM_CERTS", "true"
         )  # the certificate of a school's or company's own authority is there; uv does not know it
-    # --inexact keeps packages that somebody added by hand, PyTorch for a comparison say
+    # --inexact keeps packages that somebody added by hand, for example PyTorch for a comparison
     command = [uv, "sync", "--locked", "--all-extras", "--inexact"]
     version = version_of(inside)
     if not (version and version >= OLDEST):

@@ -1,4 +1,5 @@
-"""Where things are in the clone: its root, the built site, the notebooks; a digest that changes when a file does."""
+"""Find things in the clone: its root, the built site, the notebooks. Make a digest that changes when a
+file changes."""
 
 import fcntl
 import hashlib
@@ -11,11 +12,12 @@ from gdcourse.exercises.author import did_you_mean
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build/html"
-PASSED_OVER = {"__pycache__", "node_modules"}  # hidden folders are passed over, too: checkpoints, a learner's progress
+# names of folders; hidden folders are passed over, too: checkpoints, a learner's progress
+PASSED_OVER = {"__pycache__", "node_modules"}
 
 
 def files_below(root, names):
-    """Every file at or below `names`, sorted, without what tools leave behind."""
+    """Yield every file at or below `names`, sorted, without what tools leave behind."""
     for name in sorted(names):
         top = Path(root, name)
         if top.is_file():
@@ -26,7 +28,7 @@ def files_below(root, names):
 
 
 def digest(names, root=ROOT):
-    """One short string that changes when any file below `names` changes, appears or goes."""
+    """Return one short string that changes when any file below `names` changes, appears or goes."""
     total = hashlib.sha256()
     for file in files_below(root, names):
         total.update(file.relative_to(root).as_posix().encode() + b"\0")
@@ -35,12 +37,13 @@ def digest(names, root=ROOT):
 
 
 def notebooks(root=ROOT):
-    """Every notebook of the book, by name."""
+    """Return the paths of all notebooks of the book, sorted."""
     return sorted(path for path in (root / "chapters").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 
 
 def read_toml(path, known):
-    """The content of a TOML file. known: a dict of the allowed keys; its values are the allowed keys of a table, or None for any.
+    """Return the content of a TOML file. known: {allowed key: the allowed keys of its table, or None if it has none to
+    check}.
 
     Raises ValueError for an unknown key, in a sentence that names the nearest known one.
     """
@@ -61,7 +64,8 @@ def read_toml(path, known):
 
 @contextmanager
 def alone(root=ROOT):
-    """Hold the lock of the build: if several processes need the site, one builds it and the others wait and find it built."""
+    """Hold the lock of the build: if several processes need the site, one builds it; the others wait and find it
+    built."""
     (root / "_build").mkdir(exist_ok=True)
     with open(root / "_build/lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,1 +1,1 @@
-"""What the chapters hold, as pages: demos, quizzes, cards, solutions, facts, the landing page."""
+"""Turn what the chapters hold into pages: demos, quizzes, cards, solutions, facts, the landing page."""

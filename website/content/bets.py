@@ -1,8 +1,10 @@
-"""Predict, then run: a box of the class `predict` asks for a bet, and the answer below it is hidden until the reader has bet.
+"""Predict, then run: a box of the class `predict` asks for a bet, and the answer below it is hidden until the reader
+has bet.
 
-In a notebook the form is the output of the cell below the box, `bet("adam/first_step", …)`. On the page the form is in the box, and that
-cell is left out. The answer is the output of the code cells below, and the first paragraph after them with the formulas, lists and tables
-that directly follow it. frontend/page/bets.js hides it; without scripts it is shown.
+In a notebook the form is the output of the cell below the box, `bet("adam/first_step", …)`. On the page the form is in
+the box, and that cell is left out. The answer is the output of the code cells below the box, and the first paragraph
+after them with the formulas, lists and tables that directly follow it. frontend/page/bets.js hides the answer; without
+scripts it is shown.
 """
 
 import ast
@@ -17,12 +19,13 @@ from gdcourse.exercises.questions import bet
 from ..look import scripts
 from . import exercises, quiz
 
-DISPLAYS = nodes.math_block, nodes.bullet_list, nodes.enumerated_list, nodes.table  # what stands within a sentence
+# blocks that can stand within a sentence
+DISPLAYS = nodes.math_block, nodes.bullet_list, nodes.enumerated_list, nodes.table
 logger = logging.getLogger(__name__)
 
 
 def called(source):
-    """What a cell that calls `bet` gives it, a list: the id, then the options; None for any other cell.
+    """Return the arguments of a cell's call of `bet` as a list, the id and then the options; None for any other cell.
 
     >>> called('bet("adam/first_step", "shorter", "longer")')
     ['adam/first_step', 'shorter', 'longer']
@@ -34,7 +37,8 @@ def called(source):
 
 
 class form(nodes.General, nodes.Element):
-    """The form of one box."""
+    """The form of one box. called: the arguments of `bet`; parts: the id of the bet, as the classes of the answer
+    write it."""
 
 
 def write(self, node):
@@ -53,7 +57,10 @@ def add_forms(app, doctree):
 
 
 def put_forms(doctree, calls):
-    """Move each form into its box, and mark what it hides. calls: by the index of a code cell, what it gives `bet`, or None."""
+    """Move each form into its box, and mark what it hides.
+
+    calls: {index of a code cell: the arguments of its call of `bet`, or None}.
+    """
     for box in list(doctree.findall(nodes.admonition)):
         if "predict" not in box["classes"]:
             continue
@@ -71,7 +78,8 @@ def put_forms(doctree, calls):
             shown += [part for part in after.pop(0).children if part.get("nb_element") == "cell_code_output"]
         if after and isinstance(after[0], nodes.paragraph):
             shown.append(after.pop(0))
-            after = [part for part in after if not isinstance(part, nodes.target)]  # in front of a numbered formula
+            # leave out the targets that stand before numbered formulas
+            after = [part for part in after if not isinstance(part, nodes.target)]
             while after and isinstance(after[0], DISPLAYS):
                 shown.append(after.pop(0))
         for part in shown:
@@ -88,6 +96,6 @@ def setup(app):
     skip = (lambda self, node: None,) * 2
     app.add_node(form, html=(write, skip[1]), latex=skip, text=skip, man=skip, texinfo=skip)
     quiz.copy_assets(app, bet)
-    app.connect("doctree-read", add_forms, priority=400)  # before the other cells get their buttons
+    app.connect("doctree-read", add_forms, priority=400)  # runs before the other cells get their buttons
     app.connect("html-page-context", add_script)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,5 @@
-"""Cards on the built page: the output of a `cards("…")` cell becomes plain markup, and two small files beside it. See `quiz`."""
+"""Cards on the built page: the output of a `cards("…")` cell becomes plain markup, with a style and a script. See
+`quiz`."""
 
 from gdcourse.exercises import author
 from gdcourse.exercises.questions import cards
@@ -8,7 +9,7 @@ from . import quiz
 
 
 class Renderer(quiz.Renderer):
-    """The class that myst-nb finds by the entry point `myst_nb.mime_renderers`."""
+    """Turn the output of a cell into cards; myst-nb finds this class by the entry point `myst_nb.mime_renderers`."""
 
     mime_priority_overrides = [("*", MIME, 1)]
     mark, mime = "cards", MIME

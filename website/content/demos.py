@@ -1,8 +1,9 @@
 """Demos on the built pages: a custom element with our own small loader, and a still picture for every other reader.
 
-The output of a demo in a notebook has its name and settings under a MIME type of ours; myst-nb gives it to `DemoRenderer`.
-On HTML pages frontend/page/demos.js loads the demo's module (gdcourse/demos/static) when it scrolls into view: no kernel, no widget manager.
-Without JavaScript, in print and in the PDF a reader sees the picture that matplotlib draws from the same settings, with its alt text.
+The output of a demo in a notebook has its name and settings under a MIME type of ours; myst-nb hands it to
+`DemoRenderer`. On HTML pages frontend/page/demos.js loads the demo's module (gdcourse/demos/static) when the demo
+scrolls into view: no kernel, no widget manager. Without JavaScript, in print and in the PDF a reader sees the picture
+that matplotlib draws from the same settings, with its alt text.
 """
 
 import hashlib
@@ -20,11 +21,12 @@ from ..look import scripts
 
 
 class demo_node(nodes.General, nodes.Element):
-    """A demo: name, state, anchor; its child is the still picture."""
+    """A demo on a page, with its name, its settings (state) and its anchor; the child node is the still picture."""
 
 
 class DemoRenderer:
-    """Turns the output of a demo into nodes of the page; myst-nb finds it by the entry point myst_nb.mime_renderers."""
+    """Turn the output of a demo into nodes of the page; myst-nb finds this class by the entry point
+    myst_nb.mime_renderers."""
 
     mime_priority_overrides = (("*", MIME, 1),)
 
@@ -51,7 +53,8 @@ _drawn = {}
 
 
 def picture(name, state):
-    """The still picture of a demo as PNG, its alt text and its size in pixels: (bytes, str, (width, height)). state: JSON."""
+    """Return the still picture of a demo: (PNG as bytes, alt text, (width, height) in pixels). state: the settings, as
+    JSON."""
     if (name, state) not in _drawn:
         demo = _plain(name, json.loads(state))
         _drawn[name, state] = _paint(demo, 188), demo.alt, (640, 301)
@@ -59,7 +62,8 @@ def picture(name, state):
 
 
 def small(name, state):
-    """The still picture for the committed notebook, seen in viewers that run nothing: 544 pixels wide, 24 colours."""
+    """Return the still picture for the committed notebook, for viewers that run nothing: 544 pixels
+    wide, 24 colours."""
     from PIL import Image
 
     out = io.BytesIO()
@@ -120,7 +124,7 @@ def add_modules(app):
 
 
 def drop_widget_state(metadata):
-    """The notebook's metadata without the state of our demos, which needs no widget manager on the page."""
+    """Return the notebook's metadata without the state of our demos, which need no widget manager on the page."""
     kind = "application/vnd.jupyter.widget-state+json"
     saved = metadata.get("widgets", {}).get(kind, {})
     state = saved.get("state", {})

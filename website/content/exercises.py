@@ -1,8 +1,9 @@
-"""The code cells of a page, and an exercise among them: one framed card with its task, the code, the buttons, and a place for the verdict.
+"""Arrange the code cells of a page. An exercise becomes one framed card with its task, code, buttons and room for the
+verdict.
 
-In a notebook an exercise is three cells (see `gdcourse.exercises.author.sync`). On the page buttons replace the cell of the check and
-the paragraph "Stuck?", so both are left out. The line of code that calls a quiz or cards is left out, too: they are on the page already.
-A cell that only imports is folded: it runs when another cell needs it.
+In a notebook an exercise is three cells (see `gdcourse.exercises.author.sync`). On the page buttons replace the cell
+of the check and the paragraph "Stuck?", so both are left out. The line of code that calls a quiz or cards is left out,
+too: they are on the page already. A cell that only imports is folded: it runs when another cell needs it.
 """
 
 import ast
@@ -13,17 +14,17 @@ from gdcourse.exercises.author.sync import cell_id
 
 
 def is_cell(node):
-    """Is the node a code cell? It is a container, then."""
+    """Is the node a code cell? myst-nb makes a container of each."""
     return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 
 def cells(tree):
-    """The code cells of a page."""
+    """Return the code cells of a page, as a list."""
     return list(tree.findall(is_cell))
 
 
 def source_of(cell):
-    """The container with the code of a cell, or None if the code is not shown."""
+    """Return the container with the code of a cell, or None if the code is not shown."""
     return next((part for part in cell.children if part.get("nb_element") == "cell_code_source"), None)
 
 
@@ -46,7 +47,8 @@ def only_imports(source):
 
 
 def fold_imports(app, doctree):
-    """What every chapter begins with says nothing to a reader: one line, which opens at a click."""
+    """Fold each cell that only imports into one line, which opens at a click, because imports tell a
+    reader nothing."""
     for cell in cells(doctree):
         code = source_of(cell)
         if (
@@ -85,7 +87,10 @@ def make_card(starter):
 
 
 def number(app, tree, docname):
-    """Exercise 3.1 is the first one of chapter 3; on a page without a number exercises are counted from 1. The number becomes part of the section's title, so that the contents show it."""
+    """Number the exercises: 3.1 is the first one of chapter 3; on a page without a number they are counted from 1.
+
+    The number becomes part of the section's title, so that the contents show it.
+    """
     (chapter, *_) = app.env.toc_secnumbers.get(docname, {}).get("", ("",))
     sections = [node for node in tree.findall(nodes.section) if "exercise" in node["classes"]]
     for place, section in enumerate(sections, 1):
@@ -99,7 +104,7 @@ def number(app, tree, docname):
 
 
 def solution_address(builder, docname, exercise):
-    """The address of the solution, relative to a page; None if the course has no page of solutions."""
+    """Return the address of the solution, relative to a page; None if the course has no page of solutions."""
     page = f"{docname.rpartition('/')[0]}/solutions/{exercise.chapter}".strip("/")
     if page not in builder.env.found_docs:
         return None

@@ -1,6 +1,7 @@
 """Facts: a number in the prose is recomputed by a test, and can be followed from the page to the test and back.
 
-Authors write `facts/<chapter>.py` with `fact` and `says`; a page cites {fact}`F3.1`; the directive {facts} lists them all.
+Authors write `facts/<chapter>.py` with `fact` and `says`; a page cites {fact}`F3.1`; the directive {facts} lists all
+facts.
 """
 
 import inspect
@@ -16,7 +17,8 @@ NUMBER = re.compile(r"(?P<sign>-?)(?P<digits>\d+(?:\.(?P<decimals>\d+))?)(?:e(?P
 FRACTION = re.compile(r"-?\d+/\d+")
 
 registry = {}  # id -> Fact, in the order of the files
-_said = None  # the numbers said so far by the fact that is being recomputed
+# what the fact that is being recomputed has passed to `says` so far, a list of Said
+_said = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Fact:
 
     @cached_property
     def said(self):
-        """Recompute the fact; the numbers it says, a tuple of Said. Computed once per process."""
+        """Recompute the fact, once per process, and return the numbers that it passes to `says`, as a
+        tuple of Said."""
         global _said
         _said = []
         try:
@@ -50,7 +53,7 @@ class Fact:
 
     @property
     def source(self):
-        """The lines of the test, without the decorator."""
+        """The code of the function that recomputes the fact, without its decorator."""
         lines = inspect.getsource(self.compute).splitlines()
         start = next(i for i, line in enumerate(lines) if line.startswith("def "))
         return "\n".join(lines[start:])
@@ -102,7 +105,8 @@ def says(value, text, *, quoted=True):
 
 @lru_cache(maxsize=256)  # the same page is searched for many numbers
 def plain(text):
-    """Text with every number in the one spelling that `says` uses: −7 -> -7, 3,684 -> 3684, 5.24 · 10⁷ -> 5.24e7, 64 % -> 64%."""
+    """Return the text with every number written as `says` writes it: −7 -> -7, 3,684 -> 3684, 5.24 · 10⁷ -> 5.24e7,
+    64 % -> 64%."""
     text = re.sub(r"\{[\w:-]+\}`[^`]*`", " ", text)  # roles: the 3.1 of {fact}`F3.1` is not a number of the page
     text = (
         text.replace("−", "-")

@@ -1,6 +1,7 @@
-"""Facts on the pages: the role {fact}`F3.1` and the directive {facts}, the *Index of facts*.
+"""Facts on the pages: the role {fact}`F3.1` and the directive {facts}, which writes the *Index of facts*.
 
-Beside a number on the page stands a dot: the link to the index, named "Fact F3.1" for who cannot see it. What it is, is said once a page.
+Beside a number on the page stands a dot: the link to the index, which a screen reader calls "Fact F3.1". Each page
+explains its dots once.
 """
 
 from pathlib import Path
@@ -94,7 +95,7 @@ def _index_again(app, env):
 
 
 def _explain(app, doctree):
-    """Say once a page what its dots are: in the box "You will learn", or below the first paragraph."""
+    """Explain once on a page what its dots are: in the box "You will learn", or below the first paragraph."""
     if not any(doctree.findall(citation)):
         return
     said = "beside a number says that a test computes the number again. Open it to read the fact."
@@ -146,5 +147,6 @@ def setup(app):
     app.connect("env-purge-doc", _forget)
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", _index_again)
-    app.connect("doctree-read", _explain, priority=600)  # below how long the chapter takes
+    # runs after `minutes.add`, so that this line stands below the time that the chapter takes
+    app.connect("doctree-read", _explain, priority=600)
     app.connect("doctree-resolved", _resolve)

@@ -1,5 +1,5 @@
-"""Hand in from the page, the build's side: the box at the end of each notebook's page, `{hand-in}` on the landing page, and for its
-script (frontend/page/hand_in.js) the list of notebooks."""
+"""Build what handing in from a page needs: the box at the end of each notebook's page, `{hand-in}` on the landing
+page, and the list of notebooks for the script frontend/page/hand_in.js."""
 
 import json
 from html import escape
@@ -28,13 +28,14 @@ ALL = "All pages on which you have written, as notebooks in one zip file, with y
 
 
 def box(page=None):
-    """The markup, for one page or for all of them."""
+    """Return the markup of the box, for one page; without `page`, for all of them."""
     of = f' data-page="{escape(page)}"' if page else ""
     return BOX.format(of=of, what=PAGE if page else ALL, it="it" if page else "them")
 
 
 def book(root):
-    """What the script must know about each notebook: its name and folder, its title, the key of its cards by exercise."""
+    """Return what the script must know about each notebook: name, folder, title, and {exercise: the
+    key of its cards}."""
     found = []
     for path in notebooks(root):
         exercises = [author.load(id) for id in author.ids_of(path.stem)]
@@ -50,7 +51,7 @@ def book(root):
 
 
 class HandIn(SphinxDirective):
-    """The box for all pages together."""
+    """The directive {hand-in}: the box for all pages together."""
 
     def run(self):
         self.env.metadata[self.env.docname]["hand_in"] = "all"

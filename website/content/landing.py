@@ -1,5 +1,9 @@
-"""Directives for the first and the last page. {hill}: the landscape in fog. {start}: the links to begin or go on. {demo}: one demo.
-{chapter-map}: the chapters in order, with what each builds on. {you-can-now}: the goals of all chapters. {progress}: what the reader has done."""
+"""Directives for the first and the last page.
+
+{hill}: the landscape in fog. {start}: the links to begin or go on. {demo}: one demo. {chapter-map}: the chapters in
+order, each with the chapters that it builds on. {you-can-now}: the goals of all chapters. {progress}: what the reader
+has done.
+"""
 
 import hashlib
 import json
@@ -53,11 +57,11 @@ class Hill(SphinxDirective):
 
 
 class start_place(nodes.General, nodes.Element):
-    """The place of {start}, filled when all pages have been read."""
+    """A node that stands where {start} is, until `draw_start` fills it when all pages have been read."""
 
 
 class Start(SphinxDirective):
-    """Where to begin or go on, and how much the course holds: all counted when the book is built."""
+    """Say where to begin or go on, and how much the course holds; all of it is counted when the book is built."""
 
     def run(self):
         self.env.start_page = self.env.docname
@@ -89,11 +93,15 @@ def draw_start(app, tree, docname):
 
 
 class chapter_map(nodes.General, nodes.Element):
-    """The place of the map, filled when all pages have been read; `needs`: {chapter: [chapters]}."""
+    """A node that stands where the map is, until `draw` fills it when all pages have been read. needs: {chapter:
+    [chapters]}."""
 
 
 class ChapterMap(SphinxDirective):
-    """The numbered chapters of _toc.yml as a trail. The body says what builds on what, one line each:  momentum: scaling, gradient"""
+    """The numbered chapters of _toc.yml as a trail.
+
+    The body of the directive says what builds on what, one line for each chapter:  momentum: scaling, gradient
+    """
 
     has_content = True
 
@@ -127,7 +135,7 @@ class YouCanNow(SphinxDirective):
 
 
 def chapters(env):
-    """The numbered pages, in order: {name: (docname, number)}."""
+    """Return the numbered pages, in order: {name: (docname, number)}."""
     numbers = {doc: found[""] for doc, found in env.toc_secnumbers.items() if found.get("")}
     return {
         doc.rsplit("/", 1)[-1]: (doc, number[0])
@@ -163,7 +171,7 @@ def draw(app, tree, docname):
 
 
 class progress_place(nodes.General, nodes.Element):
-    """The place where landing.js shows the progress."""
+    """A node that stands where landing.js shows the progress."""
 
 
 class Progress(SphinxDirective):
@@ -175,7 +183,11 @@ class Progress(SphinxDirective):
 
 
 def whole(env, address):
-    """The chapters that have exercises, as `progress()` counts them: [{name, title, address, exercises, questions}]."""
+    """Return the chapters that have exercises, as `progress()` counts them: [{name, title, address, exercises,
+    questions}].
+
+    address: a function from a docname to the address of its page.
+    """
     there = chapters(env)
     found = []
     for name in author.chapters():

@@ -1,8 +1,9 @@
 """How long a chapter takes, by one rule, for its page and for teachers.
 
-Reading: the words of prose at the pace of careful reading, and a fixed time for each displayed formula and each cell of
-code, figure and demo that a reader sees.
-Exercises: the `minutes` that each file says, and a minute for each question of the quiz. Rounded to five minutes at the end, not before.
+Reading: the words of prose at the pace of careful reading, and a fixed time for each displayed formula and each cell
+of code, figure and demo that a reader sees.
+Exercises: the `minutes` of each exercise file, and a minute for each question of the quiz.
+Times are rounded to five minutes only when they are shown.
 """
 
 import re
@@ -23,7 +24,7 @@ FORMULA, CELL, FOLDED, FIGURE, DEMO, QUESTION = (
     0.5,
     3.0,
     1.0,
-)  # minutes each; FOLDED is folded code, which draws a figure
+)  # minutes for each; FOLDED: a cell of folded code that draws a figure
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Part:
 
 
 def words(text):
-    """The number of words in a Markdown text without directives and addresses; a formula counts as one word."""
+    """Count the words of a Markdown text without directives and addresses; a formula counts as one word."""
     text = re.sub(r"<!--.*?-->", " ", text, flags=re.DOTALL)
     text = re.sub(r"^[ \t]*(?::::|```).*$|^:[\w-]+:.*$", " ", text, flags=re.MULTILINE)
     text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", " formula ", text, flags=re.DOTALL)
@@ -45,7 +46,7 @@ def words(text):
 
 
 def cell_minutes(cell):
-    """The minutes that a cell of a chapter takes a reader."""
+    """Return the minutes that a reader needs for a cell of a chapter."""
     if "exercise" in cell["metadata"].get("gdcourse", {}):
         return 0.0
     if cell["cell_type"] == "markdown":
@@ -61,7 +62,7 @@ def cell_minutes(cell):
 
 
 def parts(page):
-    """The sections of a chapter in order, the opening first."""
+    """Return the sections of a chapter in order, as Parts; the first is what stands above the first `## Title`."""
     found, title, total = [], page.title, 0.0
     for cell in page.cells:
         prose = cell["cell_type"] == "markdown"
@@ -75,24 +76,24 @@ def parts(page):
 
 
 def reading(page):
-    """The minutes that reading a chapter takes."""
+    """Return the minutes that reading a chapter takes."""
     return sum(part.minutes for part in parts(page))
 
 
 def exercises(chapter):
-    """The minutes that the exercises and the quiz of a chapter take."""
+    """Return the minutes that the exercises and the quiz of a chapter take."""
     return sum(author.load(id).minutes for id in author.ids_of(chapter)) + QUESTION * len(
         progress.questions_of(chapter)
     )
 
 
 def rounded(minutes):
-    """Minutes rounded to five, as text."""
+    """Return the minutes, rounded to a multiple of five; at least five."""
     return max(5, 5 * round(minutes / 5))
 
 
 def sentence(page):
-    """The sentence on the page of a chapter that says how long it takes."""
+    """Return the sentence on the page of a chapter that says how long it takes."""
     return f"About {rounded(reading(page))} minutes to read, and {rounded(exercises(page.name))} for the exercises and the quiz."
 
 

@@ -21,7 +21,7 @@ class Page:
 
     @cached_property
     def cells(self):
-        """The cells a reader can see, as dicts; a Markdown file is one cell."""
+        """The cells that a reader can see, as dicts; a Markdown file is one cell."""
         text = self.path.read_text(encoding="utf-8")
         if self.path.suffix != ".ipynb":
             return [{"cell_type": "markdown", "source": text, "metadata": {}}]
@@ -41,7 +41,7 @@ class Page:
 
     @cached_property
     def printed(self):
-        """The text outputs a reader sees."""
+        """The text outputs that a reader sees."""
         outputs = [
             o
             for cell in self.cells
@@ -88,7 +88,7 @@ class Page:
 
 
 def pages(root):
-    """Every page of the book, by name: the landing page, the chapters and the other pages."""
+    """Return every page of the book as {name: Page}: the landing page, the chapters and the other pages."""
     root = Path(root)
     found = [root / "index.md", *sorted(root.glob("chapters/**/*.ipynb")), *sorted(root.glob("chapters/**/*.md"))]
     return {
@@ -99,7 +99,7 @@ def pages(root):
 
 
 def chapters(root):
-    """The chapters that exist, by their name: the numbered notebooks of _toc.yml, in its order."""
+    """Return the chapters as {name: Page}: the numbered notebooks of _toc.yml, in its order."""
     parts = yaml.safe_load((Path(root) / "_toc.yml").read_text(encoding="utf-8"))["parts"]
     files = [entry["file"] for part in parts if part.get("numbered") for entry in part["chapters"]]
     return {Path(file).name: Page(Path(root) / f"{file}.ipynb") for file in files}

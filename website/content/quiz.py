@@ -1,6 +1,7 @@
-"""Quizzes on the built page: the output of a `quiz("…")` cell becomes plain markup, and two small files beside it.
+"""Quizzes on the built page: the output of a `quiz("…")` cell becomes plain markup, with a style and a script.
 
-The Markdown of questions and replies goes through the book's own parser, so math, code and links look as on the rest of the page.
+The Markdown of questions and replies goes through the book's own parser, so math, code and links look as on the rest
+of the page.
 """
 
 from pathlib import Path
@@ -15,14 +16,18 @@ from ..look import scripts
 
 
 class Renderer:
-    """Found by myst-nb through the entry point `myst_nb.mime_renderers`. Those of `website.content.cards` are found in the same way."""
+    """Turn the output of a cell into a quiz; myst-nb finds this class by the entry point `myst_nb.mime_renderers`.
+
+    It finds that of `website.content.cards` in the same way.
+    """
 
     mime_priority_overrides = [("*", MIME, 1)]
-    mark, mime = "quiz", MIME  # the container on the page, the output of the cell
+    # the attribute that marks the container on the page; the MIME type of the cell's output
+    mark, mime = "quiz", MIME
 
     @staticmethod
     def read(content):
-        """The quiz that a cell's output refers to: (its file, its markup in pieces)."""
+        """Return the quiz that a cell's output refers to: (its file, its markup in pieces)."""
         path = quiz.find(content["chapter"])
         return path, quiz.markup(content["chapter"], quiz.read(path), " data-page")
 
@@ -41,7 +46,7 @@ class Renderer:
 
 
 def show(myst, piece, line):
-    """One piece of the markup as nodes."""
+    """Add one piece of the markup to the page, as nodes."""
     if isinstance(piece, quiz.Markdown):
         with myst.current_node_context(nodes.inline(), append=True):
             myst.nested_render_text(piece, line or 0, inline=True)
@@ -55,7 +60,8 @@ def copy_assets(app, module):
     def copy(app):
         source = Path(module.__file__)
         scripts.add(app, f"questions/{source.stem}.js", source.with_suffix(".js").read_bytes())
-        if app.builder.format == "html":  # added before the pages are written, so that its address gets a checksum
+        # the style is added before the pages are written, so that its address gets a checksum
+        if app.builder.format == "html":
             copy_asset(source.with_suffix(".css"), app.outdir / "_static")
 
     scripts.setup(app)

@@ -1,4 +1,5 @@
-"""Pages of solutions: the directive `{solutions} <chapter>` writes one from the exercise files when the book is built.
+"""Write the pages of solutions: the directive `{solutions} <chapter>` makes one from the exercise files when the book
+is built.
 
 Everything but the task is folded. Neither our search nor search engines list these pages.
 """
@@ -18,12 +19,13 @@ class WrittenByTheBuild(SphinxDirective):
     required_arguments = 1
 
     def opened(self, intro):
-        """The first nodes of the page. intro: Markdown."""
+        """Return the first nodes of the page. intro: Markdown."""
         self.env.metadata[self.env.docname]["nosearch"] = True
         return [nodes.meta(name="robots", content="noindex"), *self.rendered(intro)]
 
     def section(self, name, title, text):
-        """A section: the name of its anchor, the node of its title, its text in Markdown."""
+        """Return a section of the page. name: the name of its anchor; title: the node of its title; text: its
+        Markdown."""
         section = nodes.section(ids=[nodes.make_id(name)], names=[name.lower()])
         section += [title, *self.rendered(text)]
         self.state.document.note_implicit_target(section, section)
@@ -36,7 +38,8 @@ class WrittenByTheBuild(SphinxDirective):
 
 
 class Solutions(WrittenByTheBuild):
-    """The exercises of one chapter: the task, then, folded, the solution and its explanation, other ways, typical mistakes."""
+    """The exercises of one chapter: first the task; then, folded, the solution and its explanation, other ways,
+    typical mistakes."""
 
     def run(self):
         chapter = self.arguments[0]
@@ -54,7 +57,7 @@ class Solutions(WrittenByTheBuild):
 
 
 def body(exercise):
-    """The Markdown of one exercise on the page of solutions."""
+    """Return the Markdown of one exercise on the page of solutions."""
     others = "\n\n".join(_code(exercise, f) for f in exercise.rights.values())
     mistakes = "\n\n".join(
         f"**{words(code)}.** {' '.join(exercise.feedback(code).split())}\n\n{_code(exercise, f, doc=False)}"
@@ -71,7 +74,7 @@ def body(exercise):
 
 
 def words(code):
-    """The code of a mistake as words: `lr_inside_velocity` becomes "lr inside velocity"."""
+    """Return the code of a mistake as words: `lr_inside_velocity` becomes "lr inside velocity"."""
     return code.replace("_", " ")
 
 

@@ -1,7 +1,8 @@
-"""A page for teachers of each chapter: the directive `{teaching} <chapter>` writes it from the chapter, its exercises, its quiz and its demos.
+"""Write a page for teachers of each chapter: the directive `{teaching} <chapter>` makes it from the chapter, its
+exercises, quiz and demos.
 
-If there is a report on a class (`make grade` writes results/mistakes.csv), the next build puts the mistakes of this class first.
-The pages stay out of the search index, of the sitemap and of the contents beside other pages.
+If there is a report on a class (`make grade` writes results/mistakes.csv), the next build puts the mistakes of this
+class first. The pages stay out of the search index, of the sitemap and of the contents beside other pages.
 """
 
 import csv
@@ -22,7 +23,7 @@ LESSONS = (45, 90)
 
 
 class Teaching(WrittenByTheBuild):
-    """The page of one chapter: title by title, text in Markdown."""
+    """The page of one chapter: sections with a title, and their text in Markdown."""
 
     def run(self):
         name, root = self.arguments[0], Path(self.env.srcdir)
@@ -55,7 +56,8 @@ def opening(page):
 
 
 def kit(page, made=None):
-    """{title: Markdown} of the page for teachers of a chapter. made: the mistakes of a class, see `class_mistakes`."""
+    """Return the page for teachers of a chapter as {title: Markdown}. made: the mistakes of a class, see
+    `class_mistakes`."""
     found = {"What they will be able to do": "\n".join(f"- {objective}" for objective in page.objectives)}
     found["How long it takes"] = duration(page)
     for total in LESSONS:
@@ -81,14 +83,18 @@ def duration(page):
 
 
 def taught(page):
-    """The sections that can be taught in a lesson: not those at the start and end of every chapter, and none that is called optional."""
+    """Return the sections that can be taught in a lesson, without those that start or end every chapter and without
+    optional ones."""
     frame = {page.title, "Exercises", "Quiz", "Summary"}
-    left_out = r"Play\b|.*\boptional\b"  # each lesson begins with playing, so that section is no idea of its own
+    left_out = r"Play\b|.*\boptional\b"  # a lesson begins with the demo, so the section Play is left out, too
     return [p for p in minutes.parts(page) if p.title not in frame and not re.match(left_out, p.title)]
 
 
 def plan(page, total):
-    """A lesson as [(minutes, what)], with `total` minutes in all. After its beginning and end, half of the rest is for ideas, half for exercises."""
+    """Return a lesson as [(minutes, what to do)], with `total` minutes in all.
+
+    After its beginning and end, half of the rest is for ideas, half for exercises.
+    """
     first = next(iter(questions(page)), None)
     ask = first[1] if first else bare(page.title)
     steps, left = [(5, f"Ask, and collect guesses on the board: {ask}")], total - 10
@@ -120,13 +126,16 @@ def plan(page, total):
 
 
 def played(page):
-    """The demos of a chapter, in its order."""
+    """Return the demos of a chapter, in its order."""
     names = [n for source in page.code for n in re.findall(r"from gdcourse\.demos import (\w+)", source)]
     return [getattr(demos, name) for name in names]
 
 
 def questions(page):
-    """[(where, question, what comes out)]: each demo, and each box that asks to predict, with the first paragraph after it."""
+    """Return [(where, question, what comes out)] for each demo, and for each box that asks to predict.
+
+    What comes out is the first paragraph after the demo or the box.
+    """
     found = []
     for place, one in enumerate(page.cells):
         name = re.search(r"from gdcourse\.demos import (\w+)", one["source"])
@@ -140,7 +149,7 @@ def questions(page):
 
 
 def after(page, place):
-    """The first paragraph below a cell."""
+    """Return the first paragraph below a cell."""
     text = next((c["source"] for c in page.cells[place + 1 :] if c["cell_type"] == "markdown"), "")
     paragraphs = text.removeprefix("**What you should see.**").strip().split("\n\n")
     said = bare(
@@ -148,7 +157,7 @@ def after(page, place):
     )  # paragraphs in parentheses are remarks on the code
     return (
         said if re.search(r"[.!?][)*”\"]*$", said) else said[: said.rfind(". ") + 1] or said
-    )  # a last sentence without its end, which leads to a formula, is left out
+    )  # leave out a last sentence that has no end because it leads to a formula
 
 
 def asked(page):
@@ -162,7 +171,7 @@ def asked(page):
 
 
 def bare(text):
-    """Markdown of a chapter for use on another page: without facts, citations, links and references."""
+    """Return Markdown of a chapter for use on another page: without facts, citations, links and references."""
     text = re.sub(r"\s*\{(?:fact|cite[:\w]*)\}`[^`]*`", "", text)
     text = re.sub(r"\s*\(?\{(?:eq|prf:ref|ref|numref|doc)\}`[^`]*`\)?", "", text)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
@@ -170,7 +179,10 @@ def bare(text):
 
 
 def class_mistakes(path):
-    """{exercise: [(code, how many, of how many)]} from the report of a class; {} if there is none."""
+    """Return {exercise: [(code of a mistake, how many learners made it, of how many)]} from the report of a class.
+
+    {} if there is no report that can be read.
+    """
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
             found = {}
@@ -183,7 +195,10 @@ def class_mistakes(path):
 
 
 def watched(chapter, made):
-    """The mistakes of each exercise with the words of the check: those of the class first, the commonest at the top, then the others in the order of the file."""
+    """Return the mistakes of each exercise with what the check says about them, as Markdown.
+
+    First come those of the class, the commonest at the top, then the others in the order of the exercise file.
+    """
     here = {id: lines for id, lines in made.items() if id.startswith(f"{chapter}/")}
     order = (
         "First what your class did, the commonest mistake at the top, as its last report counts it; then the other known mistakes."
@@ -203,10 +218,11 @@ def watched(chapter, made):
 
 
 def said(exercise, code):
-    """The words of the check about a mistake."""
+    """Return what the check says about a mistake."""
     if code in exercise.wrongs:
         return " ".join(exercise.feedback(code).split())
-    return "found by the check itself; its words stand in `class.html`."  # the words may quote a learner's code
+    # not shown here, because what the check says may quote a learner's code
+    return "found by the check itself; its words stand in `class.html`."
 
 
 def replies(chapter):

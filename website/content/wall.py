@@ -1,4 +1,7 @@
-"""The gallery as a wall: {demo-wall} shows a picture of each demo of its page, with how many of its goals are reached."""
+"""Make the gallery a wall: {demo-wall} shows a picture of each demo of its page, with the number of its goals.
+
+frontend/page/where.js adds how many of them are reached.
+"""
 
 from html import escape
 
@@ -11,7 +14,7 @@ from .demos import demo_node
 
 
 class wall(nodes.General, nodes.Element):
-    """The place of the wall, filled when the page has been read."""
+    """A node that stands where the wall is, until `fill` fills it when the page has been read."""
 
 
 class tile(nodes.General, nodes.Element):
@@ -29,7 +32,7 @@ def fill(app, doctree):
     for place in list(doctree.findall(wall)):
         for demo in list(doctree.findall(demo_node)):
             picture = demo.next_node(nodes.image).deepcopy()
-            # Sphinx would make a picture with a size a link, but the tile around it is a link already
+            # Sphinx would make a link of a picture that has a size, but the tile around it is a link already
             for side in ("width", "height"):
                 picture.attributes.pop(side, None)
             place += tile("", picture, name=demo["name"], anchor=demo["anchor"])

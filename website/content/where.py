@@ -1,4 +1,7 @@
-"""Where am I: each page knows the chapters, their exercises and the time they take; frontend/page/where.js adds what the reader has done."""
+"""Show readers where they are: each page gets the chapters, their exercises and the time they take.
+
+frontend/page/where.js adds what the reader has done.
+"""
 
 import re
 from html import escape
@@ -9,7 +12,7 @@ from . import minutes, pages
 
 
 def tasks(root):
-    """{chapter: (names of its exercises, minutes to read)}, in the order of the book."""
+    """Return {chapter: (names of its exercises, minutes to read)}, in the order of the book."""
     ready = set(author.chapters())
     return {
         name: (
@@ -21,7 +24,8 @@ def tasks(root):
 
 
 def with_tasks(contents, known, here):
-    """The contents, each chapter with the names of its exercises."""
+    """Return the contents of the book, with the names of its exercises added to each chapter. here: the name of this
+    page."""
 
     def tell(found):
         name = here if found[2] == "#" else re.sub(r".*/|\.html$", "", found[2])

@@ -1,4 +1,4 @@
-"""sitemap.xml and robots.txt: what a search engine reads first. Neither names the pages of solutions."""
+"""Write sitemap.xml and robots.txt, which a search engine reads first. Neither names the pages of solutions."""
 
 from pathlib import Path
 from xml.sax.saxutils import escape

@@ -1,7 +1,8 @@
-"""The two fonts of the site, cut once to the characters that a course on mathematics needs and committed beside their licences.
+"""Reduce the two fonts of the site to the characters that a course on mathematics needs. The results are committed
+beside their licences.
 
-A browser draws a missing character with another font; `tests/test_fonts.py` names the characters that are missing.
-To cut them again (with a new version of a font, or another character):
+A browser draws a missing character with another font; `tests/test_fonts.py` names the characters that are missing. To
+cut them again (with a new version of a font, or another character):
 
     npm pack @fontsource/stix-two-math @fontsource-variable/source-serif-4      # and unpack the two .woff2 files
     python -m website.look.fonts source-serif-4-latin-wght-normal.woff2 stix-two-math-latin-400-normal.woff2
@@ -20,7 +21,7 @@ SIGNS = "−×·…‘’“”–—↑↓′″"
 
 
 def slanted(character):
-    """The mathematical italic of a letter: browsers draw the w of <mi>w</mi> with the glyph of 𝑤."""
+    """Return the italic form of a letter, "" if it has none: browsers draw the w of <mi>w</mi> with the glyph of 𝑤."""
     if character == "h":
         return "ℎ"  # Unicode has no italic h in that row of letters
     for first, last, start in (("A", "Z", 0x1D434), ("a", "z", 0x1D44E), ("Α", "Ω", 0x1D6E2), ("α", "ω", 0x1D6FC)):
@@ -32,7 +33,7 @@ def slanted(character):
 LATIN = "©°±²³·¹½×éèêëáàâäåçíîïñóòôöøúùûüýßÄÉÖØÜ"
 UPRIGHT = "ΓΔΘΛΞΠΣΦΨΩαβγδεζηθικλμνξοπρςστυφχψωϵϕ∂" + "".join(c for c in ASCII if c.isalpha())
 OPERATORS = "←→≤≥≈±‴°¬ˆ˜‖′″‴⁡ℓℝ𝔼∇∈∉∏∑−∗∘√∞∫≠≡≪≫∣∥⊤⊥⊙⋅⋮⋯⋱⌈⌉⌊⌋⟨⟩⟹⇒⇔⏞⏟̂"
-# the characters of the font for text, and those of the font for formulas, which also draws the Greek letters and signs in the text
+# The characters of each font. The font for formulas also draws the Greek letters and signs in the text.
 CHARACTERS = {
     "text": "".join(sorted(set(ASCII + SIGNS + LATIN))),
     "math": "".join(sorted(set(ASCII + SIGNS + UPRIGHT + OPERATORS).union(map(slanted, UPRIGHT)))),
@@ -40,7 +41,8 @@ CHARACTERS = {
 
 
 def cut(font, characters, features, weights=None):
-    """The bytes of a woff2 that holds only `characters`; weights: (lowest, usual, highest) to keep of a variable font."""
+    """Return the bytes of a woff2 font with only these characters. weights: (lowest, usual, highest) to keep of a
+    variable font."""
     from fontTools import subset
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer
@@ -62,7 +64,7 @@ def cut(font, characters, features, weights=None):
 
 
 def in_formulas(page):
-    """The characters that the formulas of a page of HTML draw, as a set."""
+    """Return the characters that a browser draws for the formulas of a page of HTML, as a set."""
     drawn = set()
     for formula in re.findall(r"<math.*?</math>", page, re.DOTALL):
         letters = set(html.unescape(re.sub(r"<[^>]*>", "", formula)))

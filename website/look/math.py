@@ -1,7 +1,8 @@
-"""Formulas as MathML, made when the book is built: they need no script, show at once, and work in screen readers and in print.
+"""Turn formulas into MathML when the book is built: they need no script, show at once, and work in screen readers and
+in print.
 
-Temml turns TeX into MathML inside QuickJS-ng (both come with `uv sync`), so nobody needs Node, and a formula that
-does not parse fails the build with its line number instead of showing red in the page.
+Temml turns TeX into MathML inside QuickJS-ng (both come with `uv sync`), so nobody needs Node, and a formula that does
+not parse fails the build with its line number instead of showing red in the page.
 """
 
 import json
@@ -44,7 +45,8 @@ def engine():
 
 @cache
 def mathml(tex, display=False):
-    """The <math> element for a formula. Raises ValueError with Temml's words when it does not parse."""
+    """Return the <math> element for a formula. Raises ValueError with Temml's message if the formula
+    does not parse."""
     try:
         return json.loads(engine()(tex, display))
     except quickjs.JSException as error:
@@ -52,7 +54,8 @@ def mathml(tex, display=False):
 
 
 def without_numbering(tex):
-    r"""\begin{align} … \end{align} as aligned, and several lines without an environment as aligned too."""
+    r"""Return TeX that numbers nothing: \begin{align} … \end{align} becomes aligned; so do lines without an
+    environment."""
     tex = tex.strip()
     for numbered, plain in UNNUMBERED.items():
         found = re.fullmatch(rf"\\begin\{{{numbered}(\*?)\}}(.*)\\end\{{{numbered}\1\}}", tex, re.DOTALL)

@@ -1,4 +1,5 @@
-"""The course without a network: a service worker (frontend/page/sw.js) that knows the files of this build."""
+"""Let readers use the course without a network: write a service worker (frontend/page/sw.js) that knows the files of
+this build."""
 
 import hashlib
 import json

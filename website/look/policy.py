@@ -1,8 +1,9 @@
-"""What a page may load and run, said in the page itself (Content-Security-Policy): this host, and nothing else.
+"""Say in each page what it may load and run (Content-Security-Policy): from this host, and nothing else.
 
-The policy names the one inline script by its hash; any other inline script does not run, and fails the tests. WebAssembly may be
-compiled (for Python in the page), but no string is evaluated. Inline styles are allowed: formulas and verdicts need some, and under this
-policy a style cannot send or fetch anything elsewhere.
+The policy names the one inline script by its hash; any other inline script does not run, and fails the tests.
+WebAssembly may be compiled (for Python in the page), but a script may not run a string as code. Inline styles are
+allowed: formulas and verdicts need some, and under this policy a style cannot load anything from elsewhere or send
+anything there.
 """
 
 import base64
@@ -16,20 +17,21 @@ logger = logging.getLogger(__name__)
 
 
 def hashed(script):
-    """The hash by which a policy names an inline script."""
+    """Return the hash that names an inline script in a policy."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def policy(*scripts):
-    """The policy of a page with these inline scripts."""
+    """Return the policy of a page with these inline scripts."""
     return "; ".join(
         [
             "default-src 'self'",
             " ".join(["script-src 'self' 'wasm-unsafe-eval'", *map(hashed, scripts)]),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",  # pictures that a cell draws
-            "connect-src 'self' blob:",  # the page stops a running cell by a blob
-            "worker-src 'self' blob:",  # a worker that is loaded from a blob obeys this policy; one from an address would not
+            "connect-src 'self' blob:",  # the page stops a running cell by means of a blob: see frontend/page/worker.js
+            # a worker that is loaded from a blob obeys this policy; one that is loaded from an address would not
+            "worker-src 'self' blob:",
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",
@@ -39,13 +41,13 @@ def policy(*scripts):
 
 # ---- what the policy blocks in a page that an author wrote
 
-LOADS = {"src", "srcset", "data", "poster"}  # attributes by which an element loads something
+LOADS = {"src", "srcset", "data", "poster"}  # attributes that make an element load something
 SCRIPTS = {None, "", "module", "text/javascript", "application/javascript"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 class Blocked(HTMLParser):
-    """Sentences about what the policy blocks in a piece of HTML: `found`."""
+    """Read a piece of HTML and collect in `found` a sentence about each thing that the policy blocks."""
 
     def __init__(self, body):
         super().__init__()

@@ -1,4 +1,5 @@
-"""Small repairs to the HTML of a page: sizes for pictures, wide tables that scroll, folds without a script, names for tables, less markup in code, commas kept beside formulas."""
+"""Repair the HTML of a page: give pictures their size, let wide tables scroll, let text fold without JavaScript, name
+header cells that hold only a formula, remove needless tags from code, keep a comma on the line of its formula."""
 
 import re
 import struct
@@ -12,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def size_of(picture):
-    """(width, height) of a PNG or SVG file in CSS pixels, or None."""
+    """Return (width, height) of a PNG or SVG file in CSS pixels, or None."""
     data = picture.read_bytes()
     if data.startswith(b"\x89PNG"):
         return struct.unpack(">II", data[16:24])
@@ -28,15 +29,18 @@ def size_of(picture):
 
 
 def attribute(tag, name):
-    """The value of an attribute in the text of a tag, with either kind of quotes or none; None if the tag does not have it."""
+    """Return the value of an attribute in the text of a tag, with either kind of quotes or none; None if the tag does
+    not have it."""
     found = re.search(rf"""\s{name}\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", tag)
     return found and next(value for value in found.groups() if value is not None)
 
 
 def pictures(body, find, complain):
-    """Give each <img> its size, so that the page does not move when it arrives; all but the first are loaded when they come near.
+    """Give each <img> its size, so that the page does not move when the picture arrives. Let all but the first load
+    when they come near.
 
-    find: src -> Path or None; complain(sentence) is called for a picture without alt text.
+    find(src) returns the Path of the picture, or None; complain(sentence) is called for a picture without a file name
+    or alt text.
     """
     seen = 0
 
@@ -65,25 +69,28 @@ def pictures(body, find, complain):
     return re.sub(r"<img\b[^>]*>", finish, body)
 
 
-# pixels: the width of the text on a phone, of a letter in a table, of what a cell has besides its text
+# widths in pixels: of the text on a phone, of a letter in a table, and of what a table cell has besides its text
 PHONE, LETTER, PADDING = 353, 8.3, 26
 
 
 def plain(html):
-    """The text of a piece of HTML, in one line."""
+    """Return the text of a piece of HTML, in one line."""
     return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
 
 
 def needs(cell):
-    """The pixels that a cell needs at least: its longest word, or piece of code or formula, as these do not break."""
+    """Return the pixels that a table cell needs at least: its longest word, piece of code or formula, as these do not
+    break."""
     whole = re.sub(r"<(code|math)\b.*?</\1>", lambda m: "x" * len(plain(m[0])), cell, flags=re.DOTALL)
     return LETTER * max(map(len, plain(whole).split()), default=0) + PADDING
 
 
 def cards(table):
-    """A table that is too wide for a phone, ready to be read there row by row: each cell carries the name of its column.
+    """Prepare a table that is too wide for a phone: write the name of its column into each cell, so that it can be
+    read row by row.
 
-    book.css makes a card of each row on a small screen. Cells that span others, and a table without a header, stay as they are.
+    book.css makes a card of each row on a small screen. A table stays as it is if a cell spans others or if it has no
+    header.
     """
     rows = [
         re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", row, re.DOTALL)
@@ -104,7 +111,10 @@ def cards(table):
 
 
 def tables(body):
-    """Make a too wide table scroll in a box or become cards, turn empty header cells into plain cells, and name header cells that hold only a formula."""
+    """Make a too wide table scroll in a box or become cards.
+
+    Also turn empty header cells into plain cells, and name header cells that hold only a formula.
+    """
     body = re.sub(r"<table\b.*?</table>", lambda m: cards(m[0]), body, flags=re.DOTALL)
     body = re.sub(r"<th\b([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>", body)
 
@@ -126,13 +136,13 @@ def unbroken(body):
         return f'<span class="unbroken">{match[0]}</span>' if short else f"{match[1]}\u2060{match[2]}"
 
     body = re.sub(r"(<math\b(?:(?!</?math\b).)*</math>)([.,;:!?)”’]+)", keep, body, flags=re.DOTALL)
-    # a word of code does not break at its minus sign, unless it is too long for a phone
+    # mark a word of code that is too long for a phone: only such a word may break at its minus sign
     body = re.sub(r'(<span class="pre)(">[^<]{29,}<)', r"\1 long\2", body)
     return re.sub(r"(\d) · (10[⁻⁰¹²³⁴-⁹])", "\\1\u00a0·\u00a0\\2", body)
 
 
 def closing(body, start, tag="div"):
-    """The place after the closing tag of the element that opens at `start`."""
+    """Return the index in `body` just after the closing tag of the element that opens at `start`."""
     depth = 0
     for found in re.finditer(rf"<(/?){tag}\b", body[start:]):
         depth += -1 if found[1] else 1
@@ -142,7 +152,8 @@ def closing(body, start, tag="div"):
 
 
 def proofs(body):
-    """Give each proof a title element, so that it can fold, and remove the id, which sphinx-proof makes the same for all proofs."""
+    """Give each proof a title element, so that it can fold. Remove its id, because sphinx-proof gives all proofs the
+    same."""
     body = re.sub(r' id="proof(?:-content)?"', "", body)
     return re.sub(
         r'(<div class="proof(?: dropdown)? admonition">\s*)<p>Proof\. ',
@@ -172,9 +183,9 @@ def folds(body):
 
 
 def optional(body):
-    """A section named "... (optional)" is folded below its heading, unless it holds a demo or an exercise.
+    """Fold a section named "... (optional)" below its heading, unless it holds a demo or an exercise.
 
-    On the pages of solutions sections are named by the function: there nothing folds.
+    On the pages of solutions nothing folds, because the id of each section is the name of a function.
     """
     heading = re.compile(
         r'<section id="[^"]*-optional\b[^"]*">\s*(?:<span id="[^"]*"></span>)*<h([23])>(?:(?!</h\1>).)*\(optional\)(?:(?!</h\1>).)*</h\1>',
@@ -207,7 +218,8 @@ def code(body):
 
 
 def roles(body):
-    """Remove the ARIA roles that docutils gives to the bibliography: the specification has withdrawn them, and axe reports them."""
+    """Remove the ARIA roles that docutils gives to the bibliography: they are no longer in the specification, and axe
+    reports them."""
     return re.sub(
         r'<div role="list" class="citation-list">|<div class="citation"[^>]*>',
         lambda m: re.sub(r' role="[^"]*"', "", m[0]),
@@ -216,7 +228,8 @@ def roles(body):
 
 
 def dollars(app, doctree):
-    """Warn of `$$…$$` within a sentence: it is read as a formula between two dollars, and these would be shown."""
+    """Warn of `$$…$$` within a sentence: the parser reads it as `$…$` between two dollar signs, which the page would
+    show."""
     for formula in doctree.findall(nodes.math):
         line, place = formula.parent, formula.parent.index(formula)
         before, after = line[:place], line[place + 1 :]

@@ -1,7 +1,8 @@
-"""The scripts of the pages, in one folder of the site whose name changes when any of them does.
+"""Put the scripts of the pages into one folder of the site, whose name changes when one of them changes.
 
-Most of them are the files of frontend/page; other parts `add` what these import or read. So a browser never mixes two versions. A page
-that was opened before the site was renewed asks for a folder that no longer exists, and can tell its reader so.
+Most of them are the files of frontend/page; other parts `add` what these import or read. So a browser never mixes two
+versions. A page that was opened before the site was renewed asks for a folder that no longer exists, and can tell its
+reader so.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ def add(app, name, content):
 
 
 def place(app, name):
-    """The path, below _static, of a file in that folder."""
+    """Return the path, below _static, of a file in the folder of the scripts."""
     return f"{app.gdcourse_scripts_folder}/{name}"
 
 
@@ -39,7 +40,7 @@ def write(app):
 
 
 def setup(app):
-    """Set up once for each app, whichever part asks first."""
+    """Make the list of the scripts, once for each app, whichever part asks first."""
     if not hasattr(app, "gdcourse_scripts"):
         app.gdcourse_scripts = {}
         app.connect("builder-inited", write, priority=900)  # runs late, when all other parts have added their scripts

@@ -1,8 +1,8 @@
-"""Search: one entry per section; the browser searches them while the reader types.
+"""Make the index for the search: one entry per section. The browser searches them while the reader types.
 
-Sphinx's own search finds whole pages, and fetches each page in the list to make a summary. This search finds
-sections, and shows the sentence that holds the typed words. The glossary says which section explains which term, and its
-other names; frontend/search ranks.
+Sphinx's own search finds whole pages, and fetches each page in the list to make a summary. This search finds sections,
+and shows the sentence that holds the typed words. The glossary says which section explains which term, and which other
+names the term has; frontend/search ranks the sections.
 """
 
 import html
@@ -15,7 +15,7 @@ from docutils import nodes
 
 from .math import mathml
 
-# left out of the text: output of cells, long formulas, the keys of citations
+# nodes that are left out of the text: displayed formulas, raw HTML, comments
 LEFT_OUT = (nodes.math_block, nodes.raw, nodes.comment)
 
 
@@ -25,7 +25,7 @@ def titled(node):
 
 
 def text_of(section):
-    """The prose and code of a section, without its title and its subsections."""
+    """Return the prose and code of a section, without its title and its subsections."""
     words = []
 
     def walk(node):
@@ -54,11 +54,11 @@ def text_of(section):
 
 @cache
 def in_a_line(tex):
-    """A short formula as a reader would type it: w − ηg."""
+    """Return a short formula as a reader would type it: w − ηg."""
     try:
         return html.unescape(re.sub("<[^>]+>", "", mathml(tex)))
     except ValueError:
-        return ""  # the page shows it
+        return ""  # such a formula does not parse: the build warns of it
 
 
 GLOSSARY = "chapters/glossary"
@@ -70,7 +70,8 @@ KINDS = {
 
 
 def kind(page, title):
-    """The kind of a section: does it explain, list or practise? frontend/search ranks sections by it."""
+    """Return the kind of a section: does it explain, list or practise? frontend/search ranks sections
+    by their kind."""
     for name, pages in KINDS.items():
         if re.match(pages, page):
             return name
@@ -78,7 +79,7 @@ def kind(page, title):
 
 
 def glossary(root):
-    """{(page, anchor): the names of the terms that are explained there}; no anchor is the page as a whole."""
+    """Return {(page, anchor): the names of the terms explained there}; the anchor is "" for the page as a whole."""
     path = Path(root, f"{GLOSSARY}.md")
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     homes = {}
@@ -93,7 +94,11 @@ def glossary(root):
 
 
 def entries(tree, page, address, homes):
-    """[address, title of the page, title of the section, text, names explained there, kind] for each section of a page."""
+    """Yield a list for each section of a page: [address, title of the page, title of the section, text, names
+    explained there, kind].
+
+    homes: the result of `glossary`.
+    """
     sections = [section for section in tree.findall(nodes.section) if titled(section)]
     for section in sections:
         title = section.next_node(nodes.title).astext()

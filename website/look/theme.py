@@ -1,4 +1,5 @@
-"""The page around the text: the theme of the course, the head of the page, and which scripts the page needs."""
+"""Make the page around the text: the theme of the course, the head of the page, and the list of scripts that the page
+needs."""
 
 import re
 from pathlib import Path
@@ -17,7 +18,8 @@ THEME = HERE / "theme"
 SPHINX_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
 # book.css replaces these stylesheets, with a twentieth of the bytes and enough contrast in both themes.
 REPLACED_STYLES = ("basic", "pygments", "mystnb.", "proof", "book")
-# Set before the first paint. `mode` is what the reader chose, `theme` what follows from it; demos and figures watch `theme`.
+# Runs before the first paint. `mode`: auto, light or dark, as the reader chose; `theme`: the light or dark that
+# follows from it. Demos and figures watch `theme`.
 THEME_SCRIPT = (
     'let e=document.documentElement,m="auto";try{m=localStorage["gdcourse.mode"]||m}catch{}e.dataset.mode=m;'
     'e.dataset.theme=m!="auto"?m:matchMedia("(prefers-color-scheme:dark)").matches?"dark":"light";'
@@ -25,14 +27,14 @@ THEME_SCRIPT = (
 
 
 def words(node):
-    """The text of a paragraph, with formulas as a reader sees them: η, not \\eta."""
+    """Return the text of a paragraph, with formulas as a reader sees them: η, not \\eta."""
     if isinstance(node, nodes.math):
         return re.sub(r"<[^>]*>", "", mathml(node.astext()))
     return "".join(map(words, node.children)) if node.children else node.astext()
 
 
 def description(doctree, metadata, limit=160):
-    """The description that a search engine shows: the page's own `description`, else its first sentences."""
+    """Return the description that a search engine shows: the page's own `description`, else its first sentences."""
     if metadata.get("description"):
         return str(metadata["description"])
     text = ""
@@ -47,13 +49,13 @@ def description(doctree, metadata, limit=160):
 
 
 def needed(script):
-    """Does this page need this script? Only those listed above are ever left out."""
+    """Does this page need this script? It does not need SPHINX_SCRIPTS, nor a script without a file name."""
     name = (script.filename or "").rsplit("/", 1)[-1]
     return name not in SPHINX_SCRIPTS and bool(name)
 
 
 def with_sections(contents, toc):
-    """The contents of the book with the sections of this page below its line."""
+    """Return the contents of the book with the sections of this page below the line of this page."""
     # Sphinx marks the captions as headings without a level, which would come before the page's own heading
     contents = contents.replace(' role="heading"', "").replace(' aria-level="2"', "")
     sections = re.search(r"</a>\s*(<ul>.*</ul>)\s*</li>\s*</ul>\s*$", toc, re.DOTALL)
@@ -76,7 +78,7 @@ def both_names(html):
 
 
 def named(contents):
-    """The contents with both names of each page, and with the number of a chapter in an element of its own."""
+    """Return the contents with both names of each page, and with the number of a chapter in an element of its own."""
 
     def dress(found):
         number = f'<span class="n">{found[2]}</span>' if found[2] else ""
@@ -141,7 +143,7 @@ def dress(app, exception):
 
 
 def minify(css):
-    """CSS without comments and white space that no browser needs."""
+    """Return CSS without comments and white space that no browser needs."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r"\s*([{};,>])\s*", r"\1", css)

@@ -12,8 +12,8 @@ from .execute import ExecutionFailed, execute
 
 STAMP = ROOT / "_build/built"
 
-# What a page is made of. A change among the pages is built page by page; a change in anything else starts afresh,
-# because Sphinx does not notice that an extension, an exercise or a lock has changed.
+# What a page is made of. If one of PAGES has changed, only the changed pages are built; if something in MACHINERY has
+# changed, all are, because Sphinx does not notice that an extension, an exercise or a lock file has changed.
 PAGES = ("chapters", "index.md", "references.bib")
 MACHINERY = (
     "gdcourse",
@@ -55,7 +55,7 @@ def sphinx(log, **more):
 
 
 def build():
-    """Bring `_build/html` up to date and return its path; SystemExit when the build has an error or a warning."""
+    """Bring `_build/html` up to date and return its path. Raises SystemExit if the build has an error or a warning."""
     with alone():
         python = pyodide.requested()
         pages, machinery = digest(PAGES), f"{digest(MACHINERY)}-{python.name if python else 'without'}"

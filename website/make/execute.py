@@ -1,8 +1,9 @@
 """Execute the notebooks in parallel, and each again only when something it depends on has changed.
 
-jupyter-cache keys on a notebook's code alone, so a change in the package would leave old pictures in the book. Here the key
-is the code, what it uses of the package and of the exercises, the lock and the Python that runs it. Prose is not in the key: the
-cache keeps the outputs of the code cells, and the build puts them into the notebook as it is now.
+jupyter-cache recognises a notebook by its code alone, so a change in the package would leave old pictures in the book.
+Here a key stands for the code, what it uses of the package and of the exercises, the lock and the Python that runs it.
+Prose is not in the key: the cache keeps the outputs of the code cells, and the build puts them into the notebook as it
+is now.
 """
 
 import asyncio
@@ -78,17 +79,17 @@ def code_cells(notebook):
 
 
 def processor():
-    """The settings by which NumPy and its BLAS take this processor for another one: "" where there are none."""
+    """Return the settings that make NumPy and its BLAS take this processor for another one; "" if there are none."""
     names = "NPY_DISABLE_CPU_FEATURES", "OPENBLAS_CORETYPE"
     return " ".join(f"{name}={os.environ[name]}" for name in names if os.environ.get(name))
 
 
 def key(notebook, name, root=ROOT):
-    """What the outputs of a notebook depend on, as one string."""
+    """Return a hash of what the outputs of a notebook depend on."""
     code = [[cell.source, cell.metadata.get("tags", [])] for cell in code_cells(notebook)]
     words = set(re.findall(r"\w+", json.dumps(code))) | {name}
     folders = [f"exercises/{folder.name}" for folder in (root / "exercises").glob("*/") if folder.name in words]
-    # Every notebook depends on the mathematics; of the other parts of the package, on those that it names.
+    # Every notebook depends on the mathematics, and on the other parts of the package that it names.
     lent = {"exercises"} if words & set(LENT_BY_EXERCISES) else set()
     passed_over = {"__pycache__", "demos", "exercises", "grading"} - words - lent
     package = [f"gdcourse/{part.name}" for part in (root / "gdcourse").glob("*") if part.name not in passed_over]
@@ -108,11 +109,11 @@ class Cache:
         self.processor = "-" + hashlib.sha256(processor().encode()).hexdigest()[:6] if processor() else ""
 
     def file(self, path):
-        """Where the outputs of a notebook are kept."""
+        """Return the file that holds the outputs of a notebook."""
         return self.folder / (path.relative_to(self.root).as_posix().replace("/", "-") + self.processor + ".json")
 
     def get(self, path, wanted):
-        """The outputs kept under this key, or None."""
+        """Return what is kept of a notebook under this key, or None."""
         try:
             kept = json.loads(self.file(path).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -128,7 +129,10 @@ class Cache:
 
 
 def joined(outputs):
-    """The outputs, with streams of one name that follow each other as one: a kernel cuts what a cell prints at places that vary from run to run."""
+    """Return the outputs, and make one of streams with the same name that follow each other.
+
+    A kernel cuts what a cell prints into pieces that vary from run to run.
+    """
     found = []
     for output in outputs:
         if output.output_type == "stream" and found and found[-1].get("name") == output.name:
@@ -149,7 +153,7 @@ def run(client, path, wanted):
 
 
 def told(path, client, error):
-    """A readable text about the failure of a notebook: which notebook, which cell, what it said."""
+    """Return a readable text about the failure of a notebook: which notebook, which cell, which error."""
     if isinstance(error, CellExecutionError):
         count = 1 + next(
             (
@@ -171,7 +175,10 @@ def say_at_once(line):
 
 
 def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
-    """Execute the notebooks whose outputs are not in the cache, and return {path: outputs}. Raises ExecutionFailed after all have run."""
+    """Execute the notebooks whose outputs are not in the cache; return {path: what the cache keeps}.
+
+    Raises ExecutionFailed after all have run.
+    """
     cache, kept, waiting, failures = Cache(root), {}, [], []
     for path in paths:
         notebook = nbformat.read(path, as_version=4)
@@ -222,7 +229,7 @@ def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
 
 
 def filled(notebook, kept):
-    """The notebook with the kept outputs in its code cells, numbered from 1."""
+    """Put the kept outputs into the code cells of a notebook, number these from 1, and return the notebook."""
     cells = code_cells(notebook)
     if len(cells) != len(kept["outputs"]):
         raise ValueError("the notebook has changed since it was executed")

@@ -1,8 +1,9 @@
-"""Kernels that start fast: one process imports what nearly every chapter imports, and forks itself for each notebook.
+"""Start kernels fast: one process imports what nearly every chapter imports, and forks itself for each notebook.
 
-A kernel spends longer on importing Matplotlib and scikit-learn than most chapters on their work. A forked kernel is as fresh as
-any other: third-party modules lie ready in memory, but nothing of ours is imported and no name is defined.
-Where forking is not safe (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods) kernels start in the usual way.
+A kernel spends longer on importing Matplotlib and scikit-learn than most chapters on their work. A forked kernel is
+like any other: third-party modules are loaded already, but nothing of ours is imported and no name is defined. Where
+forking is not safe (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods) kernels start
+in the usual way.
 """
 
 import multiprocessing
@@ -14,7 +15,8 @@ from multiprocessing import forkserver
 from jupyter_client.provisioning import LocalProvisioner
 
 READY = ["ipykernel.kernelapp", "anywidget", "matplotlib.pyplot", "sklearn.datasets", "sklearn.linear_model"]
-# One thread each, because kernels run in parallel; and the backend of notebooks, which Matplotlib reads when it is imported.
+# One thread for each kernel, because kernels run in parallel; and the backend of notebooks, a setting that Matplotlib
+# reads when it is imported.
 SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -26,7 +28,7 @@ POSSIBLE = sys.platform == "linux"
 
 @contextmanager
 def environment(settings):
-    """A context manager: os.environ with some more settings."""
+    """A context manager that adds settings to os.environ for a while."""
     before = dict(os.environ)
     os.environ.update(settings)
     try:
@@ -45,7 +47,7 @@ def get_ready():
 
 
 def become_kernel(arguments, env, cwd, path):
-    """What a forked process does: be the kernel that `python -m ipykernel_launcher` would have been."""
+    """Turn a forked process into the kernel that `python -m ipykernel_launcher` would have started."""
     os.setsid()  # Ctrl-C must reach only the build, which then ends its kernels
     os.environ.clear()
     os.environ.update(env)
@@ -92,11 +94,16 @@ class Process:
 
 
 class Forked(LocalProvisioner):
-    """Launches kernels by forking. Signals are sent to the kernel alone, because it makes its process group itself, a moment after the start."""
+    """Launch kernels by forking.
+
+    Signals are sent to the kernel's process, not to its group: the kernel makes its group itself, a moment after the
+    start.
+    """
 
     async def launch_kernel(self, cmd, env, cwd, **_):
         here = os.getcwd()
-        # without the current folder, which `-m` puts first; the course is also found further down, as an installed package
+        # leave out the current folder, which `-m` puts first: the path also leads to the course as an installed
+        # package
         path = sys.path[sys.path[0] in ("", here) :]
         self.process = Process(cmd[cmd.index("-f") :], env, cwd, path)
         self.pid = self.process.pid

@@ -9,7 +9,7 @@ from ..tree import ROOT
 def main():
     settings = [
         f"--ServerApp.root_dir={ROOT / 'chapters'}",
-        # fetches nothing: neither news nor the number of the newest version
+        # these two make JupyterLab fetch nothing: neither news nor the number of the newest version
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]

@@ -1,11 +1,12 @@
-"""The one form in which notebooks are committed.
+"""Bring notebooks into the one form in which they are committed, the normal form.
 
-python -m website.make.notebooks            execute every chapter and write it in the normal form
-python -m website.make.notebooks --check    refuse a chapter that is not in it (nothing is executed)
-python -m website.make.notebooks --compare  execute every chapter and say where its outputs differ (nothing is written)
+    python -m website.make.notebooks            execute every chapter and write it in the normal form
+    python -m website.make.notebooks --check    refuse a chapter that is not in it (nothing is executed)
+    python -m website.make.notebooks --compare  execute every chapter and say where its outputs differ (nothing is written)
 
-Kept: sources, the text that cells print or return, tags, alt texts, exercise markers. Dropped: pictures, widgets, tracebacks,
-and what editors leave behind. A demo becomes a small still picture, for readers of the notebook where nothing runs (GitHub). Code cells are numbered 1..n, never null: nbval does not compare a cell that never ran.
+Kept: sources, the text that cells print or return, tags, alt texts, exercise markers. Dropped: pictures, widgets,
+tracebacks, and what editors leave behind. A demo becomes a small still picture, for readers of the notebook where
+nothing runs (GitHub). Code cells are numbered 1..n, never null: nbval does not compare a cell that never ran.
 """
 
 import argparse
@@ -33,7 +34,7 @@ NOTEBOOK_METADATA = {
 }
 NOTEBOOK_KEPT = ("myst", "mystnb")
 CELL_KEPT = ("exercise", "gdcourse", "mystnb", "tags")
-# What differs from run to run or from machine to machine: addresses, where the repository lies, how long something took.
+# What differs from run to run or from machine to machine: addresses in memory, the folder of the repository, times.
 PASSING = (
     (re.compile(r"\b0x[0-9a-f]{6,}\b"), "0x0"),
     (re.compile(re.escape(str(ROOT))), "."),
@@ -46,7 +47,7 @@ PASSING = (
 
 
 def plain(text):
-    """Text without the parts that differ from run to run."""
+    """Return the text without the parts that differ from run to run."""
     text = "".join(text)
     for pattern, word in PASSING:
         text = pattern.sub(word, text)
@@ -54,7 +55,8 @@ def plain(text):
 
 
 def normal_outputs(given, count):
-    """The text outputs of code cell number `count`: streams joined, results as text/plain, errors without their traceback."""
+    """Return the text outputs of code cell number `count`: streams joined, results as text/plain, errors without
+    traceback."""
     outputs = []
     for output in joined(given):
         kind = output.output_type
@@ -73,7 +75,10 @@ def normal_outputs(given, count):
 
 
 def still(output):
-    """The picture that a demo leaves in its output, {"image/png": base64}: drawn anew if the demo has just run, else the picture that the output holds."""
+    """Return the still picture of a demo as {"image/png": base64}; {} if the output has none.
+
+    It is drawn anew if the demo has just run; else it is the picture that the output holds.
+    """
     data = output.data
     if MIME in data:
         return {"image/png": base64.b64encode(small(data[MIME]["name"], data[MIME]["state"])).decode()}
@@ -84,7 +89,7 @@ def still(output):
 
 
 def normal_id(cell, taken):
-    """The cell's own id, or for a cell without one (or with one already taken) an id made from its text."""
+    """Return the cell's own id. If it has none, or one that is already taken, make an id from its text."""
     name, number = cell.get("id"), 0
     while not name or name in taken:
         name = hashlib.sha256(f"{number}{cell.source}".encode()).hexdigest()[:8]
@@ -94,7 +99,7 @@ def normal_id(cell, taken):
 
 
 def normal(notebook):
-    """A new notebook: the same cells in the normal form, empty ones left out."""
+    """Return a new notebook: the same cells in the normal form, without empty cells."""
     cells, taken, count = [], set(), 0
     for cell in notebook.cells:
         source = "\n".join(line.rstrip() for line in cell.source.splitlines()).strip("\n")
@@ -118,7 +123,8 @@ def normal(notebook):
 
 
 def alike(old, new):
-    """Whether two stills (base64 of a PNG) are the same to the eye: of the same size, and another shade in at most ten pixels.
+    """Do two stills (base64 of a PNG) look the same? They have the same size, and at most ten pixels have another
+    shade.
 
     Another processor may round the last bit of a number differently, which changes the shade of a pixel slightly.
     """
@@ -132,7 +138,7 @@ def alike(old, new):
 
 
 def keep_stills(notebook, before):
-    """Put back each still of `before`, the same notebook as it was, that looks like the new one."""
+    """Replace each new still by the old one if the two look the same. before: the same notebook as it was."""
     for cell, was in zip(notebook.cells, before.cells, strict=True):
         for output, old in zip(cell.get("outputs", []), was.get("outputs", [])):
             pictures = [one.get("data", {}).get("image/png") for one in (old, output)]
@@ -141,7 +147,10 @@ def keep_stills(notebook, before):
 
 
 def text_of(notebook, before=None):
-    """The normal form of a notebook as the text of its file. before: the committed one, whose stills stay where they look the same."""
+    """Return the normal form of a notebook as the text of its file.
+
+    before: the committed notebook; its stills are kept where the new ones look the same.
+    """
     fresh = normal(notebook)
     if before is not None:
         keep_stills(fresh, normal(before))
@@ -150,12 +159,12 @@ def text_of(notebook, before=None):
 
 
 def read(path):
-    """A notebook from its file. It is not validated here, because `normal` repairs missing and repeated ids."""
+    """Read a notebook from its file. It is not validated here, because `normal` repairs missing and repeated ids."""
     return nbformat.v4.reads_json(Path(path).read_text(encoding="utf-8"))
 
 
 def difference(path, wanted):
-    """The difference between a file and the text that it should be, as text: empty when there is none."""
+    """Return the difference between a file and the text that it should have, as text; "" if there is none."""
     now = Path(path).read_text(encoding="utf-8")
     lines = difflib.unified_diff(now.splitlines(), wanted.splitlines(), "is", "should be", n=1, lineterm="")
     short = "\n".join(line[:200] for line in lines)  # a still is one line of 10,000 characters
@@ -163,7 +172,7 @@ def difference(path, wanted):
 
 
 def faults(path):
-    """The difference between a file and its normal form, as text: empty when there is none."""
+    """Return the difference between a file and its normal form, as text; "" if there is none."""
     return difference(path, text_of(read(path)))
 
 
@@ -205,14 +214,14 @@ def main():
 
 
 def stop(paths, fault, message):
-    """End with the faults of these notebooks, each under its name and the message, if there are any."""
+    """Exit if notebooks have faults, and show each below the name of its notebook and the message."""
     wrong = [f"{path.name} {message}\n{said}" for path in paths if (said := fault(path))]
     if wrong:
         raise SystemExit("\n\n".join(wrong))
 
 
 def write(path, text):
-    """Write the file only when it would change, and say whether it did."""
+    """Write the file only if its text changes; return whether it did."""
     if path.read_text(encoding="utf-8") == text:
         return False
     path.write_text(text, encoding="utf-8")

@@ -19,7 +19,7 @@ from .build import PAGES, build
 COMPRESSED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".txt", ".xml", ".wasm", ".md"}
 
 
-# Under `make serve` each open page asks this address, which answers when the book has been built again.
+# Under `make serve` each open page asks this address; the server answers when the book has been built again.
 CHANGES = "/-/changes"
 RELOAD = """(async function ask() {
   try { if (await (await fetch("ADDRESS")).text()) return location.reload(); } catch { await new Promise((go) => setTimeout(go, 2000)); }
@@ -30,7 +30,8 @@ RELOAD = """(async function ask() {
 
 @lru_cache(maxsize=512)
 def squeezed(path, changed, reloads=False):
-    """The gzipped bytes of a file, compressed once per version; `reloads`: add the script that reloads a page after a change."""
+    """Return the gzipped bytes of a file, compressed once per version. reloads: add the script that reloads a page
+    after a change."""
     content = Path(path).read_bytes()
     if reloads:
         content = content.replace(b"</body>", f'<script src="{CHANGES}.js" defer></script></body>'.encode())
@@ -38,7 +39,8 @@ def squeezed(path, changed, reloads=False):
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Sends files as a public host does: compressed, with the right types, revalidated; requests are not logged."""
+    """Send files as a public host does: compressed, with the right types, checked again at each visit. Requests are
+    not logged."""
 
     protocol_version = "HTTP/1.1"
     extensions_map = {
@@ -144,7 +146,7 @@ class Server(ThreadingHTTPServer):
 
 
 def free_port_after(port):
-    """The next port on which nobody listens."""
+    """Return the next port on which nobody listens."""
     for candidate in range(port + 1, 65536):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", candidate)):
@@ -153,7 +155,8 @@ def free_port_after(port):
 
 
 def build_again(server):
-    """Build after each change of a page, and tell the open pages. A build that fails prints why, and the old site stays."""
+    """Build after each change of a page, and tell the open pages. If a build fails, print why and keep
+    the old site."""
     for _ in watch(*(ROOT / name for name in (*PAGES, "exercises", "facts", "gdcourse")), debounce=400):
         try:
             build()

@@ -1,6 +1,8 @@
-"""Python in the page, the build's side: buttons below each code cell, the scripts, Pyodide and the course's own package.
+"""Build what Python in the page needs: buttons below each code cell, the scripts, Pyodide and the course's own
+package.
 
-The code that runs in the browser is in website/python/inpage; pyodide.py gets Pyodide. Without Pyodide the pages get none of this.
+The code that runs in the browser is in website/python/inpage; pyodide.py fetches Pyodide. Without Pyodide the pages
+get none of this.
 """
 
 import base64
@@ -27,7 +29,8 @@ from ..tree import ROOT, files_below
 from . import pyodide
 
 KERNEL = Path(__file__).with_name("inpage")
-PYTHON = "python"  # the folder of the site for files that never change: another content gets another name
+# the folder of the site for files that never change: a file with new content gets a new name
+PYTHON = "python"
 # modules that a browser does not need
 LEFT_OUT = (
     "gdcourse/grading/",
@@ -37,16 +40,18 @@ LEFT_OUT = (
     "gdcourse/exercises/author/sync",
     "gdcourse/exercises/author/variants",
 )
+# {file: its size when a host has compressed it, as a share of its size}; the other files are compressed already
 SQUEEZED = {
     "pyodide.asm.wasm": 0.37,
     "pyodide.asm.mjs": 0.21,
-}  # the share of its size to which a host compresses each; all other files are compressed already
+}
 STATIC = "gdcourse/demos/static/"
 PURE = ("traitlets",)  # plain Python packages that are installed here and that Pyodide lacks
 
 
 def modules():
-    """{path: bytes} of gdcourse and its exercises, without the modules that a browser does not need."""
+    """Return {path: bytes} for the files of gdcourse and its exercises, without the modules that a browser does not
+    need."""
     found = {}
     for file in files_below(ROOT, ["gdcourse", "exercises"]):
         name = file.relative_to(ROOT).as_posix()
@@ -60,8 +65,12 @@ def modules():
 
 @cache
 def course():
-    """The files that are unpacked beside Pyodide's own packages, as one .tar.xz: for many small, similar files it is a third smaller than a zip."""
-    # Python reads the JavaScript of the demos, but never sends it: the page has it already, so an empty module is enough
+    """Return the files that are unpacked beside Pyodide's own packages, as one .tar.xz.
+
+    With so many small, similar files it is a third smaller than a zip.
+    """
+    # Python reads the JavaScript of the demos, but need not send it, because the page has it already: an empty module
+    # is enough
     found = {name: b"export{}" if name.startswith(STATIC) else content for name, content in modules().items()}
     for package in PURE:
         for file in metadata.files(package):
@@ -81,7 +90,8 @@ def course():
 
 
 def wheel(folder):
-    """Write gdcourse, as the pages run it, as a wheel into `folder`, for JupyterLite, which installs it in a browser; returns its path."""
+    """Write gdcourse as the pages run it, as a wheel, into `folder`; return its path. JupyterLite installs it in a
+    browser."""
     version = metadata.version("gdcourse")
     info = f"gdcourse-{version}.dist-info"
     found = modules()
@@ -105,7 +115,7 @@ def wheel(folder):
 
 
 def zipped(files):
-    """A zip whose bytes depend only on its files."""
+    """Return a zip of these files, {name: bytes}. Its bytes depend on nothing else, such as the time."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(files):
@@ -119,7 +129,7 @@ def course_name():
 
 
 def settings(distribution):
-    """What worker.js must know about the distribution, as JSON; addresses are relative to worker.js."""
+    """Return what worker.js must know about the distribution, as JSON; addresses are relative to worker.js."""
     packages = json.loads((distribution / pyodide.LOCK).read_text(encoding="utf-8"))["packages"]
     sizes = {path.name: path.stat().st_size for path in sorted(distribution.iterdir())} | {"course": len(course())}
 
@@ -133,11 +143,11 @@ def settings(distribution):
     found = {
         "pyodide": f"../../../{PYTHON}/{distribution.name}/",
         "course": f"../../../{PYTHON}/{course_name()}",
-        # file: [bytes, bytes when compressed by a host]
+        # {file: [its bytes, its bytes when a host has compressed it]}
         "sizes": {name: [size, round(size * SQUEEZED.get(name, 1))] for name, size in sizes.items()},
-        # module: the package that holds it
+        # {module: the package that holds it}
         "absent": {module: name for name, package in packages.items() for module in package["imports"]},
-        # package: its files and those of the packages that it needs
+        # {package: [its file, and the files of the packages that it needs]}
         "packages": {name: [packages[one]["file_name"] for one in closed(name, [])] for name in packages},
     }
     return json.dumps(found)
@@ -147,14 +157,18 @@ def settings(distribution):
 
 
 class bar(nodes.General, nodes.Element):
-    """The bar of buttons below a cell, with the id of the cell. The bar of an exercise's starter also has the exercise, and runs its check."""
+    """The bar of buttons below a cell. cell: the id of the cell.
+
+    exercise: the id of the exercise if the cell is its starter, else None. With an exercise, "Run" also runs its
+    check.
+    """
 
 
 def buttons(self, node):
     exercise = node["exercise"] and author.load(node["exercise"])
     if not exercise:
         return self.body.append(BAR.format(node["cell"], "", "Run", "", ""))
-    # a template is not shown; a script takes the hints from it
+    # a <template> is not shown; the page's script takes the hints from it
     hints = "".join(f"<p>{quiz.inline(hint)}</p>" for hint in exercise.hints)
     address = exercises.solution_address(self.builder, self.builder.current_docname, exercise)
     solution = f'<a class="solution" href="{address}">Solution</a>' if address else ""
@@ -197,7 +211,7 @@ def add_scripts(app, page, template, context, doctree):
 
 
 def prepare(app):
-    """Before the pages are read: get a Python for them, and, if there is one, add the files that its scripts load."""
+    """Get Pyodide before the pages are read; if there is one, add the files that the scripts of the pages load."""
     app.gdcourse_python = pyodide.requested() if app.builder.format == "html" else None
     if app.gdcourse_python:
         scripts.add(app, "settings.json", settings(app.gdcourse_python).encode())

@@ -1,4 +1,5 @@
-"""Where else a chapter can be run: the download, and, when `_config.yml` names the repository, Colab and Binder.
+"""Links to where else a chapter can be run: the download, JupyterLite, and, if `_config.yml` names the repository,
+Colab and Binder.
 
 They are plain links: the page asks these hosts for nothing until a reader follows one.
 """
@@ -18,7 +19,7 @@ GITHUB = re.compile(
 
 
 def elsewhere(repository, source):
-    """[(name, address, what to know)] for a notebook of the repository; empty when none is set.
+    """Return [(name, address, line that installs the course there, or "")] for a notebook; [] if no repository is set.
 
     >>> [name for name, address, note in elsewhere("https://github.com/you/course", "chapters/loss.ipynb")]
     ['Colab', 'Binder']

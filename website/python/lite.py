@@ -1,10 +1,12 @@
-"""The whole course in JupyterLite, a folder of the site, from the same Pyodide as the pages.
+"""Put the whole course in JupyterLite into a folder of the site, with the same Pyodide as the pages.
 
-JupyterLite asks a content network for its kernel and PyPI for IPython and the widgets. Here it asks no other host: Pyodide is the copy that the
-pages use, and the pure Python packages that it lacks are packed again out of this environment, which `uv.lock` describes. One
-lock file in Pyodide's own format lists all of them, so that Pyodide loads them when a cell imports them.
+By itself JupyterLite asks a content network for its kernel, and PyPI for IPython and the widgets. Here it asks no
+other host: Pyodide is the copy that the pages use, and the pure Python packages that Pyodide lacks are packed out of
+this environment, which `uv.lock` describes. One lock file in Pyodide's own format lists all of them, so that Pyodide
+loads them when a cell imports them.
 
-The application without the course is made once (4 s) and kept in `.cache`; a build links to it and writes only the files that change with the course.
+The application without the course is made once (4 s) and kept in `.cache`; a build links to it and writes only the
+files that change with the course.
 """
 
 import hashlib
@@ -34,7 +36,7 @@ KERNEL = ("ipython", "jedi", "comm")
 WIDGETS = ("anywidget", "ipywidgets")
 # not needed: JupyterLite has the front end of widgets built in; the others are for systems with processes
 NOT_NEEDED = {"jupyterlab-widgets", "widgetsnbextension", "pexpect", "psutil", "colorama"}
-# packages in the kernel's own folder -> the packages that they need
+# {package in the kernel's own folder: the packages that it needs}
 OWN = {
     "ipykernel": ["pyodide-kernel"],
     "piplite": ["micropip"],
@@ -42,7 +44,7 @@ OWN = {
     "widgetsnbextension": [],
 }
 OWN_FOLDER = "extensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
-# packages that are loaded with gdcourse: the kernel sees only what a cell itself imports, and gdcourse imports these
+# packages that gdcourse imports; they are listed because the kernel loads only what the cell itself imports
 COURSE = ("anywidget", "matplotlib", "numpy", "scikit-learn")
 # JupyterLite evaluates strings and has inline scripts, so both must be allowed; it needs no other host
 POLICY = (
@@ -53,7 +55,8 @@ WHEN = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that the bytes are the same eve
 
 
 def needs(names):
-    """{name: [what it needs]} for installed packages and all that they need in a browser, without what Pyodide brings."""
+    """Return {name: [names that it needs]} for installed packages and all that they need in a browser, without
+    NOT_NEEDED."""
     found, todo = {}, list(names)
     while todo:
         name = canonicalize_name(todo.pop())
@@ -74,7 +77,10 @@ def needs(names):
 
 
 def pack(name, folder):
-    """The wheel of an installed pure Python package; compiled parts are left out, because the package works without them."""
+    """Write an installed pure Python package as a wheel into `folder`; return its path.
+
+    Compiled parts are left out, because the package works without them.
+    """
     installed = installed_package(name)
     top = Path(installed.locate_file(""))
     wheel = folder / f"{re.sub(r'[-_.]+', '_', name)}-{installed.version}-py3-none-any.whl"
@@ -95,14 +101,14 @@ def pack(name, folder):
 
 
 def imports(wheel):
-    """The top names of a wheel: what `import` finds in it."""
+    """Return the names at the top of a wheel, those that `import` finds."""
     with zipfile.ZipFile(wheel) as file:
         tops = {name.split("/")[0].removesuffix(".py") for name in file.namelist()}
     return sorted(name for name in tops if name.isidentifier())
 
 
 def entry(name, wheel, depends):
-    """The entry of a package in Pyodide's lock file; its file is in the folder of the lock."""
+    """Return the entry of a package for Pyodide's lock file; the wheel must be in the folder of the lock file."""
     wheel = Path(wheel)
     return {
         "name": name,
@@ -121,7 +127,10 @@ def entry(name, wheel, depends):
 
 
 def application():
-    """The folder of JupyterLite with its extensions and the wheels it needs, made again if `uv.lock` or this file has changed."""
+    """Return the folder of JupyterLite with its extensions and the wheels it needs.
+
+    It is made again if `uv.lock` or this file has changed.
+    """
     key = digest(["uv.lock", "website/python/lite.py"])
     kept = ROOT / ".cache" / "lite" / key
     if kept.is_dir():
@@ -160,7 +169,7 @@ def application():
 
 
 def link(source, target):
-    """Copy a tree by hard links where possible, which needs no space. Its files must not be written to afterwards."""
+    """Copy a folder, by hard links where possible: they need no space. Do not write to the copied files afterwards."""
     try:
         shutil.copytree(source, target, copy_function=os.link)
     except (OSError, shutil.Error):
@@ -169,21 +178,24 @@ def link(source, target):
 
 
 def write(path, text):
-    """Write a new file: the old one is removed first, because it may be a link to the cache."""
+    """Write a new file. The old one is removed first, because it may be a link to the cache."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.write_text(text, encoding="utf8")
 
 
 def notebook(path):
-    """The text of a chapter with the kernel that JupyterLite has."""
+    """Return the text of a chapter's notebook, with the kernel that JupyterLite has."""
     found = json.loads(path.read_text(encoding="utf8"))
     found["metadata"]["kernelspec"] = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
     return json.dumps(found, ensure_ascii=False, indent=1)
 
 
 def listing(path, inside, when):
-    """What JupyterLite's file browser reads about a folder: `inside` is [(name, size or None for a folder)]."""
+    """Return what JupyterLite's file browser reads about a folder, as JSON.
+
+    inside: [(name, size, or None for a folder)]; when: the time of the last change.
+    """
 
     def model(name, size, content=None):
         place = f"{path}/{name}".strip("/")
@@ -197,7 +209,7 @@ def listing(path, inside, when):
 
 
 def lock(distribution, address, extras):
-    """Pyodide's lock file with its own files at `address` and ours beside the lock."""
+    """Return the text of Pyodide's lock file: its own files are at `address`, ours (`extras`) beside the lock file."""
     whole = json.loads((distribution / pyodide.LOCK).read_text(encoding="utf8"))
     its = {
         name: {**package, "file_name": f"{address}/{package['file_name']}"}
@@ -207,7 +219,7 @@ def lock(distribution, address, extras):
 
 
 def settings(old, python, lock_name):
-    """jupyter-lite.json: it says where the kernel finds its Python, and that it must not ask PyPI."""
+    """Return jupyter-lite.json. It says where the kernel finds its Python, and that it must not ask PyPI."""
     config = json.loads(old)
     data = config["jupyter-config-data"]
     plugin = data.setdefault("litePluginSettings", {}).setdefault(PLUGIN, {})
@@ -251,7 +263,7 @@ def possible(app):
 
 
 def address(app, source):
-    """Where a chapter opens in JupyterLite, relative to the site; None where it does not."""
+    """Return where a chapter opens in JupyterLite, relative to the site; None if it does not open there."""
     return f"{FOLDER}/lab/index.html?path={source}" if possible(app) and source.endswith(".ipynb") else None
 
 

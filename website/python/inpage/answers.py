@@ -1,4 +1,7 @@
-"""What a learner reads if an answer cannot be checked: its cell is not valid Python, stops with an error, or does not define the function."""
+"""What a learner reads if an answer cannot be checked.
+
+Its cell is not valid Python, stops with an error, or does not define the function.
+"""
 
 from difflib import get_close_matches
 
@@ -8,10 +11,10 @@ from .needs import read
 
 
 def unchecked(id, source, told, there):
-    """The Verdict on the answer to exercise `id`; None when it can be checked.
+    """Return the Verdict on the answer to exercise `id` if it cannot be checked; None if it can.
 
-    source: the code of its cell; told: the lines of Python's error if the cell stopped, else empty; there: has it
-    defined the name?
+    source: the code of the answer's cell; told: the lines of Python's error if the cell stopped, else empty; there:
+    whether the cell has defined the name that is checked.
     """
     name = id.rpartition("/")[2]
     if told:

@@ -1,6 +1,6 @@
-"""Replaces anywidget in the browser: a widget has traits, and page and Python tell each other when a trait changes.
+"""Replace anywidget in the browser: a widget has traits, and page and Python tell each other when a trait changes.
 
-The page has the JavaScript of `_esm` already. `inpage.page` passes the messages on.
+The page already has the JavaScript that `_esm` holds. `inpage.page` passes the messages on.
 """
 
 import itertools
@@ -15,7 +15,8 @@ _shown = weakref.WeakValueDictionary()  # comm -> widget
 
 
 class AnyWidget(traitlets.HasTraits):
-    """A widget whose traits with the tag `sync` are kept the same on the page, without a widget manager."""
+    """A widget whose traits with the tag `sync` have the same values in Python and on the page, without a widget
+    manager."""
 
     def __init__(self, *args, **traits):
         super().__init__(*args, **traits)
@@ -39,18 +40,18 @@ class AnyWidget(traitlets.HasTraits):
             page.kernel.send({"type": "comm", "comm": self._comm, "state": {change["name"]: change["new"]}})
 
     def close(self):
-        """Nothing has to be closed here."""
+        """Do nothing: there is nothing to close here."""
 
     def on_msg(self, callback):
-        """Custom messages are ignored: the page sends only settings."""
+        """Ignore custom messages: the page sends only settings."""
 
 
 def heard(comm, state):
-    """The page has changed settings of a widget."""
+    """Set the settings of a widget that the page has changed."""
     widget = _shown.get(comm)
     if widget is None:
         return
-    widget._heard = state  # it knows these; what else changes with them, it does not
+    widget._heard = state  # the page knows these values; `_tell` sends it what else changes with them
     try:
         with widget.hold_trait_notifications():
             for name, value in state.items():

@@ -1,4 +1,5 @@
-"""The matplotlib backend of the page: a figure is shown as SVG at `plt.show()` and at the end of a cell, then closed."""
+"""The matplotlib backend of the page: it shows a figure as SVG at `plt.show()` or at the end of a cell, then closes
+it."""
 
 import io
 
@@ -15,7 +16,10 @@ FigureManager = FigureManagerBase
 
 
 def show(*args, **kwargs):
-    """Send every open figure to the page, in order. Each is closed before it is drawn, so that a figure which cannot be drawn fails only once and does not stop the others."""
+    """Send every open figure to the page, in order.
+
+    Each is closed before it is drawn: a figure that cannot be drawn fails only once and does not stop the others.
+    """
     for manager in Gcf.get_all_fig_managers():
         figure = manager.canvas.figure
         Gcf.destroy(manager)

@@ -1,8 +1,10 @@
-"""Running cells as Jupyter does, without Jupyter: one namespace, the value of the last line, errors at the learner's own line.
+"""Run cells as Jupyter does, without Jupyter: cells share a namespace, the value of the last line is shown, errors
+name lines of cells.
 
-It is plain Python; what is special in a browser comes as arguments: `send(message)` sends a dict to the page, `absent` says which
-package holds a module that is not loaded yet, `rewrite` may change the tree of a cell before it is compiled. An import of such a module
-waits until a cell uses its name: `import matplotlib` at the top of a page costs nothing as long as nothing is drawn.
+This is plain Python. What is special in a browser comes as arguments: `send(message)` sends a dict to the page,
+`absent` says which package holds a module that is not loaded yet, `rewrite` may change the syntax tree of a cell
+before it is compiled. An import of an absent module waits until a cell uses its name: `import matplotlib` at the top
+of a page costs nothing as long as nothing is drawn.
 """
 
 import ast
@@ -15,7 +17,8 @@ import traceback
 
 from .needs import Page, read
 
-# what parts of gdcourse import, which a cell's own imports do not show
+# Modules that a cell needs without importing them itself: gdcourse.plotting (LENT) and the data sets of
+# gdcourse.problems (DATA) import them.
 LENT = {"plotting": "matplotlib"}
 DATA = {"diabetes": "sklearn", "breast_cancer": "sklearn", "digits": "sklearn", "wine": "sklearn", "iris": "sklearn"}
 KEPT = 100_000  # characters that one cell may print
@@ -29,7 +32,7 @@ MIMES = (
 
 
 class Missing(Exception):
-    """A cell needs packages that are not loaded yet: `packages`, a set of names."""
+    """Raised when a cell needs packages that are not loaded yet. packages: their names, a set."""
 
     def __init__(self, packages):
         super().__init__(", ".join(sorted(packages)))
@@ -56,10 +59,12 @@ class Kernel:
     # ---- what to run
 
     def plan(self, cells, target, also=None, book=None):
-        """The cells to run, `target` last. A cell that it needs runs if it has not run yet, was edited since, or ran before a cell that it needs.
+        """Return the cells to run, `target` last. A cell that it needs runs if it has not run yet, was edited since,
+        or is out of date.
 
-        cells: {id: source}; also: a cell that runs in any case; book: for edited cells, their sources in the book.
-        Also forgets the names that no cell above defines any more.
+        A cell is out of date if a cell that it needs ran later, or if another cell has changed its names. cells: {id:
+        source}; also: a cell that runs in any case; book: {id: source in the book} of edited cells. `plan` also
+        removes the names that no cell above defines any more from the namespace.
         """
         page = Page(cells, book)
         ids = page.plan(target, self.ran, self.owner, also)
@@ -73,7 +78,7 @@ class Kernel:
                 place.pop(name, None)
 
     def wants(self, source):
-        """The packages to load before this cell can run, a set."""
+        """Return the packages to load before this cell can run, as a set."""
         try:
             tree = ast.parse(source)
         except (SyntaxError, ValueError):
@@ -96,7 +101,8 @@ class Kernel:
     # ---- running one cell
 
     def run(self, cell, source, quietly=False):
-        """Run a cell: True when it ended well. Raises Missing if a package must be loaded first; call again after that.
+        """Run a cell; return whether it ended well. Raises Missing if a package must be loaded first: then call `run`
+        again.
 
         quietly: an error is kept in `told` and not sent, except if the reader stopped the run.
         """
@@ -166,7 +172,8 @@ class Kernel:
                 self.waiting.pop(key, None)
 
     def _split(self, tree):
-        """The statements of a cell that run now, and its imports that can wait, as [(name, module, text)]."""
+        """Return the statements of a cell that run now, and its imports that can wait as [(name, module, import
+        statement)]."""
         now, later = [], []
         for statement in tree.body:
             found = [] if not isinstance(statement, (ast.Import, ast.ImportFrom)) else list(_imported(statement))
@@ -212,7 +219,7 @@ class Kernel:
         self._output("execute_result", value)
 
     def show(self, data, kind="display_data"):
-        """Send one output, given as {MIME type: content}."""
+        """Send one output to the page. data: {MIME type: content}."""
         self.send({"type": "output", "id": self.cell, "output": {"output_type": kind, "data": data, "metadata": {}}})
 
     def _figures(self):
@@ -231,7 +238,7 @@ class Kernel:
 
 
 class Stream:
-    """stdout or stderr of a cell: sent in pieces, up to a limit."""
+    """The stdout or stderr of a cell. It sends the printed text in pieces, up to a limit for both together."""
 
     encoding = "utf-8"
 
@@ -275,7 +282,7 @@ class Stream:
 
 
 def bundle(value):
-    """The representations of a value, {MIME type: content}, as IPython would make them."""
+    """Return the representations of a value as IPython makes them: {MIME type: content}."""
     data = {}
     whole = getattr(type(value), "_repr_mimebundle_", None)
     if whole:
@@ -304,7 +311,8 @@ def no_input(prompt=""):
 
 
 def told(error, name, source):
-    """An error as lines of text: the places in the learner's cells that led to it, innermost last, and its message."""
+    """Return an error as lines of text: first the lines of the learner's cells that led to it, innermost last, then
+    its message."""
     if isinstance(error, SyntaxError) and error.filename == name:
         line = error.text or "".join(source.split("\n")[(error.lineno or 1) - 1 : error.lineno])
         at = [f"Line {error.lineno}:", f"    {line.rstrip()}"]
@@ -329,7 +337,8 @@ def told(error, name, source):
 
 
 def _elsewhere(error, line=""):
-    """A list: one line of help if this error is due to a limit of the page that Jupyter does not have, else empty."""
+    """Return a list with one line of help if a limit of the page causes this error, one that Jupyter does not have;
+    else []."""
     if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith(("gdcourse", "_")):
         return [
             "Is the name spelt right? A page has Python's own modules, NumPy, SciPy, matplotlib and scikit-learn; for others, run the notebook in Jupyter."
@@ -362,7 +371,11 @@ def _said(error):
 
 
 def _imported(statement):
-    """(module, alias) for each name of an import statement; the module under the name that `absent` has."""
+    """Yield (module, alias) for each name that a statement imports. alias: the node of the name in the syntax tree.
+
+    module: the first part of the module's name; for a part or a data set of gdcourse, the module that it imports
+    (LENT, DATA).
+    """
     if isinstance(statement, ast.Import):
         for alias in statement.names:
             parts = alias.name.split(".")
@@ -379,18 +392,19 @@ def _imported(statement):
 
 
 def _modules(tree):
-    """Every module that is imported in a piece of code, in functions too."""
+    """Return every module that a piece of code imports, also inside functions."""
     return {module for node in ast.walk(tree) for module, _ in _imported(node)}
 
 
 def _data(tree):
-    """The packages that hold the data sets which a piece of code uses."""
+    """Return the modules that hold the data sets which a piece of code uses."""
     return {DATA[node.attr] for node in ast.walk(tree)
             if isinstance(node, ast.Attribute) and node.attr in DATA and ast.unparse(node.value).endswith("problems")}  # fmt: skip
 
 
 def _judged(id):
-    """The modules that judging an exercise imports: its cases need them, not its solutions."""
+    """Return the modules needed to judge an exercise: its file uses them outside its solution and its @right and
+    @wrong functions."""
     from gdcourse.exercises import author
 
     file = author.exercises_folder() / f"{id}.py"

@@ -1,8 +1,10 @@
-"""Find the cells that a cell needs, from the names that it uses and the names that other cells define.
+"""Find the cells that a cell needs, from the names that it uses and the names that other cells give: bind or may
+change.
 
-A page is read from the top, and a cell sees what stands above it, in whatever order a reader runs them. Before a cell runs, each cell above
-that gives a name it uses runs too, if it has not run yet, was edited since, or if another cell has since given that name a new value.
-A name that no cell above gives any more is forgotten. So an exercise at the end of a page waits for its imports, not for twenty figures.
+A cell sees only what stands above it on the page, in whatever order a reader runs the cells. Before a cell runs, each
+cell above that gives a name it uses runs first, if it has not run yet, if it was edited since it ran, or if another
+cell has since given that name a new value. A name that no cell above gives any more is forgotten. So an exercise at
+the end of a page waits for its imports, not for twenty figures.
 """
 
 import ast
@@ -11,14 +13,18 @@ import symtable
 from functools import lru_cache
 
 KNOWN = set(dir(builtins)) | {"__name__", "__file__", "__doc__", "display", "_"}
-# functions that only show their arguments
+# a call of one of these names only shows its arguments: it does not change them
 SHOW = {
     "print", "plotting", "plt", "ax", "axes", "figure", "check", "hint", "solution", "progress", "quiz", "bet", "display"
 }  # fmt: skip
 
 
 class Apart(ast.NodeTransformer):
-    """Turns comprehensions into generators: from Python 3.12 on `symtable` adds the names of all others to the function around them."""
+    """Turn list, set and dict comprehensions into generators.
+
+    From Python 3.12 on `symtable` adds the names inside a comprehension to the function around it, but not those of a
+    generator.
+    """
 
     def visit_ListComp(self, node):
         self.generic_visit(node)
@@ -32,10 +38,11 @@ class Apart(ast.NodeTransformer):
 
 
 class Names:
-    """The names of one cell.
+    """The names of one cell, as sets.
 
-    uses: needed when the cell begins; calls: needed when a function that it defines is called; binds; changes: perhaps
-    changed by it, though it does not bind them; imports; everything: it may bind any name; readable: it is Python.
+    uses: it needs them when it begins; calls: they are needed when a function that it defines is called; binds: it
+    defines them; changes: it may change their objects without binding them; imports: its import statements bind them.
+    everything: it may bind any name (`import *`); readable: it is valid Python.
     """
 
     def __init__(self, source):
@@ -73,7 +80,8 @@ class Names:
         for node in ast.walk(statement):
             self.changes |= _changed(node)
         if isinstance(statement, (ast.If, ast.Try, ast.While)):
-            self.uses |= stored - self.binds  # a name may be bound in this cell or in one above
+            # such a statement may not run, so a cell above may have to bind its names
+            self.uses |= stored - self.binds
         self.binds |= stored
 
 
@@ -89,7 +97,7 @@ def _root(node):
     return node.id if isinstance(node, ast.Name) else None
 
 
-# methods that leave their object as it is, among those that chapters use
+# the methods in chapters that do not change their object
 READ = set(
     """all any argmax argmin argsort astype conj copy count cumsum dot endswith flatten format get grad hessian index
     item items join keys loss lower max mean min path prod ravel replace reshape round sort_values split startswith std strip sum
@@ -109,22 +117,25 @@ def _changed(node):
         and isinstance(node.func.value, ast.Name)
         and node.func.attr not in READ
     ):
-        return {node.func.value.id}  # record.append(w), rng.normal()
+        return {node.func.value.id}  # for example record.append(w) or rng.normal()
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _root(node.value.func) not in SHOW:
-        return {a.id for a in node.value.args if isinstance(a, ast.Name)}  # shuffle(X)
+        return {a.id for a in node.value.args if isinstance(a, ast.Name)}  # for example shuffle(X)
     return set()
 
 
 @lru_cache(maxsize=1000)
 def read(source):
-    """The Names of a cell; cached, because each press of a button plans the page again and cells seldom change."""
+    """Return the Names of a cell. Cached: each press of a button reads all cells of the page, and
+    cells seldom change."""
     return Names(source)
 
 
 class Page:
-    """The cells of a page in their order: {id: source}; book: the sources of those that a reader has edited, as in the book.
+    """The cells of a page, and which of them a cell needs.
 
-    A cell with a syntax error is assumed to define the same names as in the book: a cell that needs it then shows its error, not an older value.
+    cells: {id: source} in the order of the page; book: {id: source in the book} of the cells that a reader has edited.
+    A cell with a syntax error is assumed to define the same names as in the book. So a reader who runs a cell that
+    needs it sees the error, not an older value.
     """
 
     def __init__(self, cells, book=None):
@@ -134,7 +145,8 @@ class Page:
             if not self.names[id].readable:
                 self.names[id] = read(source)
         modules = set().union(*(names.imports for names in self.names.values()))
-        # the last cell so far that gives each name, before each cell
+        # _above: for each cell, {name: the nearest cell above it that gives the name}; _gives: the names that each
+        # cell gives
         self._above, self._gives, last = {}, {}, {}
         for id, names in self.names.items():
             self._above[id] = dict(last)
@@ -142,7 +154,8 @@ class Page:
             last.update(dict.fromkeys(self._gives[id], id))
 
     def sources(self, id):
-        """{name: cell}: for each name that a cell uses, itself or in the functions it calls, the nearest cell above that gives it, or None."""
+        """Return a dictionary from each name that this cell uses, also in functions that it calls, to the nearest cell
+        above that gives the name; to None if no cell above gives it."""
         above, names = self._above[id], self.names[id]
         found, ask = {}, {"*", *names.uses, *names.calls}
         while ask:
@@ -154,13 +167,15 @@ class Page:
         return found
 
     def providers(self, id):
-        """`sources`, without the names that no cell above gives."""
+        """Return `sources(id)` without the names that no cell above gives."""
         return {name: cell for name, cell in self.sources(id).items() if cell is not None}
 
     def gone(self, ids, ran, owner):
-        """The names that these cells use but that must be removed: a cell once defined them, and no cell above defines them now.
+        """Return the names that these cells use and that must be removed: a cell once gave them, and no cell above
+        gives them now.
 
-        A name is kept if a cell above, unchanged since it ran, defined it in a way that the code does not show (`exec`).
+        A name is kept if a cell above, unchanged since it ran, defined it in a way that the code does not show
+        (`exec`).
         """
         place, found = {id: n for n, id in enumerate(self.cells)}, set()
         for id in ids:
@@ -174,9 +189,10 @@ class Page:
         return found
 
     def plan(self, target, ran, owner, also=None):
-        """The cells to run so that `target`, the last of them, sees what stands above it.
+        """Return the cells to run so that `target`, the last of them, sees what stands above it.
 
-        ran: {cell: (source, number of the run)}; owner: {name: the cell that last gave it}; also: a cell that runs in any case.
+        ran: {cell: (its source, the number of its run)}; owner: {name: the cell that last gave it}; also: a cell that
+        runs in any case.
         """
         needed, ask = {target, also} - {None}, [also, target] if also else [target]
         while ask:
@@ -197,7 +213,7 @@ class Page:
                     and not any(p in todo or ran[p][1] > number for p in given.values())
                 ):
                     continue
-                # a cell that is not above it may have changed its names since
+                # lost: cells to run again, because another cell has since given one of their names a new value
                 lost = {p for name, p in given.items() if now.get(name) != p} - again
                 if lost - set(todo):
                     again |= lost

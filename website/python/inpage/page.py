@@ -1,4 +1,5 @@
-"""The kernel of the page: the functions that worker.js calls, with strings as arguments and results."""
+"""The kernel of the page: worker.js calls these functions. Their arguments and results are strings, many of
+them JSON."""
 
 import json
 
@@ -9,11 +10,13 @@ from .answers import unchecked
 from .kernel import Kernel, Missing
 
 kernel = None
-_answer = None  # while a run checks an exercise: {id, cell, target}
+# while a run checks an exercise: {id: of the exercise, cell: of the answer, target: cell of the check}
+_answer = None
 
 
 def start(post, absent=None):
-    """The one kernel of this process. post: takes a message as JSON; absent: {module: package} of what is not loaded yet."""
+    """Make and return the one kernel of this process. post: takes a message as JSON; absent: {module: package} that
+    are not loaded."""
     global kernel
     kernel = Kernel(lambda message: post(json.dumps(message)), absent, wide.Wide().visit if wide.NARROW else None)
     kernel.space[wide.Wide.NAME] = np.int64
@@ -21,9 +24,11 @@ def start(post, absent=None):
 
 
 def plan(cells, target, exercise="null"):
-    """The cells to run, as JSON; cells: [{id, source, book}, …] as JSON, `book` where a reader has edited a cell.
+    """Return the ids of the cells to run, as JSON. cells: [{id, source, book}, …] as JSON; `book` only for cells that
+    a reader edited.
 
-    exercise: {id, cell} as JSON, when `target` checks what the learner has written into `cell`: that cell runs in any case.
+    exercise: {id, cell} as JSON if `target` checks what the learner has written into `cell`: then that cell runs in
+    any case.
     """
     global _answer
     cells, exercise = json.loads(cells), json.loads(exercise)
@@ -35,7 +40,7 @@ def plan(cells, target, exercise="null"):
 
 
 def run(cell, source):
-    """How a cell ended, as JSON: {ok} or {packages} that must be loaded first."""
+    """Run a cell. Returns JSON: {"ok": whether it ended well}, or {"packages": [names to load before it can run]}."""
     try:
         ok = run_answer(source, **_answer) if _answer and cell == _answer["cell"] else kernel.run(cell, source)
         return json.dumps({"ok": ok})
@@ -44,7 +49,11 @@ def run(cell, source):
 
 
 def run_answer(source, id, cell, target):
-    """Run the cell of an answer. If it cannot be checked, its verdict is shown at once, in the place of the check's verdict."""
+    """Run the cell of an answer; return whether the check can follow. If not, show why in the place of the check's
+    verdict.
+
+    Nothing is shown in its place if the reader stopped the run.
+    """
     name = id.rpartition("/")[2]
     kernel.forget([name])  # so that neither an earlier answer nor another object of this name is checked
     ok = kernel.run(cell, source, quietly=True)
@@ -58,13 +67,14 @@ def run_answer(source, id, cell, target):
 
 
 def heard(comm, state):
-    """The page has changed a widget; state: JSON."""
+    """Tell a widget that the page has changed its settings. comm: the number of the widget; state: {setting: value} as
+    JSON."""
     import anywidget
 
     anywidget.heard(comm, json.loads(state))
 
 
 def loaded(packages):
-    """These packages can be imported now."""
+    """Note that these packages can be imported now. packages: a list of names as JSON."""
     there = set(json.loads(packages))
     kernel.absent = {module: package for module, package in kernel.absent.items() if package not in there}

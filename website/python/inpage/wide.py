@@ -1,10 +1,12 @@
 """Make NumPy in a browser give the same results as elsewhere.
 
-In a browser an integer has 32 bits (WebAssembly has 32-bit addresses), so that np.array([300000]) ** 2 is wrong without a warning; and
-linear algebra cannot raise LinAlgError, because WebAssembly lacks the processor's flags by which NumPy sees a failure: it returns nan.
+In a browser an integer of NumPy has 32 bits (WebAssembly has 32-bit addresses), so np.array([300000]) ** 2 is wrong
+without a warning. And linear algebra returns nan instead of raising LinAlgError: NumPy sees a failure by flags of the
+processor, which WebAssembly lacks.
 
-So arrays of integers made by a cell, an exercise or gdcourse get 64 bits unless another type is asked for. Other libraries' arrays stay as
-they are: compiled code counts on 32. And a result that only a failure can give becomes the error of that failure.
+So arrays of integers made by a cell, an exercise or gdcourse get 64 bits unless they ask for another type. Arrays that
+other libraries make stay as they are, because their compiled code expects 32 bits. A result that only a failure can
+give becomes the error of that failure.
 """
 
 import ast
@@ -15,7 +17,7 @@ import numpy as np
 
 MAKERS = "array asarray asanyarray arange full zeros ones empty eye identity linspace fromiter full_like zeros_like ones_like empty_like".split()
 TOTALS = "sum prod cumsum cumprod".split()
-# function: (does this result mean that it failed?, the error message of NumPy in that case)
+# {function: (test(arguments, result): does this result mean that it failed?, NumPy's error message for that)}
 FAILURES = {
     "inv": (lambda given, got: _all_nan(got, 2), "Singular matrix"),
     "solve": (lambda given, got: _all_nan(got, 1 if np.ndim(given[1]) == 1 else 2), "Singular matrix"),
@@ -43,7 +45,7 @@ def mend(ours):
         for module in [module for key, module in sys.modules.items() if key.startswith("numpy.")]:
             if vars(module).get(name) is plain:  # other modules of NumPy have their own reference to the function
                 setattr(module, name, _raising(plain, failed, words))
-    # 64 bits are the default, so that a printed array does not mention them
+    # make 64 bits the default for printing, so that a printed array does not mention its type
     show = sys.modules["numpy._core.arrayprint"]
     implied = show.dtype_is_implied
     show.dtype_is_implied = lambda dtype: dtype == np.int64 or dtype != np.int32 and implied(dtype)
@@ -83,7 +85,8 @@ def _total(function, ours):
 
 
 def _has_type(one):
-    """Is this a type, or an array with a type, that the result must have?"""
+    """Does this argument decide the type of the result? It is a type, the name of one, or an array or
+    number of NumPy."""
     return (
         isinstance(one, (np.ndarray, np.generic, np.dtype, str))
         or isinstance(one, type)
@@ -92,7 +95,10 @@ def _has_type(one):
 
 
 class Wide(ast.NodeTransformer):
-    """In the code of a cell, `x.astype(int)` and `dtype=int` mean 64 bits; a method of an array cannot be patched, so the code is changed."""
+    """Make `x.astype(int)` and `dtype=int` in the code of a cell mean 64 bits.
+
+    The code itself is changed, because a method of an array cannot be patched.
+    """
 
     NAME = "__int64__"  # the name under which the cell finds the type
 
@@ -121,7 +127,8 @@ def _raising(function, failed, words):
         try:
             result = function(*given, **named)
         except ValueError as error:
-            if not str(error).startswith("On entry to"):  # with these words LAPACK reports nan
+            # with these words LAPACK reports nan in its arguments
+            if not str(error).startswith("On entry to"):
                 raise
             raise np.linalg.LinAlgError(words) from None
         if failed([np.asarray(one) for one in (*given, *named.values())][:2], result):
@@ -132,6 +139,6 @@ def _raising(function, failed, words):
 
 
 def _all_nan(result, sides):
-    """Does one of the matrices, or vectors, in this stack hold only nan?"""
+    """Does one of the matrices (sides=2) or vectors (sides=1) in this stack hold only nan?"""
     bad = np.isnan(result)
     return bool(bad.size and bad.all(axis=tuple(range(-sides, 0))).any())
