@@ -70,7 +70,7 @@ question(
     see="a-fair-comparison",
     ask="Over twenty seeds A has a mean loss of 0.10 and B one of 0.08; the difference has a standard error of 0.03. What may you say?",
     right={
-        "There is no difference that these runs could show": "Yes: 0.02 is less than one standard error, and twenty other seeds may turn the order round."
+        "These runs do not show a difference": "Yes: 0.02 is less than one standard error, and twenty other seeds may turn the order round."
     },
     wrong={
         "B is better by a fifth": "The two means differ by less than they would by chance alone.",
