@@ -1,8 +1,8 @@
 """Is it fast?  One table of ratios:  python benchmarks/core.py
 
-Everything runs on one thread.  The rivals of a line take turns for several rounds, and the median of the ratios of
-their processor times is printed. So the result hardly depends on the machine or on its load.  PyTorch is measured where it is
-installed.
+Everything runs on one thread. The rivals of a line take turns for several rounds. Each round gives a ratio of their
+processor times, and the median of these ratios is printed, so the result hardly depends on the machine or on its load.
+PyTorch is measured where it is installed.
 """
 
 # ruff: noqa: E402  the number of threads must be set before NumPy is imported
@@ -58,7 +58,10 @@ def ours(rule, steps):
 
 
 def report(what, rivals, over, under, rounds, at_most=None, at_least=None, clock=True):
-    """Let the rivals take turns and print one line: how many times as long as `under` does `over` take?"""
+    """Let the rivals take turns, and print one line: the time of `over` divided by the time of `under`.
+
+    at_most, at_least: targets for this ratio; clock: if it is false, each rival measures its own time and returns it.
+    """
     if None in rivals.values():
         return print(f"  {what:<48} not installed")
     seconds = {name: [] for name in rivals}
@@ -74,7 +77,7 @@ def report(what, rivals, over, under, rounds, at_most=None, at_least=None, clock
 
 
 class Traced(np.lib.mixins.NDArrayOperatorsMixin):
-    """Takes the place of an array while a rule runs, and records each ufunc that the rule calls, with its arguments."""
+    """A stand-in for an array while a rule runs. It records each ufunc that the rule calls, with its arguments."""
 
     def __init__(self, name, tape):
         self.name, self.tape = name, tape
@@ -86,8 +89,11 @@ class Traced(np.lib.mixins.NDArrayOperatorsMixin):
 
 
 def bare(rule, steps, **settings):
-    """The lower limit: the ufuncs of a rule and its gradient in a plain loop, with buffers made before; so without allocation,
-    function calls of ours, or checks.  Adam's t is constant, so that its powers take no time."""
+    """Return a function that takes the least time possible: a plain loop of the ufuncs of a rule and of its gradient.
+
+    Its buffers are made before, so it allocates nothing, calls no function of ours and checks nothing. Adam's t is
+    constant, so that its powers take no time.
+    """
     tape = []
     memory = [p for p in inspect.signature(rule).parameters.values() if p.kind is not p.KEYWORD_ONLY][2:]
     given = [0 if p.name == "t" else Traced(p.name, tape) for p in memory]
@@ -110,12 +116,12 @@ def bare(rule, steps, **settings):
     names |= {"multiply": np.multiply}
     body = "".join(f"        {line}\n" for line in lines)
     code = f"def loop({', '.join(names)}):\n    for t in range(1, {steps + 1}):\n{body}        path[t] = w\n    return path\n"
-    exec(code, space := {})  # noqa: S102  the text is made above
+    exec(code, space := {})  # noqa: S102  this code is made above
     return lambda: space["loop"](**names)
 
 
 def torch_path(rule, steps, how):
-    """The path by PyTorch, recorded in the same way as ours; None without PyTorch."""
+    """Return a function that computes the path by PyTorch and records it as ours does; None without PyTorch."""
     try:
         import torch
     except ImportError:
@@ -162,8 +168,10 @@ def at_once(rates):
 
 
 def epoch(n, d=100, size=1_000):
-    """The rivals of an epoch: a pass over all rows in batches, and one read of the whole table (a product with
-    a vector, the fastest NumPy call found that reads every number)."""
+    """Return the two rivals of an epoch: a pass over all rows in batches, and one read of the whole table.
+
+    The read is a product with a vector, the fastest NumPy call found that reads every number.
+    """
     rng = np.random.default_rng(0)
     X = rng.random((n, d))
     fit = problems.least_squares(X, X @ rng.random(d))
@@ -174,7 +182,7 @@ def epoch(n, d=100, size=1_000):
 
 
 def import_seconds(name):
-    """The seconds that a new interpreter takes for one import."""
+    """Return the seconds that a new interpreter takes for one import."""
     code = f"from time import process_time as clock; t = clock(); import {name}; print(clock() - t)"
     return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
 

@@ -33,7 +33,7 @@ FLAGS = [
     "--disable-sync",
 ]
 
-# one interaction each: (what, demo, setting values by k = 0 … 299), as JavaScript
+# one interaction each: (what, demo, JavaScript that maps k = 0 … 299 to settings, milliseconds at most)
 FRAMES = [
     ("slider", "FindTheEdge", "k => ({lr: 0.01 + 0.002 * (k % 290)})", 3),
     ("drag", "FindTheEdge", "k => ({x: 4 * Math.cos(k / 9), y: 4 * Math.sin(k / 7)})", 3),
@@ -84,7 +84,7 @@ FRAMES = [
     ),
 ]
 
-# motion that goes on by itself: (what, demo, what starts it, at most), as JavaScript
+# motion that goes on by itself: (what, demo, JavaScript that starts it, milliseconds at most)
 RUNS = "BeTheOptimiser BreakAdam FindTheEdge HowNoisy Playground Race RoundTheBowl SGDPath TuneThePendulum WatchItLearn"
 MOTION = [
     ("the run plays", name, f"demo => {{ demo.set({before}); demo.render(); demo.play(1500); }}", 3)
@@ -124,7 +124,11 @@ def page_of_ours(folder, names, lazy=True, file=""):
 
 
 def page_of_the_manager(folder, names):
-    """A page with the same demos in the standard embedding of ipywidgets, with all files served from here."""
+    """Write a page with the same demos in the standard embedding of ipywidgets; all files are served from this
+    machine.
+
+    Returns the bytes of JavaScript that the page contains, those of the widgets.
+    """
     from ipywidgets.embed import embed_data
 
     if not (MANAGER / "node_modules/@jupyter-widgets/html-manager").exists():
@@ -164,7 +168,7 @@ def page_of_the_manager(folder, names):
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"  # a connection serves many files, as on any host
+    protocol_version = "HTTP/1.1"  # one connection serves many files, as on any host
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
     def log_message(self, *_):
@@ -177,19 +181,19 @@ READY = """(names) => { const all = [];
 
 
 def until(page, count):
-    """Milliseconds from navigation until so many demos answer."""
+    """Return the milliseconds from navigation until this many demos answer."""
     page.wait_for_function(f"() => ({READY})() >= {count}", timeout=60000, polling=4)
     return page.evaluate("performance.now()")
 
 
 def scripts(page):
-    """Bytes of JavaScript that the page fetched, as files."""
+    """Return the bytes of JavaScript that the page fetched as files."""
     return page.evaluate(
         "performance.getEntriesByType('resource').filter(e => /\\.js(\\?|$)/.test(e.name)).reduce((s, e) => s + e.decodedBodySize, 0)"
     )
 
 
-# every callback of a frame is timed, and those of one frame are added up
+# measures the time of every callback of a frame, and adds up the times of one frame
 TIMED = """window.spent = new Map(); const raf = requestAnimationFrame;
 window.requestAnimationFrame = f => raf(t => { const began = performance.now(); f(t); spent.set(t, (spent.get(t) || 0) + performance.now() - began); });"""
 

@@ -1,8 +1,9 @@
 """What does a check cost?  python benchmarks/exercises.py [chapter/function …]
 
-Three learners per exercise: one is right, one makes the last known mistake of the list (all the others are compared first), one makes a
-mistake that nobody foresaw (so that every pattern is tried). Processor time of the learner's thread, median of several checks;
-the limit is 50 ms for exercises whose answers take no time themselves; a star marks those above it.
+Three learners answer each exercise: one is right; one makes the last known mistake of the list, so all the others are
+compared first; one makes a mistake that nobody foresaw, so every pattern is tried. The numbers are milliseconds of
+processor time of the thread that runs the check, the median of several checks. The limit is 50 ms, for exercises whose
+answers take no time themselves; a star marks what is above it.
 """
 
 import os
@@ -37,7 +38,10 @@ def main(ids, rounds=7):
 
 
 def unforeseen(exercise):
-    """The right numbers, changed in a way that no known mistake and no pattern explains."""
+    """Return an answer with the right numbers, changed in a way that no known mistake and no pattern explains.
+
+    If the solution is a class, it is returned unchanged.
+    """
     if isinstance(exercise.solution, type):
         return exercise.solution
     return lambda *args: changed_numbers(exercise.solution(*args), lambda x: x + 0.01 * x * x + 0.013)

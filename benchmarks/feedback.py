@@ -1,9 +1,10 @@
 """What does a check say about a mistake that no author foresaw?  python benchmarks/feedback.py [--seeds 25] [--all] [folder]
 
-The answers of `tests/outside` were written from prompts and starters alone. This prints, chapter by chapter, how many right ones
-are accepted at every seed, how many wrong ones are refused, and of these how many mistakes are named (a regular expression of the
-set is found in the message), helped by a true remark, or misled (another known mistake is named). An answer with two mistakes
-counts if the message tells one of them and that there is another. `--all` lists the answers whose mistake is not named. Another folder of answers can be given.
+The answers of `tests/outside` were written from prompts and starters alone. For each chapter this prints how many right
+answers are accepted at every seed and how many wrong ones are refused. Of the refused ones it prints how many mistakes
+are named (the message matches a regular expression of the set), helped by a true remark, or misled (the message names
+another known mistake). An answer with two mistakes counts if the message names one of them and says that there is
+another. `--all` lists the answers whose mistake is not named. Another folder of answers can be given.
 """
 
 import argparse
@@ -32,7 +33,8 @@ MORE = "There is more"
 
 
 def outcome(answer, seeds):
-    """The result for an answer: (one word, the verdict of the first seed, seconds of processor time)."""
+    """Return (one word for what the check did, the verdict of the first seed, seconds of processor time) for an
+    answer."""
     exercise = author.load(answer.exercise)
     start = process_time()
     verdict = judge(exercise, answer.function(), 0)
@@ -57,7 +59,7 @@ def outcome(answer, seeds):
 
 
 def chance(exercise, rounds, rng):
-    """The share of messages that give a reason although the wrong cases are chosen at random."""
+    """Return the share of messages that give a reason, although the cases of a wrong answer are chosen at random."""
     verdicts = (judge(exercise, by_chance(exercise, rng), int(rng.integers(1000))) for _ in range(rounds))
     return sum(bool(CLAIM.search(verdict.message)) for verdict in verdicts) / rounds
 

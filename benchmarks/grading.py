@@ -1,11 +1,13 @@
 """How many notebooks a minute does one core grade, against `nbgrader autograde` on the same notebooks?
 
-python benchmarks/grading.py [notebooks] [rounds]
+    python benchmarks/grading.py [notebooks] [rounds]
 
-nbgrader is no dependency; a scratch environment will do:
+nbgrader is no dependency; install it in a temporary environment:
+
     uv venv /tmp/nbgrader && uv pip install --python /tmp/nbgrader/bin/python nbgrader numpy
     NBGRADER=/tmp/nbgrader/bin/nbgrader python benchmarks/grading.py
-Both get one core, and their start-up counts. They take turns, and the medians are printed.
+
+Both get one core, and the time of their start counts. They take turns, and the medians are printed.
 """
 
 import os
@@ -22,7 +24,8 @@ import nbformat
 from gdcourse.exercises import author
 
 CHAPTER = "update_rule"
-TESTS = {  # tests for nbgrader, which has them in the notebook; our grader has them in the exercises
+# tests for nbgrader, which reads them from the notebook; our grader takes its tests from the exercises
+TESTS = {
     "gd_step": "assert np.allclose(gd_step(np.array([1.0, 2.0]), np.array([0.5, -1.0]), 0.1), [0.95, 2.1])",
     "gradient_descent": "assert np.isclose(gradient_descent(lambda w: 2 * (w - 3), 10.0, 0.1, 1)[-1], 8.6)",
     "steps_needed": "assert steps_needed is not None",
@@ -31,7 +34,8 @@ TESTS = {  # tests for nbgrader, which has them in the notebook; our grader has 
 
 
 def notebook():
-    """One learner's notebook: every exercise of the chapter solved, each followed by a test cell for nbgrader."""
+    """Return one learner's notebook: every exercise of the chapter is solved, and a test cell for nbgrader follows
+    each."""
     cells = [nbformat.v4.new_code_cell("import math\nimport numpy as np")]
     for name, test in TESTS.items():
         exercise = author.load(f"{CHAPTER}/{name}")
@@ -67,7 +71,7 @@ def timed(command, folder):
     start = time.perf_counter()
     path = os.pathsep.join(
         [str(Path(command[0]).parent), os.environ["PATH"]]
-    )  # nbgrader calls programs in its own folder
+    )  # nbgrader calls programs that are in its own folder
     done = subprocess.run(
         command, cwd=folder, capture_output=True, text=True, preexec_fn=on_one_core, env={**os.environ, "PATH": path}
     )

@@ -1,9 +1,10 @@
 """How long does a class take, and how much memory?  python benchmarks/grading_class.py [learners] [jobs]
 
-Each learner hands in three notebooks, in the form that a page of the course writes: the whole chapter with its figures, and an answer to each
-exercise; every third answer is a known mistake. Default: 12 learners, 36 notebooks, one job per core; the page for
-teachers describes a class of 100 learners, 300 notebooks. Printed: seconds, notebooks a minute and core, the most memory that the grader and all that it
-started held at a time (on Linux, pages that several share counted once), the largest notebook, and the seconds for the report alone.
+Each learner hands in three notebooks, in the form that a page of the course writes: the whole chapter with the code of
+its figures, and an answer to each exercise; every third answer is a known mistake. Default: 12 learners, 36 notebooks,
+one job per core; the page for teachers describes a class of 100 learners, 300 notebooks. It prints seconds, notebooks
+a minute and core, the most memory that the grader and all its processes held at a time (on Linux, memory that several
+share is counted once), the memory of the largest notebook, and the seconds for the report alone.
 """
 
 import json
@@ -24,18 +25,18 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def answer(id, learner):
-    """An answer to an exercise: the solution, or, for every third, one of the known mistakes."""
+    """Return an answer to an exercise as code: the solution, or, every third time, one of the known mistakes."""
     exercise = author.load(id)
     wrongs = list(exercise.wrongs.values())
     number = learner + len(id)
     function = exercise.solution if number % 3 else wrongs[number // 3 % len(wrongs)]
     named = "" if function.__name__ == exercise.name else f"\n{exercise.name} = {function.__name__}"
-    # a mistake may call the solution, so it comes with the whole file
+    # the code of a mistake may call the solution, so it comes with the whole file of the exercise
     return f"import numpy as np\n{exercise.text if named else exercise.source(function)}{named}"
 
 
 def notebook(chapter, learner):
-    """The text of the notebook that one learner hands in for a chapter."""
+    """Return the text of the notebook that one learner hands in for a chapter."""
     made = json.loads((ROOT / f"chapters/{chapter}.ipynb").read_text(encoding="utf-8"))
     for cell in made["cells"]:
         said = cell["metadata"].get("gdcourse", {})
@@ -47,7 +48,7 @@ def notebook(chapter, learner):
 
 
 def held(process):
-    """The bytes of memory that a process and all processes below it hold now."""
+    """Return the bytes of memory that a process and all processes below it hold now."""
     total = 0
     for one in [process, *process.children(recursive=True)]:
         try:
@@ -62,7 +63,7 @@ def held(process):
 
 
 def timed(command):
-    """(seconds, most bytes held at a time, what it printed)"""
+    """Run a command and return (seconds, the most bytes that it held at a time, what it printed)."""
     start = time.perf_counter()
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)
     most = [0]

@@ -35,7 +35,7 @@ CHAPTER = "update_rule"
 
 
 class Counted:
-    """A file that counts what is written to it."""
+    """A file that counts the bytes that are written to it."""
 
     def __init__(self, file, server, kind):
         self.file, self.server, self.kind = file, server, kind
@@ -49,7 +49,7 @@ class Counted:
 
 
 class Counting(Handler):
-    """The server of the book, which also counts: {top folder: bytes}."""
+    """The server of the book, which also counts the bytes that it sends, as {top folder: bytes}."""
 
     def setup(self):
         super().setup()
@@ -57,7 +57,8 @@ class Counting(Handler):
 
 
 def ours(page, address):
-    """Run the measured code in place of the first cell of a chapter. Returns (begun, pressed, answered)."""
+    """Run the measured code in place of the first cell of a chapter. Returns three times: (begun,
+    pressed, answered)."""
     begun = time.perf_counter()
     page.goto(f"{address}chapters/{CHAPTER}.html")
     page.evaluate(
@@ -77,7 +78,7 @@ def ours(page, address):
 
 
 def lite(page, address):
-    """The same in a new cell of the same chapter in JupyterLite."""
+    """Run the measured code in a new cell of the same chapter in JupyterLite. Returns the same times as `ours`."""
     begun = time.perf_counter()
     page.goto(f"{address}lite/lab/index.html?path=chapters/{CHAPTER}.ipynb")
     page.locator(".jp-Notebook .jp-CodeCell").first.click()
@@ -95,9 +96,10 @@ def lite(page, address):
 
 
 def visit(browser, server, run):
-    """A first visit and a second one with the same browser: [(seconds from Run, from opening, kB, kB of Python)]."""
+    """Visit twice with the same browser; return [(seconds from Run, seconds from opening, kB, kB of Python)], one for
+    each visit."""
     context, found = browser.new_context(viewport={"width": 1280, "height": 900}), []
-    # without the wish to save data, a page fetches the whole course after 20 seconds, which must not be counted
+    # ask the page to save data: otherwise it fetches the whole course after 20 seconds, and this must not be counted
     context.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
     for _ in range(2):
         page = context.new_page()

@@ -28,7 +28,7 @@ def browser():
 
 
 def audit(address, form, chrome, folder):
-    """One run: (scores by category, numbers, the audits that lost points)."""
+    """Run Lighthouse once; return (scores by category, numbers, the audits that lost points)."""
     report = Path(folder, "report.json")
     command = [
         "npx",

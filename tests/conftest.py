@@ -1,4 +1,4 @@
-"""Fixtures for all tests: a fixed environment, the built site, a server for it, a browser that records faults, and Node."""
+"""Fixtures for all tests: a fixed environment, the built site, its server, a browser that records faults, and Node."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# One thread per kernel, because two kernels share a small machine, and so that sums have the same last digits everywhere.
+# Give each kernel one thread: two kernels share a small machine, and sums must have the same last digits everywhere.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -55,7 +55,10 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_configure(config):
-    """With `--nbval`, nbval runs every cell of every chapter. Make it compare outputs in the normal form, in which they are committed."""
+    """Make nbval compare outputs in the normal form, in which they are committed.
+
+    With `--nbval`, nbval runs every cell of every chapter.
+    """
     if not config.getoption("nbval", False):
         return
     from nbval.plugin import IPyNbCell
@@ -84,10 +87,11 @@ def no_figure_stays_open():
 
 @pytest.fixture(scope="session")
 def node():
-    """Run JavaScript by the Node that the playwright wheel carries: node("console.log(1 + 1)") gives "2\\n".
+    """Return a function that runs JavaScript by the Node of the playwright wheel: node("console.log(1 + 1)") returns
+    "2\\n".
 
-    The code is an ES module; `cwd` (default: the repository) is where its relative imports start; further
-    arguments are in `process.argv.slice(2)`. Returns what it printed; a JavaScript error fails the test.
+    The code is an ES module. Its relative imports start at `cwd` (default: the repository); further arguments are in
+    `process.argv.slice(2)`. The function returns what the code printed; a JavaScript error fails the test.
     """
     from playwright._impl._driver import compute_driver_executable
 
@@ -126,7 +130,7 @@ def server(site):
 
 
 def browser_path():
-    """A Chromium or Chrome on this machine, or None."""
+    """Return the path of a Chromium or Chrome on this machine, or None."""
     named = os.environ.get("BROWSER_PATH")
     if named:
         return named if Path(named).exists() else None
@@ -139,8 +143,8 @@ def browser_path():
     return next((path for path in found if path and Path(path).exists()), None)
 
 
-# Per module, not per session: while playwright runs, the thread has its event loop, and a later test of a notebook
-# in the same process could not start another one.
+# The browser is started for each module, not for the session: while playwright runs, its event loop is in the thread,
+# and a later test of a notebook in the same process could not start another loop.
 @pytest.fixture(scope="module")
 def browser():
     """A headless Chromium. Without one the browser tests are skipped, and with CI=true they fail."""
@@ -160,11 +164,12 @@ def browser():
 
 @pytest.fixture
 def new_page(browser, server):
-    """Make a page: new_page(viewport={"width": 390, "height": 844}, color_scheme="dark", has_touch=True, …).
+    """Return a function that makes a page: new_page(viewport={"width": 390, "height": 844}, color_scheme="dark",
+    has_touch=True, …).
 
-    Relative addresses start at the served book: page.goto("index.html"). Each page has `faults`, a list that grows with
-    every console error, uncaught exception, failed request and request to another host; when the test ends, all the
-    lists must be empty. A test that provokes a fault on purpose asserts it and clears the list.
+    Relative addresses start at the served book: page.goto("index.html"). Each page has `faults`, a list that grows
+    with every console error, uncaught exception, failed request and request to another host; when the test ends, all
+    the lists must be empty. A test that provokes a fault on purpose asserts it and clears the list.
     """
     pages = []
 
