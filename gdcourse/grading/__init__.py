@@ -1,1 +1,1 @@
-"""From a folder of notebooks to marks: each notebook runs apart, under limits."""
+"""From a folder of notebooks to marks: each notebook runs in its own process, under limits."""

@@ -8,5 +8,5 @@ from .folder import main
 if __name__ == "__main__":
     signal.signal(
         signal.SIGTERM, signal.default_int_handler
-    )  # a batch system stops a job by SIGTERM: treat it like Ctrl-C
+    )  # treat SIGTERM, with which a batch system stops a job, like Ctrl-C
     sys.exit(main())

@@ -1,7 +1,7 @@
-"""bubblewrap, if it is installed: it gives kernels a file system, processes and a network of their own.
+"""Use bubblewrap, if it is installed: kernels then have a file system, processes and a network of their own.
 
-It needs no root if the system lets users make namespaces; if not, `command` returns an empty list and kernels run without it.
-https://github.com/containers/bubblewrap
+It needs no root rights if the system lets users make namespaces. If not, `command` returns an empty list, and kernels
+run without it. https://github.com/containers/bubblewrap
 """
 
 import functools
@@ -14,10 +14,11 @@ from .landlock import SYSTEM, readable
 
 
 def command(scratch: str, hidden: tuple[str, ...]) -> list[str]:
-    """The words to put before a command so that it can read only the installed software, and read and write only `scratch`.
+    """Return the words that go before a command so that it can read only the software, and read and write only
+    `scratch`.
 
-    Empty if bubblewrap is not installed or may not be used. hidden: paths that nobody may read, even if they are in a folder of
-    the software. The command ends when the process that started it ends.
+    The list is empty if bubblewrap is not installed or may not be used. hidden: paths that nobody may read, even if
+    they are in a folder of the software. The command ends when the process that started it ends.
     """
     program = shutil.which("bwrap") if sys.platform == "linux" else None
     if not program:
@@ -37,7 +38,7 @@ def _walls(hidden: tuple[str, ...]) -> list[str]:
     for path in readable([path for path in software if path not in links and not path.startswith("/dev")], hidden):
         if os.path.exists(path):
             walls += ["--ro-bind", path, path]
-    for path in software[len(SYSTEM) :]:  # Python finds its modules by these names, which may be links
+    for path in software[len(SYSTEM) :]:  # also under the names that Python uses for its folders, which may be links
         if os.path.realpath(path) != path and readable([path], hidden) == [os.path.realpath(path)]:
             walls += ["--ro-bind", path, path]
     return walls

@@ -1,4 +1,4 @@
-"""A learner's kernel as the grader sees it: start it, run a cell, ask for an answer, read how it ended."""
+"""A learner's kernel from the grader's side: start it, run a cell, ask for an answer, read how the kernel ended."""
 
 import atexit
 import base64
@@ -22,10 +22,10 @@ from .wire import REMARK, arrived
 
 FAR = "gdcourse.grading.nursery"
 MIME = "application/vnd.gdcourse.answer+json"
-LARGEST_MESSAGE = 16_000_000  # bytes; above this the kernel's connection is closed
-# The environment of a kernel. Keys and tokens of the grader are left out. The settings: figures of a submission are not drawn; the
-# debugger prints nothing; threads share two memory arenas, because each arena reserves memory; a notebook has one core, so that the
-# nursery from which it is forked has one thread; joblib does not count cores, and so prints no warning about them.
+LARGEST_MESSAGE = 16_000_000  # bytes; a larger message closes the kernel's connection
+# The environment of a kernel, without the grader's keys and tokens. What SET does: figures are not drawn; the
+# debugger prints nothing; threads share two memory arenas, because each arena reserves memory; a notebook has one core,
+# so that the nursery that forks it has one thread; joblib does not count cores, so it prints no warning about them.
 KEPT = ("PATH", "HOME", "XDG_", "LANG", "LC_", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHON")
 SET = {
     "MPLBACKEND": "agg",
@@ -41,7 +41,7 @@ OUTPUT = 5_000_000  # bytes of output that are read; the rest is dropped
 
 
 class Nursery:
-    """The process that forks supervised kernels. It is started with the first notebook, inside bubblewrap if this is installed."""
+    """The process that forks supervised kernels; it runs inside bubblewrap if this is installed."""
 
     process: subprocess.Popen | None = None
     started_for: tuple = ()
@@ -52,10 +52,10 @@ class Nursery:
         self.modules, self.hidden, self.bwrap = list(modules), tuple(hidden), bwrap
 
     def fork(self, place: Path, limits: dict) -> int:
-        """Start a supervisor; its process id, as the nursery knows it."""
+        """Start a supervisor; return its process id, as the nursery sees it."""
         for _ in range(
             2
-        ):  # two attempts, because a nursery may have been killed: by a machine short of memory, or by a notebook
+        ):  # two attempts, because the nursery may have been killed: by lack of memory, or by a notebook
             try:
                 self.start()
                 return int(self.ask("fork", str(place), limits))
@@ -64,7 +64,7 @@ class Nursery:
         raise OSError("no kernel can be started")
 
     def signal(self, pid: int, number: int) -> bool:
-        """Send a signal to a supervisor; is it there?"""
+        """Send a signal to a supervisor; return whether the supervisor exists."""
         try:
             return bool(self.ask("signal", pid, number))
         except (OSError, ValueError):
@@ -76,7 +76,7 @@ class Nursery:
         return json.loads(Nursery.process.stdout.readline())
 
     def start(self) -> None:
-        """Start the nursery if it does not run."""
+        """Start the nursery if it is not running."""
         cls, wanted = type(self), (self.hidden, self.bwrap)
         if cls.process is not None and (cls.process.poll() is not None or cls.started_for != wanted):
             self.end()
@@ -84,7 +84,7 @@ class Nursery:
             cls.scratch, cls.started_for = _scratch(), wanted
             walls = bwrap.command(str(cls.scratch), self.hidden) if self.bwrap else []
             environment = {name: value for name, value in os.environ.items() if name.startswith(KEPT)} | SET
-            if walls:  # inside bubblewrap there is no home folder, and libraries that store something there would print warnings to the teacher
+            if walls:  # there is no home folder inside bubblewrap: libraries would print warnings to the teacher
                 environment |= dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), str(cls.scratch))
             cls.process = subprocess.Popen(
                 [*walls, sys.executable, "-m", FAR, *self.modules],
@@ -99,7 +99,7 @@ class Nursery:
                 raise OSError("the nursery did not start")
 
     def place(self) -> Path:
-        """A new folder for a kernel."""
+        """Make a new folder for a kernel, and return its path."""
         self.start()
         return Path(tempfile.mkdtemp(prefix="k", dir=type(self).scratch))
 
@@ -116,9 +116,9 @@ atexit.register(Nursery.end)
 
 
 def _scratch() -> Path:
-    """The folder for the folders of kernels. Its path is short, because the address of a socket has at most 107 characters.
+    """Make the folder for the kernels' folders, with a short path: a socket's address has at most 107 characters.
 
-    Its name holds the number of the worker; folders of workers that were killed are removed here.
+    Its name contains the number of the worker; folders of workers that were killed are removed here.
     """
     temporary = Path(tempfile.gettempdir())
     if len(str(temporary)) > 40:
@@ -141,7 +141,7 @@ def _runs(pid: int) -> bool:
 
 
 def remove(place: Path) -> None:
-    """Remove the folder of a notebook, which may have made folders that are locked, or too deep for Python's own function."""
+    """Remove a notebook's folder. It may contain folders that are locked, or too deep for Python's own function."""
     try:
         shutil.rmtree(place)
     except (OSError, RecursionError):
@@ -152,9 +152,10 @@ def remove(place: Path) -> None:
 class Kernel:
     """A supervised kernel in a folder of its own.
 
-    After a request: `answer`, the value of the expression; `error` and `said`, type and message of an exception in a cell;
-    `remarks`, the kernel's notes; `flood`, did it print too much? `fate`: what ended the kernel, in words, and the
-    number of the cell or the id of the exercise; `end`: how it ended, if the supervisor cannot know that.
+    After a request: `answer`, the value of the expression; `error` and `said`, type and message of an exception in a
+    cell; `remarks`, the kernel's notes; `flood`, whether it printed too much. `fate`, if the kernel was lost: what
+    ended it, in words, and the number of the cell or the id of the exercise; `end`: how it ended, if the supervisor
+    cannot know that.
     """
 
     def __init__(
@@ -214,7 +215,7 @@ class Kernel:
         self.context.destroy(linger=0)
 
     def events(self) -> tuple[list[dict], dict]:
-        """The actions that were refused to the kernel, and how it ended, from its supervisor's file. Removes the folder."""
+        """Return the actions that were refused to the kernel, and how it ended. Remove its folder."""
         said: list[dict] = []
         end: dict = {}
         try:
@@ -231,7 +232,10 @@ class Kernel:
         return said, end
 
     def execute(self, code: str, seconds: float, answer: str = "None") -> str:
-        """Run code. Returns "done", "late" (interrupted), "stuck" (did not react to the interrupt) or "lost" (the kernel has ended)."""
+        """Run code.
+
+        Return "done", "late" (interrupted), "stuck" (it ignored the interrupt) or "lost" (the kernel ended).
+        """
         self.answer: dict | str | None = None
         self.error: str | None = None
         self.said, self.remarks = "", list[str]()
@@ -251,23 +255,23 @@ class Kernel:
             ready = dict(poller.poll(50))
             if not ready and not self.signal(0):
                 return "lost"
-            if self.cut in ready:  # the kernel sent a message that is too large to be kept in memory
+            if self.cut in ready:  # the kernel sent too large a message, so the connection was closed
                 self.cut.recv_multipart()
                 self.flood = True
-            if iopub in ready:  # of output only the size counts
+            if iopub in ready:  # only the size of the output is used
                 seen += sum(map(len, iopub.recv_multipart()))
                 self.flood = self.flood or seen > OUTPUT
             if shell in ready and self.take(shell.recv_multipart(), asked):
                 return "late" if late else "done"
 
     def take(self, frames: list[bytes], asked: str) -> bool:
-        """Read a message; True if it is the reply to the request."""
+        """Read a message; return True if it is the reply to the request."""
         try:
             message = self.client.session.deserialize(self.client.session.feed_identities(frames)[1])
             if message["parent_header"]["msg_id"] != asked:
                 return False
             content = arrived("reply", message["content"])
-        except Exception:  # the bytes come from a stranger and pass through several libraries: any exception may arise
+        except Exception:  # any exception may arise: a stranger's bytes pass through several libraries
             return False
         self.error, self.said = content.get("ename"), content.get("evalue", "")
         self.remarks = [p["said"] for p in content.get("payload", []) if p["source"] == REMARK and "said" in p]
@@ -279,12 +283,12 @@ class Kernel:
         return True
 
     def signal(self, number: int) -> bool:
-        """Send a signal to the supervisor; is it there?"""
+        """Send a signal to the supervisor; return whether the supervisor exists."""
         return self.nursery.signal(self.pid, number)
 
 
 def ending(event: dict, limits: dict) -> str:
-    """How a kernel ended, in words."""
+    """Return how a kernel ended, in words."""
     kind, number = str(event.get("kind")), event.get("number", 0)
     return {
         "memory": f"used more than {limits['memory'] // 1_000_000} MB of memory",

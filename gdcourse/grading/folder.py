@@ -38,7 +38,7 @@ LIMITS = {
     "processes": 50,
     "walls": ["bwrap", "landlock", "seccomp"],
 }
-# word in a notebook -> module that is imported once, before the kernels are forked
+# word in a notebook -> module that is imported once for all notebooks, before the kernels are forked
 PRELOAD = {
     "plotting": "gdcourse.plotting",
     "matplotlib": "matplotlib.pyplot",
@@ -52,7 +52,7 @@ class Trouble(Exception):
 
 
 def chapters_of(submissions: list[Submission]) -> list[str]:
-    """The chapters whose exercises most of the learners mention."""
+    """Return the chapters whose exercises more than half of the learners mention."""
     texts: dict[str, str] = {}
     for s in submissions:
         texts[s.learner] = texts.get(s.learner, "") + s.text
@@ -64,7 +64,7 @@ def chapters_of(submissions: list[Submission]) -> list[str]:
 
 
 def seed(secret, learner, id):
-    """The learner's own seed for an exercise."""
+    """Return the learner's own seed for an exercise."""
     return int.from_bytes(hmac.digest(secret, f"{learner}\0{id}".encode(), "sha256")[:8], "big")
 
 
@@ -84,7 +84,10 @@ def grade_folder(
     backend="loky",
     scheduler=None,
 ):
-    """Grade every notebook below `folder`, write the results into `out`; returns the reports. See `python -m … --help`."""
+    """Grade every notebook below `folder`, write the results into `out`, and return the reports.
+
+    See `python -m … --help`.
+    """
     folder, out = Path(folder), Path(out)
     try:
         re.compile(learner or "")
@@ -128,7 +131,7 @@ def grade_folder(
         s = by_file[file]
         result |= {"learner": s.learner, "file": file, "handed_in": s.handed_in, "digest": s.digest}
         result["notes"] = s.notes + result["notes"]
-        if "failed" not in result:  # a notebook that could not be graded is tried again in the next run
+        if "failed" not in result:  # not saved if it could not be graded, so that the next run tries it again
             _save(finished / f"{report.slug(file)}.json", result)
         reports[file] = result
 
@@ -147,7 +150,10 @@ def grade_folder(
 
 
 def _due(text: str | None) -> datetime | None:
-    """The time by which it had to be handed in; a time without a zone is in this machine's zone. Raises Trouble."""
+    """Return the time by which the notebooks had to be handed in. Raises Trouble.
+
+    A time without a zone is in this machine's zone.
+    """
     try:
         return datetime.fromisoformat(text).astimezone() if text else None
     except ValueError:
@@ -155,11 +161,11 @@ def _due(text: str | None) -> datetime | None:
 
 
 def noticed(reports: list[dict], due: datetime | None, submissions: dict[str, Submission]) -> list[dict]:
-    """Add to the reports what needs no grading: answers to the quiz, late submissions, and whose code, with the files
-    beside it, is the same as somebody else's.
+    """Add to the reports what needs no grading: answers to the quiz, late submissions, and equal submissions.
 
-    It is computed in each run, so that another `--due` needs no new grading. It is only for the teacher, and so is kept apart from the notes,
-    which the learner reads, too.
+    Submissions are equal if their code and the files beside them are the same. All this is computed in each run, so
+    that another `--due` needs no new grading. Only the teacher reads it; the notes are separate, because the learner
+    reads them, too.
     """
     same: dict[str, list[dict]] = {}
     for r in reports:
@@ -181,7 +187,7 @@ def noticed(reports: list[dict], due: datetime | None, submissions: dict[str, Su
 
 
 def code_of(text: str) -> str:
-    """The code of a notebook without blanks and empty lines; empty if it cannot be read."""
+    """Return the code of a notebook without blanks and empty lines; "" if it cannot be read."""
     try:
         cells = read_cells(text)[0].values()
     except Refused:
@@ -192,7 +198,7 @@ def code_of(text: str) -> str:
 
 
 def _assigned(chapters: list[str]) -> list[str]:
-    """The exercises of these chapters. Raises Trouble."""
+    """Return the exercises of these chapters. Raises Trouble."""
     ids = [id for id in author.all_ids() if id.split("/")[0] in chapters]
     known = sorted({id.split("/")[0] for id in author.all_ids()})
     if not chapters:
@@ -203,7 +209,7 @@ def _assigned(chapters: list[str]) -> list[str]:
 
 
 def ungraded(ids: list[str], code: str, message: str, note: str) -> dict:
-    """A report without marks: every notebook has one, whatever happened to it."""
+    """Return a report without marks: every notebook has a report, whatever happened to it."""
     of = {id: author.load(id).points for id in ids}
     marks = [
         {"id": id, "code": code, "message": message, "details": "", "note": "", "points": 0, "of": of[id]} for id in ids
@@ -212,7 +218,10 @@ def ungraded(ids: list[str], code: str, message: str, note: str) -> dict:
 
 
 def run(tasks, keep, jobs, backend, scheduler, already, total):
-    """Grade with joblib, on whatever its backend uses; `keep(file, report)` is called with each report when it is ready."""
+    """Grade with joblib, with any of its backends.
+
+    keep(file, report) is called with each report as soon as it is ready.
+    """
     left = dict(tasks)
     client = None
     if backend == "dask":
@@ -238,7 +247,7 @@ def run(tasks, keep, jobs, backend, scheduler, already, total):
         except BaseException as error:
             if not _a_worker_died(error):
                 raise
-            # one of the notebooks that were being graded has killed its worker: grade each of them alone, then the others as before
+            # one of the notebooks at work has killed its worker: grade each of them alone, then the others as before
             for file in [f for f in pulled if f in left]:
                 done(file, _alone(tasks[file]))
         finally:
@@ -249,7 +258,7 @@ def run(tasks, keep, jobs, backend, scheduler, already, total):
 
 
 def _one(file, task, ours=False):
-    """Grade one notebook, in a worker. ours: the worker belongs to this run, and must end with it."""
+    """Grade one notebook, in a worker. ours: the worker belongs to this run and must end with it."""
     if ours:
         _go_with_the_grader()
     try:
@@ -292,7 +301,10 @@ def _a_worker_died(error):
 
 
 def _secret(path):
-    """The secret from which the learners' inputs are made. The first run creates it, completely or not at all, and no run replaces it."""
+    """Return the secret that the learners' inputs are made from.
+
+    The first run creates it, completely or not at all, and no run replaces it.
+    """
     if not path.exists():
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
@@ -323,7 +335,7 @@ def _save(path, result):
 
 
 def walls() -> str:
-    """A sentence about the protection of this machine against the notebooks."""
+    """Return a sentence about how this machine is protected against the notebooks."""
     found = [
         ("bubblewrap", bool(bwrap.command("/tmp", ()))),
         ("Landlock", landlock.version() > 0),
@@ -338,7 +350,7 @@ def walls() -> str:
 
 
 def main(argv=None):
-    """The command `python -m gdcourse.grading`; returns its exit code."""
+    """Run the command `python -m gdcourse.grading`; return its exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m gdcourse.grading", description=__doc__.split("\n\n")[0], epilog=__doc__.split("\n\n")[1]
     )

@@ -1,5 +1,7 @@
-"""Read what a page of the course writes into a notebook besides cells (frontend/page/notebook.js): answers to the quiz, and code
-for an earlier version of the book. All of it comes from strangers, so data of an unknown form are ignored.
+"""Read what a page of the course writes into a notebook besides cells (frontend/page/notebook.js).
+
+This is: answers to the quiz, and which code is for an earlier version of the book. All of it comes from strangers, so
+data of an unknown form are ignored.
 """
 
 import json
@@ -10,9 +12,10 @@ LARGEST = 20_000  # the largest number of events that is read
 
 
 def quiz_answers(text: str, progress: str = "") -> dict[str, str]:
-    """The first answer to each question, {"<chapter>/<question>": letter}: the learner's choice before reading any reply.
+    """Return the first answer to each question, {"<chapter>/<question>": letter}, chosen before the learner read any
+    reply.
 
-    text: of the notebook; progress: of a progress.jsonl beside it, which holds the same events.
+    text: of the notebook; progress: of a progress.jsonl beside it, which contains the same kind of events.
     """
     events = _metadata(_parsed(text)).get("events")
     listed = list(events) if isinstance(events, list) else []
@@ -27,7 +30,7 @@ def quiz_answers(text: str, progress: str = "") -> dict[str, str]:
 
 
 def earlier(text: str) -> list[int]:
-    """The numbers of the cells with code that was written for an earlier version of the book."""
+    """Return the numbers of the cells with code that was written for an earlier version of the book."""
     notebook = _parsed(text)
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     cells = cells if isinstance(cells, list) else []

@@ -1,20 +1,21 @@
-"""An audit hook in the kernel: it refuses actions and reports them to the supervisor through a pipe."""
+"""An audit hook in the kernel: it refuses forbidden actions and reports them to the supervisor through a pipe."""
 
 import json
 import os
 import socket
 import sys
 
-BEGUN = '{"kind": "cell"}'  # the report of a kernel when a cell begins
-# kinds of sockets that libraries open to see whether there is a network: allowed, because connecting them is refused later
+BEGUN = '{"kind": "cell"}'  # what a kernel reports when a cell begins
+# kinds of sockets that libraries open to see if there is a network: allowed, because connecting them is refused
 WEB = [(socket.AF_INET, socket.SOCK_STREAM), (socket.AF_INET6, socket.SOCK_STREAM)]
 REPORTED = 20  # the largest number of reports in one run; more would say nothing new
 
 
 class Guard:
-    """An audit hook: refuses writes outside the notebook's folder and a look at the solutions, and reports both.
+    """An audit hook that refuses, and reports, writing outside the notebook's folder and reading the solutions.
 
-    Python code cannot remove it, but C code and other programs do not pass through it. Landlock covers these, too.
+    It also refuses network connections and actions on other processes. Python code cannot remove the hook, but C code
+    and other programs do not pass through it; Landlock covers these, too.
     """
 
     WRITES = {
@@ -34,10 +35,10 @@ class Guard:
         self.allowed = [os.path.realpath(p) + os.sep for p in (home, *others)] + [
             os.devnull,
             "/dev/pt",
-        ]  # terminals, in which `!command` runs
+        ]  # terminals, which `!command` needs
         self.hidden = [os.path.realpath(p) + os.sep for p in hidden]
         self.pipe, self.kernel, self.said = pipe, os.getpid(), set()
-        # bound here, because a notebook may replace them
+        # kept in the hook, because a notebook may replace these functions
         self.realpath, self.fsdecode, self.getpid, self.write, self.dumps = (
             os.path.realpath,
             os.fsdecode,
@@ -75,7 +76,10 @@ class Guard:
             self.refuse("network", str(args[0]))
 
     def opens_one(self):
-        """Is a new socket made? The sockets of a pair, which only connect parts of the notebook, are made from file numbers instead."""
+        """Is a new socket made? False for the two sockets of a pair, which only connect parts of the notebook.
+
+        Python makes the sockets of a pair from file numbers that exist already.
+        """
         return self.frame(2).f_locals.get("fileno") is None
 
     def writes(self, path):
@@ -90,5 +94,5 @@ class Guard:
         raise PermissionError(f"not while grading: {what}")
 
     def begun(self):
-        """Report that a cell begins; at once, because the cell may end the kernel."""
+        """Report at once that a cell begins, because the cell may end the kernel."""
         self.write(self.pipe, BEGUN.encode() + b"\n")

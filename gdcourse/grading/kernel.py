@@ -1,7 +1,9 @@
-"""In the kernel's process: apply the limits, then run as a Jupyter kernel for a learner's notebook and give its functions' answers.
+"""In the kernel's process: apply the limits, then run as a Jupyter kernel for a learner's notebook, and send its
+answers.
 
-The limits: on memory and files, an audit hook that refuses and reports actions, and on Linux Landlock and seccomp, which
-also hold for every program that a notebook starts. The page for teachers says what each of them prevents and what it does not.
+The limits are limits on memory and files, an audit hook that refuses and reports actions, and on Linux Landlock and
+seccomp, which also hold for every program that a notebook starts. The page for teachers says what each of them
+prevents and what it does not prevent.
 """
 
 import ctypes
@@ -38,7 +40,7 @@ def be_kernel(place, limits, pipe):
     )
     os.environ["GDCOURSE_COURSE"] = str(place / "course")
     sys.path[:] = [p for p in sys.path if p]
-    np.random.seed()  # a forked process has the random state of its parent, so it is drawn anew
+    np.random.seed()  # draw a new random state: a forked process has that of its parent
     used = (
         int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
         if sys.platform == "linux"
@@ -54,7 +56,7 @@ def be_kernel(place, limits, pipe):
         try:
             resource.setrlimit(getattr(resource, name), (value, value))
         except (ValueError, OSError):
-            pass  # macOS has no such limit; the supervisor still measures the memory
+            pass  # macOS has no such limit; the supervisor measures the memory on every system
     _quiet_course()
     remember()
     guard = Guard(home, [place / "sockets"], limits["hidden"], pipe)
@@ -81,8 +83,8 @@ def be_kernel(place, limits, pipe):
     prepare(app.shell, guard.begun, put_back)
     sys.path.insert(
         0, str(home)
-    )  # only after our imports, because a file there may have the name of one of our modules
-    if "seccomp" in limits["walls"]:  # last, because the kernel's own sockets must be open by now
+    )  # after our imports, because a file in this folder may have the name of one of our modules
+    if "seccomp" in limits["walls"]:  # last, because the kernel must have opened its own sockets before
         inside = "bwrap" in limits["walls"] or "landlock" in limits["walls"] and landlock.version() >= 6
         seccomp.shut(signals=not inside)
     app.start()
@@ -90,11 +92,14 @@ def be_kernel(place, limits, pipe):
 
 
 def _quiet_course():
-    """While grading, `check`, `hint`, `solution`, `progress`, `quiz` and `bet` say nothing: the grader will ask for the answers itself."""
+    """Replace `check`, `hint`, `solution`, `progress`, `quiz` and `bet` by functions that do nothing.
+
+    The grader will ask for the answers itself.
+    """
     for module in (gdcourse, learner):
         for name in ("check", "hint", "solution", "progress", "quiz", "bet"):
             setattr(module, name, lambda *_, **__: None)
-        module.cards = Letters  # gives the letters in the cell, without a widget
+        module.cards = Letters  # without a widget: the answer is the letters in the cell
 
 
 _remembered: dict = {}
@@ -115,7 +120,7 @@ def remember():
 
 
 def put_back():
-    """Undo what a cell has replaced in the recorded modules; called after each cell."""
+    """Undo what a cell has replaced in the recorded modules. This is called after each cell."""
     for module, names in _remembered.items():
         now = vars(sys.modules[module])
         for name, value in names.items():
@@ -125,11 +130,11 @@ def put_back():
 
 
 class Answer:
-    """The results of the notebook's function on the cases of a seed; the grader evaluates it as a user expression."""
+    """The results of the notebook's function on the cases of a seed. The grader asks for it as a user expression."""
 
     def __init__(self, id, seed, fresh=True):
         exercise, names = author.load(id), get_ipython().user_ns
-        put_back()  # undo what the answer has replaced
+        put_back()  # undo what the answers before have replaced
         self.data = {"replaced": list(dict.fromkeys(_replaced))[:REPORTED]}
         if exercise.name not in names:
             self.data["early"] = ["missing", f"There is no `{exercise.name}` in the notebook."]

@@ -1,14 +1,14 @@
-"""Landlock, a sandbox of Linux that needs no rights: a process gives up access for itself and its children, for good.
+"""Landlock, a sandbox of Linux: a process gives up access for itself and its children, for ever.
 
-It needs neither root nor a package, only Linux 5.13 or later (6.12 for signals); elsewhere `shut` does nothing and returns False.
-https://docs.kernel.org/userspace-api/landlock.html
+It needs neither root rights nor a package, only Linux 5.13 or later (6.12 for signals); elsewhere `shut` does nothing
+and returns False. https://docs.kernel.org/userspace-api/landlock.html
 """
 
 import ctypes
 import os
 import sys
 
-# paths that any program must read; of /etc only files without secrets, because a teacher may grade as root
+# paths that every program must read; from /etc only files without secrets, because a teacher may grade as root
 SYSTEM = [
     "/usr",
     "/lib",
@@ -49,14 +49,15 @@ class Rule(ctypes.Structure):
 
 
 def version():
-    """The version of Landlock on this system; 0 if it has none."""
+    """Return the version of Landlock on this system; 0 if it has none."""
     return max(_call(444, None, 0, 1), 0) if sys.platform == "linux" else 0
 
 
 def shut(read, write, hidden):
-    """From now on only files below `read` but not below `hidden` can be read, and only files below `write` changed; no TCP connection, no signal to other processes.
+    """Restrict this process and its children from now on. Returns False if the system has no Landlock.
 
-    Returns False if the system has no Landlock.
+    They can read only files below `read` that are not below `hidden`, and change only files below `write`. They
+    cannot open TCP connections or send signals to other processes.
     """
     have = version()
     if not have:
@@ -70,17 +71,20 @@ def shut(read, write, hidden):
         _allow(handle, path, READ_DIR)
     for path in write:
         _allow(handle, path, files)
-    for path in (os.devnull, "/dev/ptmx", "/dev/pts"):  # terminals, in which `!command` runs
+    for path in (os.devnull, "/dev/ptmx", "/dev/pts"):  # terminals, which `!command` needs
         _allow(handle, path, READ | WRITE_FILE | (IOCTL & files))
-    ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # no new privileges: Landlock requires this first
+    ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # allow no new privileges, which Landlock requires first
     done = _call(446, handle, 0) == 0
     os.close(handle)
     return done
 
 
 def readable(paths, hidden):
-    """The files and folders that may be read completely: `paths`; but of a path that contains a hidden one (a course that is
-    installed in place, for example) only the parts that can be imported."""
+    """Return the files and folders that may be read completely.
+
+    These are `paths`. But of a path that contains a hidden one (a course that is installed in place, for example)
+    only the parts that can be imported are returned.
+    """
     hidden = [os.path.realpath(path) for path in hidden]
     found = []
     todo = list({os.path.realpath(path) for path in paths})
@@ -100,7 +104,7 @@ def readable(paths, hidden):
 
 
 def parents(paths, hidden):
-    """Those of `paths` that contain a hidden path: their names may be listed, which imports need."""
+    """Return those of `paths` that contain a hidden path: the names in them may be listed, as imports need it."""
     hidden = [os.path.realpath(path) for path in hidden]
     return [path for path in {os.path.realpath(p) for p in paths} if _holds(path, hidden) and path not in hidden]
 

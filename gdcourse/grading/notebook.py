@@ -1,4 +1,5 @@
-"""Grade one notebook: run it in a kernel of its own, ask for its functions' answers, judge them in this process.
+"""Grade one notebook: run it in a kernel of its own, ask for the answers of its functions, judge them in this
+process.
 
 A worker calls `grade(task)`: task and result are dicts of plain JSON data. Learner code runs only in the kernel.
 """
@@ -36,14 +37,17 @@ class Cell:
 
 
 def grade(task):
-    """Grade one submission. task: text, beside (files, as base64), exercises {id: seed}, limits {cell, seconds, memory,
-    processes, hidden, walls}, preload (modules worth importing once for all notebooks), course (its folder).
+    """Grade one submission.
 
-    Returns marks (one per exercise), notes (what a teacher should know), stopped (cells, and what they said), seconds and peak memory.
+    task: text; beside, {file name: base64}; exercises, {id: seed}; limits, {cell, seconds, memory, processes, hidden,
+    walls}; preload, the modules that are imported once for all notebooks; course, the folder of the course.
+    Returns a dict: marks (one per exercise), notes (what a teacher should know), stopped (the cells that stopped, and
+    their errors), seconds and peak memory.
     """
     if threading.current_thread() is threading.main_thread():
         return _grade(task)
-    # this is a thread of a Dask worker, but the judge's deadlines need a main thread: use that of a helper process, which is kept
+    # This is a thread of a Dask worker, but the judge's deadlines need a main thread: use that of a helper process. The
+    # helper is kept for the next notebook.
     helper = _helpers.pop() if _helpers else Helper()
     report = helper.grade(task)
     _helpers.append(helper)
@@ -88,10 +92,13 @@ def _grade(task):
 
 
 def read_cells(text: str) -> tuple[dict[int, Cell], list[str]]:
-    """The cells of a notebook that are not empty, by number, and notes on what is unusual in it. Raises Refused."""
+    """Return the cells of a notebook that are not empty, {number: cell}, and notes on what is unusual in it.
+
+    Raises Refused.
+    """
     try:
         notebook = json.loads(text)
-        if "worksheets" in notebook:  # format 3, from before 2015
+        if "worksheets" in notebook:  # format 3, which was used until 2015
             cells = [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]]
         else:
             cells = notebook["cells"]
@@ -115,7 +122,7 @@ def _cell(cell: dict) -> Cell:
 
 
 def _instead(text: str) -> str:
-    """A description of a text that is no notebook."""
+    """Return a description of a text that is no notebook."""
     start = text.lstrip()
     if not start:
         return ", it is empty"
@@ -133,7 +140,10 @@ def _instead(text: str) -> str:
 
 
 def public(exercise):
-    """The exercise file without the answers: its cases, its hooks and what they use, and the starter in place of the solution."""
+    """Return the exercise file without the answers.
+
+    It keeps the cases, the hooks and what they use; the starter replaces the solution.
+    """
     tree = ast.parse(exercise.path.read_text(encoding="utf-8"))
     defined = {name: node for node in tree.body for name in _names(node)}
     wanted, todo = set(), ["cases", "run", "canonical", "starter", "seconds", "tolerance"]
@@ -145,7 +155,7 @@ def public(exercise):
                 todo += [n.id for n in ast.walk(defined[name]) if isinstance(n, ast.Name)]
     wanted.discard(exercise.name)
     for name in wanted:
-        defined[name].decorator_list = []  # a hook that uses an answer needs it, so it is kept as a plain function
+        defined[name].decorator_list = []  # an answer that a hook uses is kept, as a plain function
     kept = [
         ast.unparse(node)
         for node in tree.body
@@ -176,7 +186,7 @@ class Run:
         marks = []
         for id, exercise in self.exercises.items():
             verdict = self.verdicts.get(id)
-            if verdict is None:  # compared with None, because a Verdict that is not right is false
+            if verdict is None:  # `is None`, because a Verdict that is not right is false, too
                 verdict = judge.Verdict(
                     id, "missing", f"Not reached: {self.notes[-1] if self.notes else 'no time left'}."
                 )
@@ -190,7 +200,7 @@ class Run:
         }
 
     def once(self, cells, deadline):
-        """One attempt, with one kernel: run all cells, then ask for all exercises that have no verdict yet."""
+        """Make one attempt, with one kernel: run all cells, then ask for all exercises that have no verdict yet."""
         self.starts += 1
         code = [number for number, cell in cells.items() if cell.kind == "code" and number not in self.skipped]
         files = {id: public(exercise) for id, exercise in self.exercises.items()}
@@ -220,7 +230,7 @@ class Run:
             said = ending(kernel.end or end, self.limits)
             self.notes.append(f"{what} {said}")
             if number in cells:
-                # cells below were perhaps blamed in an earlier attempt for what this cell did: they are tried again
+                # try the cells below again: an earlier attempt perhaps blamed them for what this cell did
                 self.skipped = {n: why for n, why in self.skipped.items() if n < number} | {number: said}
                 self.stopped.pop(number, None)
             elif number in self.left:
@@ -230,14 +240,14 @@ class Run:
                 )
 
     def step(self, kernel, number, cell):
-        """Run one cell; False if the kernel is lost."""
+        """Run one cell; return False if the kernel is lost."""
         result = kernel.execute(cell.source, self.limits["cell"])
         self.notes += [f"cell {number}: {remark}" for remark in kernel.remarks]
         if kernel.error and not cell.may_stop and result == "done":
             self.stopped[number] = _in_words(kernel.error, kernel.said)
         if result == "late":
             self.notes.append(f"cell {number} did not end within {self.limits['cell']:g} seconds")
-        if kernel.flood and result != "lost":  # a kernel that ends also closes its connection
+        if kernel.flood and result != "lost":  # not if it ended, which also closes the connection
             self.notes.append(f"cell {number} printed more than {OUTPUT // 1_000_000} MB")
         if result in ("lost", "stuck"):
             kernel.fate = f"cell {number}", number
@@ -246,7 +256,7 @@ class Run:
         return kernel.fate is None
 
     def ask(self, kernel, id):
-        """Ask for the answers to one exercise and judge them; False if the kernel is lost."""
+        """Ask for the answers to one exercise and judge them; return False if the kernel is lost."""
         exercise = self.exercises[id]
         result = kernel.execute(
             "",
@@ -261,7 +271,7 @@ class Run:
         return True
 
     def verdict(self, exercise, data):
-        """The Verdict on the data that a kernel sent, which may come from anywhere."""
+        """Return the Verdict on the data that a kernel sent; the notebook may have changed these data."""
         try:
             if isinstance(data, str):
                 raise ValueError(data)
@@ -286,13 +296,17 @@ class Run:
             return judge.Verdict(exercise.id, "structure", "What the notebook returned could not be read.")
 
     def stops(self):
-        """Sentences that name the cells which stopped with an error; they are notes for the teacher, too."""
+        """Return sentences that name the cells which stopped with an error; add them to the notes for the teacher,
+        too.
+        """
         said = [f"cell {number} stopped: {what}" for number, what in self.stopped.items()]
         self.notes += said
         return [f"{line[0].upper()}{line[1:]}." for line in said]
 
     def say_where_the_missing_stand(self, cells):
-        """If a function is missing, say so if it is defined in a cell that did not run to its end or that is no code cell."""
+        """For each missing function, say which cell defines it: one that did not run to its end, or one that is no
+        code cell.
+        """
         for id, verdict in self.verdicts.items():
             if verdict.code != "missing":
                 continue
@@ -317,7 +331,7 @@ def _defines(source: str, name: str) -> bool:
 
 
 def _in_words(error: str, said: str) -> str:
-    """The message of an error, on one line and without the internal name of the cell."""
+    """Return the message of an error, on one line and without the internal name of the cell."""
     said = re.sub(r"\((?:<[^>]*>|[^()]*\.py), line (\d+)\)", r"(line \1)", said)
     return f"{error}: {' '.join(said.split())}"[:300].removesuffix(": ")
 

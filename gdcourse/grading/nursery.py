@@ -1,7 +1,7 @@
 """The nursery: a process that imports what every kernel needs, and then forks a supervisor for each notebook.
 
-So a kernel starts in a tenth of a second instead of two seconds. If bubblewrap is installed, the nursery and all that it forks
-run inside it.
+In this way a kernel starts in a tenth of a second instead of two seconds. If bubblewrap is installed, the nursery and
+all processes that it forks run inside it.
 """
 
 import json
@@ -24,21 +24,22 @@ PRELOAD = [
 
 
 def nursery(modules):
-    """Answer each line on stdin by a line on stdout, both JSON, until stdin ends.
+    """Answer each line on stdin with a line on stdout, both JSON, until stdin ends.
 
-    ["fork", place, limits]: fork a supervisor; answers its process id. ["signal", pid, number]: send it a signal; answers whether it exists.
+    ["fork", place, limits]: fork a supervisor; the answer is its process id. ["signal", pid, number]: send it a
+    signal; the answer is whether it exists.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the grader, which then closes stdin
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C the grader closes stdin, which ends this process
     for name in [*PRELOAD, *modules]:
         try:
             import_module(name)
         except ImportError:
-            pass  # if it cannot be imported here, no notebook can import it
+            pass  # a notebook cannot import it either
     print(json.dumps("ready"), flush=True)
     running = set()
     for line in sys.stdin:
         request, *arguments = json.loads(line)
-        while running:  # only here are ended children reaped, so the id of a child cannot be reused before
+        while running:  # ended children are reaped only here, so that no id is reused before
             done, _ = os.waitpid(-1, os.WNOHANG)
             if not done:
                 break

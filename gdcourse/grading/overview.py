@@ -1,7 +1,7 @@
-"""What a class knows: `class.html` for the teacher, and the same data as tidy tables.
+"""What a class knows: the page `class.html` for the teacher, and the same data as tables.
 
-The page is one file without scripts, for light and dark screens and for print. `anonymous` leaves out the names, so that it can be
-shown in class.
+The page is one file without scripts, for light and dark screens and for print. `anonymous` leaves out the names, so
+that the page can be shown in class.
 """
 
 from collections import Counter
@@ -14,10 +14,10 @@ from ..exercises import author
 from ..exercises.questions import quiz
 from ..exercises.questions.quiz import inline
 
-# codes of answers that were not tried; all others except "right" are mistakes
+# the codes if an exercise was not tried; all other codes except "right" are mistakes
 NOT_TRIED = ("missing", "untouched", "ungraded")
 SHADES = {"right": "✓", "wrong": "✗", "none": "·"}
-# the beginnings of notes that have a place of their own on the page
+# notes that begin so have a part of their own on the page
 LATE, TWIN, SEVERAL = (
     "handed in late",
     "the same code as",
@@ -26,12 +26,12 @@ LATE, TWIN, SEVERAL = (
 
 
 def kind(code: str) -> str:
-    """The kind of a verdict's code on the map: right, wrong or none."""
+    """Return the kind of a verdict's code on the map of the class: "right", "wrong" or "none"."""
     return "right" if code == "right" else "none" if code in NOT_TRIED else "wrong"
 
 
 def sign(code: str) -> str:
-    """The sign of a verdict's code on the map."""
+    """Return the sign of a verdict's code on the map of the class."""
     return SHADES[kind(code)]
 
 
@@ -39,8 +39,9 @@ def sign(code: str) -> str:
 class Row:
     """The results of a class in one exercise.
 
-    difficulty: the share of learners who solved it; discrimination: the correlation of solving it with the points for all
-    others, None if all results are the same. mistakes: code -> how many learners made it, and the words that the first of them read.
+    difficulty: the share of learners who solved it. discrimination: the correlation between solving it and the points
+    for all other exercises; None if all results are the same. mistakes: (code, number of learners, what one of them
+    read).
     """
 
     id: str
@@ -58,7 +59,10 @@ class Row:
 
 
 def rows(reports: list[dict], ids: list[str], anonymous: bool = False) -> list[Row]:
-    """One Row for each exercise. reports: one for each learner. anonymous: leave out words that quote a learner's code."""
+    """Return one Row for each exercise. reports: one for each learner.
+
+    anonymous: leave out texts that quote learners' code.
+    """
     found = []
     for number, id in enumerate(ids):
         exercise, marks = author.load(id), [r["marks"][number] for r in reports]
@@ -92,7 +96,7 @@ def _together(solved: list[float], others: list[float]) -> float | None:
 
 
 def answers(reports: list[dict]) -> tuple[list[str], list[list]]:
-    """A tidy table: a row for each learner and exercise."""
+    """Return a table, as its head and its rows: a row for each learner and exercise."""
     head = ["learner", "exercise", "points", "of", "code", "message"]
     return head, [
         [r["learner"], m["id"], m["points"], m["of"], m["code"], m["message"]] for r in reports for m in r["marks"]
@@ -100,14 +104,14 @@ def answers(reports: list[dict]) -> tuple[list[str], list[list]]:
 
 
 def mistakes(table: Iterable[Row]) -> tuple[list[str], list[list]]:
-    """A tidy table: a row for each mistake that was made, the commonest first."""
+    """Return a table, as its head and its rows: a row for each mistake that was made, the most frequent first."""
     head = ["exercise", "mistake", "learners", "of", "section", "message"]
     made = [[row.id, code, n, row.learners, row.section, words] for row in table for code, n, words in row.mistakes]
     return head, sorted(made, key=lambda line: (-line[2], line[0], line[1]))
 
 
 def page(reports: list[dict], ids: list[str], chapters: list[str], total: int, anonymous: bool = False) -> str:
-    """`class.html`."""
+    """Return the HTML of `class.html`."""
     table = rows(reports, ids, anonymous)
     best_first = sorted(reports, key=lambda r: (-sum(m["points"] for m in r["marks"]), r["learner"]))
     learners = [(f"Learner {n}" if anonymous else r["learner"], r) for n, r in enumerate(best_first, 1)]
@@ -137,7 +141,7 @@ def _listed(lines: list[tuple[str, str]]) -> str:
 
 
 def _quizzes(reports: list[dict], chapters: list[str]) -> str:
-    """Each question of the quiz with the number of learners who chose each option first; empty without answers."""
+    """Return each question of the quiz with the number of learners who chose each option first; "" without answers."""
     parts = []
     for chapter in chapters:
         try:
@@ -193,7 +197,7 @@ def _exercise(row: Row) -> str:
 
 
 def _what_discrimination_is(table: list[Row]) -> str:
-    """A sentence that explains discrimination; empty if no exercise has this number."""
+    """Return a sentence that explains discrimination; "" if no exercise has this number."""
     if all(row.discrimination is None for row in table):
         return ""
     return (
@@ -221,7 +225,10 @@ def _map(learners: list[tuple[str, dict]], ids: list[str]) -> str:
 
 
 def frame(title: str, body: str) -> str:
-    """A page in one file; the page of the class and those of learners have the same style, for light and dark screens and for paper."""
+    """Return a page in one file.
+
+    The page of the class and those of learners have the same style, for screens and for paper.
+    """
     return FRAME.format(title=escape(title), body=body)
 
 

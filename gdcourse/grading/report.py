@@ -1,4 +1,6 @@
-"""The results of grading: marks as CSV, for Gradescope and for nbgrader, a page of feedback per learner, a summary."""
+"""Write the results of grading: marks as CSV, for Gradescope and for nbgrader, a feedback page per learner, a
+summary.
+"""
 
 import csv
 import hashlib
@@ -38,7 +40,10 @@ NOT_GRADED = {  # the results for Gradescope if the run could not start
 
 
 def slug(name: str) -> str:
-    """A file name made from the name of a submission: it is never a path, and different names give different file names."""
+    """Return a file name made from the name of a submission.
+
+    It is never a path; different names give different file names.
+    """
     return re.sub(r"[^A-Za-z0-9_-]", "_", name)[:60] + "-" + hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
@@ -50,12 +55,15 @@ def leave(path: Path, text: str, encoding: str = "utf-8") -> None:
 
 
 def points(report):
-    """The points of a report, all exercises together."""
+    """Return the points of a report, all exercises together."""
     return sum(mark["points"] for mark in report["marks"])
 
 
 def best(reports):
-    """One report per learner: for each exercise the best answer in any of the notebooks, and of equal ones that of the first notebook by name."""
+    """Return one report per learner, with the best answer to each exercise in any of the learner's notebooks.
+
+    Of equally good answers, that of the first notebook by name is taken.
+    """
     by_learner = defaultdict(list)
     for report in reports:
         by_learner[report["learner"]].append(report)
@@ -82,13 +90,18 @@ def _joined(reports):
 
 
 def _worth(mark):
-    """The order of answers: points first; of answers without points, a wrong one ranks above a missing one."""
+    """Return what answers are compared by: first the points; without points, a wrong answer is better than a missing
+    one.
+    """
     return mark["points"], mark["code"] not in ("missing", "ungraded"), mark["code"] != "untouched"
 
 
 def write(out, reports, ids, chapters, total, anonymous=False):
-    """marks.csv, class.html, answers.csv, mistakes.csv, nbgrader.csv, gradescope/, feedback/; for a single learner also
-    results.json, as Gradescope wants it."""
+    """Write all results into the folder `out`.
+
+    These are marks.csv, class.html, answers.csv, mistakes.csv, nbgrader.csv, gradescope/ and feedback/; for a single
+    learner also results.json, as Gradescope wants it.
+    """
     chosen, exercises = best(reports), {id: author.load(id) for id in ids}
     head = ["learner", "points", "of", *ids, "file", "notes"]
     rows = []
@@ -98,7 +111,7 @@ def write(out, reports, ids, chapters, total, anonymous=False):
         rows.append([r["learner"], points(r), of, *[marks.get(id, 0) for id in ids], r["file"], "; ".join(r["notes"])])
     leave(
         out / "marks.csv", _table(head, rows), "utf-8-sig"
-    )  # Excel recognises the encoding by the mark at the start of the file
+    )  # with a mark at the start of the file, by which Excel recognises the encoding
     rows = []
     for r in chosen:
         row = dict.fromkeys(NBGRADER, "") | {
@@ -134,7 +147,9 @@ def _table(head, rows) -> str:
 
 
 def _cell(text: str) -> str:
-    """The text of a cell, made safe: spreadsheets run text that begins like a formula, even in full-width characters."""
+    """Return the text of a cell, made safe: spreadsheets run text that begins like a formula, even in full-width
+    characters.
+    """
     return (
         "'" + text if text.lstrip().startswith(tuple("=+-@＝＋－＠")) or text.startswith(("\t", "\r", "\n")) else text
     )
@@ -145,7 +160,10 @@ def _verdict(mark):
 
 
 def gradescope(report):
-    """Gradescope's results.json. https://gradescope-autograders.readthedocs.io/en/latest/specs/"""
+    """Return the content of Gradescope's results.json.
+
+    https://gradescope-autograders.readthedocs.io/en/latest/specs/
+    """
     tests = [
         {
             "name": m["id"],
@@ -166,7 +184,10 @@ def gradescope(report):
 
 
 def page(report, exercises):
-    """The feedback page of a learner, in the style of the class's page and in one file without scripts. exercises: {id: exercise}."""
+    """Return the feedback page of a learner, one file without scripts in the style of the class's page.
+
+    exercises: {id: exercise}.
+    """
     title = f"{report['learner']}: {points(report):g} of {sum(m['of'] for m in report['marks']):g} points"
     said = dict.fromkeys([*report["notes"], *report["stopped"]])
     notes = "".join(f"<li>{escape(note)}</li>" for note in said)
@@ -185,7 +206,7 @@ def page(report, exercises):
 
 
 def summary(reports, ids, total):
-    """The summary that a teacher reads first."""
+    """Return the summary that a teacher reads first."""
     chosen = best(reports)
     if not chosen:
         return f"Nothing graded of {total}."

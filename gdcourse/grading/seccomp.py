@@ -1,7 +1,8 @@
-"""Seccomp, Linux's filter of system calls: a process gives up calls for itself and for every program that it starts, for good.
+"""Seccomp, Linux's filter of system calls: a process gives up calls for itself and for every program that it starts,
+for ever.
 
-It refuses what Landlock allows: sockets of any kind (that of `tmux` or of an ssh agent is a file to which any process may
-connect), changes to the limits and the priority of other processes, and memory that no limit counts.
+It refuses what Landlock allows: sockets of any kind (the socket of `tmux` or of an ssh agent is a file that any
+process may connect to), changes to the limits and the priority of other processes, and memory that no limit counts.
 https://docs.kernel.org/userspace-api/seccomp_filter.html
 """
 
@@ -12,7 +13,7 @@ import platform
 import struct
 import sys
 
-# name: its number on x86-64 and on ARM64. Newer calls have one number everywhere.
+# name of a call: its number on x86-64 and on ARM64. Newer calls have the same number on both.
 _CALLS = {
     "socket": (41, 198),
     "io_uring_setup": (425, 425),  # io_uring can open sockets without the call above
@@ -66,34 +67,37 @@ class _Program(ctypes.Structure):
 
 
 def available() -> bool:
-    """Can this machine filter system calls, and are their numbers listed here?"""
+    """Can this machine filter system calls, and does this file list their numbers for it?"""
     return sys.platform == "linux" and platform.machine() in _MACHINES and os.path.exists("/proc/sys/kernel/seccomp")
 
 
 def shut(signals: bool) -> bool:
-    """From now on this process and those that it starts cannot open sockets or change other processes. Returns False if this is not possible.
+    """From now on, this process and those that it starts cannot open sockets or change other processes.
 
-    signals: refuse signals to other processes, too.
+    signals: they cannot send signals to other processes either. Returns False if no filter is possible.
     """
     if not available():
         return False
     column, machine = _MACHINES[platform.machine()]
     code = _program(column, machine, signals)
     library = ctypes.CDLL(None, use_errno=True)
-    library.prctl(38, 1, 0, 0, 0)  # no new privileges: a filter requires this first
+    library.prctl(38, 1, 0, 0, 0)  # allow no new privileges, which a filter requires first
     program = _Program(len(code) // 8, code)
     number, *arguments = (ctypes.c_long(n) for n in (_SECCOMP[column], _SET_FILTER, _ALL_THREADS))
     return library.syscall(number, *arguments, ctypes.byref(program)) == 0
 
 
 def _program(column: int, machine: int, signals: bool) -> bytes:
-    """The filter: each step is an instruction of the classic BPF, with how many to jump when true and when false."""
+    """Return the filter, a program of the classic BPF.
+
+    Each step ends with two numbers: how many steps to skip if true, if false.
+    """
 
     def step(code, value, yes=0, no=0):
         return struct.pack("=HBBI", code, yes, no, value)
 
     steps = [step(_LOAD, 4), step(_EQUAL, machine, 1, 0), step(_RETURN, _REFUSE), step(_LOAD, 0)]
-    if column == 0:  # x32 has the same calls under other numbers
+    if column == 0:  # refuse all calls of x32, which has the same calls under other numbers
         steps += [step(_AT_LEAST, 0x40000000, 0, 1), step(_RETURN, _REFUSE)]
     for numbers in _CALLS.values():
         steps += [step(_EQUAL, numbers[column], 0, 1), step(_RETURN, _REFUSE)]

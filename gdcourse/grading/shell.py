@@ -8,7 +8,7 @@ import ast
 import builtins
 import sys
 from collections.abc import Callable
-from json import dumps  # imported by name, because a notebook may replace json.dumps
+from json import dumps  # by name, because a notebook may replace json.dumps
 
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.jsonutil import json_clean, json_default
@@ -32,7 +32,9 @@ class GradedKernel(IPythonKernel):
 
 
 def pack(message: object) -> bytes:
-    """A message as ASCII, because lone surrogates in a text of the notebook (`\\udcff`) could not be sent otherwise."""
+    """Return a message as ASCII, because lone surrogates in a text of the notebook (`\udcff`) could not be sent
+    otherwise.
+    """
     try:
         return dumps(message, default=json_default, allow_nan=False).encode()
     except (TypeError, ValueError):
@@ -59,7 +61,7 @@ class Forgiving(ast.NodeTransformer):
         self.ImportError, self.Exception = (
             ImportError,
             Exception,
-        )  # kept here, because a notebook may redefine these names
+        )  # kept in this object, because a notebook may redefine these names
 
     def visit_Module(self, tree: ast.Module) -> ast.Module:
         tree.body = [self.tried(statement) for statement in tree.body]
@@ -90,7 +92,7 @@ class Forgiving(ast.NodeTransformer):
         self.remark(f"`{what}` was passed over ({said.splitlines()[0][:SHORT]})")
 
     def matplotlib(self, line: str) -> None:
-        """`%matplotlib …`: does nothing, because figures are not drawn while grading."""
+        """Do nothing for `%matplotlib …`, because figures are not drawn while grading."""
         if line.split()[:1] not in ([], ["inline"], ["agg"]):
             self.remark(f"`%matplotlib {line[:40]}` was passed over: figures are not drawn while grading")
 
@@ -99,7 +101,10 @@ class Forgiving(ast.NodeTransformer):
 
 
 def _magic(statement: ast.stmt) -> str | None:
-    """The magic as the learner typed it, from `get_ipython().run_line_magic("name", "line")`, into which IPython turns it."""
+    """Return the magic as the learner typed it; None for another statement.
+
+    IPython has turned the magic into `get_ipython().run_line_magic("name", "line")`.
+    """
     match statement:
         case ast.Expr(ast.Call(ast.Attribute(ast.Call(ast.Name("get_ipython")), "run_line_magic"), [name, line, *_])):
             return f"%{ast.literal_eval(name)} {ast.literal_eval(line)}".strip()
@@ -107,7 +112,10 @@ def _magic(statement: ast.stmt) -> str | None:
 
 
 class Kept:
-    """Called after each cell: keeps an answer if the starter of its exercise is run again below it."""
+    """An object that is called after each cell.
+
+    It restores an answer if a cell below runs the starter of its exercise again.
+    """
 
     def __init__(self, shell, remark: Callable[[str], None]):
         self.names, self.remark = shell.user_ns, remark

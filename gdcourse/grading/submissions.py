@@ -1,4 +1,5 @@
-"""Read what was handed in: a folder or a zip file gives one Submission for each notebook, and one for each learner without a notebook.
+"""Read what was handed in, a folder or a zip file: one Submission for each notebook, and for each learner without a
+notebook.
 
 Every file is used or reported. Names and contents come from strangers: a name is never opened as a path;
 a file is read only if it is a regular file of limited size; nothing is unpacked to the disk.
@@ -33,12 +34,13 @@ EACH_BESIDE, ALL_BESIDE, MOST_BESIDE = (
     1_000_000,
     5_000_000,
     100,
-)  # files beside a notebook that are used: bytes of one, bytes of all, how many
+)  # limits on the files that come with a notebook: bytes of one, bytes of all, how many
 HIDDEN = {".ipynb_checkpoints", "__MACOSX", ".git", "__pycache__"}
-PEOPLE, STAMP = "submission_metadata.yml", "timestamp.txt"  # written by Gradescope and by nbgrader
+PEOPLE, STAMP = "submission_metadata.yml", "timestamp.txt"  # the first is written by Gradescope, the second by nbgrader
 SYSTEM = {PEOPLE, STAMP, ".DS_Store", "Thumbs.db", "desktop.ini"}
 
-# The file names in the downloads of platforms. The platform's number stays part of the learner's name, because two people may have the same name.
+# The file names in the downloads of platforms. The platform's number stays part of the learner's name, because two
+# people may have the same name.
 PLATFORMS = {
     "moodle": r"^(?P<learner>[^/]+?_\d+)_assignsubmission_",
     "canvas": r"^(?P<name>[^_/]+)(?P<late>_LATE)?_(?P<id>\d+)_",
@@ -67,7 +69,10 @@ class Submission:
 
 @dataclass
 class File:
-    """A file below the folder of submissions or in a zip file there. `read(most)` gives its bytes or raises OSError."""
+    """A file below the folder of submissions, or in a zip file there.
+
+    read(most) returns its bytes or raises OSError.
+    """
 
     path: PurePosixPath
     read: Callable[[int], bytes]
@@ -79,7 +84,10 @@ class File:
 
     @cached_property
     def is_notebook(self) -> bool:
-        """Is it a notebook, by its name? `x.ipynb`, or `x.ipynb.txt`, as some browsers and editors save it."""
+        """Is it a notebook?
+
+        Its name says so (`x.ipynb`, or `x.ipynb.txt`, as some browsers save it), or it contains cells.
+        """
         return (
             ".ipynb" in self.path.name.lower() or self.path.suffix.lower() in (".json", ".txt") and _holds_cells(self)
         )
@@ -87,7 +95,7 @@ class File:
 
 @dataclass
 class Found:
-    """All files, before their learners are known. broken: the files that cannot be opened, and why."""
+    """All files, before it is known whose they are. broken: {path of a file that cannot be opened: the reason}."""
 
     files: list[File] = field(default_factory=list)
     folders: dict[PurePosixPath, None] = field(default_factory=dict)
@@ -124,15 +132,16 @@ class Found:
 def find(
     place: Path | str, pattern: str | None = None, single: bool = False, out: Path | None = None
 ) -> list[Submission]:
-    """The submissions in a folder or zip file, by name.
+    """Return the submissions in a folder or zip file, in the order of their names.
 
-    The learner is the name of the file or of the topmost folder: `alice.ipynb`, `alice/…/any name.ipynb`, `alice.zip`.
+    The learner is the name of the file or of the topmost folder: `alice.ipynb`, `alice/…/any name.ipynb`,
+    `alice.zip`.
     pattern: a regular expression that finds the learner in the path, by its group `learner`, else by its first group.
-    single: everything is the work of one learner. out: the folder of results, which holds no submissions.
+    single: everything is the work of one learner. out: the folder of results, which contains no submissions.
     """
     found = _everything(Path(place), single, out)
     whose = Whose(pattern, single, _people(found.files), {id.split("/")[0] for id in author.all_ids()})
-    near: dict[str, list[File]] = {}  # the files beside a notebook are looked for below the same topmost folder
+    near: dict[str, list[File]] = {}  # topmost folder -> its files, among which are those beside a notebook
     for file in found.files:
         near.setdefault("" if single else file.path.parts[0], []).append(file)
     submissions = [_submission(f, files, whose) for files in near.values() for f in files if f.is_notebook]
@@ -141,7 +150,7 @@ def find(
     ]
     submissions += _without(found, whose, {s.learner for s in submissions})
     count: Counter[str] = Counter()
-    for s in submissions:  # the same files may exist twice: in the zip file and unpacked beside it
+    for s in submissions:  # number equal names: a file may exist in the zip file and unpacked beside it
         count[s.file] += 1
         s.file += f" ({count[s.file]})" if count[s.file] > 1 else ""
     return sorted(submissions, key=lambda s: s.file)
@@ -152,7 +161,7 @@ def _everything(place: Path, single: bool, out: Path | None) -> Found:
     results = os.path.realpath(out) if out else None
     top = [] if not place.is_dir() else list(place.iterdir())
     if len(top) == 1 and top[0].suffix.lower() == ".zip" and not single:
-        place = top[0]  # the unchanged download of a class
+        place = top[0]  # the download of a class, not unpacked
     if not place.is_dir():
         found.unzip(File(PurePosixPath(), partial(_read, place)), PurePosixPath())
         return found
@@ -175,7 +184,10 @@ def _everything(place: Path, single: bool, out: Path | None) -> Found:
 
 @dataclass
 class Whose:
-    """Finds the learner in a path. people: {`submission_123` of Gradescope: names}; chapters: the names of the chapters."""
+    """Finds the learner in a path.
+
+    people: {`submission_123` of Gradescope: names}; chapters: the names of the chapters.
+    """
 
     pattern: str | None
     single: bool
@@ -183,7 +195,7 @@ class Whose:
     chapters: set[str]
 
     def __call__(self, path: PurePosixPath, folder: bool = False) -> str | None:
-        """The learner to whom a file or folder belongs; None if the pattern does not match."""
+        """Return the learner who owns a file or folder; None if the pattern does not match."""
         parts = [clean(part) for part in path.parts]
         if self.single or not parts:
             return "submission" if self.single else None
@@ -199,12 +211,17 @@ class Whose:
         return self.people.get(who, who)
 
     def in_name(self, stem: str) -> str:
-        """The learner in a file's name: the page of the course names its files `Ada Byron - momentum`, and browsers add ` (1)` to a second download."""
+        """Return the learner in a file's name.
+
+        The page of the course names its files `Ada Byron - momentum`; browsers add ` (1)` to a second download.
+        """
         ours = re.fullmatch(r"(.+) - (\w+?)(?: ?\(\d+\))?", stem)
         return ours[1] if ours and ours[2] in self.chapters else stem
 
     def match(self, parts: list[str], folder: bool = False) -> re.Match | None:
-        """The match of the pattern with the path or with the end of it, because a download may be in a folder of its own."""
+        """Return the match of the pattern with the path or with an end of it, because a download may be in a folder
+        of its own.
+        """
         paths = ("/".join(parts[start:]) + "/" * folder for start in range(len(parts)))
         return next((m for m in (re.search(self.pattern or "", path) for path in paths) if m), None)
 
@@ -231,7 +248,7 @@ def _submission(file: File, near: list[File], whose: Whose) -> Submission:
     if old:
         cells = f"cell{'s' * (len(old) > 1)} {', '.join(map(str, old[:9]))}"
         submission.notes.append(f"{cells}: written for an earlier version of the book")
-    if file.path.parent.parts or whose.single:  # otherwise this is the folder of the whole class
+    if file.path.parent.parts or whose.single:  # else the files beside it belong to the whole class
         _take_along(submission, file, near)
     progress = next((text for name, text in submission.beside.items() if name.endswith("progress.jsonl")), "")
     submission.quiz = quiz_answers(submission.text, base64.b64decode(progress).decode("utf-8", "replace"))
@@ -257,7 +274,7 @@ def _take_along(submission: Submission, notebook: File, near: list[File]) -> Non
 
 
 def _without(found: Found, whose: Whose, learners: set[str]) -> list[Submission]:
-    """One Submission for each learner who has files here but no notebook."""
+    """Return one Submission for each learner who has files here but no notebook."""
     theirs: dict[str, list[str]] = {}
     for folder in found.folders:
         if not folder.name.startswith(".") and (whose.pattern or len(folder.parts) == 1):
@@ -309,7 +326,7 @@ def _read_from_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) 
 
 
 def _text(raw: bytes) -> str:
-    """The text of a notebook's bytes: UTF-8, or UTF-16 as Windows writes it."""
+    """Return the text of a notebook's bytes: UTF-8, or UTF-16 as Windows writes it."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16")
     return raw.decode("utf-8-sig")
@@ -332,13 +349,16 @@ def _reason(error: Exception) -> str:
 
 
 def _stem(name: str) -> str:
-    """A file's name without its ending: `x` for `x.ipynb.txt`."""
+    """Return a file's name without its ending: `x` for `x.ipynb.txt`."""
     at = name.lower().find(".ipynb")
     return name[:at] if at > 0 else PurePosixPath(name).stem
 
 
 def _people(files: list[File]) -> dict[str, str]:
-    """The learners of each `submission_123`, from the list that Gradescope puts beside the folders; a group has several."""
+    """Return {`submission_123`: names of its learners}, from the list that Gradescope puts beside the folders.
+
+    A group has several learners.
+    """
     for file in files:
         if file.path.name == PEOPLE:
             try:
@@ -348,12 +368,12 @@ def _people(files: list[File]) -> dict[str, str]:
                 }
                 return {folder: clean(" + ".join(map(str, each))) for folder, each in people.items() if all(each)}
             except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, yaml.YAMLError):
-                return {}  # without a readable list the names of the folders are used
+                return {}  # the learners then have the names of the folders
     return {}
 
 
 def _stamp(file: File) -> str:
-    """The time in nbgrader's file: `2026-02-02 15:58:23.948203 America/Los_Angeles`."""
+    """Return the time in nbgrader's file, which has the form `2026-02-02 15:58:23.948203 America/Los_Angeles`."""
     try:
         day, time, *zone = file.read(1_000).decode().split()
         when = datetime.fromisoformat(f"{day} {time}").replace(tzinfo=ZoneInfo(zone[0]) if zone else UTC)

@@ -1,7 +1,8 @@
-"""The supervisor: it forks the kernel of one notebook and watches all processes that this starts.
+"""The supervisor: it forks the kernel of one notebook, and watches the kernel and all processes that the kernel
+starts.
 
-Memory, time and the number of processes are measured from outside, because a limit that a kernel sets for itself does not count
-its children's memory, nor, for root, their number.
+It measures memory, time and the number of processes from outside. A limit that a kernel sets for itself would not be
+enough: it does not count its children's memory, nor, for root, their number.
 """
 
 import ctypes
@@ -17,10 +18,10 @@ from .kernel import be_kernel
 
 
 def supervise(place, limits):
-    """Run a kernel in `place`, a folder with `connection.json` and the notebook's own folder `home`.
+    """Run a kernel in the folder `place`, which contains `connection.json` and the notebook's own folder `home`.
 
-    limits: memory (bytes), processes, seconds, hidden (folders nobody may read), walls. Writes `events.jsonl` there: the
-    kernel's reports, and in the last line how it ended and how many cells it had begun.
+    limits: memory (bytes), processes, seconds, hidden (folders nobody may read), walls. Writes `events.jsonl` there:
+    the kernel's reports, and in the last line how it ended and how many cells had begun.
     """
     os.setsid()
     nursery = os.getppid()
@@ -33,8 +34,8 @@ def supervise(place, limits):
     kernel = os.fork()
     if kernel == 0:
         try:
-            os.setpgid(0, 0)  # a group of its own, so that one signal ends all of it before it can fork again
-            os.nice(10)  # lower priority, so that the supervisor gets processor time even beside many processes
+            os.setpgid(0, 0)  # in a group of its own, which one signal ends before it can fork again
+            os.nice(10)  # lower priority: the supervisor gets processor time even beside many processes
             os.dup2(writing, 3)
             be_kernel(Path(place), limits, 3)
         except BaseException as error:
@@ -55,7 +56,7 @@ def supervise(place, limits):
         if memory > limits["memory"]:
             memory = sum(
                 map(share, below)
-            )  # memory that forked processes share counts once; this is slow, so it is measured only now and then
+            )  # exact, because shared memory counts once; but slow, so only above the limit
         peak = max(peak, memory)
         if stop or os.getppid() != nursery:
             end = {"kind": "stopped"}
@@ -92,13 +93,16 @@ def _read(pipe):
 
 
 def _subreaper():
-    """Become the parent of the kernel's orphans, so that a double fork cannot escape (Linux; elsewhere the session is killed)."""
+    """Become the parent of the kernel's orphans, so that a double fork cannot escape.
+
+    This needs Linux; on other systems the session is killed.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 
 
 def descendants(pid, enough=1_000_000):
-    """The processes below `pid`; at most about `enough` of them."""
+    """Return the ids of the processes below `pid`; at most about `enough` of them."""
     found, todo = [], [pid]
     while todo and len(found) <= enough:
         try:
@@ -116,7 +120,7 @@ def descendants(pid, enough=1_000_000):
 
 
 def resident(pid):
-    """Bytes of memory that a process holds."""
+    """Return how many bytes of memory a process holds."""
     try:
         with open(f"/proc/{pid}/statm") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -125,7 +129,10 @@ def resident(pid):
 
 
 def share(pid):
-    """Bytes of memory that a process holds, with shared memory divided among the processes that share it (Linux; else `resident`)."""
+    """Return how many bytes of memory a process holds; shared memory is divided among the processes that share it.
+
+    This needs Linux; on other systems it is the same as `resident`.
+    """
     try:
         with open(f"/proc/{pid}/smaps_rollup") as file:
             return next(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))

@@ -1,7 +1,9 @@
-"""The data that a learner's kernel sends and the grader reads, as JSON. Arrays are sent as raw bytes; nothing is ever unpickled.
+"""The data that a learner's kernel sends and the grader reads, as JSON. Arrays are sent as raw bytes; nothing is
+unpickled.
 
-All of it comes from strangers. `arrived` reads it: the data must fit a schema, and their texts are made safe there, once,
-for every table and page that will show them. `decode` turns them into outcomes. Anything else raises ValueError.
+All of it comes from strangers. `arrived` reads the data: they must fit a schema, and their texts are made safe there,
+once, for every table and page that will show them. `decode` turns them into outcomes. Anything else raises
+ValueError.
 """
 
 import base64
@@ -19,12 +21,12 @@ from ..exercises.judge.decide import Outcome, Sign
 from ..exercises.judge.show import show
 
 LARGEST = 4_000_000  # the largest number of bytes, of numbers and text, in all outcomes of an exercise
-REMARK = "gdcourse"  # the `source` by which a remark is known among the payloads of a reply
+REMARK = "gdcourse"  # the `source` that marks a remark among the payloads of a reply
 LONGEST = 2_000  # the largest number of characters of one text
 
 
 class TooLarge(ValueError):
-    """There are more numbers than any exercise asks for."""
+    """The result contains more numbers than any exercise asks for."""
 
 
 KINDS = ("value", "raised", "timeout", "none", "structure")
@@ -35,7 +37,7 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud8
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
-    """The text, shortened and without characters that cannot be written to every file or shown on every page."""
+    """Return the text, shortened and without characters that cannot be written to every file or shown on every page."""
     text = text if len(text) <= longest else text[: longest - 1] + "…"
     return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
@@ -98,7 +100,10 @@ _validate: dict[str, Callable] = {name: fastjsonschema.compile(schema) for name,
 
 
 def arrived(name: str, data: object) -> dict:
-    """JSON data of unknown origin, as text or already parsed, if they fit the schema of that name. Raises ValueError."""
+    """Return JSON data of unknown origin, as text or already parsed, if they fit the schema `name`.
+
+    Raises ValueError.
+    """
     try:
         data = json.loads(data) if isinstance(data, (str, bytes)) else data
         return _validate[name](_clean_all(data))
@@ -109,7 +114,7 @@ def arrived(name: str, data: object) -> dict:
 
 
 def _clean_all(data: object) -> object:
-    """JSON data with all texts made safe, at full length."""
+    """Return JSON data with all texts made safe, at full length."""
     if isinstance(data, str):
         return clean(data, 2 * LARGEST)
     if isinstance(data, list):
@@ -120,7 +125,10 @@ def _clean_all(data: object) -> object:
 
 
 def encode(outcomes):
-    """Outcomes as plain JSON data; from the outcome that makes them too large on, only a note that they were too large."""
+    """Return Outcomes as plain JSON data.
+
+    An Outcome that makes them too large is replaced by a note, and so are all after it.
+    """
     left, found = [LARGEST], []
     for outcome in outcomes:
         try:
@@ -139,7 +147,7 @@ def encode(outcomes):
 
 
 def decode(data, arguments):
-    """The Outcome in JSON data of unknown origin, for a call with that many arguments."""
+    """Return the Outcome in JSON data of unknown origin. arguments: how many arguments the call had."""
     kind, line, mutated = data["kind"], data["line"], data["mutated"]
     if kind not in KINDS or type(line) is not int or not all(type(i) is int and 0 <= i < arguments for i in mutated):
         raise ValueError("not an outcome")
@@ -150,7 +158,7 @@ def decode(data, arguments):
 
 
 def decode_signs(data):
-    """The Signs in JSON data of unknown origin; raises ValueError for anything else."""
+    """Return the Signs in JSON data of unknown origin; raises ValueError for anything else."""
     signs = [Sign(str(kind), str(name)[:80], str(line)[:200]) for kind, name, line in data[:20]]
     if any(sign.kind not in SIGNS for sign in signs):
         raise ValueError("not a sign")
@@ -169,7 +177,10 @@ def _fields(outcome):
 
 
 def _value(value, left):
-    """A value as JSON data: numbers, text, None and booleans unchanged, everything else as [tag, …]; `left` counts the remaining bytes."""
+    """Return a value as JSON data: numbers, text, None and booleans unchanged, everything else as [tag, …].
+
+    left: [how many bytes may still be used].
+    """
     left[0] -= getattr(value, "nbytes", 8) if not isinstance(value, str) else len(value)
     if left[0] < 0:
         raise TooLarge
