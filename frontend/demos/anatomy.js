@@ -1,13 +1,15 @@
-// The parts of one step (the gradient, the memory, the divisor), as arrows on a map and as numbers.
+// Split one step into its parts (the gradient, the memory, the divisor), as arrows on a map and as numbers.
 import { fmt } from "./draw.js";
 import { descend, power, rules } from "./rules.js";
 
 /** @typedef {{parts: {from: number[], by: number[], kind: string, label: string, direction?: boolean}[], told: [string, number[]][], who?: string}} Anatomy
- * who: whose step it is, where several run; direction: only the way it points counts, and it is drawn in a length that can be seen */
+ * told: the parts as numbers, [name, vector]; who: the name of the method that takes the step, if several run;
+ * direction: the arrow only shows where the part points, so it is drawn with a length that can be seen */
 
-/** Step t of a run. The arrows of gd, momentum and nesterov add up to the step; nesterov's first one is the look ahead. Of a run in
- * more than two directions, what happens in the first two. @param {string} rule @param {(w: number[], t: number) => number[]} grad @param {number[]} start @param {number} t @param {any} settings
- * @param {import("./rules.js").Rule} [take] the rule itself, where it is a variant @returns {Anatomy} */
+/** Return the parts of step t of a run. For gd, momentum and nesterov the arrows add up to the step; nesterov's first
+ * arrow is the look ahead. If the run has more than two directions, the arrows show the first two.
+ * @param {string} rule @param {(w: number[], t: number) => number[]} grad @param {number[]} start @param {number} t @param {any} settings
+ * @param {import("./rules.js").Rule} [take] the rule itself, if it is a variant @returns {Anatomy} */
 export function anatomy(rule, grad, start, t, settings, take = rules[rule]) {
   const memory = start.map(() => /** @type {number[]} */ ([])), now = Object.fromEntries(Object.entries(settings).map(([k, v]) => [k, typeof v === "function" ? v(t) : v]));
   const w = descend(take, grad, start, t, settings, memory)[t], g = grad(w, t), was = memory.map(m => m[0] ?? 0);
@@ -21,7 +23,7 @@ export function anatomy(rule, grad, start, t, settings, take = rules[rule]) {
     parts: [{ from: w, by: back, kind: "momentum", label: "memory" }, { from: plus(w, back), ...down }, { from: w, by: step, kind: "start", label: "step" }],
     told: [slope, ["memory m", was], ["step −η(βm + g)", step]],
   };
-  if (rule === "nesterov") { // this form of the rule works with the points ahead; the point before the look-ahead is w + ηβm
+  if (rule === "nesterov") { // in this form of the rule w is the point after the look ahead; the point before it is w + ηβm
     const here = plus(w, times(back, -1));
     return {
       parts: [{ from: here, by: back, kind: "nesterov", label: "look ahead" }, { from: w, ...down }, { from: here, by: plus(back, down.by), kind: "start", label: "step" }],
@@ -36,7 +38,8 @@ export function anatomy(rule, grad, start, t, settings, take = rules[rule]) {
   };
 }
 
-/** The arrows for a map with this view. Short steps are drawn longer, all by the same factor. @param {Anatomy} a @param {number[]} view */
+/** Return the arrows for a map with this view. Short steps are drawn longer, all arrows by the same factor.
+ * @param {Anatomy} a @param {number[]} view */
 export function arrows({ parts }, [x0, x1, y0, y1]) {
   const share = by => Math.max(Math.abs(by[0]) / (x1 - x0), Math.abs(by[1]) / (y1 - y0)), longest = Math.max(...parts.filter(p => !p.direction).map(p => share(p.by)));
   const factor = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find(k => k * longest > 0.07) || 1, origin = parts[0].from;
@@ -49,5 +52,5 @@ export function arrows({ parts }, [x0, x1, y0, y1]) {
   };
 }
 
-/** The same as a sentence. @param {Anatomy} a @param {number} factor */
+/** Return the parts of a step as a sentence. @param {Anatomy} a @param {number} factor */
 export const spelt = ({ told, who }, factor) => (who ? `${who}: ` : "") + told.map(([name, v]) => `${name} (${v.slice(0, 2).map(c => fmt(c, 3)).join(", ")})`).join(" · ") + (factor > 1 ? ` · arrows drawn ${factor} times as long` : "");

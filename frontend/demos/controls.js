@@ -1,10 +1,11 @@
-// Controls: a slider with marks of the theory on its track, a choice, a switch. Each has {node, update(state)} and calls set(changes).
+// Controls: a slider with marks of the theory on its track, a choice, a switch, a button, a field. Each returns {node,
+// update(state)} and calls set(changes) when the reader uses it.
 import { fmt, html, scale } from "./draw.js";
 
 /** @typedef {Record<string, any>} State */
 /** @typedef {(set: (changes: State) => void, id: string) => {node: any, update: (s: State, known?: (goal: string) => boolean) => void}} Control */
 
-/** An option may be a value or a function of the state. */
+/** The value of an option, which may be a value or a function of the state. */
 const of = (option, s) => typeof option === "function" ? option(s) : option;
 
 /** The number that a text stands for: 0.25, 1e-3, 1/3. @param {string} text */
@@ -16,7 +17,10 @@ export function number(text) {
 
 /** @param {string} key
  * @param {{label: any, min: any, max: any, step?: any, log?: any, digits?: number, marks?: any, say?: (s: State) => string, show?: any, also?: (value: number, s: State) => State}} options
- * also: other settings that change with it. step: the grid of a linear slider; on a logarithmic one, positions per factor of ten. marks: [[value, label, goal], …]; a mark with a goal is shown when that goal is reached. @returns {Control} */
+ * also: the other settings that change with this one. step: the distance between values of a linear slider; on a
+ * logarithmic one, the number of positions per factor of ten. marks: [[value, label, goal], …]; a mark with a goal is
+ * shown when that goal is reached.
+ * @returns {Control} */
 export function slider(key, { label, min, max, step = 0.01, log = false, digits = 4, marks = [], say, show = true, also }) {
   return (change, id) => {
     let state = {};
@@ -71,7 +75,7 @@ export function slider(key, { label, min, max, step = 0.01, log = false, digits 
   };
 }
 
-/** A choice of one among a few options. also: other settings that change with it. @param {string} key
+/** A choice of one among a few options. also: the other settings that change with this one. @param {string} key
  * @param {{label: string, options: any, also?: (value: any, s: State) => State, show?: any}} options @returns {Control} */
 export function choice(key, { label, options, also, show = true }) {
   return (set, id) => {
@@ -107,7 +111,8 @@ export function toggle(key, { label, show = true }) {
   };
 }
 
-/** A button that does something to the state. @param {any} label
+/** A button that changes the state. press: called with the state and `set`; returns the settings to change, if any.
+ * @param {any} label
  * @param {{press: (s: State, set: any) => State | void, show?: any, primary?: boolean}} options @returns {Control} */
 export function button(label, { press, show = true, primary = false }) {
   return set => {
@@ -118,11 +123,11 @@ export function button(label, { press, show = true, primary = false }) {
   };
 }
 
-/** Words above the controls that follow. @param {string} words @returns {Control} */
+/** A line of text above the controls that follow. @param {string} words @returns {Control} */
 export const heading = words => () => ({ node: html("p", { class: "control heading" }, words), update() {} });
 
 /** A number to type. @param {string} key @param {{label: any, blank?: number, show?: any}} options
- * blank: the value that means nothing was typed yet. @returns {Control} */
+ * blank: the value that stands for an empty field. @returns {Control} */
 export function entry(key, { label, blank, show = true }) {
   return (set, id) => {
     const field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", id, placeholder: "?" });

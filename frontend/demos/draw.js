@@ -39,14 +39,14 @@ export function fmt(x, figures = 4) {
   return text.replace("-", "−");
 }
 
-/** A size as text, for comparison with 1: it never rounds to 1. @param {number} x */
+/** A size as text, to be compared with 1: it is never rounded to 1. @param {number} x */
 export const near = x => x !== 1 && fmt(x, 3) === "1" ? `just ${x < 1 ? "under" : "over"} 1` : fmt(x, 3);
 
 const trim = t => t.includes(".") ? t.replace(/\.?0+$/, "") : t;
 
 /** @typedef {{(v: number): number, invert: (p: number) => number, log: boolean, lo: number, hi: number}} Scale */
 
-/** A scale from numbers to pixels, linear or logarithmic. On a logarithmic scale numbers up to 0 are put far below.
+/** A scale from numbers to pixels, linear or logarithmic. A logarithmic scale puts 0 and negative numbers far below.
  * @param {number} lo @param {number} hi @param {number} from @param {number} to @param {boolean} [log] @returns {Scale} */
 export function scale(lo, hi, from, to, log = false) {
   const f = log ? (/** @type {number} */ v) => Math.log10(Math.max(v, 1e-300)) : (/** @type {number} */ v) => v;
@@ -72,7 +72,8 @@ export function ticks({ lo, hi, log }, count = 5) {
   return out;
 }
 
-/** A run up to a moment: its points so far, and a point on the way to the next one. @param {number[][]} points @param {number} moment */
+/** A run up to a moment: its points so far, and one more on the way to the next point.
+ * @param {number[][]} points @param {number} moment */
 export function cut(points, moment) {
   if (!(moment < points.length - 1)) return points;
   const n = Math.max(0, Math.floor(moment)), f = Math.max(0, moment) - n, out = points.slice(0, n + 1);
@@ -83,7 +84,8 @@ export function cut(points, moment) {
 /** A pixel position with one decimal. @param {number} v */
 export const tenth = v => Math.round(v * 10) / 10;
 
-/** The path of a line through pixel points, clipped to a box; it ends at the first point that is not a number.
+/** The SVG path of a line through pixel points, clipped to a box. The line ends at the first point that is not a
+ * number.
  * @param {[number, number][]} points @param {number} w @param {number} h */
 export function line(points, w, h) {
   let d = "", pen = false, far = 4 * Math.max(w, h);

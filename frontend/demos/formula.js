@@ -1,12 +1,12 @@
-// A landscape from a formula in x and y: heights as numbers, slopes by dual numbers. The text is never evaluated as code:
-// jsep parses it into a tree, and each kind of node that is allowed becomes a function.
+// Make a landscape from a formula in x and y: heights as numbers, slopes by dual numbers. The text is never run as
+// code: jsep parses it into a tree, and each kind of node that is allowed becomes a function.
 import jsep from "./jsep.js";
 
 jsep.addBinaryOp("^", 11, true);
 
 /** A dual number: the value, and its derivatives with respect to x and to y. @typedef {[number, number, number]} Dual */
 
-/** Each function: its value and its derivative. @type {Record<string, [(v: number) => number, (v: number) => number]>} */
+/** {function: [its value, its derivative]}. @type {Record<string, [(v: number) => number, (v: number) => number]>} */
 const FUNCTIONS = {
   sin: [Math.sin, Math.cos], cos: [Math.cos, v => -Math.sin(v)], exp: [Math.exp, Math.exp], log: [Math.log, v => 1 / v],
   sqrt: [Math.sqrt, v => 0.5 / Math.sqrt(v)], abs: [Math.abs, Math.sign], tanh: [Math.tanh, v => 1 - Math.tanh(v) ** 2],
@@ -57,7 +57,7 @@ function compile(node) {
 /** @type {Map<string, any>} */
 const read = new Map();
 
-/** The landscape of a formula, or {error: a sentence}. @param {string} text */
+/** Return the landscape of a formula, or {error: a sentence on what is wrong}. @param {string} text */
 export function formula(text) {
   const kept = read.get(text);
   if (kept) return kept;
@@ -67,7 +67,7 @@ export function formula(text) {
     const plain = text.replaceAll("**", "^").replaceAll("−", "-").replaceAll("·", "*").replace(/\s+/g, " ").trim();
     if (!plain) throw new Error("Type a formula in x and y, for example x^2 + 2*y^2.");
     if (/[/^] ?-/.test(plain)) throw new Error("Put a minus after / or ^ into brackets, as in 2^(-x).");
-    // a minus in front binds weaker than a power: −x² is −(x²)
+    // a minus sign is applied after a power: −x² is −(x²)
     const [number, dual] = compile(jsep(plain.replace(/(^|[(,+\-*]) ?-/g, "$1(0-1)*")));
     made = { loss: ([x, y]) => number(x, y), grad: ([x, y]) => dual(x, y).slice(1) };
   } catch (e) {

@@ -5,7 +5,8 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDow
 
 /** @param {string} label what a screen reader calls it
  * @param {{at: () => number[], to: (x: number, y: number) => void, step: (dx: number, dy: number) => void, ask?: boolean}} how
- * at: where it is, in pixels of its panel; to: move it there; step: move it by this many key presses to the right and up; ask: show that it can be dragged */
+ * at: where the handle is, in pixels of its panel; to: moves it to a point; step: moves it by a number of key presses
+ * to the right and up; ask: show that it can be dragged */
 export function handle(label, { at, to, step, ask = true }) {
   const node = html("div", { class: "handle" + (ask ? " asks" : ""), hidden: true, tabindex: 0, role: "slider", "aria-label": label });
   if (ask) node.append(html("span", { "aria-hidden": "true" }, "drag me"));
@@ -31,7 +32,7 @@ export function handle(label, { at, to, step, ask = true }) {
     const k = e.shiftKey ? 10 : 1;
     step(k * way[0], k * way[1]);
   });
-  /** Put the handle at a point of a panel of width w; its words stay inside the panel. */
+  /** Put the handle at a point of a panel of width w. The label of the handle stays inside the panel. */
   const place = (x, y, w) => {
     node.style.transform = `translate(${x}px, ${y}px)`;
     node.classList.toggle("first", x < 36);

@@ -1,5 +1,6 @@
-// A network as gdcourse/network.py has it: layers with an activation between them, softmax and log loss at the end, all weights in
-// one array W₁, b₁, W₂, b₂, …, each row by row. Sums run in another order than NumPy's: a test compares to 1e-12.
+// The same network as in gdcourse/network.py: layers with an activation between them, softmax and log loss at the end.
+// All weights are in one array W₁, b₁, W₂, b₂, …, each matrix row by row. Sums are made in another order than in
+// NumPy: a test compares both to 1e-12.
 
 /** @type {Record<string, [(z: number) => number, (a: number) => number]>} the activation, and its slope as a function of the activation's result */
 export const activations = {
@@ -15,7 +16,8 @@ export function network(widths, activation) {
   const from = [0];
   for (let k = 0; k < depth; k++) from.push(from[k] + (widths[k] + 1) * widths[k + 1]);
 
-  /** The results of all units of all layers for one row; the last layer's are the scores. @param {ArrayLike<number>} w @param {ArrayLike<number>} x */
+  /** The results of all units of all layers for one row; those of the last layer are the scores.
+   * @param {ArrayLike<number>} w @param {ArrayLike<number>} x */
   function forward(w, x) {
     out[0].set(x);
     for (let k = 0; k < depth; k++) {
@@ -30,7 +32,7 @@ export function network(widths, activation) {
     return out;
   }
 
-  /** The log loss of one row from the scores in `out`; back[depth] gets probabilities. */
+  /** The log loss of one row, from the scores in `out`. Also writes the probabilities into back[depth]. */
   function cost(label) {
     const z = out[depth], p = back[depth], top = Math.max(...z);
     let sum = 0;
@@ -54,7 +56,7 @@ export function network(widths, activation) {
       return [loss / X.length, right / X.length];
     },
 
-    /** The mean loss, and its gradient into g. @param {Float64Array} g */
+    /** Return the mean loss, and write its gradient into g. @param {Float64Array} g */
     lossGrad(w, X, y, g) {
       let loss = 0;
       g.fill(0);

@@ -1,4 +1,4 @@
-// Seeded noise, the same bits as gdcourse/demos/noise.py: draw k of a seed is a hash of seed and k (mulberry32).
+// Seeded noise with the same bits as gdcourse/demos/noise.py: number k of a seed is a hash of seed and k (mulberry32).
 
 /** Uniform numbers in [0, 1), multiples of 2⁻³². @param {number} seed */
 export function uniforms(seed) {
@@ -11,7 +11,8 @@ export function uniforms(seed) {
   };
 }
 
-/** Bell-shaped numbers, mean 0 and variance 1: twelve uniforms minus six, which no library rounds differently.
+/** Bell-shaped numbers with mean 0 and variance 1: the sum of twelve uniform numbers, minus six. No library rounds
+ * this sum differently.
  * @param {number} seed */
 export function normals(seed) {
   const u = uniforms(seed);

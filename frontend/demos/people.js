@@ -1,8 +1,9 @@
-// The loss of a line through a cloud, over its intercept and slope: half the mean squared error, from sums that are computed once.
+// The loss of a line through a cloud as a function of its intercept and slope: half the mean squared error. It uses
+// sums that are computed once.
 
 /** @typedef {{loss: (w: number[]) => number, grad: (w: number[]) => number[], row: (w: number[], i: number) => number[], best: number[], floor: number}} Fit */
 
-/** @param {number[]} x @param {number[]} y @returns {Fit} row: the gradient of one row's own half square */
+/** @param {number[]} x @param {number[]} y @returns {Fit} row: the gradient of half the squared error of one row */
 export function fit(x, y) {
   const n = x.length, mean = f => { let s = 0; for (let i = 0; i < n; i++) s += f(i); return s / n; };
   const mx = mean(i => x[i]), my = mean(i => y[i]), xx = mean(i => x[i] * x[i]), xy = mean(i => x[i] * y[i]), yy = mean(i => y[i] * y[i]);
@@ -14,5 +15,7 @@ export function fit(x, y) {
   };
 }
 
-/** Body mass index in standard deviations from its mean, from the data of the Python class. @param {{bmi: number[], mean: number, std: number}} data */
+/** The body mass index of each person, as the number of standard deviations from the mean. data: from the Python
+ * class.
+ * @param {{bmi: number[], mean: number, std: number}} data */
 export const standardised = ({ bmi, mean, std }) => bmi.map(v => (v - mean) / std);

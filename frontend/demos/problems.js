@@ -1,4 +1,4 @@
-// The landscapes of gdcourse/problems.py, in the same order of operations: a test runs both and compares the bits.
+// The landscapes of gdcourse/problems.py, with the same order of operations: a test runs both and compares the bits.
 
 /** @typedef {{loss: (w: number[]) => number, grad: (w: number[]) => number[], curvature?: number[], start: number[],
  *   star: number[] | null, floor: number, view: number[], axes: string[]}} Problem */

@@ -1,10 +1,12 @@
-// The update rules that demos use, for one coordinate, with the same order of operations as gdcourse/optimizers.py:
-// a test runs both and compares the bits. A rule returns [w, ...memory], and gets the memory back at the next step.
+// The update rules that demos use, for one coordinate, with the same order of operations as gdcourse/optimizers.py: a
+// test runs both and compares the bits. A rule returns [w, ...memory], and is called with this memory at the next
+// step.
 
 /** @typedef {Record<string, any>} Settings a number, or a function of the step */
 /** @typedef {(w: number, g: number, memory: number[], s: Record<string, number>) => number[]} Rule */
 
-/** β to a whole power by repeated squaring in twice the precision: correctly rounded, as C's pow is. Math.pow may be wrong in the last bit.
+/** β to a whole power, by repeated squaring in twice the precision. It is rounded correctly, as by C's pow; Math.pow
+ * may be wrong in the last bit.
  * @param {number} b @param {number} n */
 export function power(b, n) {
   const known = powers.get(b) || powers.set(b, []).get(b);

@@ -1,13 +1,15 @@
 // The bar under the panels: play, one step back, choose a step, one step on.
 import { html } from "./draw.js";
 
-/** The step of a run after a share f of its time. The first three steps take longer, so that they can be seen. @param {number} f @param {number} n */
+/** The step that a run has reached after a share f of its time. The first three steps take longer, so that they can be
+ * seen.
+ * @param {number} f @param {number} n */
 export const pace = (f, n) => n <= 10 ? f * n : f < 0.3 ? f * 10 : 3 + (n - 3) * (f - 0.3) / 0.7;
 
-/** The time in which n steps are drawn, in milliseconds. @param {number} n */
+/** The time in milliseconds for drawing n steps. @param {number} n */
 export const lasts = n => Math.min(800, 200 + 50 * n);
 
-/** @param {{go: (t: number) => void, play: () => void}} act go: to a step; play: begin or pause */
+/** @param {{go: (t: number) => void, play: () => void}} act go: shows a step; play: begins or pauses */
 export function runBar({ go, play }) {
   const range = html("input", { type: "range", min: 0, step: 1, "aria-label": "step of the run", oninput: () => go(+range.value) });
   range.addEventListener("keydown", e => {

@@ -1,4 +1,5 @@
-// The frame around every demo: goals, panels, the run, controls, words, tools. Each input is drawn in one animation frame.
+// The frame around every demo: goals, panels, the run, controls, texts, tools. After an input everything is drawn in
+// one animation frame.
 import { arrows, spelt } from "./anatomy.js";
 import { fmt, html, svg } from "./draw.js";
 import { lasts, pace, runBar } from "./run.js";
@@ -11,12 +12,14 @@ import style from "./style.css";
  * @property {(act: {set: (changes: any) => void, state: () => any}) => Record<string, any>} panels name -> panel
  * @property {string} [layout] a name of a layout in style.css
  * @property {import("./controls.js").Control[]} controls
- * @property {(s: any, data: any, known?: (goal: string) => boolean) => any} compute state, data of the Python class and which goals are reached
- *   -> picture: {panel name: its data, …anything else}; pure
+ * @property {(s: any, data: any, known?: (goal: string) => boolean) => any} compute a pure function of the state, the data of the Python class
+ *   and which goals are reached; returns the picture: {panel name: its data, …anything else}
  * @property {(s: any, p: any) => string[][]} numbers
- * @property {(s: any, p: any) => string} [say] without it the class in Python has `say`, a text with settings and parts of the picture in braces
+ * @property {(s: any, p: any) => string} [say] the sentence below the panels; without it, the Python class has `say`, a text with
+ *   settings and parts of the picture in braces
  * @property {Record<string, (s: any, p: any) => boolean>} goals
- * @property {(s: any, p: any) => string} [python] the same picture in Python; without it the class says `python`, as for say
+ * @property {(s: any, p: any) => string} [python] the code that gives the same picture in Python; without it, the Python class has
+ *   `python`, a text like `say`
  * @property {Run} [run] for a demo whose picture develops step by step: it can be played and stepped through
  *
  * @typedef {object} Run
@@ -24,11 +27,11 @@ import style from "./style.css";
  * @property {(s: any, p: any) => number} steps the number of steps
  * @property {string} [at] the setting that holds the shown step, if goals depend on it; without it the step is no setting
  * @property {(s: any, p: any, t: number) => import("./anatomy.js").Anatomy | null} [parts] the parts of step t: the arrows on the map, if the reader asks for them
- * @property {boolean} [arrows] they are there from the start
+ * @property {boolean} [arrows] the arrows are shown from the start
  */
 
 let count = 0;
-/** @type {CSSStyleSheet | undefined} one for all demos on the page */
+/** @type {CSSStyleSheet | undefined} one style sheet for all demos on the page */
 let sheet;
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches || document.hidden;
 
@@ -49,7 +52,8 @@ export function mount(demo, model, el) {
     own = moved = true;
     request();
   };
-  /** Change a setting to a value within some seconds, slowly at first; using the control stops it. */
+  /** Change a setting to a value within some seconds, slowly at first. The change stops if the reader uses the
+   * control. */
   set.play = (key, to, seconds = 4) => {
     const began = performance.now();
     let shown = state[key];
@@ -64,7 +68,7 @@ export function mount(demo, model, el) {
   };
   const request = () => { if (!frame && !ended) frame = requestAnimationFrame(render); };
 
-  /** Words of the Python class, with the settings and parts of the picture filled into their braces. */
+  /** A text of the Python class, with the settings and parts of the picture filled into its braces. */
   const fill = (text, show) => text.replace(/\{(\w+)\}/g, (_, k) => show(k in state ? state[k] : picture[k]));
   const python = () => demo.python ? demo.python(state, picture) : fill(words.python.trim ? words.python : words.python[Object.values(state).find(v => words.python[v])], v => ({ true: "True", false: "False" })[v] ?? v);
 
@@ -82,7 +86,7 @@ export function mount(demo, model, el) {
     moment = t < steps() ? t : Infinity;
     showRun();
   }
-  /** The arrows of the step that comes next, where there is one and the reader wants them. */
+  /** Draw the run up to the shown step; also the arrows of the next step, if there is one and the reader wants them. */
   function showRun() {
     const t = now(), n = steps(), taken = n ? run?.parts : undefined, can = !!taken?.(state, picture, 0);
     const parts = can && asked && !playing && t < n && taken ? taken(state, picture, Math.floor(t)) : null, seen = parts && arrows(parts, picture[/** @type {Run} */ (run).panels[0]].view);
@@ -94,7 +98,7 @@ export function mount(demo, model, el) {
     const text = made || (asked ? "This was the last step: go back with ‹ to see what a step is made of." : "What is a step made of?");
     if (!playing && told.textContent !== text) told.textContent = text;
   }
-  /** Show the arrows, or hide them. They belong to a step: at the end of a run, to its first. */
+  /** Show the arrows, or hide them. At the end of a run there is no next step, so they are shown for the first one. */
   function ask() {
     asked = !asked;
     if (playing) stop(true);
@@ -173,7 +177,8 @@ export function mount(demo, model, el) {
     type: "button", onclick: () => turn(i),
   }))));
 
-  /** Show a goal, with the settings at which it starts; at once, so that the next key press acts on the new controls. */
+  /** Show a goal, with the settings at which it starts. It is drawn at once, so that the next key press acts on the
+   * new controls. */
   function turn(i) {
     const g = words.goals[goal = i];
     stop();
@@ -205,7 +210,7 @@ export function mount(demo, model, el) {
     lesson.replaceChildren(html("strong", {}, all ? "Reached, and with it all goals. " : "Reached. "), g.lesson, " ", ...(left >= 0 || goal + 1 < words.goals.length ? [html("button", { type: "button", class: "next", onclick: () => turn(left >= 0 ? left : goal + 1) }, "Next goal →")]
       : after ? [html("button", { type: "button", class: "next", onclick: () => after.scrollIntoView({ behavior: still() ? "instant" : "smooth" }) }, `On to “${after.textContent.replace(/[¶#]\s*$/, "").trim()}” ↓`)] : []));
   }
-  /** The next heading of the page. */
+  /** The next heading of the page after the demo. */
   const following = () => [...document.querySelectorAll("h2")].find(h => el.compareDocumentPosition(h) & Node.DOCUMENT_POSITION_FOLLOWING);
 
   function render() {
@@ -236,7 +241,8 @@ export function mount(demo, model, el) {
   /** Show *Listen* only if the picture has a curve that can be heard. */
   function showEar() { ear.hidden = !melody(picture, Object.keys(panels)); }
 
-  /** When the reader pauses: was a goal reached, and what should be said? A goal that was only passed does not count. */
+  /** When the reader pauses: check whether a goal is reached, and update the texts for screen readers. A goal that was
+   * reached only on the way does not count. */
   function settle() {
     settling = 0;
     shows.textContent = described(picture, Object.keys(panels)) + (made && ` Step ${Math.floor(now()) + 1} is made of: ${made}.`);
@@ -275,7 +281,8 @@ export function mount(demo, model, el) {
   });
   const restyle = () => { body.dataset.theme = theme(); for (const n in panels) panels[n].restyle(); };
   const stopTheme = onTheme(restyle);
-  // the observer gets all sizes at once, before painting; to ask for each would lay out the page many times
+  // the observer gets all sizes at once, before painting; asking for each size would make the browser lay out the page
+  // many times
   let drawn = false;
   const sizes = new ResizeObserver(list => {
     drawn = true;
@@ -285,10 +292,10 @@ export function mount(demo, model, el) {
   body.dataset.theme = theme();
   if (words.goals.length && words.goals.every(g => done.has(g.id))) caption.open = true;
   render();
-  showEar(); // at once, because removing a button later would move the page
+  showEar(); // called at once, because removing the button later would move the page
   for (const n in panels) sizes.observe(panels[n].node.parentNode);
 
-  // for tests and benchmarks: the state of the screen
+  // tests and benchmarks read the state of the demo here
   /** @type {any} */ (el).demo = { state, set, render, words, started, go, play, get moment() { return now(); }, get playing() { return !!playing; }, get picture() { return picture; }, get drawn() { return drawn; }, get busy() { return !!(frame || settling); }, get python() { return python(); }, get reached() { return [...done]; } };
 
   return () => {

@@ -4,7 +4,7 @@ import { fmt, html } from "./draw.js";
 const NAMES = { gd: "gradient descent", theory: "predicted", mine: "mine", cloud: "data", faint: "another", start: "start" };
 const named = s => s.label || NAMES[s.kind || "gd"] || s.kind;
 
-/** The numbers of the rows that are shown of n: the first ones, then ever fewer, and the last. @param {number} n */
+/** The numbers of the rows to show, of n: the first ones, then fewer and fewer, and the last one. @param {number} n */
 export function rows(n) {
   const out = [];
   for (let k = 0; k < n; k = k < 12 ? k + 1 : Math.ceil(k * 1.35)) out.push(k);
@@ -39,7 +39,8 @@ export const drawn = ([title, heads, lines]) => html("table", {}, html("caption"
 export const described = (picture, panels) => tables(picture, panels).map(([title, heads, lines]) => lines.length < 2 ? "" :
   `${title}, ${heads.slice(1).map((h, k) => { const v = lines.map(l => l[k + 1]).filter(x => !Number.isNaN(x)); return `${h} from ${fmt(v[0], 3)} to ${fmt(v[v.length - 1], 3)}`; }).join(", ")}.`).join(" ");
 
-/** The curve that can be heard, as heights between 0 and 1; nothing if no panel has one. @param {any} picture @param {string[]} panels */
+/** The curve that can be played as a tone, as heights between 0 and 1; nothing if no panel has such a curve.
+ * @param {any} picture @param {string[]} panels */
 export function melody(picture, panels) {
   for (const p of panels.map(name => picture[name])) {
     const s = p?.series?.find(s => s.y.length > 3 && !["theory", "cloud", "faint"].includes(s.kind));
@@ -50,7 +51,8 @@ export function melody(picture, panels) {
   return null;
 }
 
-/** Play heights as a tone, three octaves from the bottom of the panel to its top. Returns a function that stops it.
+/** Play heights as a tone, three octaves from the bottom of the panel to its top. Returns a function that stops the
+ * tone.
  * @param {number[]} heights @param {number} seconds @param {() => void} done */
 export function listen(heights, seconds, done) {
   const audio = new AudioContext(), tone = audio.createOscillator(), volume = audio.createGain(), began = audio.currentTime + 0.05, end = began + seconds;

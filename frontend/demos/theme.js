@@ -1,4 +1,5 @@
-// Light or dark: the book says data-theme on <html>, JupyterLab data-jp-theme-light on <body>, else the system decides.
+// Light or dark: the book sets data-theme on <html>, JupyterLab sets data-jp-theme-light on <body>; without both the
+// system decides.
 
 const listeners = new Set();
 const system = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
@@ -12,7 +13,8 @@ export function theme() {
   return system?.matches ? "dark" : "light";
 }
 
-/** Calls back on every change until the returned function is called. @param {() => void} listener */
+/** Call `listener` after every change of the theme, until the returned function is called.
+ * @param {() => void} listener */
 export function onTheme(listener) {
   if (!watching) {
     watching = true;
@@ -26,7 +28,7 @@ export function onTheme(listener) {
   return () => { listeners.delete(listener); };
 }
 
-/** The colours of a landscape from low to high, as red, green, blue. The highest has the colour of the page. */
+/** The colours of a landscape from low to high, as [red, green, blue]. The highest places have the colour of the page. */
 export const LAND = {
   light: [[231, 205, 150], [236, 216, 172], [241, 226, 193], [245, 235, 213], [249, 243, 230], [252, 250, 245]],
   dark: [[104, 84, 48], [84, 69, 43], [65, 55, 39], [48, 43, 35], [34, 33, 31], [24, 26, 28]],

@@ -1,4 +1,5 @@
-// The parts of CodeMirror 6 that a cell needs. Bundled into page/editor.js (make demos), loaded when a reader first edits.
+// The parts of CodeMirror 6 that a cell needs. `make demos` bundles them into page/editor.js, which is loaded when a
+// reader first edits.
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
@@ -27,7 +28,8 @@ const look = EditorView.theme({
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--mark)", outline: "1px solid var(--line)" },
 });
 
-/** An editor in `parent`: {focus, set, destroy}. focus(at): {x, y} of the screen, or a text in the code that is selected. */
+/** Make an editor in `parent`: {focus, set, destroy}. focus(at): puts the cursor at {x, y} of the screen, or selects a
+ * text in the code. */
 export function editor(parent, text, { label, change, run, leave }) {
   const runs = () => { run(); return true; };
   const view = new EditorView({

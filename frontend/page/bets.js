@@ -1,4 +1,5 @@
-// Predict, then run: the answer below a box is hidden until the reader bets or asks to see it. Without this file it is shown.
+// Predict, then run: the answer below a box is hidden until the reader bets or asks to see it. Without this file the
+// answer is shown.
 import { mount } from "../questions/bet.js";
 import { events, record } from "./log.js";
 

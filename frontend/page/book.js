@@ -1,6 +1,6 @@
-// The parts of a page that need a script: the theme button, copying code, boxes that scroll, the place in the contents, and
-// reading without a network.
-// Everything else is HTML, and all of it can be read without this file.
+// The parts of a page that need a script: the theme button, copying code, boxes that scroll, marking the current
+// section in the contents, and reading without a network. Everything else is HTML, and all of it can be read without
+// this file.
 "use strict";
 {
   const root = document.documentElement;
@@ -38,7 +38,7 @@
   });
   field.value = new URLSearchParams(location.search).get("q") ?? "";
 
-  // Copy: a button on each block of code
+  // Put a button "Copy" on each block of code
   for (const block of all(".cell_input div.highlight, article > section div.highlight")) {
     if (block.closest(".cell_output")) continue;
     const copy = document.createElement("button");
@@ -57,7 +57,7 @@
     block.append(copy);
   }
 
-  // If some lines are too long for the screen, there is a switch that wraps them
+  // Add a switch that wraps lines, if some are too long for the screen
   const wrapped = (/** @type {HTMLElement} */ block) => {
     const wrap = Object.assign(document.createElement("button"), { className: "wrap", type: "button", textContent: "Wrap lines" });
     wrap.setAttribute("aria-pressed", "false");
@@ -68,7 +68,7 @@
     block.after(wrap);
   };
 
-  // A box whose content is too wide can be scrolled by keyboard; only then is it a stop for the Tab key
+  // A box whose content is too wide can be scrolled by keyboard; the Tab key stops only at such boxes
   const boxes = new ResizeObserver((entries) => {
     for (const entry of entries) {
       const target = /** @type {HTMLElement} */ (entry.target);
@@ -98,12 +98,13 @@
     if (section) seen.observe(section);
   }
 
-  // On 404.html a <base> element moves all links to the top of the site; links within the page must stay in it
+  // On 404.html a <base> element makes all links start at the top of the site; links within the page must still lead
+  // to this page
   if (document.querySelector("base")) {
     for (const link of all('a[href^="#"]')) link.href = location.pathname + location.search + link.getAttribute("href");
   }
 
-  // Buttons whose script cannot run here say why
+  // If the script of a button cannot run here, say why when the button is pressed
   addEventListener("click", (event) => {
     const button = inside(event, ".bar button");
     if (!button || "python" in root.dataset) return;
@@ -113,7 +114,8 @@
           : "This could not be loaded: reload the page.";
   });
 
-  // Reading without a network: store the files that every page needs at once, and the whole course when the reader stays (unless they save data)
+  // For reading without a network: store the files that every page needs, and after 20 seconds the whole course,
+  // unless the browser asks to save data
   if ("serviceWorker" in navigator && isSecureContext) {
     addEventListener("load", async () => {
       try {

@@ -1,4 +1,5 @@
-// Colours for code that the reader wrote on an earlier visit, by the same classes that the build uses for the book's code.
+// Colours for code that the reader wrote on an earlier visit. The classes are those that the build uses for the book's
+// code.
 const KEYWORDS = "and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield";
 const PIECE = new RegExp([
   String.raw`(?<c>#.*)`,
@@ -8,7 +9,7 @@ const PIECE = new RegExp([
   String.raw`(?<m>\b(?:True|False|None)\b|(?<![\w.])\d[\w.]*(?:(?<=[eE])[+-]\d+)?)`,
 ].join("|"), "g");
 
-/** The code as text and coloured pieces. */
+/** Return the code as pieces of text, some of them coloured. */
 export function coloured(text) {
   const into = document.createDocumentFragment();
   let end = 0;

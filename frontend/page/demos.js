@@ -1,4 +1,5 @@
-// The demos on a page of the book: <gdc-demo> loads its module when the reader comes near, and plays the part of the widget model.
+// The demos on a page of the book: <gdc-demo> loads its module when the reader comes near, and replaces the widget
+// model.
 import { below, record } from "./log.js";
 
 const load = name => import(new URL(`../demos/${name}.js`, import.meta.url).href);
@@ -17,9 +18,9 @@ function model(values, name, anchor, saved) {
     },
     on: (event, f) => { (listeners[event] ??= new Set()).add(f); },
     off: (event, f) => { listeners[event]?.delete(f); },
-    // to Python, if it runs
+    // sends changes to Python, if it runs
     save_changes() { saved?.(changed); changed = {}; },
-    // the address of this page with the settings that differ from those at the start
+    // this page's address with the settings that differ from the first ones
     link(state, first) {
       const q = new URLSearchParams(Object.entries(state).filter(([k, v]) => v !== first[k]).map(([k, v]) => [k, String(v)]));
       return location.href.split("#")[0] + "#" + anchor + (q.size ? "?" + q : "");
@@ -27,7 +28,7 @@ function model(values, name, anchor, saved) {
   };
 }
 
-/** Settings in the address, "#FindTheEdge?lr=0.25", read as the type they have. */
+/** The settings in the address, "#FindTheEdge?lr=0.25", each in its own type. */
 function linked(anchor, state, choices = {}, free = []) {
   const [name, query] = decodeURI(location.hash.slice(1)).split("?");
   if (name !== anchor) return null;
@@ -70,7 +71,7 @@ class GdcDemo extends HTMLElement {
     const data = JSON.parse(this.querySelector("script")?.textContent ?? "");
     const values = { ...data.state, words: data.words, paths: data.paths || [], reached: reached(data.words.name) || data.state.reached || "" };
     this.model = model(values, data.words.name, this.id, this.saved);
-    const [{ default: module }] = await Promise.all([load(data.words.file), load("core")]); // the browser would learn of core.js only from the module, so it is asked for now
+    const [{ default: module }] = await Promise.all([load(data.words.file), load("core")]); // load core.js now: the browser would learn of it only from the module
     if (!this.isConnected || this.stop) return;
     this.stop = module.render({ model: this.model, el: this });
     this.linked();

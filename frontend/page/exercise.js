@@ -1,4 +1,5 @@
-// The card of an exercise: Run and check, hints one at a time, its solution, whether it is solved. Loaded only on pages with exercises.
+// The card of an exercise: it runs and checks the code, shows hints one at a time and the solution, and shows whether
+// the exercise is solved. This file is loaded only on pages with exercises.
 import { events, onOthers, record, solved } from "./log.js";
 
 const make = (tag, className, ...children) => {
@@ -79,7 +80,7 @@ export function exercises(bars, load) {
     return [id, checkOf(id)].map((one) => cells.get(one));
   };
 
-  /** After a right answer: where to go on, and other right answers. */
+  /** Make the line below a right answer: links to what comes next, and to other right answers. */
   const onward = (bar) => {
     const later = mine[mine.indexOf(bar) + 1];
     const [quiz, next] = [document.querySelector(".quiz"), document.querySelector(".onward [rel=next]")];
@@ -92,7 +93,8 @@ export function exercises(bars, load) {
     return make("p", "then", ...[go, others].filter(Boolean));
   };
 
-  /** Part `n` of the solution (the solution, other right answers, mistakes), from its own page, below the buttons. */
+  /** Fetch part `n` of the page of solutions (0: the solution, 1: other right answers, 2: mistakes), and show it below
+   * the buttons. */
   async function open(bar, n) {
     const link = bar.querySelector(".solution");
     const [address, name] = link.href.split("#");
@@ -144,7 +146,7 @@ export function exercises(bars, load) {
         place.setAttribute("role", "status");
         bar.parentElement.after(place);
       }
-      // the next hint also shows again the hints taken on earlier visits
+      // together with the next hint, show again the hints that were taken on earlier visits
       const upto = Math.max(Math.min(taken + 1, hints.length), place.children.length);
       if (taken < hints.length) record("hint", exercise, { number: taken + 1 }); // the number distinguishes two hints in the same second
       for (const hint of hints.slice(place.children.length, upto)) {
@@ -156,7 +158,7 @@ export function exercises(bars, load) {
 
     solution(id) { return open(bars.get(id), 0); },
 
-    /** Task, code and verdict on the clipboard, for a chat with an assistant; nothing is sent. */
+    /** Copy task, code and verdict to the clipboard, for a chat with an assistant; nothing is sent. */
     async ask(id) {
       const [starter, check] = await both(id);
       const task = (await (await runner()).task(id)).replace(/<!--.*?-->|^### .*$|^Stuck\? [^]*$/gm, "").trim();

@@ -1,5 +1,5 @@
-// Hand in the work on one page or on all pages, as files that Jupyter opens, and put a file back into the page. notebook.js makes and
-// reads the files; it is loaded when a button is first pressed.
+// Hand in the work on one page or on all pages, as files that Jupyter opens; or open such a file and put its work into
+// the page. notebook.js makes and reads the files; it is loaded when a button is first pressed.
 import { add, draft, setDraft } from "./log.js";
 
 const place = /** @type {HTMLElement} */ (document.querySelector(".hand-in"));
@@ -13,7 +13,7 @@ name.addEventListener("change", () => setDraft("name", name.value.trim() || null
 try {
   said.textContent = sessionStorage.getItem(SAID) ?? "";
   sessionStorage.removeItem(SAID);
-} catch { /* storage is forbidden, so no file could be opened, either */ }
+} catch { /* storage is forbidden: then no file was opened, and there is no message */ }
 
 const many = (number, one, more = `${one}s`) => `${number} ${number === 1 ? one : more}`;
 const tools = () => import("./notebook.js");
@@ -33,7 +33,7 @@ function save(parts, type, called) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-/** A person's name with only those characters that a file name may have on every system. */
+/** A person's name, with only those characters that are allowed in file names on every system. */
 const safe = (text) => text.normalize("NFC").replace(/[^\p{L}\p{M}\p{N} '’_-]/gu, " ").replace(/\s+/g, " ").trim().slice(0, 60);
 
 async function download() {

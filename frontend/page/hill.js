@@ -1,6 +1,6 @@
-// The first picture of the course: a landscape in fog. Each click takes one step against the slope, and the fog lifts around the path.
-// x points to the right and y down, in units of half the height. Their origin is in the middle of a phone's screen, and to the right of
-// the words on a wide screen.
+// The first picture of the course: a landscape in fog. Each click takes one step against the slope, and the fog lifts
+// around the path. x points to the right and y down, in units of half the height. The origin is in the middle of a
+// phone's screen; on a wide screen it is to the right of the words.
 
 /** Dents and hills: [height, x, y, width in x, width in y]. */
 const BUMPS = [[-1.5, 0.42, 0.3, 0.36, 0.3], [-0.8, -1.5, -0.15, 0.5, 0.36], [0.75, -0.5, 0.2, 0.34, 0.42], [0.55, 1.25, -0.25, 0.4, 0.5], [0.4, 0.35, -0.75, 0.5, 0.3], [-0.5, 2.3, 0.35, 0.55, 0.4], [0.5, -2.4, 0.3, 0.5, 0.4]];

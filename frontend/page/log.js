@@ -11,7 +11,7 @@ const FOLDER = root ? new URL(root.dataset.content_root || ".", document.baseURI
 export const LOG = `gdcourse ${FOLDER} log`;
 const DRAFT = `gdcourse ${FOLDER} draft `;
 
-// if the browser stores nothing, the log lasts only as long as the page is open
+// if the browser stores nothing, the log is kept here, and only as long as the page is open
 const memory = new Map();
 const get = (key) => { try { return memory.get(key) ?? localStorage.getItem(key); } catch { return memory.get(key) ?? null; } };
 const keys = () => { try { return [...new Set([...memory.keys(), ...Object.keys(localStorage)])]; } catch { return [...memory.keys()]; } };
@@ -29,7 +29,7 @@ function set(key, value) {
 }
 
 let complaint = (words) => console.info(words);
-/** Functions that are called, once, if the browser stores nothing. */
+/** Set the function that is called, once, if the browser stores nothing. */
 export const onTrouble = (listener) => { complaint = listener; };
 const complain = () => {
   complaint("Your browser keeps nothing for this site (its storage is full or forbidden): copy what you want to keep.");
@@ -58,7 +58,7 @@ export function merged(...texts) {
   return [...all.values()].map((event) => `${JSON.stringify(event)}\n`).join("");
 }
 
-/** The whole file. */
+/** The whole log, as text. */
 export const text = () => get(LOG) ?? "";
 
 /** All events so far. */
@@ -76,7 +76,8 @@ export function add(file) {
 export const record = (kind, id, more = {}) => add(JSON.stringify({ at: now(), kind, id, ...more }));
 const now = () => `${new Date().toISOString().slice(0, 19)}+00:00`;
 
-/** The questions of a chapter's quiz that were answered, or the goals of a demo that were tried, each with whether it was ever right. */
+/** The questions of a chapter's quiz that were answered, or the goals of a demo that were reached: {key: was it ever
+ * right?}. */
 export function below(kind, name) {
   const found = {};
   for (const event of events()) {
@@ -101,11 +102,11 @@ export const hash = (text) => [...text].reduce((h, c) => Math.imul(h ^ c.codePoi
 /** The names of the drafts that begin with this text. */
 export const drafts = (start) => keys().filter((key) => key.startsWith(DRAFT + start)).map((key) => key.slice(DRAFT.length));
 
-// ---- what earlier versions kept
+// ---- the data of earlier versions
 
 /**
- * Copy into the log, once, the data of earlier versions, which had five kinds of names, shared by all copies on a host. The old data stay,
- * because an older copy on the same host may still read them.
+ * Copy the data of earlier versions into the log, once. Earlier versions used five kinds of names, which all copies
+ * on a host shared. The old data stay, because an older copy on the same host may still read them.
  */
 function takeOver() {
   const DONE = `gdcourse ${FOLDER} took over`;

@@ -1,19 +1,21 @@
-// Turns the reader's work on a page into the chapter's notebook, and back. It neither uses the page nor runs any code.
+// Turn the reader's work on a page into the chapter's notebook, and back. This file neither uses the page nor runs any
+// code.
 //
-// The notebook is that of the book, with the learner's code in its cells. Its metadata `gdcourse` hold what Jupyter has no place for:
-// {page, name, at, versions: {cell: hash of the book's code}, cards: {exercise: key}, events: [answers to the quiz]}.
+// The notebook is that of the book, with the learner's code in its cells. Its metadata `gdcourse` hold what a notebook
+// cannot hold elsewhere: {page, name, at, versions: {cell: hash of the book's code}, cards: {exercise: key}, events:
+// [answers to the quiz]}.
 import { draft, drafts, events, hash, ofCell } from "./log.js";
 
 export const LARGEST = 20_000_000; // bytes of a file; the grader has the same limit
 const LONGEST = 100_000; // characters of a cell
 const MOST = 2_000; // cells, and events
 
-/** The message says why a file cannot be opened. */
+/** Thrown if a file cannot be opened; the message says why. */
 export class Refused extends Error {}
 
 const source = (cell) => [cell.source].flat().join("");
 const lines = (text) => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-/** Text in which Markdown changes nothing. */
+/** The text with its signs escaped, so that Markdown shows it as it is. */
 const plain = (text) => text.replace(/[\p{Cc}\p{Cf}]/gu, " ").replace(/[!-/:-@[-`{-~]/g, "\\$&");
 const CARDS = /\bcards\("([^"]+)"((?:, \w+="[A-Z]*")*)\)/;
 
@@ -23,7 +25,7 @@ function orders(id, key) {
     const found = Object.entries(JSON.parse(draft(`${id}.${key}`) ?? "{}"));
     return found.filter(([board, order]) => /^\w+$/.test(board) && /^[A-Z]+$/.test(String(order)));
   } catch {
-    return []; // a damaged draft counts as no draft
+    return []; // a damaged draft is ignored
   }
 }
 
@@ -41,8 +43,9 @@ const made = (kind, id, text, gdcourse = {}) => ({
 });
 
 /**
- * The book's notebook with the reader's work: {notebook, cells, earlier, questions}; the last three are counts.
- * Work for an earlier version of a cell is put below this cell: as code if it is the only answer to an exercise.
+ * The book's notebook with the reader's work: {notebook, cells, earlier, questions}; the last three are counts. Work
+ * for an earlier version of a cell is put below this cell, as text; as code only if it is the only answer to an
+ * exercise.
  */
 export function written(book, { page, cards = {}, name = "", at = new Date().toISOString() }) {
   const versions = {}, cells = [];
@@ -90,7 +93,7 @@ export function written(book, { page, cards = {}, name = "", at = new Date().toI
 /** Is there any work on a page to hand in? */
 export const something = ({ cells, earlier, questions }) => cells + earlier + questions > 0;
 
-/** The content of a notebook file, checked: {cells, metadata}. Throws Refused. */
+/** Check the content of a notebook file and return {cells, metadata}. Throws Refused. */
 export function read(text) {
   let file;
   try {
@@ -121,8 +124,9 @@ export function pageOf({ cells, metadata }, pages) {
 const HASH = /^[0-9a-z]{1,7}$/;
 
 /**
- * What a file contains for a page: {drafts: {name: text}, events: text of a log, left: cells that the page does not have}.
- * book: the page's notebook. Cells of the file that equal those of this or an earlier version of the book are ignored.
+ * Return what a file contains for a page: {drafts: {name: text}, events: text of a log, left: cells that the page
+ * does not have}. book: the page's notebook. Cells of the file that equal those of this or an earlier version of the
+ * book are ignored.
  */
 export function changes(file, book, { page, cards = {} }) {
   const here = book.cells.filter((cell) => cell.cell_type === "code");

@@ -1,4 +1,4 @@
-// Shows the outputs of a cell: text, errors, HTML, pictures; with the same classes as the build writes.
+// Show the outputs of a cell: text, errors, HTML, pictures. The classes are the same as those that the build writes.
 import { sanitised } from "./sanitise.js";
 
 const make = (tag, className, ...children) => {
@@ -10,7 +10,7 @@ const make = (tag, className, ...children) => {
 const DEMO = "application/vnd.gdcourse.demo+json";
 const WIDGET = "application/vnd.gdcourse.widget+json";
 
-/** Text as a terminal shows it: a carriage return overwrites the line; colours are left out. */
+/** Return text as a terminal shows it, but without colours: what follows a carriage return overwrites the line. */
 export const plain = (words) => words
   .replace(/\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))/g, "")
   .split("\n")
@@ -19,7 +19,7 @@ export const plain = (words) => words
 
 const text = (kind, words) => make("div", `output ${kind}`, make("div", "highlight", make("pre", "", words)));
 
-/** Add one output (in nbformat's words) to a cell. */
+/** Add one output, in the format of nbformat, to a cell. */
 export function show(cell, output, runner) {
   const place = cell.output;
   const last = place.lastElementChild;
@@ -114,7 +114,8 @@ const script = (name) => new Promise((resolve, reject) => {
   document.head.append(element);
 });
 
-/** A formula, typeset by the same program as those of the book; shown as TeX until this program is loaded. */
+/** A formula. The program that typesets the book's formulas typesets it; until this program is loaded, it is shown as
+ * TeX. */
 function formula(tex) {
   const place = make("span", "", tex);
   const display = tex.startsWith("$$");

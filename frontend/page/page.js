@@ -1,5 +1,5 @@
-// The buttons of the code cells. At first only this file and the log are loaded: it restores the code that the reader has edited.
-// When a button is first pressed, it loads runner.js, which loads Python.
+// The buttons of the code cells. At first only this file and the log are loaded, and this file restores the code that
+// the reader has edited. When a button is first pressed, it loads runner.js, which loads Python.
 import { draft, drafts, events, ofCell } from "./log.js";
 
 const bars = new Map([...document.querySelectorAll(".bar[data-cell]")].map((/** @type {any} */ bar) => [bar.dataset.cell, bar]));
@@ -13,7 +13,7 @@ for (const [id, bar] of bars) {
   bar.key = ofCell(PAGE, id, text);
   bar.original = bar.source = text;
   const edited = draft(bar.key);
-  // code for an earlier version of this cell is kept and offered
+  // if the reader has written code for an earlier version of this cell, offer it
   bar.old = drafts(`${PAGE}.${id}.`).find((key) => key !== bar.key);
   if (bar.old) {
     const offer = Object.assign(document.createElement("button"), { type: "button", className: "earlier", textContent: "What you wrote for an earlier version" });
@@ -27,7 +27,8 @@ for (const [id, bar] of bars) {
   import("./colours.js").then(({ coloured }) => code(bar).replaceChildren(coloured(edited))).catch(() => {});
 }
 
-/** A sentence on why a file could not be loaded. The scripts are in a folder whose name changes when one of them changes. */
+/** Return a sentence on why a file could not be loaded. If the page on the host no longer names the folder of this
+ * script, it has been renewed. */
 async function why() {
   try {
     await fetch(new URL("sw.js", new URL(document.documentElement.dataset.content_root ?? ".", document.baseURI)), { method: "HEAD", cache: "no-store" });
@@ -45,10 +46,10 @@ const load = () => (runner ??= import("./runner.js").then((module) => module.sta
 
 let does;
 const exercises = () => (does ??= import("./exercise.js").then((module) => module.exercises(bars, load)));
-// who has tried something sees at once what
+// show at once which exercises the reader has tried
 if (document.querySelector(".bar[data-exercise]") && events().some(({ kind }) => kind === "check")) exercises().catch(() => {});
 
-/** Do what a button of a cell stands for; its class tells. */
+/** Do what a button of a cell stands for. what: the class of the button. */
 async function act(what, bar, ...more) {
   try {
     const own = bar.dataset.exercise ? await exercises() : {};
@@ -75,7 +76,7 @@ document.addEventListener("click", (event) => {
   if (bar && getSelection()?.isCollapsed) act("edit", bar, { x, y });
 });
 
-// a reader who comes near an exercise will write there, so the editor is loaded now
+// load the editor when the pointer enters an exercise, because the reader will probably write there
 for (const bar of bars.values()) {
   if (bar.dataset.exercise) bar.parentElement.addEventListener("pointerenter", () => import("./editor.js").catch(() => {}), { once: true });
 }

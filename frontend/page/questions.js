@@ -17,12 +17,12 @@ async function cards(roots) {
   for (const root of roots) {
     const { id } = root.dataset;
     const { key, boards } = JSON.parse(root.querySelector("script").textContent);
-    const place = `${id}.${key}`; // the key changes with the cards, so a draft for other cards is not used
+    const place = `${id}.${key}`; // the key changes when the cards change, so a draft for other cards is not used
     const right = Object.entries(below("board", id)).filter(([board, ok]) => ok && board in boards).map(([board]) => board);
     const saved = { orders: {}, solved: right };
     try {
       Object.assign(saved.orders, JSON.parse(draft(place)));
-    } catch { /* a damaged draft counts as no draft */ }
+    } catch { /* a damaged draft is ignored */ }
     const done = (now) => Object.keys(boards).every((board) => now.solved.includes(board));
     if (done(saved) && !solved().has(id)) record("check", id, { ok: true, code: "right" }); // solved in an older version, which did not log it
     mount(root, saved, (now, checked) => {

@@ -4,14 +4,14 @@ import { show } from "./outputs.js";
 
 const CANNOT = "This browser cannot run Python in a page (it lacks WebAssembly or module workers). The links at the end of this page open the chapter elsewhere.";
 
-/** A sentence on why Python has ended, made from the browser's message. */
+/** Return a sentence on why Python has ended, made from the browser's message. */
 const ended = (words) =>
   /call stack|recursion/i.test(words) ? "functions called each other without end"
     : /memory/i.test(words) ? "its memory was full" : words;
 
 class Unable extends Error {}
 
-/** The page is older than the files that the host has now. */
+/** Thrown if the page is older than the files that the host has now. */
 class Renewed extends Error {
   constructor(words) {
     super(words);
@@ -41,7 +41,7 @@ class Cell {
   get alt() { return this.edited ? "" : this.meta.mystnb?.image?.alt ?? ""; }
   button(name) { return this.bar.querySelector(`.${name}`); }
 
-  /** The element for its output; it is created if it does not exist. */
+  /** The element for the output of the cell; it is created if it does not exist. */
   get output() {
     let found = this.box.querySelector(":scope > .cell_output");
     if (!found) this.box.append(found = Object.assign(document.createElement("div"), { className: "cell_output docutils container" }));
@@ -69,7 +69,7 @@ class Runner {
     this.worker = /** @type {any} */ (null);
     onTrouble((words) => this.notice(words));
     this.cells = this.read();
-    this.cells.catch(() => { runner = null; }); // the next press tries again
+    this.cells.catch(() => { runner = null; }); // the next press of a button tries again
   }
 
   on(event, listener) { (this.listeners[event] ??= []).push(listener); }
@@ -106,8 +106,9 @@ class Runner {
   // ---- running
 
   /**
-   * Run a cell and the cells above that it needs. Resolves to {ok, source, words}: the code that ran, and the message at its end.
-   * exercise: {id, cell} if this cell checks the code of another cell; the other cell then shows how the run goes.
+   * Run a cell and the cells above that it needs. Resolves to {ok, source, words}: whether it ended well, the code
+   * that ran, and the message at the end. exercise: {id, cell} if this cell checks the code of another cell; that
+   * cell then shows how the run goes.
    */
   run(id, exercise) {
     const waiting = this.queue.then(() => this.runNow(id, exercise));
@@ -184,7 +185,7 @@ class Runner {
 
   on_loading(job, { words, done, total }) {
     if (job.loading !== words) {
-      // screen readers announce the loading once; the numbers are only seen
+      // screen readers announce the loading once; they do not read the numbers
       job.loading = words;
       job.meter = Object.assign(document.createElement("progress"), { max: total || 1 });
       job.meter.setAttribute("aria-label", words);
@@ -244,14 +245,14 @@ class Runner {
     job.seconds = seconds;
   }
 
-  /** A cell begins: its old output is removed when new output arrives. */
+  /** Called when a cell begins. Its old output is removed only when new output arrives. */
   open(job, cell) {
-    cell.output.style.minHeight = `${cell.output.offsetHeight}px`; // keeps its height, so that the page does not move during the run
+    cell.output.style.minHeight = `${cell.output.offsetHeight}px`; // the output keeps its height, so that the page does not move during the run
     cell.shown = null;
     job.open.add(cell);
   }
 
-  /** A cell has ended: the book's output is removed, even if the cell shows nothing now. */
+  /** Called when a cell has ended. The book's output is removed, even if the cell shows nothing now. */
   close(job, cell) {
     job.open.delete(cell);
     cell.output.style.minHeight = "";
@@ -279,7 +280,7 @@ class Runner {
     job.cell.say("Stopping …");
     URL.revokeObjectURL(job.stop); // the worker notices this, see worker.js
     job.patience = setTimeout(() => {
-      // a loop in C does not notice, so the worker is ended
+      // a loop in C does not notice it, so the worker is ended
       this.end();
       job.words = "Stopped. Python had to be started anew: cells above run again when they are needed.";
       job.cell.say(job.words);

@@ -1,4 +1,5 @@
-// The search page: shows the sections that fit the typed words, the best first. The search itself is ../search, bundled as find.js.
+// The search page: show the sections that fit the typed words, the best first. The search itself is in ../search,
+// bundled as find.js.
 "use strict";
 {
   const field = /** @type {any} */ (document.getElementById("q"));
@@ -17,7 +18,7 @@
     const found = hits(typed);
     list.replaceChildren(...found.slice(0, 40).map(({ place, terms }) => {
       const [address, page, section, text] = sections[place];
-      // a chapter has two names: the field's word, and after the colon the phrase that says what is meant
+      // the title of a chapter is "technical term: plain description"
       const [word, phrase] = page.split(/: (.*)/s);
       const link = element("a", section || element("b", word));
       link.href = address;

@@ -1,13 +1,14 @@
-// A service worker: after one visit the course opens without a network. Files come from the network; stored copies are used if it fails or is slow.
-// The build puts COURSE before this text: {version, core, course, python}. If it changes, browsers load this file again and remove old copies.
+// A service worker: after one visit the course opens without a network. Files come from the network; stored copies are
+// used if the network fails or is slow. The build puts COURSE before this text: {version, core, course, python}. If
+// COURSE changes, browsers load this file again and remove old copies.
 const { version, core, course, python } = self.COURSE;
 
 // The names of the caches contain the folder of the course, so that two copies on one host do not share them.
 const PLACE = new URL(registration.scope).pathname;
 const PAGES = `gdcourse ${PLACE} ${version}`;
-const PYTHON = `gdcourse ${PLACE} python`; // the files of Python change only with their names: stored when a reader first runs a cell, and never loaded again
+const PYTHON = `gdcourse ${PLACE} python`; // stored when a reader first runs a cell, and never loaded again: a file that changes gets a new name
 const PATIENCE = 4000; // milliseconds to wait for the network before a stored copy is used
-let waiting = 0; // until this time a network that did not answer is not waited for again
+let waiting = 0; // after the network did not answer: until this time nothing waits for it
 
 /** The stored copy, or undefined if there is none or storage is forbidden. */
 const kept = async (cache, request) => {
@@ -46,7 +47,7 @@ const tidy = async () => {
     }
     if (!(await shared.keys()).length) await caches.delete(name);
   }
-  if (!(await caches.has(PYTHON))) return; // opening it would create it
+  if (!(await caches.has(PYTHON))) return; // opening this cache would create it
   const cache = await caches.open(PYTHON);
   for (const request of await cache.keys()) {
     if (!python.includes(request.url.slice(registration.scope.length).split("/")[1])) await cache.delete(request);
@@ -65,7 +66,7 @@ addEventListener("fetch", (/** @type {any} */ event) => {
   const path = request.url.slice(registration.scope.length);
   if (path.startsWith("lite/")) return; // JupyterLite has a service worker of its own
   const cache = path.startsWith("python/") ? PYTHON : PAGES;
-  /** The answer of the network; it is also stored, without waiting for that. */
+  /** Ask the network. The answer is also stored, but nothing waits for that. */
   const ask = () => {
     const answer = fetch(request);
     event.waitUntil(answer.then((fresh) => (fresh.status === 200 ? keep(cache, request, fresh.clone()) : undefined)).catch(() => {}));

@@ -1,4 +1,5 @@
-// Where am I? The contents show the section being read and the solved exercises, the bar how far the reader is, the end of a chapter what is left to do.
+// Show the reader where they are: the contents mark the section being read and the solved exercises, the bar shows how
+// much is read, and the end of a chapter lists what is left to do.
 import { below, onOthers, solved } from "./log.js";
 
 const all = (selector, from = /** @type {ParentNode} */ (document)) => /** @type {HTMLElement[]} */ ([...from.querySelectorAll(selector)]);
@@ -62,7 +63,7 @@ const show = () => { rings(); tally(); goals(); };
 show();
 onOthers(show);
 if (one(".tally")) {
-  // updated when the reader reaches the end, so that answers given on this page count
+  // update when the reader reaches the end, so that answers given on this page count
   new IntersectionObserver(([seen]) => seen.isIntersecting && show()).observe(/** @type {HTMLElement} */ (one(".tally")));
 }
 
@@ -87,7 +88,7 @@ function read() {
   waiting = 0;
   const { top, height } = /** @type {HTMLElement} */ (article ?? one("article")).getBoundingClientRect();
   const share = Math.min(1, Math.max(0, (innerHeight * 0.7 - top) / height));
-  bar.style.setProperty("--read", String(height > 2 * innerHeight ? share : 0)); // a short page is seen whole
+  bar.style.setProperty("--read", String(height > 2 * innerHeight ? share : 0)); // no bar on a short page: the reader sees all of it
   if (!article) return;
   const minutes = Math.ceil(Number(article.dataset.minutes) * (1 - share));
   left.textContent = minutes ? `${minutes} min left` : "read";

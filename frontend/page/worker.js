@@ -1,5 +1,5 @@
-// Python in a worker: boots Pyodide, loads what a cell imports, runs cells through website/python/inpage/page.py.
-// Messages: docs/python_in_the_page.md.
+// Python in a worker: start Pyodide, load what a cell imports, run cells by website/python/inpage/page.py.
+// docs/python_in_the_page.md describes the messages.
 const at = (path) => new URL(path, import.meta.url).href;
 let PYODIDE, COURSE, SIZES, ABSENT, PACKAGES; // see settings() in website/python/bars.py
 const FIRST = ["numpy"];
@@ -7,7 +7,7 @@ const PROGRESS = "/progress.jsonl"; // the file in which gdcourse keeps the lear
 
 const post = (message) => postMessage(message);
 
-// Loading: bytes are counted as they arrive
+// Loading: count the bytes as they arrive
 const loading = { done: 0, total: 0, said: 0, words: "" };
 const expect = (words, files) => {
   loading.words = words;
@@ -65,7 +65,7 @@ async function boot(progress) {
     return answer.arrayBuffer();
   });
   const { loadPyodide } = await import(PYODIDE + "pyodide.mjs");
-  loading.done += SIZES["pyodide.asm.mjs"][0]; // a module cannot be counted as it arrives
+  loading.done += SIZES["pyodide.asm.mjs"][0]; // the bytes of a module cannot be counted as they arrive
   pyodide = await loadPyodide({ indexURL: PYODIDE, packages: FIRST, env: { MPLBACKEND: "module://inpage.figures", GDCOURSE_PROGRESS: PROGRESS } });
   loading.done = loading.total;
   loading.words = "Starting Python";
@@ -133,7 +133,7 @@ function keep() {
   kept = text;
 }
 
-// Messages are handled one after the other
+// Handle messages one after the other
 let last = Promise.resolve();
 onmessage = ({ data }) => {
   last = last.then(async () => {

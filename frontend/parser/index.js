@@ -1,2 +1,3 @@
-// jsep, which reads formulas. Bundled into ../demos/jsep.js (make demos), so that the demos' sources run without being bundled.
+// jsep, which reads formulas. `make demos` bundles it into ../demos/jsep.js, so that the sources of the demos run
+// without being bundled.
 export { default } from "jsep";

@@ -1,7 +1,8 @@
-// A bet: a prediction before the cell that surprises.
-// Two hosts: a notebook (anywidget calls render) and the built page (page/bets.js calls mount).
+// A bet: the reader predicts a result before running the cell that shows it.
+// It works in a notebook (anywidget calls render) and on the built page (page/bets.js calls mount).
 
-/** earlier: a bet of an earlier visit, or ""; placed(words) is called for a bet, with "" by who only wants to see. Returns what ends it. */
+/** earlier: the bet of an earlier visit, or "". placed(words) is called when the reader bets; with "" if they only
+ * want to see the answer. Returns a function that ends the bet. */
 export function mount(form, earlier, below, placed) {
   const said = form.querySelector(".said");
   const field = form.querySelector("input");
@@ -12,7 +13,7 @@ export function mount(form, earlier, below, placed) {
   };
   const bet = (words) => {
     end(words);
-    form.tabIndex = -1; // a keyboard goes on from here
+    form.tabIndex = -1; // the form can take the focus, so that the Tab key goes on from here
     form.focus();
     placed(words);
   };
@@ -34,7 +35,7 @@ export function mount(form, earlier, below, placed) {
 export default {
   render({ model, el }) {
     el.innerHTML = model.get("markup");
-    el.dataset.lmSuppressShortcuts = true; // keys pressed here are no commands of JupyterLab
+    el.dataset.lmSuppressShortcuts = true; // JupyterLab must not take keys pressed here as its commands
     mount(el.firstChild, model.get("said"), "Run the cells below and compare.", (words) => model.send({ said: words }));
   },
 };

@@ -1,7 +1,9 @@
-// Cards that the reader puts in order. Without this file they are a list to read; with it they can be moved, and the order is judged.
-// Two hosts: a notebook (anywidget calls render) and the built page (page/questions.js calls mount).
+// Cards that the reader puts in order. Without this file they are a list to read; with it they can be moved, and the
+// order is judged. They work in a notebook (anywidget calls render) and on the built page (page/questions.js calls
+// mount).
 
-// The first fault that a reader of the order meets. The same rules as Board.fault in cards.py; tests/test_cards.py compares the two.
+// Return the code of the first mistake in this order, read from the top. The rules are those of Board.fault in
+// cards.py; tests/test_cards.py compares the two.
 export function judge(cards, order) {
   for (const [i, letter] of order.entries()) {
     const card = cards[letter];
@@ -33,7 +35,7 @@ function board(field, cards, reply, order, changed) {
     pile.replaceChildren(...left().map((letter) => items[letter]));
     empty.hidden = order.length > 0;
   };
-  // Put a card at a place of the proof, or back (place < 0); then announce its place.
+  // Put a card at a position in the proof, or back among the others (place < 0); then announce its position.
   const move = (letter, place) => {
     order = order.filter((other) => other !== letter);
     if (place >= 0) order.splice(place, 0, letter);
@@ -90,7 +92,8 @@ function board(field, cards, reply, order, changed) {
   show();
 }
 
-// Drag an item by its letter. It stays in its place until it is dropped (a touch ends when its node is moved); a line shows where it will go.
+// Let the reader drag an item by its letter. The item stays where it is until it is dropped, because a touch ends when
+// its node is moved; a line shows where the item will go.
 function drag(grip, item, field, drop) {
   let target;
   const mark = (now) => {
@@ -125,7 +128,8 @@ function drag(grip, item, field, drop) {
     });
 }
 
-/** saved: {orders, solved}. changed(saved, checked) is called after every move and every check; checked: the board and the code of its verdict. */
+/** saved: {orders, solved}. changed(saved, checked) is called after every move and every check. checked: {board, code
+ * of the verdict} after a check, null after a move. */
 export function mount(root, saved, changed) {
   const { name, boards } = JSON.parse(root.querySelector("script").textContent);
   const texts = Object.fromEntries([...root.querySelectorAll(".replies > li")].map((item) => [item.dataset.code, item]));
@@ -134,7 +138,7 @@ export function mount(root, saved, changed) {
   const typed = "page" in root.dataset ? null : make("code", { className: "typed" });
   const tell = () => {
     score.textContent = `${saved.solved.length} of ${Object.keys(boards).length} proofs right`;
-    // the code that gives this order in a notebook; Python in the page runs it, too
+    // the line of Python that stands for this order in a notebook; Python in the page runs it, too
     root.dataset.typed = `${name} = cards("${root.dataset.id}"${Object.entries(saved.orders).map(([board, order]) => `, ${board}="${order}"`).join("")})`;
     if (typed) typed.textContent = root.dataset.typed;
   };

@@ -1,5 +1,5 @@
-// A quiz. Without this file each option is a <details> that opens its reply; with it, a button whose reply is announced.
-// Two hosts: a notebook (anywidget calls render) and the built page (page/questions.js calls mount).
+// A quiz. Without this file each option is a <details> that opens its reply; with it, a button whose reply is
+// announced. It works in a notebook (anywidget calls render) and on the built page (page/questions.js calls mount).
 
 /** A link to an element of the page. */
 function link(to, ...words) {
@@ -10,7 +10,8 @@ function link(to, ...words) {
   return made;
 }
 
-/** The section with this anchor: a link to it by its own title, and where there is no such anchor (in a notebook) its name in words. */
+/** A link to the section with this anchor, with the section's title; if there is no such anchor (in a notebook), its
+ * name as text. */
 function section(anchor) {
   const heading = anchor && document.getElementById(anchor)?.querySelector("h2, h3, h4");
   if (!heading) return anchor ? (anchor[0].toUpperCase() + anchor.slice(1)).replaceAll("-", " ") : "The page";
@@ -19,7 +20,8 @@ function section(anchor) {
   return link(document.getElementById(anchor), ...words.childNodes);
 }
 
-/** answers: question -> "right" or "wrong", so far; record(question, verdict, option) is called for each answer; option is its letter. */
+/** answers: {question: "right" or "wrong"} so far. record(question, verdict, option) is called for each answer;
+ * option: the letter of the answer. */
 export function mount(root, answers, record) {
   const fields = [...root.querySelectorAll("fieldset")];
   const score = root.querySelector(".score");
@@ -31,7 +33,7 @@ export function mount(root, answers, record) {
     const right = fields.filter((field) => answers[field.dataset.key] === "right").length;
     score.textContent = `${right} of ${fields.length} answered right`;
     score.dataset.verdict = right === fields.length ? "right" : "";
-    // when all questions have been answered: a line for each section to read again
+    // when all questions have been answered, add a line for each section to read again
     const missed = given.length === fields.length ? fields.filter((field) => answers[field.dataset.key] !== "right") : [];
     again.replaceChildren(...missed.map((field) => {
       const line = document.createElement("li");

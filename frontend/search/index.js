@@ -1,8 +1,10 @@
-// Search: sections by what people type. `find(sections)` gives a function from a query to the sections, the best first.
-// MiniSearch ranks, allows typing mistakes and completes words; this file adds the spellings that are usual in this subject.
+// Search: find sections by what people type. `find(sections)` returns a function from a query to the sections that
+// fit, the best first. MiniSearch ranks, allows typing mistakes and completes words; this file adds the spellings that
+// are usual in this subject.
 import MiniSearch from "minisearch";
 
-/** One spelling for all forms of a word: accents, capitals, -ise and -ize, plural, genitive. Empty for words without meaning. */
+/** Return one spelling for all forms of a word: accents, capitals, -ise and -ize, plural, genitive. Empty for words
+ * without meaning. */
 const SAY_NOTHING = new Set("a an and are as at be by do does for from how i in is it of on or the to what when why with".split(" "));
 const word = (/** @type {string} */ text) => {
   const plain = text.toLowerCase();
@@ -21,7 +23,8 @@ const words = (text) => fold(text).match(/[\p{L}\p{N}_]+(?:['-][\p{L}\p{N}_]+)*/
   return parts.length > 1 ? [...parts, parts.join("")] : parts;
 }) ?? [];
 
-/** The words of a query: a word with a hyphen only as its parts, and also the whole query as one word: step size is stepsize, too. */
+/** The words of a query. A word with a hyphen counts only as its parts; the whole query also counts as one word: step
+ * size is stepsize, too. */
 const asked = (query) => fold(query).match(/[\p{L}\p{N}_]+/gu)?.filter((one) => one !== "s") ?? [];
 
 const name = (text) => asked(text).map(word).filter(Boolean).join("");
@@ -41,7 +44,7 @@ function near(a, b, most) {
   return row[b.length] <= most;
 }
 
-/** The weight of a section: most if it explains a term, least if it only lists it. */
+/** The weight of a section: largest if it explains a term, smallest if it only lists the term. */
 const WEIGHT = { text: 1, exercises: 0.6, glossary: 0.7, reference: 0.35 };
 
 /** @param {[string, string, string, string, string[], keyof typeof WEIGHT][]} sections see website/look/search.py */
@@ -72,7 +75,7 @@ export function find(sections) {
   };
 }
 
-/** The sentence of a text that holds most of the terms found, as pieces: [text, is it one of them?]. */
+/** The sentence of a text that holds most of the terms found, as pieces [text, is it one of these terms?]. */
 export function snippet(text, terms) {
   const wanted = new Set(terms);
   const is = (one) => words(one).some((part) => wanted.has(word(part)));

@@ -11,7 +11,7 @@ import { descend, power } from "../rules.js";
 const LONG = 1000, KAPPA = 1e4, STEPS = 2000, RATE = 0.1, ENOUGH = 1e-4;
 const one = s => s.mode === "steps", three = v => v < 1 ? v.toFixed(3) : v.toPrecision(4);
 
-/** Adam, with the correction of m or of v left out. @type {import("../rules.js").Rule} */
+/** Adam without the correction of m or of v. @type {import("../rules.js").Rule} */
 function adamAs(w, g, [m = 0, v = 0, t = 0], { lr, correct_m, correct_v, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }) {
   t = t + 1;
   m = beta1 * m + (1 - beta1) * g;

@@ -8,7 +8,8 @@ import { descend } from "../rules.js";
 
 const { abs, exp, log, log1p, sign, sin, sqrt } = Math, STEPS = 2000, SHORT = 200, SIGMA = 0.5;
 
-/** "110" and so on: smooth? convex? has a minimiser? -> loss, slope, L (0 if there is none), the interval that is drawn, its height.
+/** {three digits, 1 for yes: is it smooth? is it convex? has it a minimiser?: [loss, slope, L (0 if there is none),
+ * the interval that is drawn, the height of the drawing]}.
  * @type {Record<string, [(w: number) => number, (w: number) => number, number, number[], number]>} */
 const LOSSES = {
   111: [w => 0.5 * w * w, w => w, 1, [-3, 3], 2.4],
@@ -22,7 +23,7 @@ const LOSSES = {
   "000": [w => 1 / (1 + abs(w)), w => -sign(w) / ((1 + abs(w)) * (1 + abs(w))), 0, [-3, 7], 1.2],
 };
 const FIVE = { smooth: "smoothness", convex: "convexity", minimiser: "the minimiser", safe: "η < 2/L", exact: "exact slopes" };
-const flatOnly = s => s.smooth && !s.convex && s.minimiser; // where a weaker condition than convexity can be dropped too
+const flatOnly = s => s.smooth && !s.convex && s.minimiser; // only such a loss has the switch PL, a weaker condition than convexity
 const dropped = s => Object.keys(FIVE).filter(k => !s[k]), only = (s, k) => dropped(s).join() === k;
 const LATE = [...new Set(Array.from({ length: 150 }, (_, i) => Math.round(STEPS ** (i / 149))))];
 const EARLY = Array.from({ length: SHORT + 1 }, (_, t) => t);

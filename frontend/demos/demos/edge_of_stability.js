@@ -1,4 +1,5 @@
-// D12c Edge of stability: shows the stored run at the rate of the slider. The pure function is in edge_of_stability.py.
+// D12c Edge of stability: the stored run at the rate that the slider is set to. The pure function is in
+// edge_of_stability.py.
 import { slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";

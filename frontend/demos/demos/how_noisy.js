@@ -1,4 +1,5 @@
-// D6 How noisy are 64 rows: the noise of a batch, and the floor it leaves. The pure function is in how_noisy.py.
+// D6 How noisy are 64 rows: the noise of a batch, and the loss that it leaves at the end. The pure function is in
+// how_noisy.py.
 import { slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";
 import { normals } from "../noise.js";

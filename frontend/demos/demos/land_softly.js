@@ -10,7 +10,7 @@ import { descend, power } from "../rules.js";
 const STEPS = 2000, POINTS = [0, 1, 2, 3, 4, 5], EVERY = 400, A = [1, 0.02], START = [10, 10], valley = diagonal(A);
 const bell = normals(1), NOISE = Array.from({ length: STEPS }, () => [bell(), bell()]);
 
-/** The schedule of the settings: a function of t. */
+/** The schedule that the settings describe, as a function of t. */
 const SHAPES = {
   constant: ({ lr }) => () => lr,
   step: ({ lr, every }) => t => lr * power(0.1, Math.floor(t / Math.max(1, every))),
@@ -24,7 +24,8 @@ const SHAPES = {
 };
 const points = s => POINTS.map(i => SHAPES[s.schedule](s)(EVERY * i));
 
-/** The mean parts of the loss after each step: from the distance, and from the noise. */
+/** The two parts of the mean loss after each step: one comes from the distance to the minimum, the other from the
+ * noise. */
 function parts(rates) {
   const mean = START.slice(), spread = [0, 0], out = [[0.5 * (A[0] * mean[0] * mean[0] + A[1] * mean[1] * mean[1]), 0]];
   for (const lr of rates) {

@@ -1,4 +1,5 @@
-// Playground: any rule of the course on any landscape, up to four at once. The pure function is in playground.py.
+// Playground: any rules of the course on any landscape, up to four rules at once. The pure function is in
+// playground.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";
@@ -27,7 +28,7 @@ function span(text, loss) {
   return heights.get(text);
 }
 
-/** @param {any} s @returns {any} the landscape of the settings: a problem, or {error} */
+/** @param {any} s @returns {any} the landscape that the settings describe: a problem, or {error} */
 function surface(s) {
   if (s.landscape !== "formula") return { ...surfaces[s.landscape], top: surfaces[s.landscape].loss(surfaces[s.landscape].view.filter((_, i) => i % 2)) * 0.9 };
   const made = formula(s.formula);
@@ -40,7 +41,7 @@ const beta = rule => ["momentum", "nesterov", "rmsprop"].includes(rule);
 const settings = (s, k) => ({ lr: s["lr" + k], ...(beta(s["rule" + k]) ? { beta: s["beta" + k] } : {}) });
 const running = s => RUNNERS.filter(k => s["rule" + k] !== "none");
 
-/** A colour for each runner: that of its rule, or a free one. */
+/** A colour for each runner: the colour of its rule, or another one if that is taken. */
 function kinds(s) {
   /** @type {string[]} */
   const used = [];

@@ -1,4 +1,5 @@
-// DR Race: six methods, the same tuning for each. Starts, shares and tuned rates come with the words, from race.py.
+// DR Race: six methods, tuned in the same way. race.py sends the starts, the shares of the loss to reach and the tuned
+// rates.
 import { anatomy } from "../anatomy.js";
 import { button, choice } from "../controls.js";
 import { fmt } from "../draw.js";
@@ -18,13 +19,13 @@ const TOPS = { bowl: 75, valley: 100, turned: 100, banana: 400, flat: 60, noisy:
 /** @type {Record<string, any>} */
 const runs = {};
 
-/** The gradient, with the same noise for each method. */
+/** The gradient, with noise if the landscape has some; the noise is the same for each method. */
 function slopes({ grad }, noise) {
   const bell = normals(1);
   return noise ? w => grad(w).map(g => g + noise * bell()) : grad;
 }
 
-/** All six descents on one landscape, computed once. */
+/** All six descents on one landscape. They are computed only once. */
 function race(name, { start, share, noise, rates }) {
   return runs[name] ??= Object.entries(rates).map(([method, lr]) => {
     const p = surfaces[name], path = descend(method, slopes(p, noise), start, STEPS, { lr });

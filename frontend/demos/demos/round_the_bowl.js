@@ -1,4 +1,4 @@
-// D5 Round the bowl: the table and the landscape it makes. The pure function is in round_the_bowl.py.
+// D5 Round the bowl: a table, and the landscape of its loss. The pure function is in round_the_bowl.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";

@@ -62,7 +62,7 @@ export default {
     const z = wide ? [...roots(s.lr, s.beta), ...roots(KAPPA * s.lr, s.beta)] : roots(s.step, s.beta);
     const ridge = [], ring = [];
     for (let k = 0; k <= 60; k++) {
-      ridge.push([(k / 30.4) ** 2, (1 - k / 30.4) ** 2]);  // both borders of the region in which the ball swings, β = (1 − √ηλ)², up to the edge of the map
+      ridge.push([(k / 30.4) ** 2, (1 - k / 30.4) ** 2]);  // the two borders of the region in which the ball swings, β = (1 − √ηλ)²
       ring.push([Math.sqrt(s.beta) * Math.cos(k * Math.PI / 30), Math.sqrt(s.beta) * Math.sin(k * Math.PI / 30)]);
     }
     return {

@@ -1,4 +1,4 @@
-// D12 Watch a network learn: trained here, step by step. The pure function is in watch_a_network_learn.py.
+// D12 Watch a network learn: it is trained here, step by step. The pure function is in watch_a_network_learn.py.
 import { button, choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { network } from "../net.js";
@@ -32,7 +32,8 @@ const depth = layers => Math.min(2, Math.max(1, Math.trunc(layers)));
 /** @type {Map<string, any>} the runs so far; every step is kept, so that the reader can go back */
 const runs = new Map();
 
-/** The run with these settings; its `until(step, milliseconds)` continues the training. @param {any} settings */
+/** Return the run with these settings; its method `until(step, milliseconds)` continues the training.
+ * @param {any} settings */
 function training({ points, units, layers, activation, start, lr, seed }) {
   units = Math.min(8, Math.max(1, Math.trunc(units)));
   layers = depth(layers);
@@ -48,7 +49,7 @@ function training({ points, units, layers, activation, start, lr, seed }) {
   /** @type {any} */
   const run = {
     net, learnt, held, weights: [w], losses: [], unseen: [], right: [], sizes: [],
-    /** Train until the step is reached or the time is over; returns the step that was reached. */
+    /** Train until the step is reached or the time is over; return the step that was reached. */
     until(step, time = Infinity) {
       const began = performance.now();
       for (let t = run.losses.length; t <= Math.min(step, MAX) && (performance.now() - began < time || t === run.losses.length); t++) {

@@ -8,7 +8,8 @@ import { fit, standardised } from "../people.js";
 import { descend } from "../rules.js";
 
 const STEPS = 200, POINTS = { x: [1, 2, 3, 4], y: [2, 4, 6, 8] };
-/** The drawing of each of the two tables: the map, its highest value, the cloud, the loss, the slider of the rate. @type {Record<string, any>} */
+/** For each of the two tables, what is drawn: the map, its highest value, the cloud, the loss, the slider of the rate.
+ * @type {Record<string, any>} */
 const LOOKS = {
   people: { view: [-20, 220, -75, 165], top: 20000, x: [-2.2, 3.8], y: [-20, 360], loss: [1000, 30000], lr: [2.2, 0.05], marks: [[1, "1", "one"], [2, "2", "one"]], xlabel: "BMI x, in std from its mean", ylabel: "progression y" },
   points: { view: [-2.2, 2.2, -0.6, 3.8], top: 50, x: [0, 5], y: [-2, 12], loss: [1e-4, 1e4], lr: [0.3, 0.005], marks: [[0.1, "0.1"]], xlabel: "x", ylabel: "y" },

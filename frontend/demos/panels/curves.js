@@ -1,4 +1,5 @@
-// Curves over steps or another quantity: linear or logarithmic axes, predicted lines, a marker where a curve leaves, a handle.
+// Curves over steps or another quantity: linear or logarithmic axes, predicted lines, a marker where a curve leaves
+// the panel, a handle.
 import { cut, html, line, scale, svg, tenth, ticks } from "../draw.js";
 import { handle as grip, tap } from "../handle.js";
 
@@ -6,15 +7,15 @@ import { handle as grip, tap } from "../handle.js";
 /** @typedef {{series: Series[], x: number[], y: number[], xlog?: boolean, ylog?: boolean, xlabel?: string, ylabel?: string,
  *   marks?: {x?: number, y?: number, label?: string, kind?: string}[], handle?: {x: number, y: number, say: string}}} Curves */
 
-/** @param {{move?: (x: number, way?: number) => any, label?: string}} [options] move: called with x where the handle is dragged; with where it is and a
- * number of key presses, it returns where to */
+/** @param {{move?: (x: number, way?: number) => any, label?: string}} [options] move: called with x while the handle is
+ * dragged; or with its x and a number of key presses: then it returns the new x */
 export function curves({ move, label = "" } = {}) {
   const axes = svg("g", { class: "axes" }), marks = svg("g"), lines = svg("g");
   const drawing = svg("svg", { class: "curves", "aria-hidden": "true" });
   const to = px => move?.(x.invert(px));
   const handle = move && grip(label, {
     at: () => [x(last.handle.x), 0], to,
-    step: (dx, dy) => { last.handle.x = move(last.handle.x, dx + dy) ?? last.handle.x; }, // not in the next frame, because the next key press may come before it
+    step: (dx, dy) => { last.handle.x = move(last.handle.x, dx + dy) ?? last.handle.x; }, // at once, because the next key press may come before the next frame
   });
   const node = handle ? html("div", { class: "graph" }, drawing, handle) : drawing;
   const id = "c" + Math.random().toString(36).slice(2), clip = svg("rect");
@@ -48,7 +49,7 @@ export function curves({ move, label = "" } = {}) {
 
   return {
     node,
-    /** @param {Curves} p @param {number} [moment] draw what runs over steps up to this one */
+    /** @param {Curves} p @param {number} [moment] draw runs only up to this step */
     update(p, moment = Infinity) {
       last = p;
       if (!w) return;
@@ -79,7 +80,7 @@ export function curves({ move, label = "" } = {}) {
         g.childNodes[2].setAttribute("d", out > 0 && !(at[at.length - 1][1] >= top) && before ? `M${before[0] - 5} ${top + 8}l5 -9l5 9z` : "");
         if (s.label) {
           const end = [...at].reverse().find(q => q[1] > top && q[1] < foot) || at[0];
-          const early = end[0] < 38 + 7 * s.label.length; // no room to the left of where the curve ends
+          const early = end[0] < 38 + 7 * s.label.length; // there is no room for the label to the left of the curve's end
           labels.append(svg("text", { class: s.kind || "gd", x: Math.min(end[0], w - 12) + (early ? 8 : 0), y: Math.max(top + 8, Math.min(foot - 6, end[1] - 7)), "text-anchor": early ? "start" : "end" }, s.label));
         }
       });

@@ -1,4 +1,4 @@
-// Named values on a line, with a band: multipliers between −1 and 1 are inside it.
+// Named values on a line, with a band: for multipliers the band reaches from −1 to 1.
 import { fmt, scale, svg, ticks } from "../draw.js";
 
 /** @typedef {{values: {label: string, value: number, kind?: string}[], range: number[], band?: number[], xlabel?: string, marks?: [number, string][]}} Dots */

@@ -34,7 +34,7 @@ export function landscape({ move, label = "start" } = {}) {
   let w = 0, h = 0, painted = "", scaled = "", timer = 0, changed = 0, turning = 0, x = scale(0, 1, 0, 1), y = x, names = ["x", "y"];
   /** @type {any} */
   let last = null;
-  /** @type {Levels | null} what was painted last, coarsely */
+  /** @type {Levels | null} the heights that were painted last, on a coarse grid */
   let ground = null;
   /** @type {any} */
   let handle = null;
@@ -57,7 +57,8 @@ export function landscape({ move, label = "start" } = {}) {
     move?.(last.start[0], last.start[1]);
   };
 
-  /** In which band each pixel lies, as a fraction; one column and one row more than there are pixels. @param {number} W @param {number} H */
+  /** For each pixel the band in which it lies, with its fraction; there is one column and one row more than pixels.
+   * @param {number} W @param {number} H */
   function levels(W, H) {
     const { view: [x0, x1, y0, y1], loss, floor, top } = last, range = top - floor, point = [0, 0], at = new Float32Array((W + 1) * (H + 1));
     for (let j = 0, k = 0; j <= H; j++) {
@@ -71,7 +72,9 @@ export function landscape({ move, label = "start" } = {}) {
     return { W, H, at };
   }
 
-  /** Colour by height; a thin line where a band ends, smooth at any size because each pixel knows its distance to it. @param {Levels} ground */
+  /** Paint colours by height, and a thin line where a band ends. The line is smooth at any size, because each pixel
+   * knows its distance to the line.
+   * @param {Levels} ground */
   function paint({ W, H, at }) {
     const colours = LAND[theme()], dark = theme() === "dark", image = new ImageData(W, H), data = new Uint32Array(image.data.buffer), table = new Uint32Array(BANDS * 17);
     for (let b = 0; b < BANDS; b++) for (let s = 0; s <= 16; s++) table[b * 17 + s] = ink(colours, b / (BANDS - 1), s / 16, dark);
@@ -89,14 +92,15 @@ export function landscape({ move, label = "start" } = {}) {
     canvas.getContext("2d").putImageData(image, 0, 0);
   }
 
-  /** The landscape on a grid so many pixels wide, or as many as the screen has. */
+  /** The landscape on a grid of at most this many pixels in width; without `width`, as many as the screen has. */
   function grounds(width = Infinity) {
     const dpr = Math.min(2, devicePixelRatio || 1, width / w);
     return levels(Math.round(w * dpr), Math.round(h * dpr));
   }
   const whole = () => { if (w) paint(grounds()); };
 
-  /** Let the heights of one landscape become those of another. @param {Levels} from @param {Levels} to */
+  /** Change the heights of one landscape into those of another, in several frames.
+   * @param {Levels} from @param {Levels} to */
   function turn(from, { W, H, at }) {
     const began = performance.now(), now = new Float32Array(at.length), most = BANDS + 1;
     const was = from.W === W && from.H === H ? from.at : now.map((_, k) => from.at[Math.floor(Math.floor(k / (W + 1)) * (from.H + 1) / (H + 1)) * (from.W + 1) + Math.floor(k % (W + 1) * (from.W + 1) / (W + 1))]);
@@ -109,8 +113,9 @@ export function landscape({ move, label = "start" } = {}) {
     next();
   }
 
-  /** Coarse at once, for a frame has no more time; in full when the hand rests. A landscape that changes once turns into the next one;
-   * one that changes with every frame, or for a reader who wants no motion, is simply there. */
+  /** Paint the landscape on a coarse grid at once, because a frame has no time for more, and in full when the reader
+   * pauses. If the landscape changes once, it turns into the next one in several frames; if it changes with every
+   * frame, or if the reader wants no motion, the new one is painted directly. */
   function refresh() {
     const shape = [last.key, last.view, last.top, w, h].join(), key = shape + theme();
     if (key === painted || !w) return;
@@ -128,7 +133,7 @@ export function landscape({ move, label = "start" } = {}) {
   return {
     node,
     /** @param {Picture} picture @param {number} [moment] draw the runs up to this step
-     * @param {Arrow[]} [parts] what the step there is made of */
+     * @param {Arrow[]} [parts] the parts of this step */
     update(picture, moment = Infinity, parts = []) {
       last = picture;
       if (!w) return;
@@ -185,7 +190,7 @@ export function landscape({ move, label = "start" } = {}) {
     return g;
   }
 
-  /** An arrow with a head, and its name beyond the head. @param {Arrow} arrow */
+  /** Draw an arrow with a head, and its name beyond the head. @param {Arrow} arrow */
   function drawArrow({ from, to, kind, label }) {
     const [ax, ay, bx, by] = [x(from[0]), y(from[1]), x(to[0]), y(to[1])], length = Math.hypot(bx - ax, by - ay);
     if (!(length > 1 && length < 9e3)) return [];
@@ -211,7 +216,7 @@ export function landscape({ move, label = "start" } = {}) {
       if (a > -9 && b > -9 && a < w + 9 && b < h + 9) marks[Math.min(AGES - 1, Math.floor(Math.log2(1 + i / 3)))] += `M${tenth(a)} ${tenth(b)}h0`;
     }
     marks.forEach((m, k) => g.childNodes[2 + k].setAttribute("d", m));
-    // an arrow head on the edge, where the path leaves the map for good
+    // an arrow head on the edge where the path leaves the map and does not come back
     while (inside < p.length && p[inside][0] >= 0 && p[inside][0] <= w && p[inside][1] >= 0 && p[inside][1] <= h) inside++;
     const gone = inside > 0 && inside < p.length && outside(p[p.length - 1]);
     g.lastChild.setAttribute("d", gone ? arrow(p[inside - 1], p[inside]) : "");
@@ -237,7 +242,7 @@ function starAt(cx, cy) {
   return d + "z";
 }
 
-/** One colour in the form that the canvas stores: that of the band, mixed with that of the contour line. */
+/** The colour of a band mixed with the colour of the contour line, in the form that the canvas stores. */
 function ink(colours, t, share, dark) {
   const k = t * (colours.length - 1), i = Math.min(colours.length - 2, Math.floor(k)), f = k - i;
   const [r, g, b] = [0, 1, 2].map(c => {

@@ -33,7 +33,8 @@ export function plane() {
       if (!w) return;
       paint(canvas, p.values, p.n);
       const x = scale(-p.view, p.view, 0, w), y = scale(-p.view, p.view, h, 0), key = [p.X[0], p.X.length, w, h].join();
-      // the border: in each square of four neighbours a line joins the sides on which the value passes ½
+      // the border between the classes: in each square of four neighbours a line joins the sides where the value
+      // crosses ½
       let d = "";
       const step = w / p.n, at = (i, j) => p.values[j * p.n + i] - 0.5;
       for (let j = 0; j + 1 < p.n; j++) for (let i = 0; i + 1 < p.n; i++) {
