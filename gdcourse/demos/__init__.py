@@ -1,12 +1,13 @@
 """The demos: interactive pictures, and the pure functions that compute what they show.
 
-`from gdcourse.demos import FindTheEdge`, then `FindTheEdge()` as the last line of a cell. A demo is an ipywidget like any other:
-its settings can be read, set, observed and linked from Python, and `demo.path` is the path on the screen, recomputed in NumPy.
+`from gdcourse.demos import FindTheEdge`, then `FindTheEdge()` as the last line of a cell. A demo is an ipywidget like
+any other: Python can read, set, observe and link its settings. `demo.path` is the path on the screen, computed again
+in NumPy.
 """
 
 from importlib import import_module
 
-# class -> file. The browser's side of each is frontend/demos/demos/<file>.js.
+# class -> file. The part that runs in the browser is frontend/demos/demos/<file>.js.
 DEMOS = {
     "BeTheOptimiser": "be_the_optimiser",
     "BeatTheAverage": "beat_the_average",
@@ -39,7 +40,8 @@ def __getattr__(name):
     if name in DEMOS:
         try:
             return getattr(import_module(f"{__name__}.{DEMOS[name]}"), name)
-        except ModuleNotFoundError as error:  # the exception keeps the name: Python in a page then fetches that package and imports this module again
+        except ModuleNotFoundError as error:
+            # keep the name in the new exception: Python in a page fetches this package and imports this module again
             said = f"The demos need {error.name}:  pip install 'gdcourse[course]'"
             raise ModuleNotFoundError(said, name=error.name) from None
     raise AttributeError(f"there is no demo {name!r}; there are {', '.join(__all__)}")

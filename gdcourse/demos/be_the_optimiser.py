@@ -1,4 +1,4 @@
-"""D3 Be the optimiser: predict where the next step lands, then see it."""
+"""D3 Be the optimiser: the parabola (w − 3)², on which the reader predicts where the next step lands."""
 
 from typing import Any
 
@@ -14,9 +14,10 @@ CLOSE = 1e-3
 
 
 def be_the_optimiser(lr: float = 0.1, steps: int = STEPS) -> dict[str, Any]:
-    """Gradient descent on (w − 3)² from 10: the path, the factor of one step, and the number of steps until |w − 3| < 0.001 (inf if the path does not get there).
+    """Run gradient descent on (w − 3)² from 10.
 
-    Returns path (81,), factor, needed.
+    Returns path (81,); factor, by which each step multiplies the distance; needed, the number of steps until
+    |w − 3| < 0.001 (inf if the path does not get there).
 
     >>> be_the_optimiser(lr=0.3)["needed"]
     10
@@ -30,7 +31,7 @@ FREE = {"revealed": 3}
 
 
 class BeTheOptimiser(Demo):
-    """Place the next point three times, then name the pattern, then choose the rate."""
+    """Predict three steps, then find by what a step multiplies the distance, then choose rates."""
 
     title = "Be the optimiser"
     question = "You stand at w = 10 on (w − 3)², the slope is 14 and the learning rate 0.1. Where does the step land?"

@@ -1,4 +1,4 @@
-"""D1 Beat the average: a line through a cloud is a point in a landscape."""
+"""D1 Beat the average: a line through the data, and its point on a map of the loss; the reader moves either."""
 
 from typing import Any
 
@@ -17,9 +17,9 @@ BMI = X[:, 2]
 def beat_the_average(
     intercept: float = 152.13, slope: float = 0.0, loss: str = "mse", outlier: bool = False
 ) -> dict[str, Any]:
-    """A line through the diabetes table, with its loss: progression over BMI, which is in standard deviations from its mean.
+    """Compute a line through the diabetes table, and its loss. y is the progression, x is the BMI, standardised.
 
-    loss: "mse" or "mae". outlier: replace the first person's target by 5000, as a typing mistake would.
+    loss: "mse" or "mae". outlier: the first person's target becomes 5000, as by a typing mistake.
     Returns x (442,), y (442,), residuals (442,), loss.
 
     >>> round(float(beat_the_average()["loss"]), 1)
@@ -34,7 +34,7 @@ FLAT = {"slope": 0.0, "intercept": 152.13}
 
 
 class BeatTheAverage(Demo):
-    """Move a line, or its point on the map, until no other is better."""
+    """Move a line, or its point on the map, until no other line has a lower loss."""
 
     title = "Beat the average"
     question = "442 people with diabetes: how heavy they are for their height, and how far the disease went in a year. Which line is least wrong about them?"

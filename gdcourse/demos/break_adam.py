@@ -1,4 +1,4 @@
-"""D8 Break Adam: leave out a correction or turn the axes, and see how each change shows."""
+"""D8 Break Adam: the steps of Adam without one of its corrections, or on turned axes."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ LONG, KAPPA, STEPS, RATE, ENOUGH = 1000, 1e4, 2000, 0.1, 1e-4
 
 
 def adam_as(w, g, m=0.0, v=0.0, t=0, *, lr, correct_m=True, correct_v=True, beta1=0.9, beta2=0.999, eps=1e-8):
-    """Adam, with the correction of m or of v left out."""
+    """Make a step of Adam, in which the correction of m or of v may be left out."""
     t = t + 1
     m = beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g * g
@@ -24,7 +24,9 @@ def adam_as(w, g, m=0.0, v=0.0, t=0, *, lr, correct_m=True, correct_v=True, beta
 
 
 def slopes(scale=1.0, noise=0.0, seed=1):
-    """A gradient function that does not depend on w: scale · (1 + noise · a bell-shaped number), a new number at each call."""
+    """Return a gradient function that ignores w: it returns scale · (1 + noise · a bell-shaped number), new at each
+    call.
+    """
     numbers = iter(scale * (1 + noise * normals(seed, LONG)))
     return lambda w: next(numbers)
 
@@ -38,11 +40,12 @@ def break_adam(
     t: int = 1,
     angle: float = 0.0,
 ) -> dict[str, Any]:
-    """What the demo shows.
+    """Compute what the demo shows.
 
-    mode "steps": path from 0 with η = 1, so that differences are steps in units of η; `step`: the size of step t.
-    mode "valley": path, losses, and the steps until the loss is below 1e-4 (inf if not in 2000), for a valley with κ = 10⁴, turned by an angle in degrees, and η = 0.1.
-    Returns path (1001,), sizes (1000,), step.
+    mode "steps": path (1001,) from 0 with η = 1, so that differences are steps in units of η; sizes (1000,) of the
+    steps; step, the size of step t.
+    mode "valley", with κ = 10⁴, turned by `angle` degrees, and η = 0.1: path (2001, 2), losses (2001,), and needed,
+    the number of steps until the loss is below 1e-4 (inf if not in 2000 steps).
 
     >>> round(float(break_adam(correct_v=False)["step"]), 3)
     31.623
@@ -63,7 +66,7 @@ PLAIN = {"mode": "steps", "noise": 0.0, "t": 1, "scale": 1.0}
 
 
 class BreakAdam(Demo):
-    """Leave out a correction, scale the gradient, turn the valley: what does Adam notice?"""
+    """Leave out a correction, scale the gradient or turn the valley, and see which of these changes Adam's steps."""
 
     title = "Break Adam"
     height = (920, 1010)

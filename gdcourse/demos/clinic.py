@@ -1,6 +1,7 @@
-"""D13 Clinic: six networks that do not learn as they should, tests that cost something, and a diagnosis for each.
+"""D13 Clinic: six networks that do not learn well; the reader orders tests, which cost, and diagnoses each.
 
-Training takes seconds, so the runs are stored in clinic.json, which `python -m gdcourse.demos.clinic` makes. A test repeats some of them.
+Training takes seconds, so the runs are stored in clinic.json, which `python -m gdcourse.demos.clinic` makes. A test
+repeats some of the runs.
 """
 
 import json
@@ -31,7 +32,10 @@ BUDGET = 12
 
 
 def patient(illness):
-    """(network, held-out rows, start, rate, steps between two looks, rows in a batch) of a patient."""
+    """Return the network of a patient and how it is trained.
+
+    These are: network, held-out rows, start, rate, number of steps between two looks, number of rows in a batch.
+    """
     net, (X, y) = digits_network()
     w, lr, every, batch = net.start(0), 0.3, 23, 64
     if illness == "high":
@@ -54,11 +58,11 @@ def patient(illness):
 
 
 def examine(illness):
-    """All results of the tests of a patient, in the form that is stored: four digits."""
+    """Return the results of all tests of a patient in the form that is stored, with four digits."""
     net, held, w, lr, every, batch = patient(illness)
     short = lambda values: [float(f"{v:.4g}") for v in values]  # noqa: E731
 
-    seed = 3 if illness == "high" else 1  # a seed with which this illness shows
+    seed = 3 if illness == "high" else 1  # with these seeds the illness can be seen
 
     def run(rate):
         with np.errstate(all="ignore"):
@@ -81,7 +85,7 @@ def examine(illness):
 
 
 def make():
-    """The six patients, in the order A to F."""
+    """Return the results of the six patients, in the order A to F."""
     return {"patients": [examine(illness) for illness in TRUTH]}
 
 
@@ -89,10 +93,11 @@ DATA = json.loads(RUNS.read_text()) if RUNS.exists() else {"patients": []}
 
 
 def clinic(patient: str = "A", ordered: str = "", answers: str = "------") -> dict[str, Any]:
-    """What the demo shows: the patient's losses, how many tests have been ordered and how many diagnoses given, how many of six are right.
+    """Compute what the demo shows: the patient's losses (21,), and the numbers of tests, given diagnoses and right
+    diagnoses.
 
-    ordered: tests such as "Av Br" (patient and test); answers: a letter for each patient, the place of the illness in ILLNESSES, or "-".
-    Returns losses (21,), tests, given, right.
+    ordered: tests such as "Av Br" (patient and test). answers: one character for each patient, the number of an
+    illness in ILLNESSES (from 0) or "-". Returns losses, tests, given, right.
 
     >>> clinic("A", ordered="Av Ar")["tests"]
     2

@@ -1,4 +1,4 @@
-"""D9 Drop a hypothesis: untick a condition of a theorem, and see why it was needed."""
+"""D9 Drop a hypothesis: descent on a loss that lacks a condition of a theorem, beside the theorem's bound."""
 
 from typing import Any
 
@@ -11,7 +11,8 @@ from .noise import normals
 
 STEPS, SIGMA = 2000, 0.5
 
-# "110" and so on: is it smooth, convex, has it a minimiser? -> a loss of one weight with exactly these properties, its slope, and L if it has one. All have infimum 0.
+# The three digits of a key: is the loss smooth, is it convex, does it have a minimiser? A value is a loss of one weight
+# with exactly these properties: its name, the loss, its slope, and L, or None without L. All have infimum 0.
 LOSSES: dict[str, tuple[str, Any, Any, Any]] = {
     "111": ("½w²", lambda w: 0.5 * w * w, lambda w: w, 1.0),
     "011": ("|w|", np.abs, np.sign, None),
@@ -36,11 +37,16 @@ def drop_a_hypothesis(
     start: float = 1.05,
     pl: bool = True,
 ) -> dict[str, Any]:
-    """What the demo shows: a loss with exactly the ticked properties, 2,000 steps on it, the gap to its infimum, and the bound of the theorem.
+    """Compute what the demo shows: a loss with exactly the chosen properties, 2,000 steps on it, and the theorem's
+    bound.
 
-    rate: η in units of 1/L (of 1 if there is no L), used if `safe`; else η = 2/L. `exact=False` adds noise of 0.5 to every slope.
-    pl: if convexity alone is dropped, the loss still satisfies PL.
-    promise: the bound R²/(2ηt) up to η = 1/L, Nesterov's bound (theorem 2.1.14) from there to 2/L; none without a minimiser.
+    rate: η in units of 1/L (of 1 if there is no L), used if `safe`; else η = 2/L. `exact=False` adds noise of
+    standard deviation 0.5 to every slope. pl: if convexity alone is dropped, the loss still satisfies PL.
+    promise: the bound R²/(2ηt) up to η = 1/L, Nesterov's bound (theorem 2.1.14) from there to 2/L; nan without a
+    minimiser.
+    gaps: the loss minus its infimum; broken: the first step above the bound, or None; slope and power: those of the
+    gap on a logarithmic axis, over the steps and over their logarithm; level: the mean gap that noise leaves, or
+    None.
     Returns key, name, lr, path (2001,), gaps (2001,), promise (2000,), broken, slope, power, level.
 
     >>> drop_a_hypothesis(smooth=False)["name"]
@@ -81,7 +87,7 @@ ALL = {
 
 
 class DropAHypothesis(Demo):
-    """Untick what a theorem asks for, and see what it was for."""
+    """Drop a condition of the theorem, and see which failure it prevents."""
 
     title = "Drop a hypothesis"
     question = "A theorem asks for five things and promises that the gap closes, and by when. What happens without each of them?"

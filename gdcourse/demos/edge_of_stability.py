@@ -1,7 +1,7 @@
-"""D12c Edge of stability: full-batch descent on a network, and how its largest curvature follows the rate.
+"""D12c Edge of stability: full-batch descent on a network, and how the largest curvature follows the rate.
 
-A run takes a second, so the runs are stored in edge_of_stability.json, which `python -m gdcourse.demos.edge_of_stability` makes.
-A test repeats some of them.
+A run takes a second, so the runs are stored in edge_of_stability.json, which
+`python -m gdcourse.demos.edge_of_stability` makes. A test repeats some of them.
 """
 
 import json
@@ -21,14 +21,17 @@ STEPS, LOSS_EVERY, SHARP_EVERY = 1500, 10, 15
 
 
 def small_digits():
-    """The network of this demo: 200 digits, centred, 64 → 32 → 32 → 10 with tanh and half the squared distance as loss."""
+    """Return the network of this demo, with tanh and half the squared distance as loss.
+
+    It learns 200 digits, centred, with layers 64 → 32 → 32 → 10.
+    """
     X, y = digits()
     some = np.random.default_rng(0).permutation(len(y))[:200]
     return Network(X[some] / 16 - np.mean(X[some] / 16, axis=0), y[some].astype(int), (32, 32), "tanh", squared=True)
 
 
 def train(lr, steps=STEPS, seed=0):
-    """Full-batch descent: the loss at every step (steps + 1), and the sharpness at every fifteenth."""
+    """Run full-batch descent. Return the loss at every step (steps + 1) and the sharpness at every fifteenth step."""
     net = small_digits()
     w, losses, sharpness = net.start(seed), [], []
     for t in range(steps + 1):
@@ -41,7 +44,7 @@ def train(lr, steps=STEPS, seed=0):
 
 
 def make():
-    """All data of the demo, in the form that is stored: three digits."""
+    """Return all data of the demo in the form that is stored, with three digits."""
     short = lambda values: [float(f"{v:.3g}") for v in values]  # noqa: E731
     runs = [train(lr) for lr in RATES]
     return {"rates": RATES, "losses": [short(losses[::LOSS_EVERY]) for losses, _ in runs], "sharpness": [short(sharpness) for _, sharpness in runs],
@@ -52,8 +55,9 @@ DATA = json.loads(RUNS.read_text()) if RUNS.exists() else {"losses": [], "sharpn
 
 
 def edge_of_stability(lr: float = 0.2) -> dict[str, Any]:
-    """What the demo shows: the nearest stored rate, loss and sharpness along its run, the value at which the sharpness settles, and the number of steps on which the loss rose.
+    """Compute what the demo shows, from the stored run whose rate is nearest to lr.
 
+    edge: 2/η; settles: the sharpness at the end; highest: the largest sharpness; rises: how often the loss rose.
     Returns path (151,), rate, losses (151,), sharpness (101,), edge, settles, highest, rises.
 
     >>> edge_of_stability(0.2)["edge"]
@@ -66,7 +70,7 @@ def edge_of_stability(lr: float = 0.2) -> dict[str, Any]:
 
 
 class EdgeOfStability(Demo):
-    """Slide the rate, and see the largest curvature of a network climb to 2/η and stay there."""
+    """Set the rate, and see the largest curvature of a network climb to 2/η and stay there."""
 
     title = "Edge of stability"
     question = "On a bowl the largest curvature is given, and the rate must stay below 2/L. On a network the curvature moves: where does it go?"

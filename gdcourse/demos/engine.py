@@ -1,4 +1,4 @@
-"""The base of all demos: the settings that are synced, the words that are shown, the output in a notebook."""
+"""The base of all demos: it sends settings and texts to the browser, and shows the demo in a notebook."""
 
 import re
 from dataclasses import asdict, dataclass, field
@@ -13,15 +13,15 @@ from ..exercises import progress
 
 MIME = "application/vnd.gdcourse.demo+json"
 STATIC = Path(__file__).with_name("static")
-MINE = 6  # the largest number of a reader's own paths on the screen
-LONG = 2000  # the largest number of points of a reader's own path that are drawn
+MINE = 6  # how many paths of the reader's own are shown, at most
+LONG = 2000  # how many points of such a path are drawn, at most
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal: a task, and the lesson that is shown when it is reached.
+    """A goal of a demo: a task, and the lesson that is shown when the reader has reached it.
 
-    setting: the settings that the demo gets when the learner turns to this goal.
+    setting: the settings that the demo gets when the reader turns to this goal.
     """
 
     id: str
@@ -31,7 +31,7 @@ class Goal:
 
 
 def one_module(file):
-    """A demo's module and core.js in one text, because a widget in Jupyter cannot import other files."""
+    """Return a demo's module and core.js as one text, because a widget in Jupyter cannot import other files."""
     core, names = (STATIC / "core.js").read_text(encoding="utf-8").rsplit("export{", 1)
     returned = re.sub(r"([\w$]+) as ([\w$]+)", r"\2:\1", names.partition("}")[0])
     demo = (STATIC / f"{file}.js").read_text(encoding="utf-8")
@@ -46,13 +46,14 @@ def one_module(file):
 class Demo(anywidget.AnyWidget):
     """The base of all demos.
 
-    A subclass gives words (title, question, goals, caption), settings as traits tagged sync=True, and the properties
-    `path` and `alt`. Its file has the same name in frontend/demos/demos, where everything that moves is drawn.
+    A subclass defines texts (title, question, goals, caption), settings as traits tagged sync=True, and the
+    properties `path` and `alt`. Its JavaScript file has the same name, in frontend/demos/demos; this draws everything
+    that moves.
     """
 
     file = title = question = caption = ""
-    # A sentence about the picture, and code that computes the same in Python. Both have settings and parts of the picture in
-    # braces; there may be one text for each value of a setting.
+    # `say` is a sentence about the picture, `python` is code that computes the picture. Both contain names of settings
+    # and of results in braces. Either may be a dict: a text for each value of a setting.
     say: ClassVar[str | dict[str, str]] = ""
     python: ClassVar[str | dict[str, str]] = ""
     goals: ClassVar[tuple[Goal, ...]] = ()
@@ -60,7 +61,7 @@ class Demo(anywidget.AnyWidget):
     height: ClassVar[tuple[int, int]] = (
         830,
         1450,
-    )  # the height reserved on a page, in pixels, for widths of 760 and 360, so that the page does not move
+    )  # the height in pixels that a page reserves, so that it does not jump: at widths of 760 and of 360 pixels
 
     words = traitlets.Dict(read_only=True).tag(sync=True)
     reached = traitlets.Unicode(help="the goals reached so far, in order, separated by spaces").tag(sync=True)
@@ -86,7 +87,7 @@ class Demo(anywidget.AnyWidget):
 
     @classmethod
     def setting_names(cls):
-        """The names of the settings, in the order of the class body."""
+        """Return the names of the settings, in the order of the class body."""
         return [
             name
             for base in reversed(cls.__mro__)
@@ -97,7 +98,7 @@ class Demo(anywidget.AnyWidget):
 
     @classmethod
     def spoken(cls):
-        """The words of the demo, as a dict for the browser."""
+        """Return the texts and data of the demo, as a dict for the browser."""
         goals = [{k if k != "setting" else "set": v for k, v in asdict(goal).items() if v} for goal in cls.goals]
         choices = {
             name: trait.values
@@ -110,7 +111,7 @@ class Demo(anywidget.AnyWidget):
 
     @classmethod
     def _kept(cls):
-        """The goals that are reached in the learner's progress file, in the order of the class."""
+        """Return the goals that the learner's progress file counts as reached, in the order of the class."""
         there = {event["id"] for event in progress.events() if event["kind"] == "demo"}
         return " ".join(goal.id for goal in cls.goals if f"{cls.__name__}/{goal.id}" in there)
 
@@ -125,7 +126,7 @@ class Demo(anywidget.AnyWidget):
         return {name: getattr(self, name) for name in self.setting_names()}
 
     def add_path(self, path, label="mine"):
-        """Draw a path of your own beside the demo's: an array of shape (steps + 1, d), as `descend` returns it."""
+        """Draw a path of your own beside the demo's: an array of shape (steps + 1, d), such as `descend` returns."""
         points = np.asarray(path, dtype=float)
         points = points[:, None] if points.ndim == 1 else points
         wanted = np.shape(self.path)[1:] or (1,)
@@ -138,7 +139,7 @@ class Demo(anywidget.AnyWidget):
 
     @property
     def path(self):
-        """The path on the screen, recomputed in NumPy."""
+        """The path on the screen, computed again in NumPy."""
         raise NotImplementedError
 
     @property

@@ -1,4 +1,4 @@
-"""D4 Find the edge: one learning rate, and every direction votes."""
+"""D4 Find the edge: descent with one learning rate in several directions; the steepest one decides when it diverges."""
 
 from typing import Any
 
@@ -12,18 +12,20 @@ from .engine import Demo, Goal
 VIEW = {"bowl": None, "four_points": (-2.2, 2.2, -0.3, 4.1)}
 STEPS = {"bowl": 40, "four_points": 200, "diabetes": 200}
 
-# For half-MSE on the raw diabetes table with an intercept: the curvatures, the distance of w = 0 from the best line along the axis of
-# each, and the loss of that line. Along these axes the eleven coordinates descend independently. A test recomputes all from the table.
+# For half-MSE on the raw diabetes table with an intercept: the curvatures, the distances of w = 0 from the best line
+# along their axes, and the loss of that line. Along these axes the eleven coordinates descend independently. A test
+# computes all of them again from the table.
 CURVATURE = [73592.4, 620.986, 250.066, 128.951, 95.6635, 53.829, 14.668, 0.356501, 0.183511, 0.0733761, 0.00140537]
 START = [-0.565877, -0.614532, -2.00762, -0.79417, 0.25994, -3.35082, 5.16761, -14.0981, -21.3253, 8.26212, -341.262]
 FLOOR = 1429.85
 
 
 def find_the_edge(lr: float = 0.1, x: float = 3.0, y: float = 4.0, problem: str = "bowl") -> dict[str, Any]:
-    """What the demo shows: path, losses, each direction's multiplier 1 − ηλ, and the two rates of the theory.
+    """Compute what the demo shows: path, losses, each direction's multiplier 1 − ηλ, and the two rates of the theory.
 
-    problem: "bowl", "four_points" (x and y are its intercept and slope), or "diabetes" (always from w = 0, in the table's own axes).
-    Returns path (41, 2), losses (41,), multipliers (2,), worst, edge, best.
+    problem: "bowl", "four_points" (x and y are its intercept and slope), or "diabetes" (always from w = 0, along the
+    axes of its curvatures). worst: the largest multiplier without sign; edge: 2/L; best: 2/(μ + L).
+    Returns path, losses, multipliers, worst, edge, best; for the bowl path (41, 2), losses (41,), multipliers (2,).
 
     >>> round(find_the_edge(0.1)["best"], 3)
     0.333
@@ -42,7 +44,7 @@ BOWL = {"problem": "bowl", "x": 3.0, "y": 4.0}
 
 
 class FindTheEdge(Demo):
-    """Slide the learning rate until the path settles fastest, never settles, and leaves."""
+    """Set the learning rate: find where the path arrives fastest, where it never settles, and where it diverges."""
 
     title = "Find the edge"
     height = (930, 1515)

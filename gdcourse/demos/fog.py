@@ -1,4 +1,4 @@
-"""Fog: find the steepest step by trying directions."""
+"""Fog: at one point of a hidden landscape the reader turns a step, and looks for the steepest direction."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ NORMS = {"2": 2, "inf": np.inf, "1": 1}
 
 
 def fog(angle: float = 0.0, norm: str = "2") -> dict[str, Any]:
-    """What the demo shows at (3, 4) of x² + 2y²: the step of length 1 in that norm, the slope along it, and the slopes in all directions.
+    """Compute what the demo shows at (3, 4) of x² + 2y²: the step of length 1 in a norm, and the slope along it.
 
-    angle: degrees, anticlockwise from the x axis; norm: "2", "inf" or "1".
+    angle: degrees, anticlockwise from the x axis; norm: "2", "inf" or "1". slopes: those in all directions.
     Returns path (2, 2), step (2,), slope, slopes (361,), gradient (2,).
 
     >>> round(float(fog(90.0)["slope"]), 3)

@@ -22,12 +22,14 @@ MEASURED = {1: (10.91964, 10.50578), 2: (5.37277, 5.26917), 4: (2.68693, 2.68694
 
 
 def variance(batch=64, replace=True):
-    """Variance of the gradient of a batch of the standardised diabetes table, summed over its 11 coordinates."""
+    """Return the variance of a batch's gradient on the standardised diabetes table, summed over its 11 coordinates."""
     return TRACE / batch * (1 if replace else (ROWS - batch) / (ROWS - 1))
 
 
 def measure(batch, replace, draws=4000, seed=0):
-    """The same variance, measured: the mean square distance of the gradients of many batches from the full gradient."""
+    """Return the same variance, measured: the mean squared distance between the gradients of many batches and the
+    full one.
+    """
     X, y = problems.diabetes()
     A, t = problems.with_bias(problems.standardised(X)), (y - y.mean()) / y.std()
     rows, rng = -A * t[:, None], np.random.default_rng(seed)
@@ -40,9 +42,10 @@ def measure(batch, replace, draws=4000, seed=0):
 
 
 def how_noisy(batch: int = 64, lr: float = 0.2, replace: bool = True) -> dict[str, Any]:
-    """What the demo shows: the variance, a descent on ½w² with that noise in each slope, and the loss at which it stalls.
+    """Compute what the demo shows: the variance, a descent on ½w² with that noise in each slope, and the loss where
+    it stalls.
 
-    The floor is half of ησ²/(2 − η): the mean of ½w² after many steps, when the start has no effect any more.
+    floor: half of ησ²/(2 − η), the mean of ½w² after many steps, when the start has no effect any more.
     Returns path (401,), losses (401,), variance, floor.
 
     >>> round(how_noisy(64)["floor"], 4)

@@ -15,7 +15,7 @@ VALLEY = problems.diagonal(CURVATURE, start=START)
 
 
 def drawn(points):
-    """The schedule with straight lines through six rates, at t = 0, 400, … 2000: a function of t."""
+    """Return the schedule with straight lines through six rates, at t = 0, 400, … 2000, as a function of t."""
     points = np.asarray(points, dtype=float)
 
     def schedule(t):
@@ -37,11 +37,13 @@ def land_softly(
     p5: float = 0.1,
     shown: int = STEPS,
 ) -> dict[str, Any]:
-    """What the demo shows of 2,000 steps in a valley with curvatures 1 and 0.02 and noise of standard deviation 1 in each slope.
+    """Compute what the demo shows: 2,000 noisy steps in a valley with curvatures 1 and 0.02. The noise has standard
+    deviation 1.
 
-    schedule: "constant", "step" (times 0.1 after every `every` steps), "inverse", "cosine", "stable" (constant, then down) or "drawn".
-    rates: all of them; travel: their sum; distance and noise: the two parts of the mean loss at the end, total their sum;
-    mean: the mean loss after each step; path and losses: one run.
+    schedule: "constant", "step" (times 0.1 after every `every` steps), "inverse", "cosine", "stable" (constant, then
+    down) or "drawn" (through the rates p0 to p5).
+    rates: all of them; travel: their sum; distance and noise: the two parts of the mean loss at the end, total: their
+    sum; mean: the mean loss after each step; path and losses: one run.
     Returns path (2001, 2), losses (2001,), mean (2001,), rates (2000,), travel, distance, noise, total.
 
     >>> round(float(land_softly("constant")["travel"]), 1)

@@ -1,13 +1,13 @@
-"""Seeded noise for the demos, the same bits in NumPy and in the browser (frontend/demos/noise.js).
+"""Noise from a seed, for the demos: the same bits in NumPy and in the browser (frontend/demos/noise.js).
 
-Draw k of a seed is a hash of the seed and k (mulberry32), so a run can be computed in any order and shape.
+Draw number k of a seed is a hash of the seed and k (mulberry32), so a run can be computed in any order and shape.
 """
 
 import numpy as np
 
 
 def uniforms(seed: int, n: int) -> np.ndarray:
-    """The first n uniform numbers in [0, 1) of a seed, all multiples of 2⁻³²: shape (n,).
+    """Return the first n uniform numbers in [0, 1) of a seed, shape (n,). All are multiples of 2⁻³².
 
     >>> uniforms(1, 2).round(3)
     array([0.627, 0.003])
@@ -20,9 +20,10 @@ def uniforms(seed: int, n: int) -> np.ndarray:
 
 
 def normals(seed: int, n: int) -> np.ndarray:
-    """n bell-shaped numbers with mean 0 and variance 1, shape (n,): twelve uniforms minus six.
+    """Return n bell-shaped numbers with mean 0 and variance 1, shape (n,): sums of twelve uniforms, minus six.
 
-    Not exactly normal (never beyond ±6). But sums of uniforms are exact everywhere, and logarithms differ between libraries.
+    They are not exactly normal (never beyond ±6). But sums of uniforms are the same on every machine; logarithms,
+    which exact methods need, differ between libraries.
 
     >>> normals(1, 2).round(3)
     array([ 1.086, -2.39 ])

@@ -1,4 +1,4 @@
-"""Playground: any rule of the course on any landscape, up to four at once, and a rule of your own."""
+"""Playground: up to four rules of the course and a rule of the reader's own, on any landscape."""
 
 import inspect
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from .race import flat
 
 RULES = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 WITH_BETA = ("momentum", "nesterov", "rmsprop")
-SECONDS = 3  # for the whole path of a rule that a reader wrote
+SECONDS = 3  # the limit for the whole path of a rule that a reader wrote
 RETURNED = "the w that the rule returned"
 SURFACES = {
     "bowl": problems.bowl,
@@ -27,7 +27,7 @@ SURFACES = {
 
 
 def surface(landscape="bowl", formula=""):
-    """The landscape as a problem. Raises ValueError with a sentence for a formula that cannot be read."""
+    """Return the landscape as a Problem. Raises ValueError with a sentence for a formula that cannot be read."""
     return read(formula) if landscape == "formula" else SURFACES[landscape]
 
 
@@ -39,7 +39,9 @@ def playground(
     steps: float = 60.0,
     runners: Sequence[tuple[str, float, float]] = (("gd", 0.1, 0.9),),
 ) -> list[np.ndarray]:
-    """The paths of the runners, each (rule, learning rate, β), from the same start: a list of arrays (steps + 1, 2).
+    """Return the path of each runner from the same start: a list of arrays (steps + 1, 2).
+
+    runners: (rule, learning rate, β).
 
     >>> playground(runners=(("gd", 0.1, 0.0),))[0].shape
     (61, 2)
@@ -148,7 +150,7 @@ class Playground(Demo):
             self._walk()
 
     def _walk(self):
-        """Run the reader's own rule and draw its path; if something goes wrong, a sentence says what."""
+        """Run the reader's own rule and draw its path. If something goes wrong, the message of the demo says what."""
         try:
             land = surface(self.landscape, self.formula)
             path = own_path(self._rule, land, [self.x, self.y], int(np.clip(self.steps, 1, 500)), self.lr0)
@@ -204,7 +206,10 @@ class Playground(Demo):
 
 
 def own_path(rule, land, start, steps, lr, seconds=SECONDS):
-    """The path of a rule that a reader wrote. Raises ValueError with a sentence on what the rule does wrong."""
+    """Return the path of a rule that a reader wrote.
+
+    Raises ValueError with a sentence on what the rule does wrong.
+    """
     if not callable(rule):
         raise ValueError(f"A rule is a function of (w, g, ...); got {type(rule).__name__}.")
     name, parameters = getattr(rule, "__name__", "your rule"), inspect.signature(rule).parameters.values()

@@ -1,4 +1,4 @@
-"""DR Race: six methods, six landscapes, the same tuning for each. The reader names the winner before the start."""
+"""DR Race: six methods on six landscapes, each at the best of seven rates; the reader first names the winner."""
 
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ flat = problems.Problem(
     view=(-3.5, 3.5, -3.5, 3.5),
 )
 
-# (surface, start, the share of the first loss below which a method must stay, noise added to the slope)
+# (surface, start, share, noise in the slope); a method must stay below this share of the first loss
 LANDSCAPES = {
     "bowl": (problems.bowl, (3.0, 4.0), 1e-3, 0.0),
     "valley": (problems.valley(100), (-1.3, 0.8), 1e-3, 0.0),
@@ -46,7 +46,11 @@ TUNED = {
 
 
 def run(landscape, method, lr):
-    """One descent: its path, its losses as shares of the first, and the steps until they stay below the landscape's share (inf if not in these 300)."""
+    """Run one descent. Returns path, losses, needed.
+
+    losses: as shares of the first loss; needed: the steps until they stay below the landscape's share (inf if not in
+    300).
+    """
     surface, start, share, noise = LANDSCAPES[landscape]
     shaken = iter(noise * normals(1, 2 * STEPS + 2).reshape(-1, 2))
     grad = (lambda w: surface.grad(w) + next(shaken)) if noise else surface.grad
@@ -59,13 +63,13 @@ def run(landscape, method, lr):
 
 
 def tune(landscape, method):
-    """The rate of RATES that needs the fewest steps; if several need the same number, the one that ends lowest."""
+    """Return the rate of RATES that needs the fewest steps; of several such rates, the one that ends lowest."""
     runs = {lr: run(landscape, method, lr) for lr in RATES}
     return min(RATES, key=lambda lr: (runs[lr]["needed"], np.nan_to_num(runs[lr]["losses"][-1], nan=np.inf)))
 
 
 def race(landscape: str = "bowl") -> dict[str, dict[str, Any]]:
-    """All six methods at their tuned rates: {method: run}.
+    """Run all six methods at their tuned rates. Returns {method: what `run` returns}.
 
     >>> race("bowl")["gd"]["needed"]
     3
@@ -74,7 +78,7 @@ def race(landscape: str = "bowl") -> dict[str, dict[str, Any]]:
 
 
 def winner(landscape):
-    """The method that needs the fewest steps."""
+    """Return the method that needs the fewest steps."""
     runs = race(landscape)
     return min(METHODS, key=lambda method: runs[method]["needed"])
 
@@ -84,7 +88,7 @@ def _at(landscape):
 
 
 class Race(Demo):
-    """Six methods start together. Say who wins, then let them go."""
+    """Say which of six methods wins on a landscape, then start the race and see."""
 
     title = "Race"
     question = "Six methods, each with the best of the same seven learning rates. Who is first to stay below the line?"
@@ -168,7 +172,7 @@ plotting.curves({name: run["losses"] for name, run in runs.items()}, log=True)
         from .. import plotting
 
         surface, start, *_ = LANDSCAPES[self.landscape]
-        shown = self.step or STEPS  # a picture cannot be played, so it shows the end of the race
+        shown = self.step or STEPS  # a still picture shows the end of the race
         land, loss = figure.subplots(1, 2)
         plotting.contour(surface, {}, ax=land)
         runs = race(self.landscape)

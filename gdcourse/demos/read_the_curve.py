@@ -1,7 +1,7 @@
-"""D10 Read the curve: a range test on one side, and the result of training at the chosen rate on the other.
+"""D10 Read the curve: the curve of a range test, and the result of training at the rate that the reader chooses.
 
-Training takes seconds, so the runs are stored in read_the_curve.json, which `python -m gdcourse.demos.read_the_curve` makes.
-A test repeats some of them.
+Training takes seconds, so the runs are stored in read_the_curve.json, which `python -m gdcourse.demos.read_the_curve`
+makes. A test repeats some of them.
 """
 
 import json
@@ -24,7 +24,10 @@ RATES = [
 
 
 def train(lr, seed, epochs=EPOCHS):
-    """Digits, 64 hidden units, batches of 64: the training loss before and after each epoch, and the accuracy on the test rows."""
+    """Train on the digits with 64 hidden units and batches of 64.
+
+    Returns the training loss at the start and after each epoch, and the accuracy on the test rows.
+    """
     net, test = digits_network()
     steps = -(-len(net.y) // BATCH)
     with np.errstate(all="ignore"):
@@ -33,14 +36,14 @@ def train(lr, seed, epochs=EPOCHS):
 
 
 def finder(seed):
-    """The range test on the same network: a hundred rates from 0.0001 to 10."""
+    """Run the range test on the same network, with a hundred rates from 0.0001 to 10."""
     net, _ = digits_network()
     with np.errstate(all="ignore"):
         return range_test(net.batch_loss_grad(BATCH, seed), net.start(seed), lr_grid(1e-4, 10, 100))
 
 
 def make():
-    """All data of the demo, in the form that is stored: four digits."""
+    """Return all data of the demo in the form that is stored, with four digits."""
     short = lambda values: [float(f"{v:.4g}") for v in values]  # noqa: E731
     tests, runs = [finder(seed) for seed in range(8)], [[train(lr, seed) for seed in range(SEEDS)] for lr in RATES]
     return {"rates": RATES, "losses": [[short(losses) for losses, _ in row] for row in runs], "accuracy": [short(a for _, a in row) for row in runs],
@@ -55,8 +58,9 @@ LOWEST = [
 
 
 def read_the_curve(lr: float = 0.01) -> dict[str, Any]:
-    """What the demo shows: the nearest stored rate, its losses (epochs + 1, seeds), their mean at the end, the accuracies on the test rows.
+    """Compute what the demo shows, from the stored runs whose rate is nearest to lr.
 
+    losses: of four starts, before and after each epoch; mean: of the last losses; accuracy: on the test rows.
     Returns rate, losses (11, 4), mean, accuracy (4,).
 
     >>> read_the_curve(0.01)["rate"]
@@ -68,7 +72,7 @@ def read_the_curve(lr: float = 0.01) -> dict[str, Any]:
 
 
 class ReadTheCurve(Demo):
-    """Put the marker on the curve, and see what ten epochs at that rate give."""
+    """Choose a rate on the curve, and see the result of ten epochs at that rate."""
 
     title = "Read the curve"
     question = (

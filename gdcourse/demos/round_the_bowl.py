@@ -1,4 +1,4 @@
-"""D5 Round the bowl: the table on one side, the landscape it makes on the other."""
+"""D5 Round the bowl: a table, and the landscape of the loss on it; the reader centres, scales or whitens the table."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ SHOWN = 60
 _rng = np.random.default_rng(0)
 PEOPLE = np.column_stack(
     [_rng.uniform(20, 60, 200), np.maximum(_rng.normal(50_000, 15_000, 200), 10_000)]
-)  # ages and yearly incomes, those of the chapter on scaling
+)  # the ages and yearly incomes of the chapter on scaling
 MEAN, STD = PEOPLE.mean(axis=0), PEOPLE.std(axis=0)
 AGE, INCOME = ((PEOPLE - MEAN) / STD).T
 RHO = float(AGE @ INCOME / 200)
@@ -22,10 +22,13 @@ REPAIRS = ["raw", "centred", "scaled", "whitened"]
 
 
 def table(repair="raw", unit=1.0, rho=RHO):
-    """The two columns, (200, 2), and their 2 x 2 Gram matrix over n.  unit: the number of dollars in one unit of income; rho: the correlation."""
+    """Return the two columns, (200, 2), and their Gram matrix divided by n, (2, 2).
+
+    unit: the number of dollars in one unit of income; rho: the correlation.
+    """
     age, income = AGE, rho * AGE + np.sqrt(1 - rho * rho) * REST
     (m, k), (s, t) = MEAN / [1, unit], STD / [1, unit]
-    if repair == "whitened":  # the symmetric way of whitening, which turns the data as little as possible
+    if repair == "whitened":  # symmetric whitening, which turns the data as little as possible
         a, b = 1 / np.sqrt(1 + rho), 1 / np.sqrt(1 - rho)
         return np.column_stack([(a + b) * age + (a - b) * income, (a - b) * age + (a + b) * income]) / 2, np.eye(2)
     if repair == "scaled":
@@ -37,7 +40,7 @@ def table(repair="raw", unit=1.0, rho=RHO):
 
 
 def largest(H):
-    """The largest eigenvalue of a symmetric matrix, by four hundred steps of the power method."""
+    """Return the largest eigenvalue of a symmetric matrix, by four hundred steps of the power method."""
     v = np.arange(1.0, len(H) + 1)
     for _ in range(400):
         v = H @ (v / np.sqrt(v @ v))
@@ -45,7 +48,11 @@ def largest(H):
 
 
 def condition(repair="raw", unit=1.0, rho=RHO):
-    """κ of the least-squares loss: over bias and weights for the raw table; over the weights alone if the bias has an axis of its own."""
+    """Return κ of the least-squares loss.
+
+    For the raw table it is over bias and weights; else over the weights alone, because the bias then has an axis of
+    its own.
+    """
     _, H = table(repair, unit, rho)
     a, b, d = H[0, 0], H[0, 1], H[1, 1]
     if repair != "raw":
@@ -59,7 +66,9 @@ def condition(repair="raw", unit=1.0, rho=RHO):
 
 
 def four_points(repair="raw"):
-    """The bias and the one column of the four points, (4, 2), their Gram matrix over n, and its condition number."""
+    """Return the bias and the one column of the four points, (4, 2), their Gram matrix divided by n, and its
+    condition number.
+    """
     x = np.arange(1.0, 5.0) - (0 if repair == "raw" else 2.5)
     points = np.column_stack([np.ones(4), x / (1 if repair in ("raw", "centred") else np.sqrt(1.25))])
     H = points.T @ points / 4
@@ -68,8 +77,9 @@ def four_points(repair="raw"):
 
 
 def round_the_bowl(repair: str = "raw", unit: float = 1.0, rho: float = RHO, problem: str = "people") -> dict[str, Any]:
-    """What the demo shows: the table, κ, the steps to a millionth at the best fixed rate, and a path over the two weights.
+    """Compute what the demo shows: the table, its landscape, and a path over the two weights at the best fixed rate.
 
+    H: the Gram matrix divided by its largest eigenvalue; needed: the steps to a millionth of the distance.
     Returns points (200, 2), H (2, 2), kappa, needed, path (61, 2).
 
     >>> round(float(round_the_bowl("whitened")["kappa"]), 3)
@@ -92,7 +102,7 @@ def round_the_bowl(repair: str = "raw", unit: float = 1.0, rho: float = RHO, pro
 
 
 class RoundTheBowl(Demo):
-    """Choose units, centre, scale, whiten: the table and its landscape move together."""
+    """Choose units, centre, scale or whiten, and see the table and its landscape change together."""
 
     title = "Round the bowl"
     question = "Age and income of 200 people, and a line to be fitted. What must happen to the table so that the descent takes six steps, and not 10¹¹?"

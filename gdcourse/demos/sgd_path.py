@@ -14,7 +14,10 @@ ROWS, STEPS, START = len(Y), 60, (60.0, -40.0)
 
 
 def batches(batch, seed, steps=STEPS):
-    """The rows of each step: every epoch shuffles all rows and cuts them into batches of `batch`; the last one may be smaller."""
+    """Return the rows of each step. Every epoch shuffles all rows and cuts them into batches of `batch`.
+
+    The last batch of an epoch may be smaller.
+    """
     size = int(np.clip(batch, 1, ROWS))
     epochs = -(-steps // -(-ROWS // size))
     draws, dealt = uniforms(int(seed), epochs * (ROWS - 1)).reshape(epochs, ROWS - 1), []
@@ -28,9 +31,10 @@ def batches(batch, seed, steps=STEPS):
 
 
 def sgd_path(batch: float = 8.0, lr: float = 0.2, seed: float = 1.0, step: int = STEPS) -> dict[str, Any]:
-    """What the demo shows: 60 steps by batches, 60 by all rows, the half-MSE along both, and how many rows were read.
+    """Compute what the demo shows: 60 steps with batches (path), and 60 steps with all rows (full).
 
-    uphill: does the batch of the step after `step` point uphill?
+    losses: the half-MSE along path; value: that after `step` steps; read: how many rows were read until then; late:
+    the mean of the last 20 losses; uphill: does the next batch point uphill? turned: how many of the 60 batches do.
     Returns path (61, 2), full (61, 2), losses (61,), value, read, late, uphill, turned.
 
     >>> sgd_path(batch=8)["read"]
@@ -57,7 +61,7 @@ FIRST = {"batch": 8.0, "lr": 0.2, "seed": 1.0, "step": float(STEPS)}
 
 
 class SGDPath(Demo):
-    """Set how many rows a step may see, and compare its path with the path of all rows."""
+    """Set how many rows each step uses, and compare the path with that of steps that use all rows."""
 
     title = "The path of SGD"
     question = (

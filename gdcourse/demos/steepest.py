@@ -1,4 +1,4 @@
-"""Steepest: which step is steepest depends on how a step is measured."""
+"""Steepest: the reader chooses a norm for the length of a step, and looks for the steepest step of length 1."""
 
 import traitlets
 
@@ -7,7 +7,7 @@ from .fog import NORMS, Fog, fog
 
 
 class Steepest(Fog):
-    """Fog in which the reader also chooses the norm that measures the length of a step."""
+    """The demo Fog, in which the reader also chooses the norm that measures the length of a step."""
 
     title = "Steepest in which norm?"
     question = "You stand at (3, 4) on x² + 2y². In which direction does a step of length 1 climb most steeply, if its length is measured in another way?"

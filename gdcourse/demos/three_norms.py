@@ -11,11 +11,14 @@ CORNERS = {"inf": [(1, 1), (-1, 1), (-1, -1), (1, -1)], "spectral": [(1, 0), (0,
 
 
 def three_norms(norm: str = "2", angle: float = 70.0) -> dict[str, Any]:
-    """What the demo shows: the direction straight down, the steepest step of length 1 in that norm, and the angle between the two.
+    """Compute what the demo shows: the direction of −g, the steepest step of length 1 in a norm, and the angle
+    between them.
 
     norm: "2" is √(x² + y²), "inf" the largest of |x| and |y|, "spectral" the largest singular value of the matrix
     [[x, y], [y, x]], which is |x| + |y|. angle: the direction of −g in degrees, anticlockwise from the x axis.
     If all points of an edge of the ball are equally good, the step is the middle of the edge.
+    down: −g, of length 1; apart: the angle in degrees; fall: how far the step goes down; singular: the singular
+    values.
     Returns path (2, 2), down (2,), step (2,), apart, fall, singular.
 
     >>> round(float(three_norms("inf", angle=60.0)["fall"]), 3)
@@ -30,7 +33,9 @@ def three_norms(norm: str = "2", angle: float = 70.0) -> dict[str, Any]:
     else:  # the eigenvalues of [[x, y], [y, x]] are x + y and x − y; those of the step are their signs
         plus, minus = np.sign(np.round([x + y, x - y], 12))
         step = np.array([(plus + minus) / 2, (plus - minus) / 2])
-    across = x * step[1] - y * step[0]  # by atan2, which is exactly 0 if the two directions agree; arccos would not be
+    across = (
+        x * step[1] - y * step[0]
+    )  # for atan2, which is exactly 0 if the two directions agree; arccos would not be 0
     return {
         "path": np.array([[0.0, 0.0], step]),
         "down": down,
@@ -42,7 +47,7 @@ def three_norms(norm: str = "2", angle: float = 70.0) -> dict[str, Any]:
 
 
 def ball(norm):
-    """The border of the unit ball as a closed path: (n, 2)."""
+    """Return the border of the unit ball as a closed path, (n, 2)."""
     if norm == "2":
         turn = np.deg2rad(np.arange(0.0, 361.0, 2.0))
         return np.stack([np.cos(turn), np.sin(turn)], axis=1)
@@ -50,7 +55,7 @@ def ball(norm):
 
 
 class ThreeNorms(Demo):
-    """Turn the gradient, and see which short step goes down most."""
+    """Turn the gradient, and see which step of length 1 goes down most."""
 
     title = "Three norms"
     question = (

@@ -10,7 +10,8 @@ from .engine import Demo, Goal
 
 
 def too_small(h: float = 0.1, scheme: str = "forward") -> dict[str, Any]:
-    """The slope of exp at 1 from a difference quotient with step h, and its error.  scheme: "forward" or "central".
+    """Compute the slope of exp at 1 as a difference quotient with step h, and its error. scheme: "forward" or
+    "central".
 
     Returns slope, error.
 
@@ -67,7 +68,7 @@ print(f"slope {here['slope']:.10f}, error {here['error']:.1e}")
 
     @property
     def path(self):
-        """h and the error there: the point on the screen."""
+        """The point on the screen: h and the error there."""
         return np.array([[self.h, too_small(self.h, self.scheme)["error"]]])
 
     @property

@@ -1,4 +1,4 @@
-"""D7 Tune the ball: a heavy ball in a valley; then one direction alone, with its two roots and the rate that they give."""
+"""D7 Tune the ball: a heavy ball in a valley; then one direction alone, with the two roots that set its rate."""
 
 from typing import Any
 
@@ -13,7 +13,10 @@ KAPPA, STEPS, SWING, ROLL = 100, 750, 60, 80
 
 
 def rate(step, beta):
-    """The factor by which each momentum step shrinks the distance in the long run: the largest |root| of z² − (1 + β − ηλ)z + β.  step: ηλ."""
+    """Return the factor by which each momentum step shrinks the distance in the long run. step: ηλ.
+
+    It is the largest |root| of z² − (1 + β − ηλ)z + β.
+    """
     b = 1 + beta - step
     d = b * b - 4 * beta
     return np.where(d < 0, np.sqrt(beta), (np.abs(b) + np.sqrt(np.maximum(d, 0))) / 2)
@@ -28,11 +31,13 @@ def tune_the_pendulum(
     y: float = 0.8,
     ahead: bool = False,
 ) -> dict[str, Any]:
-    """What the demo shows: path, rate, and the steps until a millionth of the distance is left (inf if the path is shorter).
+    """Compute what the demo shows. Three modes:
 
-    mode: "one" direction with ηλ = step, the "valley" with κ = 100 and η = lr, from (1, 1), or the "ball" in a valley with
-    κ = 20, from (x, y), with `ahead` by Nesterov's rule: its path, losses, and the losses without memory.
-    Returns path (61,), away (61,), rate, needed.
+    "one": one direction with ηλ = step; "valley": κ = 100 and η = lr, from (1, 1). Both return path, away (the
+    distance from the minimum), rate (what `rate` returns), and needed, the steps until a millionth of the distance is
+    left (inf if the path is shorter). "one" has path (61,), "valley" path (751, 2).
+    "ball": a valley with κ = 20, from (x, y), by Nesterov's rule if `ahead`. Returns path (81, 2), its losses, and
+    the same without memory, plain and none.
 
     >>> round(float(tune_the_pendulum(step=0.1, beta=0.9)["rate"]), 4)
     0.9487
@@ -58,7 +63,7 @@ BALL = {"mode": "ball", "lr": 0.02, "beta": 0.0, "x": -1.3, "y": 0.8, "ahead": F
 
 
 class TuneThePendulum(Demo):
-    """Set step and memory of momentum, and see what it keeps of the distance."""
+    """Set the step and the memory of momentum, and see how fast the distance shrinks."""
 
     title = "Tune the ball"
     height = (1060, 1505)
@@ -169,7 +174,8 @@ plotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log
         levels = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0]
         heat.contour(x, y, rate(x, y), levels=levels, colors="#8A8A8A")
         for level in levels[:-1]:
-            # labels in the middle of the flat part, β = ρ². Matplotlib would choose the straightest place, which rounding decides on a straight line
+            # Labels in the middle of the flat part, β = ρ². Matplotlib would choose the straightest place; on a
+            # straight line, rounding would decide which place that is.
             heat.text(
                 1 + level**2,
                 level**2,

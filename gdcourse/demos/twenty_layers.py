@@ -19,11 +19,14 @@ ACTIVATIONS: dict[str, tuple[Any, Any]] = {
 def twenty_layers(
     activation: str = "sigmoid", gain: float = 1.0, normalise: bool = False, skip: bool = False, seed: int = 1
 ) -> dict[str, Any]:
-    """What the demo shows: root mean squares of the signal and of the gradient at 21 places, and the gradient at the first place divided by that at the last.
+    """Compute what the demo shows: root mean squares of the signal and of the gradient at 21 places, before and after
+    each layer.
 
-    Twenty layers of 64 units whose weights have variance gain / 64; 8 rows of normal numbers go in, and 8 rows of normal numbers are
-    passed back from the end, in place of the gradient of a loss.  normalise: each row of a layer's sums gets mean 0 and variance 1 before the
-    activation; skip: each layer adds its result to its input.
+    Twenty layers of 64 units have weights of variance gain / 64. Eight rows of normal numbers go in; eight rows of
+    normal numbers go back from the end, in place of the gradient of a loss. normalise: each row of a layer's sums
+    gets mean 0 and variance 1 before the activation. skip: each layer adds its result to its input.
+    ratio: the gradient at the first place divided by that at the last; signal: the signal at the last divided by the
+    first.
     Returns path (21, 2), signals (21,), gradients (21,), ratio, signal.
 
     >>> round(float(twenty_layers("relu", gain=2.0)["signal"]), 2)
@@ -58,7 +61,7 @@ def twenty_layers(
 
 
 def _size(x):
-    """Root of the mean square."""
+    """Return the root of the mean square."""
     return float(np.sqrt(np.mean(x * x)))
 
 
@@ -66,7 +69,7 @@ PLAIN = {"activation": "sigmoid", "gain": 1.0, "normalise": False, "skip": False
 
 
 class TwentyLayers(Demo):
-    """Choose what stands between twenty layers and how large their weights are at the start, so that the gradient reaches the first one."""
+    """Choose activation, weights and structure of twenty layers, so that the gradient reaches the first layer."""
 
     title = "Twenty layers"
     question = "A gradient of size 1 is sent back from the last of twenty layers. How much of it reaches the first?"

@@ -1,4 +1,4 @@
-"""D12 Watch a network learn: two features, two classes, a small network that is trained in the page."""
+"""D12 Watch a network learn: points of two classes, and a small network that the page trains step by step."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ ROWS = {"xor": 100, "moons": 100, "spiral": 100, "noisy": 30}  # the number of t
 
 
 def cloud(points, n, seed):
-    """n points, shape (n, 2), and their classes, alternately 0 and 1."""
+    """Return n points, (n, 2), and their classes, alternately 0 and 1."""
     u, z, y = uniforms(seed, n), normals(seed + 1, 2 * n).reshape(n, 2), np.arange(n) % 2
     if points == "xor":
         a = np.where(u < 0.5, -1.0, 1.0)
@@ -29,14 +29,17 @@ def cloud(points, n, seed):
 
 
 def network(points, units=4, layers=1, activation="tanh"):
-    """The network on its training points, and the 200 points held out."""
+    """Return the network on its training points, and the 200 held-out points."""
     return Network(
         *cloud(points, ROWS[points], 10), (int(np.clip(units, 1, 8)),) * int(np.clip(layers, 1, 2)), activation
     ), cloud(points, 200, 500)
 
 
 def begin(net, start="random", seed=1):
-    """The weights at the start. `random`: as `net.start`, but with random numbers that the browser can compute, too; `equal`: every weight ½."""
+    """Return the weights at the start. start: "random" or "equal".
+
+    "random": as `net.start`, but with random numbers that the browser can compute, too; "equal": every weight is ½.
+    """
     z, w, first = normals(int(seed), int(net._ends[-1])), [], 0
     for shape in net.shapes:
         n, bias = int(np.prod(shape)), len(shape) == 1
@@ -62,9 +65,12 @@ def watch_a_network_learn(
     step: int = 0,
     seed: int = 1,
 ) -> dict[str, Any]:
-    """What the demo shows after `step` steps of gradient descent: the path of the weights, losses of training and held-out points, accuracies.
+    """Compute what the demo shows after `step` steps of gradient descent: weights, losses and accuracies.
 
-    Returns path (1, 22), losses (1,), held_out (1,), right, right_held_out.
+    held_out, right_held_out: loss and accuracy of the 200 points that the network has not seen; right: of the
+    training points.
+    For step = 0 and the other default settings, returns path (1, 22), losses (1,), held_out (1,), right,
+    right_held_out.
 
     >>> watch_a_network_learn()["right"]
     0.45
@@ -80,7 +86,9 @@ FRESH = {"units": 4.0, "layers": 1.0, "activation": "tanh", "start": "random", "
 
 
 class WatchANetworkLearn(Demo):
-    """Train a small network step by step, and see the border between the classes, every unit, and the loss of points that it has not seen."""
+    """Train a small network step by step; see the border between the classes, every unit, and the loss on unseen
+    points.
+    """
 
     title = "Watch a network learn"
     question = (

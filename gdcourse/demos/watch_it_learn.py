@@ -1,4 +1,4 @@
-"""D3b Watch it learn: a line through a cloud, its point on the map and its loss, step by step."""
+"""D3b Watch it learn: a line through the data, its point on a map of the loss, and the loss itself, step by step."""
 
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ STEPS = 200
 
 
 def table(rows="people"):
-    """The rows, x and y, and their half-MSE as a problem over (intercept, slope)."""
+    """Return x and y of the rows, and their half-MSE as a Problem over (intercept, slope)."""
     if rows == "points":
         return np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, 4.0, 6.0, 8.0]), problems.four_points
     X, y = problems.diabetes()
@@ -24,9 +24,9 @@ def table(rows="people"):
 def watch_it_learn(
     rows: str = "people", intercept: float = 0.0, slope: float = 0.0, lr: float = 0.2, step: int = 0
 ) -> dict[str, Any]:
-    """What the demo shows: the path of 200 steps, its losses, and the value after `step` of them.
+    """Compute what the demo shows: the path of 200 steps, its losses, and the value of the loss after `step` steps.
 
-    rows: "people", the diabetes table's BMI and progression, or "points", the four points of the chapter.
+    rows: "people", BMI and progression of the diabetes table, or "points", the four points of the chapter.
     Returns path (201, 2), losses (201,), value.
 
     >>> round(float(watch_it_learn()["value"]), 2)
