@@ -1,6 +1,7 @@
 """One small change of the learner's own code: told where the mistake stands, and nothing that is not so."""
 
 import linecache
+import sys
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from gdcourse.exercises import author
 from gdcourse.exercises.judge import repair
 from gdcourse.exercises.judge.calls import collect, effort
 from gdcourse.exercises.judge.decide import judge
-from gdcourse.exercises.judge.limits import Limits
+from gdcourse.exercises.judge.limits import Limits, room
 from gdcourse.exercises.judge.trial import Trial
 
 
@@ -84,6 +85,23 @@ def test_a_changed_argument_is_no_second_mistake_of_the_repair():
     """The learner hears of the changed argument apart; the slip beside it is then the only other one."""
     said = judge(author.load("update_rule/gd_step"), written("update_rule/gd_step", "def gd_step(w, g, lr):\n    w -= lr * (g - lr)\n    return w\n"), 0).message  # fmt: skip
     assert "in line 2" in said and "another mistake is left" not in said
+
+
+def test_no_list_is_put_into_itself():
+    """NumPy takes all the memory of a machine for a list that holds itself: it killed a whole run of the measure."""
+    code = "def smooth(losses, beta):\n    m, t, found = 0.0, 0, []\n    for loss in losses:\n        t = t + 1\n        m = beta * m + (1 - beta) * loss\n        found.append(m)\n    return np.array(found) / (1 - beta**t)\n"
+    function = written("lr_finder/smooth", code)
+    made = [words for _, words, node, _ in repair._changes_of(function, repair._tree(function)) if node.lineno == 6]
+    assert "`m` stands where `t` belongs" in made and "`m` stands where `found` belongs" not in made
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the memory of a part of a run")
+def test_changed_code_gets_a_share_of_the_memory():
+    with room(300_000_000):
+        assert len(np.ones(10_000_000)) == 10_000_000
+        with pytest.raises(MemoryError):
+            np.ones(100_000_000)
+    assert len(np.ones(50_000_000)) == 50_000_000  # and afterwards all of it
 
 
 def test_the_answer_stays_as_it_is():

@@ -1,5 +1,4 @@
-"""The website of the course: it executes the chapters, builds the pages and serves them. It is never published as a
-package.
+"""The website of the course: it executes the chapters, builds the pages and serves them; it is never published.
 
 `_config.yml` names only `website`, one Sphinx extension in many parts. To add a part, write a module with a
 `setup(app)` of its own and add its name to `PARTS`.

@@ -18,7 +18,7 @@ from .calls import call_once, effort, plain_function, quiet
 from .case import smallest
 from .changes import bodies, changed, replace, slots
 from .compare import numbers, size, size_of
-from .limits import Limits
+from .limits import Limits, room
 from .repair_words import of_body, of_node, told
 from .signs import parsed, text_of
 from .trial import alike, fault, ways
@@ -30,6 +30,7 @@ COMBINED = (
     3,
     4,
 )  # a known mistake is tried together only with changes of these ranks, which remove no part of the code
+MEMORY = 1_000_000_000  # bytes that all calls together may take
 LATE = 1  # stop after this many calls that reached the limit
 
 
@@ -54,7 +55,8 @@ def repaired(trial) -> Repair:
     limits = Limits(SECONDS)
     limits.start()
     try:
-        with quiet():
+        # nobody wrote the changed code, so it may ask for more memory than the machine has
+        with quiet(), room(MEMORY):
             return _search(trial, function, tree, limits)
     finally:
         limits.stop()
@@ -272,13 +274,30 @@ def _in_turn(tree, function):
     arguments = code.co_varnames[: code.co_argcount]
     stored = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     names = list(dict.fromkeys((*arguments, *stored)))
+    inside = _filled(tree)
     found = []
     for parent, field, index, node in slots(tree):
         put = replace(parent, field, index, node)
+        others = [name for name in names if name != inside.get(id(node))]
         found += [
-            (rank, words, node, *pair) for rank, words, pair in of_node(node, parent, field, put, arguments, names)
+            (rank, words, node, *pair) for rank, words, pair in of_node(node, parent, field, put, arguments, others)
         ]
     for body in bodies(tree):
         found += [(rank, words, node, *pair) for rank, words, node, pair in of_body(body)]
     found.sort(key=lambda each: each[0])  # a stable sort: changes of equal rank stay in the order of the code
     return found
+
+
+def _filled(tree):
+    """Return, for each node inside of what a list is filled with, as `x` in `found.append(x)`, the name of the list.
+
+    A list that holds itself must never be made: to turn it into an array, NumPy takes all the memory of the machine.
+    """
+    return {
+        id(inner): call.func.value.id
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
+        if call.func.attr in ("append", "extend", "insert", "add", "update")
+        for part in call.args
+        for inner in ast.walk(part)
+    }
