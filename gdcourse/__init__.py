@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from . import optimizers
-from .optimizers import *  # noqa: F403  the rules and the loop that runs them
+from .optimizers import *  # noqa: F403  the update rules, and the loop that runs them
 
 _MODULES = ("problems", "optimizers", "schedules", "lr_finder", "plotting", "demos", "exercises")
 _EXERCISES = ("check", "hint", "solution", "progress", "quiz", "bet", "cards")
@@ -12,7 +12,7 @@ __all__ = list(optimizers.__all__)
 
 
 def __getattr__(name):
-    """Load a part of the package when it is first asked for: `plotting` needs matplotlib, `gd` does not."""
+    """Load a part of the package when it is first used, because `plotting` needs matplotlib and `gd` does not."""
     if name in _MODULES:
         return import_module(f"{__name__}.{name}")
     if name in _EXERCISES:

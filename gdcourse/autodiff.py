@@ -1,7 +1,8 @@
-"""Reverse-mode automatic differentiation for NumPy: write the loss, and get its gradient with it.
+"""Reverse-mode automatic differentiation for NumPy: a loss that is written with Values has a gradient, too.
 
-Each Value remembers the Values it was computed from and how a gradient is passed back to them; `backward` visits all of them once,
-from the last to the first. Linnainmaa (1976); a survey: Baydin et al. (2018), https://arxiv.org/abs/1502.05767.
+Each Value remembers the Values that it was computed from, and how a gradient is passed back to them. `backward`
+visits all of them once, from the last to the first. Linnainmaa (1976); a survey: Baydin et al. (2018),
+https://arxiv.org/abs/1502.05767.
 """
 
 from collections.abc import Callable
@@ -11,10 +12,11 @@ import numpy as np
 
 
 class Value:
-    """A number or an array that remembers how it was made.
+    """A number or an array that remembers how it was computed.
 
-    value: the array.  made_of: pairs (parent, pull). If g is the gradient with respect to this Value, pull(g) is its contribution to the parent's gradient.
-    grad: after `out.backward()` the gradient of `out` with respect to this Value, in its shape.
+    value: the array. made_of: pairs (parent, pull). If g is the gradient with respect to this Value, then pull(g) is
+    what it adds to the gradient of the parent. grad: after `out.backward()`, the gradient of `out` with respect to
+    this Value; it has the same shape as `value`.
 
     >>> x = Value(3.0)
     >>> (x * x + 2 * x).backward()
@@ -22,20 +24,23 @@ class Value:
     8.0
     """
 
-    __array_ufunc__ = None  # makes NumPy leave `array @ value` to the methods below
+    __array_ufunc__ = None  # then NumPy leaves `array @ value` to the methods below
 
     def __init__(self, value, made_of=()):
         self.value, self.made_of = np.asarray(value, dtype=float), made_of
         self.grad = np.zeros_like(self.value)
 
     def backward(self) -> None:
-        """Fill in `grad` of this Value, a single number, and of everything that it was made of.  ValueError for more than one."""
+        """Compute `grad` of this Value, a single number, and of all Values that it was computed from.
+
+        Raises ValueError if this Value is more than one number.
+        """
         if self.value.size != 1:
             raise ValueError(f"backward starts from one number, such as a loss; this has shape {self.value.shape}.")
         order, seen, stack = [], set(), [(self, False)]
         while (
             stack
-        ):  # sorts parents before children, by a stack of its own: for a long sum Python's recursion is not deep enough
+        ):  # sort parents before children; with a stack, because Python's recursion is not deep enough for a long sum
             node, ready = stack.pop()
             if ready:
                 order.append(node)
@@ -70,7 +75,7 @@ class Value:
     def __getitem__(self, at):
         def pull(g):
             whole = np.zeros_like(self.value)
-            np.add.at(whole, at, g)  # an entry that was indexed twice gets both contributions
+            np.add.at(whole, at, g)  # an entry that was indexed twice gets both parts of g
             return whole
 
         return Value(self.value[at], [(self, pull)])
@@ -94,7 +99,7 @@ class Value:
         return Value(np.maximum(self.value, 0), [(self, lambda g: g * (self.value > 0))])
 
     def sum(self, axis: int | None = None) -> "Value":
-        """The sum of all, a number; or along an axis, which is kept with length 1."""
+        """The sum of all entries, a number; or the sum along an axis, which is kept with length 1."""
         total = self.value.sum(axis=axis, keepdims=axis is not None)
         return Value(total, [(self, lambda g: np.broadcast_to(g, self.value.shape))])
 
@@ -115,7 +120,9 @@ class Value:
 
 
 def gradient(f: Callable[[Value], Value]) -> Callable[[Any], np.ndarray]:
-    """The gradient of f as a function of an array, for every f written with Values: `descend(gd, gradient(f), w, …)`.
+    """Return the gradient of f as a function of an array. f must be written with Values.
+
+    Use it as in `descend(gd, gradient(f), w, …)`.
 
     >>> gradient(lambda w: (w * w).sum())([3.0, 4.0])
     array([6., 8.])
@@ -134,6 +141,9 @@ def _as_value(x):
 
 
 def _summed(g, shape):
-    """The gradient g of an array that was repeated (broadcast), summed over its copies, so that it has the given shape."""
+    """Return the gradient of an array before it was broadcast. g: the gradient after it; shape: the shape before it.
+
+    An entry that was repeated gets the sum of the gradients of its copies.
+    """
     g = g.sum(axis=tuple(range(g.ndim - len(shape))))
     return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)

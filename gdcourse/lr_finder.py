@@ -21,7 +21,9 @@ class Curve(NamedTuple):
 
 
 def lr_grid(low: float = 1e-5, high: float = 10.0, n: int = 100) -> np.ndarray:
-    """n rates from low to high, both included, each the same multiple of the one before.  Raises ValueError unless 0 < low < high and n ≥ 2.
+    """Return n rates from low to high, both included; each is the same multiple of the one before.
+
+    Raises ValueError unless 0 < low < high and n ≥ 2.
 
     >>> lr_grid(0.01, 1.0, 3)
     array([0.01, 0.1 , 1.  ])
@@ -32,7 +34,9 @@ def lr_grid(low: float = 1e-5, high: float = 10.0, n: int = 100) -> np.ndarray:
 
 
 def smooth(losses: Iterable[float], beta: float = 0.9) -> np.ndarray:
-    """The running mean of losses, corrected for its start from zero as in Adam: no value depends on a later one.
+    """Return the running mean of losses, corrected for its start at zero as in Adam.
+
+    No mean depends on later losses.
 
     >>> smooth([1.0, 1.0, 4.0], beta=0.5).round(4)
     array([1.    , 1.    , 2.7143])
@@ -57,11 +61,13 @@ def range_test(
     stop: float = 4.0,
     **settings: Any,
 ) -> Curve:
-    """Descend while the rate runs through lrs, one step each; return the Curve of loss against rate.
+    """Descend while the rate grows through lrs, one step at each rate. Return the Curve of loss against rate.
 
-    loss_grad(w) → (loss, gradient), of one batch or of all rows.  losses[i] is the loss at the moment when the rate
-    became lrs[i], before the step.  Ends early after the first loss whose running mean, as `smooth(losses, smoothing)` has it,
-    is above `stop` times the best one or not a number.  The array w is not changed.  Further settings go to the rule.
+    loss_grad(w) → (loss, gradient), of one batch or of all rows. losses[i] is the loss before the step with rate
+    lrs[i].
+    The test ends early after a loss whose running mean (see `smooth`) is nan or above `stop` times the best running
+    mean.
+    The array w is not changed. smoothing: the β of the running mean; further settings go to the rule.
 
     >>> curve = range_test(lambda w: (w**2, 2 * w), 1.0, lr_grid(0.01, 10.0, 50))
     >>> len(curve.losses) < 50  # it ended early, because the loss blew up
@@ -80,7 +86,7 @@ def range_test(
         next(run)
         smoothed.append(next(means))
         best = min(best, smoothed[-1])
-        if not smoothed[-1] <= stop * best:  # `not … <=` instead of `>`, so that nan ends the test too
+        if not smoothed[-1] <= stop * best:  # `not … <=` and not `>`, so that nan ends the test, too
             break
     return Curve(lrs[: len(losses)], np.array(losses), np.array(smoothed))
 
@@ -111,7 +117,7 @@ def suggest(lrs: ArrayLike, losses: ArrayLike, rule: str = "min/10") -> float:
 
 
 def _longest_fall(losses):
-    """First and last index of the longest falling subsequence; losses between its members may rise."""
+    """Return the first and the last index of the longest falling subsequence. Losses between its members may rise."""
     length, before = np.ones(len(losses), dtype=int), np.arange(len(losses))
     for i in range(1, len(losses)):
         above = np.flatnonzero(losses[:i] > losses[i])

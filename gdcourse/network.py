@@ -1,4 +1,4 @@
-"""Small networks in plain NumPy, with all weights in one array, so that every rule of the course can train it."""
+"""Small networks in plain NumPy. All weights are in one array, so that every rule of the course can train them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from .problems import batches, digits
 
-# Name -> (activation function, its slope as a function of the activation's own result).
+# name -> (activation function, its slope as a function of the activation's result)
 ACTIVATIONS = {
     "relu": (lambda z: np.maximum(z, 0), lambda a: a > 0),
     "tanh": (np.tanh, lambda a: 1 - a * a),
@@ -19,12 +19,14 @@ ACTIVATIONS = {
 class Network:
     """Layers with an activation between them: d → hidden → … → classes.
 
-    X: (n, d) features; y: (n,) class numbers 0, 1, …; hidden: the units of the hidden layer, or a tuple of several layers;
-    activation: "relu", "tanh" or "sigmoid".  The loss is softmax and log loss; squared: half the squared distance of the scores
-    from 1 for the class and 0 for the others.  All weights are in one array w of shape (p,): W₁, b₁, W₂, b₂, …, each row by row.
-    loss(w) → the mean over all rows, or over other rows, loss(w, X, y); grad(w) → (p,); accuracy(w, X, y) → the share of rows named correctly.
-    Start from `start(seed)`: He et al. (2015), https://arxiv.org/abs/1502.01852; for tanh and sigmoid Glorot & Bengio (2010).
-    Raises ValueError if X and y do not fit together, and for another activation.
+    X: (n, d) features; y: (n,) class numbers 0, 1, …; hidden: the units of the hidden layer, or a tuple for several
+    layers; activation: "relu", "tanh" or "sigmoid". The loss is the log loss after softmax. With `squared` it is half
+    the squared distance between the scores and their targets: 1 for the class, 0 for the others.
+    All weights are in one array w of shape (p,): W₁, b₁, W₂, b₂, …, each row by row.
+    loss(w) → the mean over all rows, loss(w, X, y) → over other rows; grad(w) → (p,); accuracy(w, X, y) → the share
+    of rows whose class is right. Start from `start(seed)`: He et al. (2015), https://arxiv.org/abs/1502.01852; for
+    tanh and sigmoid Glorot & Bengio (2010). Raises ValueError if X and y do not fit together, and for another
+    activation.
 
     >>> net = Network([[0.0, 1.0], [1.0, 0.0]], [0, 1], hidden=3)
     >>> w = net.start(seed=0)
@@ -46,23 +48,25 @@ class Network:
         self._ends = np.cumsum([np.prod(shape) for shape in self.shapes])
 
     def start(self, seed: int) -> np.ndarray:
-        """Random weights, of a size that keeps the size of the signals from layer to layer, and biases of zero: shape (p,)."""
+        """Return random weights that keep the size of the signals from layer to layer, and biases of zero: shape
+        (p,).
+        """
         rng, gain = np.random.default_rng(seed), 2 if self.activation == "relu" else 1
         weights = [rng.normal(size=shape) * np.sqrt(gain / shape[0]) for shape in self.shapes[::2]]
         return np.concatenate([part.ravel() for W in weights for part in (W, np.zeros(W.shape[1]))])
 
     def parts(self, w: np.ndarray) -> list[np.ndarray]:
-        """The weights layer by layer, views into w: [W₁, b₁, W₂, b₂, …]."""
+        """Return the weights layer by layer, [W₁, b₁, W₂, b₂, …]. They are views: a change of them changes w."""
         if np.shape(w) != (self._ends[-1],):
             raise ValueError(f"this network has {self._ends[-1]} weights, in one array; got shape {np.shape(w)}.")
         return [part.reshape(shape) for part, shape in zip(np.split(w, self._ends[:-1]), self.shapes)]
 
     def scores(self, w: np.ndarray, X: Any = None) -> np.ndarray:
-        """The scores of each class, before softmax: (n, classes); of the training rows if none are given."""
+        """Return the scores of each class, before softmax: (n, classes). Without X: those of the training rows."""
         return self._forward(w, self.X if X is None else X)[-1]
 
     def loss_grad(self, w: np.ndarray, rows: Any = slice(None)) -> tuple[float, np.ndarray]:
-        """The mean loss over the given rows, and its gradient by backpropagation."""
+        """Return the mean loss over the given rows, and its gradient by backpropagation."""
         weights, slope = self.parts(w)[::2], ACTIVATIONS[self.activation][1]
         *signals, scores = self._forward(w, self.X[rows])
         loss, back = (_squared if self.squared else _log_loss)(scores, self.y[rows])
@@ -71,22 +75,25 @@ class Network:
             g += [
                 back.sum(axis=0),
                 (signals[k].T @ back).ravel(),
-            ]  # filled from the last layer to the first, and reversed at the end
+            ]  # from the last layer to the first; reversed at the end
             if k:
                 back = (back @ weights[k].T) * slope(signals[k])
         return loss, np.concatenate(g[::-1])
 
     def loss(self, w: np.ndarray, X: Any = None, y: Any = None) -> float:
-        """The mean loss over rows X, y; over the training rows if none are given."""
+        """Return the mean loss over the rows X, y; without them, over the training rows."""
         y = self.y if X is None else y
         return (_squared if self.squared else _log_loss)(self.scores(w, X), y)[0]
 
     def grad(self, w: np.ndarray) -> np.ndarray:
-        """Its gradient, shape (p,)."""
+        """Return the gradient of the mean loss over the training rows, shape (p,)."""
         return self.loss_grad(w)[1]
 
     def batch_loss_grad(self, size: int, seed: int) -> Callable[[np.ndarray], tuple[float, np.ndarray]]:
-        """A function of w: loss and gradient of the next mini-batch, reshuffled in every epoch."""
+        """Return a function of w: the loss and the gradient of the next mini-batch.
+
+        Each epoch shuffles the rows again.
+        """
         rng = np.random.default_rng(seed)
 
         def endless():
@@ -97,17 +104,20 @@ class Network:
         return lambda w: self.loss_grad(w, next(rows))
 
     def batch_grad(self, size: int, seed: int) -> Callable[[np.ndarray], np.ndarray]:
-        """A function of w: the gradient of the next mini-batch."""
+        """Return a function of w: the gradient of the next mini-batch."""
         loss_grad = self.batch_loss_grad(size, seed)
         return lambda w: loss_grad(w)[1]
 
     def accuracy(self, w: np.ndarray, X: Any = None, y: Any = None) -> float:
-        """The share of rows whose class has the highest score; of the training rows if none are given."""
+        """Return the share of rows whose class has the highest score; without X and y, of the training rows."""
         y = self.y if X is None else y
         return float(np.mean(np.argmax(self.scores(w, X), axis=1) == y))
 
     def sharpness(self, w: np.ndarray, iterations: int = 40, seed: int = 0) -> float:
-        """The largest curvature at w: power iteration, in which each product with the Hessian is a difference of two gradients."""
+        """Return the largest curvature at w, by power iteration.
+
+        Each product with the Hessian is computed as a difference of two gradients.
+        """
         u = np.random.default_rng(seed).normal(size=len(w))
         for _ in range(iterations):
             u = u / np.linalg.norm(u)
@@ -116,7 +126,7 @@ class Network:
         return curvature
 
     def _forward(self, w, X):
-        """The input of each layer, X first, and the output of the last."""
+        """Return the inputs of all layers, a list that begins with X, and the output of the last layer."""
         parts, act = self.parts(w), ACTIVATIONS[self.activation][0]
         signals = [X]
         for W, b in zip(parts[:-2:2], parts[1:-2:2]):
@@ -125,8 +135,8 @@ class Network:
 
 
 def _log_loss(scores, y):
-    """The mean log loss after softmax, and its gradient in the scores."""
-    scores = scores - scores.max(axis=1, keepdims=True)  # softmax does not change by this, and exp cannot overflow
+    """Return the mean log loss after softmax, and its gradient with respect to the scores."""
+    scores = scores - scores.max(axis=1, keepdims=True)  # this does not change softmax, and exp cannot overflow
     log_sum = np.log(np.sum(np.exp(scores), axis=1, keepdims=True))
     at = np.arange(len(y)), y
     back = np.exp(scores - log_sum)
@@ -135,15 +145,20 @@ def _log_loss(scores, y):
 
 
 def _squared(scores, y):
-    """The mean of half the squared distance of the scores from 1 for the class and 0 for the others, and its gradient in the scores."""
+    """Return the mean of half the squared distance between scores and targets, and its gradient with respect to the
+    scores.
+
+    The target is 1 for the class and 0 for the others.
+    """
     back = scores - np.eye(scores.shape[1])[y]
     return 0.5 * np.sum(back**2) / len(y), back / len(y)
 
 
 def digits_network(hidden: int | tuple = 64, test: int = 360) -> tuple[Network, tuple[np.ndarray, np.ndarray]]:
-    """The digits with pixels from 0 to 1, always split in the same way: a Network on the training rows, and (X, y) of the test rows.
+    """Return a Network on the training rows of the digits, and (X, y) of the test rows. Pixels lie between 0 and 1.
 
-    hidden: the units between pixels and scores; test: how many rows are kept for the test.
+    The split is always the same. hidden: the units between pixels and scores; test: how many rows are kept for the
+    test.
 
     >>> net, (X, y) = digits_network()
     >>> net.X.shape, X.shape

@@ -1,12 +1,15 @@
-"""Update rules: from the point w and the slope g there to the next point.
+"""Update rules: from the point w and the slope g at w to the next point.
 
-A rule is a plain function.  What it returns after ``w`` is its memory: it is passed back to it at the next step, and the defaults in its
-signature are what it starts with.  Everything after the star is a setting: a number, or a function of t.  So the
-signature is the "initialise" line of the algorithm box, the body is the body of its loop, the return is the next state.
+A rule is a plain function. What it returns after ``w`` is its memory: the next step passes it in again, and the
+default values in the signature are the memory at the start. Everything after the star is a setting: a number, or a
+function of t. So the signature is the "initialise" line of the algorithm box, the body is the body of its loop, and
+the return value is the next state.
 
-Shapes: w and g are numbers or arrays of one shape, coordinates first, runs last; a setting of shape (B,) runs B descents
-at once. Memory begins as a number, 0, and takes the shape of g. The rate η is `lr`, positive; each β lies in [0, 1).
-Units: η turns a slope into a step, so for `gd` it has those of w² / f. Rules check no shapes: `descend` does, and says what does not fit.
+Shapes: w and g are numbers or arrays of one shape, coordinates first, runs last. A setting of shape (B,) runs B
+descents at once. Memory begins as a number, 0, and takes the shape of g. The rate η is `lr`, positive; each β lies in
+[0, 1).
+Units: η turns a slope into a step, so for `gd` its units are those of w² / f. Rules do not check shapes; `descend`
+does, and says what does not fit.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-Array = Any  # a number or an array of floats; no type of NumPy means "of the shape of w"
+Array = Any  # a number or an array of floats; NumPy has no type for "of the shape of w"
 
 __all__ = [
     "adadelta", "adagrad", "adam", "adamw", "amsgrad", "best_heavy_ball", "clipped", "descend", "gd", "iterates", "lion",
@@ -46,10 +49,10 @@ def momentum(w: Array, g: Array, m: Array = 0.0, *, lr: Array, beta: Array = 0.9
 
 
 def best_heavy_ball(mu: float, L: float) -> dict[str, float]:
-    """The settings with which `momentum` is fastest on quadratics with curvatures from mu to L: η and β.
+    """Return the settings η and β for `momentum` that are fastest on quadratics with curvatures from mu to L.
 
-    η = 4 / (√L + √μ)²,  β = ((√κ − 1) / (√κ + 1))²; the error shrinks by √β a step in the long run.  Polyak (1964).
-    Needs 0 < mu ≤ L, both in units of f / w².
+    η = 4 / (√L + √μ)²,  β = ((√κ − 1) / (√κ + 1))². In the long run the error shrinks by the factor √β in each step.
+    Needs 0 < mu ≤ L, both in units of f / w². Polyak (1964).
 
     >>> {name: round(float(value), 4) for name, value in best_heavy_ball(1, 100).items()}
     {'lr': 0.0331, 'beta': 0.6694}
@@ -59,9 +62,10 @@ def best_heavy_ball(mu: float, L: float) -> dict[str, float]:
 
 
 def nesterov(w: Array, g: Array, m: Array = 0.0, *, lr: Array, beta: Array = 0.9) -> tuple[Array, Array]:
-    """Nesterov's momentum from the slope at w alone: m ← β m + g,  w ← w − η (g + β m).
+    """Nesterov's momentum, which needs only the slope at w: m ← β m + g,  w ← w − η (g + β m).
 
-    Its w are the points ahead, at which the slope is taken; the path of `lookahead` holds the points before the look ahead.
+    Each w is a point ahead, where the slope is taken; the path of `lookahead` consists of the points before the look
+    ahead.
     Bengio et al. (2013), https://arxiv.org/abs/1212.0901, with the rate outside the memory. Returns the next w and m.
 
     >>> nesterov(1.0, 2.0, 4.0, lr=0.5, beta=0.5)
@@ -74,7 +78,7 @@ def nesterov(w: Array, g: Array, m: Array = 0.0, *, lr: Array, beta: Array = 0.9
 def lookahead(grad: Callable[[Array], Array]) -> Callable:
     """Nesterov's momentum in its usual form: m ← β m + ∇f(w − η β m),  w ← w − η m.
 
-    Returns a rule.  It asks `grad` for the slope at the point ahead and leaves the slope at w unused.
+    Returns a rule. The rule calls `grad` at the point ahead and does not use the slope at w.
     Sutskever et al. (2013), https://proceedings.mlr.press/v28/sutskever13.html, with the rate outside the memory.
 
     >>> slope = lambda w: 2 * w
@@ -118,7 +122,7 @@ def rmsprop(
 def adadelta(
     w: Array, g: Array, v: Array = 0.0, u: Array = 0.0, *, lr: Array = 1.0, beta: Array = 0.95, eps: float = 1e-6
 ) -> tuple[Array, Array, Array]:
-    """AdaDelta: each step is about as large as the steps before it. u is the running mean of their squares.
+    """AdaDelta: the running mean u of the squares of earlier steps decides how long the next step is.
 
     v ← β v + (1 − β) g²,  d = g √(u + ε) / √(v + ε),  u ← β u + (1 − β) d²,  w ← w − η d.
     Zeiler (2012), https://arxiv.org/abs/1212.5701, where η = 1. Returns the next w, v and u.
@@ -155,9 +159,9 @@ def adamw(
     w: Array, g: Array, m: Array = 0.0, v: Array = 0.0, t: int = 0, *,
     lr: Array, beta1: Array = 0.9, beta2: Array = 0.999, eps: float = 1e-8, weight_decay: Array = 0.01,
 ) -> tuple[Array, ...]:  # fmt: skip
-    """Adam, with w also shrunk by the share η · weight_decay at each step.  Loshchilov & Hutter (2019), https://arxiv.org/abs/1711.05101.
+    """Adam that also shrinks w by the share η · weight_decay in each step.
 
-    Returns the next w, m, v and t, as `adam` does.
+    Loshchilov & Hutter (2019), https://arxiv.org/abs/1711.05101. Returns the next w, m, v and t, as `adam` does.
 
     >>> float(adamw(2.0, 0.0, lr=0.5, weight_decay=0.1)[0])
     1.9
@@ -172,7 +176,7 @@ def amsgrad(
 ) -> tuple[Array, Array, Array, Array, int]:  # fmt: skip
     """Adam that divides by the largest v so far.  Reddi et al. (2018), https://arxiv.org/abs/1904.09237.
 
-    Bias corrected, as PyTorch does; the paper leaves m and v as they are. Returns the next w, m, v, v_max and t.
+    Here m and v are bias corrected, as in PyTorch; in the paper they are not. Returns the next w, m, v, v_max and t.
 
     >>> float(amsgrad(1.0, 4.0, lr=0.5, eps=0.0)[0])
     0.5
@@ -188,9 +192,9 @@ def amsgrad(
 def lion(
     w: Array, g: Array, m: Array = 0.0, *, lr: Array, beta1: Array = 0.9, beta2: Array = 0.99, weight_decay: Array = 0.0
 ) -> tuple[Array, Array]:
-    """Lion, a step of the same length in every weight: w ← w − η (sign(β₁ m + (1 − β₁) g) + weight_decay · w).
+    """Lion, a step of the same length for every weight: w ← w − η (sign(β₁ m + (1 − β₁) g) + weight_decay · w).
 
-    Then m ← β₂ m + (1 − β₂) g: the memory forgets more slowly (β₂ > β₁) than the mixture whose sign gives the step.
+    Then m ← β₂ m + (1 − β₂) g. As β₂ > β₁, the memory m forgets more slowly than the mean whose sign makes the step.
     η has the units of w. Chen et al. (2023), Algorithm 2, https://arxiv.org/abs/2302.06675. Returns the next w and m.
 
     >>> lion(1.0, 2.0, -4.0, lr=0.5, beta1=0.5, beta2=0.5)
@@ -203,12 +207,12 @@ def lion(
 def newton_schulz(
     G: Array, steps: int = 5, coefficients: tuple[float, float, float] = (3.4445, -4.775, 2.0315)
 ) -> np.ndarray:
-    """Nearly U Vᵀ, where G = U S Vᵀ is the singular value decomposition: all directions of G, equally strong.
+    """Return nearly U Vᵀ, where G = U S Vᵀ is the singular value decomposition: all directions of G, equally strong.
 
-    X ← a X + b (X Xᵀ) X + c (X Xᵀ)² X, from X = G / ‖G‖, moves each singular value s to a s + b s³ + c s⁵ and keeps the
-    singular vectors. The coefficients (a, b, c) given here are Jordan's: after 5 steps the singular values lie between 0.68
-    and 1.14, except those that began below a hundredth of ‖G‖. With (1.5, −0.5, 0) they tend to 1 itself, in more steps.
-    G: (m, n), or (m, n, B) for B runs at once. Raises ValueError for a number or a vector.
+    The iteration X ← a X + b (X Xᵀ) X + c (X Xᵀ)² X, from X = G / ‖G‖, changes each singular value s to a s + b s³ +
+    c s⁵ and keeps the singular vectors. The default coefficients (a, b, c) are Jordan's: after 5 steps the singular
+    values lie between 0.68 and 1.14, except those that began below a hundredth of ‖G‖. With (1.5, −0.5, 0) they go to
+    1 itself, in more steps. G: (m, n), or (m, n, B) for B runs at once. Raises ValueError for a number or a vector.
     Source: Jordan et al. (2024), https://kellerjordan.github.io/posts/muon/; Bernstein & Newhouse, arXiv:2409.20325.
 
     >>> newton_schulz(np.diag([3.0, 2.0]), steps=25, coefficients=(1.5, -0.5, 0)).round(6)
@@ -222,7 +226,7 @@ def newton_schulz(
         )
     a, b, c = coefficients
     X = np.moveaxis(np.asarray(G, dtype=float), (0, 1), (-2, -1))
-    if tall := X.shape[-2] > X.shape[-1]:  # X Xᵀ is smaller, so cheaper, if X is the wide one of X and Xᵀ
+    if tall := X.shape[-2] > X.shape[-1]:  # transpose a tall matrix: X Xᵀ is smaller, so cheaper, if X is wide
         X = X.swapaxes(-1, -2)
     X = X / np.maximum(
         np.sqrt(np.sum(X * X, axis=(-2, -1), keepdims=True)), 1e-7
@@ -238,7 +242,7 @@ def muon(
 ) -> tuple[Array, Array]:
     """Muon: m ← β m + g,  w ← w − η (O + weight_decay · w),  where O is `newton_schulz` of g + β m.
 
-    For a weight matrix w of shape (m, n). η is about the size of every singular value of the step: it has the units of w.
+    w is a weight matrix of shape (m, n). Every singular value of the step is about η, so η has the units of w.
     Jordan et al. (2024), https://kellerjordan.github.io/posts/muon/, where η is also multiplied by √max(1, m/n).
     Returns the next w and m. Raises ValueError for a vector.
 
@@ -251,10 +255,10 @@ def muon(
 
 
 def clipped(grad: Callable[[Array], Array], max_norm: float) -> Callable[[Array], Array]:
-    """The gradient, made shorter where it is longer than max_norm: g ← g · min(1, max_norm / ‖g‖).  Pascanu et al. (2013).
+    """Return a gradient that is never longer than max_norm: g ← g · min(1, max_norm / ‖g‖).  Pascanu et al. (2013).
 
-    Returns a function of w. The norm is that of all entries together, so the direction stays; max_norm is in units of g.
-    Raises ValueError if max_norm is not positive. Source: https://arxiv.org/abs/1211.5063
+    The result is a function of w. ‖g‖ is the norm of all entries together, so the direction stays; max_norm is in
+    units of g. Raises ValueError if max_norm is not positive. Source: https://arxiv.org/abs/1211.5063
 
     >>> clipped(lambda w: np.array([3.0, 4.0]), 1.0)(0.0)
     array([0.6, 0.8])
@@ -264,7 +268,7 @@ def clipped(grad: Callable[[Array], Array], max_norm: float) -> Callable[[Array]
 
     def clipped_grad(w):
         g = grad(w)
-        return g / np.maximum(1.0, np.sqrt(np.sum(g * g)) / max_norm)  # this form allows max_norm = inf
+        return g / np.maximum(1.0, np.sqrt(np.sum(g * g)) / max_norm)  # in this form, max_norm may be inf
 
     return clipped_grad
 

@@ -1,7 +1,7 @@
-"""Contours, paths and curves in the house style, and words for those who cannot see them.
+"""Contours, paths and curves in the style of the course, and descriptions for readers who cannot see them.
 
 In every figure the start is a circle and the minimum a star. Lines differ by dash and marker, not by colour alone;
-a method has the same look on every page.  Functions take `ax` and return nothing.
+a method looks the same on every page. Functions take `ax` and return nothing.
 """
 
 import sys
@@ -13,7 +13,7 @@ try:
     import matplotlib.pyplot as plt
 except (
     ModuleNotFoundError
-) as error:  # the exception keeps the name: Python in a page then fetches that package and imports this module again
+) as error:  # keep the name in the new exception: Python in a page fetches this package and imports again
     raise ModuleNotFoundError("Figures need Matplotlib:  pip install 'gdcourse[course]'", name=error.name) from None
 import numpy as np
 from matplotlib.artist import Artist
@@ -22,7 +22,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 
-# Dark pages invert the whole figure, so white and black are exchanged, and then turn the hues back.
+# Dark pages invert the whole figure, which exchanges white and black, and then turn the hues back.
 INK, SOFT, GRID, CARD, GOLD = "#1A1A1A", "#5C6670", "#E3E6E8", "#FFFFFF", "#F5C400"
 HEIGHTS = LinearSegmentedColormap.from_list("heights", [CARD, "#DDE6EC", "#BFCFDA"])
 
@@ -37,7 +37,10 @@ LOOKS = {"gd": 0, "sgd": 0, "momentum": 1, "nesterov": 2, "adam": 3, "rmsprop": 
 
 
 def style() -> None:
-    """Set the house style for all figures: sized for a phone, SVG in notebooks.  Importing this module does it."""
+    """Set the style of the course for all figures: sized for a phone, SVG in notebooks.
+
+    Importing this module calls it.
+    """
     plt.rcParams.update({
         "figure.figsize": (5.2, 3.4), "figure.dpi": 100, "savefig.dpi": 200,
         "figure.facecolor": CARD, "savefig.facecolor": CARD, "axes.facecolor": CARD, "legend.facecolor": CARD,
@@ -67,7 +70,7 @@ def contour(
     levels: int = 12,
     labels: tuple[str, str] = ("x", "y"),
 ) -> None:
-    """The landscape of a problem in two dimensions, white where it is deep, and paths across it.
+    """Draw the landscape of a problem in two dimensions, white where it is deep, and paths on it.
 
     paths: {label: path}, each of shape (steps + 1, 2); view: (left, right, bottom, top), else the problem's own.
 
@@ -80,7 +83,7 @@ def contour(
     height = problem.loss(grid.reshape(2, -1)).reshape(141, 141)
     lines = np.quantile(
         height, np.linspace(0, 1, levels + 2) ** 1.4
-    )  # quantiles, so that the areas between level lines are of similar size
+    )  # quantiles, so that the areas between level lines have similar sizes
     shade = np.interp(height, lines, np.arange(levels + 2))
     # zorder below 0: this part is drawn as a small bitmap, even in an SVG. (set_rasterized would warn before matplotlib 3.11.)
     ax.set_rasterization_zorder(0)
@@ -116,7 +119,9 @@ def line(
     view: tuple | None = None,
     labels: tuple[str, str] = ("w", "loss f(w)"),
 ) -> None:
-    """The curve of a problem in one dimension, and the points of a path, (steps + 1,), on it.  view: (left, right).
+    """Draw the curve of a problem in one dimension, and the points of a path, (steps + 1,), on it.
+
+    view: (left, right).
 
     >>> from gdcourse import descend, gd, problems
     >>> line(problems.parabola, descend(gd, problems.parabola.grad, 10.0, 12, lr=0.1))
@@ -137,9 +142,10 @@ def line(
 def curves(
     values: Mapping, ax: Any = None, xlabel: str = "step t", ylabel: str = "loss f(w)", log: bool | str = False
 ) -> None:
-    """One line for each label, drawn over the step number: {label: values}, each of shape (steps + 1,), or a pair (x, y).
+    """Draw one line for each label, over the step number. values: {label: values}, each of shape (steps + 1,), or a
+    pair (x, y).
 
-    log: which axes are logarithmic: True or "y", "x", or "xy".  A label "theory …" is drawn in grey.
+    log: which axes are logarithmic: True or "y", "x", or "xy". A label "theory …" is drawn in grey.
 
     >>> curves({"η = 0.1": [5.0, 3.2, 2.0]}, log=True)
     """
@@ -158,7 +164,9 @@ def curves(
 
 
 def legend(ax: Any, names: Any = None) -> None:
-    """The names of the lines above the picture, where they hide nothing.  names: for each line, else the lines' own labels.
+    """Write the names of the lines above the picture, where they hide nothing.
+
+    names: one for each line, else the lines' own labels.
 
     >>> fig, ax = plt.subplots()
     >>> _ = ax.plot([3, 2, 1], label="training"), ax.plot([3, 2, 2], label="validation")
@@ -166,12 +174,12 @@ def legend(ax: Any, names: Any = None) -> None:
     """
     handles, labels = ax.get_legend_handles_labels()
     handles, labels = (ax.lines, names) if names is not None else (handles, labels)
-    width = 11 * ax.figure.get_figwidth() * ax.get_position().width  # in letters, about
+    width = 11 * ax.figure.get_figwidth() * ax.get_position().width  # about how many letters fit
     columns = next(
         (n for n in range(len(labels), 1, -1) if sum(max(map(len, labels[i::n])) + 6 for i in range(n)) <= width), 1
     )
     rows = -(-len(labels) // columns)
-    # matplotlib fills columns first: give it the order that reads line by line
+    # matplotlib fills column by column: change the order so that the names read line by line
     order = [i for first in range(columns) for i in range(first, len(labels), columns)]
     ax.legend([handles[i] for i in order], [labels[i] for i in order], ncols=columns, loc="lower left",
               bbox_to_anchor=(-0.02, 1.0), borderaxespad=0.2, columnspacing=1.4, frameon=False)  # fmt: skip
@@ -180,10 +188,12 @@ def legend(ax: Any, names: Any = None) -> None:
 
 
 def graph(out: Any, names: Mapping[str, Any], known: int | None = None, ax: Any = None) -> None:
-    """The graph of the computation of `out`, from left to right: each node with its value and, in a frame above it, its gradient.
+    """Draw the graph of the computation of `out`, from left to right: each node with its value, and above it its
+    gradient.
 
-    out and its parents are nodes with `value`, `grad` and `made_of`, which holds pairs that begin with a node.  names: {name: node}.
-    known: the number of nodes whose gradient is shown, counted backwards from `out`; the others are pale.  None: all.
+    out and its parents are nodes with `value`, `grad` and `made_of`, which contains pairs that begin with a node.
+    names: {name: node}. known: for how many nodes, counted backwards from `out`, the gradient is shown; the others
+    are pale. None: for all.
 
     >>> from gdcourse.autodiff import Value
     >>> a, b = Value(2.0), Value(3.0)
@@ -237,7 +247,9 @@ def graph(out: Any, names: Mapping[str, Any], known: int | None = None, ax: Any 
 
 
 def many(paths: Any, values: Any = None, ax: Any = None, label: str | None = None) -> None:
-    """Many paths in one call.  paths: (steps + 1, 2, B), as `descend` returns B runs; values: (B,), shown by the colours of the paths.
+    """Draw many paths in one call.
+
+    paths: (steps + 1, 2, B), as `descend` returns B runs; values: (B,), set their colours.
 
     >>> import numpy as np
     >>> many(np.zeros((3, 2, 4)), values=[1, 2, 3, 4], label="learning rate η")
@@ -254,7 +266,8 @@ def many(paths: Any, values: Any = None, ax: Any = None, label: str | None = Non
 
 
 def describe(values: Mapping, what: str = "Loss", log: bool = False) -> str:
-    """Alt text for `curves`: a sentence for each line, to paste into the page and to improve by hand.
+    """Return alt text for `curves`: a sentence for each line, which the author pastes into the page and improves by
+    hand.
 
     >>> describe({"η = 0.1": [4.0, 2.0, 1.0]}).startswith("Loss against step: η = 0.1 ")
     True
@@ -264,7 +277,7 @@ def describe(values: Mapping, what: str = "Loss", log: bool = False) -> str:
 
 
 def _course(y):
-    """A description of one line, in words."""
+    """Return a description of one line, in words."""
     finite = np.isfinite(y)
     if not finite.all():
         return f"rises from {y[0]:.3g} until the numbers overflow at step {int(np.argmin(finite))}"
@@ -283,11 +296,11 @@ def _course(y):
 
 
 class _Ends(Artist):
-    """The names of lines where they end, each in the colour of its line, moved apart where the ends are close."""
+    """The names of lines where they end, each in the colour of its line. Names that are too close are moved apart."""
 
     def __init__(self, lines):
         super().__init__()
-        self.set_clip_on(False)  # so that a figure that is cut to what is drawn keeps the names
+        self.set_clip_on(False)  # then a figure that is cut to its content keeps the names
         self._named = [(line, line.axes.text(0, 0, line.get_label(), color=line.get_color(), fontsize=11, va="center",
                                              transform=None, path_effects=_halo(), clip_on=False)) for line in lines]  # fmt: skip
         for _, text in self._named:
@@ -304,7 +317,7 @@ class _Ends(Artist):
             placed.append((x, max(y, floor), text))
         placed.sort(key=lambda one: one[1])
         heights = [y for _, y, _ in placed]
-        for _ in placed:  # neighbours that are too close part, half the way each
+        for _ in placed:  # move neighbours that are too close apart, each by half the way
             for i in range(1, len(heights)):
                 lack = 13 * point - (heights[i] - heights[i - 1])
                 if lack > 0 and abs(placed[i][0] - placed[i - 1][0]) < 70 * point:
@@ -338,7 +351,7 @@ def _line(look, width=2.0):
 
 
 def _halo():
-    """A white edge around a path, so that it stands out from the level lines."""
+    """Return a white edge around a path, so that it stands out from the level lines."""
     return [withStroke(linewidth=4.0, foreground=CARD, alpha=0.7)]
 
 
@@ -351,13 +364,13 @@ def _minimum(ax, x, y):
 
 
 def _drawable(points, largest=1e9):
-    """The points that matplotlib can draw; those far outside the picture become a gap."""
+    """Return the points that matplotlib can draw; those far outside the picture become a gap."""
     points = np.asarray(points, dtype=float)
     return np.where(np.abs(points) < largest, points, np.nan)
 
 
 def _looks(labels):
-    """One look for each label: a method's own if the label begins with its name, else the next one that is free."""
+    """Return one look for each label: a method's own if the label begins with its name, else the next free one."""
     first = [str(label).lower().replace(",", " ").replace(":", " ").split()[:1] for label in labels]
     own = ["theory" if word == ["theory"] else LOOKS.get(word[0]) if word else None for word in first]
     free = (i % len(COLOURS) for i in count() if i >= len(COLOURS) or i not in own)

@@ -15,11 +15,11 @@ from numpy.typing import ArrayLike
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """A loss to descend.
+    """A loss to descend, with its slope.
 
-    loss(w) → (), grad(w) → like w, hessian(w) → (d, d); start and w_star: () or (d,), read-only.
-    L and mu: the largest and smallest curvature, None if there is no such number.
-    view: (left, right) or (left, right, bottom, top), the part worth drawing.
+    loss(w) → (), grad(w) → the shape of w, hessian(w) → (d, d); start and w_star: () or (d,), read-only.
+    L and mu: the largest and the smallest curvature, None if there is no such number.
+    view: (left, right) or (left, right, bottom, top), the part to draw.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Problem:
 
 
 def _constant(w):
-    """A number unchanged; anything longer as a read-only array."""
+    """Return a number unchanged, anything longer as a read-only array."""
     if w is None or np.ndim(w) == 0:
         return w
     w = np.array(w, dtype=float)
@@ -90,7 +90,7 @@ def diagonal(
 ) -> Problem:
     """½ Σ curvature[i] w[i]²: a bowl along the axes.  curvature: (d,), positive; start: (d,), ones if not given.
 
-    Raises ValueError for other curvatures, and its `grad` for a w that has not d coordinates.
+    Raises ValueError for other curvatures. Its `grad` raises ValueError if w does not have d coordinates.
 
     >>> diagonal([2.0, 4.0]).grad([3.0, 4.0])
     array([ 6., 16.])
@@ -100,7 +100,7 @@ def diagonal(
         raise ValueError(f"curvature needs one positive number per coordinate, shape (d,); got {curvature}.")
 
     def grad(w):
-        if getattr(w, "shape", None) == curvature.shape:  # tested first, because this is nearly always true
+        if getattr(w, "shape", None) == curvature.shape:  # this test comes first, because it is nearly always true
             return curvature * w
         w = np.asarray(w)
         if w.ndim == 0 or len(w) != len(curvature):
@@ -124,7 +124,7 @@ def diagonal(
 
 
 def valley(kappa: float = 100.0) -> Problem:
-    """½ (x² + κ y²): the narrow valley on which the course tries every rule.  Raises ValueError if κ < 1.
+    """½ (x² + κ y²): the narrow valley that the course uses to try every rule.  Raises ValueError if κ < 1.
 
     >>> valley(100).L, valley(100).mu
     (100.0, 1.0)
@@ -276,7 +276,7 @@ def huber(delta: float = 1.0) -> Problem:
 
 
 wavy = Problem(
-    name="w² + 3 sin² w",  # not convex, but the gap to the minimum still shrinks by a constant factor per step: Karimi et al. (2016)
+    name="w² + 3 sin² w",  # not convex, but the gap to the minimum shrinks geometrically: Karimi et al. (2016)
     loss=lambda w: w**2 + 3 * np.sin(w) ** 2,
     grad=lambda w: 2 * w + 3 * np.sin(2 * w),
     hessian=lambda w: 2 + 6 * np.cos(2 * w),
@@ -310,10 +310,10 @@ lessard = Problem(
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A Problem made from data: the mean over the rows x of X of a loss that depends on the score z = x·w.
+    """A Problem made from data: the mean, over the rows x of X, of a loss that depends on the score z = x·w.
 
-    row_loss, slope, bend: functions of (z, y), the loss of one row and its first two derivatives by z.
-    It has all attributes of a Problem, computed on demand, and `row_grads` and `batch_grad`, too.
+    row_loss, slope, bend: functions of (z, y): the loss of one row and its first two derivatives with respect to z.
+    A Fit has all attributes of a Problem, computed when they are needed, and also `row_grads` and `batch_grad`.
     """
 
     name: str
@@ -325,27 +325,28 @@ class Fit:
     curviest: float = field(repr=False)  # the largest possible value of bend
 
     def loss(self, w: ArrayLike) -> np.ndarray:
-        """The mean loss: () for w of shape (d,), (B,) for B runs of shape (d, B)."""
+        """Return the mean loss: () for w of shape (d,), (B,) for B runs of shape (d, B)."""
         return np.mean(self.row_loss(_scores(self.X, w), _across(self.y, w)), axis=0)
 
     def grad(self, w: ArrayLike) -> np.ndarray:
-        """∇f(w), like w."""
+        """Return ∇f(w), with the shape of w."""
         return self.X.T @ self.slope(_scores(self.X, w), _across(self.y, w)) / len(self.y)
 
     def hessian(self, w: ArrayLike) -> np.ndarray:
-        """The curvature matrix, (d, d)."""
+        """Return the curvature matrix, (d, d)."""
         return (self.X.T * self.bend(_scores(self.X, w), self.y)) @ self.X / len(self.y)
 
     def row_grads(self, w: ArrayLike) -> np.ndarray:
-        """The gradient of each row's own loss, (n, d); their mean is grad(w)."""
+        """Return the gradient of each row's own loss, (n, d); their mean is grad(w)."""
         return self.slope(_scores(self.X, w), self.y)[:, None] * self.X
 
     def batch_grad(self, size: int, seed: int, draw: str = "reshuffle") -> Callable:
-        """A gradient function that uses `size` rows at a time, a new batch at each call.
+        """Return a gradient function that uses `size` rows, a new batch at each call.
 
-        draw: "reshuffle" (every row once per epoch, in a new order each time), "once" (one order for all epochs, its
-        batches in a new order each time: slices instead of copies, for tables of millions of rows), or "replace" (each
-        batch drawn from all rows anew).  The last batch of an epoch may be smaller.  Create it in the cell that uses it, so that a rerun begins with the same batch.
+        draw: "reshuffle" (every row once per epoch, in a new order each time), "once" (one order of the rows for all
+        epochs; the batches come in a new order each time; slices instead of copies, for tables of millions of rows),
+        or "replace" (each batch is drawn from all rows). The last batch of an epoch may be smaller. Create the
+        function in the cell that uses it, so that running the cell again begins with the same batch.
         Raises ValueError for a size that is not 1 to n, or another word for draw.
         """
         batch = self._batches(size, seed, draw)
@@ -357,7 +358,7 @@ class Fit:
         return grad
 
     def batch_loss_grad(self, size: int, seed: int, draw: str = "reshuffle") -> Callable:
-        """As `batch_grad`, but returns the pair (loss, gradient) of the same batch."""
+        """Return a function as `batch_grad` does, which returns the pair (loss, gradient) of the same batch."""
         batch = self._batches(size, seed, draw)
 
         def loss_grad(w):
@@ -368,7 +369,7 @@ class Fit:
         return loss_grad
 
     def _batches(self, size, seed, draw):
-        """Pairs (X, y) of one batch each, without end."""
+        """Yield pairs (X, y) of one batch each, without end."""
         X, y, n = self.X, self.y, len(self.y)
         if not 1 <= size <= n:
             raise ValueError(f"a batch has between 1 and n = {n} rows; got {size!r}.")
@@ -402,12 +403,12 @@ class Fit:
 
     @property
     def L(self):
-        """The largest curvature anywhere."""
+        """The largest curvature that the loss has anywhere."""
         return float(self._curvature[-1])
 
     @property
     def mu(self):
-        """The smallest curvature anywhere; 0 for a loss that flattens out."""
+        """The smallest curvature that the loss has anywhere; 0 for a loss that flattens out."""
         return float(max(self._curvature[0], 0.0)) if self._quadratic else 0.0
 
     @property
@@ -421,7 +422,10 @@ class Fit:
 
     @cached_property
     def w_star(self):
-        """The best weights: the shortest least-squares solution.  None for logistic loss, which has no formula."""
+        """The best weights, the shortest least-squares solution.
+
+        None for logistic loss, which has no formula for them.
+        """
         if not self._quadratic:
             return None
         w = np.linalg.lstsq(self.X, self.y)[0]
@@ -436,7 +440,10 @@ class Fit:
 
     @cached_property
     def view(self):
-        """In two dimensions: around the minimum, and wide enough for the start."""
+        """The part to draw in two dimensions: around the minimum, and wide enough for the start.
+
+        None in other dimensions.
+        """
         if self.w_star is None or len(self.w_star) != 2:
             return None
         (x, y), (a, b) = self.w_star.tolist(), (1.3 * np.maximum(np.abs(self.w_star - self.start), 0.5)).tolist()
@@ -444,7 +451,7 @@ class Fit:
 
 
 def _scores(X, w):
-    """X w; raises ValueError if the shapes do not fit."""
+    """Return X w; raises ValueError if the shapes do not fit."""
     try:
         return X @ w
     except ValueError:
@@ -454,7 +461,9 @@ def _scores(X, w):
 
 
 def _across(y, w):
-    """y in a shape that broadcasts with the scores: of one run, w of shape (d,), or of B runs, w of shape (d, B)."""
+    """Return y in a shape that broadcasts with the scores of one run, w of shape (d,), or of B runs, w of shape (d,
+    B).
+    """
     return y if np.ndim(w) == 1 else y[:, None]
 
 
@@ -469,11 +478,11 @@ def _half_square(z, y):
 def _sigmoid(z):
     return np.exp(
         -np.logaddexp(0.0, -z)
-    )  # this form neither overflows nor loses digits, even at z = -1000 and z = 1000
+    )  # in this form nothing overflows and no digits are lost, even at z = -1000 and z = 1000
 
 
 def _table(X: ArrayLike, y: ArrayLike) -> tuple[Any, Any]:
-    """X and y as arrays of floats; raises ValueError if they do not fit together."""
+    """Return X and y as arrays of floats; raises ValueError if they do not fit together."""
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
     if X.ndim != 2:
         raise ValueError(f"X has one row per example and one column per feature, shape (n, d); got shape {X.shape}.")
@@ -490,7 +499,8 @@ def least_squares(X: ArrayLike, y: ArrayLike, name: str = "mean squared error") 
     """Mean squared error of the line X w, (1/n) Σ (x·w − y)².
 
     X: (n, d) features; y: (n,) targets. The loss is in squared units of y. Gradient: 2/n Xᵀ(Xw − y).
-    Raises ValueError if X and y differ in n, are empty or hold nan. Source: Hastie et al. (2009), eq. 3.3, divided by n.
+    Raises ValueError if X and y differ in n, are empty or contain nan. Source: Hastie et al. (2009), eq. 3.3, divided
+    by n.
 
     >>> fit = least_squares([[1.0], [2.0]], [2.0, 4.0])
     >>> float(fit.loss([1.0])), fit.grad([1.0])
@@ -513,8 +523,9 @@ def half_least_squares(X: ArrayLike, y: ArrayLike, name: str = "half the mean sq
 def logistic(X: ArrayLike, y: ArrayLike, name: str = "log loss") -> Fit:
     """Mean log loss of the scores X w for labels 0 and 1: (1/n) Σ log(1 + exp(∓ x·w)).
 
-    X: (n, d); y: (n,) of 0 and 1. Gradient: 1/n Xᵀ(sigmoid(Xw) − y). Never overflows, at whatever score.
-    Raises ValueError for other labels, and as `least_squares` does. Source: Hastie et al. (2009), eq. 4.20, divided by −n.
+    X: (n, d); y: (n,) of 0 and 1. Gradient: 1/n Xᵀ(sigmoid(Xw) − y). It never overflows, however large a score is.
+    Raises ValueError for other labels, and as `least_squares` does. Source: Hastie et al. (2009), eq. 4.20, divided
+    by −n.
 
     >>> round(float(logistic([[1.0], [-1.0]], [1, 0]).loss([0.0])), 4)  # a coin's guess costs ln 2
     0.6931
@@ -534,7 +545,7 @@ def logistic(X: ArrayLike, y: ArrayLike, name: str = "log loss") -> Fit:
 
 
 def batches(n: int, size: int, rng: Any) -> Iterator[np.ndarray]:
-    """Yield the rows of each batch of one epoch: every row once, in a new order; the last batch may be smaller.
+    """Yield the rows of each batch of one epoch: every row once, in a random order; the last batch may be smaller.
 
     >>> [len(rows) for rows in batches(10, 4, np.random.default_rng(0))]
     [4, 4, 2]
@@ -548,7 +559,7 @@ def batches(n: int, size: int, rng: Any) -> Iterator[np.ndarray]:
 
 
 def with_bias(X: ArrayLike) -> np.ndarray:
-    """X with a column of ones in front, so that w[0] is the intercept.  X: (n, d), or (n,) for one feature.
+    """Return X with a column of ones in front, so that w[0] is the intercept.  X: (n, d), or (n,) for one feature.
 
     >>> with_bias([5.0, 6.0])
     array([[1., 5.],
@@ -560,9 +571,9 @@ def with_bias(X: ArrayLike) -> np.ndarray:
 
 
 def standardised(X: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
-    """X with mean 0 and std 1 in each column; a constant column becomes 0.
+    """Return X with mean 0 and std 1 in each column; a constant column becomes 0.
 
-    like: the table that the mean and std come from, X itself if not given: standardised(test, like=train).
+    like: the table whose mean and std are used, X itself if not given: standardised(test, like=train).
     Both (n, d), with the same columns.
 
     >>> standardised([[1.0], [3.0]])
@@ -577,9 +588,10 @@ def standardised(X: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
 
 
 def whitened(X: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
-    """X turned and scaled so that its columns have mean 0, std 1 and no correlation.
+    """Return X turned and scaled so that its columns have mean 0, std 1 and no correlation.
 
-    like: the table that the axes come from, X itself if not given.  Raises ValueError if columns determine each other.
+    like: the table whose mean and axes are used, X itself if not given. Raises ValueError if a column depends on
+    others.
 
     >>> X = whitened([[1.0, 0.0], [-1.0, 0.0], [0.0, 2.0], [0.0, -2.0]])
     >>> (X.T @ X / len(X)).round(12)
@@ -609,9 +621,10 @@ def _bundled(load, **options):
 
 
 def diabetes() -> tuple[np.ndarray, np.ndarray]:
-    """442 patients: X (442, 10), age, sex, BMI, blood pressure, six serum values; y, how far the disease went.
+    """442 patients. X (442, 10): age, sex, BMI, blood pressure, six serum values; y: how far the disease went in a
+    year.
 
-    Ships with scikit-learn; raises ImportError where that is not installed.
+    The data come with scikit-learn; raises ImportError if that is not installed.
 
     >>> X, y = diabetes()
     >>> X.shape, y.shape
@@ -621,9 +634,9 @@ def diabetes() -> tuple[np.ndarray, np.ndarray]:
 
 
 def breast_cancer() -> tuple[np.ndarray, np.ndarray]:
-    """569 tumours: X (569, 30), measures of cell nuclei; y, 0 malignant and 1 benign.
+    """569 tumours. X (569, 30): measures of cell nuclei; y: 0 for malignant, 1 for benign.
 
-    Ships with scikit-learn; raises ImportError where that is not installed.
+    The data come with scikit-learn; raises ImportError if that is not installed.
 
     >>> X, y = breast_cancer()
     >>> X.shape, y.shape
@@ -633,9 +646,9 @@ def breast_cancer() -> tuple[np.ndarray, np.ndarray]:
 
 
 def digits() -> tuple[np.ndarray, np.ndarray]:
-    """1,797 hand-written digits: X (1797, 64), 8 by 8 grey values from 0 to 16; y, 0 to 9.
+    """1,797 hand-written digits. X (1797, 64): 8 by 8 grey values from 0 to 16; y: 0 to 9.
 
-    Ships with scikit-learn; raises ImportError where that is not installed.
+    The data come with scikit-learn; raises ImportError if that is not installed.
 
     >>> X, y = digits()
     >>> X.shape, y.shape
@@ -645,9 +658,9 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
 
 
 def wine() -> tuple[np.ndarray, np.ndarray]:
-    """178 wines: X (178, 13), chemical measures; y, one of three growers.
+    """178 wines. X (178, 13): chemical measures; y: the number of one of three growers.
 
-    Ships with scikit-learn; raises ImportError where that is not installed.
+    The data come with scikit-learn; raises ImportError if that is not installed.
 
     >>> X, y = wine()
     >>> X.shape, y.shape
@@ -657,9 +670,9 @@ def wine() -> tuple[np.ndarray, np.ndarray]:
 
 
 def iris() -> tuple[np.ndarray, np.ndarray]:
-    """150 irises: X (150, 4), sizes in cm; y, one of three species.
+    """150 irises. X (150, 4): sizes in cm; y: the number of one of three species.
 
-    Ships with scikit-learn; raises ImportError where that is not installed.
+    The data come with scikit-learn; raises ImportError if that is not installed.
 
     >>> X, y = iris()
     >>> X.shape, y.shape

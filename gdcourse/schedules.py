@@ -1,10 +1,10 @@
-"""Learning rates as functions of t = 0, 1, 2, …  Each function here returns such a function; t may be an array.
+"""Learning rates as functions of t = 0, 1, 2, …  Each function here returns such a function; its t may be an array.
 
     >>> from gdcourse import descend, gd, problems
     >>> path = descend(gd, problems.bowl.grad, [3, 4], 100, lr=cosine(0.2, steps=100))
 
-η is in the units of the rate that the rule takes. Each raises ValueError for a length that is not positive, or for parts that
-do not fit into the run.
+η has the units of the rate that the rule takes. Each function raises ValueError for a length that is not positive, or
+for parts that do not fit into the run.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ Schedule = Callable[[Any], Any]  # a function of t, a number or an array, that r
 
 
 def constant(lr: float) -> Schedule:
-    """η at every step.
+    """The same rate η at every step.
 
     >>> constant(0.1)(7)
     0.1
@@ -53,7 +53,8 @@ def inverse_time(lr: float, k: float = 1.0) -> Schedule:
 
 
 def cosine(lr: float, steps: float, lr_min: float = 0.0) -> Schedule:
-    """Half a cosine wave from η at t = 0 down to lr_min at t = steps, and lr_min from then on.  Loshchilov & Hutter (2017).
+    """Half a cosine wave from η at t = 0 down to lr_min at t = steps; from then on lr_min.  Loshchilov & Hutter
+    (2017).
 
     >>> cosine(1.0, steps=100)(np.array([0, 50, 100, 200])).round(6)
     array([1. , 0.5, 0. , 0. ])
@@ -63,7 +64,7 @@ def cosine(lr: float, steps: float, lr_min: float = 0.0) -> Schedule:
 
 
 def warmup_cosine(lr: float, steps: int, warmup: int, lr_min: float = 0.0) -> Schedule:
-    """A straight line up from η / warmup at t = 0 to η at t = warmup − 1, then `cosine` down to lr_min at t = steps.
+    """A straight line up from η / warmup at t = 0 to η at t = warmup − 1; then `cosine` down to lr_min at t = steps.
 
     >>> warmup_cosine(1.0, steps=100, warmup=4)(np.array([0, 1, 3, 100])).round(6)
     array([0.25, 0.5 , 1.  , 0.  ])
@@ -86,9 +87,9 @@ def restarts(lr: float, every: int, lr_min: float = 0.0) -> Schedule:
 
 
 def one_cycle(lr: float, steps: int, rise: float = 0.3) -> Schedule:
-    """Half a cosine wave up from η/25 to η during the share `rise` of the run, then half a wave down to η/250,000 at t = steps − 1.
+    """Half a cosine wave up from η/25 to η, then half a cosine wave down to η/250,000 at t = steps − 1.
 
-    Smith & Topin (2017), with the numbers of PyTorch's OneCycleLR.
+    rise: the share of the run that goes up. Smith & Topin (2017), with the numbers of PyTorch's OneCycleLR.
 
     >>> one_cycle(1.0, steps=101, rise=0.5)(np.array([0.0, 49.5])).round(6)
     array([0.04, 1.  ])
@@ -101,9 +102,9 @@ def one_cycle(lr: float, steps: int, rise: float = 0.3) -> Schedule:
 
 
 def warmup_stable_decay(lr: float, steps: int, warmup: int, decay: int) -> Schedule:
-    """A straight line up to η during `warmup` steps, then constant, then a straight line down to 0 during the last `decay` of `steps`.
+    """A straight line up to η in the first `warmup` steps, then constant, then a straight line down to 0.
 
-    Hägele et al. (2024), https://arxiv.org/abs/2405.18392
+    The line down takes the last `decay` of `steps`. Hägele et al. (2024), https://arxiv.org/abs/2405.18392
 
     >>> warmup_stable_decay(1.0, steps=100, warmup=4, decay=20)(np.array([0, 50, 90, 100])).round(6)
     array([0.25, 1.  , 0.5 , 0.  ])
@@ -119,9 +120,9 @@ def plateau(
 ) -> Schedule:
     """η, multiplied by `drop` each time the loss has not improved for more than `patience` steps.
 
-    losses: a list that grows while you descend, one loss for each w; the rate at t depends on losses[: t + 1].
-    An improvement is a loss below (1 − threshold) times the best so far; nan is no improvement.
-    Same as PyTorch's ReduceLROnPlateau.
+    losses: a list that grows while you descend, with one loss for each w. The rate at t depends on losses[: t + 1].
+    A loss counts as an improvement if it is below (1 − threshold) times the best so far; nan does not count.
+    This is the same as PyTorch's ReduceLROnPlateau.
 
     >>> plateau(1.0, losses=[5.0, 4.0, 4.0, 4.0], drop=0.5, patience=1)(3)
     0.5
