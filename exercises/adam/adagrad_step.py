@@ -40,17 +40,17 @@ Too large an ε drowns small slopes; beside the root, 1e-8 is out of the way.
 def cases(rng):
     yield np.zeros(3), np.array([3.0, -0.1, 0.0]), np.zeros(3), 0.1, 1e-8
     yield np.array([1.0, 2.0, 4.0]), np.array([2.0, 0.5, -1.0]), np.array([5.0, 0.75, 3.0]), 0.1, 1e-8
-    yield np.array([2.0]), np.array([1e-3]), np.array([0.0]), 0.5, 1e-8  # a small slope: too large an ε drowns it
-    yield np.array([2.0]), np.array([0.02]), np.array([1e-4]), 0.5, 0.01  # so large an ε shortens the step
+    yield np.array([2.0]), np.array([1e-3]), np.array([0.0]), 0.5, 1e-8  # a small slope, so that a too large ε shows
+    yield np.array([2.0]), np.array([0.02]), np.array([1e-4]), 0.5, 0.01  # ε is so large that it shortens the step
     for d in (2, 4):
         yield rng.normal(size=d), rng.normal(size=d) + 2, rng.uniform(1, 9, d), float(rng.uniform(0.01, 0.5)), 1e-8
 
 
-tolerance = 1e-4  # ε inside or outside the root: 1e-5 apart on a slope of 1e-3
+tolerance = 1e-4  # ε inside and outside the root differ by 1e-5 on a slope of 1e-3
 
 
 def also(w, g, s, lr, eps):
-    """ε inside the root is right too: some libraries write it so."""
+    """Yield the result with ε inside the root. It is right, too: some libraries write it so."""
     s = s + g**2
     yield w - lr * g / np.sqrt(s + eps), s
     yield w - lr * g / np.sqrt(s + eps**2), s

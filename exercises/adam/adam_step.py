@@ -52,8 +52,8 @@ points = 3
 
 
 def cases(rng):
-    # gradients far from 0 or exactly 0, and w far from 0: there ε inside the root, ε outside and a folded step size
-    # agree to 1e-6
+    # The gradients are far from 0 or exactly 0, and w is far from 0: then ε inside the root, ε outside it and a folded
+    # step size agree to 1e-6.
     yield (
         np.array([1.0, 1.0, 1.0]),
         np.array([[2.0, -0.5, 0.0], [1.0, -3.0, 2.0], [-1.5, 0.8, 1.0]]),
@@ -63,7 +63,7 @@ def cases(rng):
         1e-8,
     )
     yield np.array([0.5]), np.array([[4.0], [4.0], [-1.0], [2.0]]), 0.05, 0.8, 0.99, 1e-8
-    yield np.array([3.0]), np.array([[0.02], [0.01]]), 0.1, 0.9, 0.99, 1e-3  # slopes so small that ε matters
+    yield np.array([3.0]), np.array([[0.02], [0.01]]), 0.1, 0.9, 0.99, 1e-3  # the slopes are so small that ε matters
     for d, steps in ((2, 1), (4, 5), (3, 12)):
         gradients = rng.uniform(0.5, 3, (steps, d)) * rng.choice([-1, 1], (steps, d))
         yield (
@@ -77,7 +77,7 @@ def cases(rng):
 
 
 def run(answer, w, gradients, lr, beta1, beta2, eps):
-    """The points after each step; the state may be of any type, so it is only carried along."""
+    """Return the points after each step. The state may be of any type: it is only handed on to the next step."""
     state, path = None, []
     for g in gradients:
         w, state = answer(w, g, state, lr, beta1, beta2, eps)
@@ -86,7 +86,8 @@ def run(answer, w, gradients, lr, beta1, beta2, eps):
 
 
 def also(*args):
-    """Where ε matters: it may stand inside the root, as its square or as it is, or below the uncorrected root."""
+    """Yield the other right results where ε matters: ε may stand inside the root, as its square or as it is, or be
+    added to the uncorrected root."""
     for answer in (epsilon_inside_the_root, epsilon_inside_as_it_is, folded_step_size):
         yield run(answer, *args)
 

@@ -52,7 +52,8 @@ def cases(rng):
         1e-8,
         0.8,
     )
-    yield np.array([-3.0]), np.array([[0.02], [0.01]]), 0.1, 0.8, 0.99, 1e-3, 0.5  # slopes so small that ε matters
+    # the slopes are so small that ε matters
+    yield np.array([-3.0]), np.array([[0.02], [0.01]]), 0.1, 0.8, 0.99, 1e-3, 0.5
     for d, steps in ((2, 4), (4, 6)):
         gradients = rng.uniform(0.5, 3, (steps, d)) * rng.choice([-1, 1], (steps, d))
         yield (
@@ -67,7 +68,7 @@ def cases(rng):
 
 
 def run(answer, w, gradients, lr, beta1, beta2, eps, weight_decay):
-    """The points after each step; the state may be of any type, so it is only carried along."""
+    """Return the points after each step. The state may be of any type: it is only handed on to the next step."""
     state, path = None, []
     for g in gradients:
         w, state = answer(w, g, state, lr, beta1, beta2, eps, weight_decay)
@@ -76,7 +77,7 @@ def run(answer, w, gradients, lr, beta1, beta2, eps, weight_decay):
 
 
 def also(*args):
-    """ε has its places, as in `adam_step`."""
+    """Yield the results with ε in each place where it may stand, as in `adam_step`."""
     for below in (_outside, _inside, _squared_inside, _below_the_plain_root):
         yield run(lambda *a, below=below: decay_beside(*a, below=below), *args)
 

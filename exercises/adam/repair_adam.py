@@ -58,7 +58,7 @@ def cases(rng):
 
 
 def run(answer, patient, w, gradients, lr):
-    """The points after each step."""
+    """Return the points after each step."""
     state, path = None, []
     for g in gradients:
         w, state = answer(patient, w, g, state, lr)

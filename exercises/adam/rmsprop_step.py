@@ -36,7 +36,7 @@ def cases(rng):
     yield np.zeros(3), np.array([5.0, -5.0, 5.0]), np.zeros(3), 0.1, 0.9, 1e-8
     yield np.array([1.0, 2.0, 4.0]), np.array([2.0, 0.5, 0.0]), np.array([5.0, 0.75, 0.0]), 0.1, 0.8, 1e-8
     yield np.array([1.0]), np.array([1e-3]), np.array([0.0]), 0.5, 0.9, 1e-8
-    yield np.array([1.0]), np.array([0.02]), np.array([1e-4]), 0.5, 0.9, 0.01  # so large an ε shortens the step
+    yield np.array([1.0]), np.array([0.02]), np.array([1e-4]), 0.5, 0.9, 0.01  # ε is so large that it shortens the step
     for d in (2, 4):
         yield (
             rng.normal(size=d),
@@ -48,11 +48,11 @@ def cases(rng):
         )
 
 
-tolerance = 1e-4  # ε inside or outside the root
+tolerance = 1e-4  # wide enough for ε inside or outside the root
 
 
 def also(w, g, v, lr, beta, eps):
-    """ε inside the root is right too: some libraries write it so."""
+    """Yield the result with ε inside the root. It is right, too: some libraries write it so."""
     v = beta * v + (1 - beta) * g**2
     yield w - lr * g / np.sqrt(v + eps), v
     yield w - lr * g / np.sqrt(v + eps**2), v

@@ -56,7 +56,7 @@ def cases(rng):
         yield (value,)
     for value in (1.005, -3.15, 3.15, -1.0):
         yield (value,)
-    for value in (1.05, 3.05, 32.8, 0.096):  # near a fingerprint, and further off than one percent
+    for value in (1.05, 3.05, 32.8, 0.096):  # near the number of a fault, but off by more than one percent
         yield (value,)
     for value in (1.0, math.sqrt(10), math.sqrt(1000), 0.1):
         yield (float(value * rng.uniform(0.992, 1.008) * rng.choice([-1, 1])),)

@@ -47,7 +47,7 @@ PyTorch leaves this to you (`optimizer.zero_grad()`), because sums over several 
 
 
 class Node:
-    """A number that remembers what it was made of, and counts how often it is asked."""
+    """A number that remembers from which numbers it was made, and counts how often it is asked for them."""
 
     def __init__(self, value, made_of=()):
         self.value, self.grad, self._made_of, self.asked = float(value), 0.0, list(made_of), 0
@@ -89,7 +89,7 @@ def _reused(x, y):
 
 
 def _later(x, y):
-    # a is used by out itself and by b, further on: it must wait for b
+    # the output uses a twice: directly, and through b; so a must wait until b has its gradient
     a = x + y
     b = (a * y).tanh()
     return a * x - b * a
@@ -124,7 +124,7 @@ def cases(rng):
 
 
 def run(answer, text, x, y):
-    """What comes back from a first call and from a second one, and whether a node was asked much too often."""
+    """Return the gradients after a first call and after a second one, and whether a node was asked much too often."""
     inputs = [Node(x), Node(y)]
     out = GRAPHS[text](*inputs)
     first, second = answer(out, list(inputs)), answer(out, list(inputs))
@@ -134,13 +134,14 @@ def run(answer, text, x, y):
 
 
 def canonical(output):
-    """The gradients of both calls; none where the graph was walked path by path."""
+    """Return the gradients of both calls; wrong numbers if the answer walked the graph path by path, which takes too
+    long."""
     first, second, too_often = output
     return (np.full(2, -1e9),) * 2 if too_often else (first, second)
 
 
 def show(output):
-    """The gradients of x and y, after the first call."""
+    """Return the gradients of x and y after the first call."""
     return output[0]
 
 

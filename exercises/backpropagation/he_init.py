@@ -35,13 +35,15 @@ A uniform distribution on $[-a, a]$ has the variance $a^2/3$, so it needs $a = \
 
 
 def cases(rng):
-    # some thousand weights each, so that five standard errors of a variance are 7 to 10 percent; fan_in and fan_out are not near each other
+    # Most cases have thousands of weights, so that five standard errors of the variance are 7 to 10 percent; fan_in
+    # and fan_out differ much.
     for fan_in, fan_out in ((100, 60), (30, 200), (250, 30), (3, 2), (64, 150)):
         yield fan_in, fan_out, int(rng.integers(1, 2**31))
 
 
 def run(answer, fan_in, fan_out, seed):
-    """The weights from one generator, from another with the same seed, and from one with the next seed."""
+    """Return three arrays of weights: from one generator, from another with the same seed, and from one with the next
+    seed."""
     return [
         np.array(answer(fan_in, fan_out, np.random.default_rng(s)), dtype=float, copy=True)
         for s in (seed, seed, seed + 1)
@@ -49,13 +51,14 @@ def run(answer, fan_in, fan_out, seed):
 
 
 def show(output):
-    """Of all these numbers a learner needs the shape, the mean and the spread."""
+    """Return what a learner needs to see of all these numbers: the shape, the mean and the variance."""
     first = np.asarray(output[0])
     return {"shape": list(first.shape), "mean": float(np.mean(first)), "variance": float(np.var(first))}
 
 
 def law(output, fan_in, fan_out, seed):
-    """The shape, then the mean, then the variance within five standard errors, then where the numbers come from."""
+    """Check the shape, then where the numbers come from, then the mean, then the variance within five
+    standard errors."""
     first, again, other = (np.asarray(part, dtype=float) for part in output)
     if first.shape == (fan_out, fan_in):
         return "transposed_shape"
@@ -66,7 +69,7 @@ def law(output, fan_in, fan_out, seed):
     if not np.isfinite(first).all():
         return "The weights hold `inf` or `nan`: is there a division by zero?"
     if first.size < 100:
-        return None  # too few to tell chance from a mistake
+        return None  # there are too few numbers to tell a mistake from chance
     if not first.any():
         return "zeros"
     if np.ptp(first) == 0:
@@ -81,7 +84,7 @@ def law(output, fan_in, fan_out, seed):
     if abs(mean) > 5 * spread:
         return "not_around_zero"
     share = variance * fan_in / 2  # 1 when right
-    scatter = max(0.0, np.mean((first - mean) ** 4) / variance**2 - 1)  # 0 where all weights are ± one number
+    scatter = max(0.0, np.mean((first - mean) ** 4) / variance**2 - 1)  # 0 if all weights are ± the same number
     error = 5 * np.sqrt(scatter / first.size)  # five standard errors of a variance
     if abs(share - 1) <= max(error, 0.01):
         return None

@@ -44,7 +44,8 @@ The shapes help to remember it: each gradient has the shape of its weights, and 
 
 
 def cases(rng):
-    # n, d, h and k all differ, so that a transposed result shows in its shape, but for one case where all are 3 and only numbers tell
+    # n, d, h and k all differ, so that a transposed result has another shape. In one case all are 3, and only the
+    # numbers differ.
     for n, d, h, k in ((5, 3, 4, 2), (3, 3, 3, 3), (6, 2, 5, 4), (1, 4, 2, 3), (7, 2, 3, 5)):
         yield (
             rng.normal(size=(d, h)),
@@ -57,7 +58,7 @@ def cases(rng):
 
 
 def canonical(output):
-    """Four arrays in order, or by name."""
+    """Return the four arrays in order, also if the answer names them in a dict."""
     if isinstance(output, dict):
         for names in (("W1", "b1", "W2", "b2"), ("dW1", "db1", "dW2", "db2")):
             if set(output) == set(names):
@@ -66,7 +67,7 @@ def canonical(output):
 
 
 def _forward(W1, b1, W2, b2, X, y):
-    """The hidden signals, and the gradient of the mean loss in the scores."""
+    """Return the hidden signals, and the gradient of the mean loss with respect to the scores."""
     H = np.tanh(X @ W1 + b1)
     e = np.exp(H @ W2 + b2)
     return H, (e / e.sum(axis=1, keepdims=True) - np.eye(W2.shape[1])[y]) / len(y)

@@ -42,13 +42,14 @@ def cases(rng):
     yield np.array([[2.0, -1.0]]), np.array([0])
     for n, k in ((5, 4), (3, 7), (6, 2), (4, 3)):
         yield rng.normal(size=(n, k)) * 2, rng.integers(0, k, n)
-    # a score far above the rest, right in one row and wrong in the other, and rows far apart from each other
+    # one score is far above the others, for the right class in one row and for a wrong one in another; the rows differ
+    # much
     yield np.array([[1000.0, 0.0, -500.0], [-900.0, 90.0, -1000.0]]), np.array([0, 0])
     yield np.array([[-1000.0, -1001.0, -1002.5], [800.0, 799.0, 803.0]]), np.array([1, 0])
 
 
 def canonical(output):
-    """A loss and an array: two things, in a tuple or a list; the loss may be an array that holds one number."""
+    """Return the loss and the array, from a tuple or a list of two; the loss may be an array that holds one number."""
     if isinstance(output, (tuple, list)) and len(output) == 2 and np.size(output[0]) == 1:
         return np.asarray(output[0], dtype=float).reshape(()), output[1]
     return output
@@ -147,7 +148,8 @@ def overflow_in_the_loss(z, y):
 
 
 def _floored(z, y, eps):
-    """The logarithm kept away from zero, by one of the small numbers that people put there."""
+    """Return the results if the logarithm is kept away from zero by `eps`, one of the small numbers that people use
+    for it."""
     p = np.exp(z - z.max(axis=1, keepdims=True))
     p = p / p.sum(axis=1, keepdims=True)
     return -np.mean(np.log(p[np.arange(len(y)), y] + eps)), (p - _one_hot(z, y)) / len(y)

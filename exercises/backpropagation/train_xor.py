@@ -57,12 +57,12 @@ def cases(rng):
 
 
 def run(answer, seeds):
-    """The weights for each of the ten generators, as a list of arrays."""
+    """Return the weights for each of the ten generators, as a list of arrays."""
     return [_as_arrays(answer(np.random.default_rng(seed))) for seed in seeds]
 
 
 def show(output):
-    """Which of the ten results are right."""
+    """Return for each of the ten results whether it is right."""
     return [bool(_solved(params)) for params in output if isinstance(params, list)]
 
 
@@ -78,7 +78,7 @@ def _as_arrays(params):
 
 
 def _scores(params, activation=np.tanh):
-    """The score of each of the four points; None where the shapes do not fit."""
+    """Return the score of each of the four points; None if the shapes do not fit."""
     try:
         signal = X
         for k in range(0, len(params), 2):
@@ -100,7 +100,7 @@ def _solved(params, activation=np.tanh, sign=1):
 
 
 def _loss(params):
-    """The mean log loss of the four points."""
+    """Return the mean log loss of the four points."""
     return float(np.mean(np.logaddexp(0, np.where(y == 1, -1, 1) * _scores(params))))
 
 
@@ -109,7 +109,7 @@ def _share(output, **how):
 
 
 def law(output, seeds):
-    """The form, then what is right or wrong with all ten."""
+    """Check the form of the answer first, then all ten results together."""
     first = output[0]
     if not isinstance(first, list):
         return "not_a_list"
@@ -146,15 +146,15 @@ def law(output, seeds):
     if _share(output, sign=-1) >= 8:
         return "labels_swapped"
     if np.median([_loss(params) for params in output]) > 4:
-        return "uphill"  # a start that was not trained has a loss near 1, and a plateau one below ln 2
+        return "uphill"  # the loss is near 1 at a start without training, and below ln 2 on a plateau
     if _share(output, activation=lambda z: np.maximum(z, 0)) >= 8:
         return "relu_network"
     if np.median([max(np.abs(part).max() for part in params) for params in output]) < 0.5:
         return "hardly_trained"
     if np.median([np.abs(_scores(params, activation=lambda z: z)).max() for params in output]) < 0.15:
-        return "no_activation"  # without an activation the best that descent finds is 0 for all four points
+        return "no_activation"  # without an activation descent can only reach the score 0 at all four points
     if right_ones >= 1 or np.median([_loss(params) for params in output]) < 0.66:
-        return "unlucky_starts"  # below ln 2: trained, and on a plateau
+        return "unlucky_starts"  # a loss below ln 2: the network was trained, and is on a plateau
     return "untrained"
 
 

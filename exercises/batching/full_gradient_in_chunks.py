@@ -41,11 +41,12 @@ So either add up sums and divide at the end, or weight each chunk's mean by its 
 """
 
 
-free = {"chunk": (1,)}  # one row at a time is never more than a chunk
+free = {"chunk": (1,)}  # to read one row at a time is right, too: it is never more than a chunk
 
 
 class Table(np.ndarray):
-    """A table that does not fit in memory: rows can be taken out of it, but it cannot be computed with as a whole."""
+    """A table that does not fit in memory: rows can be taken out of it, but nothing can be computed with the whole
+    table."""
 
     fits = None
 
@@ -63,7 +64,7 @@ class Table(np.ndarray):
 
 
 def run(answer, X, y, w, chunk):
-    """Hand over a table of which only `chunk` rows fit in memory."""
+    """Call the answer with a table of which only `chunk` rows fit in memory."""
     table = X.view(Table)
     table.fits = chunk * X.shape[1]
     result = answer(table, y, w, chunk)

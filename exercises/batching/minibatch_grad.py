@@ -45,7 +45,8 @@ def cases(rng):
         np.array([1.0, 2.0, 4.0, 5.0]),
         np.array([2]),
     )
-    # no row numbers 0, 1, …, which take the first labels for the right ones; repetitions in tables of odd and of even length, where B is not d
+    # The row numbers are not 0, 1, …: with those the first labels would be the right ones. Rows come repeatedly, in
+    # tables of odd and even length; B is not d.
     yield np.zeros(2), rng.normal(size=(6, 2)), rng.normal(size=6), [4, 2, 5]
     for n, d, B in ((8, 3, 4), (10, 2, 7), (6, 4, 1)):
         yield rng.normal(size=d), rng.normal(size=(n, d)), rng.normal(size=n), rng.choice(n, B, replace=False)

@@ -38,17 +38,18 @@ points = 2
 
 
 def cases(rng):
-    # 12 rows or more, 6 batches or more: a right answer repeats an order by chance once in 479 million, and batches in
-    # random order come twice in their own order once in 500,000
+    # With 12 rows or more a right answer repeats an order by chance at most once in 479 million times. With 6 batches or
+    # more in random order, both epochs have their batches in the first order at most once in 500,000 times.
     for n, batch_size in ((26, 4), (18, 3), (40, 7), (12, 1), (14, 20), (12, 12)):
         yield n, batch_size, int(rng.integers(1, 2**31))
 
 
 def run(answer, n, batch_size, seed):
-    """Two epochs from one generator, one from a generator with the same seed, one with another: each a list of batches."""
+    """Return four epochs, each a list of batches: two from one generator, one from another with the same seed, one
+    from another seed."""
 
     def epoch(rng):
-        # an endless generator is cut off
+        # cut off an answer that never stops yielding batches
         return [np.asarray(batch).tolist() for batch in islice(answer(n, batch_size, rng), 3 * n)]
 
     rng = np.random.default_rng(seed)
@@ -56,12 +57,12 @@ def run(answer, n, batch_size, seed):
 
 
 def show(output):
-    """Of all this a learner needs to see the first two epochs."""
+    """Return what a learner needs to see: the first two epochs."""
     return output[:2]
 
 
 def law(output, n, batch_size, seed):
-    """What every right way of dealing has in common, in the order in which it is easiest to explain."""
+    """Check what every right answer has in common; what is easiest to explain comes first."""
     first, second, again, other = output
     if not all(isinstance(batch, list) for batch in first):
         return (
@@ -102,7 +103,7 @@ def law(output, n, batch_size, seed):
     follow = sum(b == a + 1 for order in orders for a, b in pairwise(order))
     if (
         not together and max(stay, follow) > 1.5 * n
-    ):  # by chance some 3 of 3n; more than half of them less than once in a hundred million
+    ):  # by chance about 3 of the 3n rows; more than half of them less than once in a hundred million times
         return "barely_shuffled"
     if first != again or first == other:
         return "ignores_rng"

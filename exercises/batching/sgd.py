@@ -47,11 +47,11 @@ When the labels fit the model exactly, the noise dies out and the loss goes to z
 """
 
 
-CLOSE = 1e-6  # wide enough for weights in single precision
+CLOSE = 1e-6  # also wide enough for weights in single precision
 
 
 class Rate:
-    """A schedule with a name for the messages."""
+    """A schedule that has a name in messages."""
 
     def __init__(self, start, half):
         self.start, self.half = start, half
@@ -67,13 +67,14 @@ def cases(rng):
     def seed():
         return np.random.default_rng(int(rng.integers(2**31)))
 
-    # each weight tells in which steps its row was used; 13 rows are 3, 3, 3, 3, 1, where equal pieces would be 3, 3, 3, 2, 2
+    # Each weight shows in which steps its row was used. 13 rows make batches of 3, 3, 3, 3, 1; equal pieces would be
+    # 3, 3, 3, 2, 2.
     yield np.eye(13), rng.uniform(1, 3, 13), Rate(0.23, 3.7), 2, 3, seed()
     X = rng.normal(size=(7, 2))
-    yield X, X @ np.array([1.0, -2.0]), 0.05, 2, 3, seed()  # counts of losses
-    yield np.ones((7, 1)), np.full(7, 2.0), 0.1, 2, 3, seed()  # equal rows: whatever the order, one right result
+    yield X, X @ np.array([1.0, -2.0]), 0.05, 2, 3, seed()  # to check the number of losses
+    yield np.ones((7, 1)), np.full(7, 2.0), 0.1, 2, 3, seed()  # all rows are equal: every order has the same result
     X = rng.normal(size=(40, 3))
-    yield X, X @ np.array([1.0, -2.0, 0.5]), 0.1, 30, 8, seed()  # exact labels: arrives
+    yield X, X @ np.array([1.0, -2.0, 0.5]), 0.1, 30, 8, seed()  # exact labels: the run reaches the minimum
     X = rng.normal(size=(60, 3))
     yield X, X @ np.array([2.0, 1.0, -1.0]) + rng.normal(size=60), Rate(0.15, 20), 40, 7, seed()  # noise and a schedule
     X = rng.normal(size=(20, 2))
@@ -84,11 +85,11 @@ def cases(rng):
         4,
         20,
         seed(),
-    )  # one batch of all rows: nothing is left to chance
+    )  # one batch of all rows: the order changes nothing
 
 
 def run(answer, X, y, lr, epochs, B, rng):
-    """Weights and losses, and whether anything was drawn from the generator."""
+    """Return the weights, the losses, and whether anything was drawn from the generator."""
     before = repr(rng.bit_generator.state)
     with np.errstate(all="ignore"):
         out = answer(X, y, lr, epochs, B, rng)
@@ -99,7 +100,7 @@ def run(answer, X, y, lr, epochs, B, rng):
 
 
 def show(output):
-    """The learner's own two results."""
+    """Return the learner's own two results."""
     return output[:2]
 
 
@@ -135,7 +136,7 @@ def law(output, X, y, lr, epochs, B, rng):
 
 
 def _whole_table(X, y, lr, epochs):
-    """The weights after one step for each epoch, with the gradient of all rows."""
+    """Return the weights after one step for each epoch, with the gradient of all rows."""
     w = np.zeros(X.shape[1])
     for t in range(epochs):
         w = w - (lr(t) if callable(lr) else lr) * 2 / len(y) * X.T @ (X @ w - y)
@@ -143,8 +144,11 @@ def _whole_table(X, y, lr, epochs):
 
 
 def _order(w, y, lr, B):
-    """Two epochs over the rows of the identity matrix. A step shrinks the error of its rows, and of no others, by a
-    factor that belongs to this step alone: what is left of each error names the steps in which the row was used."""
+    """Return what is wrong with two epochs over the rows of the identity matrix; None if nothing is.
+
+    A step shrinks the errors of its own rows only, by a factor that no other step has. So what is left of each error
+    shows in which steps the row was used.
+    """
     n = len(y)
     sizes = np.full(-(-n // B), B)
     sizes[-1] = n - B * (len(sizes) - 1)
@@ -178,7 +182,8 @@ def _order(w, y, lr, B):
             name != "drops_last" or all(np.array_equal(np.bincount(u, minlength=k), sizes) for u in used)
         ):
             return name
-    # one label, or another one in each epoch: w = c y and then w + c' (y' - w)
+    # with rows and labels shuffled apart, a row meets a label y, and in the second epoch perhaps another label y'. So
+    # its weight is w = c y, then w + c' (y' - w)
     first = ((1 - right[0])[:, None] * y).ravel()
     second = (first[:, None] * right[1]).ravel()[:, None] + ((1 - right[1])[:, None] * y).ravel()
     if all(np.abs(second - v).min() < CLOSE for v in w):
@@ -198,7 +203,8 @@ def _order(w, y, lr, B):
 
 
 def _matching(left, factors):
-    """For each row the step of the first and of the second epoch that explain what is left of its error, or None."""
+    """Return for each row the steps of the first and of the second epoch that explain what is left of its error; None
+    if no steps do."""
     apart = np.abs(np.outer(*factors).ravel() - left[:, None])
     return (
         np.unravel_index(apart.argmin(axis=1), (factors.shape[1],) * 2) if (apart.min(axis=1) < CLOSE).all() else None
@@ -206,7 +212,10 @@ def _matching(left, factors):
 
 
 def _end(w, X, y, lr, epochs, B):
-    """Is the end where it has to be: exactly, where the order cannot matter, else within what the noise allows?"""
+    """Return what is wrong with the end of a run; None if nothing is.
+
+    If the order of the rows cannot matter, the end must be exact; else it must lie within what the noise allows.
+    """
     n, d = X.shape
     sizes = [min(B, n - first) for first in range(0, n, B)]
     rates = [lr(t) if callable(lr) else lr for t in range(epochs * len(sizes))]
@@ -228,7 +237,8 @@ def _end(w, X, y, lr, epochs, B):
             "Here the order of the rows makes no difference, so the run is plain gradient descent, and your weights are not those: "
             "look at the start, at the factor before the gradient, at the rows it uses, and at the step for which you ask the schedule."
         )
-    # what the worst order can leave: the error shrinks by the flattest curvature, constant noise leaves a floor
+    # the loss that the worst order can leave: the error shrinks as in the flattest direction, and constant noise
+    # leaves a floor
     w_star = np.linalg.lstsq(X, y, rcond=None)[0]
     gap, first = (np.mean((X @ v - y) ** 2) - np.mean((X @ w_star - y) ** 2) for v in (w, np.zeros(d)))
     mu, L = np.linalg.eigvalsh(2 * X.T @ X / n)[[0, -1]]
@@ -306,7 +316,7 @@ def _descend(
     drop=False,
     before=False,
 ):
-    """The loop with one part exchanged, for the mistakes."""
+    """The loop of `sgd` with one part exchanged, for the mistakes."""
     n, (w, t, losses) = len(X), (np.zeros(X.shape[1]), 0, [np.mean(y**2)])
     for epoch in range(epochs):
         rows = order(n) if order else rng.permutation(n)

@@ -57,7 +57,7 @@ Fresh seeds for the last comparison cure it.
 
 
 def _table(rng, means, seeds, spread):
-    """Rows with exactly these means, and a standard deviation of exactly `spread`."""
+    """Return rows of losses with exactly these means, each with a standard deviation of exactly `spread`."""
     z = rng.normal(size=(len(means), seeds))
     z = z - z.mean(axis=1, keepdims=True)
     return np.array(means)[:, None] + spread * z / z.std(axis=1, ddof=1, keepdims=True)
@@ -67,14 +67,15 @@ NAN, INF = float("nan"), float("inf")
 
 
 def cases(rng):
-    fixed = np.random.default_rng(5)  # the same tables for everybody, then random ones
-    lrs, up = np.array([0.01, 0.1, 1.0]), np.array([1.0, 0.01, 0.1])  # `up` is out of order: its edges are rows 0 and 1
+    fixed = np.random.default_rng(5)  # for tables that are the same every time; random ones follow at the end
+    # the rates of `up` are not sorted: its edges are rows 0 and 1
+    lrs, up = np.array([0.01, 0.1, 1.0]), np.array([1.0, 0.01, 0.1])
     plain = np.array([[9.0, 8.0, 10.0, 9.0], [3.0, 5.0, 4.0, 4.0], [8.0, 6.0, 7.0, 7.0]])
     yield lrs, plain, lrs, plain + 3
     yield lrs, plain + 3, lrs, plain
-    yield lrs, plain, lrs, plain + 0.1  # far below the spread
+    yield lrs, plain, lrs, plain + 0.1  # a difference far below the spread
     yield lrs, plain + 0.1, lrs, plain
-    # between twice the error with k and twice the error with k - 1 below the line: 1.00 and 1.15
+    # the difference lies between twice the standard error computed with k and with k - 1: between 1.00 and 1.15
     yield lrs, plain, lrs, plain + 1.08
     yield lrs, plain + 1.08, lrs, plain
     yield lrs, plain, lrs, plain[:, :3] + 3  # fewer seeds
@@ -83,18 +84,18 @@ def cases(rng):
     yield lrs, plain, lrs, plain[[0, 2, 1]] + 3  # B's best is its largest rate
     yield lrs, plain[[1, 0, 2]], lrs, plain + 3  # A's best is its smallest
     yield lrs, plain[[0, 2, 1]], lrs, plain + 3  # A's best is its largest
-    yield up, plain[[2, 0, 1]], lrs, plain + 3  # the last row, and the middle rate
+    yield up, plain[[2, 0, 1]], lrs, plain + 3  # A's best is the last row, and the middle rate
     yield lrs, plain + 3, up, plain[[2, 0, 1]]
-    yield up, plain, lrs, plain + 3  # the middle row, and the smallest rate
-    yield up, plain[[1, 0, 2]], lrs, plain + 3  # the first row, and the largest rate
+    yield up, plain, lrs, plain + 3  # A's best is the middle row, and the smallest rate
+    yield up, plain[[1, 0, 2]], lrs, plain + 3  # A's best is the first row, and the largest rate
     six = np.array([0.001, 0.003, 0.01, 0.03, 0.1, 1.0])
-    yield lrs, plain[[0, 2, 1]], six, np.vstack([plain, plain])  # unequal comes before the edge
+    yield lrs, plain[[0, 2, 1]], six, np.vstack([plain, plain])  # unequal budgets come first, then the edge
     yield lrs, plain[[1, 0, 2]], lrs, plain[[0, 2, 1]] + 3  # both at an edge
     # a lucky seed: the lowest loss of all belongs to a rate whose mean is worse
     lucky = np.array([[30.0, 30.0, 1.0, 30.0], [5.0, 6.0, 5.0, 6.0], [7.0, 7.0, 8.0, 8.0]])
     yield lrs, lucky, lrs, plain + 4.5
     yield lrs, lucky, lrs, plain - 0.5
-    # a mean over all rates, or the worst one, says the other thing
+    # the mean over all rates, and the worst rate, would name the other optimiser
     steep = np.array([[90.0, 80.0, 85.0, 95.0], [2.0, 2.5, 2.0, 1.5], [70.0, 60.0, 65.0, 75.0]])
     yield lrs, steep, lrs, plain
     yield lrs, plain, lrs, steep
@@ -116,16 +117,16 @@ def cases(rng):
     yield far, inf_inside, far, inf_inside + 4
     minus = np.array([[9.0, 9.0, 9.0, 9.0], [1.0, -INF, 1.0, 1.0], [3.0, 3.5, 3.0, 3.5], [6.0, 7.0, 7.0, 6.0]])
     yield far, minus + 4, far, inf_inside
-    # rates of their own: A likes 0.1 and B likes 0.001
+    # each has its own rates: 0.1 is best for A, 0.001 for B
     own = np.array([0.0001, 0.001, 0.01])
     yield lrs, plain + 2.5, own, plain
-    # twenty seeds: a standard deviation of the runs is not the error of their mean
+    # with twenty seeds the standard deviation of the runs differs much from the error of their mean
     wide = _table(fixed, [9.0, 5.0, 8.0], 20, 1.0)
-    yield lrs, wide, lrs, _table(fixed, [9.0, 5.8, 8.0], 20, 1.0)  # 0.8 against 2 · 0.316
+    yield lrs, wide, lrs, _table(fixed, [9.0, 5.8, 8.0], 20, 1.0)  # a difference of 0.8; twice the error is 2 · 0.316
     yield lrs, wide, lrs, _table(fixed, [9.0, 4.2, 8.0], 20, 1.0)
-    yield lrs, wide, lrs, _table(fixed, [9.0, 5.45, 8.0], 20, 1.0)  # one standard error and a half
+    yield lrs, wide, lrs, _table(fixed, [9.0, 5.45, 8.0], 20, 1.0)  # a difference of one and a half standard errors
     yield lrs, wide, lrs, _table(fixed, [9.0, 4.55, 8.0], 20, 1.0)
-    # one is calm, the other is not: both spreads count
+    # one has a small spread, the other a large one: both count
     yield lrs, _table(fixed, [9.0, 5.0, 8.0], 8, 0.05), lrs, _table(fixed, [9.0, 6.0, 8.0], 8, 2.5)
     yield lrs, _table(fixed, [9.0, 6.0, 8.0], 8, 2.5), lrs, _table(fixed, [9.0, 5.0, 8.0], 8, 0.05)
     # negative losses, and small ones
@@ -141,7 +142,7 @@ def cases(rng):
 
 
 def _best(lrs, losses, score=lambda row: row.mean()):
-    """The row with the lowest score, infinity for what is not finite."""
+    """Return the row with the lowest score; a row with a number that is not finite gets the score infinity."""
     scores = [float(score(row)) if np.isfinite(row).all() else INF for row in losses]
     return int(np.argmin(scores))
 
@@ -170,7 +171,7 @@ def _verdict(
     winner=_lower,
     order="ue",
 ):
-    """The judge with one part exchanged, for other right answers and for the mistakes."""
+    """The judge with one part exchanged, for the other right answers and for the mistakes."""
     with np.errstate(all="ignore"):
         i, j = best(lrs_a, losses_a), best(lrs_b, losses_b)
         found = {"u": unequal(losses_a, losses_b), "e": bool(edge(lrs_a, i) or edge(lrs_b, j))}

@@ -55,7 +55,7 @@ def cases(rng):
     # a decay so strong that, put into the gradient, it turns the sign
     yield np.array([20.0, -30.0]), np.array([-1.0, 1.0]), np.array([-0.1, 0.1]), 0.05, 0.6, 0.9, 0.8
     yield np.array([20.0, -30.0]), np.array([-1.0, 1.0]), np.array([-0.1, 0.1]), 0.05, 0.6, 0.9, 0.1
-    # one weight that has never seen a slope
+    # for one weight every slope was 0
     yield np.array([4.0, 3.0]), np.array([0.0, 5.0]), np.array([0.0, -0.1]), 0.3, 0.8, 0.95, 0.4
     for d in (2, 5):
         g, m = rng.choice([-1, 1], (2, d)) * rng.uniform(0.5, 2, (2, d))
@@ -71,7 +71,7 @@ def cases(rng):
 
 
 def also(w, g, m, lr, beta1, beta2, weight_decay):
-    """A sign of ±1 where nothing has been seen is in use too: copysign, or `c > 0`."""
+    """Yield the results with a sign of ±1 where every slope was 0: copysign and `c > 0` are in use, too."""
     c = beta1 * m + (1 - beta1) * g
     for zero in (1.0, -1.0):
         step = np.where(c == 0, zero, np.sign(c))

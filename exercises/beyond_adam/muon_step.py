@@ -59,15 +59,16 @@ def cases(rng):
 
 
 def _case(rng, m, n, lr, beta):
-    """W, G and M for which the matrix to be orthogonalised has one strong, one weak and perhaps one middling direction."""
+    """Return a case in which the matrix to orthogonalise has one strong, one weak and perhaps one middle direction."""
     U, V = (np.linalg.qr(rng.normal(size=(size, min(m, n))))[0] for size in (m, n))
-    ahead = U * np.array([60.0, 3.0, 15.0])[: min(m, n)] @ V.T  # this is G + β (β M + G)
+    ahead = U * np.array([60.0, 3.0, 15.0])[: min(m, n)] @ V.T  # this is the matrix to orthogonalise, G + β (β M + G)
     M = 25 * rng.normal(size=(m, n))
     return rng.normal(size=(m, n)), (ahead - beta**2 * M) / (1 + beta), M, lr, beta
 
 
 def _near_one(step):
-    """The step with its singular values moved to 1, if they are near it: then every good orthogonaliser is the same."""
+    """Return the step with its singular values moved to 1 if they are near 1: then every good orthogonaliser gives the
+    same step."""
     if not np.isfinite(step).all():
         return step
     U, s, Vt = np.linalg.svd(step, full_matrices=False)
@@ -75,7 +76,8 @@ def _near_one(step):
 
 
 def run(answer, W, G, M, lr, beta):
-    """The step in units of the rate, with singular values near 1 moved to 1, and the memory."""
+    """Return the weights and the memory. The step, in units of the rate, gets singular values of 1 if
+    they are near 1."""
     got = answer(W, G, M, lr, beta)
     if not isinstance(got, (tuple, list)) or len(got) != 2 or any(np.shape(part) != np.shape(W) for part in got):
         return got

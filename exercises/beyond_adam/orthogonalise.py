@@ -5,7 +5,7 @@ import numpy as np
 from gdcourse.exercises import right, wrong
 
 points = 2
-tolerance = 1e-5  # some add 1e-7 to the length: that is as good
+tolerance = 1e-5  # some answers add 1e-7 to the length: that is right, too
 minutes = 15
 section = "A matrix is not a vector"
 prompt = r"""

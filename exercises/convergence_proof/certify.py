@@ -50,13 +50,14 @@ def _next(before, w, slope=_slope):
 
 
 def _only_the_last_misses(q):
-    """p, q, r near the cycle: q follows r's predecessor, p follows q and r, but q does not follow r and p."""
+    """Return p, q, r near the cycle: r is the step after p and q, p is the step after q and r, but q is not the step
+    after r and p."""
     # with p, r < 1 and q >= 2 the steps read 9r = 24 - 12q - 4p and 9p = -12r - 4q
     p = (108 * q - 288) / 33
     return p, q, (24 - 12 * q - 4 * p) / 9
 
 
-equal = ("w <= 1", "w <= 2")  # the slope has no jump, so its pieces agree where they meet
+equal = ("w <= 1", "w <= 2")  # the slope has no jump, so both of its formulas agree where its pieces meet
 
 
 def cases(rng):
@@ -72,7 +73,8 @@ def cases(rng):
     yield over(1367, 2592, 792, -2208)
     yield over(2953, -6072, 6528, 3528)
     yield _only_the_last_misses(q + Fraction(1, 100))
-    yield over(49, -120, 192, -72)  # p, q, r and r, p, q are steps; q, r, p is none
+    # r is the step after p and q, q is the step after r and p; but p is not the step after q and r
+    yield over(49, -120, 192, -72)
     for _ in range(3):
         first, second = over(1225, int(rng.integers(-3000, 3000)), int(rng.integers(-3000, 3000)))
         yield first, second, _next(first, second)

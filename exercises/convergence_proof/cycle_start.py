@@ -6,7 +6,7 @@ from gdcourse.exercises import right, wrong
 
 minutes = 20
 points = 2
-seconds = 10  # a grid of starts, one after the other, takes its time
+seconds = 10  # an answer that tries a grid of starts, one after the other, takes long
 section = "Beyond quadratics: the heavy ball may cycle (optional)"
 prompt = r"""
 Strongly convex and smooth is enough for gradient descent, and not for the heavy ball.
@@ -57,7 +57,7 @@ class Slope:
         return f"the slope with kinks at {self.s:.3g} and {2 * self.s:.3g}"
 
 
-equal = (">= 0.1",)  # nobody lands exactly there
+equal = (">= 0.1",)  # no run ends exactly there
 
 
 def cases(rng):
@@ -70,12 +70,12 @@ def cases(rng):
 
 
 def canonical(output):
-    """One start, as a number; an array of one start counts too."""
+    """Return the start as a number; an array that holds one start counts, too."""
     return float(np.asarray(output, dtype=float).reshape(()) if np.size(output) == 1 else output)
 
 
 def _arrives(u):
-    """Does the heavy ball from u come to 0, with the kinks at 1 and 2?"""
+    """Does the heavy ball from u arrive at 0, if the kinks are at 1 and 2?"""
     m = 0.0
     for _ in range(600):
         m = 4 / 9 * m + (25 * u if u < 1 else u + 24 if u < 2 else 25 * u - 24)
@@ -85,7 +85,7 @@ def _arrives(u):
 
 def law(output, grad):
     start = float(output)
-    u = start / grad.s  # as if the kinks were at 1 and 2
+    u = start / grad.s  # the same start if the kinks were at 1 and 2
     if not abs(start) <= 20:
         return "outside"
     if not _arrives(u):

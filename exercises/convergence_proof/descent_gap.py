@@ -39,7 +39,7 @@ At $\eta = 1/L$ the promise is largest, $\lVert g\rVert^2/(2L)$; at $2/L$ it is 
 
 
 class Bowl:
-    """½ wᵀHw + b, as a loss and its slope that have a name in messages."""
+    """The loss ½ wᵀHw + b, or its slope, with a name for messages."""
 
     def __init__(self, H, b=0.0, slope=False):
         self.H, self.b, self.slope = np.asarray(H, dtype=float), b, slope
@@ -63,7 +63,7 @@ def slope_of_bumps(w):
 
 
 def uneven(w):
-    """Steep on one side, flat on the other: w and −w are two things."""
+    """A loss that is steep on one side and flat on the other, so that w and −w give different results."""
     return float(np.sum(np.exp(w) - w))
 
 

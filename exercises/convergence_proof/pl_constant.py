@@ -57,7 +57,7 @@ def slope_of_steep(w):
 
 
 class Waves:
-    """a (w − c)² + b sin²(w − c) + f*, or its slope, with a name for the messages."""
+    """The loss a (w − c)² + b sin²(w − c) + f*, or its slope, with a name for messages."""
 
     def __init__(self, a, b, c, low, slope=False):
         self.a, self.b, self.c, self.low, self.slope = a, b, c, low, slope
@@ -75,7 +75,7 @@ class Waves:
         return f"the slope of {text}" if self.slope else text
 
 
-equal = ("gap >= 1e-12",)  # no gap is exactly that
+equal = ("gap >= 1e-12",)  # no gap has exactly this size
 
 
 def cases(rng):
@@ -83,13 +83,15 @@ def cases(rng):
     yield bumpy, slope_of_bumpy, 0.0, grid
     yield Waves(1.0, 3.0, 1.0, 2.0), Waves(1.0, 3.0, 1.0, 2.0, slope=True), 2.0, grid
     yield Waves(1.5, 0.0, 0.0, -1.0), Waves(1.5, 0.0, 0.0, -1.0, slope=True), -1.0, np.linspace(-3, 3, 1001)
-    yield steep, slope_of_steep, 0.0, np.linspace(-3, 3, 1201)  # 2, near the minimum; 6.19 where the gap is 1
-    yield bumpy, slope_of_bumpy, 0.0, np.linspace(-1.5, 1.5, 601)  # the tightest point of the whole line is not in it
+    # the right answer is 2, near the minimum; where the gap is 1 it would be 6.19
+    yield steep, slope_of_steep, 0.0, np.linspace(-3, 3, 1201)
+    # the grid does not hold the point that decides on the whole line
+    yield bumpy, slope_of_bumpy, 0.0, np.linspace(-1.5, 1.5, 601)
     for _ in range(3):
         c, low = float(rng.uniform(-1, 1)), float(rng.uniform(1, 4))
         a = float(rng.uniform(0.8, 1.5))
         b = a * float(rng.uniform(2.2, 3.2))
-        # the minimiser itself stands on the grid
+        # the minimiser is a point of the grid
         yield Waves(a, b, c, low), Waves(a, b, c, low, slope=True), low, np.sort(np.append(np.linspace(-9, 9, 6001), c))
 
 

@@ -42,7 +42,7 @@ With μ tiny, the convex bound needs fewer steps for a rough answer, the linear 
 
 
 def _apart(x):
-    """No case where rounding decides."""
+    """Is x so far from a whole number that rounding does not decide?"""
     return 0.05 < x % 1 < 0.95
 
 
@@ -70,7 +70,7 @@ def cases(rng):
 
 
 def canonical(output):
-    """A whole number, whatever its type: 69, 69.0 and NumPy's 69 are the same count."""
+    """Return the count as a whole number, whatever its type: 69, 69.0 and NumPy's 69 are the same count."""
     return float(output) if not isinstance(output, str) else output
 
 

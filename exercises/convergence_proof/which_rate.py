@@ -49,7 +49,7 @@ def _noisy(rng, level, n):
     return level * np.exp(0.05 * rng.standard_normal(n))
 
 
-equal = (">= 0.8",)  # a threshold of our own
+equal = (">= 0.8",)  # we chose this threshold ourselves, so a result exactly on it may go either way
 
 
 def cases(rng):

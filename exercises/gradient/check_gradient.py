@@ -77,7 +77,7 @@ def cubes(w):
 
 
 def lopsided(w):
-    """Steep along one coordinate, and nearly level along the other."""
+    """A loss that is steep along one coordinate, and nearly level along the other."""
     return 50 * w[0] ** 2 + 0.005 * w[1] ** 2
 
 
@@ -95,7 +95,7 @@ def cases(rng):
     yield bowl, np.array([1.0, 2.0]), np.zeros(2)  # wrong, at the minimum
     yield bowl, np.array([60.0, 160.0]), here  # ten times too long
     yield bowl, np.array([6.006, 16.016]), here  # one part in a thousand
-    yield cubes, np.array([3.0, 12.0]), np.array([1.0, 2.0])  # right; no parabola, so that a wide step shows
+    yield cubes, np.array([3.0, 12.0]), np.array([1.0, 2.0])  # right; the loss is no parabola, so a too wide step shows
     yield lopsided, np.array([100.0, -0.01]), np.ones(2)  # a small entry is wrong beside a large right one
     for d in (3, 5):
         w = rng.uniform(1, 2, d)
@@ -117,7 +117,7 @@ OUT_OF_RANGE = "Your answer leaves the range from 0 to 2. In the numerator stand
 
 
 def _sizes(v):
-    """The length of v by several rulers, and what else people take for it."""
+    """Return the length of v in several norms, and other numbers that people take for its length."""
     v = np.abs(np.asarray(v, dtype=float))
     return (
         _length(v),
@@ -131,7 +131,7 @@ def _sizes(v):
 
 
 def law(output, f, g, w):
-    """Small for a right gradient, large for a wrong one, never above 2."""
+    """Check that the answer is small for a right gradient, large for a wrong one, and never above 2."""
     if isinstance(output, (bool, np.bool_)):
         return "You answer yes or no. Return the relative error itself, a number: whoever calls decides how small is small enough."
     try:

@@ -39,7 +39,7 @@ Use the branch that exponentiates −|z|, or ½(1 + tanh(z/2)), or `scipy.specia
 """
 
 
-equal = ("z > 0",)  # at z = 0 both forms are ½
+equal = ("z > 0",)  # at z = 0 both formulas give ½
 
 
 def cases(rng):

@@ -37,7 +37,7 @@ Without the 2 you have the gradient of the *half-MSE*: the same direction, half 
 
 
 def cases(rng):
-    # right [1, -2, 1]; n is neither 1 nor 2 elsewhere, so that 2/n, 1/n and 1 differ
+    # The right answer is [1, -2, 1]. In the other cases n is neither 1 nor 2, so that 2/n, 1/n and 1 differ.
     yield np.array([1.0, 1.0, 0.0]), np.array([[1.0, 0.0, 2.0], [0.0, 2.0, 1.0]]), np.array([0.0, 3.0])
     yield np.array([1.0, -2.0]), np.array([[1, 2], [3, 4], [5, 7], [0, 1], [2, 2]]), np.array([1, 0, 2, 1, 3])
     for n, d in ((6, 3), (4, 4), (30, 5)):

@@ -46,7 +46,7 @@ def bowl(w):
 
 
 def mixed(w):
-    """A quadratic with a cross term: moving all coordinates at once shows."""
+    """A quadratic with a cross term: a mistake that moves all coordinates at once shows here."""
     return w[0] * w[1] + 3 * w[1] ** 2 - 2 * w[0]
 
 
@@ -59,7 +59,7 @@ def wave(w):
 
 
 def fifths(w):
-    """Of degree five: every step size gives an error of its own."""
+    """A function of degree five: each step size h has its own error."""
     return float(np.sum(np.asarray(w) ** 5))
 
 
@@ -67,7 +67,7 @@ def cases(rng):
     # at h = 0.1 a central difference is exact on quadratics and a forward one is not
     yield bowl, np.array([3.0, 4.0, 5.0]), 0.1
     yield mixed, np.array([1.0, -2.0]), 0.1
-    yield fifths, np.array([1.0, 2.0]), 0.5  # whoever types in a small step gets 5 and 80
+    yield fifths, np.array([1.0, 2.0]), 0.5  # an answer with a small step of its own gets 5 and 80
     yield bowl, np.array([3, 4, 5]), 1e-5
     yield cubes, np.array([2, -1]), 1e-4
     yield mixed, rng.normal(size=2), 0.05
@@ -77,7 +77,7 @@ def cases(rng):
 
 
 def also(f, w, h):
-    """A finer formula from the same step, with a smaller error."""
+    """Yield the result of a finer formula with the same step, which has a smaller error."""
     yield richardson(f, w, h)
 
 

@@ -56,7 +56,8 @@ def cases(rng):
 
 
 def run(answer, g, norm):
-    """A tie in the 1-norm may be broken either way: a good single-coordinate step stands for all of them."""
+    """Return the step. In the 1-norm a tie may be broken either way: one step stands for all good steps along a single
+    coordinate."""
     step = answer(g, norm)
     if norm == 1 and isinstance(step, (list, tuple, np.ndarray)) and np.shape(step) == np.shape(g):
         step = np.asarray(step, dtype=float)

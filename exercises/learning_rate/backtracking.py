@@ -57,18 +57,18 @@ def gentle(w):
 
 
 def cliff(w):
-    """Not a number beyond the cliff: the logarithm of a negative number."""
+    """A loss that is not a number beyond a cliff: there it is the logarithm of a negative number."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return float(np.sum(-np.log(np.asarray(w, dtype=float)) + np.asarray(w)))
 
 
 def waves(w):
-    """A hill behind a hill: a longer step may be better than a shorter one."""
+    """A loss with a valley behind a hill: a longer step may be better than a shorter one."""
     return float(np.sum(1 - np.cos(np.asarray(w))))
 
 
 def lost(w):
-    """Not a number anywhere, as after a run that has blown up."""
+    """A loss that is not a number anywhere, as after a run that has diverged."""
     return float("nan")
 
 
@@ -80,10 +80,12 @@ def wall(w):
 def cases(rng):
     yield bowl, np.array([6.0, 16.0, 0.0]), np.array([3.0, 4.0, 0.0])
     yield bowl, np.array([6.0, 0.0]), np.array([3.0, 0.0])  # at rate 1 the loss stays the same
-    yield bowl, np.array([6.0, 16.0]), np.array([3.0, 4.0]), 0.5, 1e-4, 0.5  # 0.5 is exactly enough to decrease
+    # the rate 0.5 decreases the loss exactly enough
+    yield bowl, np.array([6.0, 16.0]), np.array([3.0, 4.0]), 0.5, 1e-4, 0.5
     yield steep, np.array([100.0, -200.0]), np.array([1.0, -2.0])
     yield gentle, np.array([0.1, 0.2]), np.array([1.0, 2.0])
-    yield bowl, np.array([6.0, 16.0]), np.array([3.0, 4.0]), 1.0, 0.6, 0.5  # asks for much
+    # c is large, so a large decrease is asked for
+    yield bowl, np.array([6.0, 16.0]), np.array([3.0, 4.0]), 1.0, 0.6, 0.5
     yield (
         bowl,
         np.array([0.06, 0.16]),
@@ -91,14 +93,16 @@ def cases(rng):
         1.0,
         0.6,
         0.8,
-    )  # a short gradient: its square is shorter still
+    )  # the gradient is short: its square is still smaller
     yield cliff, np.array([-9.0, -9.0]), np.array([0.1, 0.1]), 100.0, 1e-4, 0.5
     yield cliff, 1 - 1 / np.array([3.0, 4.0]), np.array([3.0, 4.0]), 6.0, 0.3, 0.7
     yield wall, 5 * np.exp(5.0) * np.ones(2), np.ones(2)
     yield waves, np.sin(np.array([0.5])), np.array([0.5]), 7.6, 1e-4, 0.5
-    yield bowl, np.zeros(2), np.zeros(2)  # on the minimum nothing is promised, and nothing is enough
-    yield steep, np.array([100.0, -200.0]), np.array([1.0, -2.0]), 1.0, 1e-4, 0.93  # more than fifty attempts
-    yield steep, np.array([100.0, -200.0]), np.array([1.0, -2.0]), 1.0, 1e-4, 0.95  # too slow: not within sixty
+    yield bowl, np.zeros(2), np.zeros(2)  # at the minimum the slope is 0, so no decrease is needed
+    # the right rate takes more than fifty attempts
+    yield steep, np.array([100.0, -200.0]), np.array([1.0, -2.0]), 1.0, 1e-4, 0.93
+    # `shrink` is too slow: no rate within sixty attempts
+    yield steep, np.array([100.0, -200.0]), np.array([1.0, -2.0]), 1.0, 1e-4, 0.95
     yield lost, np.array([6.0, 16.0]), np.array([3.0, 4.0])  # no rate will do
     yield lost, np.array([6.0, 16.0]), np.array([3.0, 4.0]), 1.0, 1e-4, 0.9
     for d in (2, 3):

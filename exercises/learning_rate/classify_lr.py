@@ -52,7 +52,7 @@ A comparison with a tolerance says what you mean.
 """
 
 
-equal = ("p <= 0", "p >= 2", "p <= 1")  # these points have been answered above
+equal = ("p <= 0", "p >= 2", "p <= 1")  # the lines above have already answered for these points
 
 
 def cases(rng):
@@ -68,7 +68,7 @@ def cases(rng):
     yield 20 / 3, 0.1 + 0.2
     yield 0.1, 20.0
     yield 49.0, 1 / 49 * (1 + 1e-15)
-    yield 2.0, 0.5 * (1 + 2e-5)  # near the border, and not on it
+    yield 2.0, 0.5 * (1 + 2e-5)  # near the border, but not on it
     yield 2.0, 1 - 2e-5
     for p in (0.4, 0.999, 1.001, 1.7, 1.999, 2.001, 3.0):
         a = float(rng.uniform(0.1, 30))
@@ -80,7 +80,8 @@ def cases(rng):
 
 
 def canonical(output):
-    """An Enum member counts by its value or its name; case, blanks and underscores do not matter."""
+    """Return the word of the answer. An Enum member counts by its value or its name; case, blanks and underscores do
+    not matter."""
     if isinstance(output, np.ndarray):
         return output
     output = (

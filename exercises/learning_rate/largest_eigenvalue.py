@@ -42,7 +42,7 @@ Zeros stay zeros, and a fixed start such as $(1, 0, \dots, 0)$ may have no share
 
 
 class Product:
-    """Multiplies by a symmetric matrix of its own; says in a message what it is."""
+    """A function that multiplies a vector by its own symmetric matrix; in messages it shows which one."""
 
     def __init__(self, curvature, Q=None, name="v ↦ Hv"):
         self.curvature = np.asarray(curvature, dtype=float)
@@ -64,7 +64,7 @@ def cases(rng):
     yield Product([5.0, 2.0, 9.0, 1.5], name="v ↦ diag(5, 2, 9, 1.5) v"), 4, 80, seed()
     yield Product(1e4 * np.array([1.0, 2.0, 5.0]), name="v ↦ 10⁴ diag(1, 2, 5) v"), 3, 200, seed()
     yield Product([3.0], name="v ↦ 3v"), 1, 5, seed()
-    # seven directions that are nearly as steep: only many products tell them apart
+    # seven directions are nearly as steep as the steepest: only many products separate them from it
     yield Product([5.0] + 7 * [4.9], name="v ↦ diag(5, 4.9, …, 4.9) v"), 8, 500, seed()
     for d in (4, 10):
         Q = np.linalg.qr(rng.normal(size=(d, d)))[0]
@@ -74,7 +74,10 @@ def cases(rng):
 
 
 def run(answer, matvec, d, iters, rng):
-    """The estimate, whether the start came from rng (after the call the generator has moved on), and the number of products."""
+    """Return the estimate, whether the start was drawn from rng, and the number of products.
+
+    If it was, the state of the generator has changed after the call.
+    """
     before, products = repr(rng.bit_generator.state), []
 
     def counted(v):
@@ -100,7 +103,7 @@ def law(output, matvec, d, iters, rng):
     if not np.isfinite(estimate):
         return "no_normalising"
     if abs(estimate - L) <= 1e-3 * L:
-        # a product more or less, or one for each pair of directions, is no sin
+        # a few more products are allowed, also one for each pair of directions
         return None if products <= 2 * iters + d * d + 10 else "iters_ignored"
     if abs(estimate - 1) <= 1e-9:
         return "length_of_v"
@@ -123,7 +126,7 @@ def law(output, matvec, d, iters, rng):
 
 
 def show(output):
-    """The estimate alone."""
+    """Return the estimate alone."""
     return output[0]
 
 

@@ -37,7 +37,7 @@ def cases(rng):
     yield (np.diag([2.0, 4.0, 6.0]),)
     yield (np.array([[2.0, 1.0], [1.0, 3.0]]),)
     yield (np.array([[9.0]]),)
-    yield (np.diag([4.0, 6.0, 2.0]),)  # the largest stands neither first nor last
+    yield (np.diag([4.0, 6.0, 2.0]),)  # the largest eigenvalue is neither first nor last
     for d in (3, 4, 6):
         Q = np.linalg.qr(rng.normal(size=(d, d)))[0]
         curvature = rng.uniform(0.5, 20, d)
@@ -45,7 +45,8 @@ def cases(rng):
 
 
 def canonical(output):
-    """A rate is compared with other rates, and a complex number cannot be: not even with nothing in its imaginary part."""
+    """Return the rate, or words if it is a complex number: these cannot be compared by size, even if the imaginary
+    part is 0."""
     return "a complex number" if np.iscomplexobj(output) else output
 
 

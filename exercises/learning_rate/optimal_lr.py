@@ -44,7 +44,7 @@ def cases(rng):
     yield (np.diag([1.0, 2.0, 8.0]),)
     yield (np.diag([2.0, 4.0]),)
     yield (np.diag([3.0, 3.0, 3.0]),)
-    yield (np.diag([4.0, 9.0, 1.0, 3.0]),)  # the two ends stand neither first nor last
+    yield (np.diag([4.0, 9.0, 1.0, 3.0]),)  # the largest and the smallest eigenvalue are neither first nor last
     for d in (3, 3, 5):
         Q = np.linalg.qr(rng.normal(size=(d, d)))[0]
         curvature = rng.uniform(0.5, 20, d)

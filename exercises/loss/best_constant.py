@@ -53,7 +53,7 @@ def cases(rng):
 
 
 def run(answer, y, loss):
-    """Between the two middle targets every value is right: then stand for all of them with the median."""
+    """Return the number. Between the two middle targets every value is right, so the median stands for all of them."""
     value = answer(y, loss)
     if loss == "mae" and isinstance(value, (int, float, np.number, np.ndarray)) and np.ndim(value) == 0:
         low, high = np.sort(y)[[(len(y) - 1) // 2, len(y) // 2]]

@@ -40,7 +40,7 @@ As δ → ∞ Huber becomes half the square; for δ → 0, h/δ becomes the abso
 """
 
 
-equal = ("size < delta",)  # both formulas agree at the seam
+equal = ("size < delta",)  # both formulas give the same where they meet
 
 
 def cases(rng):

@@ -43,7 +43,8 @@ seconds = 2
 
 
 def cases(rng):
-    # mean right 1.2 or so; every mistake differs already here, overflow and floors on the next lines
+    # The right mean is about 1.2. Every mistake gives another number already here; overflow and floors show on the
+    # next lines.
     yield np.array([2.0, -1.0, 0.5]), np.array([1, 1, 0])
     yield np.zeros(4), np.array([0.0, 1.0, 1.0, 0.0])
     yield np.array([-1000.0, 3.0, 1.0]), np.array([1, 1, 0])

@@ -34,7 +34,8 @@ Its root is in points again and easier to read out; the next chapters descend th
 
 
 def cases(rng):
-    # residuals 1, -2, 4: right 7, sum 21, root 2.65, absolute 2.33, cancelled 1, half 3.5
+    # residuals 1, -2, 4: the right answer is 7; the mistakes give: sum 21, root 2.65, absolute 2.33, cancelled 1, half
+    # 3.5
     yield np.array([3.0, 5.0, 1.0]), np.array([4.0, 3.0, 5.0])
     yield np.array([2, 0, 1, 7]), np.array([2, 3, 1, 5])
     yield np.array([1.0, 5.0]), np.array([-2.0, 4.0])

@@ -8,7 +8,7 @@ from gdcourse.exercises import right, wrong
 
 minutes = 25
 points = 3
-tolerance = 1e-4  # float32 is good enough: near the explosion its last digits grow too
+tolerance = 1e-4  # also wide enough for float32, whose rounding errors grow with the loss near the explosion
 section = "The range test: one descent, and the rate grows"
 prompt = r"""
 Write `lr_find(loss_grad, w, grid, stop=4)`: gradient descent while the rate runs through `grid`, one step per rate.
@@ -50,7 +50,7 @@ def half_square(w):
 
 
 class Noisy:
-    """A bowl whose loss is measured with noise that repeats: the same call number, the same noise."""
+    """A bowl whose loss is measured with noise. The noise depends only on the number of the call, so it repeats."""
 
     def __init__(self, curvature, seed, size):
         self.curvature, self.seed, self.size, self.calls = np.asarray(curvature), seed, size, 0
@@ -67,7 +67,7 @@ class Noisy:
 
 
 def cliff(w):
-    """Falls quietly, and is not a number beyond 2."""
+    """A loss that falls evenly, and is not a number where the weights add up to more than 2."""
     value = float(np.sum(w))
     if value > 2:
         return float("nan"), np.full_like(w, np.nan)
@@ -75,11 +75,11 @@ def cliff(w):
 
 
 def gentle_rise(w):
-    """Does not explode: rises a little at each step."""
+    """A loss that does not explode: it rises a little at each step."""
     return 1.0 + float(np.sum(w)) ** 2, -np.ones_like(w)
 
 
-equal = ("smoothed < stop",)  # a smoothed loss does not meet the limit exactly
+equal = ("smoothed < stop",)  # no smoothed loss is exactly at the limit
 
 
 def cases(rng):
@@ -88,14 +88,15 @@ def cases(rng):
     yield cliff, np.array([0.0, 0.0]), np.geomspace(0.01, 5, 30)
     yield half_square, np.array([3.0]), np.geomspace(0.5, 100, 25), 2.0
     yield gentle_rise, np.array([0.0]), np.geomspace(0.01, 1, 60), 2.5
-    yield gentle_rise, np.array([0.0]), np.geomspace(0.01, 1, 60)  # four times is not five
+    # the run must stop at four times the best loss, not at five
+    yield gentle_rise, np.array([0.0]), np.geomspace(0.01, 1, 60)
     yield (
         half_square,
         np.array([1.0, 2.0]),
         np.geomspace(1e-4, 3, 30),
         1.3,
-    )  # level at first: a mean corrected wrongly is not
-    # at the start one measurement jumps: only the smoothed loss stays below the limit
+    )  # the loss is level at first; a wrongly corrected mean is not
+    # one measurement jumps at the start: the smoothed loss stays below the limit, the single loss does not
     yield Noisy([1.0, 3.0], 8, 0.97), np.array([2.0, 1.0]), np.geomspace(1e-3, 20, 40), 1.6
     for d in (2, 4):
         yield (
@@ -116,7 +117,7 @@ def run(answer, loss_grad, w, grid, *stop):
 def canonical(output):
     lrs, losses = (output["lrs"], output["losses"]) if isinstance(output, dict) else output
     losses = np.array(losses, dtype=float)
-    # nan equals nan here: the exploded point may be one
+    # make nan equal to nan, because the last loss, after the explosion, may be nan
     return np.array(lrs, dtype=float), np.where(np.isnan(losses), 1e300, losses)
 
 
@@ -140,7 +141,7 @@ def lr_find(loss_grad, w, grid, stop=4):
 def _find(
     loss_grad, w, grid, stop=4, own=True, through=False, drop=0, raw=False, restart=False, after=False, first_only=False
 ):
-    """The loop with one part exchanged, for other right answers and for the mistakes."""
+    """The loop with one part exchanged, for the other right answers and for the mistakes."""
     w = w.copy() if own else w
     first, lrs, losses, mean, best = w.copy(), [], [], 0.0, np.inf
     for t, lr in enumerate(grid, start=1):

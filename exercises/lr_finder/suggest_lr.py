@@ -84,7 +84,8 @@ def _drawn():
 
 @cache
 def _modes():
-    """Training in the eigenvectors of the Hessian: the loss after any number of steps is a formula."""
+    """Return what `loss_after` needs: the curvatures, the squares of the best weights along the eigenvectors of the
+    Hessian, and the lowest loss. In these directions the loss after any number of steps is a formula."""
     X, y = _table()
     curvature, axes = np.linalg.eigh(X.T @ X / len(y))
     w_star = np.linalg.lstsq(X, y, rcond=None)[0]
@@ -93,20 +94,20 @@ def _modes():
 
 
 def loss_after(lr, steps=200):
-    """The loss of the table after so many steps of gradient descent from 0 at the rate lr."""
+    """Return the loss of the table after `steps` steps of gradient descent from 0 at the rate lr."""
     curvature, squares, floor = _modes()
     with np.errstate(over="ignore", invalid="ignore"):
         return floor + 0.5 * np.sum(curvature * squares * (1 - lr * curvature) ** (2 * steps))
 
 
 def cases(rng):
-    # first a curve without noise: what is picked too low there is no jitter
+    # The first curve has no noise: if the pick is too low there, noise is not the reason.
     for rule in ("min/10", "steepest"):
         yield (*_drawn(), rule)
     for seed in range(8):
         for rule in ("min/10", "steepest"):
             yield (*_curve(seed), rule)
-    # features in ten times smaller units: the same curve at rates a hundred times smaller
+    # with features in ten times smaller units the curve is the same, at rates that are a hundred times smaller
     lrs, losses = _curve(0)
     for rule in ("min/10", "steepest"):
         yield lrs / 100, losses, rule
@@ -122,13 +123,13 @@ def law(output, lrs, losses, rule):
     if _is_one_of(float(output), losses) and not _is_one_of(float(output), lrs):
         return "no_rate"
     reply = _reply(output, lrs, losses, rule)
-    # where it stands on the curve says something about a rate only
+    # only if the answer is one of the rates does its place on the curve say which mistake it is
     supposed = reply in ("one_rule_for_both", "steepest_upward")
     return "no_rate" if supposed and not _is_one_of(float(output), lrs) else reply
 
 
 def _is_one_of(x, values):
-    """Is it one of these numbers, or a tenth of one?"""
+    """Is x one of these numbers, or a tenth of one?"""
     return bool(np.isclose(np.r_[values, np.asarray(values) / 10], x, rtol=1e-6, atol=0).any())
 
 
@@ -178,7 +179,10 @@ def _neighbours(lrs, losses, width=21):
 
 
 def _steepest(lrs, losses, axis=np.log):
-    """Where the running mean falls fastest up to its lowest point, without any guard; axis: log of the rates, or the rates."""
+    """Return the rate at which the running mean falls fastest, up to its lowest point, without any guard.
+
+    axis: np.log for slopes over the logarithm of the rates; or a function that returns the rates themselves.
+    """
     smoothed = _running(losses)
     return lrs[np.argmin(np.gradient(smoothed, axis(lrs))[: np.argmin(smoothed) + 1])]
 

@@ -33,8 +33,8 @@ Written as `m = beta * m + g` the first line makes a new array, so the caller's 
 
 
 def cases(rng):
-    # β and η are no round numbers and differ from each other, and w, m, g have no equal entries:
-    # every mistake below gives numbers of its own
+    # β and η are not round and differ from each other, and w, m, g have no equal entries: so each mistake below gives
+    # its own numbers.
     yield np.array([1.0, -2.0, 3.0]), np.array([0.5, 1.5, -1.0]), np.array([2.0, -0.7, 0.3]), 0.1, 0.9
     yield np.array([4.0]), np.array([3.0]), np.array([-2.0]), 0.25, 0.6
     for d in (2, 3, 5):

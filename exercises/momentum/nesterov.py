@@ -51,7 +51,7 @@ def bowl(w):
 
 
 class Slope:
-    """The slope of a random bowl, with a name for the messages."""
+    """The slope of a random bowl, with a name for messages."""
 
     def __init__(self, H, c):
         self.H, self.c = H, c

@@ -47,7 +47,7 @@ Three seeds are few, but they show a choice that fails now and then.
 **Held-out seeds** are to a tuner what held-out rows are to a model.
 """
 
-# a choice may cost fewer trials than the budget, and its schedule need not be made of `steps`
+# an answer may use fewer trials than the budget, and a schedule that does not depend on `steps`
 free = {"budget": None, "steps": None}
 
 
@@ -57,14 +57,15 @@ def cases(rng):
 
 
 def _table(rng, n=240, d=8):
-    """A table whose valley is a hundred times as steep in one direction as in another, turned out of the axes, with noise in y."""
+    """Return a table with noise in y. Its valley is a hundred times as steep in one direction as in another, and lies
+    oblique to the axes."""
     spread, turn = np.geomspace(1, 0.1, d), np.linalg.qr(rng.normal(size=(d, d)))[0]
     X = rng.normal(size=(n, d)) * spread @ turn.T
     return X, X @ (turn @ (rng.choice([-1.0, 1.0], d) / np.sqrt(spread))) + 0.5 * rng.normal(size=n)
 
 
 def _trial(X, y, steps):
-    """The function `trial` for this table."""
+    """Return the function `trial` for this table."""
     best = np.mean((X @ np.linalg.lstsq(X, y, rcond=None)[0] - y) ** 2)
     first = np.mean(y**2) - best
 
@@ -85,16 +86,19 @@ def _trial(X, y, steps):
 
 @lru_cache(maxsize=64)
 def _baseline(X, y, steps, held_out):
-    """The mean loss of plain gradient descent with the best of sixteen constant rates, on the very seeds that judge."""
+    """Return the mean loss of plain gradient descent at the best of sixteen constant rates, on the same seeds that
+    judge the answer."""
     y = np.frombuffer(y)
     trial = _trial(np.frombuffer(X).reshape(len(y), -1), y, steps)
     return min(np.mean([trial(gd, seed, lr=lr) for seed in held_out]) for lr in np.geomspace(0.003, 1, 16))
 
 
 def run(answer, X, y, steps, budget, held_out):
-    """What was chosen and reported, what the trials gave, whether a held-out seed was tried, and the losses on the held-out seeds.
+    """Return what the answer did, as a tuple of seven parts.
 
-    "made up": a loss is reported more often than trials gave it.
+    These are: the word "made", or what went wrong; the number of trials; how many of them used a held-out seed; the
+    losses that the answer reports; the losses of its choice on the seeds of those trials; its losses on the held-out
+    seeds; the lowest mean of all choices tried. "made up": a loss is reported more often than the trials returned it.
     """
     trial, log = _trial(X, y, steps), []
 
@@ -125,7 +129,7 @@ def run(answer, X, y, steps, budget, held_out):
     groups = {}
     for _, loss, choice in log:
         groups.setdefault(tuple(map(_key, choice)), []).append(loss)
-    # one lucky run is no mean: a choice counts that was tried as often as the check asks
+    # the mean of a choice counts only if it was tried three times or more, as the check asks: one run may be lucky
     means = [np.mean(losses) for losses in groups.values() if len(losses) > 2 and np.isfinite(losses).all()]
     peeked = sum(seed >= 100 for seed, _, _ in log)
     return (
@@ -140,7 +144,7 @@ def run(answer, X, y, steps, budget, held_out):
 
 
 def _key(part):
-    """Something to tell choices apart by: functions by themselves, the rest by its value."""
+    """Return something by which choices can be told apart: a function itself, and the text of any other value."""
     return (
         part
         if isinstance(part, str)
@@ -204,7 +208,7 @@ def beat(trial, steps, budget):
 
 
 def _sweep(trial, rule, peaks, schedule, seeds=3, **settings):
-    """(rule, settings, losses) of the peak with the smallest mean."""
+    """Return (rule, settings, losses) for the peak with the smallest mean."""
     found = []
     for peak in peaks:
         choice = {"lr": schedule(peak), **settings}

@@ -49,7 +49,7 @@ A threshold such as `loss < 0.1` works for one kind of loss and fails for all ot
 The logs of this exercise are drawn from formulas, so that the truth is known.
 """
 
-# nobody meets a loss that is exactly on one of the borders
+# no loss is exactly on one of these borders
 equal = (
     "late.std() >= 0.12 * late.mean()",
     "late.mean() >= 1.5 * train[0]",
@@ -63,7 +63,7 @@ KINDS = ("diverges", "guesses", "overfits", "trembles", "too slow", "fine")
 def cases(rng):
     truth = tuple(rng.permutation(np.repeat(KINDS, 10)).tolist())
     units = rng.permutation(np.repeat([np.log(2), np.log(10), 5930.0, 1e-4], 15)) * rng.uniform(0.9, 1.1, 60)
-    # six of the ten that diverge are no number at the end, in turn nan and inf
+    # Six of the ten runs that diverge end without a number, in turn with nan and with inf.
     lost = [
         (np.nan, np.inf, 0.0)[count % 2 if count < 6 else 2]
         for count in (truth[:k].count("diverges") for k in range(60))
@@ -72,7 +72,10 @@ def cases(rng):
 
 
 def _log(kind, guess, lost, rng):
-    """(train, val, guess) of a run that shows what `kind` says."""
+    """Return (train, val, guess), the log of a run that shows what `kind` says.
+
+    guess: the loss of guessing; lost: nan or inf if the run ends so, else 0.
+    """
     epochs = int(rng.integers(40, 120))
     t = np.arange(epochs) / (epochs - 1)
     shake = lambda size: 1 + size * rng.uniform(-1, 1, epochs)  # noqa: E731
@@ -104,7 +107,7 @@ def _log(kind, guess, lost, rng):
 
 
 def run(answer, logs, truth):
-    """The labels of all logs."""
+    """Return the labels of all logs."""
     return [answer(train.copy(), val.copy(), guess) for train, val, guess in logs]
 
 
@@ -141,7 +144,8 @@ def law(output, logs, truth):
 
 
 def _cause(output, logs, truth, ok):
-    """The mistake that explains nearly all wrong words."""
+    """Return the mistake that explains nearly all wrong words; if there is none, a sentence on the
+    most frequent one."""
     units = np.array([guess for _, _, guess in logs])
     lost = np.array([not np.isfinite(train[-1]) for train, _, _ in logs])
     pairs = [(kind, said) for kind, said in zip(truth, output, strict=True) if kind != said]
@@ -176,7 +180,8 @@ def diagnose(train, val, guess):
 
 
 def _questions(train, val, guess, skip=(), shares=True):
-    """The five questions in other words; `skip` leaves some out, without `shares` the losses are taken as they are."""
+    """Answer the five questions in another way. skip: questions to leave out; without `shares` the losses are not
+    divided by the guess."""
     unit = guess if shares else 1.0
     train, val, n = np.asarray(train) / unit, np.asarray(val) / unit, len(train)
     late = train[-(n // 4) :]

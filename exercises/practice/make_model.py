@@ -45,13 +45,18 @@ Averaging, `average=True`, and a little more penalty, `alpha=0.01`, are a bit be
 
 
 def cases(rng):
-    import sklearn.linear_model  # noqa: F401  now, for the first import takes seconds, and those are not the learner's
+    # imported here, because the first import takes seconds, which must not count as the learner's
+    import sklearn.linear_model  # noqa: F401
 
     yield tuple(int(seed) for seed in rng.integers(1, 2**31, 25)), 2.0 ** rng.integers(-12, 13, 30)
 
 
 def run(answer, seeds, units):
-    """What the answer made, and the accuracies of fresh copies of it: 20 splits as the table is, five in other units, and how often the latter agree."""
+    """Return what the answer made, and the accuracies of fresh copies of it.
+
+    On 20 splits a copy is fitted to the table as it is. On five more splits a second copy is fitted in other units, too;
+    the last part is the share of rows for which these two copies agree.
+    """
     made = answer()
     if made is None:
         return None
@@ -95,7 +100,7 @@ def _tried(made, seeds, units):
 
 
 def _parts(model):
-    """A model and all models inside of it: the steps of a pipeline, what a search tries."""
+    """Return a model and all models inside it: the steps of a pipeline, the model that a search tries."""
     found = [model]
     for value in model.get_params(deep=True).values() if hasattr(model, "get_params") else ():
         if hasattr(value, "fit") and not isinstance(value, type):
@@ -109,7 +114,7 @@ def _seeded(model, seed):
 
 
 def _settings(parts):
-    """The settings of SGD that can go wrong, as words."""
+    """Return the settings of SGD that can go wrong, as one text."""
     for part in parts:
         if type(part).__name__ == "SGDClassifier":
             p = part.get_params()

@@ -79,8 +79,8 @@ why = r"""
 The last one is the most common in published work, and the only one that makes the numbers look *better*.
 """
 
-free = {"rng": None}  # the order may come from anywhere, as long as it is another one each time
-equal = ("watched <= best_loss",)  # nobody meets two losses that are exactly equal
+free = {"rng": None}  # the order may come from any generator, if it is another one in each epoch
+equal = ("watched <= best_loss",)  # no two losses are exactly equal
 
 RATES, WATCH, STOP = ("now", "next", "epoch"), ("held", "test", "train"), ("in time", "never", "late")
 
@@ -91,11 +91,14 @@ def cases(rng):
         while not _telling(*task):
             task = _task(rng, patience)
         yield task
-    yield *task[:6], 3, *task[7:]  # a budget that is spent before anything else stops the run
+    yield *task[:6], 3, *task[7:]  # only the number of epochs stops this run
 
 
 def _task(rng, patience):
-    """(w, rows, held, test, rate, fall, epochs, size, patience, seed): few rows, many columns, so that it overfits."""
+    """Return the arguments of a case; few rows and many columns, so that the model overfits.
+
+    They are: w, rows, held, test, rate, fall, epochs, size, patience, seed.
+    """
     truth, size = rng.normal(size=4), patience + 1
     n = 2 * size + int(rng.integers(1, size))
     tables = []
@@ -123,7 +126,8 @@ SINGLE = ({}, {"stale": True}, {"means": True}, {"aliased": True}, *({"rate_of":
 
 
 def _telling(*task):
-    """Does every single fault give numbers of its own, with rows shuffled from the first order or from the last one?"""
+    """Does every single fault change the numbers in its own way, whether rows are shuffled from the first order or
+    from the last one?"""
     *first, seed = task
     size, epochs, n = first[-2], first[-3], len(first[1][1])
     for again in (False, True):
@@ -162,7 +166,7 @@ def _loop(
     watch="held",
     stop="in time",
 ):
-    """The loop on given batches, with faults where they are asked for."""
+    """The loop on given batches, with the faults that the last six arguments ask for."""
     X, y, per = *rows, -(-len(rows[1]) // size)
     history, best, best_w, waited = [], np.inf, w, 0
     old = _loss_grad(w, X[batches[0]], y[batches[0]])[1] if stale else None
@@ -187,13 +191,14 @@ def _loop(
         if stop != "never" and waited == patience + (stop == "late") or len(history) == epochs:
             break
     else:
-        history.append(np.nan)  # this loop would have gone on
+        history.append(np.nan)  # the answer stopped earlier than this loop does
     best_w = w if aliased else best_w
     return np.array(best_w), np.array(history), float(_loss_grad(best_w, *test)[0])
 
 
 def run(answer, w, rows, held, test, rate, fall, epochs, size, patience, seed):
-    """What came back, the training rows of each batch in the order in which they were taken, and whether each had its own label."""
+    """Return the three results of the answer; the training rows of each batch, in the order in which it took them; and
+    whether each row had its own label."""
     place = {row.tobytes(): k for k, row in enumerate(rows[0])}
     batches, fits = [], [True]
 
@@ -255,7 +260,7 @@ NAMES = {"stale": "stale_gradient", "means": "mean_of_means", "next": "scheduler
 
 
 def _cause(given, batches, extra, *task):
-    """Which loop gives the same? None when it is the one without a fault."""
+    """Return the first fault of the loop that gives the same numbers; None if it is the loop without faults."""
     choices = product(("extra",) if extra else (False, True), (False, True), RATES, (False, True), WATCH, STOP)
     found = []
     for stale, means, rate, aliased, watch, stop in choices:
@@ -275,7 +280,7 @@ def _cause(given, batches, extra, *task):
 
 
 def _roughly(given, batches, *task):
-    """What is wrong when no combination of known faults explains it all."""
+    """Return what is wrong if no combination of known faults gives these numbers."""
     best_w, history, loss = given
     good = _loop(*task, batches)
     if len(history) == len(good[1]) and np.allclose(best_w, good[0]):
@@ -425,7 +430,7 @@ def drawn_one_by_one(loss_grad, w, rows, held, test, schedule, epochs, size, pat
 
 def _broken(loss_grad, w, rows, held, test, schedule, epochs, size, patience, rng, stale=False, labels=False, means=False, first=0, aliased=False,
             watch="held", wait=0, shuffle=True, by_epoch=False):  # fmt: skip
-    """The loop with the faults that are asked for."""
+    """The loop of `repair` with the faults that the last nine arguments ask for."""
     X, y = rows
     history, best_loss, best_w, waited, t = [], np.inf, w, 0, 0
     g = loss_grad(w, X[:size], y[:size])[1] if stale else None

@@ -52,13 +52,14 @@ WEEKS = 12
 
 
 def cases(rng):
-    import sklearn.linear_model  # noqa: F401  now, for the first import takes seconds, and those are not the learner's
+    # imported here, because the first import takes seconds, which must not count as the learner's
+    import sklearn.linear_model  # noqa: F401
 
     yield _file(rng), _file(rng)
 
 
 def _file(rng):
-    """The pieces of a file, new rows with their labels, and the two labels."""
+    """Return the pieces of a file, new rows, their labels, and the two labels."""
     classes = np.sort(rng.choice(np.arange(2, 10), 2, replace=False))
     w = rng.choice([-1.0, 1.0], 2)
     unit = 10.0 ** np.array([2.0, -2.0, 5.0, 0.0]) * rng.uniform(1, 3, 4)
@@ -69,7 +70,11 @@ def _file(rng):
 
 
 def _week(k, rng, w, unit, zero, classes, only_one=True):
-    """A piece of the file: the first column drifts, the second one varies, both decide; the others are only there."""
+    """Return one piece of the file. The first two columns decide the label: the first one drifts, the second one
+    varies.
+
+    The other two columns have no meaning. only_one: the first piece holds only one of the two labels.
+    """
     n = int(rng.integers(90, 130))
     Z = rng.normal(size=(n, 4))
     late = k / (WEEKS - 1)
@@ -81,12 +86,16 @@ def _week(k, rng, w, unit, zero, classes, only_one=True):
     if k == 0 and only_one:
         some = label == label[0]
         Z, label = Z[some], label[some]
-        Z[:, 2] = 0.0  # an instrument that was not yet there
+        Z[:, 2] = 0.0  # this instrument did not exist yet
     return (Z + zero) * unit, classes[label.astype(int)]
 
 
 def run(answer, first, second):
-    """For each file: what came back, how often the answer opened it and how many pieces it kept, its labels for new rows, raw and standardised by hand."""
+    """Return for each file what the answer returned, how often it opened the file, how many pieces it kept, and its
+    labels for new rows.
+
+    The labels are given for the raw rows and for rows that were standardised by hand.
+    """
     found = [_tried(answer, *file) for file in (first, second)]
     return None if found[0] is None else found
 
@@ -151,7 +160,7 @@ def _fault(what, opened, kept, said, scaled, table, rows, labels, classes):
 
 
 def _cause(said, scaled, labels, rows):
-    """The reason why new rows get wrong labels."""
+    """Return the reason why new rows get wrong labels."""
     ok = said == labels
     if np.mean(ok) < 0.1:
         return "labels_exchanged"

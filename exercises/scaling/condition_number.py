@@ -38,7 +38,8 @@ def cases(rng):
     yield (np.array([[0.0], [1.0], [2.0]]),)
     yield (np.array([[1.0], [2.0], [3.0], [4.0]]),)
     yield (np.array([[1.0, 10.0], [2.0, 0.0], [3.0, 5.0], [5.0, 20.0]]),)
-    # `eigvals` puts the eigenvalues in no order: in some of many tables the first is not the largest
+    # `eigvals` does not sort the eigenvalues: among many tables there are some whose first eigenvalue is not the
+    # largest
     for n, d in ((12, 2), (20, 3), *[(5, 2), (6, 3)] * 4):
         yield (rng.normal(size=(n, d)) * rng.uniform(0.5, 8, d) + rng.normal(0, 2, d),)
 

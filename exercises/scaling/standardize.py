@@ -37,7 +37,8 @@ Dividing by $n$ or by $n - 1$ changes all numbers of a column by the same factor
 
 
 def cases(rng):
-    # columns of different size and spread, fewer test rows than train rows, test far from train
+    # the columns differ in size and spread, there are fewer test rows than train rows, and the test rows are far from
+    # the train rows
     train = np.array([[1.0, 10.0, 2.0], [2.0, 30.0, 2.0], [3.0, 20.0, 2.0], [6.0, 80.0, 2.0]])
     yield train, np.array([[5.0, 100.0, 2.0], [4.0, 40.0, 2.0]])
     yield np.array([[1.0], [2.0], [3.0]]), np.array([[5.0], [7.0]])
@@ -47,7 +48,8 @@ def cases(rng):
 
 
 def run(answer, train, test):
-    """n or n − 1 in the standard deviation: bring what was divided by the latter to the former."""
+    """Return the two tables. The standard deviation may divide by n or by n − 1: results with n − 1 are converted to
+    those with n."""
     a, b = answer(train, test)
     a, b = np.asarray(a), np.asarray(b)
     own = _stretch(a)

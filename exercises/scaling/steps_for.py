@@ -57,7 +57,7 @@ def steps_for(kappa, eps):
 
 
 def canonical(output):
-    """A whole number, whatever its type: 69, 69.0 and NumPy's 69 are the same count."""
+    """Return the count as a whole number, whatever its type: 69, 69.0 and NumPy's 69 are the same count."""
     return float(output) if not isinstance(output, str) else output
 
 

@@ -61,7 +61,7 @@ def law(output, X):
         return "not_centred"
     C = Z.T @ Z / n
     if any(np.allclose(C, factor * np.eye(d), atol=1e-5) for factor in (1.0, (n - 1) / n)):
-        # white; it must also be a linear image of X, not fresh noise
+        # The result is white. It must also be made from X by a linear map: it must not be new noise.
         centred = X - X.mean(axis=0)
         rest = Z - centred @ np.linalg.lstsq(centred, Z, rcond=None)[0]
         return (
@@ -75,7 +75,8 @@ def law(output, X):
         found = np.sort(np.diag(C))
         if np.allclose(found, found[0], rtol=1e-6):
             return "spread_not_1"
-        if np.allclose(found, np.sort(1 / own), rtol=0.5):  # n or n − 1, squared
+        # the wide tolerance covers a variance with n − 1
+        if np.allclose(found, np.sort(1 / own), rtol=0.5):
             return "divides_by_variance"
         if np.allclose(found, own, rtol=0.5):
             return "decorrelated_not_scaled"

@@ -67,7 +67,7 @@ def cases(rng):
     yield 3, [5.0, 4.0, 4.5, 4.25, 3.0, 3.5, 3.25, 3.125, 2.0]  # each rise is followed by small falls
     yield 2, [3.0, 2.0, 2.0, 2.0, 1.0]  # an equal loss is no improvement
     yield 2, [3.0, 2.0, NAN, 1.0, 1.5, NAN, 0.5]
-    yield 3, [2.0, NAN, 3.0, 3.5, 3.6, 1.0]  # nan is an epoch like another
+    yield 3, [2.0, NAN, 3.0, 3.5, 3.6, 1.0]  # an epoch with nan counts like any other
     yield 2, [NAN, 4.0, 3.0, 5.0, 6.0, 1.0]
     yield 3, [9.0, 8.0, 7.0, 6.0, 5.0]  # never stops
     yield 2, [7.0, 8.0, 6.5, 9.0, 6.0, 9.5, 5.5, 9.0, 9.0, 9.0]  # every second epoch is worse
@@ -83,7 +83,7 @@ def run(answer, patience, losses):
         if _said(stopper.step(loss, w)):
             stopped = epoch
             break
-    w[:] = 0, 0  # and after the end somebody trains on
+    w[:] = 0, 0  # and the training goes on after the stop
     best = np.full(2, NAN) if stopper.best_w is None else np.array(stopper.best_w, dtype=float)
     return {"stopped after epoch": stopped, "best_loss": float(stopper.best_loss), "best_w": best}
 
@@ -113,7 +113,7 @@ class EarlyStopping:
 
 
 class _Stopper:
-    """The same with its decisions as methods, for other right answers and for the mistakes."""
+    """The same stopper with its decisions as methods, for the other right answers and for the mistakes."""
 
     def __init__(self, patience):
         self.patience, self.best_loss, self.best_w, self.waited, self.last = (

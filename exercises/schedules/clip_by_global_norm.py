@@ -8,7 +8,7 @@ from gdcourse.exercises import right, wrong
 
 minutes = 12
 points = 2
-tolerance = 1e-5  # libraries add 1e-6 to the norm: that is as good
+tolerance = 1e-5  # some libraries add 1e-6 to the norm: that is right, too
 section = "Clipping"
 prompt = r"""
 The gradient of a network comes in pieces, one array for each layer.
@@ -51,7 +51,7 @@ In PyTorch: `torch.nn.utils.clip_grad_norm_(params, max_norm)`, between `backwar
 def cases(rng):
     yield [np.array([2.0, 3.0]), np.array([6.0])], 3.5
     yield [np.array([2.0, 3.0]), np.array([6.0])], 10.0
-    yield [np.array([2.0, -3.0]), np.array([-6.0])], 6.5  # longer than the bound, each part alone is not
+    yield [np.array([2.0, -3.0]), np.array([-6.0])], 6.5  # together longer than the bound, each part alone not
     yield [np.array([0.3, -0.2]), np.array([[0.1, 0.6], [0.0, -0.4]])], 0.9  # short, and below one
     yield [np.zeros(2), np.zeros((2, 2))], 1.0
     yield [np.zeros(3), np.array([0.0, 8.0])], 2.0  # one array is zero
@@ -78,7 +78,7 @@ def _norm(grads):
 
 
 def _by(grads, max_norm, norm):
-    """Multiply by what the given norm asks for."""
+    """Return the arrays, shortened as the given norm asks for."""
     return [g * (max_norm / norm) if norm > max_norm else g.copy() for g in grads]
 
 

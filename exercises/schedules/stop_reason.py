@@ -43,7 +43,7 @@ Both contain the rate, so a tiny rate makes them tiny at once, anywhere.
 The budget comes last, because a run that arrives in its very last step has arrived.
 """
 
-equal = ("<= tol",)  # an equal length is near enough too
+equal = ("<= tol",)  # a length equal to the limit is near enough, too
 INF, NAN = float("inf"), float("nan")
 
 
@@ -53,19 +53,19 @@ def cases(rng):
     yield np.array([0.3, 0.4, 0.0]), first, 1.7, 12, 0.005, 100
     yield np.array([0.3, 0.4, 0.0]), first, 1.7, 100, 0.005, 100  # exactly the budget
     yield np.array([0.3, 0.4, 0.0]), first, 1.7, 99, 0.005, 100
-    yield np.array([0.3, 0.4, 0.0]), first, 1.7, 100, 0.02, 100  # arrived in the last step
+    yield np.array([0.3, 0.4, 0.0]), first, 1.7, 100, 0.02, 100  # the run arrives in the last step
     yield np.array([0.3, 0.4, 0.0]), first, 1.7, 150, 0.005, 200  # another budget
     yield np.array([0.3, 0.4, 0.0]), first, 1.7, 40, 0.005, 30
     yield np.array([0.3, NAN, 0.0]), first, 1.7, 12, 0.02, 100
-    yield np.array([NAN, NAN, NAN]), first, NAN, 100, 0.02, 100  # broken comes before the budget
+    yield np.array([NAN, NAN, NAN]), first, NAN, 100, 0.02, 100  # a broken number counts before the budget
     yield np.array([NAN, NAN, INF]), first, 1.7, 12, 0.02, 100  # the gradient alone is broken
-    yield np.array([0.3, 0.4, 0.0]), first, 1.7, 130, 0.005, 100  # somebody has stepped on
+    yield np.array([0.3, 0.4, 0.0]), first, 1.7, 130, 0.005, 100  # the run has gone on after its budget
     yield np.array([0.3, 0.4, 0.0]), first, NAN, 12, 0.02, 100  # the loss alone is broken
     yield np.array([0.3, 0.4, 0.0]), first, INF, 100, 0.005, 100
     yield np.array([INF, 0.4, 0.0]), first, 1.7, 12, 0.02, 100
     yield np.array([0.3, -INF, 0.0]), first, 1.7, 100, 0.02, 100
     yield np.array([2e-4, 1e-4, 0.0]), np.array([3e-4, 4e-4, 0.0]), 1e-9, 12, 0.02, 100  # a loss in small units
-    yield np.array([2e5, 1e5, 0.0]), np.array([3e8, 4e8, 0.0]), 1e9, 12, 0.02, 100  # and in large ones
+    yield np.array([2e5, 1e5, 0.0]), np.array([3e8, 4e8, 0.0]), 1e9, 12, 0.02, 100  # a loss in large units
     yield np.array([3.0, -3.0, 0.0]), first, 1.7, 12, 0.02, 100  # the entries cancel, the length does not
     yield np.array([0.0, 0.0, 0.9]), first, 1.7, 12, 0.02, 100  # one entry has grown from 0
     yield np.array([-20.0, -10.0, 0.0]), first, 1.7, 12, 0.02, 100  # a negative sum, and steep
@@ -109,7 +109,7 @@ def _arrived(g, g_first, tol):
 def _reason(
     g, g_first, loss, t, tol, budget, broken=_broken, arrived=_arrived, over=lambda t, budget: t >= budget, order="dgb"
 ):
-    """The rule with one part exchanged, for other right answers and for the mistakes."""
+    """The rule with one part exchanged, for the other right answers and for the mistakes."""
     found = {"d": broken(g, g_first, loss), "g": arrived(g, g_first, tol), "b": over(t, budget)}
     words = {"d": "diverged", "g": "gradient", "b": "budget"}
     return next((words[k] for k in order if found[k]), "go on")

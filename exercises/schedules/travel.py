@@ -44,7 +44,7 @@ On the curvature 0.02 it leaves $e^{-0.222} = 0.80$ of the distance, for ever.
 
 
 class Stairs:
-    """A schedule that prints as what it is."""
+    """A schedule in equal stairs; in messages it shows what it is."""
 
     def __init__(self, lr, drop, every):
         self.lr, self.drop, self.every = lr, drop, every
@@ -57,7 +57,7 @@ class Stairs:
 
 
 class Rates:
-    """The rates of a list."""
+    """A schedule that takes its rates from a list, and keeps the last one."""
 
     def __init__(self, *rates):
         self.rates = rates

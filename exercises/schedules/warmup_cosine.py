@@ -60,7 +60,8 @@ def cases(rng):
 
 def run(answer, t, steps, warmup, lr, lr_min):
     rate = answer(t, steps, warmup, lr, lr_min)
-    try:  # both lines up are right: the one from 0 is written as the one from the first stair
+    # both lines up are right: a rate on the line from 0 is changed to the rate on the other line
+    try:
         from_zero = t < warmup and abs(rate - lr * t / warmup) <= 1e-6 * lr
     except Exception:
         return rate
@@ -80,7 +81,7 @@ def _wave(p):
 
 
 def _parts(t, steps, warmup, lr, lr_min, up=None, p=None, wave=_wave, end=True):
-    """The schedule with one part exchanged, for other right answers and for the mistakes."""
+    """The schedule with one part exchanged, for the other right answers and for the mistakes."""
     if t < warmup:
         return lr * (t + 1) / warmup if up is None else up(t)
     share = (t - warmup) / (steps - warmup) if p is None else p(t)

@@ -34,7 +34,7 @@ Nothing has to be switched off near the minimum, the slope does it.
 
 
 def cases(rng):
-    # fingerprints: right 8.6, uphill 11.4, without the rate -4, normalised 9.9
+    # the results: right 8.6, uphill 11.4, without the rate -4, normalised 9.9
     yield 10.0, 14.0, 0.1
     yield np.array([1.0, -2.0, 3.0]), np.array([0.5, 4.0, -1.0]), 0.1
     yield np.array([0.0, 0.0]), np.array([-30.0, -10.0]), 0.05

@@ -56,13 +56,14 @@ def cases(rng):
         A = rng.normal(size=(3, 3))
         H, c = A @ A.T / 3 + np.eye(3), rng.normal(size=3)
         yield Slope(lambda w, H=H, c=c: H @ w - c, "the slope of a random bowl"), rng.normal(size=3), 0.1, n
-    yield Slope(lambda w: 2 * w, "the slope of x² + y²"), [3.0, 4.0], 0.1, 2  # twice a list is a longer list
+    # here 2 * w of a list would be a longer list
+    yield Slope(lambda w: 2 * w, "the slope of x² + y²"), [3.0, 4.0], 0.1, 2
     yield parabola, 10.0, 0.1, 0
-    yield parabola, 3.0, 0.1, 2  # at the minimum two steps are two steps
+    yield parabola, 3.0, 0.1, 2  # a run that starts at the minimum also takes two steps
 
 
 class Slope:
-    """A gradient function that says in a message what it is, and sees to it that w is something it can take."""
+    """A gradient function that shows in messages what it is."""
 
     def __init__(self, function, name):
         self.function, self.name = function, name

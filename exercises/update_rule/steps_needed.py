@@ -44,15 +44,15 @@ The count grows with the *logarithm* of the accuracy: each further digit costs t
 
 
 def cases(rng):
-    yield 2.0, 0.1, 7.0, 1e-3  # 40; rounded down 39, base mixed 93, squared 20
-    yield 2.0, 0.9, 7.0, 1e-3  # 40 again, from the other side
+    yield 2.0, 0.1, 7.0, 1e-3  # the answer is 40; rounded down 39, with mixed logarithms 93, squared 20
+    yield 2.0, 0.9, 7.0, 1e-3  # 40 again, with jumps from side to side
     yield 2.0, 0.5, 7.0, 1e-6  # exact in one step
     yield 2.0, 1.0, 7.0, 1e-3  # bounces for ever
     yield 2.0, 1.1, 7.0, 1e-3  # diverges
     yield 2.0, 0.1, 0.5, 1.0  # already there
     yield 2.0, 0.5, 0.5, 1.0  # already there, and the rate is the exact one
     yield 2.0, 0.1, 0.5, 0.5  # exactly at tol is within it
-    yield 2.0, 1.2, 0.0, 1e-3  # at the minimum even this rate is done
+    yield 2.0, 1.2, 0.0, 1e-3  # at the minimum no step is needed, even at this rate
     yield 4.0, 0.1, 7.0, 1e-2
     yield 2.0, 0.25, 8.0, 1.0  # 8, 4, 2, 1: exactly at tol after 3 steps
     yield 2.0, 1.1, 0.5, 0.5  # already there, though this rate never arrives
@@ -63,14 +63,15 @@ def cases(rng):
         side = 1 if found % 2 else -1
         dist, tol = rng.uniform(1, 20), 10.0 ** -rng.uniform(2, 6)
         count = math.log(tol / dist) / math.log(multiplier)
-        if 0.1 < count % 1 < 0.9 and count > 4:  # clear of ties, where rounding decides
+        if 0.1 < count % 1 < 0.9 and count > 4:  # far from a whole number, where rounding would decide
             found += 1
             yield a, (1 + side * multiplier) / a, dist, tol
     yield (a := rng.uniform(0.5, 5)), rng.uniform(2.1, 4) / a, 3.0, 1e-4
 
 
 def run(answer, a, lr, dist, tol):
-    """None may stand for never; where it does not, it means that a return is missing."""
+    """Return the count. None may stand for "never"; if the right answer is a number, None means that a return is
+    missing."""
     steps = answer(a, lr, dist, tol)
     never = dist > tol and abs(1 - lr * a) >= 1
     return math.inf if steps is None and never else steps
@@ -121,7 +122,7 @@ def run_the_descent(a, lr, dist, tol):
 
 
 def _formula(multiplier, dist, tol, rounded=math.ceil):
-    """The answer for any multiplier, with the edges as they should be."""
+    """Return the answer for any multiplier; the special cases are handled as they should be."""
     if dist <= tol:
         return 0
     if multiplier >= 1:
