@@ -144,7 +144,7 @@ def run(answer, X, y, steps, budget, held_out):
 
 
 def _key(part):
-    """Return something by which choices can be told apart: a function itself, and the text of any other value."""
+    """Return a value that identifies a part of a choice: for a function its id, for a number its text."""
     return (
         part
         if isinstance(part, str)
