@@ -142,7 +142,7 @@ def adam(
 ) -> tuple[Array, Array, Array, int]:  # fmt: skip
     """Adam, Algorithm 1 of Kingma & Ba (2015), https://arxiv.org/abs/1412.6980.
 
-    η has the units of w. Returns the next w, m, v and t; t counts the steps taken, so the first step corrects with t = 1.
+    η has the units of w. Returns the next w, m, v and t. t counts the steps, so the first step corrects with t = 1.
 
     >>> w, m, v, t = adam(1.0, 4.0, lr=0.5, eps=0.0)
     >>> float(w), t  # the first step is η, whatever the slope
@@ -293,10 +293,11 @@ def iterates(rule: Callable, grad: Callable[[Array], Array], w: Array, **setting
 
 
 def descend(rule: Callable, grad: Callable[[Array], Array], w: Array, steps: int, **settings: Any) -> np.ndarray:
-    """The path w₀ … w_steps: an array of shape (steps + 1, *shape of w).
+    """Return the path w₀ … w_steps: an array of shape (steps + 1, *shape of w).
 
-    The path always has steps + 1 points: numbers that overflow become inf and nan.  The arguments are those of `iterates`;
-    if the settings ask for B runs, the path has shape (steps + 1, d, B), or (steps + 1, B) if w is a number.
+    The path always has steps + 1 points: numbers that overflow become inf and nan. The arguments are those of
+    `iterates`.
+    If the settings ask for B runs, the path has shape (steps + 1, d, B), or (steps + 1, B) if w is a number.
     Raises ValueError as `iterates` does, and if steps is not 0, 1, 2, …
 
     >>> descend(gd, lambda w: 2 * w, 4.0, 2, lr=0.25)
@@ -338,7 +339,7 @@ def _run(rule, grad, w, settings):
 
 
 def _start(w, settings):
-    """A copy of w in floats, with one column for each run that the settings ask for."""
+    """Return a copy of w in floats, with one column for each run that the settings ask for."""
     w = _floats(w)
     shapes = {name: np.shape(s) for name, s in settings.items()}
     try:
@@ -353,13 +354,15 @@ def _start(w, settings):
 
 
 def _shielded(s):
-    """A setting as an array that no rule can change; a rate of shape () also multiplies faster than a Python float."""
+    """Return a setting as an array that no rule can change; a rate of shape () also multiplies faster than a Python
+    float.
+    """
     s = np.asarray(s, dtype=float)
     return np.broadcast_to(s, s.shape)
 
 
 def _floats(w):
-    """A copy of w in floats: a number for a number, an array for anything longer."""
+    """Return a copy of w in floats: a number for a number, an array for anything longer."""
     try:
         if np.asarray(w).dtype.kind in "biuf":
             return np.array(w, dtype=float)[()]

@@ -85,7 +85,8 @@ def contour(
         height, np.linspace(0, 1, levels + 2) ** 1.4
     )  # quantiles, so that the areas between level lines have similar sizes
     shade = np.interp(height, lines, np.arange(levels + 2))
-    # zorder below 0: this part is drawn as a small bitmap, even in an SVG. (set_rasterized would warn before matplotlib 3.11.)
+    # With a zorder below 0 this part is drawn as a small bitmap, even in an SVG. (set_rasterized would print a warning
+    # before matplotlib 3.11.)
     ax.set_rasterization_zorder(0)
     ax.contourf(*grid, shade, levels + 1, cmap=HEIGHTS, antialiased=False, zorder=-1)
     ax.contour(*grid, height, levels=np.unique(lines[1:-1]), colors="#8496A3", linewidths=0.7)

@@ -1,4 +1,6 @@
-"""D6 How noisy are 64 rows: the noise of a batch, and the loss at which it makes the descent stall."""
+"""D6 How noisy are 64 rows: the noise in the gradient of a batch, and the loss at which this noise makes descent
+stall.
+"""
 
 from typing import Any
 
@@ -16,7 +18,7 @@ ROWS, TRACE, STEPS = (
     400,
 )  # for the standardised diabetes table with a bias, half-MSE, at w = 0; a test recomputes it
 
-# batch size: variance of 4,000 batch gradients drawn from the table, with replacement and without; a test draws them again
+# batch size: variance of 4,000 batch gradients, with rows drawn with replacement and without; a test draws them again
 MEASURED = {1: (10.91964, 10.50578), 2: (5.37277, 5.26917), 4: (2.68693, 2.68694), 8: (1.32105, 1.31333), 16: (0.65636, 0.63544),
             32: (0.32827, 0.31029), 64: (0.16553, 0.14399), 128: (0.08257, 0.05904), 256: (0.04122, 0.01777), 400: (0.02671, 0.00254)}  # fmt: skip
 
@@ -69,7 +71,7 @@ FROM = {"batch": 32.0, "lr": 0.1, "replace": True}
 
 
 class HowNoisy(Demo):
-    """Choose how many rows a step looks at, and see how far down it gets."""
+    """Choose how many rows each step uses, and see how low the loss gets."""
 
     title = "How noisy are 64 rows?"
     question = (

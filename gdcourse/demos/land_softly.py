@@ -1,4 +1,4 @@
-"""D11 Land softly: a schedule, chosen or drawn by hand, and how much of the distance and of the noise is left at the end."""
+"""D11 Land softly: a schedule, chosen or drawn by hand, and how much distance and how much noise is left at the end."""
 
 from typing import Any
 

@@ -19,10 +19,10 @@ _NOTHING = object()
 
 
 def check(id: object, answer: object = _NOTHING) -> Verdict:
-    """Judge `answer`, your function for the exercise `id`: a Verdict that says what to do next.
+    """Judge `answer`, your function for the exercise `id`. Returns a Verdict that says what to do next.
 
-    `check("loss/mse", mse)`, or `check(mse)` if the function has the name of the exercise. Raises nothing but ImportError, if the
-    exercise needs a package that is not installed.
+    `check("loss/mse", mse)`, or `check(mse)` if the function has the name of the exercise. Raises nothing but
+    ImportError, if the exercise needs a package that is not installed.
 
     >>> print(check("update_rule/gd_stepp", abs))
     ○ Not checked: update_rule/gd_stepp
@@ -53,7 +53,7 @@ def check(id: object, answer: object = _NOTHING) -> Verdict:
 
 
 def hint(id: object) -> Note:
-    """One more hint for the exercise, each time you call it.
+    """Show one more hint for the exercise, each time you call it.
 
     >>> print(hint("update_rule/gd_stepp"))
     There is no exercise "update_rule/gd_stepp". Did you mean "update_rule/gd_step"?
@@ -71,7 +71,7 @@ def hint(id: object) -> Note:
 
 
 def solution(id: object) -> Note:
-    """The solution of the exercise and its explanation, shown after an attempt.
+    """Show the solution of the exercise and its explanation, after an attempt.
 
     >>> print(solution("update_rule/gd_stepp"))
     There is no exercise "update_rule/gd_stepp". Did you mean "update_rule/gd_step"?
@@ -90,7 +90,7 @@ def solution(id: object) -> Note:
 
 
 def quiz(chapter: str) -> object:
-    """The quiz of a chapter, as a widget: pick an answer, read its reply; answers count in `progress()`.
+    """Show the quiz of a chapter, as a widget: pick an answer, and read its reply. Answers count in `progress()`.
 
     >>> quiz("loss").chapter
     'loss'
@@ -106,7 +106,9 @@ def quiz(chapter: str) -> object:
 
 
 def bet(id: str, *options: str) -> object:
-    """Predict before you run: a button for each option, or a field where there are none. Your bet is kept in `progress()`'s file.
+    """Predict before you run: choose one of the options, or type into a field if there are none.
+
+    Your bet is kept in the file of `progress()`.
 
     >>> print(bet("update_rule/wrong_sign", "near 17", "near 65"))
     Your prediction: (a) near 17  (b) near 65. Run this cell to place your bet.
@@ -119,10 +121,11 @@ def bet(id: str, *options: str) -> object:
 
 
 def cards(id: str, **orders: str) -> object:
-    """The cards of an exercise, as a widget: put them in order, then hand the widget to `check`.
+    """Show the cards of an exercise, as a widget: put them in order, then hand the widget to `check`.
 
-    If no widget can be shown, and in a notebook that is handed in, give the orders as letters:
-    `cards("convergence_proof/order_proof", descent_lemma="C A B …")`. Raises TypeError for a name that is no board of the exercise.
+    If no widget can be shown, and in a notebook that is handed in, write the orders as letters:
+    `cards("convergence_proof/order_proof", descent_lemma="C A B …")`. Raises TypeError for a name that is no board of
+    the exercise.
 
     >>> cards("convergence_proof/order_proof", descent_lema="A")
     Traceback (most recent call last):

@@ -35,7 +35,8 @@ _CALLS = {
     "add_key": (248, 217),
     "request_key": (249, 218),
 }
-# refused unless applied to the caller itself; the last number is the position of the argument that names the process, 0 meaning "me"
+# refused unless a process applies them to itself; the last number is the position of the argument that names the
+# process, where 0 means the caller
 _OF_OTHERS = {
     "prlimit64": (302, 261, 0),
     "sched_setscheduler": (

@@ -1,7 +1,8 @@
 """The shell of a graded kernel: it forgives accidents that would cost marks, and reports them.
 
-`exit()` does not exit. An import or a magic that fails does not stop the rest of its cell. A second copy of a starter below
-an answer does not replace the answer. Each of these becomes a remark in the reply to the cell, and the grader makes a note of it.
+`exit()` does not end the kernel. An import or a magic that fails does not stop the rest of its cell. A second copy of
+a starter below an answer does not replace the answer. Each of these becomes a remark in the reply to the cell, and
+the grader makes a note of it.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""`python -m gdcourse.exercises new <chapter>/<function>`: write a skeleton that runs and says what is still missing."""
+"""`python -m gdcourse.exercises new <chapter>/<function>`: write a skeleton that runs and says what is missing."""
 
 import re
 

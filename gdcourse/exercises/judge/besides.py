@@ -109,7 +109,10 @@ def slipped(bench, wrong=()):
 
 
 def _in_words(bench):
-    """Are the results words or truth values? There are few of them, so many slips would give the same results by chance."""
+    """Are all results words or truth values?
+
+    There are so few of these that many slips give the same ones by chance.
+    """
     return all(isinstance(w, (str, bool, np.bool_)) for _, w, _, _ in bench.cases)
 
 

@@ -5,7 +5,7 @@ from .show import pair_of, show
 
 
 def smallest(trial, code):
-    """The number of the failing case that is quickest to read."""
+    """Return the number of the failing case that is quickest to read."""
     bad = [k for k, f in enumerate(trial.faults) if f is not None and f.kind == code]
     return min(bad, key=lambda k: (_weight(trial.cases[k]), k), default=0)
 

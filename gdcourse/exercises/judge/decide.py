@@ -1,7 +1,8 @@
 """The judge: from a learner's function to a Verdict.
 
-`look.inspect_answer` looks at the function without calling it, `calls.collect` calls it on the cases, `decide` compares the
-results. The steps are separate so that grading can do the first two in another process and the last one in its own.
+`look.inspect_answer` looks at the function without calling it, `calls.collect` calls it on the cases, `decide`
+compares the results. The steps are separate so that grading can do the first two in another process and the last in
+its own.
 """
 
 from collections.abc import Callable

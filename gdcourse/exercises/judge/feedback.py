@@ -74,7 +74,7 @@ def _explain(trial):
         return Verdict(exercise.id, named, said, show_case(trial, k))
     suspected = suspected_mistake(trial)
     if suspected:
-        # what the law observes is true, so it comes first; what it supposes counts only if the code shows no other cause
+        # what the law observes is true, so it comes first; its supposed cause counts only if the code shows no other
         text, words = docstring(exercise, suspected), repair_sentence(trial)
         text = f"{first_sentence(text)} {words}" if words else text
         sign = sign_sentence(trial, ODD)

@@ -28,11 +28,14 @@ except ImportError:
 
 
 class TooSlow(BaseException):
-    """The deadline has passed. It does not derive from Exception, so that the learner's `except Exception` does not catch it."""
+    """The deadline has passed.
+
+    Not an Exception, so that `except Exception` in the learner's code does not catch it.
+    """
 
 
 class TooMuch(BaseException):
-    """More was printed than anybody will read."""
+    """More was printed than anybody can read."""
 
 
 class Lid:

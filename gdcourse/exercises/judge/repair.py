@@ -25,11 +25,8 @@ from .trial import alike, fault, ways
 
 WORK = 220  # the budget: each change that is tried costs 1, plus 1 for every 100 lines that a call runs
 SECONDS = 0.03  # the limit for one call, which might never end
-COMBINED = (
-    0,
-    3,
-    4,
-)  # a known mistake is tried together only with changes of these ranks, which remove no part of the code
+# a known mistake is tried together only with changes of these ranks, which remove no part of the code
+COMBINED = (0, 3, 4)
 MEMORY = 1_000_000_000  # bytes that all calls together may take
 LATE = 1  # stop after this many calls that reached the limit
 
@@ -113,9 +110,7 @@ def _count_better(trial, answer, order, limits):
 
 
 def _best(trial, better, function, limits):
-    """Return the words of the change that makes the most results right, on the cases and on fresh ones; "" if there
-    is none.
-    """
+    """Return the words of the change that makes the most results right, also on fresh cases; "" if there is none."""
     most = max((count for count, *_ in better), default=0)
     if most < 2 or 4 * most < sum(f is not None for f in trial.faults):
         return ""
@@ -134,7 +129,9 @@ def _best(trial, better, function, limits):
 
 
 def _forgiving(outcome, trial):
-    """The outcome, without the mark that arguments were changed if the learner hears of that apart (`trial.forgives`)."""
+    """Return the outcome; not marked as `mutated` if the learner reads of changed arguments anyway
+    (`trial.forgives`).
+    """
     return dataclasses.replace(outcome, mutated=()) if trial.forgives else outcome
 
 
@@ -267,7 +264,7 @@ def _changes_of(function, tree):
 
 
 def _in_turn(tree, function):
-    """Return all changes, the likely ones first, as (rank, words, node, function that makes it, function that undoes
+    """Return all changes, the likely ones first: (rank, words, node, function that makes it, function that undoes
     it).
     """
     code = function.__code__

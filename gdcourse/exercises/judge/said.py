@@ -28,7 +28,7 @@ def lower(text):
 
 
 def first_sentence(text):
-    """The first sentence of a text."""
+    """Return the first sentence of a text."""
     return re.split(r"(?<=[.!?]) (?=[A-ZÀ-Þ`(])", text, maxsplit=1)[0]
 
 

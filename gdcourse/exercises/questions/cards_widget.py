@@ -11,7 +11,7 @@ MIME = "application/vnd.gdcourse.cards+json"  # the built page finds the cards b
 
 
 class CardsWidget(Answer, anywidget.AnyWidget):
-    """The boards of one exercise. `orders` holds the current order of the cards; the button of the widget calls `check`."""
+    """The boards of one exercise. `orders` is the current order of the cards; the button calls `check`."""
 
     _esm = Path(__file__).with_name("cards.js")
     _css = Path(__file__).with_name("cards.css")
