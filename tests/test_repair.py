@@ -10,7 +10,8 @@ from gdcourse.exercises import author
 from gdcourse.exercises.judge import repair
 from gdcourse.exercises.judge.calls import collect, effort
 from gdcourse.exercises.judge.decide import judge
-from gdcourse.exercises.judge.limits import Limits, room
+from gdcourse.exercises.judge.limits import Limits
+from gdcourse.exercises.judge.memory import room
 from gdcourse.exercises.judge.trial import Trial
 
 

@@ -18,7 +18,8 @@ from .calls import call_once, effort, plain_function, quiet
 from .case import smallest
 from .changes import bodies, changed, replace, slots
 from .compare import numbers, size, size_of
-from .limits import Limits, room
+from .limits import Limits
+from .memory import room
 from .repair_words import of_body, of_node, told
 from .signs import parsed, text_of
 from .trial import alike, fault, ways
