@@ -26,8 +26,7 @@ from .trial import alike, fault, ways
 
 WORK = 220  # the budget: each change that is tried costs 1, plus 1 for every 100 lines that a call runs
 SECONDS = 0.03  # the limit for one call, which might never end
-# a known mistake is tried together only with changes of these ranks, which remove no part of the code
-COMBINED = (0, 3, 4)
+COMBINED = (0, 3, 4)  # a known mistake is tried together with changes of these ranks only: they remove no code
 MEMORY = 1_000_000_000  # bytes that all calls together may take
 LATE = 1  # stop after this many calls that reached the limit
 
