@@ -72,7 +72,11 @@ def cut_short(bench, where):
 
 
 def parts_of_mistakes(bench, wrong):
-    """Return a dict: number of a wrong value -> the code of a known mistake that returns this value, or None."""
+    """Return {index: code} for an answer that returns several values.
+
+    code: of a known mistake that gives the same value at this index in every case, or None. wrong: the indices of the
+    values that are wrong.
+    """
     return {
         part: next((code for code, f in bench.exercise.wrongs.items() if bench.gives(f, part=part)), None)
         for part in wrong
@@ -166,7 +170,7 @@ def _wrong_elsewhere(bench, function):
 
 
 def _hits(bench, function, wrong, least):
-    """Return in how many of these cases the function gives the learner's result; 0 if there are fewer than `least`."""
+    """Return in how many of the cases `wrong` the function gives the learner's result; 0 if in fewer than `least`."""
     hits = 0
     for tried, (k, case) in enumerate(wrong, 1):
         hits += bench.agrees(function, k, case)

@@ -38,7 +38,7 @@ class Outcome:
     line: int = 0  # the line of the learner's code where the exception arose
     source: str = ""  # the source text of that line
     printed: str = ""
-    mutated: tuple = ()  # numbers of the arguments that the call changed
+    mutated: tuple = ()  # the indices of the arguments that the call changed
     single: bool = False  # was it computed in single precision? a guess from its results and its code
 
 
@@ -77,7 +77,10 @@ def quiet():
 
 
 def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, single: bool = False) -> "Outcome":
-    """Call the answer once, and return the Outcome. single: the answer's code names single precision."""
+    """Call the answer once, and return the Outcome.
+
+    single: True if the answer's code mentions single precision, `float32` for example.
+    """
     given = tuple(copy_of(a) for a in args)
     last: list = []
 
@@ -221,7 +224,7 @@ def plain_function(answer):
 
 
 def speaks_of_single(answer):
-    """Does the answer's code name single precision, `float32` for example?"""
+    """Does the answer's code mention single precision, `float32` for example?"""
     todo = [getattr(plain_function(answer), "__code__", None)]
     while todo:
         code = todo.pop()

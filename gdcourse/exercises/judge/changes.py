@@ -27,7 +27,7 @@ def slots(tree: ast.AST) -> Iterator[tuple]:
 
 
 def bodies(tree: ast.AST) -> Iterator[list]:
-    """Yield every list of statements in a tree."""
+    """Yield every list of statements in a tree, but not those of `finally`."""
     for node in ast.walk(tree):
         for name in ("body", "orelse"):
             value = getattr(node, name, None)

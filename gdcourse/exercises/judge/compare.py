@@ -48,7 +48,7 @@ def difference(
     if isinstance(expected, (str, bool, bool_)):
         return _plain(expected, got)
     want = numbers(expected)
-    if want is None:  # a ragged list, a list of strings …
+    if want is None:  # a ragged list or a list of strings, for example
         return _parts(tuple(expected), got, tolerance, scale, eps)
     return _numbers(want, got, tolerance, scale, eps)
 

@@ -98,7 +98,7 @@ class Bench:
         )
 
     def agrees(self, function, k, case, change=None, part=None, made=None):
-        """The same question as `gives`, for one case, number k."""
+        """Does function(*change(args)) give the learner's result in this one case, number k? See `gives`."""
         args, _, have, _ = case
         try:
             value = self.value(function, args, k) if change is None else self.value(function, change(list(args)))
@@ -230,7 +230,7 @@ _OF_ARRAYS = (
 
 
 def _rows(all_args, names):
-    """Yield each group of arguments that have equal lengths in every case, as (numbers of the arguments, a name for
+    """Yield each group of arguments that have equal lengths in every case, as (indices of the arguments, a name for
     their rows).
     """
     found = {}

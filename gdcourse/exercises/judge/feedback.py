@@ -74,7 +74,7 @@ def _explain(trial):
         return Verdict(exercise.id, named, said, show_case(trial, k))
     suspected = suspected_mistake(trial)
     if suspected:
-        # what the law observes is true, so it comes first; its supposed cause counts only if the code shows no other
+        # the first sentence says what the law saw, which is true; the rest is a guess, which `words` replace, if any
         text, words = docstring(exercise, suspected), repair_sentence(trial)
         text = f"{first_sentence(text)} {words}" if words else text
         sign = sign_sentence(trial, ODD)
@@ -89,7 +89,7 @@ def _explain(trial):
     return Verdict(exercise.id, code, message, show_case(trial, k))
 
 
-# ---- it stopped, it did not end, it gave nothing
+# ---- the answer stopped, did not end, or returned nothing
 
 
 def _raised(trial, k):
@@ -147,7 +147,7 @@ def _with_where(trial, message):
     )
 
 
-# ---- it remembers, it changes its arguments
+# ---- the answer keeps something between calls, or changes its arguments
 
 
 def _state(trial):
@@ -190,7 +190,7 @@ def _mutated(trial, k):
     return Verdict(exercise.id, code, f"{inner.message}{MORE}your function {changes}", inner.details)
 
 
-# ---- it has another form
+# ---- the result has another form
 
 
 def _form(trial, k):
@@ -277,7 +277,7 @@ def _derived(trial, k):
 
 
 def _pairs(trial, where, k):
-    """Return [(expected, got), …] at the path `where`, for cases that have it; and the index of case k in the list."""
+    """Return a list of (expected, got), only the parts at the indices `where`; and the place of case k in the list."""
     found, shown = [], 0
     for i, (right, given) in enumerate(zip(trial.right, trial.given, strict=True)):
         if right.kind == given.kind == "value":

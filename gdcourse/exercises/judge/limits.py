@@ -79,14 +79,14 @@ class Limits:
         self.depth = sys.getrecursionlimit()
         self._start_clock()
         watched = _can_signal()
-        self.rung = not watched  # without a thread that watches the clock, every event must look at it
+        self.rung = not watched  # if no thread watches the clock, every event must read the clock
         self.tool = _monitor(self)
         self.guard = _Watch(self) if watched else None
 
     def restart(self):
         """Give the next attempts the whole time again."""
         if self.fired:
-            # tracing and line events are on: switch them off by a new start
+            # stop and start again, because this switches tracing and line events off
             self.stop()
             self.fired = False
             self.start()

@@ -90,7 +90,11 @@ class _Called(BaseException):
 
 
 def _first_call(exercise, cases):
-    """Return (arguments, keyword arguments) of the first call of an answer, in the case with the most arguments."""
+    """Return (arguments, keyword arguments) with which a check first calls an answer, in the case with the most
+    arguments.
+
+    Both are empty if there is no call.
+    """
     if not cases:
         return (), {}
     case = max(cases, key=len)

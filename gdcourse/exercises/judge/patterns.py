@@ -1,4 +1,4 @@
-"""Patterns that relate the wrong numbers to the right ones on all inputs: a factor, a sign, a missing row …
+"""Patterns that relate the wrong numbers to the right ones on all inputs: a factor, a sign or a missing row.
 
 Each pattern looks at all cases at once, and returns a sentence for the learner only if it explains every case. No
 sentence contains the answer. A case in this file is (arguments, expected, got, is it right?). The file is long
@@ -173,8 +173,8 @@ def _scaled_by_argument(cases, names):
 
 
 def _factor_of_argument(cases, pairs, names, what):
-    """The factor between the results differs from case to case: find an argument that explains it by its value, its
-    length …
+    """Return a sentence if the factor between got and expected differs from case to case, and one argument explains
+    this factor, for example by its value or its length; else None.
     """
     if len(cases) < 2:
         return None
@@ -279,7 +279,7 @@ def _rounded(cases, names):
 
 
 def _clipped(cases, names):
-    """Find a limit that no value of the learner exceeds although right values do; or a limit from below."""
+    """Return a sentence if the learner's values stay above or below a limit that right values cross; else None."""
     off = [(w[~close(w, h, NEAR).reshape(w.shape)], h[~close(w, h, NEAR).reshape(w.shape)]) for _, w, h, _ in cases]
     wrong = [(w, h) for w, h in off if w.size]
     limits = {float(x) for _, h in wrong for x in h.ravel()}
@@ -327,8 +327,8 @@ def _transposed(plain):
 
 
 def _from_some_step_on(cases, total):
-    """In every case the first entries of a sequence are right, and all entries after one place are wrong: find this
-    place.
+    """Return a sentence if the results are sequences that are right up to one place, the same place in every case,
+    and wrong in all entries after it; else None.
     """
     long = [(w, h) for _, w, h, ok in cases if w.ndim and len(w) > 2]
     if len(long) < 2 or len(cases) < total or any(not ok for _, w, _, ok in cases if not (w.ndim and len(w) > 2)):
@@ -347,7 +347,7 @@ def _from_some_step_on(cases, total):
 
 
 def _along_an_argument(cases, total, names):
-    """Find an argument such that, in every case, the error of the result is a multiple of it."""
+    """Return a sentence if the error of the result is a multiple of one argument in every case; else None."""
     if len(cases) < total or sum(w.size > 1 and not ok for _, w, _, ok in cases) < 2:
         return None  # any single number is a multiple of any other, so this would explain nothing
     for j, name in enumerate(names):
@@ -360,8 +360,8 @@ def _along_an_argument(cases, total, names):
 
 
 def _some_places(cases):
-    """Describe the wrong entries if they are the same ones in every case: only the first, only the last, all but one
-    of these.
+    """Return a sentence if one entry of each wrong result, the first or the last, is the only wrong one or the only
+    right one; else None.
     """
     wrong = [(w, ~close(w, h, NEAR, 0.0)) for _, w, h, ok in cases if not ok and w.ndim and w.size > 1]
     if len(wrong) < 2 or len(wrong) < sum(not ok for *_, ok in cases) or any(m.all() for _, m in wrong):

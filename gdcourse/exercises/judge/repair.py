@@ -129,16 +129,14 @@ def _best(trial, better, function, limits):
 
 
 def _forgiving(outcome, trial):
-    """Return the outcome; not marked as `mutated` if the learner reads of changed arguments anyway
-    (`trial.forgives`).
-    """
+    """Return the outcome; without the mark `mutated` if changed arguments are no fault (see `trial.forgives`)."""
     return dataclasses.replace(outcome, mutated=()) if trial.forgives else outcome
 
 
 def _first_difference(given, right):
-    """Return near(value): is a result roughly right at the first number that is wrong in the learner's result?
+    """Return a function near(value): is `value` about right at the first number that the learner's result has wrong?
 
-    This quick test saves the full comparison. Returns None if there is no such number.
+    It is quick, so most full comparisons are not needed. Returns None, and no function, if there is no such number.
     """
     try:
         ours, theirs = _flat(given), _flat(right)
@@ -234,7 +232,7 @@ def _told(words, node, function):
 
 
 def _tree(function):
-    """Return the syntax tree of a plain function whose source is available; else None."""
+    """Return the syntax tree of a plain, not too long function whose source is available; else None."""
     code = getattr(function, "__code__", None)
     if code is None or code.co_freevars or not inspect.isfunction(function):
         return None
@@ -286,7 +284,7 @@ def _in_turn(tree, function):
 
 
 def _filled(tree):
-    """Return, for each node inside of what a list is filled with, as `x` in `found.append(x)`, the name of the list.
+    """Return {id of a node: name of a list} for every node inside `x` in `found.append(x)` and in similar calls.
 
     A list that holds itself must never be made: to turn it into an array, NumPy takes all the memory of the machine.
     """

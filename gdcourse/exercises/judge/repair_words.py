@@ -476,7 +476,7 @@ def _of_slice(node, put):
 
 
 def _of_value(node, put, arguments, is_result):
-    """Yield changes that add what may be missing around a stored or returned value: a sign, a factor …"""
+    """Yield changes that add what may be missing around a stored or returned value, such as a sign or a factor."""
     rank = 3 if is_result else 4
     what = "the result" if is_result else "`{}`"
 

@@ -115,7 +115,11 @@ def _with_inner(code):
 
 
 def _uses(code):
-    """Yield (kind of use, name) for each instruction that uses a name. The kind is "read", "stored", "global" …"""
+    """Yield (kind of use, name) for each instruction that uses a name.
+
+    The kind is "read", "stored", "global", "global stored" or "attribute"; or, with an empty name, "caret" or "whole
+    division".
+    """
     before = None
     for step in dis.get_instructions(code):
         op, name = step.opname, step.argval
@@ -149,7 +153,10 @@ def _uses(code):
 
 
 def _overwritten(code, name):
-    """Does every path through the function give the argument a new value before anything reads the argument?"""
+    """Is it certain that the function gives the argument a new value before anything reads the argument?
+
+    Only the code before the first jump is searched, so False may also mean that this is not known.
+    """
     for step in dis.get_instructions(code):
         parts = step.argval if isinstance(step.argval, tuple) else (step.argval,)
         if name in parts:

@@ -41,7 +41,7 @@ def wrong_numbers(trial, k):
             found = _of_parts(trial, bench, width) if width > 1 else _of_one(trial, bench)
             both = None if found else mistake_and_slip(bench)
             some = "" if found or both else repair_of(trial, bench).some
-            # no such search after `some` if the results are texts or truth values: these agree by chance more often
+            # if `some` is found, texts and truth values are not searched: these agree by chance more often
             more = None if found or both or some and isinstance(value, (str, bool)) else in_some_cases(bench)
         if both:
             return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
@@ -99,9 +99,9 @@ def _of_one(trial, bench):
 
 
 def _repaired_mistake(trial, bench):
-    """Return two mistakes of one answer: (code of a known mistake, words for the other one); or None.
+    """Return (code of a known mistake, words for a second mistake) if the answer has these two; else None.
 
-    One change of the learner's code mends the other one and leaves the known one.
+    They were found because one change of the learner's code mends the second mistake and leaves only the known one.
     """
     repair = repair_of(trial, bench)
     return (repair.code, repair.also) if repair.code else None

@@ -32,7 +32,7 @@ _LOOK = {
 }
 # with these codes the answer was not judged, so the learner need not change it
 _LOOK |= dict.fromkeys(("stopped", "missing", "unknown"), ("○", "Not checked", _LOOK["wrong"][2]))
-# what a page shows beside the button; the verdict stands below. Pages get the codes only from here
+# what a page shows beside the button, while the verdict itself stands below: the attribute `data-said` has this text
 _SAID = {
     "right": "Solved.",
     "untouched": "Nothing to check so far.",
@@ -104,9 +104,10 @@ def _box(text):
 
 
 def _table(details):
-    """Return the case as a table with the rows input, yours and expected; further lines have no name.
+    """Return `details` as an HTML table with a row for each part: input, yours, expected, printed and so on.
 
-    Details that show no case stay text.
+    A line that belongs to no such part (see `_rows`) gets a row without a name. If `details` do not describe a case,
+    they are returned in a box, as text.
     """
     if not re.match(r"\w+ = |expected: ", details):
         return _box(details)

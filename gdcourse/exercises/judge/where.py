@@ -27,10 +27,9 @@ CLAIM = re.compile(
 
 
 def _which_answers(cases):
-    """If each result is a single word or number: is one of them never given, or wrong each time, or exchanged with
-    another?
+    """Return a sentence on which answers go wrong, if each result is a single word or number; or None.
 
-    Return a sentence, or None.
+    For example: one right answer is never given, one is always wrong, or two are exchanged.
     """
     if not all(_is_single_answer(w) and _is_single_answer(h) for _, w, h, _ in cases):
         return None
