@@ -19,7 +19,11 @@ _last: dict[
 
 
 def climb(exercise: Exercise, verdict: Verdict) -> Verdict:
-    """Return the verdict, with a next step if the learner had the same verdict just before."""
+    """Return the verdict; add the next step of the ladder if the learner's last verdict on this exercise was the same.
+
+    Two verdicts are the same if they have the same code and message. A verdict `right`, `untouched` or `unknown` never
+    gets a step.
+    """
     if verdict.code in ("right", "untouched", "unknown"):
         _last.pop(exercise.id, None)
         return verdict

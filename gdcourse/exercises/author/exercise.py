@@ -314,7 +314,7 @@ def load(id: str) -> Exercise:
 
 
 def load_file(path: str | Path) -> Exercise:
-    """Return the exercise of a file. If the file has changed since, it is read again.
+    """Return the exercise of a file. The file is read again only if it has changed since the last call.
 
     Raises BadExercise, which says what is wrong in the file.
 

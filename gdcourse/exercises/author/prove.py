@@ -118,11 +118,11 @@ def _wrongs(exercise, seed):
 
 
 def _misnamed(exercise, code, answer, seed):
-    """Return the codes that the law names for a known mistake, case by case, if the mistake's own code is not among
-    them.
+    """Return the codes that the law names for a known mistake, case by case; an empty list if the mistake's own code
+    is among them.
 
-    The exact mistake gets the right code anyway, because its results show what it is; but a variant of it would get
-    these.
+    Such wrong codes do no harm to the exact mistake, which the judge knows by its results. But a variant of the
+    mistake would get one of the wrong codes.
     """
     if exercise.law is None:
         return []

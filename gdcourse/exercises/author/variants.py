@@ -76,7 +76,10 @@ def calls_of(exercise, seed=0):
 
 
 def single(function):
-    """Yield (words, answer) for the function in single precision: first with such arguments, then with such results."""
+    """Yield (words, answer) for two answers in single precision.
+
+    The first one computes with arguments in single precision, the second one rounds its result to single precision.
+    """
 
     def on_the_way_in(*args, **settings):
         precision = (
@@ -130,10 +133,11 @@ def by_chance(exercise, rng):
 
 
 def near(exercise):
-    """Yield (words, changed lines, answer) for the solution that decides equal values differently, or lacks one
-    condition.
+    """Yield (words, changed lines, answer) for changed solutions that a checker must refuse.
 
-    Changes that contain a piece of `equal` are left out.
+    In each of them a comparison decides differently when both sides are equal (`<` instead of `<=`), a condition is
+    missing, or 1 is added to a number that is whole already. A change is left out if its lines contain an entry of
+    `exercise.equal`, because the changed solution is then still right.
     """
     before = changed_lines(exercise, exercise.solution)
     for words, answer in slips_of(exercise, exercise.solution, written=True):
@@ -145,8 +149,9 @@ def near(exercise):
 
 
 def changed_lines(exercise, answer):
-    """Return the lines of a slip, or of the solution, in Python's own format (`ast.unparse`), so that they can be
-    compared.
+    """Return the source lines of `answer`, which is the solution or the solution with a slip.
+
+    All are in the format of `ast.unparse`, so that the lines of two answers can be compared.
     """
     if hasattr(answer, "__slip__"):
         return answer.__slip__.splitlines()

@@ -27,8 +27,8 @@ UNFINISHED = "unfinished"  # the code for an order without a fault in which some
 class Card:
     """A step of a proof. after: the cards that must come before it.
 
-    Three codes of mistakes: early: it comes before one of those; missing: it is left out and a used card needs it;
-    trap: it is used but does not belong to the proof.
+    The other three fields are codes of mistakes. early: the card comes before one of those that it needs. missing: it
+    is left out although a used card needs it. trap: it is used although it does not belong to the proof.
     """
 
     text: str
