@@ -82,8 +82,8 @@ def shut(read, write, hidden):
 def readable(paths, hidden):
     """Return the files and folders that may be read completely.
 
-    These are `paths`. But of a path that contains a hidden one (a course that is installed in place, for example)
-    only the parts that can be imported are returned.
+    These are `paths`, with one exception: if a path contains a hidden one (a course that is installed in place, for
+    example), it is replaced by those of its parts that can be imported.
     """
     hidden = [os.path.realpath(path) for path in hidden]
     found = []

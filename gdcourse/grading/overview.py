@@ -17,7 +17,7 @@ from ..exercises.questions.quiz import inline
 # the codes if an exercise was not tried; all other codes except "right" are mistakes
 NOT_TRIED = ("missing", "untouched", "ungraded")
 SHADES = {"right": "✓", "wrong": "✗", "none": "·"}
-# notes that begin so have a part of their own on the page
+# a note that begins with one of these texts stands in a part of its own on the page
 LATE, TWIN, SEVERAL = (
     "handed in late",
     "the same code as",

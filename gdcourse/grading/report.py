@@ -90,8 +90,10 @@ def _joined(reports):
 
 
 def _worth(mark):
-    """Return what answers are compared by: first the points; without points, a wrong answer is better than a missing
-    one.
+    """Return a tuple that is larger for a better answer.
+
+    Points count first. Among answers with equal points, a wrong one is better than the unchanged starter, and this is
+    better than a missing one.
     """
     return mark["points"], mark["code"] not in ("missing", "ungraded"), mark["code"] != "untouched"
 

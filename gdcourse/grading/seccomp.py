@@ -91,7 +91,7 @@ def shut(signals: bool) -> bool:
 def _program(column: int, machine: int, signals: bool) -> bytes:
     """Return the filter, a program of the classic BPF.
 
-    Each step ends with two numbers: how many steps to skip if true, if false.
+    A step that tests something ends with two numbers: how many steps to skip if the test is true, and if it is false.
     """
 
     def step(code, value, yes=0, no=0):
