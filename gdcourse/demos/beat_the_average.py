@@ -93,7 +93,7 @@ plotting.contour(lines, {"line": path}, view=(90, 210, -25, 95), labels=("interc
 
     @property
     def path(self):
-        """The point on the map: intercept and slope."""
+        """A path of one point, (1, 2), because this demo takes no steps: the intercept and the slope of the line."""
         return np.array([[self.intercept, self.slope]])
 
     @property

@@ -93,8 +93,8 @@ DATA = json.loads(RUNS.read_text()) if RUNS.exists() else {"patients": []}
 
 
 def clinic(patient: str = "A", ordered: str = "", answers: str = "------") -> dict[str, Any]:
-    """Compute what the demo shows: the patient's losses (21,), and the numbers of tests, given diagnoses and right
-    diagnoses.
+    """Compute what the demo shows: the 21 losses of the patient, how many tests were ordered, how many diagnoses were
+    given, and how many of these are right.
 
     ordered: tests such as "Av Br" (patient and test). answers: one character for each patient, the number of an
     illness in ILLNESSES (from 0) or "-". Returns losses, tests, given, right.

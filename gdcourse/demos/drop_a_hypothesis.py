@@ -40,13 +40,14 @@ def drop_a_hypothesis(
     """Compute what the demo shows: a loss with exactly the chosen properties, 2,000 steps on it, and the theorem's
     bound.
 
-    rate: η in units of 1/L (of 1 if there is no L), used if `safe`; else η = 2/L. `exact=False` adds noise of
-    standard deviation 0.5 to every slope. pl: if convexity alone is dropped, the loss still satisfies PL.
+    rate: η in units of 1/L (of 1 if there is no L). It is used only if `safe` is True; else η = 2/L (2 without L).
+    `exact=False` adds noise of standard deviation 0.5 to every slope. pl: if only convexity is dropped, does the loss
+    still satisfy PL?
     promise: the bound R²/(2ηt) up to η = 1/L, Nesterov's bound (theorem 2.1.14) from there to 2/L; nan without a
     minimiser.
-    gaps: the loss minus its infimum; broken: the first step above the bound, or None; slope and power: those of the
-    gap on a logarithmic axis, over the steps and over their logarithm; level: the mean gap that noise leaves, or
-    None.
+    gaps: the loss minus its infimum. broken: the number of the first step above the bound, or None. slope: the change
+    of log(gap) in one step, the mean from step 20 to 60. power: the change of log(gap) when log(t) grows by 1, the
+    mean from step 1000 to 2000. level: the mean gap that noise leaves, or None.
     Returns key, name, lr, path (2001,), gaps (2001,), promise (2000,), broken, slope, power, level.
 
     >>> drop_a_hypothesis(smooth=False)["name"]

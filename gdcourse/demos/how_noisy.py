@@ -29,8 +29,9 @@ def variance(batch=64, replace=True):
 
 
 def measure(batch, replace, draws=4000, seed=0):
-    """Return the same variance, measured: the mean squared distance between the gradients of many batches and the
-    full one.
+    """Measure the variance that `variance` computes, and return it.
+
+    It is the mean squared distance between the gradients of many batches and the gradient of all rows.
     """
     X, y = problems.diabetes()
     A, t = problems.with_bias(problems.standardised(X)), (y - y.mean()) / y.std()

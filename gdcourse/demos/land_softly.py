@@ -42,8 +42,9 @@ def land_softly(
 
     schedule: "constant", "step" (times 0.1 after every `every` steps), "inverse", "cosine", "stable" (constant, then
     down) or "drawn" (through the rates p0 to p5).
-    rates: all of them; travel: their sum; distance and noise: the two parts of the mean loss at the end, total: their
-    sum; mean: the mean loss after each step; path and losses: one run.
+    rates: the rate of each step; travel: the sum of the rates; distance and noise: the two parts of the mean loss at
+    the end; total: the sum of these two; mean: the mean loss over all possible runs, at the start and after each step;
+    path and losses: those of one run.
     Returns path (2001, 2), losses (2001,), mean (2001,), rates (2000,), travel, distance, noise, total.
 
     >>> round(float(land_softly("constant")["travel"]), 1)

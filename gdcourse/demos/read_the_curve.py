@@ -60,7 +60,8 @@ LOWEST = [
 def read_the_curve(lr: float = 0.01) -> dict[str, Any]:
     """Compute what the demo shows, from the stored runs whose rate is nearest to lr.
 
-    losses: of four starts, before and after each epoch; mean: of the last losses; accuracy: on the test rows.
+    losses: a column for each of four starts, with the loss before training and after each epoch; mean: the mean of
+    the four last losses; accuracy: that of each start on the test rows.
     Returns rate, losses (11, 4), mean, accuracy (4,).
 
     >>> read_the_curve(0.01)["rate"]

@@ -50,8 +50,8 @@ def largest(H):
 def condition(repair="raw", unit=1.0, rho=RHO):
     """Return κ of the least-squares loss.
 
-    For the raw table it is over bias and weights; else over the weights alone, because the bias then has an axis of
-    its own.
+    For the raw table, this loss is a function of bias and weights. For the other tables it is taken as a function of
+    the weights alone, because the bias then has an axis of its own.
     """
     _, H = table(repair, unit, rho)
     a, b, d = H[0, 0], H[0, 1], H[1, 1]

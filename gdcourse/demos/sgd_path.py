@@ -33,8 +33,9 @@ def batches(batch, seed, steps=STEPS):
 def sgd_path(batch: float = 8.0, lr: float = 0.2, seed: float = 1.0, step: int = STEPS) -> dict[str, Any]:
     """Compute what the demo shows: 60 steps with batches (path), and 60 steps with all rows (full).
 
-    losses: the half-MSE along path; value: that after `step` steps; read: how many rows were read until then; late:
-    the mean of the last 20 losses; uphill: does the next batch point uphill? turned: how many of the 60 batches do.
+    losses: the half-MSE along path; value: the half-MSE after `step` steps; read: how many rows were read until then;
+    late: the mean of the last 20 losses; uphill: does the next batch point uphill? turned: how many of the 60 batches
+    point uphill.
     Returns path (61, 2), full (61, 2), losses (61,), value, read, late, uphill, turned.
 
     >>> sgd_path(batch=8)["read"]

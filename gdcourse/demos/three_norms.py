@@ -17,8 +17,8 @@ def three_norms(norm: str = "2", angle: float = 70.0) -> dict[str, Any]:
     norm: "2" is √(x² + y²), "inf" the largest of |x| and |y|, "spectral" the largest singular value of the matrix
     [[x, y], [y, x]], which is |x| + |y|. angle: the direction of −g in degrees, anticlockwise from the x axis.
     If all points of an edge of the ball are equally good, the step is the middle of the edge.
-    down: −g, of length 1; apart: the angle in degrees; fall: how far the step goes down; singular: the singular
-    values.
+    down: −g, of length 1; apart: the angle between down and step, in degrees; fall: how far the step goes down;
+    singular: the singular values.
     Returns path (2, 2), down (2,), step (2,), apart, fall, singular.
 
     >>> round(float(three_norms("inf", angle=60.0)["fall"]), 3)

@@ -31,13 +31,14 @@ def tune_the_pendulum(
     y: float = 0.8,
     ahead: bool = False,
 ) -> dict[str, Any]:
-    """Compute what the demo shows. Three modes:
+    """Compute what the demo shows. There are three modes:
 
-    "one": one direction with ηλ = step; "valley": κ = 100 and η = lr, from (1, 1). Both return path, away (the
-    distance from the minimum), rate (what `rate` returns), and needed, the steps until a millionth of the distance is
-    left (inf if the path is shorter). "one" has path (61,), "valley" path (751, 2).
-    "ball": a valley with κ = 20, from (x, y), by Nesterov's rule if `ahead`. Returns path (81, 2), its losses, and
-    the same without memory, plain and none.
+    "one": one direction with ηλ = step. "valley": a valley with κ = 100, with η = lr, from (1, 1). Both return path,
+    away (the distance from the minimum), rate (the factor of `rate`, in the valley that of the slower direction), and
+    needed, the steps until a millionth of the distance is left (inf if the path is shorter). The shape of path is
+    (61,) in "one" and (751, 2) in "valley".
+    "ball": a valley with κ = 20, from (x, y), by Nesterov's rule if `ahead` is True, else by momentum. Returns path
+    (81, 2) and losses; and for gradient descent, which has no memory, plain (its path) and none (its losses).
 
     >>> round(float(tune_the_pendulum(step=0.1, beta=0.9)["rate"]), 4)
     0.9487
@@ -174,8 +175,8 @@ plotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log
         levels = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0]
         heat.contour(x, y, rate(x, y), levels=levels, colors="#8A8A8A")
         for level in levels[:-1]:
-            # Labels in the middle of the flat part, β = ρ². Matplotlib would choose the straightest place; on a
-            # straight line, rounding would decide which place that is.
+            # Place the label of each curve here, in the middle of its horizontal part, where β = ρ². Matplotlib would
+            # look for the straightest place; on a horizontal line all are equally straight, so rounding would decide.
             heat.text(
                 1 + level**2,
                 level**2,

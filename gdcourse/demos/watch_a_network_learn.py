@@ -67,8 +67,8 @@ def watch_a_network_learn(
 ) -> dict[str, Any]:
     """Compute what the demo shows after `step` steps of gradient descent: weights, losses and accuracies.
 
-    held_out, right_held_out: loss and accuracy of the 200 points that the network has not seen; right: of the
-    training points.
+    path: the weights; losses: the loss on the training points; right: the accuracy on these points at the end.
+    held_out, right_held_out: loss and accuracy on the 200 points that the network has not seen.
     For step = 0 and the other default settings, returns path (1, 22), losses (1,), held_out (1,), right,
     right_held_out.
 

@@ -107,7 +107,7 @@ plotting.contour(line, {"gd": path}, view=(-2.2, 2.2, -0.6, 3.8), labels=("inter
 
     @property
     def path(self):
-        """All 200 steps: intercept and slope."""
+        """The intercept and the slope at the start and after each of the 200 steps, (201, 2)."""
         return watch_it_learn(**self.settings)["path"]
 
     @property
