@@ -39,7 +39,7 @@ def suitable_python(first):
 
 
 def run(command, **more):
-    """Run a command; return its exit code, and its output if this was caught."""
+    """Run a command; return its exit code and its output. The output is "" unless `more` has stdout=PIPE."""
     done = subprocess.Popen(command, **more)
     said = done.communicate()[0]
     return done.returncode, (said or b"").decode("utf-8", "replace").strip()
@@ -115,7 +115,7 @@ def main():
     if os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
         settings.setdefault(
             "UV_SYSTEM_CERTS", "true"
-        )  # the certificate of a school's or company's own authority is there; uv does not know it
+        )  # uv must read this file: a school or company adds its own certificate to it
     # --inexact keeps packages that somebody added by hand, for example PyTorch for a comparison
     command = [uv, "sync", "--locked", "--all-extras", "--inexact"]
     version = version_of(inside)

@@ -37,8 +37,10 @@ def called(source):
 
 
 class form(nodes.General, nodes.Element):
-    """The form of one box. called: the arguments of `bet`; parts: the id of the bet, as the classes of the answer
-    write it."""
+    """The form of one box. called: the arguments of `bet`.
+
+    parts: the id of the bet with "-" for "/". The parts of the answer have the class "bet-" and this id.
+    """
 
 
 def write(self, node):
@@ -57,7 +59,7 @@ def add_forms(app, doctree):
 
 
 def put_forms(doctree, calls):
-    """Move each form into its box, and mark what it hides.
+    """Move each form into its box, and give the parts of its answer a class, so that the script can hide them.
 
     calls: {index of a code cell: the arguments of its call of `bet`, or None}.
     """

@@ -80,7 +80,7 @@ def make_card(starter):
     for paragraph in [node for node in card.children if isinstance(node, nodes.paragraph)]:
         if paragraph.astext().startswith("Stuck? hint("):
             card.remove(paragraph)
-    if is_alive(starter):  # the page shows the cards themselves; the cell that checks them keeps its buttons
+    if is_alive(starter):  # the page shows cards in place of the code; the cell that checks them keeps its buttons
         return
     name = cell_id(starter["cell_metadata"]["gdcourse"]["exercise"], "check")
     card.replace(check, nodes.raw("", f'<div class="cell tag_exercise-check" data-cell="{name}"></div>', format="html"))

@@ -17,7 +17,7 @@ NUMBER = re.compile(r"(?P<sign>-?)(?P<digits>\d+(?:\.(?P<decimals>\d+))?)(?:e(?P
 FRACTION = re.compile(r"-?\d+/\d+")
 
 registry = {}  # id -> Fact, in the order of the files
-# what the fact that is being recomputed has passed to `says` so far, a list of Said
+# While a fact is recomputed: a list of Said, one for each call of `says` so far. Otherwise None.
 _said = None
 
 

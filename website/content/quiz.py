@@ -18,7 +18,7 @@ from ..look import scripts
 class Renderer:
     """Turn the output of a cell into a quiz; myst-nb finds this class by the entry point `myst_nb.mime_renderers`.
 
-    It finds that of `website.content.cards` in the same way.
+    The class for cards, `website.content.cards.Renderer`, inherits from this one.
     """
 
     mime_priority_overrides = [("*", MIME, 1)]

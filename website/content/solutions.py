@@ -80,7 +80,7 @@ def words(code):
 
 def _code(exercise, function, doc=True):
     source = exercise.source(function)
-    if not doc:  # the page shows the docstring above the code already
+    if not doc:  # above the code the page already shows what the docstring says
         source = re.sub(r'(:\n)    (?:r?"""(?:[^"]|"(?!""))*"""|r?"[^"\n]*")\n', r"\1", source, count=1)
     return f"```python\n{source}```"
 

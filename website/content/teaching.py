@@ -93,7 +93,8 @@ def taught(page):
 def plan(page, total):
     """Return a lesson as [(minutes, what to do)], with `total` minutes in all.
 
-    After its beginning and end, half of the rest is for ideas, half for exercises.
+    The beginning and the end of the lesson have fixed times. Half of the time that is left is for ideas, half for
+    exercises.
     """
     first = next(iter(questions(page)), None)
     ask = first[1] if first else bare(page.title)
@@ -221,7 +222,7 @@ def said(exercise, code):
     """Return what the check says about a mistake."""
     if code in exercise.wrongs:
         return " ".join(exercise.feedback(code).split())
-    # not shown here, because what the check says may quote a learner's code
+    # the message of the check is not shown here, because it may quote a learner's code
     return "found by the check itself; its words stand in `class.html`."
 
 

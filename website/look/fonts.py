@@ -2,7 +2,7 @@
 beside their licences.
 
 A browser draws a missing character with another font; `tests/test_fonts.py` names the characters that are missing. To
-cut them again (with a new version of a font, or another character):
+reduce the fonts again (because a font has a new version, or a character is to be added):
 
     npm pack @fontsource/stix-two-math @fontsource-variable/source-serif-4      # and unpack the two .woff2 files
     python -m website.look.fonts source-serif-4-latin-wght-normal.woff2 stix-two-math-latin-400-normal.woff2
@@ -23,7 +23,7 @@ SIGNS = "−×·…‘’“”–—↑↓′″"
 def slanted(character):
     """Return the italic form of a letter, "" if it has none: browsers draw the w of <mi>w</mi> with the glyph of 𝑤."""
     if character == "h":
-        return "ℎ"  # Unicode has no italic h in that row of letters
+        return "ℎ"  # among the italic letters of Unicode the place of h is empty, because ℎ is older
     for first, last, start in (("A", "Z", 0x1D434), ("a", "z", 0x1D44E), ("Α", "Ω", 0x1D6E2), ("α", "ω", 0x1D6FC)):
         if first <= character <= last:
             return chr(start + ord(character) - ord(first))

@@ -54,8 +54,10 @@ def mathml(tex, display=False):
 
 
 def without_numbering(tex):
-    r"""Return TeX that numbers nothing: \begin{align} … \end{align} becomes aligned; so do lines without an
-    environment."""
+    r"""Return the formula without an environment that numbers it: \begin{align} becomes \begin{aligned}.
+
+    A formula of several lines that has no environment is put into \begin{aligned}, too.
+    """
     tex = tex.strip()
     for numbered, plain in UNNUMBERED.items():
         found = re.fullmatch(rf"\\begin\{{{numbered}(\*?)\}}(.*)\\end\{{{numbered}\1\}}", tex, re.DOTALL)

@@ -36,8 +36,8 @@ def attribute(tag, name):
 
 
 def pictures(body, find, complain):
-    """Give each <img> its size, so that the page does not move when the picture arrives. Let all but the first load
-    when they come near.
+    """Give each <img> its size, so that the page does not move when the picture arrives. Every picture except the
+    first is loaded only when the reader comes near it.
 
     find(src) returns the Path of the picture, or None; complain(sentence) is called for a picture without a file name
     or alt text.
@@ -58,7 +58,7 @@ def pictures(body, find, complain):
         file = find(source)
         size = file and file.exists() and size_of(file)
         style = re.search(r'\s*style="width: (\d+)px; height: (\d+)px;?"', tag)
-        if style:  # as attributes width and height give only the proportions, so the picture can shrink
+        if style:  # make attributes of them: attributes give only the proportions, so the picture can shrink
             tag, size = tag.replace(style[0], ""), style.groups()
         if size and " width=" not in tag and "style=" not in tag:
             extra += f' width="{size[0]}" height="{size[1]}"'

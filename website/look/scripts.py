@@ -40,7 +40,7 @@ def write(app):
 
 
 def setup(app):
-    """Make the list of the scripts, once for each app, whichever part asks first."""
+    """Make the list of the scripts. Several parts call this function for the same app; only the first call counts."""
     if not hasattr(app, "gdcourse_scripts"):
         app.gdcourse_scripts = {}
         app.connect("builder-inited", write, priority=900)  # runs late, when all other parts have added their scripts

@@ -37,7 +37,9 @@ class ExecutionFailed(Exception):
 
 
 def sliced(get_msg):
-    """Wait for messages in short slices: if zmq loses a wake-up, this costs half a second and not the whole timeout.
+    """Return a function like `get_msg` that waits for a message in short slices of time.
+
+    So if zmq fails to report a message that has arrived, this costs half a second and not the whole timeout.
 
     A cell that uses `interact` or `Output` otherwise stalls now and then: github.com/jupyter/nbclient/issues/312
     """
@@ -129,7 +131,7 @@ class Cache:
 
 
 def joined(outputs):
-    """Return the outputs, and make one of streams with the same name that follow each other.
+    """Return the outputs; neighbouring streams with the same name (stdout, stderr) are joined into one.
 
     A kernel cuts what a cell prints into pieces that vary from run to run.
     """
@@ -200,7 +202,7 @@ def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
         return kept
     say(f"Executing {len(waiting)} of {len(paths)} notebooks; the others have not changed.")
     kernels.get_ready()
-    # Threads: each waits for a kernel, which is a process of its own. In a thread nbclient also leaves Ctrl-C to us.
+    # Each thread waits for a kernel, which is a process of its own. In a thread nbclient does not handle Ctrl-C itself.
     pool = ThreadPoolExecutor(jobs or max(2, (os.cpu_count() or 2) // 2))
     begun = time.monotonic()
     tasks = {pool.submit(run, *one): one for one in waiting}
@@ -222,7 +224,7 @@ def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
     finally:
         pool.shutdown(cancel_futures=True)
         for client, *_ in waiting:
-            atexit.unregister(client._cleanup_kernel)  # nbclient leaves this behind if its start was interrupted
+            atexit.unregister(client._cleanup_kernel)  # an interrupted start leaves this function registered
     if failures:
         raise ExecutionFailed("\n\n".join(failures))
     return kept

@@ -102,8 +102,8 @@ class Forked(LocalProvisioner):
 
     async def launch_kernel(self, cmd, env, cwd, **_):
         here = os.getcwd()
-        # leave out the current folder, which `-m` puts first: the path also leads to the course as an installed
-        # package
+        # Leave out the current folder, which `python -m` puts first in the path. The kernel still finds gdcourse,
+        # because the path also has the place where it is installed.
         path = sys.path[sys.path[0] in ("", here) :]
         self.process = Process(cmd[cmd.index("-f") :], env, cwd, path)
         self.pid = self.process.pid

@@ -69,8 +69,8 @@ def course():
 
     With so many small, similar files it is a third smaller than a zip.
     """
-    # Python reads the JavaScript of the demos, but need not send it, because the page has it already: an empty module
-    # is enough
+    # gdcourse reads the JavaScript of each demo from a file. Here an empty file is enough, because the page has the
+    # JavaScript already, so Python need not send it.
     found = {name: b"export{}" if name.startswith(STATIC) else content for name, content in modules().items()}
     for package in PURE:
         for file in metadata.files(package):

@@ -1,6 +1,6 @@
-"""What a learner reads if an answer cannot be checked.
+"""Make the message that a learner reads if an answer cannot be checked.
 
-Its cell is not valid Python, stops with an error, or does not define the function.
+An answer cannot be checked if its cell is not valid Python, stops with an error, or does not define the function.
 """
 
 from difflib import get_close_matches

@@ -17,8 +17,8 @@ import traceback
 
 from .needs import Page, read
 
-# Modules that a cell needs without importing them itself: gdcourse.plotting (LENT) and the data sets of
-# gdcourse.problems (DATA) import them.
+# Modules that a cell needs without importing them itself. LENT: {part of gdcourse: the module that it imports}. DATA:
+# {data set of gdcourse.problems: the module that it imports}.
 LENT = {"plotting": "matplotlib"}
 DATA = {"diabetes": "sklearn", "breast_cancer": "sklearn", "digits": "sklearn", "wine": "sklearn", "iris": "sklearn"}
 KEPT = 100_000  # characters that one cell may print
@@ -59,12 +59,12 @@ class Kernel:
     # ---- what to run
 
     def plan(self, cells, target, also=None, book=None):
-        """Return the cells to run, `target` last. A cell that it needs runs if it has not run yet, was edited since,
-        or is out of date.
+        """Return the cells to run, as a list: `target` last, before it those of the cells it needs that must run.
 
-        A cell is out of date if a cell that it needs ran later, or if another cell has changed its names. cells: {id:
-        source}; also: a cell that runs in any case; book: {id: source in the book} of edited cells. `plan` also
-        removes the names that no cell above defines any more from the namespace.
+        A needed cell must run if it has not run yet, if it was edited since, if a cell that it needs ran later, or if
+        another cell has changed a name that it defines. cells: {id: source}; also: a cell that runs in any case; book:
+        {id: source in the book} of edited cells. `plan` also removes from the namespace the names that no cell above
+        defines any more.
         """
         page = Page(cells, book)
         ids = page.plan(target, self.ran, self.owner, also)
@@ -337,8 +337,10 @@ def told(error, name, source):
 
 
 def _elsewhere(error, line=""):
-    """Return a list with one line of help if a limit of the page causes this error, one that Jupyter does not have;
-    else []."""
+    """Return a list with one line of help if the error comes from a limit of the page that Jupyter does not have.
+
+    Return [] for any other error.
+    """
     if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith(("gdcourse", "_")):
         return [
             "Is the name spelt right? A page has Python's own modules, NumPy, SciPy, matplotlib and scikit-learn; for others, run the notebook in Jupyter."
@@ -373,8 +375,8 @@ def _said(error):
 def _imported(statement):
     """Yield (module, alias) for each name that a statement imports. alias: the node of the name in the syntax tree.
 
-    module: the first part of the module's name; for a part or a data set of gdcourse, the module that it imports
-    (LENT, DATA).
+    module: the first part of the module's name, such as "numpy". But a part or a data set of gdcourse that LENT or
+    DATA lists counts as the module that it imports.
     """
     if isinstance(statement, ast.Import):
         for alias in statement.names:
@@ -403,8 +405,10 @@ def _data(tree):
 
 
 def _judged(id):
-    """Return the modules needed to judge an exercise: its file uses them outside its solution and its @right and
-    @wrong functions."""
+    """Return the modules needed to judge an exercise, as a set.
+
+    They are what the file of the exercise uses outside its solution and outside its @right and @wrong functions.
+    """
     from gdcourse.exercises import author
 
     file = author.exercises_folder() / f"{id}.py"

@@ -1,10 +1,10 @@
-"""Find the cells that a cell needs, from the names that it uses and the names that other cells give: bind or may
-change.
+"""Find the cells that a cell needs, from the names that it uses and the names that other cells give.
 
-A cell sees only what stands above it on the page, in whatever order a reader runs the cells. Before a cell runs, each
-cell above that gives a name it uses runs first, if it has not run yet, if it was edited since it ran, or if another
-cell has since given that name a new value. A name that no cell above gives any more is forgotten. So an exercise at
-the end of a page waits for its imports, not for twenty figures.
+A cell "gives" a name if it binds the name, or if it may change the object that has this name. A cell sees only what
+stands above it on the page, in whatever order a reader runs the cells. Before a cell runs, each cell above that gives
+a name it uses runs first, if it has not run yet, if it was edited since it ran, or if another cell has since given
+that name a new value. A name that no cell above gives any more is forgotten. So an exercise at the end of a page waits
+for its imports, not for twenty figures.
 """
 
 import ast
@@ -80,13 +80,13 @@ class Names:
         for node in ast.walk(statement):
             self.changes |= _changed(node)
         if isinstance(statement, (ast.If, ast.Try, ast.While)):
-            # such a statement may not run, so a cell above may have to bind its names
+            # what stands in such a statement may be skipped, so a cell above may have to bind its names
             self.uses |= stored - self.binds
         self.binds |= stored
 
 
 def _globals(table):
-    """The names that a function, class or comprehension takes from the module."""
+    """Return the global names that a function, class or comprehension uses, as a set."""
     found = {s.get_name() for s in table.get_symbols() if s.is_global() and s.is_referenced()}
     return found.union(*map(_globals, table.get_children()))
 
@@ -106,7 +106,7 @@ READ = set(
 
 
 def _changed(node):
-    """The names that this piece of code may change without binding them."""
+    """Return the names whose objects this piece of code may change without binding the names, as a set."""
     if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del)):
         return {_root(node)} - {None}
     if isinstance(node, ast.AugAssign):
@@ -154,8 +154,10 @@ class Page:
             last.update(dict.fromkeys(self._gives[id], id))
 
     def sources(self, id):
-        """Return a dictionary from each name that this cell uses, also in functions that it calls, to the nearest cell
-        above that gives the name; to None if no cell above gives it."""
+        """Return {name: the nearest cell above that gives it, or None if there is none} for the names that a cell uses.
+
+        The names in functions that the cell calls count, too.
+        """
         above, names = self._above[id], self.names[id]
         found, ask = {}, {"*", *names.uses, *names.calls}
         while ask:
@@ -174,8 +176,8 @@ class Page:
         """Return the names that these cells use and that must be removed: a cell once gave them, and no cell above
         gives them now.
 
-        A name is kept if a cell above, unchanged since it ran, defined it in a way that the code does not show
-        (`exec`).
+        A name is kept if running a cell above defined it, though its code does not show this (`exec`), and the code
+        has not changed since.
         """
         place, found = {id: n for n, id in enumerate(self.cells)}, set()
         for id in ids:
@@ -213,7 +215,7 @@ class Page:
                     and not any(p in todo or ran[p][1] > number for p in given.values())
                 ):
                     continue
-                # lost: cells to run again, because another cell has since given one of their names a new value
+                # lost: cells that must run again, because another cell has since given one of their names a new value
                 lost = {p for name, p in given.items() if now.get(name) != p} - again
                 if lost - set(todo):
                     again |= lost
