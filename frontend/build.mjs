@@ -1,4 +1,5 @@
-// Bundle the sources that a browser cannot load directly, or that Jupyter loads as one text. The only generated files that are committed:
+// Bundle the sources that a browser cannot load directly, or that Jupyter loads as one text. The bundles are the only generated files that
+// are committed. Each folder of sources is bundled into:
 //   demos/      into gdcourse/demos/static: core.js, and for each demo a module that imports it
 //   questions/  into gdcourse/exercises/questions
 //   editor/     into page/editor.js, zip/ into page/zip.js, and parser/ into demos/jsep.js

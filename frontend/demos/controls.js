@@ -1,5 +1,5 @@
-// Controls: a slider with marks of the theory on its track, a choice, a switch, a button, a field. Each returns {node,
-// update(state)} and calls set(changes) when the reader uses it.
+// Controls: a slider (its track can show marks at values that the theory gives), a choice, a switch, a button, a
+// field. Each returns {node, update(state)} and calls set(changes) when the reader uses it.
 import { fmt, html, scale } from "./draw.js";
 
 /** @typedef {Record<string, any>} State */
@@ -17,7 +17,7 @@ export function number(text) {
 
 /** @param {string} key
  * @param {{label: any, min: any, max: any, step?: any, log?: any, digits?: number, marks?: any, say?: (s: State) => string, show?: any, also?: (value: number, s: State) => State}} options
- * also: the other settings that change with this one. step: the distance between values of a linear slider; on a
+ * also: returns the other settings that change with this one. step: the distance between values of a linear slider; on a
  * logarithmic one, the number of positions per factor of ten. marks: [[value, label, goal], …]; a mark with a goal is
  * shown when that goal is reached.
  * @returns {Control} */
@@ -75,7 +75,7 @@ export function slider(key, { label, min, max, step = 0.01, log = false, digits 
   };
 }
 
-/** A choice of one among a few options. also: the other settings that change with this one. @param {string} key
+/** A choice of one among a few options. also: returns the other settings that change with this one. @param {string} key
  * @param {{label: string, options: any, also?: (value: any, s: State) => State, show?: any}} options @returns {Control} */
 export function choice(key, { label, options, also, show = true }) {
   return (set, id) => {

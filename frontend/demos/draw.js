@@ -23,7 +23,7 @@ function fill(node, attributes, children) {
 
 const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
-/** 10⁻³ as text. @param {number} n */
+/** A power of ten as text, for example 10⁻³ for n = −3. @param {number} n */
 export const tenTo = n => "10" + [...String(n)].map(c => RAISED[c]).join("");
 
 /** A number as text: 4 digits, a typographic minus, a power of ten if it is very large or small. @param {number} x @param {number} [figures] */
@@ -39,7 +39,7 @@ export function fmt(x, figures = 4) {
   return text.replace("-", "−");
 }
 
-/** A size as text, to be compared with 1: it is never rounded to 1. @param {number} x */
+/** A size as text, for readers who compare it with 1: a number other than 1 is never rounded to 1. @param {number} x */
 export const near = x => x !== 1 && fmt(x, 3) === "1" ? `just ${x < 1 ? "under" : "over"} 1` : fmt(x, 3);
 
 const trim = t => t.includes(".") ? t.replace(/\.?0+$/, "") : t;
@@ -72,7 +72,7 @@ export function ticks({ lo, hi, log }, count = 5) {
   return out;
 }
 
-/** A run up to a moment: its points so far, and one more on the way to the next point.
+/** Return the points of a run up to a moment. If the moment lies between two steps, the last point lies between their points.
  * @param {number[][]} points @param {number} moment */
 export function cut(points, moment) {
   if (!(moment < points.length - 1)) return points;

@@ -1,6 +1,6 @@
 // The same network as in gdcourse/network.py: layers with an activation between them, softmax and log loss at the end.
-// All weights are in one array W₁, b₁, W₂, b₂, …, each matrix row by row. Sums are made in another order than in
-// NumPy: a test compares both to 1e-12.
+// All weights are in one array W₁, b₁, W₂, b₂, …, each matrix row by row. NumPy adds in another order,
+// so a test demands only that both results agree to 1e-12.
 
 /** @type {Record<string, [(z: number) => number, (a: number) => number]>} the activation, and its slope as a function of the activation's result */
 export const activations = {

@@ -86,7 +86,7 @@ export function mount(demo, model, el) {
     moment = t < steps() ? t : Infinity;
     showRun();
   }
-  /** Draw the run up to the shown step; also the arrows of the next step, if there is one and the reader wants them. */
+  /** Draw the run up to the shown step. If the reader wants arrows, draw those of the next step, too, if there is one. */
   function showRun() {
     const t = now(), n = steps(), taken = n ? run?.parts : undefined, can = !!taken?.(state, picture, 0);
     const parts = can && asked && !playing && t < n && taken ? taken(state, picture, Math.floor(t)) : null, seen = parts && arrows(parts, picture[/** @type {Run} */ (run).panels[0]].view);

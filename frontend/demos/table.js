@@ -4,7 +4,7 @@ import { fmt, html } from "./draw.js";
 const NAMES = { gd: "gradient descent", theory: "predicted", mine: "mine", cloud: "data", faint: "another", start: "start" };
 const named = s => s.label || NAMES[s.kind || "gd"] || s.kind;
 
-/** The numbers of the rows to show, of n: the first ones, then fewer and fewer, and the last one. @param {number} n */
+/** Return which of n rows to show, as indices: the first ones all, then with growing gaps, and the last one. @param {number} n */
 export function rows(n) {
   const out = [];
   for (let k = 0; k < n; k = k < 12 ? k + 1 : Math.ceil(k * 1.35)) out.push(k);

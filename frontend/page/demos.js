@@ -1,5 +1,5 @@
-// The demos on a page of the book: <gdc-demo> loads its module when the reader comes near, and replaces the widget
-// model.
+// The demos on a page of the book: <gdc-demo> loads its module when the reader comes near. `model` below stands for the
+// widget model that a demo has in Jupyter.
 import { below, record } from "./log.js";
 
 const load = name => import(new URL(`../demos/${name}.js`, import.meta.url).href);
@@ -18,7 +18,7 @@ function model(values, name, anchor, saved) {
     },
     on: (event, f) => { (listeners[event] ??= new Set()).add(f); },
     off: (event, f) => { listeners[event]?.delete(f); },
-    // sends changes to Python, if it runs
+    // sends the changed settings to Python, if Python runs
     save_changes() { saved?.(changed); changed = {}; },
     // this page's address with the settings that differ from the first ones
     link(state, first) {

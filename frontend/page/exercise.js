@@ -27,7 +27,8 @@ ${code}
 ${verdict}
 `;
 
-/** bars: {cell: bar of buttons}; load: fetches the runner. Returns {class of a button: what it does}. */
+/** Return {class of a button: the function that it calls}. bars: {id of a cell: its bar of buttons}; load: a function
+ * that fetches the runner. */
 export function exercises(bars, load) {
   const mine = [...bars.values()].filter((bar) => bar.dataset.exercise);
   const box = (bar) => bar.closest(".cell");

@@ -9,7 +9,7 @@ export function account(chapters, seen) {
     name, exercises: exercises.map(({ id }) => solved.has(id)), questions: questions.map((key) => answered.has(`${name}/${key}`)),
   }));
   const left = chapters.flatMap(({ exercises }) => exercises).filter(({ id }) => !solved.has(id));
-  // the next exercise: one that was begun but not solved, the latest first; else the first unsolved one in the order of the book
+  // the next exercise: of those that were tried but not solved, the one tried last; if there is none, the first unsolved one of the book
   const begun = seen.toReversed().filter(({ kind }) => kind === "check").map(({ id }) => left.find((one) => one.id === id)).find(Boolean);
   const demos = {};
   for (const id of goals) demos[id.split("/")[0]] = (demos[id.split("/")[0]] ?? 0) + 1;

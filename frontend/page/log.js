@@ -1,8 +1,8 @@
 // Stores what a reader has done and is writing in this browser.
 //
 // The log has the format of progress.jsonl, which gdcourse writes in Jupyter: a line of JSON for each event, {at, kind, id, …}. Lines are
-// only ever added. Drafts are unfinished work: the code of a cell, the order of cards. The names of both contain the folder of the course,
-// so that two copies of the course on one host do not share them.
+// only ever added. Drafts are unfinished work: the code of a cell, the order of cards. In the browser the names of log and drafts contain
+// the folder of the course, so that two copies of the course on one host do not share them.
 
 /** @typedef {{at?: string, kind: string, id: string, ok?: boolean, code?: string, number?: number}} Event */
 

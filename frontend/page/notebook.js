@@ -113,7 +113,7 @@ export function read(text) {
   return { cells, metadata: Object(file.metadata) };
 }
 
-/** The page of `pages` from which a notebook was made: the one it names, else the one with its exercises. */
+/** The page of `pages` from which a notebook was made: the page that its metadata name, else the page with its exercises. */
 export function pageOf({ cells, metadata }, pages) {
   const said = metadata.gdcourse?.page;
   if (pages.includes(said)) return said;

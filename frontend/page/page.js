@@ -27,8 +27,8 @@ for (const [id, bar] of bars) {
   import("./colours.js").then(({ coloured }) => code(bar).replaceChildren(coloured(edited))).catch(() => {});
 }
 
-/** Return a sentence on why a file could not be loaded. If the page on the host no longer names the folder of this
- * script, it has been renewed. */
+/** Return a sentence on why a file could not be loaded. If the page that the host has now does not name the folder of
+ * this script, the site has been renewed. */
 async function why() {
   try {
     await fetch(new URL("sw.js", new URL(document.documentElement.dataset.content_root ?? ".", document.baseURI)), { method: "HEAD", cache: "no-store" });

@@ -159,7 +159,7 @@ class Runner {
   /** Start Python. The worker is loaded from a blob, so that it obeys the page's policy: no cell can reach another host. */
   async boot() {
     let modules = false;
-    const kind = /** @type {WorkerOptions} */ ({ get type() { modules = true; return "module"; } }); // a browser that does not read `type` cannot start module workers
+    const kind = /** @type {WorkerOptions} */ ({ get type() { modules = true; return "module"; } }); // only a browser that can start module workers reads `type`
     await controlled();
     const address = new URL("worker.js", import.meta.url).href;
     const blob = URL.createObjectURL(new Blob([`import ${JSON.stringify(address)};`], { type: "text/javascript" }));

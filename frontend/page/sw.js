@@ -8,7 +8,7 @@ const PLACE = new URL(registration.scope).pathname;
 const PAGES = `gdcourse ${PLACE} ${version}`;
 const PYTHON = `gdcourse ${PLACE} python`; // stored when a reader first runs a cell, and never loaded again: a file that changes gets a new name
 const PATIENCE = 4000; // milliseconds to wait for the network before a stored copy is used
-let waiting = 0; // after the network did not answer: until this time nothing waits for it
+let waiting = 0; // if the network did not answer: the time until which no request waits for it
 
 /** The stored copy, or undefined if there is none or storage is forbidden. */
 const kept = async (cache, request) => {

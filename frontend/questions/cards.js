@@ -1,5 +1,5 @@
 // Cards that the reader puts in order. Without this file they are a list to read; with it they can be moved, and the
-// order is judged. They work in a notebook (anywidget calls render) and on the built page (page/questions.js calls
+// order is judged. Cards work in a notebook (anywidget calls render) and on the built page (page/questions.js calls
 // mount).
 
 // Return the code of the first mistake in this order, read from the top. The rules are those of Board.fault in
@@ -138,7 +138,7 @@ export function mount(root, saved, changed) {
   const typed = "page" in root.dataset ? null : make("code", { className: "typed" });
   const tell = () => {
     score.textContent = `${saved.solved.length} of ${Object.keys(boards).length} proofs right`;
-    // the line of Python that stands for this order in a notebook; Python in the page runs it, too
+    // in a notebook this line of Python stands for the cards in this order; Python in the page runs the same line
     root.dataset.typed = `${name} = cards("${root.dataset.id}"${Object.entries(saved.orders).map(([board, order]) => `, ${board}="${order}"`).join("")})`;
     if (typed) typed.textContent = root.dataset.typed;
   };

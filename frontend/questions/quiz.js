@@ -1,5 +1,6 @@
-// A quiz. Without this file each option is a <details> that opens its reply; with it, a button whose reply is
-// announced. It works in a notebook (anywidget calls render) and on the built page (page/questions.js calls mount).
+// A quiz. Without this file each option is a <details> that opens its reply. With it each option is a button, and
+// screen readers announce its reply. A quiz works in a notebook (anywidget calls render) and on the built page
+// (page/questions.js calls mount).
 
 /** A link to an element of the page. */
 function link(to, ...words) {

@@ -1,4 +1,4 @@
-// D8 Break Adam: a correction left out, the axes turned. The pure function is in break_adam.py.
+// D8 Break Adam: Adam without the correction of m or of v, and Adam on turned axes. The pure function is in break_adam.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";

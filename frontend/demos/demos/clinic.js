@@ -1,4 +1,4 @@
-// D13 Clinic: six stored runs, tests that cost something, a diagnosis for each. The pure function is in clinic.py.
+// D13 Clinic: the reader diagnoses six stored runs, by means of tests that cost something. The pure function is in clinic.py.
 import { button, choice, heading } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";

@@ -8,7 +8,7 @@ import { landscape } from "../panels/landscape.js";
 const { abs, round, sign } = Math, twelve = v => round(v * 1e12) / 1e12;
 const CORNERS = { inf: [[1, 1], [-1, 1], [-1, -1], [1, -1]], spectral: [[1, 0], [0, 1], [-1, 0], [0, -1]] };
 const at = degrees => [Math.cos(degrees * Math.PI / 180), Math.sin(degrees * Math.PI / 180)];
-const halves = Array.from({ length: 360 }, (_, k) => k + 0.5); // no whole degrees: at some of these all points of an edge are equally good
+const halves = Array.from({ length: 360 }, (_, k) => k + 0.5); // not whole degrees: in the directions 0 and 45, for example, all points of an edge are equally good
 const circle = Array.from({ length: 181 }, (_, k) => at(2 * k));
 
 function steepest(norm, angle) {

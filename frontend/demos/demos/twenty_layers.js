@@ -8,7 +8,7 @@ import { curves } from "../panels/curves.js";
 const LAYERS = 20, UNITS = 64, ROWS = 8, DEPTHS = Array.from({ length: LAYERS + 1 }, (_, k) => k);
 const size = x => Math.sqrt(x.reduce((s, v) => s + v * v, 0) / x.length);
 
-/** @type {Map<number, Float64Array>} a million uniform numbers are drawn once */
+/** @type {Map<number, Float64Array>} the random numbers of the current seed; they are kept, because drawing them takes long */
 const drawn = new Map();
 function draws(seed) {
   if (!drawn.has(seed)) { drawn.clear(); drawn.set(seed, Float64Array.from({ length: 2 * ROWS * UNITS + LAYERS * UNITS * UNITS }, normals(seed))); }

@@ -7,8 +7,8 @@ import { handle as grip, tap } from "../handle.js";
 /** @typedef {{series: Series[], x: number[], y: number[], xlog?: boolean, ylog?: boolean, xlabel?: string, ylabel?: string,
  *   marks?: {x?: number, y?: number, label?: string, kind?: string}[], handle?: {x: number, y: number, say: string}}} Curves */
 
-/** @param {{move?: (x: number, way?: number) => any, label?: string}} [options] move: called with x while the handle is
- * dragged; or with its x and a number of key presses: then it returns the new x */
+/** @param {{move?: (x: number, way?: number) => any, label?: string}} [options] move: called with the new x while
+ * the handle is dragged. After key presses it is called with the old x and their number, and returns the new x. */
 export function curves({ move, label = "" } = {}) {
   const axes = svg("g", { class: "axes" }), marks = svg("g"), lines = svg("g");
   const drawing = svg("svg", { class: "curves", "aria-hidden": "true" });

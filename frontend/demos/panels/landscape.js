@@ -19,7 +19,7 @@ function sharpen() {
 /** @typedef {{points: number[][], label?: string, kind?: string, dots?: boolean}} Path */
 /** @typedef {{key: string, loss: (w: number[]) => number, floor: number, top: number, view: number[], paths: Path[], star?: number[] | null,
  *   start?: number[] | null, axes?: string[], scaled?: boolean, title?: string, marks?: {at: number[], label?: string, kind?: string}[], fog?: boolean}} Picture
- * key: changes with the loss; top: the height that has the colour of the page; scaled: show numbers and names along the axes */
+ * key: a value that is different for each loss; top: the height that has the colour of the page; scaled: show numbers and names along the axes */
 
 /** @typedef {{W: number, H: number, at: Float32Array}} Levels */
 
@@ -57,7 +57,8 @@ export function landscape({ move, label = "start" } = {}) {
     move?.(last.start[0], last.start[1]);
   };
 
-  /** For each pixel the band in which it lies, with its fraction; there is one column and one row more than pixels.
+  /** Return for each pixel the number of its band, with a fraction: 2.5 is the middle of band 2. There is one column and
+   * one row more than pixels.
    * @param {number} W @param {number} H */
   function levels(W, H) {
     const { view: [x0, x1, y0, y1], loss, floor, top } = last, range = top - floor, point = [0, 0], at = new Float32Array((W + 1) * (H + 1));
@@ -113,8 +114,8 @@ export function landscape({ move, label = "start" } = {}) {
     next();
   }
 
-  /** Paint the landscape on a coarse grid at once, because a frame has no time for more, and in full when the reader
-   * pauses. If the landscape changes once, it turns into the next one in several frames; if it changes with every
+  /** Paint the landscape at once on a coarse grid, because a frame has no time for more. When the reader pauses, paint
+   * it in full. If the landscape changes once, it turns into the next one in several frames; if it changes with every
    * frame, or if the reader wants no motion, the new one is painted directly. */
   function refresh() {
     const shape = [last.key, last.view, last.top, w, h].join(), key = shape + theme();
