@@ -91,8 +91,8 @@ class Traced(np.lib.mixins.NDArrayOperatorsMixin):
 def bare(rule, steps, **settings):
     """Return a function that takes the least time possible: a plain loop of the ufuncs of a rule and of its gradient.
 
-    Its buffers are made before, so it allocates nothing, calls no function of ours and checks nothing. Adam's t is
-    constant, so that its powers take no time.
+    The arrays for its results are made before it is called, so it allocates nothing. It calls no function of ours and
+    checks nothing. In Adam's rule the number of the step, t, stays constant, so no time goes into the powers of β.
     """
     tape = []
     memory = [p for p in inspect.signature(rule).parameters.values() if p.kind is not p.KEYWORD_ONLY][2:]
@@ -121,7 +121,7 @@ def bare(rule, steps, **settings):
 
 
 def torch_path(rule, steps, how):
-    """Return a function that computes the path by PyTorch and records it as ours does; None without PyTorch."""
+    """Return a function that lets PyTorch compute and record the same path; None if PyTorch is not installed."""
     try:
         import torch
     except ImportError:

@@ -127,7 +127,7 @@ def page_of_the_manager(folder, names):
     """Write a page with the same demos in the standard embedding of ipywidgets; all files are served from this
     machine.
 
-    Returns the bytes of JavaScript that the page contains, those of the widgets.
+    Returns how many bytes of JavaScript stand in the page itself: the code of the widgets.
     """
     from ipywidgets.embed import embed_data
 
@@ -181,13 +181,13 @@ READY = """(names) => { const all = [];
 
 
 def until(page, count):
-    """Return the milliseconds from navigation until this many demos answer."""
+    """Wait until `count` demos are drawn; return the milliseconds since the page was opened."""
     page.wait_for_function(f"() => ({READY})() >= {count}", timeout=60000, polling=4)
     return page.evaluate("performance.now()")
 
 
 def scripts(page):
-    """Return the bytes of JavaScript that the page fetched as files."""
+    """Return how many bytes of JavaScript the page fetched as files."""
     return page.evaluate(
         "performance.getEntriesByType('resource').filter(e => /\\.js(\\?|$)/.test(e.name)).reduce((s, e) => s + e.decodedBodySize, 0)"
     )

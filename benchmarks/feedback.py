@@ -59,7 +59,10 @@ def outcome(answer, seeds):
 
 
 def chance(exercise, rounds, rng):
-    """Return the share of messages that give a reason, although the cases of a wrong answer are chosen at random."""
+    """Return how often the check gives a reason for a mistake that has none: the share of such messages.
+
+    The answers are wrong in cases that are chosen at random, so every reason that a message gives is false.
+    """
     verdicts = (judge(exercise, by_chance(exercise, rng), int(rng.integers(1000))) for _ in range(rounds))
     return sum(bool(CLAIM.search(verdict.message)) for verdict in verdicts) / rounds
 
