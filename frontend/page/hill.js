@@ -179,7 +179,8 @@ export function mount(root) {
     }
   };
 
-  /** Count a number up to its end in some milliseconds; at once if the reader wants no motion. */
+  /** Call `set` in each frame with a number that goes from `from` to `to` within `ms` milliseconds. If the reader wants
+   * no motion, call it only once, with `to`. */
   const run = (from, to, ms, set) => {
     if (still.matches || document.hidden) { set(to); soon(); return; }
     const begun = performance.now();

@@ -3,9 +3,10 @@
 // are usual in this subject.
 import MiniSearch from "minisearch";
 
-/** Return one spelling for all forms of a word: accents, capitals, -ise and -ize, plural, genitive. Empty for words
- * without meaning. */
+/** Words that are too common to search for. */
 const SAY_NOTHING = new Set("a an and are as at be by do does for from how i in is it of on or the to what when why with".split(" "));
+/** Return the same spelling for all forms of a word: capitals, -ise and -ize, singular and plural; "" for a word that
+ * is too common. */
 const word = (/** @type {string} */ text) => {
   const plain = text.toLowerCase();
   if (SAY_NOTHING.has(plain)) return "";
@@ -15,6 +16,7 @@ const word = (/** @type {string} */ text) => {
     .replace(/^(.{2,}[^suia])s$/, "$1");
 };
 
+/** Return a text without accents, and with one kind of apostrophe and of hyphen. */
 const fold = (text) => text.normalize("NFD").replace(/\p{Mn}/gu, "").replace(/[‘’ʼ`´]/g, "'").replace(/[‐‑–]/g, "-").replace(/ł/g, "l").replace(/ø/g, "o");
 
 /** The words of a text; a word with a hyphen counts as its parts and as a whole: mini-batch is mini, batch and minibatch. */
@@ -23,10 +25,10 @@ const words = (text) => fold(text).match(/[\p{L}\p{N}_]+(?:['-][\p{L}\p{N}_]+)*/
   return parts.length > 1 ? [...parts, parts.join("")] : parts;
 }) ?? [];
 
-/** The words of a query. A word with a hyphen counts only as its parts; the whole query also counts as one word: step
- * size is stepsize, too. */
+/** The words of a query. A word with a hyphen counts only as its parts. */
 const asked = (query) => fold(query).match(/[\p{L}\p{N}_]+/gu)?.filter((one) => one !== "s") ?? [];
 
+/** All words of a text as one word: step size becomes stepsize. */
 const name = (text) => asked(text).map(word).filter(Boolean).join("");
 
 /** Do two words differ by at most `most` letters that are wrong, missing, added or exchanged? */

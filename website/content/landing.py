@@ -61,7 +61,7 @@ class start_place(nodes.General, nodes.Element):
 
 
 class Start(SphinxDirective):
-    """Say where to begin or go on, and how much the course holds; the build counts the chapters, exercises and so on."""
+    """Say where to begin or go on, and how much the course holds; the build counts chapters, exercises and demos."""
 
     def run(self):
         self.env.start_page = self.env.docname

@@ -93,7 +93,7 @@ export function landscape({ move, label = "start" } = {}) {
     canvas.getContext("2d").putImageData(image, 0, 0);
   }
 
-  /** The landscape on a grid of at most this many pixels in width; without `width`, as many as the screen has. */
+  /** Return the heights on a grid. It is at most `width` pixels wide; without `width` it has as many as the screen. */
   function grounds(width = Infinity) {
     const dpr = Math.min(2, devicePixelRatio || 1, width / w);
     return levels(Math.round(w * dpr), Math.round(h * dpr));
