@@ -27,7 +27,7 @@ why = r"""
 The flat line's mean squared error is the variance of the targets, and the predictions leave their own MSE of it.
 The share that is left is MSE / variance, and the share that is removed is
 
-$$R^2 = 1 - \frac{\sum_i (\hat y_i - y_i)^2}{\sum_i (y_i - \bar y)^2}, \qquad \bar y = \frac1n \sum_i y_i .$$
+$$R^2 = 1 - \frac{\sum_i (\hat y_i - y_i)^2}{\sum_i (y_i - y_\text{mean})^2}, \qquad y_\text{mean} = \frac1n \sum_i y_i .$$
 
 The n cancels, so sums and means give the same.
 
