@@ -13,10 +13,6 @@ import time
 from itertools import count
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.patient
-
 ROOT = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
@@ -352,6 +348,8 @@ if __name__ == "__main__":
     print(f"limits hold on {sys.version.split()[0]}")
 else:
     import pytest
+
+    pytestmark = pytest.mark.patient
 
     @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
     def test_on_every_python_that_is_here(version):

@@ -170,10 +170,14 @@ def test_an_address_that_leads_nowhere_has_search_and_contents(host, new_page, p
     page.faults.clear()
 
 
+IN_SIGHT = ".cell:not(:has(details)) .bar:not([hidden])"  # the bar of a cell that is not folded
+
+
 def bar_says(page):
     """What the bar of the first cell says after a press."""
-    page.locator(".bar:not([hidden]) .run").first.click()
-    said = page.locator(".bar:not([hidden]) .said").first
+    bar = page.locator(IN_SIGHT).first
+    bar.locator(".run").click()
+    said = bar.locator(".said")
     said.filter(has_text=re.compile(".")).wait_for()
     return said.inner_text()
 
@@ -196,7 +200,7 @@ def test_in_a_frame_of_no_origin_a_page_says_why_its_buttons_do_nothing(new_page
     }""")
     frame = page.frame_locator("iframe")
     frame.locator("h1").wait_for()
-    bar = frame.locator(".bar:not([hidden])").first
+    bar = frame.locator(IN_SIGHT).first
     if bar.is_visible():
         bar.locator(".run").click()
         assert "open the page in a tab of its own" in bar.locator(".said").inner_text()
@@ -252,7 +256,7 @@ def test_a_page_without_a_network_says_so_and_goes_on_with_one(new_page, lost):
 
 def says_at_last(page):
     """What the bar of the first cell says when a run has ended."""
-    bar = page.locator(".bar:not([hidden])").first
+    bar = page.locator(IN_SIGHT).first
     bar.locator(".said").evaluate("said => { said.textContent = 'Starting'; }")
     bar.locator(".run").first.click()
     page.wait_for_function(
