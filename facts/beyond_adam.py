@@ -125,6 +125,11 @@ def memory():
     says((64**2 + 10**2) / 640, "6.6")
 
 
+def first_gradient(net, seed):
+    """The first gradient of the first layer's weights."""
+    return net.parts(net.batch_grad(64, seed)(net.start(seed)))[0]
+
+
 @fact(
     "F14.11",
     "The first gradient of the digits network's first layer, 20 seeds: one of its 64 directions holds more than half of its squared length, and five hold more than nine tenths.",
@@ -132,7 +137,7 @@ def memory():
 def few_directions():
     net, _ = network()
     for seed in SEEDS:
-        share = np.linalg.svd(net.parts(net.batch_grad(64, seed)(net.start(seed)))[0])[1] ** 2
+        share = np.linalg.svd(first_gradient(net, seed))[1] ** 2
         assert share[0] > 0.5 * share.sum() and share[:5].sum() > 0.9 * share.sum()
     says(64, "64", quoted=False)
 
@@ -144,7 +149,7 @@ def few_directions():
 def many_directions():
     net, _ = network()
     for seed in SEEDS:
-        gradient = net.parts(net.batch_grad(64, seed)(net.start(seed)))[0]
+        gradient = first_gradient(net, seed)
         before = np.linalg.svd(gradient)[1] / np.linalg.norm(gradient)
         after = np.linalg.svd(newton_schulz(gradient))[1]
         strong = after > 0.6

@@ -116,15 +116,20 @@ def half_the_gradient():
     says(relative_error(used, 2 * used), "1/3")
 
 
+def flat_model():
+    """Least squares on standardised diabetes, as a Problem, and the weights that predict the mean for everyone."""
+    X, y = problems.diabetes()
+    w = np.zeros(11)
+    w[0] = y.mean()
+    return problems.least_squares(problems.with_bias(problems.standardised(X)), y), w
+
+
 @fact(
     "F2.5",
     "Diabetes, standardised, all predicted by the mean: the slope of the MSE is −90.32 in the weight of the BMI, −87.15 in that of s5; the least squares line in the BMI alone has minus half of it.",
 )
 def slopes_of_the_flat_model():
-    X, y = problems.diabetes()
-    fit = problems.least_squares(problems.with_bias(problems.standardised(X)), y)
-    w = np.zeros(11)
-    w[0] = y.mean()
+    fit, w = flat_model()
     g = central(fit.loss, w, h=1e-3)
     says(g[3], "-90.32")
     says(g[3], "-90")
@@ -197,10 +202,7 @@ def floored_loss_fails_the_check():
     "The same flat model: the best weight of s1 is −38, the largest of the ten in absolute value, though a step against the gradient makes it larger; four of the ten weights end on the other side.",
 )
 def where_the_first_step_points_and_where_it_ends():
-    X, y = problems.diabetes()
-    fit = problems.least_squares(problems.with_bias(problems.standardised(X)), y)
-    w = np.zeros(11)
-    w[0] = y.mean()
+    fit, w = flat_model()
     first, best = -fit.grad(w)[1:], fit.w_star[1:]
     assert np.abs(best).argmax() == 4 and first[4] > 0
     says(best[4], "-38")
