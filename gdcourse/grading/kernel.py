@@ -11,7 +11,6 @@ import os
 import resource
 import signal
 import sys
-from pathlib import Path
 
 import numpy as np
 from ipykernel.kernelapp import IPKernelApp
@@ -21,6 +20,7 @@ import gdcourse
 
 from ..exercises import author, learner
 from ..exercises.judge import decide as judge
+from ..exercises.judge.memory import address_space
 from ..exercises.questions.cards import Answer as Letters
 from . import landlock, seccomp, wire
 from .guard import REPORTED, Guard
@@ -41,13 +41,8 @@ def be_kernel(place, limits, pipe):
     os.environ["GDCOURSE_COURSE"] = str(place / "course")
     sys.path[:] = [p for p in sys.path if p]
     np.random.seed()  # draw a new random state: a forked process has that of its parent
-    used = (
-        int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        if sys.platform == "linux"
-        else 0
-    )
     for name, value in dict(
-        RLIMIT_AS=used + limits["memory"] + 300_000_000,
+        RLIMIT_AS=address_space() + limits["memory"] + 300_000_000,
         RLIMIT_FSIZE=100_000_000,
         RLIMIT_CORE=0,
         RLIMIT_NOFILE=512,
@@ -92,12 +87,12 @@ def be_kernel(place, limits, pipe):
 
 
 def _quiet_course():
-    """Replace `check`, `hint`, `solution`, `progress`, `quiz` and `bet` by functions that do nothing.
+    """Replace `check`, `hint` and all that a learner calls beside them by functions that do nothing.
 
     The grader will ask for the answers itself.
     """
     for module in (gdcourse, learner):
-        for name in ("check", "hint", "solution", "progress", "quiz", "bet"):
+        for name in learner.__all__:
             setattr(module, name, lambda *_, **__: None)
         module.cards = Letters  # without a widget: the answer is the letters in the cell
 

@@ -9,21 +9,26 @@ except ImportError:  # Windows, or a browser
     resource = None  # type: ignore[assignment]
 
 
+def address_space():
+    """Return how many bytes of addresses this process uses; 0 where the system does not tell."""
+    pages = Path("/proc/self/statm")
+    return int(pages.read_text().split()[0]) * resource.getpagesize() if resource and pages.exists() else 0
+
+
 @contextmanager
 def room(memory):
     """Let this process take at most `memory` bytes more than it has now: beyond that, Python raises MemoryError.
 
     It works on Linux. Elsewhere nothing is limited: a browser has a limit of its own.
     """
-    pages = Path("/proc/self/statm")
-    if resource is None or not pages.exists():
+    used = address_space()
+    if not used:
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = int(pages.read_text().split()[0]) * resource.getpagesize() + memory
     known = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
     with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (min(most, *known) if known else most, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (min([used + memory, *known]), hard))
     try:
         yield
     finally:
