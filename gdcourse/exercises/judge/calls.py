@@ -148,6 +148,21 @@ def effort(exercise: Task, answer: Callable, args: tuple, limits: Limits, most: 
     return count
 
 
+def price(exercise: Task, answer: Callable, args: tuple, limits: Limits) -> float:
+    """Return what one call costs: 1, plus 1 for every 100 lines that it runs and for every 500 numbers that it gets."""
+    return 1 + effort(exercise, answer, args, limits) / 100 + sum(map(size, args)) / 500
+
+
+@contextmanager
+def paused(limits: Limits):
+    """Stop the limits while other work runs under limits of its own, and start them again."""
+    limits.stop()
+    try:
+        yield
+    finally:
+        limits.start()
+
+
 def place_of(exercise, error, answer):
     """Return {"line": number, "source": text} for the line of the learner's code where the exception arose; {} if it
     arose elsewhere.

@@ -5,8 +5,8 @@ A reason counts only if it gives exactly the learner's numbers in every case and
 
 import numpy as np
 
-from .calls import call_once, effort, quiet
-from .compare import numbers, same, size, size_of
+from .calls import call_once, paused, price, quiet
+from .compare import numbers, same, size_of
 from .limits import Limits
 
 NEAR = 1e-6
@@ -46,20 +46,15 @@ class Bench:
         """The cases of other seeds, in the form that `Trial.usable` returns."""
         self.limits.armed = False
         if not hasattr(self, "_fresh"):
-            self.limits.stop()
-            self._fresh = self.trial.fresh.usable() if self.trial.fresh else []
-            self.limits.start()
+            with paused(self.limits):
+                self._fresh = self.trial.fresh.usable() if self.trial.fresh else []
         return self._fresh
 
     def price(self, function):
-        """Return what a call of a function costs: 1, plus 1 for every 100 lines that it runs and for every 500
-        numbers that it gets.
-        """
+        """Return what a call of a function costs, in the first case."""
         if function not in self.prices:
             self.limits.restart()
-            args = self.cases[0][0]
-            lines = effort(self.exercise, function, tuple(args), self.limits)
-            self.prices[function] = 1 + lines / 100 + sum(map(size, args)) / 500
+            self.prices[function] = price(self.exercise, function, tuple(self.cases[0][0]), self.limits)
         return self.prices[function]
 
     def value(self, function, args, key=None):

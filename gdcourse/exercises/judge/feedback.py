@@ -24,6 +24,7 @@ from .said import (
     repair_sentence,
     sign_sentence,
     spelling,
+    two_mistakes,
     where_wrong,
 )
 from .shapes import shape_hint
@@ -36,13 +37,12 @@ from .verdict import Verdict
 
 def explain(trial: Trial, strict: bool = False) -> Verdict:
     """Return the Verdict on a wrong answer. strict: do not catch exceptions of the search for a reason."""
-    if strict:
-        with _no_collection():
-            return _explain(trial)
     try:
         with _no_collection():
             return _explain(trial)
     except Exception:
+        if strict:
+            raise
         # the search may fail on an odd result; the answer is wrong in any case, so only the reason is left out
         text = next((f.text for f in trial.faults if f and f.text), "") or "The result is not right."
         return Verdict(trial.exercise.id, trial.code, " ".join(text.split()))
@@ -207,7 +207,7 @@ def _form(trial, k):
             with Bench(trial) as bench:
                 both = combined(bench, len(trial.right[k].value))
             if both:
-                return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
+                return two_mistakes(exercise, both)
         pairs, shown = _pairs(trial, fault.where, k)
         hint = shape_hint(pairs, shown, list(zip(exercise.given_names, trial.cases[k], strict=False)))
         which = _which(fault.where, trial.right[k].value)

@@ -14,10 +14,10 @@ import inspect
 import numpy as np
 
 from .besides import is_telling
-from .calls import call_once, effort, plain_function, quiet
+from .calls import call_once, paused, plain_function, price, quiet
 from .case import smallest
 from .changes import bodies, changed, replace, slots
-from .compare import numbers, size, size_of
+from .compare import numbers, size_of
 from .limits import Limits
 from .memory import room
 from .repair_words import of_body, of_node, told
@@ -70,10 +70,10 @@ def _search(trial, function, tree, limits):
     known = _known(trial, k, limits) if exercise.law is None and not plain else {}
     # half the budget with a law: it accepts many results, so more changes are right by chance
     budget = WORK if exercise.law is None else WORK / 2
-    price = 1 + effort(exercise, trial.answer, args, limits) / 100 + sum(map(size, args)) / 500
+    each = price(exercise, trial.answer, args, limits)
     at = _first_difference(before.value, right.value) if exercise.law is None else None
     for number, (rank, words, node, answer) in enumerate(_changes_of(function, tree)):
-        if number * price > budget or late == LATE or exercise.law is not None and rank > 1:
+        if number * each > budget or late == LATE or exercise.law is not None and rank > 1:
             break
         limits.restart()
         outcome = call_once(exercise, answer, args, limits)
@@ -114,9 +114,8 @@ def _best(trial, better, function, limits):
     most = max((count for count, *_ in better), default=0)
     if most < 2 or 4 * most < sum(f is not None for f in trial.faults):
         return ""
-    limits.stop()
-    fresh = trial.fresh
-    limits.start()
+    with paused(limits):
+        fresh = trial.fresh
     if fresh is None:
         return ""
     first = [each[1:] for each in better if each[0] == most]
@@ -200,7 +199,7 @@ def _holds(trial, answer, order, limits):
         outcome = _forgiving(call_once(exercise, answer, trial.cases[i], limits), trial)
         if fault(exercise, trial.cases[i], trial.right[i], outcome) is not None:
             return False
-    for args in trial.draw_fresh() if trial.draw_fresh else ():
+    for args in trial.draw_fresh():
         limits.restart()
         want = call_once(exercise, exercise.solution, args, limits)
         outcome = _forgiving(call_once(exercise, answer, args, limits), trial)
@@ -212,7 +211,7 @@ def _holds(trial, answer, order, limits):
 def _is_mistake(trial, answer, function, order, limits):
     """Does the changed answer give the same results as a known mistake, in every case and in every fresh one?"""
     exercise = trial.exercise
-    for args in (*(trial.cases[i] for i in order), *(trial.draw_fresh() if trial.draw_fresh else ())):
+    for args in (*(trial.cases[i] for i in order), *trial.draw_fresh()):
         limits.restart()
         ours = call_once(exercise, function, args, limits)
         theirs = call_once(exercise, answer, args, limits)

@@ -3,9 +3,11 @@ change shows.
 """
 
 import re
+from contextlib import nullcontext
 from functools import lru_cache
 from itertools import permutations
 
+from .calls import paused
 from .compare import difference, size_of
 from .derive import given_names
 from .repair import repaired
@@ -37,6 +39,12 @@ def nearly(slip):
     return f"It is nearly right: {slip}." if slip else None
 
 
+def two_mistakes(exercise, both):
+    """Return the code and the message for a known mistake and another fault. both: the code, and words for the fault."""
+    code, words = both
+    return code, f"{docstring(exercise, code)}{MORE}{words}."
+
+
 def repair_sentence(trial, bench=None):
     """Return a sentence on the small change that makes the learner's code right; "" if none was found."""
     words = repair_of(trial, bench).words
@@ -46,11 +54,8 @@ def repair_sentence(trial, bench=None):
 def repair_of(trial, bench=None):
     """Return the Repair of the learner's own code; the search runs only once."""
     if trial.repair is None:
-        if bench:
-            bench.limits.stop()
-        trial.repair = repaired(trial)
-        if bench:
-            bench.limits.start()
+        with paused(bench.limits) if bench else nullcontext():
+            trial.repair = repaired(trial)
     return trial.repair
 
 

@@ -23,7 +23,8 @@ class Trial:
 
     def __init__(self, exercise, cases, given, repeated=True):
         self.exercise, self.signs, self.ask = exercise, (), None
-        self.repair = self.answer = self.draw_fresh = None  # all three are set later, if at all
+        self.repair = self.answer = None  # both are set later, if at all
+        self.draw_fresh = lambda: []  # returns the arguments of further cases, where there are some
         self.forgives = False  # True if changed arguments do not count as a fault
         right = collect(exercise, exercise.solution, cases)
         with quiet():  # a law may compute with inf and nan, which would print warnings

@@ -18,6 +18,7 @@ from .said import (
     repair_sentence,
     sign_sentence,
     spelling,
+    two_mistakes,
     unsure,
     where_wrong,
 )
@@ -44,7 +45,7 @@ def wrong_numbers(trial, k):
             # if `some` is found, texts and truth values are not searched: these agree by chance more often
             more = None if found or both or some and isinstance(value, (str, bool)) else in_some_cases(bench)
         if both:
-            return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
+            return two_mistakes(exercise, both)
         if some and not more:
             found = f"One mistake is found: {some}. Without it more of the results are right.{MORE}the others stay wrong, so another mistake is left."
         elif more:
@@ -94,7 +95,7 @@ def _of_one(trial, bench):
         return repair
     both = _repaired_mistake(trial, bench) or combined(bench, 1)
     if both:
-        return both[0], f"{docstring(trial.exercise, both[0])}{MORE}{both[1]}."
+        return two_mistakes(trial.exercise, both)
     return nearly(slipped(bench).get(None)) or _pattern(patterns.loosely, bench)
 
 
@@ -145,12 +146,12 @@ def _of_parts(trial, bench, width):
         return whole
     both = combined(bench, width)
     if both:
-        return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
+        return two_mistakes(exercise, both)
     if repair := repair_sentence(trial, bench):
         return repair
     both = _repaired_mistake(trial, bench)
     if both:
-        return both[0], f"{docstring(exercise, both[0])}{MORE}{both[1]}."
+        return two_mistakes(exercise, both)
     slip = slipped(bench, wrong)
     if None in slip:
         return nearly(slip[None])
