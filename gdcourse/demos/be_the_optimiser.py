@@ -7,7 +7,7 @@ import traitlets
 
 from .. import problems
 from ..optimizers import descend, gd
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 
 STEPS = 80
 CLOSE = 1e-3
@@ -91,18 +91,18 @@ plotting.line(problems.parabola, path)
     twelve = traitlets.Float(10.0, help="where you say w is after 12 steps").tag(sync=True)
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         return be_the_optimiser(self.lr, STEPS if self.revealed >= 3 else self.revealed)["path"]
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         if self.revealed < 3:
             return f"The parabola (w − 3)² with the slope drawn at w = {self.path[-1]:g}; the landing of the next step is yours to predict."
         needed = be_the_optimiser(self.lr)["needed"]
         when = f"after {needed} steps" if np.isfinite(needed) else f"not in {STEPS} steps"
         return f"Gradient descent on (w − 3)² from 10 with η = {self.lr:g}: within 0.001 of 3 {when}."
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
         curve, distance = figure.subplots(1, 2)

@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 
 from .. import problems
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 
 VIEW = (90, 210, -25, 95)
 TYPED = 5000
@@ -92,16 +92,16 @@ plotting.contour(lines, {"line": path}, view=(90, 210, -25, 95), labels=("interc
     outlier = traitlets.Bool(False, help="one target is mistyped as 5000").tag(sync=True)
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         """A path of one point, (1, 2), because this demo takes no steps: the intercept and the slope of the line."""
         return np.array([[self.intercept, self.slope]])
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         value = beat_the_average(**self.settings)["loss"]
         return f"442 people, progression against BMI, and the line {self.intercept:g} + {self.slope:g} x: its {self.loss.upper()} is {value:.3f}."
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         seen = beat_the_average(**self.settings)
         ground, cloud = figure.subplots(1, 2)
         b, s = np.meshgrid(np.linspace(*VIEW[:2], 40), np.linspace(*VIEW[2:], 40))

@@ -1,20 +1,42 @@
 """D8 Break Adam: the steps of Adam without one of its corrections, or on turned axes."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from .. import problems
 from ..optimizers import descend
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 from .noise import normals
 
 LONG, KAPPA, STEPS, RATE, ENOUGH = 1000, 1e4, 2000, 0.1, 1e-4
 
 
-def adam_as(w, g, m=0.0, v=0.0, t=0, *, lr, correct_m=True, correct_v=True, beta1=0.9, beta2=0.999, eps=1e-8):
-    """Make a step of Adam, in which the correction of m or of v may be left out."""
+def adam_as(
+    w: ArrayLike,
+    g: Any,
+    m: Any = 0.0,
+    v: Any = 0.0,
+    t: int = 0,
+    *,
+    lr: float,
+    correct_m: bool = True,
+    correct_v: bool = True,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> tuple[Any, Any, Any, int]:
+    """Make a step of Adam, in which the correction of m or of v may be left out. Returns (w, m, v, t), as a rule does.
+
+    g: the gradient, a number or an array with the shape of w; m and v start at 0. Adam: Kingma & Ba (2015).
+
+    >>> w, *_ = adam_as(0.0, 5.0, lr=1.0, correct_v=False)
+    >>> round(float(w), 3)  # Adam's own first step is η = 1 long; this one √1000 times as long
+    -31.623
+    """
     t = t + 1
     m = beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g * g
@@ -23,9 +45,13 @@ def adam_as(w, g, m=0.0, v=0.0, t=0, *, lr, correct_m=True, correct_v=True, beta
     return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, t
 
 
-def slopes(scale=1.0, noise=0.0, seed=1):
+def slopes(scale: float = 1.0, noise: float = 0.0, seed: int = 1) -> Callable[[ArrayLike], float]:
     """Return a gradient function that ignores w: it returns scale · (1 + noise · a bell-shaped number), new at each
-    call.
+    call. After 1,000 calls it raises StopIteration.
+
+    >>> grad = slopes(scale=2.0)
+    >>> float(grad(0.0)), float(grad(-7.5))
+    (2.0, 2.0)
     """
     numbers = iter(scale * (1 + noise * normals(seed, LONG)))
     return lambda w: next(numbers)
@@ -123,11 +149,11 @@ plotting.curves({"adam": valley.loss(path.T)}, log=True)
     angle = traitlets.Float(0.0, help="turn of the valley in degrees").tag(sync=True)
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         return break_adam(**self.settings)["path"]
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         seen = break_adam(**self.settings)
         if self.mode == "valley":
             when = f"after {seen['needed']} steps" if np.isfinite(seen["needed"]) else f"not in {STEPS} steps"
@@ -136,7 +162,7 @@ plotting.curves({"adam": valley.loss(path.T)}, log=True)
             )
         return f"The size of Adam's steps on a gradient of size {self.scale:g}, in units of η: {seen['sizes'][0]:.3f} at first, {seen['sizes'][-1]:.3f} at t = 1000."
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
         seen, ax = break_adam(**self.settings), figure.subplots()

@@ -14,7 +14,7 @@ import traitlets
 from ..lr_finder import lr_grid, range_test
 from ..network import Network, digits_network
 from ..optimizers import descend, gd
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 
 RUNS = Path(__file__).with_suffix(".json")
 LOOKS = 20  # the losses of a run are computed at its start and this many times more
@@ -31,7 +31,7 @@ TESTS = {"l": "a tenth of the rate", "r": "range test", "v": "validation loss", 
 BUDGET = 12
 
 
-def patient(illness):
+def _patient(illness):
     """Return the network of a patient and how it is trained.
 
     These are: network, held-out rows, start, rate, number of steps between two looks, number of rows in a batch.
@@ -57,9 +57,16 @@ def patient(illness):
     return net, (X, y), w, lr, every, batch
 
 
-def examine(illness):
-    """Return the results of all tests of a patient in the form that is stored, with four digits."""
-    net, held, w, lr, every, batch = patient(illness)
+def examine(illness: str) -> dict[str, Any]:
+    """Return the results of all tests of a patient in the form that is stored, with four digits.
+
+    illness: a key of ILLNESSES. lr: the rate; train: the 21 training losses; v, l, r, s, g: the results of TESTS.
+
+    >>> living_units, first_gradient, last_gradient = examine("dead")["g"]
+    >>> living_units, first_gradient
+    (0, 0.0)
+    """
+    net, held, w, lr, every, batch = _patient(illness)
     short = lambda values: [float(f"{v:.4g}") for v in values]  # noqa: E731
 
     seed = 3 if illness == "high" else 1  # with these seeds the illness can be seen
@@ -84,7 +91,7 @@ def examine(illness):
     }  # fmt: skip
 
 
-def make():
+def _make():
     """Return the results of the six patients, in the order A to F."""
     return {"patients": [examine(illness) for illness in TRUTH]}
 
@@ -145,15 +152,15 @@ plotting.curves({"training loss": path}, xlabel="look at the log", ylabel="loss"
     )
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         return clinic(self.patient)["losses"]
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         losses = self.path
         return f"Training loss of patient {self.patient} at 21 looks, logarithmic: from {losses[0]:.3g} to {losses[-1]:.3g}, at its lowest {losses.min():.3g}."
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
 
         for ax, k in zip(figure.subplots(2, 3, sharex=True, sharey=True).flat, range(6), strict=True):
             ax.semilogy(DATA["patients"][k]["train"], color="#0060A8")
@@ -162,4 +169,4 @@ plotting.curves({"training loss": path}, xlabel="look at the log", ylabel="loss"
 
 
 if __name__ == "__main__":
-    RUNS.write_text(json.dumps(make(), separators=(",", ":")) + "\n")
+    RUNS.write_text(json.dumps(_make(), separators=(",", ":")) + "\n")

@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 
 from ..optimizers import descend, gd
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 from .noise import normals
 
 STEPS, SIGMA = 2000, 0.5
@@ -162,16 +162,16 @@ plotting.curves({seen["name"]: seen["gaps"][:201], "promise": (range(1, 201), se
     )
     axis = traitlets.Enum(["even", "log"], "even", help="how the steps are drawn").tag(sync=True)
 
-    def seen(self):
+    def _seen(self):
         return drop_a_hypothesis(**{name: value for name, value in self.settings.items() if name != "axis"})
 
     @property
-    def path(self):
-        return self.seen()["path"]
+    def path(self) -> np.ndarray:
+        return self._seen()["path"]
 
     @property
-    def alt(self):
-        seen, held = self.seen(), [self.smooth, self.convex, self.minimiser, self.safe, self.exact].count(True)
+    def alt(self) -> str:
+        seen, held = self._seen(), [self.smooth, self.convex, self.minimiser, self.safe, self.exact].count(True)
         end = (
             "no promise"
             if not self.minimiser
@@ -181,11 +181,11 @@ plotting.curves({seen["name"]: seen["gaps"][:201], "promise": (range(1, 201), se
         )
         return f"Gradient descent on {seen['name']} from {self.start:g}, with {held} of 5 hypotheses: the gap after {STEPS:,} steps is {seen['gaps'][-1]:.2g}; the promise, dashed: {end}."
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
-        seen, ((left, gap), t) = self.seen(), (figure.subplots(1, 2), np.arange(STEPS + 1))
-        w = np.linspace(*((-1, 7) if not self.minimiser else (-2.5, 2.5)), 300)
+        seen, ((left, gap), t) = self._seen(), (figure.subplots(1, 2), np.arange(STEPS + 1))
+        w = np.linspace(-2.5, 2.5, 300) if self.minimiser else np.linspace(-1, 7, 300)
         loss = LOSSES[seen["key"]][1]
         left.plot(w, loss(w), color="#5C6670")
         left.plot(seen["path"][:40], seen["gaps"][:40], "o-", color=plotting.COLOURS[0], markersize=4)

@@ -3,13 +3,19 @@
 import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from ..exercises import progress
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+else:
+    Figure = Any  # matplotlib takes long to load; only the still pictures need it
 
 MIME = "application/vnd.gdcourse.demo+json"
 STATIC = Path(__file__).with_name("static")
@@ -30,7 +36,7 @@ class Goal:
     setting: dict = field(default_factory=dict)
 
 
-def one_module(file):
+def _one_module(file: str) -> str:
     """Return a demo's module and core.js as one text, because a widget in Jupyter cannot import other files."""
     core, names = (STATIC / "core.js").read_text(encoding="utf-8").rsplit("export{", 1)
     returned = re.sub(r"([\w$]+) as ([\w$]+)", r"\2:\1", names.partition("}")[0])
@@ -72,10 +78,10 @@ class Demo(anywidget.AnyWidget):
         if (
             file != cls.file and (STATIC / f"{file}.js").exists()
         ):  # a subclass without a module of its own is drawn as its base
-            cls.file, cls._esm = file, one_module(file)
+            cls.file, cls._esm = file, _one_module(file)
         super().__init_subclass__(**more)
 
-    def __init__(self, **settings):
+    def __init__(self, **settings: Any):
         wrong = sorted(set(settings) - set(self.setting_names()))
         if wrong:
             raise TypeError(
@@ -86,7 +92,7 @@ class Demo(anywidget.AnyWidget):
         self.observe(self._keep, "reached")
 
     @classmethod
-    def setting_names(cls):
+    def setting_names(cls) -> list[str]:
         """Return the names of the settings, in the order of the class body."""
         return [
             name
@@ -97,7 +103,7 @@ class Demo(anywidget.AnyWidget):
         ]
 
     @classmethod
-    def spoken(cls):
+    def spoken(cls) -> dict[str, Any]:
         """Return the texts and data of the demo, as a dict for the browser."""
         goals = [{k if k != "setting" else "set": v for k, v in asdict(goal).items() if v} for goal in cls.goals]
         choices = {
@@ -121,11 +127,11 @@ class Demo(anywidget.AnyWidget):
                 progress.record("demo", f"{type(self).__name__}/{goal}", ok=True)
 
     @property
-    def settings(self):
+    def settings(self) -> dict[str, Any]:
         """The current settings, {name: value}."""
         return {name: getattr(self, name) for name in self.setting_names()}
 
-    def add_path(self, path, label="mine"):
+    def add_path(self, path: ArrayLike, label: str = "mine") -> None:
         """Draw a path of your own beside the demo's: an array of shape (steps + 1, d), such as `descend` returns."""
         points = np.asarray(path, dtype=float)
         points = points[:, None] if points.ndim == 1 else points
@@ -138,16 +144,16 @@ class Demo(anywidget.AnyWidget):
         self.paths = [*kept, {"label": str(label), "points": points.tolist()}][-MINE:]
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         """The path on the screen, computed again in NumPy."""
         raise NotImplementedError
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         """What the picture shows, in a sentence or two."""
         raise NotImplementedError
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         """Draw the still picture on a matplotlib figure."""
         raise NotImplementedError
 

@@ -7,7 +7,7 @@ import traitlets
 
 from .. import problems
 from ..optimizers import descend, gd
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 
 VIEW = {"bowl": None, "four_points": (-2.2, 2.2, -0.3, 4.1)}
 STEPS = {"bowl": 40, "four_points": 200, "diabetes": 200}
@@ -117,15 +117,15 @@ plotting.curves({"η = {lr}": raw.loss(path.T)}, log=True)
     problem = traitlets.Enum(list(STEPS), "bowl", help="the landscape").tag(sync=True)
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         return find_the_edge(**self.settings)["path"]
 
     @property
-    def losses(self):
+    def losses(self) -> np.ndarray:
         return find_the_edge(**self.settings)["losses"]
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         seen = find_the_edge(**self.settings)
         where = {"bowl": f"x² + 2y² from ({self.x:g}, {self.y:g})", "four_points": f"the half-MSE of four points from ({self.x:g}, {self.y:g})",
                  "diabetes": "the half-MSE of the raw diabetes table from 0"}[self.problem]  # fmt: skip
@@ -133,7 +133,7 @@ plotting.curves({"η = {lr}": raw.loss(path.T)}, log=True)
         end = "leaves" if worst > 1 else "never settles" if worst == 1 else "settles"
         return f"Gradient descent on {where} with η = {self.lr:g}: each step multiplies the directions by {low:.3g} to {high:.3g}; the path {end}."
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
         seen = find_the_edge(**self.settings)

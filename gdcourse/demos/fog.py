@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 
 from .. import problems
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 
 HERE = (3.0, 4.0)
 NORMS = {"2": 2, "inf": np.inf, "1": 1}
@@ -84,15 +84,15 @@ print(f"slope {problems.bowl.grad(here) @ u:.3f}")
     )
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         return fog(self.angle, self.norm)["path"]
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         seen = fog(self.angle, self.norm)
         return f"At (3, 4) a step of length 1 at {self.angle:g} degrees climbs x² + 2y² with slope {seen['slope']:.3f}."
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
         seen = fog(self.angle, self.norm)

@@ -7,14 +7,14 @@ import traitlets
 
 from .. import problems, schedules
 from ..optimizers import descend, gd
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 from .noise import normals
 
 STEPS, EVERY, START, CURVATURE = 2000, 400, (10.0, 10.0), (1.0, 0.02)
 VALLEY = problems.diagonal(CURVATURE, start=START)
 
 
-def drawn(points):
+def _drawn(points):
     """Return the schedule with straight lines through six rates, at t = 0, 400, … 2000, as a function of t."""
     points = np.asarray(points, dtype=float)
 
@@ -56,7 +56,7 @@ def land_softly(
         "inverse": schedules.inverse_time(lr, 0.005),
         "cosine": schedules.cosine(lr, STEPS),
         "stable": lambda t: lr * np.minimum(1, (STEPS - t) / 400),
-        "drawn": drawn([p0, p1, p2, p3, p4, p5]),
+        "drawn": _drawn([p0, p1, p2, p3, p4, p5]),
     }
     rates = shapes[schedule](np.arange(STEPS))
     a, mean, spread = np.array(CURVATURE), np.array(START), np.zeros(2)
@@ -143,18 +143,18 @@ plotting.curves({"gd": seen["losses"], "theory": seen["mean"]}, log=True)
     shown = traitlets.Float(float(STEPS), help="steps of the run that are drawn").tag(sync=True)
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         return land_softly(**self.settings)["path"]
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         seen, name = land_softly(**self.settings), {"inverse": "1/t", "stable": "level, then down"}.get(self.schedule)
         return (
             f"Learning rate against step, {name or self.schedule}, with the sum {seen['travel']:.3g}; and the loss of a noisy run of 2,000 steps "
             f"on a logarithmic axis, which ends at {seen['total']:.2g} on average: {seen['distance']:.2g} of distance and {seen['noise']:.2g} of noise."
         )
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
         seen = land_softly(**self.settings)

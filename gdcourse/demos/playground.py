@@ -1,15 +1,17 @@
 """Playground: up to four rules of the course and a rule of the reader's own, on any landscape."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from .. import optimizers, problems
 from ..exercises.judge.limits import Limits, TooSlow
 from ..optimizers import descend
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 from .formula import formula as read
 from .race import flat
 
@@ -26,7 +28,7 @@ SURFACES = {
 }
 
 
-def surface(landscape="bowl", formula=""):
+def _surface(landscape="bowl", formula=""):
     """Return the landscape as a Problem. Raises ValueError with a sentence for a formula that cannot be read."""
     return read(formula) if landscape == "formula" else SURFACES[landscape]
 
@@ -46,7 +48,7 @@ def playground(
     >>> playground(runners=(("gd", 0.1, 0.0),))[0].shape
     (61, 2)
     """
-    land, n = surface(landscape, formula), int(np.clip(steps, 1, 500))
+    land, n = _surface(landscape, formula), int(np.clip(steps, 1, 500))
     with np.errstate(all="ignore"):
         return [
             descend(
@@ -142,7 +144,7 @@ class Playground(Demo):
     lr0 = traitlets.Float(0.1, help="learning rate of your own rule").tag(sync=True)
     message = traitlets.Unicode("", help="what your own rule did wrong").tag(sync=True)
 
-    def __init__(self, rule=None, **settings):
+    def __init__(self, rule: Callable | None = None, **settings: Any):
         super().__init__(**{**settings, "own": rule is not None})
         self._rule = rule
         if rule is not None:
@@ -152,7 +154,7 @@ class Playground(Demo):
     def _walk(self):
         """Run the reader's own rule and draw its path. If something goes wrong, the message of the demo says what."""
         try:
-            land = surface(self.landscape, self.formula)
+            land = _surface(self.landscape, self.formula)
             path = own_path(self._rule, land, [self.x, self.y], int(np.clip(self.steps, 1, 500)), self.lr0)
         except ValueError as wrong:
             self.paths, self.message = [], str(wrong)
@@ -166,24 +168,24 @@ class Playground(Demo):
         self.add_path(path, name)
 
     @property
-    def runners(self):
+    def runners(self) -> list[tuple[str, float, float]]:
         """The runners, as (rule, learning rate, β)."""
         every = ((getattr(self, f"rule{k}"), getattr(self, f"lr{k}"), getattr(self, f"beta{k}")) for k in (1, 2, 3, 4))
         return [one for one in every if one[0] != "none"]
 
     @property
-    def run_paths(self):
+    def run_paths(self) -> list[np.ndarray]:
         """The path of each runner."""
         return playground(self.landscape, self.formula, self.x, self.y, self.steps, self.runners)
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         """The path of runner 1."""
         return self.run_paths[0]
 
     @property
-    def alt(self):
-        land = surface(self.landscape, self.formula)
+    def alt(self) -> str:
+        land = _surface(self.landscape, self.formula)
         with np.errstate(all="ignore"):
             ends = [
                 f"{rule} at η = {lr:g} ends at a loss of {land.loss(path[-1]):.3g}"
@@ -194,10 +196,10 @@ class Playground(Demo):
             f"{len(ends)} runners on {name} from ({self.x:g}, {self.y:g}), {int(self.steps)} steps: {'; '.join(ends)}."
         )
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
-        land, (ground, loss) = surface(self.landscape, self.formula), figure.subplots(1, 2)
+        land, (ground, loss) = _surface(self.landscape, self.formula), figure.subplots(1, 2)
         paths = {f"{rule} {lr:g}": path for (rule, lr, _), path in zip(self.runners, self.run_paths, strict=True)}
         plotting.contour(land, paths, ax=ground)
         plotting.curves(
@@ -205,10 +207,18 @@ class Playground(Demo):
         )
 
 
-def own_path(rule, land, start, steps, lr, seconds=SECONDS):
-    """Return the path of a rule that a reader wrote.
+def own_path(
+    rule: Callable, land: problems.Problem, start: ArrayLike, steps: int, lr: float, seconds: float = SECONDS
+) -> np.ndarray:
+    """Return the path of a rule that a reader wrote: (steps + 1, 2).
 
+    The rule gets lr only if it has a parameter of this name. seconds: the time for the whole path.
     Raises ValueError with a sentence on what the rule does wrong.
+
+    >>> own_path(lambda w, g, lr: w - lr, problems.bowl, [3.0, 4.0], steps=2, lr=0.5)
+    array([[3. , 4. ],
+           [2.5, 3.5],
+           [2. , 3. ]])
     """
     if not callable(rule):
         raise ValueError(f"A rule is a function of (w, g, ...); got {type(rule).__name__}.")

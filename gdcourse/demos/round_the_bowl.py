@@ -7,7 +7,7 @@ import traitlets
 
 from .. import problems
 from ..optimizers import descend, gd
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 
 SHOWN = 60
 _rng = np.random.default_rng(0)
@@ -21,10 +21,15 @@ REST = (INCOME - RHO * AGE) / np.sqrt(1 - RHO**2)  # the part of income that is 
 REPAIRS = ["raw", "centred", "scaled", "whitened"]
 
 
-def table(repair="raw", unit=1.0, rho=RHO):
+def table(repair: str = "raw", unit: float = 1.0, rho: float = RHO) -> tuple[np.ndarray, np.ndarray]:
     """Return the two columns, (200, 2), and their Gram matrix divided by n, (2, 2).
 
-    unit: the number of dollars in one unit of income; rho: the correlation.
+    repair: one of REPAIRS; unit: the number of dollars in one unit of income; rho: the correlation.
+
+    >>> points, H = table("scaled", rho=0.5)
+    >>> H
+    array([[1. , 0.5],
+           [0.5, 1. ]])
     """
     age, income = AGE, rho * AGE + np.sqrt(1 - rho * rho) * REST
     (m, k), (s, t) = MEAN / [1, unit], STD / [1, unit]
@@ -39,7 +44,7 @@ def table(repair="raw", unit=1.0, rho=RHO):
     return np.column_stack([m + s * age, k + t * income]), np.array([[s * s + m * m, c], [c, t * t + k * k]])
 
 
-def largest(H):
+def _largest(H):
     """Return the largest eigenvalue of a symmetric matrix, by four hundred steps of the power method."""
     v = np.arange(1.0, len(H) + 1)
     for _ in range(400):
@@ -47,25 +52,28 @@ def largest(H):
     return np.sqrt(v @ v)
 
 
-def condition(repair="raw", unit=1.0, rho=RHO):
-    """Return κ of the least-squares loss.
+def condition(repair: str = "raw", unit: float = 1.0, rho: float = RHO) -> float:
+    """Return κ of the least-squares loss. The arguments are those of `table`.
 
     For the raw table, this loss is a function of bias and weights. For the other tables it is taken as a function of
     the weights alone, because the bias then has an axis of its own.
+
+    >>> round(float(condition("scaled", rho=0.9)), 6)  # (1 + 0.9) / (1 − 0.9)
+    19.0
     """
     _, H = table(repair, unit, rho)
     a, b, d = H[0, 0], H[0, 1], H[1, 1]
     if repair != "raw":
-        return largest(H) * largest(np.array([[d, -b], [-b, a]]) / (a * d - b * b))
+        return _largest(H) * _largest(np.array([[d, -b], [-b, a]]) / (a * d - b * b))
     m, k = MEAN / [1, unit]
     p, q = 1 / STD[0] ** 2 / (1 - rho * rho), 1 / (STD[1] / unit) ** 2 / (1 - rho * rho)
     r = -rho / (STD[0] * (STD[1] / unit)) / (1 - rho * rho)
     u, v = p * m + r * k, r * m + q * k
     inverse = np.array([[1 + m * u + k * v, -u, -v], [-u, p, r], [-v, r, q]])
-    return largest(np.array([[1, m, k], [m, a, b], [k, b, d]])) * largest(inverse)
+    return _largest(np.array([[1, m, k], [m, a, b], [k, b, d]])) * _largest(inverse)
 
 
-def four_points(repair="raw"):
+def _four_points(repair="raw"):
     """Return the bias and the one column of the four points, (4, 2), their Gram matrix divided by n, and its
     condition number.
     """
@@ -73,7 +81,7 @@ def four_points(repair="raw"):
     points = np.column_stack([np.ones(4), x / (1 if repair in ("raw", "centred") else np.sqrt(1.25))])
     H = points.T @ points / 4
     (a, b), (_, d) = H
-    return points, H, largest(H) * largest(np.array([[d, -b], [-b, a]]) / (a * d - b * b))
+    return points, H, _largest(H) * _largest(np.array([[d, -b], [-b, a]]) / (a * d - b * b))
 
 
 def round_the_bowl(repair: str = "raw", unit: float = 1.0, rho: float = RHO, problem: str = "people") -> dict[str, Any]:
@@ -86,11 +94,11 @@ def round_the_bowl(repair: str = "raw", unit: float = 1.0, rho: float = RHO, pro
     1.0
     """
     if problem == "four_points":
-        points, H, kappa = four_points(repair)
+        points, H, kappa = _four_points(repair)
     else:
         (points, H), kappa = table(repair, unit, rho), condition(repair, unit, rho)
     needed = 1 if kappa < 1 + 1e-9 else int(np.ceil(-np.log(1e6) / np.log1p(-2 / (kappa + 1))))
-    L = largest(H)
+    L = _largest(H)
     lr = 2 / (1 + (H[0, 0] * H[1, 1] - H[0, 1] ** 2) / L / L)
     return {
         "points": points,
@@ -160,17 +168,17 @@ plotting.curves({"gd": (path**2).sum(axis=1) ** 0.5}, ylabel="distance", log=Tru
     problem = traitlets.Enum(["people", "four_points"], "people", help="whose table").tag(sync=True)
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         return round_the_bowl(**self.settings)["path"]
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         seen = round_the_bowl(**self.settings)
         if self.problem == "four_points":
             return f"The bias and the column of the four points, {self.repair}, and the landscape of their two weights: κ = {seen['kappa']:.3g}, {seen['needed']} steps to a millionth."
         return f"Age and income of 200 people, {self.repair}, correlation {self.rho:.2g}, and the landscape of two weights: κ = {seen['kappa']:.3g}, {seen['needed']:.2g} steps to a millionth."
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
         seen, few = round_the_bowl(**self.settings), self.problem == "four_points"

@@ -50,6 +50,6 @@ print(f"slope {problems.bowl.grad(here) @ u:.3f}")
     norm = traitlets.Enum(list(NORMS), "2", help="how a step is measured").tag(sync=True)
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         seen = fog(self.angle, self.norm)
         return f"At (3, 4) a step of length 1 at {self.angle:g} degrees, in the {self.norm}-norm, climbs x² + 2y² with slope {seen['slope']:.3f}."

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 
 CORNERS = {"inf": [(1, 1), (-1, 1), (-1, -1), (1, -1)], "spectral": [(1, 0), (0, 1), (-1, 0), (0, -1)]}
 
@@ -46,7 +46,7 @@ def three_norms(norm: str = "2", angle: float = 70.0) -> dict[str, Any]:
     }
 
 
-def ball(norm):
+def _ball(norm):
     """Return the border of the unit ball as a closed path, (n, 2)."""
     if norm == "2":
         turn = np.deg2rad(np.arange(0.0, 361.0, 2.0))
@@ -124,11 +124,11 @@ print(step, "singular values of −G:", abs(x + y).round(3), abs(x - y).round(3)
     angle = traitlets.Float(70.0, help="direction of −g in degrees").tag(sync=True)
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         return three_norms(self.norm, self.angle)["path"]
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         seen = three_norms(self.norm, self.angle)
         shape = {"2": "circle", "inf": "square", "spectral": "diamond"}[self.norm]
         return (
@@ -136,7 +136,7 @@ print(step, "singular values of −G:", abs(x + y).round(3), abs(x - y).round(3)
             f"({seen['step'][0]:.2f}, {seen['step'][1]:.2f}), {seen['apart']:.0f} degrees away from it."
         )
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
         seen = three_norms(self.norm, self.angle)
@@ -145,7 +145,7 @@ print(step, "singular values of −G:", abs(x + y).round(3), abs(x - y).round(3)
         land.contour(
             grid, grid, -(seen["down"][0] * grid + seen["down"][1] * grid[:, None]), 9, colors="0.7", linestyles="-"
         )
-        land.plot(*ball(self.norm).T, "--", color="#0060A8")
+        land.plot(*_ball(self.norm).T, "--", color="#0060A8")
         for end, color in ((1.4 * seen["down"], "0.4"), (seen["step"], "#C44601")):
             land.annotate("", end, (0, 0), arrowprops={"arrowstyle": "->", "linewidth": 2, "color": color})
         land.set(xlim=(-1.7, 1.7), ylim=(-1.7, 1.7), aspect="equal", xlabel="x", ylabel="y")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 
 
 def too_small(h: float = 0.1, scheme: str = "forward") -> dict[str, Any]:
@@ -67,15 +67,15 @@ print(f"slope {here['slope']:.10f}, error {here['error']:.1e}")
     ).tag(sync=True)
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         """A path of one point, (1, 2), because this demo takes no steps: h, and the error with this h."""
         return np.array([[self.h, too_small(self.h, self.scheme)["error"]]])
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         return f"Error of the {self.scheme} difference of exp at 1 with h = {self.h:g}: {too_small(self.h, self.scheme)['error']:.1e}. Smaller h helps at first, then rounding takes over."
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
         steps = np.logspace(-16, -1, 151)

@@ -7,15 +7,19 @@ import traitlets
 
 from .. import problems
 from ..optimizers import descend, gd, momentum, nesterov
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 
 KAPPA, STEPS, SWING, ROLL = 100, 750, 60, 80
 
 
-def rate(step, beta):
-    """Return the factor by which each momentum step shrinks the distance in the long run. step: ηλ.
+def rate(step: float | np.ndarray, beta: float | np.ndarray) -> np.ndarray:
+    """Return the factor by which each momentum step shrinks the distance in the long run.
 
-    It is the largest |root| of z² − (1 + β − ηλ)z + β.
+    step: ηλ; beta: β ≥ 0; both are numbers, or arrays of one shape. The factor is the largest |root| of
+    z² − (1 + β − ηλ)z + β.
+
+    >>> rate(0.1, beta=np.array([0.0, 0.5, 0.9])).round(4)  # more memory is faster, then slower
+    array([0.9   , 0.7071, 0.9487])
     """
     b = 1 + beta - step
     d = b * b - 4 * beta
@@ -147,11 +151,11 @@ plotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log
     ahead = traitlets.Bool(False, help="Nesterov's look ahead").tag(sync=True)
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         return tune_the_pendulum(**self.settings)["path"]
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         seen = tune_the_pendulum(**self.settings)
         if self.mode == "ball":
             return (
@@ -162,7 +166,7 @@ plotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log
             return f"Momentum in a valley with κ = 100, η = {self.lr:g}, β = {self.beta:g}: it keeps {seen['rate']:.4g} of the distance per step."
         return f"Momentum in one direction with ηλ = {self.step:g} and β = {self.beta:g}: its larger root is {seen['rate']:.4g} in size."
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
         heat, distance = figure.subplots(1, 2)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 from .noise import normals
 
 LAYERS, UNITS, ROWS = 20, 64, 8
@@ -126,16 +126,16 @@ plotting.curves({"signal": seen["signals"], "gradient": seen["gradients"]}, xlab
     seed = traitlets.Float(1.0, help="seed of the start").tag(sync=True)
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         return twenty_layers(**self.settings)["path"]
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         seen = twenty_layers(**self.settings)
         return (f"Size of signal and gradient in twenty layers with {self.activation} and weights of variance {self.gain:g}/64: the gradient that reaches the first "
                 f"layer is {seen['ratio']:.2g} of what was sent back from the last.")  # fmt: skip
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
         seen = twenty_layers(**self.settings)

@@ -7,14 +7,14 @@ import traitlets
 
 from ..network import Network
 from ..optimizers import descend, gd
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 from .noise import normals, uniforms
 
 MAX = 3000  # steps
 ROWS = {"xor": 100, "moons": 100, "spiral": 100, "noisy": 30}  # the number of training points; 200 more are held out
 
 
-def cloud(points, n, seed):
+def _cloud(points, n, seed):
     """Return n points, (n, 2), and their classes, alternately 0 and 1."""
     u, z, y = uniforms(seed, n), normals(seed + 1, 2 * n).reshape(n, 2), np.arange(n) % 2
     if points == "xor":
@@ -28,14 +28,22 @@ def cloud(points, n, seed):
     return moons - np.array([0.5, 0.25]) + (0.15 if points == "moons" else 0.45) * z, y
 
 
-def network(points, units=4, layers=1, activation="tanh"):
-    """Return the network on its training points, and the 200 held-out points."""
-    return Network(
-        *cloud(points, ROWS[points], 10), (int(np.clip(units, 1, 8)),) * int(np.clip(layers, 1, 2)), activation
-    ), cloud(points, 200, 500)
+def network(
+    points: str, units: float = 4, layers: float = 1, activation: str = "tanh"
+) -> tuple[Network, tuple[np.ndarray, np.ndarray]]:
+    """Return the network on its training points, and the 200 held-out points with their classes.
+
+    points: a key of ROWS; units: 1 to 8 in each hidden layer; layers: 1 or 2.
+
+    >>> net, (X, y) = network("xor", units=3)
+    >>> net.shapes, X.shape
+    (((2, 3), (3,), (3, 2), (2,)), (200, 2))
+    """
+    (X, y), widths = _cloud(points, ROWS[points], 10), (int(np.clip(units, 1, 8)),) * int(np.clip(layers, 1, 2))
+    return Network(X, y, widths, activation), _cloud(points, 200, 500)
 
 
-def begin(net, start="random", seed=1):
+def _begin(net, start="random", seed=1):
     """Return the weights at the start. start: "random" or "equal".
 
     "random": as `net.start`, but with random numbers that the browser can compute, too; "equal": every weight is ½.
@@ -77,7 +85,7 @@ def watch_a_network_learn(
     """
     net, held = network(points, units, layers, activation)
     with np.errstate(all="ignore"):
-        path = descend(gd, net.grad, begin(net, start, seed), int(np.clip(step, 0, MAX)), lr=lr)
+        path = descend(gd, net.grad, _begin(net, start, seed), int(np.clip(step, 0, MAX)), lr=lr)
         losses, unseen = (np.array([net.loss(w, *rows) for w in path]) for rows in ((None, None), held))
         return {"path": path, "losses": losses, "held_out": unseen, "right": net.accuracy(path[-1]), "right_held_out": net.accuracy(path[-1], *held)}  # fmt: skip
 
@@ -151,16 +159,16 @@ plotting.curves({"training": seen["losses"], "held out": seen["held_out"]}, log=
     seed = traitlets.Float(1.0, help="seed of a random start").tag(sync=True)
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         return watch_a_network_learn(**self.settings)["path"]
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         seen = watch_a_network_learn(**self.settings)
         return (f"A plane with two kinds of points, coloured by what a network with {self.layers:g} hidden layer(s) of {self.units:g} {self.activation} units says after "
                 f"{self.step:g} steps: {seen['right']:.0%} of the points learnt from and {seen['right_held_out']:.0%} of those held out are on the right side.")  # fmt: skip
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
         shown = self.settings | ({"step": 400} if not self.step else {})  # a still picture shows the result of training

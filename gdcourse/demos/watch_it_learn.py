@@ -7,13 +7,20 @@ import traitlets
 
 from .. import problems
 from ..optimizers import descend, gd
-from .engine import Demo, Goal
+from .engine import Demo, Figure, Goal
 
 STEPS = 200
 
 
-def table(rows="people"):
-    """Return x and y of the rows, and their half-MSE as a Problem over (intercept, slope)."""
+def table(rows: str = "people") -> tuple[np.ndarray, np.ndarray, problems.Fit]:
+    """Return x (n,) and y (n,) of the rows, and their half-MSE as a Fit over (intercept, slope).
+
+    rows: "people", 442 of them, x their standardised BMI, or "points", the four points of the chapter.
+
+    >>> x, y, line = table("points")
+    >>> x, y, float(line.loss([0.0, 2.0]))  # the line 0 + 2x goes through all four
+    (array([1., 2., 3., 4.]), array([2., 4., 6., 8.]), 0.0)
+    """
     if rows == "points":
         return np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, 4.0, 6.0, 8.0]), problems.four_points
     X, y = problems.diabetes()
@@ -106,18 +113,18 @@ plotting.contour(line, {"gd": path}, view=(-2.2, 2.2, -0.6, 3.8), labels=("inter
     step = traitlets.Float(0.0, help="the step that is shown").tag(sync=True)
 
     @property
-    def path(self):
+    def path(self) -> np.ndarray:
         """The intercept and the slope at the start and after each of the 200 steps, (201, 2)."""
         return watch_it_learn(**self.settings)["path"]
 
     @property
-    def alt(self):
+    def alt(self) -> str:
         seen, step = watch_it_learn(**self.settings), int(self.step)
         b, w = seen["path"][step]
         who = "442 people, progression against BMI," if self.rows == "people" else "Four points"
         return f"{who} and the line {b:.4g} + {w:.4g} x after {step} steps at η = {self.lr:g}: its half-MSE is {seen['value']:.5g}."
 
-    def still(self, figure):
+    def still(self, figure: Figure) -> None:
         from .. import plotting
 
         x, y, problem = table(self.rows)
