@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "gdcourse"
-# the modules from which notebooks and authors import; the judge and the grader are used through `check` and a command
+# the modules from which notebooks and authors import; the grader is used through a command
 MODULES = (
     "autodiff", "lr_finder", "network", "optimizers", "plotting", "problems", "schedules",
     "exercises/learner", "exercises/progress", "exercises/author/exercise", "exercises/questions/cards", "exercises/questions/quiz",
     "demos/formula", "demos/noise",
+    *(f"exercises/judge/{path.stem}" for path in sorted((PACKAGE / "exercises/judge").glob("*.py"))),
 )  # fmt: skip
-# their results depend on the machine, or on what a learner has done on it
+# their results depend on the machine, or on what a learner has done on it; `paused` stops a clock, `room` limits memory
 NO_EXAMPLE = {
     "style", "course_folder", "exercises_folder",
     "file", "record", "events", "export", "merge", "solved", "attempted", "hints_taken", "progress", "questions_of",
+    "paused", "address_space", "room",
 }  # fmt: skip
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from gdcourse.exercises import author
 from gdcourse.exercises.judge import repair
-from gdcourse.exercises.judge.calls import collect, effort
+from gdcourse.exercises.judge.calls import effort
 from gdcourse.exercises.judge.decide import judge
 from gdcourse.exercises.judge.limits import Limits
 from gdcourse.exercises.judge.memory import room
-from gdcourse.exercises.judge.trial import Trial
+from gdcourse.exercises.judge.trial import trial_of
 
 
 def written(id, code):
@@ -26,8 +26,7 @@ def written(id, code):
 
 def search(id, code):
     exercise, answer = author.load(id), written(id, code)
-    cases = exercise.draw(0)
-    trial = Trial(exercise, cases, collect(exercise, answer, cases))
+    trial = trial_of(exercise, answer)
     trial.answer, trial.draw_fresh = answer, lambda: exercise.fresh(0)
     return repair.repaired(trial)
 

@@ -18,7 +18,7 @@ from ..judge.compare import same
 from ..judge.decide import judge
 from ..judge.look import inspect_answer
 from ..judge.show import show
-from ..judge.trial import Trial, named_by_law, ways
+from ..judge.trial import named_by_law, trial_of, ways
 from ..judge.where import CLAIM
 from . import variants
 from .hostile import kit, surroundings
@@ -127,7 +127,7 @@ def _misnamed(exercise, code, answer, seed):
     if exercise.law is None:
         return []
     with quiet():
-        named = named_by_law(Trial(exercise, exercise.draw(seed), collect(exercise, answer, exercise.draw(seed))))
+        named = named_by_law(trial_of(exercise, answer, seed))
     # a single case may look like another mistake by chance
     return named if len(named) > 1 and code not in named else []
 
@@ -176,7 +176,7 @@ def _variants(exercise, seeds):
     for name, answer in {exercise.name: exercise.solution, **exercise.rights}.items():
         for words, made in [*variants.single(answer), ("counts its calls", variants.counting(answer))]:
             for seed in range(seeds):
-                found = variants.trial(exercise, made, seed)
+                found = trial_of(exercise, made, seed)
                 # no complaint if the answer itself raises an exception in float32: that is not the checker's fault
                 if not found.is_right and found.code != "raised":
                     yield f"{name}, which {words}, is refused (seed {seed})"

@@ -13,7 +13,7 @@ import numpy as np
 from ..judge.calls import collect
 from ..judge.compare import narrow
 from ..judge.slips import slips_of
-from ..judge.trial import Trial
+from ..judge.trial import trial_of
 from .hostile import changed_numbers, has_numbers
 
 # values that a learner might type instead of an argument
@@ -21,15 +21,9 @@ _FLOATS = (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.25, 0.5, 0.9, 0
 _INTEGERS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 32, 50, 64, 100, 1000)
 
 
-def trial(exercise, answer, seed=0, seconds=None):
-    """Return the Trial of an answer, without a search for a reason."""
-    cases = exercise.draw(seed)
-    return Trial(exercise, cases, collect(exercise, answer, cases, seconds))
-
-
 def accepts(exercise, answer, seed=0, seconds=None):
     """Does the judge accept this answer?"""
-    return trial(exercise, answer, seed, seconds).is_right
+    return trial_of(exercise, answer, seed, seconds).is_right
 
 
 def ignores(exercise):

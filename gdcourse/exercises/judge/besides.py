@@ -2,19 +2,26 @@
 some cases.
 """
 
+from collections.abc import Collection
 from itertools import permutations
 
 import numpy as np
 
 from .compare import close, numbers
-from .derive import NEAR
+from .derive import NEAR, Bench
 from .slips import MOST, slips, slips_of_mistakes
 
 
-def combined(bench, width):
+def combined(bench: Bench, width: int) -> tuple[str, str] | None:
     """Return the code of a known mistake and what else is wrong, if the two together explain the answer; else None.
 
     width: how many values the answer returns.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> with Bench(trial_of(load("loss/mse"), lambda y, y_hat: -np.sum((y_hat - y) ** 2))) as bench:
+    ...     combined(bench, width=1)
+    ('sum_not_mean', 'every sign is flipped')
     """
     exercise = bench.exercise
     for code, function in exercise.wrongs.items():
@@ -50,10 +57,17 @@ def _factor(value, have):
     return simple if abs(simple - c) < 1e-6 * abs(c) and close(simple * value, have, NEAR).all() else None
 
 
-def cut_short(bench, where):
+def cut_short(bench: Bench, where: tuple) -> str | None:
     """Return the code of a known mistake whose result, without its first or last entry, is the learner's; else None.
 
     where: the path to the sequence that is too short, () for the whole result.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> exercise = load("lr_finder/smooth")
+    >>> with Bench(trial_of(exercise, lambda *args: exercise.wrongs["no_correction"](*args)[1:])) as bench:
+    ...     cut_short(bench, where=())
+    'no_correction'
     """
 
     def without(cut):
@@ -71,11 +85,17 @@ def cut_short(bench, where):
     return None
 
 
-def parts_of_mistakes(bench, wrong):
+def parts_of_mistakes(bench: Bench, wrong: Collection[int]) -> dict[int, str | None]:
     """Return {index: code} for an answer that returns several values.
 
     code: of a known mistake that gives the same value at this index in every case, or None. wrong: the indices of the
     values that are wrong.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> with Bench(trial_of(load("momentum/optimal_heavy_ball"), lambda mu, L: (4 / (mu + L), 0.0))) as bench:
+    ...     parts_of_mistakes(bench, wrong=(0, 1))
+    {0: 'lr_4_over_sum', 1: None}
     """
     return {
         part: next((code for code, f in bench.exercise.wrongs.items() if bench.gives(f, part=part)), None)
@@ -83,17 +103,24 @@ def parts_of_mistakes(bench, wrong):
     }
 
 
-def slipped(bench, wrong=()):
+def slipped(bench: Bench, wrong: Collection[int] = ()) -> dict[int | None, str]:
     """Return {number: words}: the words for a slip in a right answer that explains the learner's results.
 
     The number is that of a wrong returned value, one of `wrong`; it is None if the slip explains the whole result.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> with Bench(trial_of(load("loss/mse"), lambda y, y_hat: np.median((y_hat - y) ** 2))) as bench:
+    ...     slipped(bench)
+    {None: 'a median stands where a mean belongs, near `y_hat` and `y`'}
     """
-    found = {}
+    found: dict[int | None, str] = {}
     if not bench.cases:
         return found
     if _in_words(bench):
         return found
-    work, returns = MOST, any(sign.kind == "return in loop" for sign in bench.trial.signs)
+    work: float = MOST
+    returns = any(sign.kind == "return in loop" for sign in bench.trial.signs)
     for answer, words, function in slips(bench.exercise):
         work -= bench.price(answer)
         if work < 0:
@@ -120,9 +147,15 @@ def _in_words(bench):
     return all(isinstance(w, (str, bool, np.bool_)) for _, w, _, _ in bench.cases)
 
 
-def mistake_and_slip(bench):
+def mistake_and_slip(bench: Bench) -> tuple[str, str] | None:
     """Return the code of a known mistake and the words for a slip, if the two together give the learner's numbers;
     else None.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> with Bench(trial_of(load("loss/mse"), lambda y, y_hat: np.max((y_hat - y) ** 2))) as bench:
+    ...     mistake_and_slip(bench)
+    ('sum_not_mean', 'the largest stands where the sum belongs, near `y_hat` and `y`')
     """
     if not bench.cases or bench.exercise.law is not None or _in_words(bench):
         return None
@@ -132,12 +165,19 @@ def mistake_and_slip(bench):
     return None
 
 
-def in_some_cases(bench):
+def in_some_cases(bench: Bench) -> tuple[str, bool] | None:
     """Return (code, does it explain all wrong cases?) of a known mistake that gives the learner's numbers in many
     wrong cases.
 
     None if there is no such mistake. It must explain half of the wrong results that are telling (see `is_telling`),
     or all wrong results if some of them are not telling.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> right_for_5 = lambda y, y_hat: sum((y_hat - y) ** 2) / (5 if len(y) == 5 else 1)
+    >>> with Bench(trial_of(load("loss/mse"), right_for_5)) as bench:
+    ...     in_some_cases(bench)
+    ('sum_not_mean', True)
     """
     here = [(k, case) for k, case in enumerate(bench.cases) if not case[3]]
     wrongs = {
@@ -179,11 +219,14 @@ def _hits(bench, function, wrong, least):
     return hits
 
 
-def is_telling(case):
+def is_telling(case: tuple) -> bool:
     """Whether this wrong result says something about its cause.
 
     False for a word, a truth value, inf, nan, and if all its numbers are 0, ±1 or numbers of the arguments: these
     often come up by chance.
+
+    >>> is_telling(((2.0, 3.0), 6.0, 5.0, False)), is_telling(((2.0, 3.0), 6.0, 3.0, False))
+    (True, False)
     """
     args, _, have, _ = case
     came = {0.0, 1.0, -1.0}

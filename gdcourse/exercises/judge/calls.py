@@ -10,7 +10,7 @@ import linecache
 import sys
 import types
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -43,9 +43,14 @@ class Outcome:
 
 
 def collect(exercise: Task, answer: Callable, cases: list[tuple], seconds: float | None = None) -> list["Outcome"]:
-    """Return the Outcome of every case, in order; after a timeout no further case is tried."""
+    """Return the Outcome of every case, in order; after a timeout no further case is tried.
+
+    >>> from gdcourse.exercises.author import load
+    >>> collect(load("loss/mse"), lambda y, y_hat: y[9], [(np.ones(2), np.ones(2))])[0].error
+    'IndexError'
+    """
     limits = Limits(exercise.seconds if seconds is None else seconds)
-    found, single = [], speaks_of_single(answer)
+    found, single = [], _speaks_of_single(answer)
     with quiet():
         limits.start()
         try:
@@ -64,22 +69,35 @@ def may_go_on(outcomes: list["Outcome"]) -> bool:
     """Whether the answer may be tried on more cases.
 
     False after a timeout, and if a result holds 100,000 numbers or more.
+
+    >>> may_go_on([Outcome("value", 7.0), Outcome("raised")]), may_go_on([Outcome("timeout")])
+    (True, False)
     """
     return all(o.kind != "timeout" and size(o.value) < 100_000 for o in outcomes)
 
 
 @contextmanager
-def quiet():
-    """Silence warnings, because the verdict names an overflow; undo every NumPy setting that the answer changes."""
+def quiet() -> Iterator[None]:
+    """Silence warnings, because the verdict names an overflow; undo every NumPy setting that the answer changes.
+
+    >>> with quiet():
+    ...     print(np.array([1.0]) / 0)
+    [inf]
+    """
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield
 
 
 def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, single: bool = False) -> "Outcome":
-    """Call the answer once, and return the Outcome.
+    r"""Call the answer once, and return the Outcome.
 
     single: True if the answer's code mentions single precision, `float32` for example.
+
+    >>> from gdcourse.exercises.author import load
+    >>> outcome = call_once(load("loss/mse"), lambda y, y_hat: print(y[0]), (np.ones(2), np.ones(2)), Limits(1))
+    >>> outcome.kind, outcome.printed
+    ('none', '1.0\n')
     """
     given = tuple(copy_of(a) for a in args)
     last: list = []
@@ -106,10 +124,12 @@ def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, sin
         kind = "none" if value is None else "value"
         return Outcome(kind, value, printed=printed, mutated=mutated, single=single or is_narrow(last and last[0]))
     if isinstance(error, TooSlow):
-        return Outcome("timeout", printed=printed, mutated=mutated, **place_of(exercise, error, answer))
+        return Outcome("timeout", printed=printed, mutated=mutated, **_place_of(exercise, error, answer))
     if isinstance(error, TooMuch):
-        return Outcome("raised", error="TooMuch", printed=printed, mutated=mutated, **place_of(exercise, error, answer))
-    place = place_of(exercise, error, answer)
+        return Outcome(
+            "raised", error="TooMuch", printed=printed, mutated=mutated, **_place_of(exercise, error, answer)
+        )
+    place = _place_of(exercise, error, answer)
     if not place and last:
         # the exception arose in our code that reads the result, not in the learner's code
         kind = "none" if last[0] is None else "structure"
@@ -125,6 +145,13 @@ def effort(exercise: Task, answer: Callable, args: tuple, limits: Limits, most: 
     """Return how many lines of Python one call runs, at most `most`: the same measure of work on every machine.
 
     Returns 100 if a debugger or another tracing tool is active already.
+
+    >>> from gdcourse.exercises.author import load
+    >>> def by_a_loop(y, y_hat):
+    ...     for a in y:
+    ...         a - 1
+    >>> effort(load("loss/mse"), by_a_loop, (np.ones(2), np.ones(2)), Limits(1))  # 3 times the `for`, 2 times its body
+    5
     """
     count = 0
 
@@ -149,12 +176,17 @@ def effort(exercise: Task, answer: Callable, args: tuple, limits: Limits, most: 
 
 
 def price(exercise: Task, answer: Callable, args: tuple, limits: Limits) -> float:
-    """Return what one call costs: 1, plus 1 for every 100 lines that it runs and for every 500 numbers that it gets."""
+    """Return what one call costs: 1, plus 1 for every 100 lines that it runs and for every 500 numbers that it gets.
+
+    >>> from gdcourse.exercises.author import load
+    >>> price(load("loss/mse"), lambda y, y_hat: 0.0, (np.ones(1000), np.ones(1000)), Limits(1))
+    5.01
+    """
     return 1 + effort(exercise, answer, args, limits) / 100 + sum(map(size, args)) / 500
 
 
 @contextmanager
-def paused(limits: Limits):
+def paused(limits: Limits) -> Iterator[None]:
     """Stop the limits while other work runs under limits of its own, and start them again."""
     limits.stop()
     try:
@@ -163,7 +195,7 @@ def paused(limits: Limits):
         limits.start()
 
 
-def place_of(exercise, error, answer):
+def _place_of(exercise: Task, error: BaseException, answer: Any) -> dict[str, Any]:
     """Return {"line": number, "source": text} for the line of the learner's code where the exception arose; {} if it
     arose elsewhere.
     """
@@ -180,7 +212,14 @@ def place_of(exercise, error, answer):
 
 
 def copy_of(value: Any) -> Any:
-    """Return a copy that shares nothing changeable with the original."""
+    """Return a copy that shares nothing changeable with the original.
+
+    >>> w = np.array([1.0, 2.0])
+    >>> copied = copy_of([w, "a"])
+    >>> copied[0][0] = 9
+    >>> w
+    array([1., 2.])
+    """
     if isinstance(value, np.ndarray) and value.dtype != object:
         return value.copy()
     if value is None or isinstance(value, (int, float, str, bytes, complex, np.generic, types.FunctionType)):
@@ -199,6 +238,9 @@ def changed(before: Any, after: Any) -> bool:
     """Whether a call changed this argument.
 
     False for a random generator: drawing from it changes it, and that is its purpose.
+
+    >>> changed(np.array([1.0]), np.array([2.0])), changed([1.0], [1.0])
+    (True, False)
     """
     if isinstance(before, np.random.Generator) or callable(before):
         return False
@@ -219,7 +261,14 @@ def _bits(a, b):
 
 
 def mend_numpy() -> list[str]:
-    """Put NumPy's own functions back where a notebook has replaced them; return their names."""
+    """Put NumPy's own functions back where a notebook has replaced them; return their names.
+
+    >>> np.mean = np.sum  # as a cell of a notebook may do by mistake
+    >>> mend_numpy()
+    ['mean']
+    >>> float(np.mean([1.0, 3.0]))
+    2.0
+    """
     found = []
     for module, real in _REAL.items():
         now = vars(module)
@@ -230,15 +279,19 @@ def mend_numpy() -> list[str]:
     return found
 
 
-def plain_function(answer):
-    """Return the function behind an answer: without `partial`, decorators and the object of a method."""
+def plain_function(answer: Any) -> Any:
+    """Return the function behind an answer: without `partial`, decorators and the object of a method.
+
+    >>> plain_function(functools.partial(max, 1)) is max
+    True
+    """
     while isinstance(answer, functools.partial):
         answer = answer.func
     answer = inspect.unwrap(answer) if callable(answer) else answer
     return getattr(answer, "__func__", answer)
 
 
-def speaks_of_single(answer):
+def _speaks_of_single(answer: Any) -> bool:
     """Does the answer's code mention single precision, `float32` for example?"""
     todo = [getattr(plain_function(answer), "__code__", None)]
     while todo:

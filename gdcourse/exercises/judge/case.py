@@ -2,10 +2,19 @@
 
 from .compare import numbers
 from .show import pair_of, show
+from .task import Task
+from .trial import Trial
 
 
-def smallest(trial, code):
-    """Return the number of the failing case that is quickest to read."""
+def smallest(trial: Trial, code: str) -> int:
+    """Return the number of the failing case that is quickest to read.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> trial = trial_of(load("update_rule/gd_step"), lambda w, g, lr: w + lr * g)
+    >>> trial.cases[smallest(trial, "value")]  # the others hold arrays, or numbers with more digits
+    (10.0, 14.0, 0.1)
+    """
     bad = [k for k, f in enumerate(trial.faults) if f is not None and f.kind == code]
     return min(bad, key=lambda k: (_weight(trial.cases[k]), k), default=0)
 
@@ -23,8 +32,14 @@ def _weight(value):
     return 100 * found.size + sum(len(f"{x:.6g}") for x in found.ravel()[:20].tolist())
 
 
-def show_case(trial, k):
-    """Show case k as lines of text: the arguments, the learner's result, the expected result."""
+def show_case(trial: Trial, k: int) -> str:
+    """Show case k as lines of text: the arguments, the learner's result, the expected result.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> show_case(trial_of(load("update_rule/gd_step"), lambda w, g, lr: w + lr * g), k=0).splitlines()
+    ['w = 10.0', 'g = 14.0', 'lr = 0.1', '', 'yours:    11.4', 'expected: 8.6']
+    """
     exercise, given, right, fault = trial.exercise, trial.given[k], trial.right[k], trial.faults[k]
     lines = arguments_of(exercise, trial.cases[k])
     if fault is not None and fault.kind == "mutated":
@@ -46,6 +61,11 @@ def show_case(trial, k):
     return "\n".join([*lines, *printed])
 
 
-def arguments_of(exercise, args):
-    """Return the arguments of a case as lines `name = value`."""
+def arguments_of(exercise: Task, args: tuple) -> list[str]:
+    """Return the arguments of a case as lines `name = value`.
+
+    >>> from gdcourse.exercises.author import load
+    >>> arguments_of(load("update_rule/gd_step"), (10.0, 14.0, 0.1))
+    ['w = 10.0', 'g = 14.0', 'lr = 0.1']
+    """
     return [f"{name} = {show(a, indent=len(name) + 3)}" for name, a in zip(exercise.given_names, args, strict=False)]

@@ -11,9 +11,13 @@ Change = tuple[Callable, Callable]  # one function makes the change, the other o
 
 
 def slots(tree: ast.AST) -> Iterator[tuple]:
-    """Yield (parent, field, index, node) for every node in the body of a function.
+    r"""Yield (parent, field, index, node) for every node in the body of a function.
 
     The node is `parent.field[index]`, or `parent.field` if index is None.
+
+    >>> tree = ast.parse("def f(w):\n    return -w").body[0]
+    >>> [(field, type(node).__name__) for _, field, _, node in slots(tree)]
+    [('body', 'Return'), ('value', 'UnaryOp'), ('op', 'USub'), ('operand', 'Name'), ('ctx', 'Load')]
     """
     todo: list[tuple] = [(tree, "body", i, node) for i, node in enumerate(tree.body)]  # type: ignore[attr-defined]
     while todo:
@@ -27,7 +31,11 @@ def slots(tree: ast.AST) -> Iterator[tuple]:
 
 
 def bodies(tree: ast.AST) -> Iterator[list]:
-    """Yield every list of statements in a tree, but not those of `finally`."""
+    r"""Yield every list of statements in a tree, but not those of `finally`.
+
+    >>> [len(body) for body in bodies(ast.parse("for t in range(3):\n    w -= 1\n    n += 1"))]
+    [1, 2]
+    """
     for node in ast.walk(tree):
         for name in ("body", "orelse"):
             value = getattr(node, name, None)
@@ -35,17 +43,24 @@ def bodies(tree: ast.AST) -> Iterator[list]:
                 yield value
 
 
-def locate(new: Any, near: ast.AST) -> None:
+def _locate(new: Any, near: ast.AST) -> None:
     """Give new nodes the line numbers of the node `near`, because the compiler needs line numbers."""
     if isinstance(new, ast.AST):
         if "lineno" in new._attributes and not hasattr(new, "lineno"):
             ast.copy_location(new, near)
         for child in ast.iter_child_nodes(new):
-            locate(child, near)
+            _locate(child, near)
 
 
 def replace(parent: Any, field: str, index: int | None, node: ast.AST) -> Callable[[Any], Change]:
-    """Return a function put(new) for this node; put returns the Change that puts `new` in its place."""
+    """Return a function put(new) for this node; put returns the Change that puts `new` in its place.
+
+    >>> tree = ast.parse("w + g").body[0]
+    >>> change, undo = replace(tree, "value", None, tree.value)(tree.value.left)
+    >>> _ = change()
+    >>> ast.unparse(tree)
+    'w'
+    """
 
     def put(new):
         def place(value):
@@ -54,33 +69,52 @@ def replace(parent: Any, field: str, index: int | None, node: ast.AST) -> Callab
             else:
                 getattr(parent, field)[index] = value
 
-        return (lambda: (locate(new, node), place(new))), (lambda: place(node))
+        return (lambda: (_locate(new, node), place(new))), (lambda: place(node))
 
     return put
 
 
 def set_field(node: Any, name: str, value: Any) -> Change:
-    """Return the Change that sets a field of a node to another value."""
+    """Return the Change that sets a field of a node to another value.
+
+    >>> tree = ast.parse("w + g").body[0]
+    >>> change, undo = set_field(tree.value, "op", ast.Sub())
+    >>> change()
+    >>> ast.unparse(tree)
+    'w - g'
+    """
     old = getattr(node, name)
 
     def change():
         for new in value if isinstance(value, list) else [value]:
-            locate(new, node)
+            _locate(new, node)
         setattr(node, name, value)
 
     return change, (lambda: setattr(node, name, old))
 
 
 def set_body(body: list, new: list) -> Change:
-    """Return the Change that replaces the statements of a list by those of `new`."""
+    r"""Return the Change that replaces the statements of a list by those of `new`.
+
+    >>> tree = ast.parse("w = 1\nw = 2")
+    >>> change, undo = set_body(tree.body, tree.body[:1])
+    >>> change()
+    >>> ast.unparse(tree)
+    'w = 1'
+    """
     old = list(body)
     return (lambda: body.__setitem__(slice(None), new)), (lambda: body.__setitem__(slice(None), old))
 
 
 def changed(tree: ast.FunctionDef, scope: dict, change: Callable, undo: Callable) -> Callable | None:
-    """Make the change, compile the function of the tree, and undo the change. None if the tree cannot be compiled.
+    r"""Make the change, compile the function of the tree, and undo the change. None if the tree cannot be compiled.
 
     scope: the function gets a copy of it as its globals.
+
+    >>> tree = ast.parse("def f(w, g):\n    return w + g").body[0]
+    >>> f = changed(tree, {}, *set_field(tree.body[0].value, "op", ast.Sub()))
+    >>> f(5, 2), ast.unparse(tree.body[0])
+    (3, 'return w + g')
     """
     change()
     try:
@@ -95,8 +129,3 @@ def changed(tree: ast.FunctionDef, scope: dict, change: Callable, undo: Callable
     except Exception:
         return None  # a default value in the `def` line uses a name that does not exist here
     return scope[tree.name]
-
-
-def names_in(node: ast.AST) -> list[str]:
-    """Return the names that an expression uses, each once."""
-    return list(dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name)))

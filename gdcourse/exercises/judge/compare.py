@@ -38,6 +38,9 @@ def difference(
     such numbers is forgiven. eps: the precision in which the numbers were computed.
 
     Tuples, lists, arrays, NumPy scalars and Python numbers count as the same if they hold the same numbers.
+
+    >>> difference(array([1.0, 2.0, 3.0]), [1.0, 2.0]).text
+    'Expected an array of shape (3,); your function returns an array of shape (2,).'
     """
     if isinstance(expected, tuple) and len(expected) > 1:
         return _parts(expected, got, tolerance, scale, eps)
@@ -54,7 +57,11 @@ def difference(
 
 
 def same(a: Any, b: Any, tolerance: float = 1e-9, scale: float = 0.0) -> bool:
-    """Are two outputs of any kind equal, up to rounding? Here nan equals nan."""
+    """Are two outputs of any kind equal, up to rounding? Here nan equals nan.
+
+    >>> same((1.0, float("nan")), [1.0 + 1e-15, float("nan")]), same(1.0, 1.1)
+    (True, False)
+    """
     try:
         if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
             return len(a) == len(b) and all(same(x, y, tolerance, scale) for x, y in zip(a, b, strict=True))
@@ -69,7 +76,11 @@ def same(a: Any, b: Any, tolerance: float = 1e-9, scale: float = 0.0) -> bool:
 
 
 def can_be_compared(value: Any) -> bool:
-    """Is the value of a kind that `same` can compare?"""
+    """Is the value of a kind that `same` can compare?
+
+    >>> can_be_compared({"loss": [1.0, 2.0]}), can_be_compared(object())
+    (True, False)
+    """
     if isinstance(value, (tuple, list)):
         return all(map(can_be_compared, value))
     if isinstance(value, Mapping):
@@ -78,7 +89,11 @@ def can_be_compared(value: Any) -> bool:
 
 
 def numbers(value: Any) -> ndarray | None:
-    """Return the value as an array of numbers, or None if it cannot be one."""
+    """Return the value as an array of numbers, or None if it cannot be one.
+
+    >>> numbers([1, 2.5]), numbers("2.5"), numbers([[1], [2, 3]])
+    (array([1. , 2.5]), None, None)
+    """
     if isinstance(value, (str, bytes, Mapping, type)) or callable(value) and not isinstance(value, (ndarray, generic)):
         return None
     try:
@@ -91,7 +106,11 @@ def numbers(value: Any) -> ndarray | None:
 
 
 def size_of(values: Any) -> float:
-    """Return the largest finite number in the values, without its sign: rounding errors are judged relative to it."""
+    """Return the largest finite number in the values, without its sign: rounding errors are judged relative to it.
+
+    >>> size_of([array([3.0, -7.0]), float("inf"), "text"])
+    7.0
+    """
     largest = 0.0
     for value in values.values() if isinstance(values, Mapping) else values:
         if isinstance(value, (tuple, list, Mapping)):
@@ -113,7 +132,11 @@ class Other:
 
 
 def size(value: Any) -> int:
-    """Return about how many numbers a value holds."""
+    """Return about how many numbers a value holds.
+
+    >>> size(5.0), size([1, 2, 3]), size(array([1, 2, 3]))
+    (1, 6, 3)
+    """
     if isinstance(value, (tuple, list)):
         return len(value) + sum(map(size, value[:100]))
     if isinstance(value, Mapping):
@@ -122,7 +145,11 @@ def size(value: Any) -> int:
 
 
 def kind_of(value: Any) -> str:
-    """Return what a value is, in words for a learner: "a list", "a number"."""
+    """Return what a value is, in words for a learner: "a list", "a number".
+
+    >>> kind_of([1, 2]), kind_of(array([1, 2])), kind_of(True)
+    ('a list of 2', 'an array of shape (2,)', '`True`')
+    """
     if isinstance(value, Other):
         return value.kind
     if value is None:
@@ -237,6 +264,9 @@ def close(want: ndarray, have: ndarray, tolerance: float, scale: float = 0.0, ep
     """Is each number close enough? The allowed error is `tolerance` times the number, plus a rounding error.
 
     The rounding error is that of numbers of size `scale` and of the largest number in `want`.
+
+    >>> close(array([1.0, 1e9]), array([1.001, 1e9 + 1]), tolerance=1e-6)
+    array([False,  True])
     """
     want, have = want.reshape(-1), have.reshape(-1)
     if want.dtype.kind not in "fc":
@@ -253,7 +283,11 @@ def close(want: ndarray, have: ndarray, tolerance: float, scale: float = 0.0, ep
 
 
 def narrow(value: Any, precision: type = float32) -> Any:
-    """Return the value with every float in it rounded to single precision."""
+    """Return the value with every float in it rounded to single precision.
+
+    >>> float(narrow({"w": 0.1})["w"])
+    0.10000000149011612
+    """
     if isinstance(value, (tuple, list)):
         return type(value)(narrow(v, precision) for v in value)
     if isinstance(value, Mapping):
@@ -264,7 +298,11 @@ def narrow(value: Any, precision: type = float32) -> Any:
 
 
 def is_narrow(value: Any) -> bool:
-    """Does the value hold numbers in single precision?"""
+    """Does the value hold numbers in single precision?
+
+    >>> is_narrow([narrow(0.1)]), is_narrow(0.1)
+    (True, False)
+    """
     if isinstance(value, (tuple, list)):
         return any(is_narrow(v) for v in value[:20])
     if isinstance(value, Mapping):
@@ -273,7 +311,11 @@ def is_narrow(value: Any) -> bool:
 
 
 def as_near(want: Any, got: Any, other: Any, scale: float) -> bool:
-    """Is the error of `got` about as small as that of `other`, a result computed in single precision?"""
+    """Is the error of `got` about as small as that of `other`, a result computed in single precision?
+
+    >>> as_near(1.0, 1.0001, other=1.0001, scale=1.0), as_near(1.0, 1.0001, other=1.0, scale=1.0)
+    (True, False)
+    """
     if difference(want, got, SINGLE, scale, EPS_SINGLE) is None:
         return True
     if isinstance(want, tuple) and len(want) > 1:

@@ -26,6 +26,10 @@ def judge(exercise: Task, answer: Any, seed: int = 0, seconds: float | None = No
     answer: what the learner handed over, of any type. seed: for the random cases. seconds: for all cases together, by
     default the exercise's own limit. strict: raise an exception that arises while the feedback is written, instead of
     leaving that part of the feedback out.
+
+    >>> from gdcourse.exercises.author import load
+    >>> judge(load("loss/mse"), lambda y, y_hat: "seven").message
+    'Expected one number; your function returns a string.'
     """
     cases = exercise.draw(seed)
     early = inspect_answer(exercise, answer, cases)
@@ -65,6 +69,11 @@ def decide(
     signs(): returns the Signs in the answer's code. more(): returns its Outcomes on `exercise.fresh(seed)`; called at
     most once, and only if the answer is wrong and no known mistake explains it. answer: the function itself, if it
     may be called in this process; then small changes of its code are tried, too.
+
+    >>> from gdcourse.exercises.author import load
+    >>> mse = load("loss/mse")
+    >>> decide(mse, 0, collect(mse, mse.wrongs["root"], mse.draw(0))).code
+    'root'
     """
     trial = Trial(exercise, exercise.draw(seed), given)
     if trial.is_right:

@@ -3,11 +3,16 @@
 A reason counts only if it gives exactly the learner's numbers in every case and in about thirty fresh cases.
 """
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
 
 from .calls import call_once, paused, price, quiet
 from .compare import numbers, same, size_of
 from .limits import Limits
+from .task import Task
+from .trial import Trial
 
 NEAR = 1e-6
 SECONDS = 0.03  # the limit for one call, which might never end
@@ -22,27 +27,30 @@ class Bench:
     result in every case.
     """
 
-    def __init__(self, trial):
+    def __init__(self, trial: Trial) -> None:
         self.trial, self.exercise = trial, trial.exercise
         cases = trial.usable()
         # the learner's wrong cases come first, because most wrong guesses fail there at once
         self.cases = sorted(cases, key=lambda case: case[3])
         self.names = given_names(self.exercise, [a for a, *_ in cases])
-        self.known, self.scales, self.prices, self.late = {}, {}, {}, 0
+        self.known: dict[tuple, Any] = {}
+        self.scales: dict[int, float] = {}
+        self.prices: dict[Callable, float] = {}
+        self.late = 0
 
-    def __enter__(self):
+    def __enter__(self) -> "Bench":
         self.quiet = quiet()
         self.quiet.__enter__()
         self.limits = Limits(SECONDS)
         self.limits.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.limits.stop()
         self.quiet.__exit__(None, None, None)
 
     @property
-    def fresh(self):
+    def fresh(self) -> list[tuple]:
         """The cases of other seeds, in the form that `Trial.usable` returns."""
         self.limits.armed = False
         if not hasattr(self, "_fresh"):
@@ -50,14 +58,14 @@ class Bench:
                 self._fresh = self.trial.fresh.usable() if self.trial.fresh else []
         return self._fresh
 
-    def price(self, function):
+    def price(self, function: Callable) -> float:
         """Return what a call of a function costs, in the first case."""
         if function not in self.prices:
             self.limits.restart()
             self.prices[function] = price(self.exercise, function, tuple(self.cases[0][0]), self.limits)
         return self.prices[function]
 
-    def value(self, function, args, key=None):
+    def value(self, function: Callable, args: Sequence, key: int | None = None) -> Any:
         """Return the function's result for these arguments, or None if there is none.
 
         key: the number of the case; then the result is kept for the next call.
@@ -77,7 +85,9 @@ class Bench:
             self.known[known] = value
         return value
 
-    def gives(self, function, change=None, part=None, made=None):
+    def gives(
+        self, function: Callable, change: Callable | None = None, part: int | None = None, made: Callable | None = None
+    ) -> bool:
         """Does function(*change(args)) give the learner's result in every case?
 
         part: the number of the returned value that is compared. made: made(value, args) changes each result before
@@ -92,17 +102,25 @@ class Bench:
             )
         )
 
-    def agrees(self, function, k, case, change=None, part=None, made=None):
+    def agrees(
+        self,
+        function: Callable,
+        k: int,
+        case: tuple,
+        change: Callable | None = None,
+        part: int | None = None,
+        made: Callable | None = None,
+    ) -> bool:
         """Does function(*change(args)) give the learner's result in this one case, number k? See `gives`."""
         args, _, have, _ = case
         try:
             value = self.value(function, args, k) if change is None else self.value(function, change(list(args)))
             if value is None:
                 return False
-            if (
-                value is IMPOSSIBLE
-            ):  # where NumPy's numbers give inf or nan, Python's raise an exception: both count as the same result
-                return not np.isfinite(numbers(have if part is None else have[part])).all()
+            if value is IMPOSSIBLE:
+                # where NumPy's numbers give inf or nan, Python's raise an exception: both count as the same result
+                found = numbers(have if part is None else have[part])
+                return found is not None and not np.isfinite(found).all()
             if part is not None:
                 value, have = value[part], have[part]
             if made is not None:
@@ -111,29 +129,40 @@ class Bench:
             return False
         return same(value, have, NEAR, self.scale(case))
 
-    def scale(self, case):
+    def scale(self, case: tuple) -> float:
         """Return the size of the largest number in the arguments of a case."""
         if id(case) not in self.scales:
             self.scales[id(case)] = size_of(case[0])
         return self.scales[id(case)]
 
 
-def given_names(exercise, all_args):
-    """Return the names of the arguments that every case has; an argument with a default may be missing in some."""
+def given_names(exercise: Task, all_args: Sequence[tuple]) -> tuple[str, ...]:
+    """Return the names of the arguments that every case has; an argument with a default may be missing in some.
+
+    >>> from gdcourse.exercises.author import load
+    >>> given_names(load("loss/mse"), [(1.0, 2.0), (1.0,)])
+    ('y',)
+    """
     return exercise.given_names[: min(map(len, all_args), default=0)]
 
 
 # ---- the right function, called with other arguments
 
 
-def put(j, make):
+def _put(j, make):
     """Return a function that changes a list of arguments: argument number j becomes make(argument j)."""
     return lambda a: [*a[:j], make(a[j]), *a[j + 1 :]]
 
 
-def as_if_called(bench, part=None):
+def as_if_called(bench: Bench, part: int | None = None) -> str | None:
     """Return a sentence on which other arguments of the right function would give the learner's results; None if
     there are none.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> with Bench(trial_of(load("loss/mse"), lambda y, y_hat: np.mean((y_hat - y)[:-1] ** 2))) as bench:
+    ...     as_if_called(bench)
+    'The last of the entries of `y` and `y_hat` is left out: does your loop, or your slice, reach the end?'
     """
     solution, names = bench.exercise.solution, bench.names
     all_args = [a for a, *_ in bench.cases]
@@ -147,7 +176,7 @@ def as_if_called(bench, part=None):
     scalar = [j for j in range(len(names)) if all(_is_scalar(a[j]) for a in all_args)]
     for j in whole:
         for step, words in ((-1, "smaller"), (1, "larger")):
-            if gives(put(j, lambda v, step=step: v + step)):
+            if gives(_put(j, lambda v, step=step: v + step)):
                 few = "too few" if step < 0 else "too many"
                 return f"It is what comes out when `{names[j]}` is one {words}: one round {few}, or the value before it was brought up to date."
     for i in range(len(names)):
@@ -164,7 +193,7 @@ def as_if_called(bench, part=None):
                 return f"It is what comes out with `{names[i]}` in the place of `{names[j]}`."
     for j in scalar:
         for value in (0, 1):
-            if any(a[j] != value for a in all_args) and gives(put(j, lambda v, value=value: type(v)(value))):
+            if any(a[j] != value for a in all_args) and gives(_put(j, lambda v, value=value: type(v)(value))):
                 return f"It is what comes out when `{names[j]}` is {value}: is `{names[j]}` used?"
     rows = _rows(all_args, names)
     for group, label in rows:
@@ -182,9 +211,15 @@ def as_if_called(bench, part=None):
     return None
 
 
-def with_a_function(bench, part=None):
+def with_a_function(bench: Bench, part: int | None = None) -> str | None:
     """Return a sentence if the answer uses a function of an argument, its square for example, instead of the
     argument; else None.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> with Bench(trial_of(load("update_rule/gd_step"), lambda w, g, lr: w - lr * g**2)) as bench:
+    ...     with_a_function(bench)
+    'It is what comes out with the square of `g` in the place of `g`.'
     """
     all_args, solution = [a for a, *_ in bench.cases], bench.exercise.solution
     for j, name in enumerate(bench.names):
@@ -193,7 +228,7 @@ def with_a_function(bench, part=None):
             continue
         arrays = any(isinstance(v, np.ndarray) and v.size > 1 for v in column)
         for words, make in (*_FUNCTIONS, *(_OF_ARRAYS if arrays else ())):
-            if bench.gives(solution, put(j, make), part):
+            if bench.gives(solution, _put(j, make), part):
                 return f"It is what comes out with {words.format(name=name)} in the place of `{name}`."
     return None
 

@@ -36,7 +36,13 @@ from .verdict import Verdict
 
 
 def explain(trial: Trial, strict: bool = False) -> Verdict:
-    """Return the Verdict on a wrong answer. strict: do not catch exceptions of the search for a reason."""
+    """Return the Verdict on a wrong answer. strict: do not catch exceptions of the search for a reason.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> explain(trial_of(load("loss/mse"), lambda y, y_hat: None)).message
+    'Your function returns `None`: it ends without a `return`.'
+    """
     try:
         with _no_collection():
             return _explain(trial)

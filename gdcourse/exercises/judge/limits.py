@@ -10,7 +10,10 @@ import dis
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from time import perf_counter
+from types import FrameType
+from typing import Any
 
 try:
     from time import thread_time
@@ -36,11 +39,12 @@ class Lid:
 
     encoding = "utf-8"
 
-    def __init__(self, kept=2_000, writes=10_000):
+    def __init__(self, kept: int = 2_000, writes: int = 10_000) -> None:
         self.kept, self.writes = kept, writes
-        self.parts, self.size, self.count = [], 0, 0
+        self.parts: list[str] = []
+        self.size = self.count = 0
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         self.count += 1
         if self.count > self.writes:
             raise TooMuch
@@ -49,13 +53,13 @@ class Lid:
             self.size += len(self.parts[-1])
         return len(text)
 
-    def flush(self):
+    def flush(self) -> None:
         pass
 
-    def isatty(self):
+    def isatty(self) -> bool:
         return False
 
-    def take(self):
+    def take(self) -> str:
         """Return what was printed since the last call of `take`."""
         text = "".join(self.parts)
         self.parts, self.size = [], 0
@@ -68,13 +72,16 @@ class Limits:
     They may take three times as long if they only wait: if they sleep, or if the machine is busy with something else.
     """
 
-    def __init__(self, seconds, writes=10_000):
+    deadline: float  # by `perf_counter`
+    worked: float  # by `thread_time`, at the start
+
+    def __init__(self, seconds: float, writes: int = 10_000) -> None:
         self.seconds = seconds
         self.lid = Lid(writes=writes)
         self.armed = self.fired = self.interrupted = False
         self.patience, self.imported = 40, False  # `patience`: how many times an import may get another half second
 
-    def start(self):
+    def start(self) -> None:
         self.thread = threading.get_ident()
         self.depth = sys.getrecursionlimit()
         self._start_clock()
@@ -83,7 +90,7 @@ class Limits:
         self.tool = _monitor(self)
         self.guard = _Watch(self) if watched else None
 
-    def restart(self):
+    def restart(self) -> None:
         """Give the next attempts the whole time again."""
         if self.fired:
             # stop and start again, because this switches tracing and line events off
@@ -92,7 +99,7 @@ class Limits:
             self.start()
         self._start_clock()
 
-    def stop(self):
+    def stop(self) -> None:
         if self.guard:
             self.guard.stop()
         if self.tool is not None:
@@ -100,7 +107,7 @@ class Limits:
         if sys.getrecursionlimit() != self.depth:
             sys.setrecursionlimit(self.depth)
 
-    def attempt(self, work):
+    def attempt(self, work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
         """Return the value and the exception of work(); one of them is None. Never raises."""
         # no context manager here: if the deadline passed inside __exit__, stdout would stay redirected
         out, err = sys.stdout, sys.stderr
@@ -118,7 +125,7 @@ class Limits:
             value, error = None, TooSlow()  # the function caught our exception and continued
         return value, error
 
-    def late(self, frame):
+    def late(self, frame: FrameType) -> bool:
         """Is it time to raise TooSlow? frame: the frame that is running."""
         if not self.armed or perf_counter() < self.deadline or frame.f_code is _ATTEMPT:
             return False
@@ -135,7 +142,7 @@ class Limits:
         # on a busy machine the function may have waited for the processor, which is not its fault
         return thread_time() - self.worked > self.seconds / 2 or now > self.deadline + 2 * self.seconds
 
-    def _start_clock(self):
+    def _start_clock(self) -> None:
         self.deadline, self.worked = perf_counter() + self.seconds, thread_time()
 
 

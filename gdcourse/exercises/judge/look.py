@@ -16,7 +16,12 @@ from .verdict import Verdict
 
 
 def inspect_answer(exercise: Task, answer: Any, cases: Sequence[tuple] = ()) -> Verdict | None:
-    """Return a Verdict if a fault shows without a call (not a function, unchanged, wrong parameters); else None."""
+    """Return a Verdict if a fault shows without a call (not a function, unchanged, wrong parameters); else None.
+
+    >>> from gdcourse.exercises.author import load
+    >>> inspect_answer(load("loss/mse"), lambda y: 7.0).message
+    'The check calls `mse(y, y_hat)`; yours is `<lambda>(y)`. `y_hat` is missing.'
+    """
 
     def no(code, message):
         return Verdict(exercise.id, code, message)
@@ -118,7 +123,12 @@ def _call(exercise):
 
 
 def is_untouched(exercise: Task, answer: Any) -> bool:
-    """Is this still the unchanged starter?"""
+    """Is this still the unchanged starter?
+
+    >>> from gdcourse.exercises.author import load
+    >>> is_untouched(load("loss/mse"), lambda y, y_hat: ...)
+    True
+    """
     if hasattr(answer, "untouched"):  # an answer made of cards knows it itself
         return bool(answer.untouched)
     answer = plain_function(answer)

@@ -1,5 +1,6 @@
 """Limit the memory of a part of a run, where the operating system can do it."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -9,14 +10,14 @@ except ImportError:  # Windows, or a browser
     resource = None  # type: ignore[assignment]
 
 
-def address_space():
+def address_space() -> int:
     """Return how many bytes of addresses this process uses; 0 where the system does not tell."""
     pages = Path("/proc/self/statm")
     return int(pages.read_text().split()[0]) * resource.getpagesize() if resource and pages.exists() else 0
 
 
 @contextmanager
-def room(memory):
+def room(memory: int) -> Iterator[None]:
     """Let this process take at most `memory` bytes more than it has now: beyond that, Python raises MemoryError.
 
     It works on Linux. Elsewhere nothing is limited: a browser has a limit of its own.

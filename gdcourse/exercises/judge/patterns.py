@@ -6,9 +6,10 @@ because it is a list: each pattern is a few lines and a sentence.
 """
 
 import types
+from typing import Any
 
 from numpy import abs as absolute
-from numpy import around, array_equal, cumsum, exp, floor, isfinite, log, log2, log10, rint, sqrt, trunc
+from numpy import around, array_equal, cumsum, exp, floor, isfinite, log, log2, log10, ndarray, rint, sqrt, trunc
 
 from .compare import close, numbers
 
@@ -19,6 +20,10 @@ def plain(cases: list[tuple], names: tuple[str, ...]) -> str | None:
     """Try the simplest patterns: a constant, an argument returned unchanged, a sign or a factor.
 
     Return a sentence, or None.
+
+    >>> cases = [((w,), 2 * w, -2 * w, False) for w in (1.0, 2.0, 5.0)]
+    >>> plain(cases, ("w",))
+    'Every sign is flipped; apart from that the numbers are right.'
     """
     usable = _numeric(cases)
     if len(usable) < len(cases) or sum(w.size for _, w, _, _ in usable) < 3:
@@ -27,7 +32,12 @@ def plain(cases: list[tuple], names: tuple[str, ...]) -> str | None:
 
 
 def further(cases: list[tuple], names: tuple[str, ...]) -> str | None:
-    """Try the other patterns: steps, arguments as factors, rounding, order. Return a sentence, or None."""
+    """Try the other patterns: steps, arguments as factors, rounding, order. Return a sentence, or None.
+
+    >>> cases = [((w,), 2 * w, 2 * w + 0.5, False) for w in (1.0, 2.0, 5.0)]
+    >>> further(cases, ("w",))
+    'It is always 0.5 too large.'
+    """
     usable = _numeric(cases)
     if len(usable) == len(cases) and sum(w.size for _, w, _, _ in usable) >= 3:
         looks = (
@@ -49,6 +59,10 @@ def loosely(cases: list[tuple], names: tuple[str, ...]) -> str | None:
     """Describe numbers that nothing explains: which entries are wrong, along which argument.
 
     Return a sentence, or None.
+
+    >>> cases = [((w,), [w, w, w], [0.1, w, w], False) for w in (1.0, 2.0, 5.0)]
+    >>> loosely(cases, ("w",))
+    'Only the first entry is wrong.'
     """
     usable = _numeric(cases)
     return (
@@ -76,8 +90,12 @@ def _numeric(cases):
     ]
 
 
-def near(a, b):
-    """Do two arrays have the same shape and, up to rounding, the same entries?"""
+def near(a: ndarray, b: ndarray) -> bool:
+    """Do two arrays have the same shape and, up to rounding, the same entries?
+
+    >>> near(around([0.1, 0.2], 3), sqrt([0.01, 0.04])), near(around([0.1, 0.2], 3), around([0.1], 3))
+    (True, False)
+    """
     return a.shape == b.shape and bool(close(a, b, NEAR, 0.0).all())
 
 
@@ -374,8 +392,12 @@ def _some_places(cases):
     return None
 
 
-def is_number(value):
-    """Is the value a single number or an array of numbers? False for a list and a text."""
+def is_number(value: Any) -> bool:
+    """Is the value a single number or an array of numbers? False for a list and a text.
+
+    >>> is_number(2.5), is_number(around([1.0, 2.0])), is_number([1.0, 2.0])
+    (True, True, False)
+    """
     return not isinstance(value, (str, tuple, list, dict, types.FunctionType)) and numbers(value) is not None
 
 

@@ -22,7 +22,7 @@ from .limits import Limits
 from .memory import room
 from .repair_words import of_body, of_node, told
 from .signs import parsed, text_of
-from .trial import alike, fault, ways
+from .trial import Trial, alike, fault, ways
 
 WORK = 220  # the budget: each change that is tried costs 1, plus 1 for every 100 lines that a call runs
 SECONDS = 0.03  # the limit for one call, which might never end
@@ -38,12 +38,22 @@ class Repair:
     `also` describes this change. some: describes a change that makes some of the wrong results right.
     """
 
-    def __init__(self, words="", code="", also="", some=""):
+    def __init__(self, words: str = "", code: str = "", also: str = "", some: str = "") -> None:
         self.words, self.code, self.also, self.some = words, code, also, some
 
 
-def repaired(trial) -> Repair:
-    """Return the Repair of an answer: an empty one if nothing is found or the source of the answer is not available."""
+def repaired(trial: Trial) -> Repair:
+    """Return the Repair of an answer: an empty one if nothing is found or the source of the answer is not available.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> def gd_step(w, g, lr):
+    ...     return w - lr / g
+    >>> trial = trial_of(load("update_rule/gd_step"), gd_step)
+    >>> trial.answer = gd_step
+    >>> repaired(trial).words
+    'in line 2, `return w - lr / g`, you divide where you should multiply'
+    """
     found = Repair()
     function = plain_function(trial.answer)
     tree = _tree(function)

@@ -6,10 +6,12 @@ The file is long because it is a table of changes and their words.
 """
 
 import ast
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
-from .changes import set_body, set_field
+from .changes import Change, set_body, set_field
 
-_OPERATORS = (
+_OPERATORS: tuple[tuple[type, type, str], ...] = (
     (ast.Add, ast.Sub, "a `+` stands where a `-` belongs"),
     (ast.Sub, ast.Add, "a `-` stands where a `+` belongs"),
     (ast.Mult, ast.Div, "you multiply where you should divide"),
@@ -21,7 +23,7 @@ _OPERATORS = (
     (ast.Mult, ast.MatMult, "`*` multiplies entry by entry, and a matrix product, `@`, adds up"),
     (ast.MatMult, ast.Mult, "`@` adds up, and `*` multiplies entry by entry"),
 )
-_COMPARISONS = (
+_COMPARISONS: tuple[tuple[type, type, str], ...] = (
     (ast.Lt, ast.LtE, "`<` and `<=` are two things where both sides are exactly equal"),
     (ast.LtE, ast.Lt, "`<` and `<=` are two things where both sides are exactly equal"),
     (ast.Gt, ast.GtE, "`>` and `>=` are two things where both sides are exactly equal"),
@@ -67,25 +69,36 @@ _ALONE = {
 NUMPY = "_np"  # the name of NumPy in the scope of the changed function
 
 
-def call(name, *args):
+def _call(name, *args):
     """Return the syntax tree of a call of NumPy's function `name`."""
     return ast.Call(ast.Attribute(ast.Name(NUMPY, ast.Load()), name, ast.Load()), list(args), [])
 
 
-def binary(left, op, right):
+def _binary(left, op, right):
     """Return the syntax tree of `left op right`."""
     return ast.BinOp(left, op(), right)
 
 
-def number(value):
+def _number(value):
     """Return the syntax tree of a number."""
     return ast.Constant(value)
 
 
-def of_node(node, parent, field, put, arguments, names):
+def of_node(
+    node: ast.AST,
+    parent: ast.AST,
+    field: str,
+    put: Callable[[Any], Change],
+    arguments: Sequence[str],
+    names: Sequence[str],
+) -> Iterator[tuple]:
     """Yield (rank, words, change) for each change of one node.
 
     put(new) makes the change that replaces the node by `new`.
+
+    >>> node = ast.parse("w - g", mode="eval").body
+    >>> next(of_node(node, ast.Return(node), "value", lambda new: new, ("w", "g"), ("w", "g")))[:2]
+    (0, 'a `-` stands where a `+` belongs')
     """
     if isinstance(node, ast.BinOp):
         yield from _of_operation(node, put)
@@ -99,12 +112,12 @@ def of_node(node, parent, field, put, arguments, names):
             if isinstance(node.ops[0], old):
                 yield 1, words, set_field(node, "ops", [new()])
         for i, side in enumerate((node.left, node.comparators[0])):
-            sized = call("abs", side)
+            sized = _call("abs", side)
             change = set_field(node, "left", sized) if i == 0 else set_field(node, "comparators", [sized])
             yield 3, ("the comparison looks at `{}` with its sign, and the size is meant, `abs`", side), change
     elif isinstance(node, ast.BoolOp):
-        other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        yield 1, "`and` and `or` are exchanged", set_field(node, "op", other)
+        exchanged = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield 1, "`and` and `or` are exchanged", set_field(node, "op", exchanged)
         for i, value in enumerate(node.values):
             yield (
                 2,
@@ -122,8 +135,8 @@ def of_node(node, parent, field, put, arguments, names):
                 "the two branches are exchanged",
                 _both(set_field(node, "body", node.orelse), set_field(node, "orelse", node.body)),
             )
-        yield 2, "this `if` treats a case apart that needs nothing of the kind", set_field(node, "test", number(False))
-        yield 2, "what stands under this `if` is right always, not only then", set_field(node, "test", number(True))
+        yield 2, "this `if` treats a case apart that needs nothing of the kind", set_field(node, "test", _number(False))
+        yield 2, "what stands under this `if` is right always, not only then", set_field(node, "test", _number(True))
     elif isinstance(node, ast.Constant):
         yield from _of_constant(node, parent, put)
     elif isinstance(node, ast.Call):
@@ -173,18 +186,18 @@ def of_node(node, parent, field, put, arguments, names):
         getattr(node, "ctx", None), (ast.Load, type(None))
     ):
         if isinstance(parent, (ast.BinOp, ast.Call)) and field in ("left", "right", "args"):
-            yield 5, ("`{}` is taken as it is, and its square is meant", node), put(binary(node, ast.Pow, number(2)))
-            yield 5, ("`{}` is taken with its sign, and its size is meant, `abs`", node), put(call("abs", node))
-            yield 5, ("`{}` is taken as it is, and its square root is meant", node), put(call("sqrt", node))
+            yield 5, ("`{}` is taken as it is, and its square is meant", node), put(_binary(node, ast.Pow, _number(2)))
+            yield 5, ("`{}` is taken with its sign, and its size is meant, `abs`", node), put(_call("abs", node))
+            yield 5, ("`{}` is taken as it is, and its square root is meant", node), put(_call("sqrt", node))
             yield 5, ("`{}` has to be transposed, `.T`", node), put(ast.Attribute(node, "T", ast.Load()))
             if not isinstance(parent, ast.Call):
                 yield 5, ("a minus sign is missing in front of `{}`", node), put(ast.UnaryOp(ast.USub(), node))
-                yield 5, ("1 − `{0}` is meant where `{0}` stands", node), put(binary(number(1), ast.Sub, node))
-                yield 5, ("a factor 2 is missing at `{}`", node), put(binary(number(2), ast.Mult, node))
+                yield 5, ("1 − `{0}` is meant where `{0}` stands", node), put(_binary(_number(1), ast.Sub, node))
+                yield 5, ("a factor 2 is missing at `{}`", node), put(_binary(_number(2), ast.Mult, node))
                 yield (
                     5,
                     ("a factor ½ is missing at `{}`: half of it is meant", node),
-                    put(binary(node, ast.Div, number(2))),
+                    put(_binary(node, ast.Div, _number(2))),
                 )
 
 
@@ -203,17 +216,17 @@ def _of_operation(node, put):
             put(left),
         )
         if is_square:
-            yield 2, "a square stands where the size, `abs`, belongs", put(call("abs", left))
-            yield 2, "a square stands where a square root belongs", put(call("sqrt", left))
+            yield 2, "a square stands where the size, `abs`, belongs", put(_call("abs", left))
+            yield 2, "a square stands where a square root belongs", put(_call("sqrt", left))
         if isinstance(left, ast.Call) and len(left.args) == 1:
-            swapped = ast.Call(left.func, [binary(left.args[0], ast.Pow, right)], left.keywords)
+            swapped = ast.Call(left.func, [_binary(left.args[0], ast.Pow, right)], left.keywords)
             yield (
                 1,
-                f"the square is taken after the {called(left)}: first the square, then the {called(left)}",
+                f"the square is taken after the {_called(left)}: first the square, then the {_called(left)}",
                 put(swapped),
             )
         if isinstance(left, ast.BinOp) and isinstance(left.op, (ast.Mult, ast.Div)):
-            inner = binary(left.left, type(left.op), binary(left.right, ast.Pow, right))
+            inner = _binary(left.left, type(left.op), _binary(left.right, ast.Pow, right))
             yield 2, "the power takes in a factor that should stay outside of the brackets", put(inner)
     if kind in (ast.Mult, ast.Div):
         for side, inner in ((left, right), (right, left)):
@@ -222,8 +235,8 @@ def _of_operation(node, put):
                     3,
                     "the brackets of the power are missing: it belongs to the whole product",
                     put(
-                        binary(
-                            binary(side, kind, inner.left) if side is left else binary(inner.left, kind, side),
+                        _binary(
+                            _binary(side, kind, inner.left) if side is left else _binary(inner.left, kind, side),
                             ast.Pow,
                             inner.right,
                         )
@@ -235,7 +248,7 @@ def _of_operation(node, put):
             yield (
                 2,
                 ("`{}` stands above the line, and does not belong there", left),
-                put(binary(number(1), ast.Div, right)),
+                put(_binary(_number(1), ast.Div, right)),
             )
         elif kind in (ast.Mult, ast.MatMult):
             yield 1, ("a factor too many: you multiply by `{}`", right), put(left)
@@ -251,7 +264,7 @@ def _of_operation(node, put):
         words = {ast.Sub: "the difference is taken the wrong way round", ast.Div: "the fraction is upside down"}.get(
             kind, "the two sides stand in the other order"
         )
-        yield 1, words, put(binary(right, kind, left))
+        yield 1, words, put(_binary(right, kind, left))
     if (
         kind in (ast.Add, ast.Sub)
         and isinstance(left, ast.BinOp)
@@ -262,7 +275,7 @@ def _of_operation(node, put):
         yield (
             1,
             "you square each part by itself and then subtract: first the difference, then the square",
-            put(binary(binary(left.left, kind, right.left), ast.Pow, left.right)),
+            put(_binary(_binary(left.left, kind, right.left), ast.Pow, left.right)),
         )
     yield from _of_brackets(node, put)
 
@@ -272,14 +285,14 @@ def _of_brackets(node, put):
     kind, left, right = type(node.op), node.left, node.right
     signs = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.MatMult)
     if isinstance(right, ast.BinOp) and kind in signs and isinstance(right.op, signs):
-        yield 2, words, put(binary(binary(left, kind, right.left), type(right.op), right.right))
+        yield 2, words, put(_binary(_binary(left, kind, right.left), type(right.op), right.right))
     if isinstance(left, ast.BinOp) and kind in signs and isinstance(left.op, signs):
-        yield 2, words, put(binary(left.left, type(left.op), binary(left.right, kind, right)))
+        yield 2, words, put(_binary(left.left, type(left.op), _binary(left.right, kind, right)))
     if isinstance(left, ast.UnaryOp) and isinstance(left.op, ast.USub):
         yield (
             2,
             "the minus sign belongs to all that follows: brackets are missing",
-            put(ast.UnaryOp(ast.USub(), binary(left.operand, kind, right))),
+            put(ast.UnaryOp(ast.USub(), _binary(left.operand, kind, right))),
         )
 
 
@@ -300,10 +313,10 @@ def _of_constant(node, parent, put):
                 yield (
                     1,
                     f'"{value}" is spelled otherwise: capital and small letters, `_` and `-` count',
-                    put(number(other)),
+                    put(_number(other)),
                 )
     elif isinstance(value, bool):
-        yield 2, "`True` and `False` are exchanged", put(number(not value))
+        yield 2, "`True` and `False` are exchanged", put(_number(not value))
     elif isinstance(value, (int, float)):
         inside = (
             isinstance(parent, (ast.Subscript, ast.Slice, ast.Index))
@@ -320,12 +333,12 @@ def _of_constant(node, parent, put):
                 yield (
                     2 if abs(other - value) == 1 or other in (2 * value, value / 2) else 4,
                     f"{what} {value:g} is not the right one",
-                    put(number(other)),
+                    put(_number(other)),
                 )
 
 
 def _of_call(node, put):
-    function, name = node.func, called(node)
+    function, name = node.func, _called(node)
     for other in _INSTEAD.get(name, ()):
         words = f"{_DOES.get(name, f'`{name}`')} stands where {_DOES.get(other, f'`{other}`').rstrip(',')} belongs"
         if isinstance(function, ast.Attribute):
@@ -337,7 +350,7 @@ def _of_call(node, put):
                 put(ast.Call(ast.Attribute(ast.Name(NUMPY, ast.Load()), other, ast.Load()), node.args, node.keywords)),
             )
     if name == "int" and len(node.args) == 1:
-        yield 1, "`int` rounds down, and rounding up is meant", put(call("ceil", node.args[0]))
+        yield 1, "`int` rounds down, and rounding up is meant", put(_call("ceil", node.args[0]))
     whole = node.args[0] if node.args else function.value if isinstance(function, ast.Attribute) else None
     if name in _ALONE and whole is not None and len(node.args) <= 1:
         yield 1, _ALONE[name], put(whole)
@@ -364,13 +377,13 @@ def _of_call(node, put):
             yield (
                 2,
                 "an `axis` is missing, so that NumPy puts everything together",
-                set_field(node, "keywords", [ast.keyword("axis", number(axis))]),
+                set_field(node, "keywords", [ast.keyword("axis", _number(axis))]),
             )
     if name in ("std", "var"):
         yield (
             3,
             f"`{name}` divides by n, and n − 1 is meant: `ddof`",
-            set_field(node, "keywords", [ast.keyword("ddof", number(1))]),
+            set_field(node, "keywords", [ast.keyword("ddof", _number(1))]),
         )
     if (
         name in ("mean", "sum")
@@ -382,7 +395,7 @@ def _of_call(node, put):
         yield (
             2,
             f"the square comes before the {name}: first the {name}, then the square",
-            put(binary(ast.Call(function, [inner.left], node.keywords), ast.Pow, inner.right)),
+            put(_binary(ast.Call(function, [inner.left], node.keywords), ast.Pow, inner.right)),
         )
     if len(node.args) == 2 and name not in ("range",):
         yield 2, f"the two arguments of `{name or 'the call'}` are exchanged", set_field(node, "args", node.args[::-1])
@@ -405,7 +418,7 @@ def _of_call(node, put):
         yield (
             5,
             "a copy has to be stored: what is stored here goes on changing",
-            set_field(node, "args", [call("array", node.args[0])]),
+            set_field(node, "args", [_call("array", node.args[0])]),
         )
 
 
@@ -415,24 +428,24 @@ def _of_range(node):
         yield (
             1,
             "the loop leaves out its first round: it has to count from 0",
-            set_field(node, "args", [number(0), *node.args[1:]]),
+            set_field(node, "args", [_number(0), *node.args[1:]]),
         )
         yield (
             1,
             "the loop leaves out its first round, or begins one round too early",
-            set_field(node, "args", [binary(node.args[0], ast.Sub, number(1)), *node.args[1:]]),
+            set_field(node, "args", [_binary(node.args[0], ast.Sub, _number(1)), *node.args[1:]]),
         )
         yield (
             1,
             "the loop begins one round too early",
-            set_field(node, "args", [binary(node.args[0], ast.Add, number(1)), *node.args[1:]]),
+            set_field(node, "args", [_binary(node.args[0], ast.Add, _number(1)), *node.args[1:]]),
         )
     else:
-        yield 1, "the loop begins one round too early: not at 0", set_field(node, "args", [number(1), *node.args])
+        yield 1, "the loop begins one round too early: not at 0", set_field(node, "args", [_number(1), *node.args])
         yield (
             2,
             "the loop counts from 0, and from 1 is meant",
-            set_field(node, "args", [number(1), binary(node.args[0], ast.Add, number(1))]),
+            set_field(node, "args", [_number(1), _binary(node.args[0], ast.Add, _number(1))]),
         )
     for op, words in (
         (ast.Add, "the loop ends one round too early"),
@@ -442,7 +455,7 @@ def _of_range(node):
             1,
             words,
             set_field(
-                node, "args", [*node.args[:last], binary(node.args[last], op, number(1)), *node.args[last + 1 :]]
+                node, "args", [*node.args[:last], _binary(node.args[last], op, _number(1)), *node.args[last + 1 :]]
             ),
         )
 
@@ -460,18 +473,18 @@ def _of_slice(node, put):
                 yield 1, words, set_field(part, name, None)
                 if name != "step":
                     for op in (ast.Add, ast.Sub):
-                        yield 2, words, set_field(part, name, binary(value, op, number(1)))
+                        yield 2, words, set_field(part, name, _binary(value, op, _number(1)))
         if part.lower is None:
             yield (
                 3,
                 "the slice begins at the wrong place: the first one is left out",
-                set_field(part, "lower", number(1)),
+                set_field(part, "lower", _number(1)),
             )
         if part.upper is None:
-            yield 3, "the slice ends at the wrong place", set_field(part, "upper", number(-1))
+            yield 3, "the slice ends at the wrong place", set_field(part, "upper", _number(-1))
     elif not isinstance(part, (ast.Constant, ast.Tuple)):
         for op in (ast.Add, ast.Sub):
-            yield 3, "the index is off by one", set_field(node, "slice", binary(part, op, number(1)))
+            yield 3, "the index is off by one", set_field(node, "slice", _binary(part, op, _number(1)))
     yield 3, ("`{}` takes one part out where the whole is meant", node), put(node.value)
 
 
@@ -487,60 +500,63 @@ def _of_value(node, put, arguments, is_result):
     yield (
         rank,
         "a factor 2 is missing, or a ½ is too much: it is half of what it should be",
-        put(binary(number(2), ast.Mult, node)),
+        put(_binary(_number(2), ast.Mult, node)),
     )
     yield (
         rank,
         "a factor ½ is missing, or a 2 is too much: it is twice what it should be",
-        put(binary(node, ast.Div, number(2))),
+        put(_binary(node, ast.Div, _number(2))),
     )
     rank += 0.5
-    yield rank, of("a square root is missing: WHAT is squared still"), put(call("sqrt", node))
-    yield rank, of("WHAT is not squared"), put(binary(node, ast.Pow, number(2)))
-    yield rank, of("WHAT keeps its sign, and the size is meant, `abs`"), put(call("abs", node))
-    yield rank, of("WHAT is upside down: one divided by it is meant"), put(binary(number(1), ast.Div, node))
-    yield rank, of("WHAT is one too few"), put(binary(node, ast.Add, number(1)))
-    yield rank, of("WHAT is one too many"), put(binary(node, ast.Sub, number(1)))
-    yield rank, of("WHAT is not rounded up"), put(call("ceil", node))
-    yield rank, of("1 − WHAT is meant"), put(binary(number(1), ast.Sub, node))
+    yield rank, of("a square root is missing: WHAT is squared still"), put(_call("sqrt", node))
+    yield rank, of("WHAT is not squared"), put(_binary(node, ast.Pow, _number(2)))
+    yield rank, of("WHAT keeps its sign, and the size is meant, `abs`"), put(_call("abs", node))
+    yield rank, of("WHAT is upside down: one divided by it is meant"), put(_binary(_number(1), ast.Div, node))
+    yield rank, of("WHAT is one too few"), put(_binary(node, ast.Add, _number(1)))
+    yield rank, of("WHAT is one too many"), put(_binary(node, ast.Sub, _number(1)))
+    yield rank, of("WHAT is not rounded up"), put(_call("ceil", node))
+    yield rank, of("1 − WHAT is meant"), put(_binary(_number(1), ast.Sub, node))
     yield (
         rank,
         of("WHAT comes in the reverse order"),
-        put(ast.Subscript(node, ast.Slice(None, None, ast.UnaryOp(ast.USub(), number(1))), ast.Load())),
+        put(ast.Subscript(node, ast.Slice(None, None, ast.UnaryOp(ast.USub(), _number(1))), ast.Load())),
     )
     yield (
         rank,
         of("WHAT has to be transposed: rows and columns are exchanged"),
         put(ast.Attribute(node, "T", ast.Load())),
     )
-    yield rank, of("WHAT is a logarithm still: an exponential is missing"), put(call("exp", node))
-    yield rank, "a logarithm is missing", put(call("log", node))
-    yield rank, of("WHAT is not sorted"), put(call("sort", node))
+    yield rank, of("WHAT is a logarithm still: an exponential is missing"), put(_call("exp", node))
+    yield rank, "a logarithm is missing", put(_call("log", node))
+    yield rank, of("WHAT is not sorted"), put(_call("sort", node))
     rank += 0.5
     for name in arguments:
         own = ast.Name(name, ast.Load())
         length = ast.Call(ast.Name("len", ast.Load()), [own], [])
-        yield rank, f"`{name}` is missing: you do not divide by it", put(binary(node, ast.Div, own))
-        yield rank, f"`{name}` is missing: you do not multiply by it", put(binary(node, ast.Mult, own))
-        yield rank, f"`{name}` is missing: it is not added", put(binary(own, ast.Add, node))
-        yield rank, f"`{name}` is missing: it is not subtracted", put(binary(node, ast.Sub, own))
+        yield rank, f"`{name}` is missing: you do not divide by it", put(_binary(node, ast.Div, own))
+        yield rank, f"`{name}` is missing: you do not multiply by it", put(_binary(node, ast.Mult, own))
+        yield rank, f"`{name}` is missing: it is not added", put(_binary(own, ast.Add, node))
+        yield rank, f"`{name}` is missing: it is not subtracted", put(_binary(node, ast.Sub, own))
         yield (
             rank,
             f"you do not divide by the number of `{name}`: it is a sum, and a mean is meant",
-            put(binary(node, ast.Div, length)),
+            put(_binary(node, ast.Div, length)),
         )
         yield (
             rank + 1,
             f"a factor `1 - {name}` is missing",
-            put(binary(binary(number(1), ast.Sub, own), ast.Mult, node)),
+            put(_binary(_binary(_number(1), ast.Sub, own), ast.Mult, node)),
         )
 
 
-def of_body(body):
-    """Yield (rank, words, node, change): leave a statement out, exchange it with the next one, or move it into or out
+def of_body(body: list) -> Iterator[tuple]:
+    r"""Yield (rank, words, node, change): leave a statement out, exchange it with the next one, or move it into or out
     of a loop.
 
     node: the statement that is in the wrong place.
+
+    >>> next(of_body(ast.parse("for t in range(3):\n    w -= 1\n    return w").body))[1]
+    'you `return` inside the loop, in its first round'
     """
     for i, node in enumerate(body):
         rest = body[:i] + body[i + 1 :]
@@ -597,7 +613,7 @@ def _both(first, second):
     return (lambda: (first[0](), second[0]())), (lambda: (second[1](), first[1]()))
 
 
-def called(node):
+def _called(node):
     """Return the name of the called function, without its module."""
     function = node.func
     return (
@@ -605,15 +621,15 @@ def called(node):
     )
 
 
-def told(words):
+def told(words: str | tuple[str, ast.AST]) -> str:
     """Return the words of a change as text; if they are (template, node), fill the template with the code of the
     node.
+
+    >>> told(("you multiply by `{}`", ast.parse("2 * lr", mode="eval").body))
+    'you multiply by `2 * lr`'
     """
     if isinstance(words, str):
         return words
     template, node = words
     text = ast.unparse(node)
     return template.format(text if len(text) <= 24 else f"{text[:21]}…")
-
-
-__all__ = ["of_body", "of_node", "told"]

@@ -3,14 +3,15 @@ change shows.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import lru_cache
 from itertools import permutations
 
 from .calls import paused
 from .compare import difference, size_of
-from .derive import given_names
-from .repair import repaired
+from .derive import Bench, given_names
+from .repair import Repair, repaired
 from .signs import signs
 from .task import Task
 from .trial import Trial
@@ -20,39 +21,79 @@ MORE = "\n\nThere is more: "
 
 
 def docstring(exercise: Task, code: str) -> str:
-    """Return what a learner reads about a known mistake, on one line."""
+    """Return what a learner reads about a known mistake, on one line.
+
+    >>> from gdcourse.exercises.author import load
+    >>> docstring(load("update_rule/gd_step"), "slope_forgotten")
+    'You subtract the learning rate alone: the slope does not come in. The step is rate times slope.'
+    """
     return " ".join(exercise.feedback(code).split())
 
 
-def lower(text):
-    """Return the sentence with a small first letter, so that it can follow a colon."""
+def lower(text: str) -> str:
+    """Return the sentence with a small first letter, so that it can follow a colon.
+
+    >>> lower("Every sign is flipped."), lower("`W` is a table.")
+    ('every sign is flipped.', '`W` is a table.')
+    """
     return text if text.startswith("`") else text[0].lower() + text[1:]
 
 
-def first_sentence(text):
-    """Return the first sentence of a text."""
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text.
+
+    >>> first_sentence("You divide by n − 1.5 here. That belongs to a variance.")
+    'You divide by n − 1.5 here.'
+    """
     return re.split(r"(?<=[.!?]) (?=[A-ZÀ-Þ`(])", text, maxsplit=1)[0]
 
 
-def nearly(slip):
-    """Return a sentence that names the slip in a nearly right answer; None if there is no slip."""
+def nearly(slip: str | None) -> str | None:
+    """Return a sentence that names the slip in a nearly right answer; None if there is no slip.
+
+    >>> nearly("a square root is missing")
+    'It is nearly right: a square root is missing.'
+    """
     return f"It is nearly right: {slip}." if slip else None
 
 
-def two_mistakes(exercise, both):
-    """Return the code and the message for a known mistake and another fault. both: the code, and words for the fault."""
+def two_mistakes(exercise: Task, both: tuple[str, str]) -> tuple[str, str]:
+    """Return the code and the message for a known mistake and another fault. both: the code, and words for the fault.
+
+    >>> from gdcourse.exercises.author import load
+    >>> code, message = two_mistakes(load("loss/mse"), ("root", "every sign is flipped"))
+    >>> code, message.split(MORE)[1]
+    ('root', 'every sign is flipped.')
+    """
     code, words = both
     return code, f"{docstring(exercise, code)}{MORE}{words}."
 
 
-def repair_sentence(trial, bench=None):
-    """Return a sentence on the small change that makes the learner's code right; "" if none was found."""
+def repair_sentence(trial: Trial, bench: Bench | None = None) -> str:
+    """Return a sentence on the small change that makes the learner's code right; "" if none was found.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> def gd_step(w, g, lr):
+    ...     return w - lr / g
+    >>> trial = trial_of(load("update_rule/gd_step"), gd_step)
+    >>> trial.answer = gd_step
+    >>> repair_sentence(trial)
+    'It is nearly right: in line 2, `return w - lr / g`, you divide where you should multiply.'
+    """
     words = repair_of(trial, bench).words
     return f"It is nearly right: {words}." if words else ""
 
 
-def repair_of(trial, bench=None):
-    """Return the Repair of the learner's own code; the search runs only once."""
+def repair_of(trial: Trial, bench: Bench | None = None) -> Repair:
+    """Return the Repair of the learner's own code; the search runs only once.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> trial = trial_of(load("loss/mse"), max)  # it has no `answer`, so nothing is found
+    >>> repair_of(trial).words, repair_of(trial) is trial.repair
+    ('', True)
+    """
     if trial.repair is None:
         with paused(bench.limits) if bench else nullcontext():
             trial.repair = repaired(trial)
@@ -72,8 +113,17 @@ STRONG = (
 WEAK = ("unused value", "whole division")
 
 
-def sign_sentence(trial, kinds):
-    """Return a sentence about something odd in the code of a wrong answer; "" if there is nothing to say."""
+def sign_sentence(trial: Trial, kinds: Sequence[str]) -> str:
+    """Return a sentence about something odd in the code of a wrong answer; "" if there is nothing to say.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> answer = lambda w, g, lr: w - g
+    >>> trial = trial_of(load("update_rule/gd_step"), answer)
+    >>> trial.signs = signs(answer)
+    >>> sign_sentence(trial, STRONG)
+    'Your function never uses its argument `lr`.'
+    """
     told = []
     for sign in trial.signs:
         if sign.kind in kinds and not _is_so_in_the_solution(trial, sign):
@@ -101,8 +151,17 @@ _SIGNS = {
 }
 
 
-def spelling(trial):
-    """Return a sentence about a text among the arguments that the code spells differently; "" if there is none."""
+def spelling(trial: Trial) -> str:
+    """Return a sentence about a text among the arguments that the code spells differently; "" if there is none.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> answer = lambda y, loss: max(y) if loss == "MSE" else min(y)
+    >>> trial = trial_of(load("loss/best_constant"), answer)
+    >>> trial.signs = signs(answer)
+    >>> spelling(trial)
+    'Your code asks for "MSE", and what comes in is "mse": capital and small letters count, and so do `-` and `_`.'
+    """
     known = {a for args in trial.cases for a in args if isinstance(a, str)}
     for sign in trial.signs:
         for word in sorted(known):
@@ -130,9 +189,15 @@ def _signs_of(answer):
     return signs(answer)
 
 
-def where_wrong(trial, cases_of=Trial.usable):
+def where_wrong(trial: Trial, cases_of: Callable[[Trial], list[tuple]] = Trial.usable) -> str | None:
     """Return a sentence on which inputs go wrong; None if there are too few cases or no property holds in the fresh
     cases, too.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> trial = trial_of(load("loss/huber"), lambda r, delta: r)
+    >>> where_wrong(trial, lambda _: [((r, 1), abs(r), r, r >= 0) for r in range(-6, 8)])
+    'It is wrong exactly where `r` is negative.'
     """
     names = given_names(trial.exercise, trial.cases)
     if not in_common(cases_of(trial), names):
@@ -141,10 +206,15 @@ def where_wrong(trial, cases_of=Trial.usable):
     return in_common(wide, names) if len(wide) >= ENOUGH else None
 
 
-def unsure(trial, short=False):
+def unsure(trial: Trial, short: bool = False) -> str:
     """Return what is said if no reason was found: how many inputs are wrong, and what the learner can do.
 
     short: return only what the learner can do.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> first_sentence(unsure(trial_of(load("loss/mse"), lambda y, y_hat: 7.0)))
+    'The result is right for 1 of 7 inputs and wrong for 6.'
     """
     bad, all_ = sum(f is not None for f in trial.faults), len(trial.faults)
     count = (
@@ -156,8 +226,13 @@ def unsure(trial, short=False):
     return ask if short else f"{count} {ask}"
 
 
-def other_order(exercise, cases, width):
-    """Return a sentence if the returned values are right but in another order; else None."""
+def other_order(exercise: Task, cases: list[tuple], width: int) -> str | None:
+    """Return a sentence if the returned values are right but in another order; else None.
+
+    >>> from gdcourse.exercises.author import load
+    >>> other_order(load("update_rule/fit_line"), [((), (1.0, 2.0), (2.0, 1.0), False)], width=2)
+    'These are the right values, in another order.'
+    """
     for order in permutations(range(width)) if width <= 3 else ():
         if order != tuple(range(width)) and all(
             isinstance(h, (tuple, list))

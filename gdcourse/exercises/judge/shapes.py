@@ -1,16 +1,22 @@
 """Find where a wrong shape comes from."""
 
-from numpy import array_equal
+from collections.abc import Sequence
+from typing import Any
+
+from numpy import array_equal, asarray
 
 from .compare import numbers
 from .patterns import is_number, near
 from .show import ordinal
 
 
-def shape_hint(pairs, k, given=()):
+def shape_hint(pairs: Sequence[tuple], k: int, given: Sequence[tuple[str, Any]] = ()) -> str:
     """Return a sentence on where a wrong shape comes from, or "".
 
     pairs: (expected, got) of every case; k: the case that is shown; given: (name, value) of its arguments.
+
+    >>> shape_hint([(3.0, [1.0, 2.0]), (9.0, [4.0, 5.0])], k=0)
+    'Its sum would be the right number: is that last step missing?'
     """
     want, have = pairs[k]
     h = numbers(have)
@@ -36,12 +42,12 @@ def shape_hint(pairs, k, given=()):
         if all(b.size == 1 for _, b in both):
             return "It sits in a list or array of one: `.item()` takes it out of an array, `[0]` out of a list."
         for word, what in (("mean", "mean"), ("sum", "sum"), ("largest entry", "max"), ("smallest entry", "min")):
-            if all(b.size and near(a, numbers(getattr(b, what)())) for a, b in both):
+            if all(b.size and near(a, asarray(getattr(b, what)())) for a, b in both):
                 return f"Its {word} would be the right number: is that last step missing?"
         return "One number is asked for all of them together: is a sum, a mean, a largest or a smallest missing?"
     if h.ndim == 0:
         for word, value in (("mean", w.mean()), ("sum", w.sum())):
-            if near(h, numbers(value)):
+            if near(h, asarray(value)):
                 return (
                     f"Your number is the {word} of the right array: without an `axis`, NumPy puts everything together."
                 )

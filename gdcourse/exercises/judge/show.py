@@ -7,13 +7,17 @@ from typing import Any
 from numpy import absolute, inf, isfinite, ndarray, unravel_index
 from numpy.random import Generator
 
-from .compare import Other, numbers
+from .compare import Difference, Other, numbers
 
 WHOLE = 12  # entries of an array that are shown one by one
 
 
 def show(value: Any, digits: int = 4, indent: int = 0) -> str:
-    """Return a value as text: on one line, or on a few lines for a small table."""
+    """Return a value as text: on one line, or on a few lines for a small table.
+
+    >>> print(show(([1.0, 0.25], "mean")), show(lambda w: w))
+    ([1.0, 0.25], 'mean') a function
+    """
     if isinstance(value, Other):
         return value.shown
     if isinstance(value, (set, frozenset)):
@@ -48,7 +52,11 @@ def show(value: Any, digits: int = 4, indent: int = 0) -> str:
 
 
 def number(x: float, digits: int = 4) -> str:
-    """Return a number as text with this many significant digits; with all its digits if they are few."""
+    """Return a number as text with this many significant digits; with all its digits if they are few.
+
+    >>> number(1 / 3), number(0.0625), number(123456.7)
+    ('0.3333', '0.0625', '1.235e+05')
+    """
     if not isinstance(x, float):
         return str(x)
     short = f"{x:.{digits}g}"
@@ -72,10 +80,13 @@ def _array(a, digits, indent):
     return f"an array of shape {a.shape}, beginning {start}, …"
 
 
-def pair_of(mine, theirs, fault=None):
+def pair_of(mine: Any, theirs: Any, fault: Difference | None = None) -> list[str]:
     """Return the lines "yours: …" and "expected: …", with enough digits to tell the two apart.
 
     For large arrays, a further line shows the entry that differs most.
+
+    >>> pair_of(0.333334, 1 / 3)
+    ['yours:    0.333334', 'expected: 0.333333']
     """
     lines, where = [], fault.where if fault else ()
     if isinstance(theirs, tuple) and where and isinstance(where[0], int):
@@ -83,7 +94,7 @@ def pair_of(mine, theirs, fault=None):
     a, b = numbers(mine), numbers(theirs)
     if a is None or b is None or a.shape != b.shape or "c" in (a.dtype.kind, b.dtype.kind) or not a.size:
         return [*lines, f"yours:    {show(mine, indent=10)}", f"expected: {show(theirs, indent=10)}"]
-    digits = digits_needed(a, b)
+    digits = _digits_needed(a, b)
     if a.ndim:
         lines += [f"yours:    {show(a, digits, 10)}", f"expected: {show(b, digits, 10)}"]
     else:
@@ -102,11 +113,15 @@ def pair_of(mine, theirs, fault=None):
 
 
 def ordinal(i: int) -> str:
-    """Return the ordinal word of an index: ordinal(0) is "first"."""
+    """Return the ordinal word of an index: ordinal(0) is "first".
+
+    >>> ordinal(0), ordinal(5)
+    ('first', '6th')
+    """
     return ("first", "second", "third", "fourth", "fifth")[i] if i < 5 else f"{i + 1}th"
 
 
-def digits_needed(a, b):
+def _digits_needed(a: ndarray, b: ndarray) -> int:
     """Return the smallest number of digits, at least 4, that makes all differing entries look different."""
     apart = [(x, y) for x, y in zip(a.ravel().tolist(), b.ravel().tolist(), strict=True) if x != y]
     if not apart:

@@ -10,6 +10,7 @@ import linecache
 import re
 import textwrap
 import types
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +51,11 @@ KINDS = (
 
 
 def signs(answer: Any) -> tuple[Sign, ...]:
-    """Return the Signs in the code of a function; an empty tuple for anything that is not a plain function."""
+    """Return the Signs in the code of a function; an empty tuple for anything that is not a plain function.
+
+    >>> signs(lambda w, g, lr: w - g)
+    (Sign(kind='unused argument', name='lr', line=''),)
+    """
     function = plain_function(answer)
     code = getattr(function, "__code__", None)
     if code is None:
@@ -186,19 +191,25 @@ def _holds_a_constant(values):
     return any(isinstance(v, ast.Constant) and isinstance(v.value, (str, int, float)) and v.value for v in values)
 
 
-def text_of(code):
-    """Return the source lines of a function, or [] if they cannot be found.
+def text_of(code: types.CodeType) -> list[str]:
+    r"""Return the source lines of a function, or [] if they cannot be found.
 
     The end of a long last statement may be missing.
+
+    >>> text_of(text_of.__code__)[0]
+    'def text_of(code: types.CodeType) -> list[str]:\n'
     """
     last = max((line for c in _with_inner(code) for *_, line in c.co_lines() if line), default=code.co_firstlineno)
     return linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : last + 3]
 
 
-def parsed(lines):
-    """Return the syntax tree of a function, or None if its text cannot be parsed.
+def parsed(lines: Sequence[str]) -> ast.Module | None:
+    r"""Return the syntax tree of a function, or None if its text cannot be parsed.
 
     The text may end with a few lines that do not belong to the function.
+
+    >>> ast.unparse(parsed(["def f(w):\n", "    return w\n", "f(\n"]))
+    'def f(w):\n    return w'
     """
     for end in range(len(lines), max(len(lines) - 4, 0), -1):
         try:

@@ -7,8 +7,10 @@ The file is long because it is a table of changes and their words.
 
 import ast
 import copy
+from collections.abc import Callable, Iterator
 
 from .changes import bodies, replace, set_body, set_field, slots
+from .task import Task
 
 MOST = 100  # how many slips of one exercise the judge tries
 MOST_OF_MISTAKES = 40
@@ -62,17 +64,28 @@ _DROPPED = {
 }
 
 
-def slips(exercise, most=MOST):
+def slips(exercise: Task, most: int = MOST) -> Iterator[tuple[Callable, str, Callable]]:
     """Yield (answer, words, function) for each small slip: first those of the solution, then of other right answers.
 
     answer: the right answer; words: say what is wrong; function: the answer with the slip. At most `most` are made.
+
+    >>> from gdcourse.exercises.author import load
+    >>> for _, words, function in slips(load("update_rule/gd_step"), most=2):
+    ...     print(words, function(10.0, 14.0, 0.1))
+    a `+` stands where a `-` belongs, near `w` and `lr` and `g` 11.4
+    a part of the formula is missing, near `lr` and `g` 10.0
     """
     rights = (exercise.solution, *exercise.rights.values())
     yield from _remembered(exercise, "right", [(answer, answer) for answer in rights], most)
 
 
-def slips_of_mistakes(exercise, most=MOST_OF_MISTAKES):
-    """Yield (code, words, function) for each known mistake with a small slip added; at most `most`."""
+def slips_of_mistakes(exercise: Task, most: int = MOST_OF_MISTAKES) -> Iterator[tuple[str, str, Callable]]:
+    """Yield (code, words, function) for each known mistake with a small slip added; at most `most`.
+
+    >>> from gdcourse.exercises.author import load
+    >>> next(slips_of_mistakes(load("update_rule/gd_step")))[:2]
+    ('sign', 'a `-` stands where a `+` belongs, near `w` and `lr` and `g`')
+    """
     yield from _remembered(exercise, "wrong", list(exercise.wrongs.items()), most)
 
 
@@ -97,11 +110,17 @@ def _remembered(exercise, kind, answers, most):
 _made: dict = {}
 
 
-def slips_of(exercise, answer, written=False):
+def slips_of(exercise: Task, answer: Callable, written: bool = False) -> Iterator[tuple[str, Callable]]:
     """Yield (words, function) for each small slip of one function of the exercise file.
 
     written: each function gets its source text as the attribute `__slip__`, and changes that leave this text the same
     are left out.
+
+    >>> from gdcourse.exercises.author import load
+    >>> mse = load("loss/mse")
+    >>> print(next(slips_of(mse, mse.solution, written=True))[1].__slip__)
+    def mse(y, y_hat):
+        return np.sum((y_hat - y) ** 2)
     """
     tree = copy.deepcopy(exercise.node(answer.__name__))
     tree.decorator_list = []

@@ -55,7 +55,11 @@ _TIPS = (
 
 
 def tip(outcome: Outcome) -> str:
-    """Return what an exception usually means, in one or two sentences; "" if nothing is known about it."""
+    """Return what an exception usually means, in one or two sentences; "" if nothing is known about it.
+
+    >>> tip(Outcome("raised", error="KeyError")), tip(Outcome("raised", error="Unheard"))
+    ('This key is not in the dictionary.', '')
+    """
     for name, pattern, words in _TIPS:
         if name == outcome.error:
             found = re.search(pattern, outcome.text)

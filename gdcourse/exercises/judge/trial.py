@@ -2,13 +2,17 @@
 
 import inspect
 import re
+from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
-from .calls import call_once, collect, copy_of, may_go_on, quiet
+from .calls import Outcome, call_once, collect, copy_of, may_go_on, quiet
 from .compare import Difference, as_near, can_be_compared, difference, kind_of, narrow, numbers, same, size_of
 from .limits import Limits
+from .signs import Sign
+from .task import Task
 
 ORDER = ("raised", "timeout", "none", "mutated", "structure", "type", "shape", "nan", "value")
 
@@ -21,10 +25,13 @@ class Trial:
     answer keeps something from one call to the next.
     """
 
-    def __init__(self, exercise, cases, given, repeated=True):
-        self.exercise, self.signs, self.ask = exercise, (), None
-        self.repair = self.answer = None  # both are set later, if at all
-        self.draw_fresh = lambda: []  # returns the arguments of further cases, where there are some
+    def __init__(self, exercise: Task, cases: list[tuple], given: list[Outcome], repeated: bool = True) -> None:
+        self.exercise = exercise
+        self.signs: tuple[Sign, ...] = ()
+        self.ask: Callable[[], Trial | None] | None = None
+        self.answer: Any = None  # the function itself, if it may be called here
+        self.repair: Any = None  # the Repair that was found
+        self.draw_fresh: Callable[[], list[tuple]] = lambda: []  # the arguments of further cases, where there are some
         self.forgives = False  # True if changed arguments do not count as a fault
         right = collect(exercise, exercise.solution, cases)
         with quiet():  # a law may compute with inf and nan, which would print warnings
@@ -36,12 +43,12 @@ class Trial:
         self.cases, self.right, self.given, self.faults = cases[:keep], right[:keep], given[:keep], faults[:keep]
 
     @property
-    def code(self):
+    def code(self) -> str:
         """The kind of the fault that comes first in ORDER; "state" if there is no fault."""
         return min((f.kind for f in self.faults if f), key=ORDER.index, default="state")
 
     @property
-    def keeps_state(self):
+    def keeps_state(self) -> bool:
         """Does the same input give another result when the answer is called again?"""
         return (
             self.again is not None
@@ -51,7 +58,7 @@ class Trial:
         )
 
     @cached_property
-    def fresh(self):
+    def fresh(self) -> "Trial | None":
         """A Trial of the same answer on cases of other seeds; None if the answer cannot be called again."""
         if self.ask is None or not may_go_on(self.given):
             return None
@@ -59,7 +66,7 @@ class Trial:
         return found if found and found.given else None
 
     @cached_property
-    def wider(self):
+    def wider(self) -> "Trial":
         """A Trial of the cases and the fresh ones together, because a reason must hold in all of them."""
         if self.fresh is None:
             return self
@@ -68,7 +75,7 @@ class Trial:
             setattr(both, name, [*getattr(self, name), *getattr(self.fresh, name)])
         return both
 
-    def usable(self):
+    def usable(self) -> list[tuple]:
         """Return the cases in which both results are values, as tuples (arguments, expected, got, is it right?)."""
         return [
             (args, r.value, g.value, f is None)
@@ -76,11 +83,11 @@ class Trial:
             if r.kind == g.kind == "value"
         ]
 
-    def unchanged(self):
+    def unchanged(self) -> "Trial":
         """Return the Trial that this answer would have if it had not changed its arguments."""
         return self._otherwise(lambda right, given: replace(given, mutated=()), forgives=True)
 
-    def reshaped(self):
+    def reshaped(self) -> "Trial":
         """Return the Trial that this answer would have if its results had the expected shape.
 
         A result with more or fewer numbers than expected stays as it is.
@@ -110,11 +117,30 @@ class Trial:
         return other
 
 
+def trial_of(exercise: Task, answer: Callable, seed: int = 0, seconds: float | None = None) -> Trial:
+    """Return the Trial of an answer on the cases of a seed, without a search for a reason.
+
+    seconds: for all cases together, by default the exercise's own limit.
+
+    >>> from gdcourse.exercises.author import load
+    >>> trial = trial_of(load("loss/mse"), lambda y, y_hat: 7.0)
+    >>> [fault is None for fault in trial.faults]
+    [True, False, False, False, False, False, False]
+    """
+    cases = exercise.draw(seed)
+    return Trial(exercise, cases, collect(exercise, answer, cases, seconds))
+
+
 # ---- one outcome
 
 
-def fault(exercise, args, right, given):
-    """Return what is wrong with one Outcome, as a Difference, or None."""
+def fault(exercise: Task, args: tuple, right: Outcome, given: Outcome) -> Difference | None:
+    """Return what is wrong with one Outcome, as a Difference, or None.
+
+    >>> from gdcourse.exercises.author import load
+    >>> fault(load("loss/mse"), (), Outcome("value", 7.0), Outcome("value", "seven")).kind
+    'type'
+    """
     if given.kind in ("raised", "timeout"):
         return Difference(given.kind, "")
     if given.kind == "none" and right.kind != "none":
@@ -122,11 +148,11 @@ def fault(exercise, args, right, given):
     if given.mutated and not right.mutated:
         return Difference("mutated", "")
     if given.kind == "structure":
-        return Difference("structure", unreadable(exercise, given.text))
+        return Difference("structure", _unreadable(exercise, given.text))
     try:
         return _compared(exercise, args, right, given)
     except Exception:
-        return Difference("structure", unreadable(exercise, kind_of(given.value)))
+        return Difference("structure", _unreadable(exercise, kind_of(given.value)))
 
 
 def _compared(exercise, args, right, given):
@@ -181,10 +207,10 @@ def _law(exercise, value, args):
         return exercise.law(value, *(copy_of(a) for a in args))
     except Exception:
         # a law may raise an exception on a result of an unexpected kind: such a result is wrong
-        return unreadable(exercise, kind_of(value))
+        return _unreadable(exercise, kind_of(value))
 
 
-def unreadable(exercise, what):
+def _unreadable(exercise: Task, what: str) -> str:
     """Return the message for a result of the wrong kind: what was returned, and what the starter asks for."""
     asked = (inspect.getdoc(exercise.solution) or "").split("\n")[0]
     return f"The check could not read what your function returned: {what}." + (
@@ -195,23 +221,39 @@ def unreadable(exercise, what):
 # ---- known mistakes
 
 
-def named_by_law(trial):
-    """Return the known mistakes that the exercise's law names, case by case; an empty list if there is no law."""
+def named_by_law(trial: Trial) -> list[str]:
+    """Return the known mistakes that the exercise's law names, case by case; an empty list if there is no law.
+
+    >>> from gdcourse.exercises.author import load
+    >>> orders = load("batching/minibatches")
+    >>> set(named_by_law(trial_of(orders, orders.wrongs["drops_last"])))
+    {'drops_last'}
+    """
     if trial.exercise.law is None:
         return []
     return [f.text for f in trial.faults if f and f.kind == "value" and f.text in trial.exercise.wrongs]
 
 
-def suspected_mistake(trial):
+def suspected_mistake(trial: Trial) -> str | None:
     """Return the first mistake that the law names, or None.
 
     The answer looks like this mistake, but the cause may be another one.
+
+    >>> from gdcourse.exercises.author import load
+    >>> orders = load("batching/minibatches")
+    >>> suspected_mistake(trial_of(orders, orders.wrongs["drops_last"]))
+    'drops_last'
     """
     return next(iter(named_by_law(trial)), None)
 
 
-def known_mistake(trial):
-    """Return the code of the known mistake that has the same Outcomes as the answer in every case, or None."""
+def known_mistake(trial: Trial) -> str | None:
+    """Return the code of the known mistake that has the same Outcomes as the answer in every case, or None.
+
+    >>> from gdcourse.exercises.author import load
+    >>> known_mistake(trial_of(load("loss/mse"), lambda y, y_hat: sum((y - y_hat) ** 2)))
+    'sum_not_mean'
+    """
     exercise = trial.exercise
     # short limits, because a mistake that loops for ever does so in one of the first cases
     limits = Limits(min(exercise.seconds, 0.5))
@@ -221,19 +263,24 @@ def known_mistake(trial):
             for code, function in exercise.wrongs.items():
                 for way in ways(function):
                     limits.restart()
-                    if matches(trial, way, limits):
+                    if _matches(trial, way, limits):
                         return code
         finally:
             limits.stop()
     return None
 
 
-def ways(function):
-    """Return the function of a known mistake, and the other functions that are marked as the same mistake."""
+def ways(function: Callable) -> tuple[Callable, ...]:
+    """Return the function of a known mistake, and the other functions that are marked as the same mistake.
+
+    >>> from gdcourse.exercises.author import load
+    >>> [way.__name__ for way in ways(load("beyond_adam/orthogonalise").wrongs["exact_whatever_the_steps"])]
+    ['exact_whatever_the_steps', 'as_many_steps_as_it_takes']
+    """
     return (function, *getattr(function, "_exercise_ways", ()))
 
 
-def matches(trial, function, limits):
+def _matches(trial: Trial, function: Callable, limits: Limits) -> bool:
     """Does a known mistake have the same Outcomes as the answer?
 
     The mistake is called case by case, because most mistakes differ in the first case already.
@@ -249,8 +296,14 @@ def matches(trial, function, limits):
     return True
 
 
-def alike(a, b, tolerance, scale):
-    """Are two Outcomes the same, up to rounding?"""
+def alike(a: Outcome, b: Outcome, tolerance: float, scale: float) -> bool:
+    """Are two Outcomes the same, up to rounding?
+
+    >>> alike(Outcome("value", 1.0), Outcome("value", 1.0 + 1e-9), tolerance=1e-6, scale=1.0)
+    True
+    >>> alike(Outcome("raised", error="KeyError"), Outcome("none"), tolerance=1e-6, scale=1.0)
+    False
+    """
     if a.kind != b.kind or a.mutated != b.mutated:
         return False
     if a.kind == "raised":

@@ -23,18 +23,25 @@ from .said import (
     where_wrong,
 )
 from .show import ordinal
+from .trial import Trial
 
 
-def wrong_numbers(trial, k):
+def wrong_numbers(trial: Trial, k: int) -> str | tuple[str, str]:
     """Return the message for an answer with wrong numbers, or (code, message).
 
     Case k is the one that the learner sees.
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> wrong_numbers(trial_of(load("loss/mse"), lambda y, y_hat: sum((y_hat - y) ** 2) / len(y) + 1), k=0)
+    'It is always 1 too large.'
     """
     exercise = trial.exercise
     if stranger := _another_word(trial):
         return stranger
     sign = spelling(trial) or sign_sentence(trial, STRONG)
-    told = trial.faults[k].text if exercise.law is not None else ""
+    fault = trial.faults[k]
+    told = fault.text if fault is not None and exercise.law is not None else ""
     value, found = trial.right[k].value, None
     width = len(value) if isinstance(value, tuple) else 1
     if exercise.law is None or size(value) <= 4 and "rng" not in exercise.given_names:

@@ -55,7 +55,7 @@ class Verdict:
     step: str = ""
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
         return self.code == "right"
 
     def __bool__(self):

@@ -16,6 +16,10 @@ def in_common(cases: list[tuple], names: tuple[str, ...]) -> str | None:
     None.
 
     Among few cases some property always separates them by chance, so a caller must have at least ENOUGH cases.
+
+    >>> cases = [((w,), abs(w), w, w >= 0) for w in (-2.0, 1.0, 3.0, -0.5)]
+    >>> in_common(cases, ("w",))
+    'It is wrong exactly where `w` is negative.'
     """
     return _which_inputs(cases, names) or _which_answers(cases)
 
