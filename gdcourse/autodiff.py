@@ -5,10 +5,11 @@ visits all of them once, from the last to the first. Linnainmaa (1976); a survey
 https://arxiv.org/abs/1502.05767.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 class Value:
@@ -26,7 +27,7 @@ class Value:
 
     __array_ufunc__ = None  # then NumPy leaves `array @ value` to the methods below
 
-    def __init__(self, value, made_of=()):
+    def __init__(self, value: ArrayLike, made_of: Sequence[tuple["Value", Callable]] = ()):
         self.value, self.made_of = np.asarray(value, dtype=float), made_of
         self.grad = np.zeros_like(self.value)
 

@@ -54,7 +54,7 @@ def _running_mean(losses, beta):
 
 def range_test(
     loss_grad: Callable,
-    w: Any,
+    w: ArrayLike,
     lrs: ArrayLike,
     rule: Callable = gd,
     smoothing: float = 0.9,

@@ -5,7 +5,7 @@ a method looks the same on every page. Functions take `ax` and return nothing.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -17,10 +17,12 @@ except (
     raise ModuleNotFoundError("Figures need Matplotlib:  pip install 'gdcourse[course]'", name=error.name) from None
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
+from numpy.typing import ArrayLike
 
 # Dark pages invert the whole figure, which exchanges white and black, and then turn the hues back.
 INK, SOFT, GRID, CARD, GOLD = "#1A1A1A", "#5C6670", "#E3E6E8", "#FFFFFF", "#F5C400"
@@ -64,9 +66,9 @@ style()
 
 def contour(
     problem: Any,
-    paths: Mapping | None = None,
-    ax: Any = None,
-    view: tuple | None = None,
+    paths: Mapping[str, ArrayLike] | None = None,
+    ax: Axes | None = None,
+    view: tuple[float, float, float, float] | None = None,
     levels: int = 12,
     labels: tuple[str, str] = ("x", "y"),
 ) -> None:
@@ -115,9 +117,9 @@ def contour(
 
 def line(
     problem: Any,
-    path: Any = None,
-    ax: Any = None,
-    view: tuple | None = None,
+    path: ArrayLike | None = None,
+    ax: Axes | None = None,
+    view: tuple[float, float] | None = None,
     labels: tuple[str, str] = ("w", "loss f(w)"),
 ) -> None:
     """Draw the curve of a problem in one dimension, and the points of a path, (steps + 1,), on it.
@@ -132,16 +134,20 @@ def line(
     w = np.linspace(left, right, 401)
     ax.plot(w, problem.loss(w), color=SOFT, linestyle="-", linewidth=1.6)
     if path is not None:
-        path = _drawable(path)
-        ax.plot(path, _drawable(problem.loss(path)), marker="o", markersize=4.5, **_line(0, width=1.0))
-        _start(ax, path[0], problem.loss(path[0]))
+        points = _drawable(path)
+        ax.plot(points, _drawable(problem.loss(points)), marker="o", markersize=4.5, **_line(0, width=1.0))
+        _start(ax, points[0], problem.loss(points[0]))
     if problem.w_star is not None:
         _minimum(ax, problem.w_star, problem.f_star)
     ax.set(xlabel=labels[0], ylabel=labels[1])
 
 
 def curves(
-    values: Mapping, ax: Any = None, xlabel: str = "step t", ylabel: str = "loss f(w)", log: bool | str = False
+    values: Mapping[str, Any],
+    ax: Axes | None = None,
+    xlabel: str = "step t",
+    ylabel: str = "loss f(w)",
+    log: bool | str = False,
 ) -> None:
     """Draw one line for each label, over the step number. values: {label: values}, each of shape (steps + 1,), or a
     pair (x, y).
@@ -164,7 +170,7 @@ def curves(
         legend(ax)
 
 
-def legend(ax: Any, names: Any = None) -> None:
+def legend(ax: Axes, names: Sequence[str] | None = None) -> None:
     """Write the names of the lines above the picture, where they hide nothing.
 
     names: one for each line, else the lines' own labels.
@@ -174,8 +180,10 @@ def legend(ax: Any, names: Any = None) -> None:
     >>> legend(ax)
     """
     handles, labels = ax.get_legend_handles_labels()
-    handles, labels = (ax.lines, names) if names is not None else (handles, labels)
-    width = 11 * ax.figure.get_figwidth() * ax.get_position().width  # about how many letters fit
+    if names is not None:
+        handles, labels = list(ax.lines), list(names)
+    figure: Any = ax.figure
+    width = 11 * figure.get_figwidth() * ax.get_position().width  # about how many letters fit
     columns = next(
         (n for n in range(len(labels), 1, -1) if sum(max(map(len, labels[i::n])) + 6 for i in range(n)) <= width), 1
     )
@@ -188,7 +196,7 @@ def legend(ax: Any, names: Any = None) -> None:
         ax.set_title(ax.get_title(), pad=8 + 17 * rows)
 
 
-def graph(out: Any, names: Mapping[str, Any], known: int | None = None, ax: Any = None) -> None:
+def graph(out: Any, names: Mapping[str, Any], known: int | None = None, ax: Axes | None = None) -> None:
     """Draw the graph of the computation of `out`, from left to right: each node with its value, and above it its
     gradient.
 
@@ -247,7 +255,7 @@ def graph(out: Any, names: Mapping[str, Any], known: int | None = None, ax: Any 
     ax.axis("off")
 
 
-def many(paths: Any, values: Any = None, ax: Any = None, label: str | None = None) -> None:
+def many(paths: ArrayLike, values: ArrayLike | None = None, ax: Axes | None = None, label: str | None = None) -> None:
     """Draw many paths in one call.
 
     paths: (steps + 1, 2, B), as `descend` returns B runs; values: (B,), set their colours.
@@ -266,7 +274,7 @@ def many(paths: Any, values: Any = None, ax: Any = None, label: str | None = Non
     ax.autoscale_view()
 
 
-def describe(values: Mapping, what: str = "Loss", log: bool = False) -> str:
+def describe(values: Mapping[str, ArrayLike], what: str = "Loss", log: bool = False) -> str:
     """Return alt text for `curves`: a sentence for each line, which the author pastes into the page and improves by
     hand.
 

@@ -38,7 +38,7 @@ class Problem:
             object.__setattr__(self, name, _constant(getattr(self, name)))
 
     @property
-    def kappa(self):
+    def kappa(self) -> float | None:
         """The condition number L / μ."""
         return _ratio(self.L, self.mu)
 
@@ -393,7 +393,7 @@ class Fit:
                 yield X[i], y[i]
 
     @cached_property
-    def start(self):
+    def start(self) -> np.ndarray:
         """Zero weights."""
         return _constant(np.zeros(self.X.shape[1]))
 
@@ -402,17 +402,17 @@ class Fit:
         return self.curviest * np.linalg.eigvalsh(self.X.T @ self.X / len(self.y))
 
     @property
-    def L(self):
+    def L(self) -> float:
         """The largest curvature that the loss has anywhere."""
         return float(self._curvature[-1])
 
     @property
-    def mu(self):
+    def mu(self) -> float:
         """The smallest curvature that the loss has anywhere; 0 for a loss that flattens out."""
         return float(max(self._curvature[0], 0.0)) if self._quadratic else 0.0
 
     @property
-    def kappa(self):
+    def kappa(self) -> float:
         """The condition number L / μ."""
         return _ratio(self.L, self.mu)
 
@@ -421,7 +421,7 @@ class Fit:
         return self.row_loss in (_square, _half_square)
 
     @cached_property
-    def w_star(self):
+    def w_star(self) -> np.ndarray | None:
         """The best weights, the shortest least-squares solution.
 
         None for logistic loss, which has no formula for them.
@@ -434,12 +434,12 @@ class Fit:
         )  # a second fit, to the residuals, removes rounding errors from w
 
     @property
-    def f_star(self):
+    def f_star(self) -> float | None:
         """The loss at w_star."""
         return None if self.w_star is None else float(self.loss(self.w_star))
 
     @cached_property
-    def view(self):
+    def view(self) -> tuple[float, float, float, float] | None:
         """The part to draw in two dimensions: around the minimum, and wide enough for the start.
 
         None in other dimensions.

@@ -2,13 +2,14 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 from . import progress
 
 
-def main(argv=None):
-    """Run the command `python -m gdcourse.exercises`; return its exit code."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command `python -m gdcourse.exercises`; return its exit code. argv: its arguments, else sys.argv[1:]."""
     parser = argparse.ArgumentParser(prog="python -m gdcourse.exercises", description="Work on the exercises.")
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("new", help="write the skeleton of an exercise")

@@ -23,6 +23,11 @@ def climb(exercise: Exercise, verdict: Verdict) -> Verdict:
 
     Two verdicts are the same if they have the same code and message. A verdict `right`, `untouched` or `unknown` never
     gets a step.
+
+    >>> from gdcourse.exercises.author import load
+    >>> said = Verdict("loss/mse", "none", "It returns nothing.")
+    >>> [climb(load("loss/mse"), said).step[:18] for again in range(2)]
+    ['', 'The same as before']
     """
     if verdict.code in ("right", "untouched", "unknown"):
         _last.pop(exercise.id, None)
@@ -41,7 +46,7 @@ def _step(exercise: Exercise, verdict: Verdict, times: int) -> str:
     if times == 2:
         return f"The same as before, so do one thing first. {_to_do(exercise, verdict)}"
     if times == 3 and exercise.section:
-        return f"Still the same. The section {link(exercise.section)} teaches what is needed here: read it with your code beside it."
+        return f"Still the same. The section {_link(exercise.section)} teaches what is needed here: read it with your code beside it."
     if progress.hints_taken(exercise.id) < len(exercise.hints):
         return f'Still the same. A hint may help: `hint("{exercise.id}")` gives one at a time, and none is the answer.'
     return (
@@ -66,7 +71,7 @@ def _to_do(exercise: Exercise, verdict: Verdict) -> str:
     return "Run your function on this input, and print every value on the way."
 
 
-def link(heading: str) -> str:
+def _link(heading: str) -> str:
     """Return a link, in Markdown, to a section of this page or notebook."""
     if sys.platform == "emscripten":  # on a page of the book
         anchor = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")

@@ -8,6 +8,7 @@ cannot be written, checks still work.
 import json
 import os
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -136,7 +137,11 @@ def progress() -> "Progress":
 
 
 def questions_of(chapter: str) -> list[str]:
-    """Return the keys of the questions in the quiz of a chapter; [] if it has no quiz or the quiz cannot be read."""
+    """Return the keys of the questions in the quiz of a chapter; [] if it has no quiz or the quiz cannot be read.
+
+    >>> len(questions_of("loss")) > 2, questions_of("no_such_chapter")
+    (True, [])
+    """
     path = author.exercises_folder() / chapter / "quiz.py"
     try:
         return [q.key for q in quizzes.read(path)] if path.is_file() else []
@@ -147,22 +152,40 @@ def questions_of(chapter: str) -> list[str]:
 class Chapter:
     """The progress in one chapter: `exercises` and `questions` are lists of bools."""
 
-    def __init__(self, name, exercises, questions):
+    def __init__(self, name: str, exercises: list[bool], questions: list[bool]):
         self.name, self.exercises, self.questions = name, exercises, questions
 
     @property
-    def finished(self):
+    def finished(self) -> bool:
+        """Whether every exercise is solved and every question answered."""
         return all(self.exercises) and all(self.questions)
 
 
 class Progress:
-    """The chart, as text and as HTML. `next`: the id of the exercise to do next, or None."""
+    """The chart, as text and as HTML. `next`: the id of the exercise to do next, or None.
 
-    def __init__(self, chapters, next, begun, started, goals=()):
-        self.chapters, self.next, self._begun, self._started, self.goals = chapters, next, begun, started, dict(goals)
+    begun: whether `next` was tried already; started: whether anything was; goals: {demo: how many of its goals are
+    reached}.
+    """
+
+    def __init__(
+        self,
+        chapters: list[Chapter],
+        next: str | None,
+        begun: bool,
+        started: bool,
+        goals: Mapping[str, int] | None = None,
+    ):
+        self.chapters, self.next, self._begun, self._started, self.goals = (
+            chapters,
+            next,
+            begun,
+            started,
+            dict(goals or {}),
+        )
 
     @property
-    def played(self):
+    def played(self) -> str:
         """A sentence on the goals that were reached in the demos; empty before the first goal."""
         return (
             "Goals reached in demos: " + ", ".join(f"{name} {n}" for name, n in sorted(self.goals.items())) + "."
@@ -171,7 +194,8 @@ class Progress:
         )
 
     @property
-    def advice(self):
+    def advice(self) -> str:
+        """What to do next, in a sentence."""
         if self.next is None:
             return "Every exercise is right. Open a solution page: another right way may surprise you."
         title = author.load(self.next).title

@@ -96,7 +96,7 @@ class Exercise:
     path: Path
     title: str
     prompt: str
-    hints: tuple
+    hints: tuple[str, ...]
     praise: str
     why: str
     points: float
@@ -104,8 +104,8 @@ class Exercise:
     tolerance: float
     cases: Callable
     solution: Callable
-    rights: dict
-    wrongs: dict
+    rights: dict[str, Callable]
+    wrongs: dict[str, Callable]
     run: Callable | None = None
     canonical: Callable | None = None
     law: Callable | None = None
@@ -121,20 +121,22 @@ class Exercise:
     text: str = ""
 
     @property
-    def chapter(self):
+    def chapter(self) -> str:
+        """The first part of the id."""
         return self.id.split("/")[0]
 
     @property
-    def name(self):
+    def name(self) -> str:
+        """The second part of the id, which is also the name of the function."""
         return self.id.split("/")[1]
 
     @property
-    def parameters(self):
+    def parameters(self) -> tuple[str, ...]:
         """The names of the solution's parameters."""
         return tuple(inspect.signature(self.solution).parameters)
 
     @property
-    def given_names(self):
+    def given_names(self) -> tuple[str, ...]:
         """The names that the feedback uses for the arguments of a case.
 
         They are the parameters of `run` if the exercise has one, else those of the solution.
@@ -142,7 +144,7 @@ class Exercise:
         return self.parameters if self.run is None else tuple(inspect.signature(self.run).parameters)[1:]
 
     @property
-    def starter(self):
+    def starter(self) -> str:
         """The cell that a learner begins with: signature and docstring of the solution, with `...` as its body."""
         if self.given:
             return self.given.strip() + "\n"
@@ -153,17 +155,17 @@ class Exercise:
         returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
         return f"def {node.name}({ast.unparse(node.args)}){returns}:\n{doc}    ...\n"
 
-    def feedback(self, code):
+    def feedback(self, code: str) -> str:
         """Return what the learner reads about a known mistake."""
         return inspect.cleandoc(self.wrongs[code].__doc__ or "")
 
-    def source(self, function):
+    def source(self, function: Callable) -> str:
         """Return the source of a function of the file, without its decorator."""
         node = self.node(function.__name__)
         lines = self.text.splitlines()[node.lineno - 1 : node.end_lineno]
         return textwrap.dedent("\n".join(lines)) + "\n"
 
-    def draw(self, seed):
+    def draw(self, seed: int) -> list[tuple]:
         """Return the cases of a seed, a list of tuples of arguments. If there are several, a copy of the first
         follows at the end.
 
@@ -173,14 +175,14 @@ class Exercise:
         return [*found, next(iter(self.cases(np.random.default_rng(seed))))] if len(found) > 1 else found
 
     @property
-    def asks_more(self):
+    def asks_more(self) -> bool:
         """Whether a wrong answer is also run on fresh cases, to find the reason.
 
         Not needed with a `law` (see `judge/__init__.py`), which says for each result what is wrong.
         """
         return self.law is None
 
-    def fresh(self, seed, count=30):
+    def fresh(self, seed: int, count: int = 30) -> list[tuple]:
         """Return about `count` cases of other seeds that are not cases of this seed; fewer if there are not so many."""
         known, found = [_looks(args) for args in self._drawn(seed)], []
         for other in range(1001, 1041):
@@ -200,7 +202,8 @@ class Exercise:
             raise BadExercise(f"{self.path}: cases yields nothing")
         return found
 
-    def node(self, name):
+    def node(self, name: str) -> ast.FunctionDef | ast.ClassDef:
+        """Return the syntax tree of a function or class of the file. It is shared: copy it before you change it."""
         # if a name is defined twice, the last definition counts, as in Python
         return [n for n in _parsed(self.text).body if getattr(n, "name", None) == name][-1]
 

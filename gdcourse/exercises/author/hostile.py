@@ -10,15 +10,22 @@ import sys
 import time
 import types
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
+
+from .. import author
 
 ANY_FORM = {"structure", "type", "shape", "nan", "value", "none", "state"}
 
 
-def kit(exercise):
-    """Yield the hostile answers that make sense for this exercise, as (name, answer, allowed codes)."""
+def kit(exercise: author.Exercise) -> Iterator[tuple[str, object, set[str]]]:
+    """Yield the hostile answers that make sense for this exercise, as (name, answer, allowed codes).
+
+    >>> [name for name, answer, codes in kit(author.load("loss/mse")) if codes == {"none"}]
+    ['returns nothing', 'prints instead of returning']
+    """
     solve = exercise.solution
     if isinstance(solve, type):
         yield "is a function where a class is asked for", lambda *args: None, {"signature", "untouched"}
@@ -118,7 +125,8 @@ def kit(exercise):
                 a += 1
         return result
 
-    remembered, calls = [], []
+    remembered: list = []
+    calls: list = []
     yield "loops without end", endless, {"timeout"}
     yield "loops without end and catches everything", endless_and_stubborn, {"timeout"}
     yield "sleeps", sleeps, {"timeout"}
@@ -178,8 +186,15 @@ class Yes:
     __rsub__ = __sub__
 
 
-def has_numbers(exercise, samples):
-    """Does the solution return numbers, or functions that return numbers? `changed_numbers` can replace these."""
+def has_numbers(exercise: author.Exercise, samples: list[tuple]) -> bool:
+    """Does the solution return numbers, or functions that return numbers? `changed_numbers` can replace these.
+
+    samples: cases of the exercise; the first one is tried.
+
+    >>> proof = author.load("convergence_proof/order_proof")
+    >>> has_numbers(proof, proof.draw(0))
+    False
+    """
     seen = []
 
     def watched(*args):
@@ -192,8 +207,14 @@ def has_numbers(exercise, samples):
     return bool(seen)
 
 
-def changed_numbers(value, change):
-    """Return the value with `change` applied to all its numbers, and to the numbers that its functions return."""
+def changed_numbers(value: Any, change: Callable) -> Any:
+    """Return the value with `change` applied to all its numbers, and to the numbers that its functions return.
+
+    change: a function of a float or of an array of floats. Generators become lists.
+
+    >>> changed_numbers({"loss": np.array([1, 2]), "name": "gd"}, lambda x: 10 * x)
+    {'loss': array([10., 20.]), 'name': 'gd'}
+    """
     if isinstance(value, types.FunctionType):
         return lambda *args: changed_numbers(value(*args), change)
     if isinstance(value, tuple):
@@ -211,8 +232,14 @@ def changed_numbers(value, change):
     return value
 
 
-def surroundings():
-    """Return the state outside an answer that the answer must not change, as a dict."""
+def surroundings() -> dict[str, Any]:
+    """Return the state outside an answer that the answer must not change, as a dict.
+
+    >>> before = surroundings()
+    >>> with np.errstate(all="raise"):
+    ...     [name for name, state in surroundings().items() if state != before[name]]
+    ["numpy's error settings"]
+    """
     return {
         "stdout": sys.stdout,
         "stderr": sys.stderr,

@@ -74,8 +74,13 @@ def mutates(w, lr):
 '''
 
 
-def run(id):
-    """Write the skeleton of an exercise. Returns the exit code: 0 if it was written, else 1."""
+def run(id: str) -> int:
+    """Write the skeleton of an exercise. Returns the exit code: 0 if it was written, else 1.
+
+    >>> run("momentum_step")
+    ✗ "momentum_step": give <chapter>/<function>, like momentum/momentum_step
+    1
+    """
     if not re.fullmatch(r"[a-z_]\w*/[A-Za-z_]\w*", id):
         print(f'✗ "{id}": give <chapter>/<function>, like momentum/momentum_step')
         return 1

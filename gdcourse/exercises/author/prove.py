@@ -7,6 +7,7 @@ must leave nothing changed.
 
 import re
 import time
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 
@@ -26,10 +27,14 @@ from .hostile import kit, surroundings
 HOSTILE_SECONDS = 0.06
 
 
-def prove(exercise, seeds=3, hostile=True):
+def prove(exercise: author.Exercise, seeds: int = 3, hostile: bool = True) -> list[str]:
     """Return the complaints about one exercise, as sentences; without complaints it is proved.
 
     hostile: also try the variants of right answers and the hostile answers.
+
+    >>> from dataclasses import replace
+    >>> prove(replace(author.load("loss/mse"), hints=()), seeds=1, hostile=False)
+    ['0 hints; three are shown, one at a time']
     """
     found = [*_file(exercise), *_docstrings(exercise), *_starter(exercise), *_cases(exercise)]
     for seed in range(seeds):
@@ -204,8 +209,17 @@ def _variants(exercise, seeds):
             yield f"an answer that {words} is called {verdict.code}, not state"
 
 
-def run(ids, seeds, mutants=False):
-    """Prove the exercises with these ids, by default all. Returns the exit code: 0 if all are proved, else 1."""
+def run(ids: Sequence[str], seeds: int, mutants: bool = False) -> int:
+    """Prove the exercises with these ids, by default all. Returns the exit code: 0 if all are proved, else 1.
+
+    mutants: also print the small changes of each solution that its checker accepts.
+
+    >>> run(["loss/msee"], seeds=1)  # doctest: +ELLIPSIS
+    ✗ loss/msee
+        There is no exercise "loss/msee". Did you mean "loss/mse"?
+    1 not proved (... s)
+    1
+    """
     bad, start = 0, time.perf_counter()
     for id in ids or author.all_ids():
         try:

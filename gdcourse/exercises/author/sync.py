@@ -15,7 +15,7 @@ MARKER = re.compile(r"\s*<!-- exercise: (?P<id>\S+?) -->")
 PARTS = ("prompt", "starter", "check")
 
 
-def cells_of(exercise, solutions):
+def _cells_of(exercise, solutions):
     """Return the three cells of an exercise: the prompt (which begins with the marker), the starter, the check."""
     id, name = exercise.id, exercise.name
     stuck = f'Stuck? `hint("{id}")` gives one hint more each time you run it; after an attempt `solution("{id}")` opens'
@@ -42,12 +42,18 @@ def _cell(exercise, part, text):
     return made
 
 
-def cell_id(id, part):
-    """Return the id of a cell, which stays the same: letters, digits, hyphens and underscores, at most 64."""
+def cell_id(id: str, part: str) -> str:
+    """Return the id of a cell, which stays the same: letters, digits, hyphens and underscores, at most 64.
+
+    id: that of the exercise; part: one of PARTS.
+
+    >>> cell_id("loss/mse", "check")
+    'exercise-loss-mse-check'
+    """
     return f"exercise-{id.replace('/', '-')}-{part}"[:64]
 
 
-def expand(notebook, solutions=True):
+def _expand(notebook, solutions=True):
     """Return the cells that the notebook should have, and the ids of its exercises in their order."""
     before, cells, ids = notebook["cells"], [], []
     for cell in before:
@@ -55,7 +61,7 @@ def expand(notebook, solutions=True):
         if found:
             exercise = author.load(found["id"])
             ids.append(exercise.id)
-            cells += [_kept(new, before) for new in cells_of(exercise, solutions)]
+            cells += [_kept(new, before) for new in _cells_of(exercise, solutions)]
         elif not _ours(cell):
             cells.append(cell)
     if len(set(ids)) < len(ids):
@@ -83,13 +89,13 @@ def _text(cell):
     return "".join(cell["source"])
 
 
-def sync_chapter(path, check=False):
+def _sync_chapter(path, check=False):
     """Bring one notebook up to date; with `check`, change nothing. Return what was not up to date, as sentences."""
     text = path.read_text(encoding="utf-8")
     if "<!-- exercise:" not in text and '"gdcourse"' not in text:
         return []
     notebook = json.loads(text)
-    cells, ids = expand(notebook)
+    cells, ids = _expand(notebook)
     found = [
         f"{path.name}: the cells of {id} are not those of its file"
         for id in ids
@@ -123,7 +129,7 @@ def _differ(before, after, id):
 # ---- the pages of solutions and for teachers
 
 
-def stub(kind, chapter, title):
+def _stub(kind, chapter, title):
     """Return the text of a page with a title and a directive that fills the page when the book is built.
 
     kind: "solutions" or "teaching".
@@ -142,7 +148,7 @@ def _title(notebook):
     return next((h[1].strip() for h in heads if h), "this chapter")
 
 
-def sync_pages(folder, chapters, check=False):
+def _sync_pages(folder, chapters, check=False):
     """Write the pages of solutions and for teachers, and their lines in `_toc.yml`; with `check`, write nothing.
 
     chapters: those that have exercises. Return what was not up to date, as sentences.
@@ -152,7 +158,7 @@ def sync_pages(folder, chapters, check=False):
     for chapter in chapters:
         title = _title(json.loads((folder / "chapters" / f"{chapter}.ipynb").read_text(encoding="utf-8")))
         for kind in kinds:
-            page, wanted = folder / "chapters" / kind / f"{chapter}.md", stub(kind, chapter, title)
+            page, wanted = folder / "chapters" / kind / f"{chapter}.md", _stub(kind, chapter, title)
             if not page.is_file() or page.read_text(encoding="utf-8") != wanted:
                 found.append(f"{kind}/{chapter}.md: missing or not what its chapter asks for")
                 if not check:
@@ -183,23 +189,26 @@ def _listed(toc, kind, chapters):
     return toc.rstrip("\n") + "\n" + block
 
 
-def run(check=False):
+def run(check: bool = False) -> int:
     """Bring all chapters up to date; with `check`, only print what is not up to date.
 
     Returns the exit code: 1 if something is left for the author to do, else 0.
+
+    >>> run(check=True)  # it prints nothing: all is up to date
+    0
     """
     folder = author.course_folder()
     listed = re.findall(r"^\s*- file: chapters/(\w+)\s*$", (folder / "_toc.yml").read_text(encoding="utf-8"), re.M)
     found, with_exercises = [], []
     for path in sorted((folder / "chapters").glob("*.ipynb")):
         try:
-            found += sync_chapter(path, check)
+            found += _sync_chapter(path, check)
         except (author.UnknownExercise, author.BadExercise) as error:
             found.append(f"{path.name}: {error}")
             check = True  # after a fault nothing more is changed
         if path.stem in listed and "<!-- exercise:" in path.read_text(encoding="utf-8"):
             with_exercises.append(path.stem)
-    found += sync_pages(folder, sorted(with_exercises, key=listed.index), check)
+    found += _sync_pages(folder, sorted(with_exercises, key=listed.index), check)
     for sentence in found:
         print(f"✗ {sentence}" if check else f"• {sentence}: done" if "must import" not in sentence else f"✗ {sentence}")
     if check and found:

@@ -7,9 +7,12 @@ equal.
 
 import ast
 import functools
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
+from .. import author
 from ..judge.calls import collect
 from ..judge.compare import narrow
 from ..judge.slips import slips_of
@@ -21,14 +24,24 @@ _FLOATS = (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.25, 0.5, 0.9, 0
 _INTEGERS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 32, 50, 64, 100, 1000)
 
 
-def accepts(exercise, answer, seed=0, seconds=None):
-    """Does the judge accept this answer?"""
+def accepts(exercise: author.Exercise, answer: Callable, seed: int = 0, seconds: float | None = None) -> bool:
+    """Does the judge accept this answer? The arguments are those of `trial_of`.
+
+    >>> accepts(author.load("loss/mse"), lambda y, y_hat: np.mean((y_hat - y) ** 2))
+    True
+    """
     return trial_of(exercise, answer, seed, seconds).is_right
 
 
-def ignores(exercise):
-    """Yield (argument, value, answer): each answer uses this value instead of the argument."""
-    calls = calls_of(exercise)
+def ignores(exercise: author.Exercise) -> Iterator[tuple[str, Any, Callable]]:
+    """Yield (argument, value, answer): each answer uses this value instead of the argument.
+
+    The values are those of the first cases and, for numbers, those that learners are likely to type.
+
+    >>> [value for name, value, answer in ignores(author.load("update_rule/gd_step")) if name == "lr" and value < 1e-4]
+    [0.0, 1e-08, 1e-07, 1e-06, 1e-05]
+    """
+    calls = _calls_of(exercise)
     for j, name in enumerate(exercise.parameters):
         if exercise.free.get(name, ()) is None:
             continue
@@ -42,10 +55,10 @@ def ignores(exercise):
             values = list(dict.fromkeys(seen))
         allowed = [repr(v) for v in exercise.free.get(name, ())]
         for value in {repr(v): v for v in values if repr(v) not in allowed}.values():
-            yield name, value, ignoring(exercise.solution, j, value)
+            yield name, value, _ignoring(exercise.solution, j, value)
 
 
-def ignoring(function, j, value):
+def _ignoring(function, j, value):
     """Return the function with a fixed value instead of argument number j."""
 
     @functools.wraps(function)
@@ -55,7 +68,7 @@ def ignoring(function, j, value):
     return answer
 
 
-def calls_of(exercise, seed=0):
+def _calls_of(exercise, seed=0):
     """Return the arguments of every call of the solution on the cases of a seed."""
     found = []
 
@@ -69,10 +82,13 @@ def calls_of(exercise, seed=0):
     return found
 
 
-def single(function):
+def single(function: Callable) -> Iterator[tuple[str, Callable]]:
     """Yield (words, answer) for two answers in single precision.
 
     The first one computes with arguments in single precision, the second one rounds its result to single precision.
+
+    >>> [(words, answer(np.ones(2)).dtype.name) for words, answer in single(np.cos)]
+    [('computes in single precision', 'float32'), ('returns single precision', 'float32')]
     """
 
     def on_the_way_in(*args, **settings):
@@ -88,9 +104,13 @@ def single(function):
     yield "returns single precision", on_the_way_out
 
 
-def counting(function):
+def counting(function: Callable) -> Callable:
     """Return a function that also counts its calls: it keeps something between calls, but its results do not depend
     on it.
+
+    >>> mse = author.load("loss/mse")
+    >>> accepts(mse, counting(mse.solution))
+    True
     """
     calls = []
 
@@ -102,8 +122,12 @@ def counting(function):
     return answer
 
 
-def forgetful(exercise):
-    """Yield (words, answer) for answers whose result changes when they are called again."""
+def forgetful(exercise: author.Exercise) -> Iterator[tuple[str, Callable]]:
+    """Yield (words, answer) for answers whose result changes when they are called again.
+
+    >>> [float(answer(4.0, 3.0)) for words, answer in forgetful(author.load("loss/mse")) for again in range(3)]
+    [1.0, 2.0, 3.0]
+    """
     if exercise.law is not None or not has_numbers(exercise, exercise.draw(0)):
         return  # a law may accept the changed result too: then the answer is not wrong
 
@@ -114,9 +138,14 @@ def forgetful(exercise):
     yield "keeps a list in its first line", grows
 
 
-def by_chance(exercise, rng):
-    """Return an answer that is wrong on randomly chosen cases: any reason that a check named for it would be false."""
-    drawn = {}
+def by_chance(exercise: author.Exercise, rng: np.random.Generator) -> Callable:
+    """Return an answer that is wrong on randomly chosen cases: any reason that a check named for it would be false.
+
+    >>> mse = author.load("loss/mse")
+    >>> accepts(mse, by_chance(mse, np.random.default_rng(0)))
+    False
+    """
+    drawn: dict[int, bool] = {}
 
     def answer(*args):
         value = exercise.solution(*args)
@@ -126,23 +155,26 @@ def by_chance(exercise, rng):
     return answer
 
 
-def near(exercise):
+def near(exercise: author.Exercise) -> Iterator[tuple[str, str, Callable]]:
     """Yield (words, changed lines, answer) for changed solutions that a checker must refuse.
 
     In each of them a comparison decides differently when both sides are equal (`<` instead of `<=`), a condition is
     missing, or 1 is added to a number that is whole already. A change is left out if its lines contain an entry of
     `exercise.equal`, because the changed solution is then still right.
+
+    >>> [lines for words, lines, answer in near(author.load("gradient/check_gradient"))]
+    ['return np.linalg.norm(g - n) / size if size >= 0 else 0.0']
     """
-    before = changed_lines(exercise, exercise.solution)
+    before = _changed_lines(exercise, exercise.solution)
     for words, answer in slips_of(exercise, exercise.solution, written=True):
         if any(kind in words for kind in ("exactly equal", "whole already", "one condition is missing")):
-            lines = changed_lines(exercise, answer)
+            lines = _changed_lines(exercise, answer)
             changed = "; ".join(line.strip() for line in lines if line not in before)
             if not any(piece in changed for piece in exercise.equal):
                 yield words, changed, answer
 
 
-def changed_lines(exercise, answer):
+def _changed_lines(exercise, answer):
     """Return the source lines of `answer`, which is the solution or the solution with a slip.
 
     All are in the format of `ast.unparse`, so that the lines of two answers can be compared.
@@ -152,18 +184,22 @@ def changed_lines(exercise, answer):
     return ast.unparse(exercise.node(answer.__name__)).splitlines()
 
 
-def survivors(exercise, most=300):
-    """Return the small changes of the solution that the checker still accepts, and how many were tried.
+def survivors(exercise: author.Exercise, most: int = 300) -> tuple[list[str], int]:
+    """Return the small changes of the solution that the checker still accepts, and how many were tried (`most`, at
+    most).
 
     Such a change is either as right as the solution, or the cases are too weak to notice it: the author decides.
+
+    >>> survivors(author.load("update_rule/gd_step"))[0]
+    []
     """
     if isinstance(exercise.solution, type):
         return [], 0
-    before, found, tried = changed_lines(exercise, exercise.solution), [], 0
+    before, found, tried = _changed_lines(exercise, exercise.solution), [], 0
     for _, answer in slips_of(exercise, exercise.solution, written=True):
         tried += 1
         if accepts(exercise, answer, 0, 0.3):
-            found.append("; ".join(line.strip() for line in changed_lines(exercise, answer) if line not in before))
+            found.append("; ".join(line.strip() for line in _changed_lines(exercise, answer) if line not in before))
         if tried == most:
             break
     return found, tried

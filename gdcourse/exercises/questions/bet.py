@@ -7,13 +7,19 @@ the cell shows the form. On the page the form is in the box, and the answer is c
 """
 
 import re
+from collections.abc import Sequence
 from html import escape
 
 LONGEST = 60  # characters of an option: it must fit a button on a phone
 
 
-def refuse(id, options):
-    """Raise ValueError if this is no bet; the message says what to write instead."""
+def refuse(id: str, options: Sequence[str]) -> None:
+    """Raise ValueError if this is no bet; the message says what to write instead.
+
+    >>> refuse("adam/first_step", ["0.1", "0.1"])
+    Traceback (most recent call last):
+    ValueError: bet adam/first_step: give two or more options that differ, or none for a field to type into
+    """
     if not (isinstance(id, str) and re.fullmatch(r"\w+/\w+", id)):
         raise ValueError(f"bet {id!r}: name it by chapter and a short word, like adam/first_step")
     if other := [option for option in options if not isinstance(option, str)]:
@@ -24,10 +30,13 @@ def refuse(id, options):
         raise ValueError(f"bet {id}: an option has 1 to {LONGEST} characters, {long[0]!r} has {len(long[0])}")
 
 
-def markup(id, options, more=""):
+def markup(id: str, options: Sequence[str], more: str = "") -> str:
     """Return the HTML of the form: a button for each option, or a text field if there are no options.
 
     more: further HTML that goes into the form.
+
+    >>> markup("adam/first_step", ["η", "< η"])[:97]
+    '<form class="bet" data-id="adam/first_step"><button type="button" class="chip">η</button><button '
     """
     chips = "".join(f'<button type="button" class="chip">{escape(one)}</button>' for one in options)
     field = (
@@ -37,7 +46,11 @@ def markup(id, options, more=""):
     return f'<form class="bet" data-id="{id}">{chips or field}{more}<span class="said" role="status"></span></form>'
 
 
-def listing(options):
-    """Return the form as plain text, for places where no kernel runs: the options, and what to do."""
+def listing(options: Sequence[str]) -> str:
+    """Return the form as plain text, for places where no kernel runs: the options, and what to do.
+
+    >>> listing([])
+    'Your prediction: a number, or a few words. Run this cell to place your bet.'
+    """
     choices = "  ".join(f"({letter}) {one}" for letter, one in zip("abcdefgh", options))
     return f"Your prediction: {choices or 'a number, or a few words'}. Run this cell to place your bet."

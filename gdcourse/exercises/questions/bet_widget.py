@@ -1,5 +1,6 @@
 """The bet in a notebook. It is a module of its own, because importing anywidget takes a while."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import anywidget
@@ -16,7 +17,9 @@ class BetWidget(anywidget.AnyWidget):
     markup = traitlets.Unicode().tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)  # the learner's bet, "" if there is none yet
 
-    def __init__(self, id, options, said="", record=lambda said: None):
+    def __init__(
+        self, id: str, options: Sequence[str], said: str = "", record: Callable[[str], object] = lambda said: None
+    ):
         """said: the learner's earlier bet. record(said) is called when the learner bets."""
         super().__init__(markup=bet.markup(id, options), said=said)
         self.options, self._record = options, record

@@ -150,14 +150,15 @@ class Answer:
     `answer(name)` returns the order of the cards of a board; `repr(answer)` lists the boards.
     """
 
-    def __init__(self, id, **orders):
+    def __init__(self, id: str, **orders: str):
         self.id, self.orders = id, orders
 
-    def __call__(self, proof):
+    def __call__(self, proof: str) -> str:
         return self.orders.get(proof, "")
 
     @property
-    def untouched(self):
+    def untouched(self) -> bool:
+        """Whether no card has been put in order yet."""
         return not any(self.orders.values())
 
     def __repr__(self):

@@ -1,10 +1,12 @@
 """The cards in a notebook. It is a module of its own, because importing anywidget takes a while."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import anywidget
 import traitlets
 
+from ..author import Exercise
 from .cards import Answer, html, listing
 
 MIME = "application/vnd.gdcourse.cards+json"  # the built page finds the cards by this type, see website.content.cards
@@ -19,7 +21,13 @@ class CardsWidget(Answer, anywidget.AnyWidget):
     orders = traitlets.Dict().tag(sync=True)  # board -> letters
     solved: traitlets.List = traitlets.List().tag(sync=True)  # the boards that are right
 
-    def __init__(self, exercise, orders, solved=False, check=lambda id, answer: None):
+    def __init__(
+        self,
+        exercise: Exercise,
+        orders: dict[str, str],
+        solved: bool = False,
+        check: Callable[[str, Answer], object] = lambda id, answer: None,
+    ):
         """solved: whether this exercise was solved before. The button calls check(id, answer)."""
         done = list(exercise.boards) if solved else []
         anywidget.AnyWidget.__init__(self, markup=html(exercise), orders=orders, solved=done)

@@ -1,5 +1,6 @@
 """The quiz in a notebook. It is a module of its own, because importing anywidget takes a while."""
 
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import anywidget
@@ -18,7 +19,13 @@ class QuizWidget(anywidget.AnyWidget):
     markup = traitlets.Unicode().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)  # question key -> "right" or "wrong"
 
-    def __init__(self, chapter, questions, answered=(), record=lambda key, ok, option: None):
+    def __init__(
+        self,
+        chapter: str,
+        questions: Sequence[quiz.Question],
+        answered: Collection[str] = (),
+        record: Callable[[str, bool, str | None], object] = lambda key, ok, option: None,
+    ):
         """answered: keys of questions already answered correctly. record(key, ok, option) is called at each answer."""
         super().__init__(
             markup=quiz.html(chapter, questions), answers={q.key: "right" for q in questions if q.key in answered}
