@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import zmq
 from jupyter_client import BlockingKernelClient
@@ -48,7 +49,7 @@ class Nursery:
     scratch: Path | None = None  # the folder that holds the folders of its kernels
     walled = False  # does it run inside bubblewrap?
 
-    def __init__(self, modules: Iterable[str], hidden: Iterable[str], bwrap: bool):
+    def __init__(self, modules: Iterable[str], hidden: Iterable[str], bwrap: bool) -> None:
         self.modules, self.hidden, self.bwrap = list(modules), tuple(hidden), bwrap
 
     def fork(self, place: Path, limits: dict) -> int:
@@ -70,7 +71,7 @@ class Nursery:
         except (OSError, ValueError):
             return False
 
-    def ask(self, *request: object):
+    def ask(self, *request: object) -> Any:
         assert Nursery.process and Nursery.process.stdin and Nursery.process.stdout
         print(json.dumps(request), file=Nursery.process.stdin, flush=True)
         return json.loads(Nursery.process.stdout.readline())
@@ -160,9 +161,10 @@ class Kernel:
 
     def __init__(
         self, exercises: Mapping[str, str], beside: Mapping[str, str], limits: dict, deadline: float, nursery: Nursery
-    ):
+    ) -> None:
         self.limits, self.deadline, self.nursery = limits, deadline, nursery
-        self.fate = self.end = None
+        self.fate: tuple[str, int | str] | None = None
+        self.end: dict | None = None
         self.place = nursery.place()
         for folder in ("home", "sockets", "course"):
             (self.place / folder).mkdir()
@@ -184,7 +186,7 @@ class Kernel:
         except (OSError, ValueError):
             pass  # this system cannot have a file of this name
 
-    def __enter__(self):
+    def __enter__(self) -> "Kernel":
         path = str(self.place / "connection.json")
         write_connection_file(path, transport="ipc", ip=str(self.place / "sockets/s"))
         far = {name: self.limits[name] for name in ("memory", "processes", "hidden", "walls")} | {
@@ -206,7 +208,7 @@ class Kernel:
             raise OSError(f"the kernel did not start: {self.events()}")
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.client.stop_channels()
         self.signal(signal.SIGTERM)
         end = time.monotonic() + 30

@@ -17,9 +17,11 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
 from tqdm import tqdm
@@ -31,7 +33,7 @@ from .notebook import Helper, HelperDied, Refused, grade, read_cells
 from .submissions import PLATFORMS, Submission, find
 from .wire import clean
 
-LIMITS = {
+LIMITS: dict[str, Any] = {
     "cell": 30.0,
     "seconds": 300.0,
     "memory": 2_000_000_000,
@@ -63,27 +65,31 @@ def chapters_of(submissions: list[Submission]) -> list[str]:
     return sorted(chapter for chapter, count in counts.items() if 2 * count > len(readable))
 
 
-def seed(secret, learner, id):
-    """Return the learner's own seed for an exercise."""
+def seed(secret: bytes, learner: str, id: str) -> int:
+    """Return the learner's own seed for an exercise.
+
+    >>> seed(b"secret", "Ada", "loss/mse") == seed(b"secret", "Charles", "loss/mse")
+    False
+    """
     return int.from_bytes(hmac.digest(secret, f"{learner}\0{id}".encode(), "sha256")[:8], "big")
 
 
 def grade_folder(
-    folder,
-    out,
+    folder: Path | str,
+    out: Path | str,
     *,
-    chapters=(),
-    learner=None,
-    single=False,
-    secret=None,
-    again=False,
-    anonymous=False,
-    due=None,
-    limits=None,
-    jobs=-1,
-    backend="loky",
-    scheduler=None,
-):
+    chapters: Sequence[str] = (),
+    learner: str | None = None,
+    single: bool = False,
+    secret: Path | str | None = None,
+    again: bool = False,
+    anonymous: bool = False,
+    due: str | None = None,
+    limits: dict | None = None,
+    jobs: int = -1,
+    backend: str = "loky",
+    scheduler: str | None = None,
+) -> list[dict]:
     """Grade every notebook below `folder`, write the results into `out`, and return the reports.
 
     See `python -m … --help`.
@@ -102,7 +108,7 @@ def grade_folder(
     chapters = sorted({id.split("/")[0] for id in ids})
     finished = out / "reports"
     finished.mkdir(parents=True, exist_ok=True)
-    due = _due(due)
+    when = _due(due)
     key = _secret(Path(secret) if secret else out / "secret")
     hidden = [str(path.resolve()) for path in (author.exercises_folder(), folder, out)]
     limits = LIMITS | {"hidden": hidden} | (limits or {})
@@ -143,7 +149,7 @@ def grade_folder(
         run(readable, keep, jobs, backend, scheduler, len(reports), len(submissions))
     finally:  # an interrupted run also writes its results so far
         done = [reports[s.file] for s in submissions if s.file in reports]
-        done = noticed(done, due, {s.file: s for s in submissions})
+        done = noticed(done, when, {s.file: s for s in submissions})
         report.write(out, done, ids, chapters, len(submissions), anonymous)
         print(report.summary(done, ids, len(submissions)))
     return done
@@ -187,7 +193,11 @@ def noticed(reports: list[dict], due: datetime | None, submissions: dict[str, Su
 
 
 def code_of(text: str) -> str:
-    """Return the code of a notebook without blanks and empty lines; "" if it cannot be read."""
+    r"""Return the code of a notebook without blanks and empty lines; "" if it cannot be read.
+
+    >>> code_of('{"cells": [{"cell_type": "code", "source": "w  =  1\\n\\n"}]}')
+    'w=1'
+    """
     try:
         cells = read_cells(text)[0].values()
     except Refused:
@@ -217,7 +227,15 @@ def ungraded(ids: list[str], code: str, message: str, note: str) -> dict:
     return {"marks": marks, "notes": [note], "stopped": [], "seconds": 0, "peak": 0}
 
 
-def run(tasks, keep, jobs, backend, scheduler, already, total):
+def run(
+    tasks: dict[str, dict],
+    keep: Callable[[str, dict], None],
+    jobs: int,
+    backend: str,
+    scheduler: str | None,
+    already: int,
+    total: int,
+) -> None:
     """Grade with joblib, with any of its backends.
 
     keep(file, report) is called with each report as soon as it is ready.
@@ -237,12 +255,15 @@ def run(tasks, keep, jobs, backend, scheduler, already, total):
             bar.update()
 
         pulled = []
+
+        def work():
+            for file, task in tasks.items():
+                pulled.append(file)
+                yield delayed(_one)(file, task, backend == "loky")
+
         try:
             with parallel_config(backend=backend, n_jobs=jobs, **({"client": client} if client else {})):
-                work = (
-                    pulled.append(file) or delayed(_one)(file, task, backend == "loky") for file, task in tasks.items()
-                )
-                for file, report in Parallel(return_as="generator_unordered", batch_size=1)(work):
+                for file, report in Parallel(return_as="generator_unordered", batch_size=1)(work()):
                     done(file, report)
         except BaseException as error:
             if not _a_worker_died(error):
@@ -349,7 +370,7 @@ def walls() -> str:
     )
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the command `python -m gdcourse.grading`; return its exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m gdcourse.grading", description=__doc__.split("\n\n")[0], epilog=__doc__.split("\n\n")[1]

@@ -12,10 +12,14 @@ LARGEST = 20_000  # the largest number of events that is read
 
 
 def quiz_answers(text: str, progress: str = "") -> dict[str, str]:
-    """Return the first answer to each question, {"<chapter>/<question>": letter}, chosen before the learner read any
+    r"""Return the first answer to each question, {"<chapter>/<question>": letter}, chosen before the learner read any
     reply.
 
     text: of the notebook; progress: of a progress.jsonl beside it, which contains the same kind of events.
+
+    >>> event = {"kind": "quiz", "id": "loss/mean.0123abcd", "option": "b"}
+    >>> quiz_answers("{}", progress=json.dumps(event) + "\n" + json.dumps(event | {"option": "a"}))
+    {'loss/mean.0123abcd': 'b'}
     """
     events = _metadata(_parsed(text)).get("events")
     listed = list(events) if isinstance(events, list) else []
@@ -30,7 +34,11 @@ def quiz_answers(text: str, progress: str = "") -> dict[str, str]:
 
 
 def earlier(text: str) -> list[int]:
-    """Return the numbers of the cells with code that was written for an earlier version of the book."""
+    """Return the numbers of the cells with code that was written for an earlier version of the book.
+
+    >>> earlier('{"cells": [{"metadata": {}}, {"metadata": {"gdcourse": {"earlier": "x"}}}]}')
+    [2]
+    """
     notebook = _parsed(text)
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     cells = cells if isinstance(cells, list) else []

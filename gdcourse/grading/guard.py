@@ -4,6 +4,9 @@ import json
 import os
 import socket
 import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NoReturn
 
 BEGUN = '{"kind": "cell"}'  # what a kernel reports when a cell begins
 # kinds of sockets that libraries open to see if there is a network: allowed, because connecting them is refused
@@ -31,13 +34,14 @@ class Guard:
         "os.symlink": 2,
     }
 
-    def __init__(self, home, others, hidden, pipe):
+    def __init__(self, home: Path, others: Iterable[Path], hidden: Iterable[str], pipe: int) -> None:
         self.allowed = [os.path.realpath(p) + os.sep for p in (home, *others)] + [
             os.devnull,
             "/dev/pt",
         ]  # terminals, which `!command` needs
         self.hidden = [os.path.realpath(p) + os.sep for p in hidden]
-        self.pipe, self.kernel, self.said = pipe, os.getpid(), set()
+        self.pipe, self.kernel = pipe, os.getpid()
+        self.said: set[str] = set()
         # kept in the hook, because a notebook may replace these functions
         self.realpath, self.fsdecode, self.getpid, self.write, self.dumps = (
             os.path.realpath,
@@ -48,7 +52,7 @@ class Guard:
         )
         self.frame = sys._getframe
 
-    def __call__(self, event, args):
+    def __call__(self, event: str, args: tuple) -> None:
         if event == "open":
             path, _, flags = args
             if isinstance(path, (str, bytes)):
@@ -75,24 +79,24 @@ class Guard:
         elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
             self.refuse("network", str(args[0]))
 
-    def opens_one(self):
+    def opens_one(self) -> bool:
         """Is a new socket made? False for the two sockets of a pair, which only connect parts of the notebook.
 
         Python makes the sockets of a pair from file numbers that exist already.
         """
         return self.frame(2).f_locals.get("fileno") is None
 
-    def writes(self, path):
+    def writes(self, path: str) -> None:
         if not (path + os.sep).startswith(tuple(self.allowed)):
             self.refuse("write", path)
 
-    def refuse(self, kind, what):
+    def refuse(self, kind: str, what: str) -> NoReturn:
         line = self.dumps({"kind": kind, "what": what[:300]})
         if line not in self.said and len(self.said) < REPORTED:
             self.said.add(line)
             self.write(self.pipe, line.encode() + b"\n")
         raise PermissionError(f"not while grading: {what}")
 
-    def begun(self):
+    def begun(self) -> None:
         """Report at once that a cell begins, because the cell may end the kernel."""
         self.write(self.pipe, BEGUN.encode() + b"\n")

@@ -11,6 +11,8 @@ import os
 import resource
 import signal
 import sys
+from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 from ipykernel.kernelapp import IPKernelApp
@@ -27,7 +29,7 @@ from .guard import REPORTED, Guard
 from .shell import GradedKernel, pack, prepare
 
 
-def be_kernel(place, limits, pipe):
+def be_kernel(place: Path, limits: dict, pipe: int) -> NoReturn:
     """Apply the limits, then run as a Jupyter kernel."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # end when the supervisor ends
@@ -75,6 +77,7 @@ def be_kernel(place, limits, pipe):
         ]
     )
     app.session.pack = pack
+    assert app.shell is not None  # there is one after `initialize`
     prepare(app.shell, guard.begun, put_back)
     sys.path.insert(
         0, str(home)
@@ -101,7 +104,7 @@ _remembered: dict = {}
 _replaced: list = []
 
 
-def remember():
+def remember() -> None:
     """Record the contents of NumPy, gdcourse, builtins, math and json before a notebook runs, for `put_back`."""
     names = [n for n in sys.modules if n.split(".")[0] == "gdcourse"] + [
         "numpy",
@@ -114,7 +117,7 @@ def remember():
     _remembered.update({name: dict(vars(sys.modules[name])) for name in names})
 
 
-def put_back():
+def put_back() -> None:
     """Undo what a cell has replaced in the recorded modules. This is called after each cell."""
     for module, names in _remembered.items():
         now = vars(sys.modules[module])
@@ -127,7 +130,7 @@ def put_back():
 class Answer:
     """The results of the notebook's function on the cases of a seed. The grader asks for it as a user expression."""
 
-    def __init__(self, id, seed, fresh=True):
+    def __init__(self, id: str, seed: int, fresh: bool = True) -> None:
         exercise, names = author.load(id), get_ipython().user_ns
         put_back()  # undo what the answers before have replaced
         self.data = {"replaced": list(dict.fromkeys(_replaced))[:REPORTED]}

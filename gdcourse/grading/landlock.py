@@ -7,6 +7,8 @@ and returns False. https://docs.kernel.org/userspace-api/landlock.html
 import ctypes
 import os
 import sys
+from collections.abc import Collection
+from pathlib import Path
 
 # paths that every program must read; from /etc only files without secrets, because a teacher may grade as root
 SYSTEM = [
@@ -48,12 +50,12 @@ class Rule(ctypes.Structure):
     _fields_ = [("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32)]
 
 
-def version():
+def version() -> int:
     """Return the version of Landlock on this system; 0 if it has none."""
     return max(_call(444, None, 0, 1), 0) if sys.platform == "linux" else 0
 
 
-def shut(read, write, hidden):
+def shut(read: Collection[Path | str], write: Collection[Path | str], hidden: Collection[str]) -> bool:
     """Restrict this process and its children from now on. Returns False if the system has no Landlock.
 
     They can read only files below `read` that are not below `hidden`, and change only files below `write`. They
@@ -69,8 +71,8 @@ def shut(read, write, hidden):
         _allow(handle, path, READ)
     for path in parents(read, hidden):
         _allow(handle, path, READ_DIR)
-    for path in write:
-        _allow(handle, path, files)
+    for place in write:
+        _allow(handle, place, files)
     for path in (os.devnull, "/dev/ptmx", "/dev/pts"):  # terminals, which `!command` needs
         _allow(handle, path, READ | WRITE_FILE | (IOCTL & files))
     ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # allow no new privileges, which Landlock requires first
@@ -79,7 +81,7 @@ def shut(read, write, hidden):
     return done
 
 
-def readable(paths, hidden):
+def readable(paths: Collection[Path | str], hidden: Collection[str]) -> list[str]:
     """Return the files and folders that may be read completely.
 
     These are `paths`, with one exception: if a path contains a hidden one (a course that is installed in place, for
@@ -103,7 +105,7 @@ def readable(paths, hidden):
     return sorted(found)
 
 
-def parents(paths, hidden):
+def parents(paths: Collection[Path | str], hidden: Collection[str]) -> list[str]:
     """Return those of `paths` that contain a hidden path: the names in them may be listed, as imports need it."""
     hidden = [os.path.realpath(path) for path in hidden]
     return [path for path in {os.path.realpath(p) for p in paths} if _holds(path, hidden) and path not in hidden]

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from ..exercises import author
 from ..exercises.judge import decide as judge
@@ -36,7 +37,7 @@ class Cell:
     may_stop: bool = False
 
 
-def grade(task):
+def grade(task: dict) -> dict:
     """Grade one submission.
 
     task: text; beside, {file name: base64}; exercises, {id: seed}; limits, {cell, seconds, memory, processes, hidden,
@@ -60,12 +61,13 @@ _helpers: list = []
 class Helper:
     """A process that grades notebooks, one after the other."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def grade(self, task):
+    def grade(self, task: dict) -> dict:
+        assert self.process.stdin and self.process.stdout
         print(json.dumps(task), file=self.process.stdin, flush=True)
         line = self.process.stdout.readline()
         if not line:
@@ -139,13 +141,13 @@ def _instead(text: str) -> str:
     return "" if start[0] in '[0123456789"' else ": it is a Python script"
 
 
-def public(exercise):
+def public(exercise: author.Exercise) -> str:
     """Return the exercise file without the answers.
 
     It keeps the cases, the hooks and what they use; the starter replaces the solution.
     """
     tree = ast.parse(exercise.path.read_text(encoding="utf-8"))
-    defined = {name: node for node in tree.body for name in _names(node)}
+    defined: dict[str, Any] = {name: node for node in tree.body for name in _names(node)}
     wanted, todo = set(), ["cases", "run", "canonical", "starter", "seconds", "tolerance"]
     while todo:
         name = todo.pop()
@@ -174,15 +176,18 @@ def _names(node):
 class Run:
     """The attempts to grade one notebook. A cell or an answer that ends the kernel is left out of the next attempt."""
 
-    def __init__(self, task):
+    def __init__(self, task: dict) -> None:
         self.exercises = {id: author.load(id) for id in task["exercises"]}
         self.seeds, self.limits, self.beside = task["exercises"], task["limits"], task["beside"]
         self.left = list(self.exercises)
         self.nursery = Nursery(task["preload"], self.limits["hidden"], "bwrap" in self.limits["walls"])
-        self.verdicts, self.notes, self.skipped, self.stopped = {}, [], {}, {}
+        self.verdicts: dict[str, judge.Verdict] = {}
+        self.notes: list[str] = []
+        self.skipped: dict[int, str] = {}  # number of a cell -> why it is left out
+        self.stopped: dict[int, str] = {}  # number of a cell -> its error
         self.starts = self.peak = 0
 
-    def report(self, seconds):
+    def report(self, seconds: float) -> dict:
         marks = []
         for id, exercise in self.exercises.items():
             verdict = self.verdicts.get(id)
@@ -199,7 +204,7 @@ class Run:
             "peak": self.peak,
         }
 
-    def once(self, cells, deadline):
+    def once(self, cells: dict[int, Cell], deadline: float) -> None:
         """Make one attempt, with one kernel: run all cells, then ask for all exercises that have no verdict yet."""
         self.starts += 1
         code = [number for number, cell in cells.items() if cell.kind == "code" and number not in self.skipped]
@@ -217,29 +222,22 @@ class Run:
         if not end and not kernel.fate:
             self.notes.append("what it tried besides could not be read")
         if kernel.fate:
-            what, number = kernel.fate
-            if (
-                number in cells
-                and end.get("kind") in ("exit", "signal")
-                and end.get("begun", 0) <= code.index(number) > 0
-            ):
-                number = code[
-                    code.index(number) - 1
-                ]  # the kernel ended before this cell began, so the cell above ended it
-                what = f"cell {number}"
+            what, place = kernel.fate
             said = ending(kernel.end or end, self.limits)
-            self.notes.append(f"{what} {said}")
-            if number in cells:
+            if isinstance(place, str):  # an exercise
+                self.left.remove(place)
+                self.verdicts[place] = judge.Verdict(place, "ended", f"Calling `{self.exercises[place].name}` {said}.")
+            else:
+                at = code.index(place)
+                if end.get("kind") in ("exit", "signal") and end.get("begun", 0) <= at > 0:
+                    place = code[at - 1]  # the kernel ended before this cell began, so the cell above ended it
+                    what = f"cell {place}"
                 # try the cells below again: an earlier attempt perhaps blamed them for what this cell did
-                self.skipped = {n: why for n, why in self.skipped.items() if n < number} | {number: said}
-                self.stopped.pop(number, None)
-            elif number in self.left:
-                self.left.remove(number)
-                self.verdicts[number] = judge.Verdict(
-                    number, "ended", f"Calling `{self.exercises[number].name}` {said}."
-                )
+                self.skipped = {n: why for n, why in self.skipped.items() if n < place} | {place: said}
+                self.stopped.pop(place, None)
+            self.notes.append(f"{what} {said}")
 
-    def step(self, kernel, number, cell):
+    def step(self, kernel: Kernel, number: int, cell: Cell) -> bool:
         """Run one cell; return False if the kernel is lost."""
         result = kernel.execute(cell.source, self.limits["cell"])
         self.notes += [f"cell {number}: {remark}" for remark in kernel.remarks]
@@ -255,7 +253,7 @@ class Run:
             kernel.fate, kernel.end = (f"cell {number}", number), {"kind": "memory"}
         return kernel.fate is None
 
-    def ask(self, kernel, id):
+    def ask(self, kernel: Kernel, id: str) -> bool:
         """Ask for the answers to one exercise and judge them; return False if the kernel is lost."""
         exercise = self.exercises[id]
         result = kernel.execute(
@@ -270,7 +268,7 @@ class Run:
         self.verdicts[id] = self.verdict(exercise, kernel.answer)
         return True
 
-    def verdict(self, exercise, data):
+    def verdict(self, exercise: author.Exercise, data: Any) -> judge.Verdict:
         """Return the Verdict on the data that a kernel sent; the notebook may have changed these data."""
         try:
             if isinstance(data, str):
@@ -295,7 +293,7 @@ class Run:
             self.notes.append(f"no readable answer for {exercise.name} ({type(error).__name__}: {error})"[:300])
             return judge.Verdict(exercise.id, "structure", "What the notebook returned could not be read.")
 
-    def stops(self):
+    def stops(self) -> list[str]:
         """Return sentences that name the cells which stopped with an error; add them to the notes for the teacher,
         too.
         """
@@ -303,7 +301,7 @@ class Run:
         self.notes += said
         return [f"{line[0].upper()}{line[1:]}." for line in said]
 
-    def say_where_the_missing_stand(self, cells):
+    def say_where_the_missing_stand(self, cells: dict[int, Cell]) -> None:
         """For each missing function, say which cell defines it: one that did not run to its end, or one that is no
         code cell.
         """

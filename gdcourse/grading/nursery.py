@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 
 from .supervisor import supervise
@@ -23,7 +24,7 @@ PRELOAD = [
 ]
 
 
-def nursery(modules):
+def nursery(modules: Iterable[str]) -> None:
     """Answer each line on stdin with a line on stdout, both JSON, until stdin ends.
 
     ["fork", place, limits]: fork a supervisor; the answer is its process id. ["signal", pid, number]: send it a
@@ -36,7 +37,7 @@ def nursery(modules):
         except ImportError:
             pass  # a notebook cannot import it either
     print(json.dumps("ready"), flush=True)
-    running = set()
+    running: set[int] = set()
     for line in sys.stdin:
         request, *arguments = json.loads(line)
         while running:  # ended children are reaped only here, so that no id is reused before

@@ -26,12 +26,20 @@ LATE, TWIN, SEVERAL = (
 
 
 def kind(code: str) -> str:
-    """Return the kind of a verdict's code on the map of the class: "right", "wrong" or "none"."""
+    """Return the kind of a verdict's code on the map of the class: "right", "wrong" or "none".
+
+    >>> kind("right"), kind("shape"), kind("untouched")
+    ('right', 'wrong', 'none')
+    """
     return "right" if code == "right" else "none" if code in NOT_TRIED else "wrong"
 
 
 def sign(code: str) -> str:
-    """Return the sign of a verdict's code on the map of the class."""
+    """Return the sign of a verdict's code on the map of the class.
+
+    >>> sign("right"), sign("shape"), sign("untouched")
+    ('✓', '✗', '·')
+    """
     return SHADES[kind(code)]
 
 
@@ -96,7 +104,12 @@ def _together(solved: list[float], others: list[float]) -> float | None:
 
 
 def answers(reports: list[dict]) -> tuple[list[str], list[list]]:
-    """Return a table, as its head and its rows: a row for each learner and exercise."""
+    """Return a table, as its head and its rows: a row for each learner and exercise.
+
+    >>> mark = {"id": "loss/mse", "points": 0, "of": 1, "code": "root", "message": "You took a root."}
+    >>> answers([{"learner": "Ada", "marks": [mark]}])[1]
+    [['Ada', 'loss/mse', 0, 1, 'root', 'You took a root.']]
+    """
     head = ["learner", "exercise", "points", "of", "code", "message"]
     return head, [
         [r["learner"], m["id"], m["points"], m["of"], m["code"], m["message"]] for r in reports for m in r["marks"]
@@ -104,7 +117,12 @@ def answers(reports: list[dict]) -> tuple[list[str], list[list]]:
 
 
 def mistakes(table: Iterable[Row]) -> tuple[list[str], list[list]]:
-    """Return a table, as its head and its rows: a row for each mistake that was made, the most frequent first."""
+    """Return a table, as its head and its rows: a row for each mistake that was made, the most frequent first.
+
+    >>> row = Row("loss/mse", "Mean squared error", "Losses", 8, 10, 12, None, [("root", 2, "You took a root.")])
+    >>> mistakes([row])[1]
+    [['loss/mse', 'root', 2, 12, 'Losses', 'You took a root.']]
+    """
     head = ["exercise", "mistake", "learners", "of", "section", "message"]
     made = [[row.id, code, n, row.learners, row.section, words] for row in table for code, n, words in row.mistakes]
     return head, sorted(made, key=lambda line: (-line[2], line[0], line[1]))

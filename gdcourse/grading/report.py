@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
@@ -43,6 +44,9 @@ def slug(name: str) -> str:
     """Return a file name made from the name of a submission.
 
     It is never a path; different names give different file names.
+
+    >>> slug("../Ada Byron")
+    '___Ada_Byron-c402d993'
     """
     return re.sub(r"[^A-Za-z0-9_-]", "_", name)[:60] + "-" + hashlib.sha256(name.encode()).hexdigest()[:8]
 
@@ -54,12 +58,16 @@ def leave(path: Path, text: str, encoding: str = "utf-8") -> None:
     part.replace(path)
 
 
-def points(report):
-    """Return the points of a report, all exercises together."""
+def points(report: dict) -> float:
+    """Return the points of a report, all exercises together.
+
+    >>> points({"marks": [{"points": 2}, {"points": 0.5}]})
+    2.5
+    """
     return sum(mark["points"] for mark in report["marks"])
 
 
-def best(reports):
+def best(reports: Iterable[dict]) -> list[dict]:
     """Return one report per learner, with the best answer to each exercise in any of the learner's notebooks.
 
     Of equally good answers, that of the first notebook by name is taken.
@@ -98,7 +106,9 @@ def _worth(mark):
     return mark["points"], mark["code"] not in ("missing", "ungraded"), mark["code"] != "untouched"
 
 
-def write(out, reports, ids, chapters, total, anonymous=False):
+def write(
+    out: Path, reports: list[dict], ids: list[str], chapters: list[str], total: int, anonymous: bool = False
+) -> None:
     """Write all results into the folder `out`.
 
     These are marks.csv, class.html, answers.csv, mistakes.csv, nbgrader.csv, gradescope/ and feedback/; for a single
@@ -106,7 +116,7 @@ def write(out, reports, ids, chapters, total, anonymous=False):
     """
     chosen, exercises = best(reports), {id: author.load(id) for id in ids}
     head = ["learner", "points", "of", *ids, "file", "notes"]
-    rows = []
+    rows: list[Iterable] = []
     for r in chosen:
         marks = {m["id"]: m["points"] for m in r["marks"]}
         of = sum(m["of"] for m in r["marks"])
@@ -161,7 +171,7 @@ def _verdict(mark):
     return Verdict(*(mark[name] for name in ("id", "code", "message", "details", "note")))
 
 
-def gradescope(report):
+def gradescope(report: dict) -> dict:
     """Return the content of Gradescope's results.json.
 
     https://gradescope-autograders.readthedocs.io/en/latest/specs/
@@ -185,7 +195,7 @@ def gradescope(report):
     }
 
 
-def page(report, exercises):
+def page(report: dict, exercises: dict[str, author.Exercise]) -> str:
     """Return the feedback page of a learner, one file without scripts in the style of the class's page.
 
     exercises: {id: exercise}.
@@ -207,7 +217,7 @@ def page(report, exercises):
     return overview.frame(title, "\n".join(parts))
 
 
-def summary(reports, ids, total):
+def summary(reports: list[dict], ids: list[str], total: int) -> str:
     """Return the summary that a teacher reads first."""
     chosen = best(reports)
     if not chosen:

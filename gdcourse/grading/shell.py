@@ -10,8 +10,10 @@ import builtins
 import sys
 from collections.abc import Callable
 from json import dumps  # by name, because a notebook may replace json.dumps
+from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
+from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.jsonutil import json_clean, json_default
 
 from ..exercises import author
@@ -25,7 +27,7 @@ SHORT = 300  # characters of an exception's message that are kept
 class GradedKernel(IPythonKernel):
     """A kernel whose replies are short, whatever exception a cell raises."""
 
-    async def do_execute(self, *args, **kwargs):
+    async def do_execute(self, *args: Any, **kwargs: Any) -> dict:
         reply = await super().do_execute(*args, **kwargs)
         reply.pop("traceback", None)
         reply.update({name: reply[name][:SHORT] for name in ("ename", "evalue") if name in reply})
@@ -42,11 +44,11 @@ def pack(message: object) -> bytes:
         return dumps(json_clean(message), default=json_default, allow_nan=False).encode()
 
 
-def prepare(shell, begun: Callable, ended: Callable) -> None:
+def prepare(shell: InteractiveShell, begun: Callable, ended: Callable) -> None:
     """Make an IPython shell forgiving. `begun` is called when a cell begins, `ended` when it has ended."""
     forgiving = Forgiving(shell)
     setattr(builtins, "__gdcourse__", forgiving)  # noqa: B010
-    shell.ask_exit = lambda: forgiving.remark("`exit()` was passed over")
+    shell.ask_exit = lambda: forgiving.remark("`exit()` was passed over")  # type: ignore[attr-defined]
     shell.magics_manager.magics["line"]["matplotlib"] = forgiving.matplotlib
     shell.ast_transformers.append(forgiving)
     shell.events.register("pre_run_cell", lambda *_: begun())
@@ -57,7 +59,7 @@ def prepare(shell, begun: Callable, ended: Callable) -> None:
 class Forgiving(ast.NodeTransformer):
     """Puts a `try` around each import, call and magic that is a statement of a cell by itself."""
 
-    def __init__(self, shell):
+    def __init__(self, shell: InteractiveShell) -> None:
         self.shell = shell
         self.ImportError, self.Exception = (
             ImportError,
@@ -98,6 +100,7 @@ class Forgiving(ast.NodeTransformer):
             self.remark(f"`%matplotlib {line[:40]}` was passed over: figures are not drawn while grading")
 
     def remark(self, said: str) -> None:
+        assert self.shell.payload_manager is not None
         self.shell.payload_manager.write_payload({"source": REMARK, "said": said}, single=False)
 
 
@@ -118,13 +121,13 @@ class Kept:
     It restores an answer if a cell below runs the starter of its exercise again.
     """
 
-    def __init__(self, shell, remark: Callable[[str], None]):
+    def __init__(self, shell: InteractiveShell, remark: Callable[[str], None]) -> None:
         self.names, self.remark = shell.user_ns, remark
         self.exercises = {id.split("/")[1]: id for id in author.all_ids()}
         self.seen: dict = {}
         self.answers: dict = {}
 
-    def __call__(self, *_) -> None:
+    def __call__(self, *_: object) -> None:
         for name, id in self.exercises.items():
             now = self.names.get(name)
             if now is self.seen.get(name) or not (callable(now) or isinstance(now, Answer)):

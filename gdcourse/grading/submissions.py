@@ -214,6 +214,9 @@ class Whose:
         """Return the learner in a file's name.
 
         The page of the course names its files `Ada Byron - momentum`; browsers add ` (1)` to a second download.
+
+        >>> Whose(None, False, {}, {"momentum"}).in_name("Ada Byron - momentum (1)")
+        'Ada Byron'
         """
         ours = re.fullmatch(r"(.+) - (\w+?)(?: ?\(\d+\))?", stem)
         return ours[1] if ours and ours[2] in self.chapters else stem

@@ -17,7 +17,7 @@ from .guard import BEGUN, REPORTED
 from .kernel import be_kernel
 
 
-def supervise(place, limits):
+def supervise(place: str, limits: dict) -> None:
     """Run a kernel in the folder `place`, which contains `connection.json` and the notebook's own folder `home`.
 
     limits: memory (bytes), processes, seconds, hidden (folders nobody may read), walls. Writes `events.jsonl` there:
@@ -47,7 +47,8 @@ def supervise(place, limits):
     stop = []
     signal.signal(signal.SIGUSR1, lambda *_: os.kill(kernel, signal.SIGINT))
     signal.signal(signal.SIGTERM, lambda *_: stop.append("stopped"))
-    deadline, events, end, peak = time.monotonic() + limits["seconds"], b"", None, 0
+    deadline, events, peak = time.monotonic() + limits["seconds"], b"", 0
+    end: dict | None = None
     while end is None:
         time.sleep(0.02)
         events += _read(reading) if len(events) < 100_000 else b""
@@ -78,7 +79,7 @@ def supervise(place, limits):
     leave(Path(place, "events.jsonl"), "\n".join([*said, json.dumps(end)]))
 
 
-def leave(path, text):
+def leave(path: Path, text: str) -> None:
     """Write a file in one step, because the grader reads it as soon as it exists."""
     part = path.with_suffix(".part")
     part.write_text(text, encoding="utf-8")
@@ -101,9 +102,10 @@ def _subreaper():
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 
 
-def descendants(pid, enough=1_000_000):
+def descendants(pid: int, enough: int = 1_000_000) -> list[int]:
     """Return the ids of the processes below `pid`; at most about `enough` of them."""
-    found, todo = [], [pid]
+    found: list[int] = []
+    todo = [pid]
     while todo and len(found) <= enough:
         try:
             tasks = os.listdir(f"/proc/{todo[-1]}/task")
@@ -119,7 +121,7 @@ def descendants(pid, enough=1_000_000):
     return found
 
 
-def resident(pid):
+def resident(pid: int) -> int:
     """Return how many bytes of memory a process holds."""
     try:
         with open(f"/proc/{pid}/statm") as file:
@@ -128,7 +130,7 @@ def resident(pid):
         return 0
 
 
-def share(pid):
+def share(pid: int) -> int:
     """Return how many bytes of memory a process holds; shared memory is divided among the processes that share it.
 
     This needs Linux; on other systems it is the same as `resident`.
@@ -140,7 +142,7 @@ def share(pid):
         return resident(pid)
 
 
-def kill_all(kernel):
+def kill_all(kernel: int) -> None:
     """End all processes below this one. All are stopped first, so that none can fork while others are killed."""
     for _ in range(200):
         try:

@@ -10,7 +10,7 @@ import base64
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import fastjsonschema
 import numpy as np
@@ -37,7 +37,11 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud8
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
-    """Return the text, shortened and without characters that cannot be written to every file or shown on every page."""
+    r"""Return the text, shortened and without characters that cannot be written to every file or shown on every page.
+
+    >>> clean("a right-to-left mark: \u202e")
+    'a right-to-left mark: \\u202e'
+    """
     text = text if len(text) <= longest else text[: longest - 1] + "…"
     return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
@@ -103,6 +107,12 @@ def arrived(name: str, data: object) -> dict:
     """Return JSON data of unknown origin, as text or already parsed, if they fit the schema `name`.
 
     Raises ValueError.
+
+    >>> arrived("event", '{"kind": "kill", "what": "17"}')
+    {'kind': 'kill', 'what': '17'}
+    >>> arrived("event", '{"kind": "greet"}')
+    Traceback (most recent call last):
+    ValueError: data.kind must be one of ['write', 'read', 'kill', 'limits', 'network', 'processes']
     """
     try:
         data = json.loads(data) if isinstance(data, (str, bytes)) else data
@@ -124,10 +134,13 @@ def _clean_all(data: object) -> object:
     return data
 
 
-def encode(outcomes):
+def encode(outcomes: Iterable[Outcome]) -> list[dict]:
     """Return Outcomes as plain JSON data.
 
     An Outcome that makes them too large is replaced by a note, and so are all after it.
+
+    >>> encode([Outcome("value", (1.5, float("inf")))])[0]["value"]
+    ['tuple', 1.5, ['float', 'inf']]
     """
     left, found = [LARGEST], []
     for outcome in outcomes:
@@ -146,8 +159,12 @@ def encode(outcomes):
     return found
 
 
-def decode(data, arguments):
-    """Return the Outcome in JSON data of unknown origin. arguments: how many arguments the call had."""
+def decode(data: dict, arguments: int) -> Outcome:
+    """Return the Outcome in JSON data of unknown origin. arguments: how many arguments the call had.
+
+    >>> decode(encode([Outcome("value", (1.5, np.arange(3)), mutated=(0,))])[0], arguments=1).value
+    (1.5, array([0, 1, 2]))
+    """
     kind, line, mutated = data["kind"], data["line"], data["mutated"]
     if kind not in KINDS or type(line) is not int or not all(type(i) is int and 0 <= i < arguments for i in mutated):
         raise ValueError("not an outcome")
@@ -157,8 +174,12 @@ def decode(data, arguments):
     )
 
 
-def decode_signs(data):
-    """Return the Signs in JSON data of unknown origin; raises ValueError for anything else."""
+def decode_signs(data: list) -> tuple[Sign, ...]:
+    """Return the Signs in JSON data of unknown origin; raises ValueError for anything else.
+
+    >>> decode_signs([["caret", "", "w^2"]])
+    (Sign(kind='caret', name='', line='w^2'),)
+    """
     signs = [Sign(str(kind), str(name)[:80], str(line)[:200]) for kind, name, line in data[:20]]
     if any(sign.kind not in SIGNS for sign in signs):
         raise ValueError("not a sign")
