@@ -61,9 +61,11 @@ def best_line():
     says(1 - scaled.f_star / y.var(), "34%")
     says(1 - scaled.loss(np.array([200.0, 90.0])) / y.var(), "-0.38")
     says(raw.w_star[1], "10.2331", quoted=False)
-    says(raw.w_star[1], "10.2")
+    says(raw.w_star[1], "10.23")
     says(raw.w_star[0], "-117.773", quoted=False)
-    says(raw.w_star[0], "-118")
+    says(raw.w_star[0], "-117.8")
+    says(raw.w_star @ [1, 30], "189")
+    says(-117.8 + 10.23 * 30, "189")  # a reader who checks with the digits of the page gets the same
     says(raw.f_star, "3890.457")
 
 
@@ -86,12 +88,16 @@ def constants_and_an_outlier():
 
 @fact(
     "F1.4",
-    "Log loss at p = ½ is ln 2 = 0.693147; a floor of 1e-9 inside the log caps it at 20.7233; in stable form z = −1000, y = 1 costs 1000; the naive sigmoid warns of an overflow.",
+    "Log loss at p = ½ is ln 2 = 0.693147; three rows that give 0.9, 0.5 and 0.01 to what happened have 1.80; a floor of 1e-9 inside the log caps it at 20.7233; in stable form z = −1000, y = 1 costs 1000; the naive sigmoid warns of an overflow.",
 )
 def log_loss_at_the_ends():
     says(cost(0.0, 1), "0.693147")
     says(cost(0.0, 1), "0.693")
     says(cost(0.0, 0), "0.693147", quoted=False)
+    given = -np.log([0.9, 0.5, 0.01])
+    for one, text in zip(given, ("0.11", "0.69", "4.61"), strict=True):
+        says(one, text)
+    says(given.mean(), "1.80")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         says(floored(-1000.0, 1), "20.7233", quoted=False)

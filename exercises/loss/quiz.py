@@ -44,7 +44,7 @@ question(
     see="a-loss-is-not-a-metric",
     ask="During training the accuracy has not changed for 50 steps, but the log loss keeps falling. What is going on?",
     right={
-        "The same rows are right, with better probabilities": "Yes: accuracy sees only the side of ½ on which each row lies; the log loss sees how far. No bug."
+        "As many rows are right as before, with better probabilities": "Yes: accuracy sees only the side of ½ on which each row lies; the log loss sees how far. No bug."
     },
     wrong={
         "There is a bug: a better model must have a better accuracy": "Accuracy counts rows on the right side of ½. Probabilities can improve a lot without one row changing sides.",
