@@ -30,7 +30,7 @@ question(
     see="when-it-breaks-too-small-is-too-small",
     ask="The gradient is exactly zero at a point. What do you know?",
     right={
-        "The point is stationary: a minimum, a maximum or a saddle": "Yes: the ground is level in every direction, to first order. Which of the three it is, the curvature decides."
+        "The point is stationary: a minimum, a maximum or a saddle": "Yes: the ground is level in every direction, to first order. Which of the three it is, the gradient does not say."
     },
     wrong={
         "It is a minimum": "The top of a hill is level too, and so is the middle of a mountain pass.",
@@ -59,7 +59,7 @@ question(
     wrong={
         "(−0.35, −0.94)": "That is minus the gradient at ordinary length 1, slope −17.1. Here each coordinate may move by a full 1, whatever the other does.",
         "(0, −1)": "Slope −16. The first coordinate may move as well, and would bring another −6.",
-        "(−6, −16)": "The right direction, but those moves are larger than 1.",
+        "(−6, −16)": "Those moves are larger than 1. Shortened to (−0.375, −1) they fit, but their slope is −18.25, and (−1, −1) has −22.",
     },
 )
 question(
