@@ -152,7 +152,7 @@ def both_at_once():
 
 @fact(
     "F3.9",
-    "Diabetes, disease progression from standardised BMI, half-MSE, η = 0.2: both curvatures are 1, so a step shrinks every error by 0.8; 50 steps lead from MSE 29,074 to 3,890.5 and slope 45.16; with raw BMI one step leads to MSE 5.0 · 10⁸.",
+    "Diabetes, disease progression from standardised BMI, half-MSE, η = 0.2: both curvatures are 1, so a step multiplies every error by 0.8; 50 steps lead from MSE 29,074 to 3,890.5 and slope 45.16; with raw BMI one step leads to MSE 5.0 · 10⁸.",
 )
 def bmi():
     X, y = problems.diabetes()

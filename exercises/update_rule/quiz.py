@@ -22,7 +22,7 @@ question(
     wrong={
         "0.9, because its steps are longer": "Its steps are longer, but they overshoot: 1 − 0.9 · 2 = −0.8. What counts is how far away you are afterwards.",
         "0.1, because 0.9 diverges": "It jumps to the other side every time, and still comes nearer: only a multiplier beyond ±1 diverges, here a rate beyond 1.",
-        "0.1, because it never overshoots": "Overshooting costs nothing in itself. The distance shrinks by |1 − 2η| per step, for both rates.",
+        "0.1, because it never overshoots": "Overshooting costs nothing in itself. Each step multiplies the distance by |1 − 2η|, which is 0.8 for both rates.",
     },
 )
 question(
@@ -43,12 +43,12 @@ question(
     see="the-update-rule",
     ask="You multiply the loss by 2 and keep the learning rate. What happens?",
     right={
-        "Every step is twice as long, and the largest safe rate is half as large": "Yes: the slope doubles, and the curvature too. Rates have units: they only mean something together with the scale of the loss."
+        "From the same point the step is twice as long, and the largest safe rate is half as large": "Yes: the slope doubles, and the curvature too. Rates have units: they only mean something together with the scale of the loss."
     },
     wrong={
         "Nothing: the minimum is where it was": "The minimum stays, but the slope doubles, and the step is the rate times the slope.",
-        "Twice as many steps are needed": "The steps become longer, not shorter. Whether fewer or more are needed depends on how near the edge you were.",
-        "Every step is half as long": "The slope is in the step as it is, not divided by: twice the slope, twice the step.",
+        "Twice as many steps are needed": "From the same point the step becomes longer, not shorter. Whether fewer or more are needed depends on how near the edge you were.",
+        "From the same point the step is half as long": "The slope is in the step as it is, not divided by: twice the slope, twice the step.",
     },
 )
 question(

@@ -16,7 +16,7 @@ Write `steps_needed(a, lr, dist, tol)`: the smallest number of steps after which
 If that never happens, return `math.inf` (or `None`).
 All four are numbers; `a`, `lr` and `tol` are positive, `dist` is not negative.
 
-For example `steps_needed(2, 0.1, 7, 0.001)` is `40`: seven shrinks by 0.8 a step.
+For example `steps_needed(2, 0.1, 7, 0.001)` is `40`: from 7, each step multiplies the distance by 0.8.
 """
 hints = [
     "After t steps the distance is `dist` times the multiplier to the power t. For which t is that at most `tol`?",

@@ -59,7 +59,7 @@ class BeTheOptimiser(Demo):
         Goal(
             "ten",
             "At η = 0.1 it takes 40 steps to come within 0.001. Find a rate that needs 10.",
-            "At 0.3 the distance shrinks by 0.4 in each step.",
+            "At 0.3 each step multiplies the distance by 0.4.",
             FREE,
         ),
         Goal(
