@@ -59,7 +59,7 @@ question(
     },
     wrong={
         "Adam with its default rate: it needs no tuning": "The rate 0.001 is a start, not an optimum; Adam's rate deserves the same search as any other.",
-        "SGD: Adam's solutions generalise worse": "So it was reported in 2017. In a later comparison that tuned both with equal care, Adam never did worse.",
+        "SGD: Adam's solutions generalise worse": "So it was reported in 2017. In a later comparison that tuned all settings of both, Adam never did worse.",
         "Whichever is faster at the same learning rate": "η means something else in each: for Adam it is the length of a step, for SGD a factor of the slope.",
     },
 )

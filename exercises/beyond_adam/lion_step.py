@@ -132,13 +132,13 @@ def by_the_ratio(w, g, m, lr, beta1, beta2, weight_decay):
 
 @wrong
 def sign_of_g(w, g, m, lr, beta1, beta2, weight_decay):
-    """You step along the sign of the gradient: that is sign descent, and one noisy gradient turns the step round. Which mixture is the sign taken of?"""
+    """You step against the sign of the gradient: that is sign descent, and one noisy gradient turns the step round. Which mixture is the sign taken of?"""
     return w - lr * (np.sign(g) + weight_decay * w), beta2 * m + (1 - beta2) * g
 
 
 @wrong
 def sign_of_old_memory(w, g, m, lr, beta1, beta2, weight_decay):
-    """You step along the sign of the old memory alone: the new gradient has no say in this step. Where does c come from?"""
+    """You step against the sign of the old memory alone: the new gradient has no say in this step. Where does c come from?"""
     return w - lr * (np.sign(m) + weight_decay * w), beta2 * m + (1 - beta2) * g
 
 
@@ -151,7 +151,7 @@ def one_beta(w, g, m, lr, beta1, beta2, weight_decay):
 
 @wrong
 def only_beta2(w, g, m, lr, beta1, beta2, weight_decay):
-    """You step along the sign of the new memory: β₁ is not used. The direction should listen to the new gradient more than the memory does."""
+    """You step against the sign of the new memory: β₁ is not used. The direction should listen to the new gradient more than the memory does."""
     m = beta2 * m + (1 - beta2) * g
     return w - lr * (np.sign(m) + weight_decay * w), m
 

@@ -34,11 +34,11 @@ The huge slope enters $v$ with the weight $1 - \beta_2 = 0.01$ and, in the long 
 Then $v$ forgets, within about $1/(1 - \beta_2) = 100$ steps, and $\sqrt v$ falls to 77 before the next one comes, while the small slopes push the other way, by 0.07 of a rate at first and 0.13 at the end.
 There are 100 of them, together 10.2 rates: they win.
 
-So the memory of $v$ is as long as the cycle, and that is the trap.
+So $v$ forgets within the cycle, and that is the trap.
 AMSGrad divides by the largest v so far, so the small slopes stay small, and the average decides.
 
 This is the example of Reddi, Kale and Kumar (2018), who found the gap in the published proof.
-Practice mostly avoids it, with β₂ near 1: the memory is then longer than the cycle.
+With the default β₂ = 0.999 the wrong push is still the larger one, 9.91 rates against 9.80, so Adam gets there too, only much later; with 0.9999 the average decides.
 """
 
 
