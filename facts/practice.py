@@ -96,7 +96,7 @@ def the_schedule_called_optimal():
 
 @fact(
     "F13.4",
-    "100 rows of 1,000 columns of noise, labels without sense, 20 seeds: with the ten best columns chosen on all rows, cross-validated accuracy is 70% to 80% on average; chosen inside of the pipeline it is 45% to 55%.",
+    "100 rows of 1,000 columns of noise, labels without sense, 20 seeds: with the ten best columns chosen on all rows, cross-validated accuracy is 70% to 80% on average; chosen inside the pipeline it is 45% to 55%.",
 )
 def a_leak_of_labels():
     t, outside, inside = np.repeat([0, 1], 50), [], []

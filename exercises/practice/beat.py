@@ -18,7 +18,7 @@ The task is least squares with eight weights, 150 steps on batches of eight rows
 `trial(rule, seed, **settings)` runs `descend(rule, …, steps, **settings)` on mini-batches that are drawn with `seed`, and returns the share of the first gap that is left at the end (1 is the start, 0 the minimum; a run that diverges gives a huge number or `nan`).
 `rule` is any rule of gdcourse (`gd`, `momentum`, `nesterov`, `adam` …) or your own; a setting is a number or a function of the step, such as `lr=schedules.cosine(0.5, steps)`.
 `steps` and `budget` are whole numbers.
-Import inside of your function what you use: `from gdcourse import gd, schedules`.
+Import inside your function what you use: `from gdcourse import gd, schedules`.
 
 The rules of the contest:
 

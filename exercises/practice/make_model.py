@@ -10,7 +10,7 @@ seconds = 12
 section = "A pipeline without a leak"
 prompt = r"""
 Write `make_model()`, without arguments: build, but do not fit, a scikit-learn model for the table of 569 tumours that uses `SGDClassifier` and that can be used on rows in any unit.
-Import what you use from scikit-learn, inside of the function or above it.
+Import what you use from scikit-learn, inside the function or above it.
 
 The check fits your model with `fit(X, y)` on 400 rows (30 columns in very different units; the labels are 0 and 1) and asks it with `predict(X)` about the other 169, for 20 random splits.
 Then it does so for five more splits of the same table with every column in another unit (millimetres, inches …).
@@ -24,7 +24,7 @@ For example, `return DummyClassifier()` returns a model of the right form; it sa
 hints = [
     "The columns differ in size by a factor of ten thousand. What does the chapter do about that, and *inside* of what?",
     "`make_pipeline(a, b)` makes one model of two: `fit` fits `a`, transforms the rows and fits `b` on them.",
-    '`make_pipeline(StandardScaler(), SGDClassifier(loss="log_loss"))`, with both imported inside of the function or above it.',
+    '`make_pipeline(StandardScaler(), SGDClassifier(loss="log_loss"))`, with both imported inside the function or above it.',
 ]
 praise = "One object that carries its own ruler: whoever fits it, in cross-validation too, fits the scaler on the training rows alone, and nothing leaks."
 why = r"""
@@ -225,7 +225,7 @@ def early_stopping(*_):
 
 @wrong
 def raw(*_):
-    """The columns reach the steps raw, in their own units: the accuracy is low, changes from split to split, and changes with the units. Something has to come before the classifier, inside of the same model."""
+    """The columns reach the steps raw, in their own units: the accuracy is low, changes from split to split, and changes with the units. Something has to come before the classifier, inside the same model."""
     return _sgd()
 
 

@@ -29,7 +29,7 @@ question(
     see="one-accuracy-is-not-a-result",
     ask="One run of SGD has an accuracy of 0.72, one run of another method 0.76, on the same split. Over 30 seeds SGD varies between 0.70 and 0.79. What follows?",
     right={
-        "Nothing yet": "Yes: 0.76 lies inside of what SGD does by itself. Run both on several seeds, and on several splits, before you compare."
+        "Nothing yet": "Yes: 0.76 lies inside what SGD does by itself. Run both on several seeds, and on several splits, before you compare."
     },
     wrong={
         "The other method is better by 0.04": "So would SGD be better than SGD: another seed gives 0.79. The difference is smaller than the spread.",
@@ -60,7 +60,7 @@ question(
     wrong={
         "Standardising, above all": "It is a leak, and belongs into the pipeline; but a mean hardly changes with a fifth of the rows. What looked at the labels?",
         "Neither: cross-validation repairs that": "It tests the last step only. What was done before it has seen every test row already; with columns of pure noise the score was 70% to 80%.",
-        "Cross-validation itself": "It is the right judge, if everything that learns from rows stands inside of it.",
+        "Cross-validation itself": "It is the right judge, if everything that learns from rows stands inside it.",
     },
 )
 question(

@@ -70,13 +70,13 @@ why = r"""
 | fault | what it does |
 |---|---|
 | the gradient is one batch old | the run is slower and becomes unstable at half the rate |
-| rows are shuffled, labels are not | after the first epoch every row has a stranger's label: the model learns little more than the mean |
+| rows are shuffled, labels are not | from the first epoch on nearly every row has a stranger's label: the model learns little more than the mean |
 | the mean of the batch means | the last, smaller batch counts as much as a full one |
 | the count goes up before the rate is asked for | the first rate of the schedule is never used; with a warm-up from 0 nobody notices |
 | `best_w` is the array that the steps write into | the last weights come back, however bad they are |
 | the test rows decide when to stop | the test loss that is reported has been chosen, so it flatters |
 
-The last one is the most common in published work, and the only one that makes the numbers look *better*.
+The last one is the only one that makes the number you report look *better*: it is a leak.
 """
 
 free = {"rng": None}  # the order may come from any generator, if it is another one in each epoch
