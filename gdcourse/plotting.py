@@ -310,6 +310,7 @@ class _Ends(Artist):
     def __init__(self, lines):
         super().__init__()
         self.set_clip_on(False)  # then a figure that is cut to its content keeps the names
+        self.set_zorder(3)  # above the grid and the lines, as other text is
         self._named = [(line, line.axes.text(0, 0, line.get_label(), color=line.get_color(), fontsize=11, va="center",
                                              transform=None, path_effects=_halo(), clip_on=False)) for line in lines]  # fmt: skip
         for _, text in self._named:

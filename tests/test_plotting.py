@@ -149,6 +149,9 @@ def test_short_names_stand_where_the_lines_end_and_not_on_each_other(ax):
         assert boxes[line.get_label()].x0 >= ax.transData.transform(line.get_xydata()[-1])[0]
     assert boxes["gone"].x1 < boxes["a"].x0 and boxes["gone"].y0 > ax.bbox.y0  # it leaves through the floor
     assert not [pair for pair in combinations(boxes.values(), 2) if pair[0].overlaps(pair[1])]
+    (ends,) = [artist for artist in ax.artists if type(artist).__name__ == "_Ends"]
+    lines = [*ax.lines, ax.xaxis, *ax.xaxis.get_gridlines()]
+    assert ends.get_zorder() > max(line.get_zorder() for line in lines)  # no grid line is drawn through a letter
     # a figure that is cut to what is drawn, as notebooks cut it, keeps them whole
     cut = ax.figure.get_tightbbox().extents * ax.figure.dpi
     assert cut[2] >= max(box.x1 for box in boxes.values())
