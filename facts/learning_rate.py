@@ -62,7 +62,7 @@ def four_points_in_a_valley():
     mu, L = curvature
     says(mu, "0.1497")
     says(L, "8.3503")
-    says(L / mu, "56")
+    says(L / mu, "56", quoted=False)
     says(2 / L, "0.2395")
     losses = four_points.loss(descend(gd, four_points.grad, [0.0, 0.0], 30, lr=1.0).T)
     says(losses[-1] / losses[-2], "54")

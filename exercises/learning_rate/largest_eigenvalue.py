@@ -22,19 +22,19 @@ H is symmetric with positive eigenvalues.
 For example, with $H = \mathrm{diag}(1, 2, 5)$ the answer is 5.
 """
 hints = [
-    "Each multiplication by H stretches the share of v along the steepest direction more than the others. In the end only that direction is left.",
-    "Without scaling the numbers overflow. Divide v by its length after every multiplication.",
-    "At the end v is an eigenvector of length 1: v · Hv is its eigenvalue.",
+    "Each multiplication by H stretches the share of u along the steepest direction more than the others. In the end only that direction is left.",
+    "Without scaling the numbers overflow. Divide u by its length after every multiplication.",
+    "At the end u is an eigenvector of length 1: u · Hu is its eigenvalue.",
 ]
 praise = "You found the edge of a landscape that you never saw: this is how sharpness is measured in large networks."
 why = r"""
-Write the start in the eigenvectors of H, $v = \sum_i c_i u_i$.
-After k multiplications it is $\sum_i c_i \lambda_i^k u_i$: the share of the largest eigenvalue has outgrown the second largest by the factor $(L/\lambda_2)^k$.
+Write the start in the eigenvectors $e_i$ of H, $u = \sum_i c_i e_i$.
+After k multiplications it is $\sum_i c_i \lambda_i^k e_i$: the share of the largest eigenvalue has outgrown the second largest by the factor $(L/\lambda_2)^k$.
 
 The length grows like $L^k$ and overflows after some hundred steps, so scale it back to 1 each time; the direction is all we need.
 
-With $\lVert v\rVert = 1$ the *Rayleigh quotient* $v \cdot Hv$ is L up to an error of the *square* of what is wrong with v, and never above L.
-The length $\lVert Hv \rVert$ lies between the two and is as good an answer here; on a landscape that also bends downwards only the quotient keeps the sign.
+With $\lVert u\rVert = 1$ the *Rayleigh quotient* $u \cdot Hu$ is L up to an error of the *square* of what is wrong with u, and never above L.
+The length $\lVert Hu \rVert$ lies between the two and is as good an answer here; on a landscape that also bends downwards only the quotient keeps the sign.
 
 The start has to be random.
 Zeros stay zeros, and a fixed start such as $(1, 0, \dots, 0)$ may have no share at all in the steepest direction: then another eigenvalue comes out, without a warning.
@@ -44,13 +44,13 @@ Zeros stay zeros, and a fixed start such as $(1, 0, \dots, 0)$ may have no share
 class Product:
     """A function that multiplies a vector by its own symmetric matrix; in messages it shows which one."""
 
-    def __init__(self, curvature, Q=None, name="v ↦ Hv"):
+    def __init__(self, curvature, Q=None, name="u ↦ Hu"):
         self.curvature = np.asarray(curvature, dtype=float)
         self.Q = np.eye(len(self.curvature)) if Q is None else Q
         self.name = name
 
-    def __call__(self, v):
-        return self.Q @ (self.curvature * (self.Q.T @ np.asarray(v, dtype=float)))
+    def __call__(self, u):
+        return self.Q @ (self.curvature * (self.Q.T @ np.asarray(u, dtype=float)))
 
     def __repr__(self):
         return self.name
@@ -60,17 +60,17 @@ def cases(rng):
     def seed():
         return np.random.default_rng(int(rng.integers(2**31)))
 
-    yield Product([1.5, 2.0, 5.0], name="v ↦ diag(1.5, 2, 5) v"), 3, 60, seed()
-    yield Product([5.0, 2.0, 9.0, 1.5], name="v ↦ diag(5, 2, 9, 1.5) v"), 4, 80, seed()
-    yield Product(1e4 * np.array([1.0, 2.0, 5.0]), name="v ↦ 10⁴ diag(1, 2, 5) v"), 3, 200, seed()
-    yield Product([3.0], name="v ↦ 3v"), 1, 5, seed()
+    yield Product([1.5, 2.0, 5.0], name="u ↦ diag(1.5, 2, 5) u"), 3, 60, seed()
+    yield Product([5.0, 2.0, 9.0, 1.5], name="u ↦ diag(5, 2, 9, 1.5) u"), 4, 80, seed()
+    yield Product(1e4 * np.array([1.0, 2.0, 5.0]), name="u ↦ 10⁴ diag(1, 2, 5) u"), 3, 200, seed()
+    yield Product([3.0], name="u ↦ 3u"), 1, 5, seed()
     # seven directions are nearly as steep as the steepest: only many products separate them from it
-    yield Product([5.0] + 7 * [4.9], name="v ↦ diag(5, 4.9, …, 4.9) v"), 8, 500, seed()
+    yield Product([5.0] + 7 * [4.9], name="u ↦ diag(5, 4.9, …, 4.9) u"), 8, 500, seed()
     for d in (4, 10):
         Q = np.linalg.qr(rng.normal(size=(d, d)))[0]
         curvature = rng.uniform(0.5, 5, d)
         curvature[0] = 2.5 * curvature.max()
-        yield Product(curvature, Q, "v ↦ Hv, a random bowl"), d, 60, seed()
+        yield Product(curvature, Q, "u ↦ Hu, a random bowl"), d, 60, seed()
 
 
 def run(answer, matvec, d, iters, rng):
@@ -80,9 +80,9 @@ def run(answer, matvec, d, iters, rng):
     """
     before, products = repr(rng.bit_generator.state), []
 
-    def counted(v):
+    def counted(u):
         products.append(1)
-        return matvec(v)
+        return matvec(u)
 
     with np.errstate(all="ignore"):
         estimate = answer(counted, d, iters, rng)
@@ -106,7 +106,7 @@ def law(output, matvec, d, iters, rng):
         # a few more products are allowed, also one for each pair of directions
         return None if products <= 2 * iters + d * d + 10 else "iters_ignored"
     if abs(estimate - 1) <= 1e-9:
-        return "length_of_v"
+        return "length_of_u"
     if abs(estimate - 1 / L) <= 1e-3 / L:
         return "one_over_L"
     if abs(estimate - L**3) <= 3e-3 * L**3:
@@ -132,31 +132,31 @@ def show(output):
 
 def largest_eigenvalue(matvec, d, iters, rng):
     """Return the largest eigenvalue of H after iters products H u."""
-    v = rng.normal(size=d)
+    u = rng.normal(size=d)
     for _ in range(iters):
-        v = matvec(v)
-        v = v / np.linalg.norm(v)
-    return v @ matvec(v)
+        u = matvec(u)
+        u = u / np.linalg.norm(u)
+    return u @ matvec(u)
 
 
 @right
 def norm_ratio(matvec, d, iters, rng):
-    v = rng.standard_normal(d)
+    u = rng.standard_normal(d)
     L = 0.0
     for _ in range(iters):
-        v = v / np.sqrt(np.sum(v**2))
-        v = matvec(v)
-        L = np.linalg.norm(v)
+        u = u / np.sqrt(np.sum(u**2))
+        u = matvec(u)
+        L = np.linalg.norm(u)
     return float(L)
 
 
 @right
 def rayleigh_quotient(matvec, d, iters, rng):
-    v = rng.uniform(-1, 1, d)
+    u = rng.uniform(-1, 1, d)
     for _ in range(iters):
-        v = matvec(v)
-        v /= np.abs(v).max()
-    return np.dot(v, matvec(v)) / np.dot(v, v)
+        u = matvec(u)
+        u /= np.abs(u).max()
+    return np.dot(u, matvec(u)) / np.dot(u, u)
 
 
 @right
@@ -180,39 +180,39 @@ def lanczos(matvec, d, iters, rng):
 @wrong
 def no_normalising(matvec, d, iters, rng):
     """Your vector grows by a factor of about L at every step and overflows: inf divided by inf is nan. Scale it back to length 1 after each multiplication; only its direction matters."""
-    v = rng.normal(size=d)
+    u = rng.normal(size=d)
     for _ in range(iters):
-        v = matvec(v)
-    return v @ matvec(v)
+        u = matvec(u)
+    return u @ matvec(u)
 
 
 @wrong
 def starts_at_zero(matvec, d, iters, rng):
     """You start from zeros, and H times zero is zero for ever. Start from a random direction."""
-    v = np.zeros(d)
+    u = np.zeros(d)
     for _ in range(iters):
-        v = matvec(v)
-        v = v / max(np.linalg.norm(v), 1e-300)
-    return v @ matvec(v)
+        u = matvec(u)
+        u = u / max(np.linalg.norm(u), 1e-300)
+    return u @ matvec(u)
 
 
 @wrong
 def returns_vector(matvec, d, iters, rng):
     """You return the direction, an eigenvector. The question is how steep it is there: the eigenvalue, one number."""
-    v = rng.normal(size=d)
+    u = rng.normal(size=d)
     for _ in range(iters):
-        v = matvec(v)
-        v = v / np.linalg.norm(v)
-    return v
+        u = matvec(u)
+        u = u / np.linalg.norm(u)
+    return u
 
 
 @wrong
 def one_iteration(matvec, d, iters, rng):
     """Your estimate is too low, as after a single multiplication: the flatter directions still have a share. Repeat all `iters` times, each time from the vector that the last one gave."""
-    v = rng.normal(size=d)
-    v = matvec(v / np.linalg.norm(v))
-    v = v / np.linalg.norm(v)
-    return v @ matvec(v)
+    u = rng.normal(size=d)
+    u = matvec(u / np.linalg.norm(u))
+    u = u / np.linalg.norm(u)
+    return u @ matvec(u)
 
 
 @wrong
@@ -224,12 +224,12 @@ def iters_ignored(matvec, d, iters, rng):
 @wrong
 def ignores_rng(matvec, d, iters, rng):
     """Your start does not come from `rng`. A fixed start may have no share in the steepest direction, and then another eigenvalue comes out without a warning; and a generator of your own makes the run impossible to repeat."""
-    v = np.zeros(d)
-    v[0] = 1.0
+    u = np.zeros(d)
+    u[0] = 1.0
     for _ in range(iters):
-        v = matvec(v)
-        v = v / np.linalg.norm(v)
-    return v @ matvec(v)
+        u = matvec(u)
+        u = u / np.linalg.norm(u)
+    return u @ matvec(u)
 
 
 @wrong
@@ -240,32 +240,32 @@ def returns_the_edge(matvec, d, iters, rng):
 
 @wrong
 def squared(matvec, d, iters, rng):
-    """Your estimate is the square of L: Hv · Hv instead of v · Hv."""
-    v = rng.normal(size=d)
+    """Your estimate is the square of L: Hu · Hu instead of u · Hu."""
+    u = rng.normal(size=d)
     for _ in range(iters):
-        v = matvec(v)
-        v = v / np.linalg.norm(v)
-    return matvec(v) @ matvec(v)
+        u = matvec(u)
+        u = u / np.linalg.norm(u)
+    return matvec(u) @ matvec(u)
 
 
 @wrong
-def length_of_v(matvec, d, iters, rng):
-    """You return the length of v after it was scaled to 1: that is 1 for every landscape. How much longer does a multiplication make it?"""
-    v = rng.normal(size=d)
+def length_of_u(matvec, d, iters, rng):
+    """You return the length of u after it was scaled to 1: that is 1 for every landscape. How much longer does a multiplication make it?"""
+    u = rng.normal(size=d)
     for _ in range(iters):
-        v = matvec(v)
-        v = v / np.linalg.norm(v)
-    return np.linalg.norm(v)
+        u = matvec(u)
+        u = u / np.linalg.norm(u)
+    return np.linalg.norm(u)
 
 
 @wrong
 def not_scaled_at_the_end(matvec, d, iters, rng):
-    """You return the cube of L: v · Hv is the eigenvalue when v has the length 1, and yours has been multiplied since it was last scaled."""
-    v = rng.normal(size=d)
+    """You return the cube of L: u · Hu is the eigenvalue when u has the length 1, and yours has been multiplied since it was last scaled."""
+    u = rng.normal(size=d)
     for _ in range(iters):
-        v = v / np.linalg.norm(v)
-        v = matvec(v)
-    return v @ matvec(v)
+        u = u / np.linalg.norm(u)
+        u = matvec(u)
+    return u @ matvec(u)
 
 
 @wrong

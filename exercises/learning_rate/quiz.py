@@ -42,7 +42,7 @@ question(
 question(
     id="halve_and_basin",
     see="local-minima-and-basins",
-    ask="A run at a small rate slides down, without jumping, into a local minimum. You halve the rate and start from the same point. Where does it end?",
+    ask="With one weight, a run at a small rate slides down, without jumping, into a local minimum. You halve the rate and start from the same point. Where does it end?",
     right={
         "In the same minimum": "Yes: both follow the same slope, in smaller or larger pieces, and the half rate takes about twice as many steps. After a *jump* it may be otherwise: in the double well, from 1.6, the rate 0.7 jumps into the other valley, and 0.35 does not."
     },
