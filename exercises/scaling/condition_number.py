@@ -6,7 +6,7 @@ from gdcourse.exercises import right, wrong
 
 minutes = 10
 tolerance = 1e-5
-section = "κ is the square of what the table does to lengths"
+section = "Why κ is cond(X) squared"
 prompt = r"""
 Write `condition_number(X)`: κ of the least-squares loss of a line through the table `X`, *with a bias*.
 
@@ -20,7 +20,7 @@ hints = [
     "The Hessian is made of X *twice*, Xᵀ and X. What does that do to the condition number?",
     "`np.linalg.cond(A)` is the ratio of the *singular values* of A; those of AᵀA are their squares.",
 ]
-praise = "κ = cond(A)²: the valley of a loss is the square of what the table looks like."
+praise = "κ = cond(A)²: the Hessian holds the table twice, so the ratio of its singular values is squared."
 why = r"""
 With the bias as one more weight, the residual is $A (w, b)^\top - y$ with $A = (X \mid 1)$, and the Hessian of the mean squared error is $\tfrac2n A^\top A$.
 The factor drops out of a ratio.

@@ -2,10 +2,10 @@ from gdcourse.exercises import question
 
 question(
     id="column_times_1000",
-    see="is-the-square-of-what-the-table-does-to-lengths",
+    see="why-is-cond-x-squared",
     ask="Two well-behaved columns, κ near 1. You write one of them in grams instead of kilograms, so that its numbers become 1000 times as large. How large may κ become?",
     right={
-        "About a million": "Yes: the curvature along a weight is a mean of x², so it grows by 1000². κ is the *square* of what the table looks like."
+        "About a million": "Yes: the curvature along a weight is a mean of x², so it grows by 1000². κ is the *square* of the ratio of the columns."
     },
     wrong={
         "About a thousand": "That is the ratio of the columns. The Hessian holds the table twice, XᵀX, so the ratio is squared.",

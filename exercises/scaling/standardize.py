@@ -30,7 +30,7 @@ So there is one measurement, on `train`, along the rows (`axis=0`: one number pe
 The columns of `test` then do *not* have mean 0 and std 1; if they did, something would have leaked.
 
 A constant column has a standard deviation of 0, and $0/0$ is nan: one such column poisons every weight after the first step.
-Dividing it by 1 leaves it at 0, which is what it is worth: it tells the rows not apart.
+Dividing it by 1 leaves it at 0, which is what it is worth: it does not tell the rows apart.
 
 Dividing by $n$ or by $n - 1$ changes all numbers of a column by the same factor, so it makes no difference to what is learnt.
 """
