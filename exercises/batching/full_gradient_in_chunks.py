@@ -134,7 +134,7 @@ def all_at_once(X, y, w, chunk):
 
 @wrong
 def mean_of_means(X, y, w, chunk):
-    """You average the chunks' means, so each chunk has the same weight, and the rows of a short last chunk count more than the others. Add up sums and divide once, by n. (This very mistake was in widely used training libraries for years.)"""
+    """You average the chunks' means, so each chunk has the same weight, and the rows of a short last chunk count more than the others. Add up sums and divide once, by n. (This very mistake sat for more than a year in a library that many people train with.)"""
     return np.mean([g / rows for g, rows in _chunks(X, y, w, chunk)], axis=0)
 
 
