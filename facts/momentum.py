@@ -40,9 +40,9 @@ def three_methods(kappa, share=1e-6):
     return [steps_to(run, share) for run in runs]
 
 
-def rate(step, beta):
-    """The share of the error that a step keeps in the long run, on ηλ = step."""
-    return np.abs(np.roots([1, -(1 + beta - step), beta])).max()
+def kept(eta_lambda, beta):
+    """The share of the error that a step keeps in the long run."""
+    return np.abs(np.roots([1, -(1 + beta - eta_lambda), beta])).max()
 
 
 @fact(
@@ -71,7 +71,7 @@ def tuned_for_hundred():
     says(tuned["lr"], "0.0331")
     says(tuned["beta"], "0.669")
     says(np.sqrt(tuned["beta"]), "0.818")
-    says(rate(tuned["lr"], tuned["beta"]), "0.818")
+    says(kept(tuned["lr"], tuned["beta"]), "0.818")
     says(99 / 101, "0.980")
     nesterov_rates = [
         np.abs(np.roots([1, -(1 + 9 / 11) * (1 - lam / 100), 9 / 11 * (1 - lam / 100)])).max() for lam in (1, 100)
@@ -88,23 +88,23 @@ def tuned_for_hundred():
 
 @fact(
     "F7.3",
-    "Stable while ηλ < 2(1 + β) for the heavy ball: 2, 3, 3.8, 3.98 for β = 0, 0.5, 0.9, 0.99; while ηλ < (2 + 2β)/(1 + 2β) for Nesterov: 2, 1.5, 1.357, 1.336.",
+    "Stable while ηλ < 2(1 + β) for the heavy ball: 2, 3, 3.8 for β = 0, 0.5, 0.9; while ηλ < (2 + 2β)/(1 + 2β) for Nesterov: 2, 1.5, 1.357.",
 )
 def ranges():
     def nesterov_rate(step, beta):
         return np.abs(np.roots([1, -(1 + beta) * (1 - step), beta * (1 - step)])).max()
 
-    for beta, heavy, looks in (0.0, "2", "2"), (0.5, "3", "1.5"), (0.9, "3.8", "1.357"), (0.99, "3.98", "1.336"):
+    for beta, heavy, looks in (0.0, "2", "2"), (0.5, "3", "1.5"), (0.9, "3.8", "1.357"):
         says(2 * (1 + beta), heavy)
         says((2 + 2 * beta) / (1 + 2 * beta), looks)
-        for edge, one in (2 * (1 + beta), rate), ((2 + 2 * beta) / (1 + 2 * beta), nesterov_rate):
+        for edge, one in (2 * (1 + beta), kept), ((2 + 2 * beta) / (1 + 2 * beta), nesterov_rate):
             assert one(edge * 0.999, beta) < 1 < one(edge * 1.001, beta)
 
 
 @fact("F7.4", "In the oscillating regime the heavy ball keeps √β a step whatever the rate, 0.9 for β = 0.81.")
 def ripples():
     for step in (0.05, 0.5, 1.0, 3.0):
-        says(rate(step, 0.81), "0.9")
+        says(kept(step, 0.81), "0.9")
 
 
 @fact(
@@ -112,18 +112,18 @@ def ripples():
     "At ηλ = 0.1 gradient descent keeps 0.9 a step, the heavy ball with β = 0.9 keeps 0.9487; the best β is (1 − √0.1)² = 0.4675 and keeps 0.6838.",
 )
 def slower_with_momentum():
-    says(rate(0.1, 0.0), "0.9")
-    says(rate(0.1, 0.9), "0.9487")
+    says(kept(0.1, 0.0), "0.9")
+    says(kept(0.1, 0.9), "0.9487")
     best = (1 - np.sqrt(0.1)) ** 2
     says(best, "0.4675")
     says(np.sqrt(best), "0.6838")
     grid = np.linspace(0, 0.99, 1000)
-    assert abs(grid[np.argmin([rate(0.1, b) for b in grid])] - best) < 1e-3
+    assert abs(grid[np.argmin([kept(0.1, b) for b in grid])] - best) < 1e-3
 
 
 @fact(
     "F7.6",
-    "x² + 2y² from (3, 4), steps to within 0.001: gradient descent at 0.01 397, momentum 0.9 at 0.01 149, Adam at 0.001 7,905 and at 0.1 148; gradient descent at 0.1, the same step in the long run, 36.",
+    "x² + 2y² from (3, 4), first step within 0.001: gradient descent at 0.01 397, momentum 0.9 at 0.01 149, Adam at 0.001 7,905 and at 0.1 148; gradient descent at 0.1, the same step in the long run, 36.",
 )
 def a_published_comparison():
     def count(rule, budget, **settings):

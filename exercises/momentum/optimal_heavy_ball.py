@@ -18,7 +18,7 @@ For example, for μ = 1 and L = 4 the square roots are 1 and 2: the rate is 4/9 
 """
 hints = [
     "Take the root of each equation. The sum of the two new ones has no β in it, and their difference gives √β.",
-    "β is a square: it is the *rate* per step, (√κ − 1)/(√κ + 1), that has no square, and the swings shrink by √β.",
+    "β is a square: it is the *factor* per step, (√κ − 1)/(√κ + 1), that has no square, and the swings shrink by √β.",
     "For μ = L both directions are the same: the rate is 1/L and β is 0. Does yours say that?",
 ]
 praise = "From κ steps to √κ steps, by two numbers: that is what Polyak's tuning buys."

@@ -64,7 +64,7 @@ question(
 )
 question(
     id="guarantee",
-    see="it-may-never-converge",
+    see="on-a-function-that-is-no-quadratic",
     ask="f is convex with all curvatures between 1 and 25, and no quadratic. You run the heavy ball with the settings that are best for μ = 1 and L = 25. What do you know?",
     right={
         "Nothing for certain: it may cycle for ever": "Yes: three joined parabolas make it repeat three points without end. The formula holds for quadratics; Nesterov's settings converge on every such function."
@@ -77,7 +77,7 @@ question(
 )
 question(
     id="noise",
-    see="it-does-not-average-the-noise-away",
+    see="with-noisy-gradients",
     ask="The gradients are noisy. At the same small rate η you switch from gradient descent to momentum with β = 0.9. What happens to the noise floor, the mean square of w in the long run?",
     right={
         "It becomes about ten times higher": "Yes: the memory is a *sum* of about ten gradients, so it is like gradient descent at the rate η/(1 − β) = 10 η, with its floor."

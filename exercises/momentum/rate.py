@@ -38,7 +38,7 @@ Its eigenvalues are the two roots, and their product is β.
 
 The worst curvature may be the flattest (too slow) or the steepest (too near the edge), so take the maximum over all.
 
-While the ball swings, the real *part* of the root passes through zero, but it is the absolute value that tells how fast the swings fade.
+While the ball swings, the *error* passes through zero again and again, but it is the absolute value of the root that tells how fast the swings fade.
 """
 
 
