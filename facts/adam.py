@@ -22,7 +22,7 @@ def walk(rule, slopes, **settings):
 
 @fact(
     "F8.1",
-    "First step of Adam over η, whatever the slope: 1.000; no correction 3.162; only m corrected 31.62; only v corrected 0.100.",
+    "First step of Adam over η, whatever the slope: 1.000; no correction 3.162; only m corrected 31.62; only v corrected 0.100; no correction but β₂ = 0.99, 1.000.",
 )
 def fingerprints():
     for scale in 1e-4, 1.0, 1e4:
@@ -34,6 +34,8 @@ def fingerprints():
     says(break_adam(correct_m=False, correct_v=False)["step"], "3.162")
     says(break_adam(correct_m=True, correct_v=False)["step"], "31.62")
     says(break_adam(correct_m=False, correct_v=True)["step"], "0.100")
+    says(0.1 / np.sqrt(1 - 0.99), "1.000")
+    says(0.99, "0.99")
 
 
 @fact(

@@ -336,7 +336,7 @@ def trap_at_random():
 
 @fact(
     "F8.10",
-    "A turn of the valley: κ = 10⁴, η = 0.1, Adam is below 10⁻⁴ first at step 82 along the axes, 821 at 1°, 4,805 at 45°. Gradient descent does not notice the turn.",
+    "A turn of the valley: κ = 10⁴, η = 0.1, Adam is below 10⁻⁴ first at step 82 along the axes, 821 at 1°, 4,805 at 45°, and there still at step 1,774 at η = 1. Gradient descent does not notice the turn.",
 )
 def turn():
     plain = []
@@ -345,6 +345,8 @@ def turn():
         losses = turned.loss(descend(adam, turned.grad, turned.start, 5000, lr=0.1).T)
         says(np.argmax(losses < 1e-4), needed)
         plain.append(turned.loss(descend(gd, turned.grad, turned.start, 2000, lr=1e-4).T))
+    fast = turned.loss(descend(adam, turned.grad, turned.start, 2000, lr=1.0).T)
+    says(np.argmax(fast < 1e-4), "1,774")
     assert np.allclose(plain[0], plain[1], rtol=1e-6) and np.allclose(plain[0], plain[2], rtol=1e-6)
     assert break_adam("valley", angle=45.0)["needed"] == np.inf
 

@@ -46,7 +46,7 @@ The corrected values are for this step only.
 Were they stored, the next step would correct them again.
 
 $\varepsilon$ keeps a coordinate that has never seen a slope from being $0/0$.
-Some write it inside the root; as long as $\varepsilon$ is small, nobody sees the difference.
+Some write it inside the root. There the same number weighs more: on small slopes $10^{-8}$ inside acts like $10^{-4}$ outside.
 """
 points = 3
 
