@@ -68,9 +68,9 @@ def test_by_keyboard_to_a_named_mistake_and_to_the_right_proof(page):
     start()
     go(page, "Check this proof")
     assert reply.inner_text() == f"✓ {EXERCISE.praise}" and reply.get_attribute("role") == "status"
-    assert page.get_by_text("1 of 2 proofs right").is_visible()
+    assert page.get_by_text("1 of 3 proofs right").is_visible()
     page.reload()
-    assert proof() == RIGHT and page.get_by_text("1 of 2 proofs right").is_visible()
+    assert proof() == RIGHT and page.get_by_text("1 of 3 proofs right").is_visible()
 
 
 @pytest.mark.parametrize("code", sorted(LEMMA.codes))
@@ -173,4 +173,4 @@ def test_python_in_the_page_checks_the_order_that_lies_there(page):
     assert '"convergence_proof/order_proof","ok":true' in page.evaluate(
         "localStorage.getItem('gdcourse / log')"
     ).replace(" ", "")
-    assert page.locator("fieldset[data-board]").count() == 2  # they still lie there
+    assert page.locator("fieldset[data-board]").count() == 3  # they still lie there
