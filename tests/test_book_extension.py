@@ -12,7 +12,7 @@ import yaml
 from docutils import nodes
 from PIL import Image
 
-from website.content import bets, pages, solutions
+from website.content import bets, facts_pages, pages, solutions
 from website.look import fonts, math, offline, policy, polish, search, theme
 from website.tree import read_toml
 
@@ -70,6 +70,13 @@ def test_a_bet_veils_the_answer_and_the_formula_of_its_sentence():
     form = box.children[-1]
     assert form["called"] == ["adam/lower", "Yes", "No"] and cells[0] not in book[0].children
     assert ["bet-adam-lower" in part["classes"] for part in (cells[1].children[0], *after)] == [True, True, True, False]
+
+
+def test_the_words_of_a_paragraph_have_formulas_and_no_marks_of_facts():
+    mark = facts_pages.citation(fact="F4.15", ids=["here"])
+    cell = nodes.paragraph("", "", nodes.Text("The rate "), nodes.math("", r"\eta"), nodes.Text(" is best "), mark)
+    cell += nodes.Text(", 1 : 2.")
+    assert theme.words(cell) == "The rate η is best, 1 : 2."
 
 
 def test_a_table_too_wide_for_a_phone_carries_the_names_of_its_columns():

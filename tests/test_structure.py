@@ -216,6 +216,15 @@ def test_the_map_of_the_landing_page_is_what_the_chapters_say_they_need():
         assert arrows <= needed <= behind[name], name
 
 
+def test_the_map_quotes_the_chapters_without_marks_and_names_what_they_build_on_in_order(site):
+    trail = re.search(r'<ol class="trail">(.*?)</ol>', (site / "index.html").read_text(encoding="utf-8"), re.DOTALL)[1]
+    assert not re.search(r"F\d+\.\d+| [.,;](\s|<)", trail)
+    builds = [
+        [int(n) for n in re.findall(r"chapter (\d+)", line)] for line in re.findall(r"Builds on (.*?)</p>", trail)
+    ]
+    assert builds and all(numbers == sorted(numbers) for numbers in builds)
+
+
 def plain(symbol):
     """A symbol however it is written: `$\\rho$` and `ρ` alike."""
     letters = {

@@ -34,7 +34,7 @@ class FactRole(SphinxRole):
         places = env.fact_citations.setdefault(self.text, [])
         label = f"cites-{facts.registry[self.text].anchor}-{len([p for p in places if p[0] == env.docname])}"
         places.append((env.docname, label))
-        return [citation("", self.text, fact=self.text, ids=[label])], []
+        return [citation(fact=self.text, ids=[label])], []
 
 
 class FactsDirective(SphinxDirective):

@@ -156,7 +156,7 @@ def draw(app, tree, docname):
             promise = next(
                 p for p in env.get_doctree(doc).findall(nodes.paragraph) if isinstance(p.parent, nodes.section)
             )
-            needs = [there[n] for n in node["needs"].get(name, []) if n in there]
+            needs = sorted((there[n] for n in node["needs"].get(name, []) if n in there), key=lambda found: found[1])
             links = ", ".join(
                 f'<a href="{app.builder.get_relative_uri(docname, d)}" title="{escape(env.titles[d].astext())}">chapter {k}</a>'
                 for d, k in needs

@@ -30,7 +30,14 @@ def words(node):
     """Return the text of a paragraph, with formulas as a reader sees them: η, not \\eta."""
     if isinstance(node, nodes.math):
         return re.sub(r"<[^>]*>", "", mathml(node.astext()))
-    return "".join(map(words, node.children)) if node.children else node.astext()
+    if not node.children:
+        return node.astext()
+    pieces = []
+    for child in node.children:
+        pieces.append(words(child))
+        if not pieces[-1]:  # the mark of a fact: it takes the space before it along
+            pieces = ["".join(pieces).rstrip()]
+    return "".join(pieces)
 
 
 def description(doctree, metadata, limit=160):
