@@ -173,7 +173,7 @@ def a_graph_by_hand():
 
 @fact(
     "F12.10",
-    "XOR, tanh, full batch, η = 0.5, 1,500 steps, 20 starts: with two hidden units between 6 and 18 of them end with all four points right, with eight units at least 19; where two fail, the loss stands at ½ ln 2 = 0.347 or above.",
+    "XOR, tanh, full batch, η = 0.5, 1,500 steps, 20 starts: with two hidden units 12 of them end with all four points right, with eight units at least 19; where two fail, the loss stands at ½ ln 2 = 0.347 or above.",
     patient=True,
 )
 def units_for_xor():
@@ -183,9 +183,10 @@ def units_for_xor():
         ends = [descend(gd, net.grad, net.start(seed), 1500, lr=0.5)[-1] for seed in SEEDS]
         solved[units] = sum(net.accuracy(w) == 1 for w in ends)
         stuck += [net.loss(w) for w in ends if net.accuracy(w) < 1]
-    for text in ("20", "6", "18", "19"):
+    says(solved[2], "12")  # the same 12 when every start is disturbed by 1e-6: these runs do not hang on rounding
+    for text in ("20", "19"):
         says(float(text), text)
-    assert 6 <= solved[2] <= 18 and solved[8] >= 19
+    assert solved[8] >= 19
     says(np.log(2) / 2, "0.347")
     assert min(stuck) > 0.3465
 
@@ -216,7 +217,7 @@ def one_unit_for_xor():
 
 @fact(
     "F12.12",
-    "The digits' network and a fixed batch of 64 digits, full batch, η = 0.5: the loss is below 0.05 after 100 steps from all of 20 starts.",
+    "The digits' network and a fixed batch of 64 digits, full batch, η = 0.5: the loss is below 0.05 after 100 steps from all of 20 starts; with the labels of the 64 shuffled, after 400 steps.",
 )
 def one_batch_by_heart():
     net, _ = digits()
@@ -225,7 +226,9 @@ def one_batch_by_heart():
     says(100, "100")
     says(0.05, "0.05")
     for seed in SEEDS:
-        assert few.loss(descend(gd, few.grad, few.start(seed), 100, lr=0.5)[-1]) < 0.05
+        shuffled = Network(few.X, np.random.default_rng(seed).permutation(few.y))
+        for batch, steps in ((few, 100), (shuffled, 400)):
+            assert batch.loss(descend(gd, batch.grad, batch.start(seed), steps, lr=0.5)[-1]) < 0.05
 
 
 @fact(

@@ -59,7 +59,7 @@ question(
     },
     wrong={
         "The rate is so large that most units died": "It can: dead ReLU units pass nothing on, and the last biases alone can only guess.",
-        "All weights started at zero": "It can: the hidden units give zero, and no gradient reaches their weights.",
+        "All weights started at zero": "It can: units with ReLU or tanh then give zero, and no gradient reaches their weights.",
         "Twenty sigmoid layers": "They can: so little of the gradient arrives at the first layers that nothing they do changes.",
         "The labels were shuffled": "They can: pixels then say nothing about the class, and for a long time guessing is the best there is.",
     },
@@ -81,7 +81,9 @@ question(
     id="sharpness",
     see="the-edge-of-stability",
     ask="Full-batch descent with η = 0.5 on a network: the loss rises on a third of the steps, and falls in the long run. Where do you expect the largest curvature?",
-    right={"Near 2/η = 4": "Yes: at the edge of stability. The curvature grew until it reached 2/η, and stays there."},
+    right={
+        "Near 2/η = 4": "Yes: at the edge of stability. The curvature came to 2/η, from below or from above, and stays near it."
+    },
     wrong={
         "Far above 4": "There every step would be thrown further out, and the loss would not fall in the long run.",
         "Far below 4": "Then each step would lower the loss: that is the lemma of descent.",

@@ -78,12 +78,12 @@ def edge_of_stability(lr: float = 0.2) -> dict[str, Any]:
 
 
 class EdgeOfStability(Demo):
-    """Set the rate, and see the largest curvature of a network climb to 2/η and stay there."""
+    """Set the rate, and see the largest curvature of a network come to 2/η and stay near it."""
 
     title = "Edge of stability"
     question = "On a bowl the largest curvature is given, and the rate must stay below 2/L. On a network the curvature moves: where does it go?"
     caption = (
-        "While the rate is small the network moves into regions of ever larger curvature, until the sharpness, the largest curvature where it stands, reaches 2/η. There a bowl would explode. "
+        "At a small rate the network, after a short dip, moves into regions of ever larger curvature. At larger rates the sharpness, the largest curvature where it stands, comes to 2/η, from below or from above. Beyond that a bowl would explode. "
         "The network does not: the loss jumps up and down, and falls in the long run, while the sharpness stays near 2/η. The runs were made beforehand by the course's own code."
     )
     goals = (
