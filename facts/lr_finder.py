@@ -72,13 +72,14 @@ def where_the_curve_is_lowest():
 
 @fact(
     "F10.2",
-    "The sweep it replaces, ten epochs, seed 0: the training loss is above 2.2 at η = 0.001, near 1.6 at 0.01, near 0.26 at 0.1, below 0.15 from 0.3 to 1; 0.001 takes a hundred epochs to where 0.01 is after ten; at 2 and at 5 the loss is finite, near ln 10 = 2.303, and the test accuracy is at chance.",
+    "The sweep it replaces, ten epochs, seed 0: the training loss is above 2.2 at η = 0.001, near 1.6 at 0.01, near 0.26 at 0.1, below 0.15 from 0.3 to 1; at 0.01 between 0.25 and 0.45 of the test digits are wrong, seeds 0 to 3; 0.001 takes a hundred epochs to where 0.01 is after ten; at 2 and at 5 the loss is finite, near ln 10 = 2.303, and the test accuracy is at chance.",
 )
 def the_sweep():
     says(2.2, "2.2")
     assert trained(0, 0.001)[0] > 2.2
     says(1.6, "1.6")
     assert 1.5 < trained(0, 0.01)[0] < 1.75
+    assert all(0.25 < 1 - trained(seed, 0.01)[1] < 0.45 for seed in range(4))  # about a third
     says(0.26, "0.26")
     assert 0.22 < trained(0, 0.1)[0] < 0.31
     says(0.15, "0.15")
@@ -257,19 +258,17 @@ def fastai_valley(lrs, losses):
 
 @fact(
     "F10.11",
-    "Ten epochs on the digits from 8 starts: with the constant rate 1 the largest final loss is more than 1.5 times the smallest, with a cosine from 1 to 0 less than 1.5 times.",
+    "Ten epochs on the digits from 8 starts: with the constant rate 1 the largest final loss is more than 1.5 times the smallest, with a cosine from 1 to 0 less than 1.5 times. Of 24 starts the constant rate ends lower in 13 or more, and its worst run more than 1.5 times as high as the worst of the cosine.",
 )
 def a_schedule_narrows_the_spread():
     says(1.5, "1.5")
 
-    def spread(lr):
-        net, _ = network()
-        steps = 10 * -(-len(net.y) // 64)
-        final = [net.loss(descend(gd, net.batch_grad(64, s), net.start(s), steps, lr=lr)[-1]) for s in range(8)]
-        return max(final) / min(final), steps
-
-    constant, steps = spread(1.0)
-    assert constant > 1.5 > 1.3 > spread(cosine(1.0, steps))[0]
+    net, _ = network()
+    steps = 10 * -(-len(net.y) // 64)
+    falls = cosine(1.0, steps)  # one object, so that the cache knows it
+    constant, falling = (loss_over_seeds(lr, range(24)) for lr in (1.0, falls))
+    assert constant[:8].max() / constant[:8].min() > 1.5 > 1.3 > falling[:8].max() / falling[:8].min()
+    assert np.sum(constant < falling) >= 13 and constant.max() > 1.5 * falling.max()
 
 
 @fact(

@@ -57,11 +57,11 @@ question(
     see="what-transfers",
     ask="You ran the finder with batches of 64 and will train with batches of 512. Can you reuse the curve?",
     right={
-        "No: test again": "Yes: less noise allows larger rates, up to the edge of the full batch. The test takes seconds; guessing costs hours."
+        "No: test again": "Yes. On the digits of this page the curve hardly moved between 16 and 256, but no rule says that it stays on yours. The test takes seconds."
     },
     wrong={
-        "Yes: the rate depends on the network only": "The edge does, more or less. How much noise a rate can stand depends on the batch.",
+        "Yes: the rate depends on the network only": "It was nearly so on the digits of this page, and is not so everywhere: how much noise a rate can stand depends on the batch.",
         "Yes, after multiplying the rate by 8": "A popular rule, and sometimes a good guess: but it holds only while the noise is what limits you. Test it.",
-        "Yes, after dividing the rate by 8": "Larger batches are less noisy, so they stand larger rates, not smaller ones.",
+        "Yes, after dividing the rate by 8": "Larger batches are less noisy: if the curve moves, then towards larger rates.",
     },
 )
