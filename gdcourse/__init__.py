@@ -12,7 +12,7 @@ __all__ = list(optimizers.__all__)
 
 
 def __getattr__(name):
-    """Load a part of the package when it is first used, because `plotting` needs matplotlib and `gd` does not."""
+    """Import a submodule when it is first used, so that a program that needs only `gd` need not have Matplotlib."""
     if name in _MODULES:
         return import_module(f"{__name__}.{name}")
     if name in _EXERCISES:

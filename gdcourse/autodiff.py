@@ -1,8 +1,8 @@
-"""Reverse-mode automatic differentiation for NumPy: a loss that is written with Values has a gradient, too.
+"""Reverse-mode automatic differentiation for NumPy: it computes the gradient of a loss that is written with Values.
 
-Each Value remembers the Values that it was computed from, and how a gradient is passed back to them. `backward`
-visits all of them once, from the last to the first. Linnainmaa (1976); a survey: Baydin et al. (2018),
-https://arxiv.org/abs/1502.05767.
+Each Value stores its parents, the Values that it was computed from, and a function that passes a gradient back to
+each parent. `backward` starts at the result and visits every Value once, always before its parents.
+Linnainmaa (1976); a survey: Baydin et al. (2018), https://arxiv.org/abs/1502.05767.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike
 class Value:
     """A number or an array that remembers how it was computed.
 
-    value: the array. made_of: pairs (parent, pull). If g is the gradient with respect to this Value, then pull(g) is
-    what it adds to the gradient of the parent. grad: after `out.backward()`, the gradient of `out` with respect to
-    this Value; it has the same shape as `value`.
+    value: the array. made_of: one pair (parent, pull) for each Value that this one was computed from. If g is the
+    gradient with respect to this Value, then pull(g) is added to the gradient with respect to the parent. grad: after
+    `out.backward()`, the gradient of `out` with respect to this Value, in the shape of `value`.
 
     >>> x = Value(3.0)
     >>> (x * x + 2 * x).backward()
@@ -25,7 +25,7 @@ class Value:
     8.0
     """
 
-    __array_ufunc__ = None  # then NumPy leaves `array @ value` to the methods below
+    __array_ufunc__ = None  # NumPy then calls Value's own methods, such as __rmatmul__ for `array @ value`
 
     def __init__(self, value: ArrayLike, made_of: Sequence[tuple["Value", Callable]] = ()):
         self.value, self.made_of = np.asarray(value, dtype=float), made_of
@@ -39,9 +39,8 @@ class Value:
         if self.value.size != 1:
             raise ValueError(f"backward starts from one number, such as a loss; this has shape {self.value.shape}.")
         order, seen, stack = [], set(), [(self, False)]
-        while (
-            stack
-        ):  # sort parents before children; with a stack, because Python's recursion is not deep enough for a long sum
+        # sort parents before children; with a stack, because for a long sum recursion would exceed Python's limit
+        while stack:
             node, ready = stack.pop()
             if ready:
                 order.append(node)
@@ -76,7 +75,7 @@ class Value:
     def __getitem__(self, at):
         def pull(g):
             whole = np.zeros_like(self.value)
-            np.add.at(whole, at, g)  # an entry that was indexed twice gets both parts of g
+            np.add.at(whole, at, g)  # if `at` holds an index twice, its entry gets both numbers of g
             return whole
 
         return Value(self.value[at], [(self, pull)])
@@ -100,7 +99,7 @@ class Value:
         return Value(np.maximum(self.value, 0), [(self, lambda g: g * (self.value > 0))])
 
     def sum(self, axis: int | None = None) -> "Value":
-        """The sum of all entries, a number; or the sum along an axis, which is kept with length 1."""
+        """The sum of all entries, a number. With `axis`: the sums along this axis, which keeps the length 1."""
         total = self.value.sum(axis=axis, keepdims=axis is not None)
         return Value(total, [(self, lambda g: np.broadcast_to(g, self.value.shape))])
 
@@ -121,9 +120,10 @@ class Value:
 
 
 def gradient(f: Callable[[Value], Value]) -> Callable[[Any], np.ndarray]:
-    """Return the gradient of f as a function of an array. f must be written with Values.
+    """Return a function that takes an array and returns the gradient of f there.
 
-    Use it as in `descend(gd, gradient(f), w, …)`.
+    f: a function that takes a Value, computes with Values, and returns one with a single number. Example of its use:
+    `descend(gd, gradient(f), w, …)`.
 
     >>> gradient(lambda w: (w * w).sum())([3.0, 4.0])
     array([6., 8.])
@@ -142,9 +142,9 @@ def _as_value(x):
 
 
 def _summed(g, shape):
-    """Return the gradient of an array before it was broadcast. g: the gradient after it; shape: the shape before it.
+    """Undo broadcasting: return the gradient with respect to an array that had this shape before it was broadcast.
 
-    An entry that was repeated gets the sum of the gradients of its copies.
+    g: the gradient with respect to the array after it was broadcast. An entry gets the sum of the gradients of its copies.
     """
     g = g.sum(axis=tuple(range(g.ndim - len(shape))))
     return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)

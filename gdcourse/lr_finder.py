@@ -13,7 +13,10 @@ from .optimizers import gd, iterates
 
 
 class Curve(NamedTuple):
-    """The result of a range test: three arrays of the same length, which end where the loss blew up."""
+    """The result of `range_test`: three arrays of the same length, one entry for each step of the run.
+
+    lrs: the rates; losses: the loss before each step; smoothed: the running means of the losses.
+    """
 
     lrs: np.ndarray
     losses: np.ndarray
@@ -34,9 +37,9 @@ def lr_grid(low: float = 1e-5, high: float = 10.0, n: int = 100) -> np.ndarray:
 
 
 def smooth(losses: Iterable[float], beta: float = 0.9) -> np.ndarray:
-    """Return the running mean of losses, corrected for its start at zero as in Adam.
+    """Return the running mean after each loss, corrected for its start at zero as in Adam.
 
-    No mean depends on later losses.
+    beta: the weight of the previous mean. Each mean depends only on the losses up to its own.
 
     >>> smooth([1.0, 1.0, 4.0], beta=0.5).round(4)
     array([1.    , 1.    , 2.7143])
@@ -45,7 +48,7 @@ def smooth(losses: Iterable[float], beta: float = 0.9) -> np.ndarray:
 
 
 def _running_mean(losses, beta):
-    """Yield the running mean after each loss; `losses` may grow while it is being read."""
+    """Yield the running mean after each loss. `range_test` appends to `losses` while this generator reads it."""
     mean = 0.0
     for t, loss in enumerate(losses):
         mean = beta * mean + (1 - beta) * loss
@@ -65,8 +68,8 @@ def range_test(
 
     loss_grad(w) → (loss, gradient), of one batch or of all rows. losses[i] is the loss before the step with rate
     lrs[i].
-    The test ends early after a loss whose running mean (see `smooth`) is nan or above `stop` times the best running
-    mean.
+    The test ends early when the running mean of the losses (see `smooth`) is nan, or above `stop` times its lowest
+    value so far.
     The array w is not changed. smoothing: the β of the running mean; further settings go to the rule.
 
     >>> curve = range_test(lambda w: (w**2, 2 * w), 1.0, lr_grid(0.01, 10.0, 50))
@@ -86,7 +89,7 @@ def range_test(
         next(run)
         smoothed.append(next(means))
         best = min(best, smoothed[-1])
-        if not smoothed[-1] <= stop * best:  # `not … <=` and not `>`, so that nan ends the test, too
+        if not smoothed[-1] <= stop * best:  # also True if the mean is nan, which `>` is not
             break
     return Curve(lrs[: len(losses)], np.array(losses), np.array(smoothed))
 
@@ -95,8 +98,9 @@ def suggest(lrs: ArrayLike, losses: ArrayLike, rule: str = "min/10") -> float:
     """Pick a rate from a curve of smoothed losses.
 
     rule: "min/10" or "min/3", the rate of the lowest loss divided by 10 or 3; "steepest", where the loss falls fastest
-    on a logarithmic axis of rates, before the minimum; "valley", two thirds along the longest fall.
-    Raises ValueError for another rule, for lengths that differ, and for fewer than 3 points.
+    on a logarithmic axis of rates, before the minimum; "valley", two thirds along the longest falling subsequence of
+    the losses before the minimum.
+    Raises ValueError for an unknown rule, for lengths that differ, and for fewer than 3 points.
 
     >>> suggest([0.01, 0.1, 1.0], [3.0, 1.0, 2.0], rule="min/10")
     0.01
@@ -117,7 +121,7 @@ def suggest(lrs: ArrayLike, losses: ArrayLike, rule: str = "min/10") -> float:
 
 
 def _longest_fall(losses):
-    """Return the first and the last index of the longest falling subsequence. Losses between its members may rise."""
+    """Return the first and the last index of the longest falling subsequence; its members need not be neighbours."""
     length, before = np.ones(len(losses), dtype=int), np.arange(len(losses))
     for i in range(1, len(losses)):
         above = np.flatnonzero(losses[:i] > losses[i])

@@ -1,4 +1,4 @@
-"""Small networks in plain NumPy. All weights are in one array, so that every rule of the course can train them."""
+"""Small networks in plain NumPy. All weights are in one array, so that every update rule can train them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,12 +21,12 @@ class Network:
 
     X: (n, d) features; y: (n,) class numbers 0, 1, …; hidden: the units of the hidden layer, or a tuple for several
     layers; activation: "relu", "tanh" or "sigmoid". The loss is the log loss after softmax. With `squared` it is half
-    the squared distance between the scores and their targets: 1 for the class, 0 for the others.
+    the squared distance between the scores and their targets: 1 for the row's class, 0 for all other classes.
     All weights are in one array w of shape (p,): W₁, b₁, W₂, b₂, …, each row by row.
-    loss(w) → the mean over all rows, loss(w, X, y) → over other rows; grad(w) → (p,); accuracy(w, X, y) → the share
-    of rows whose class is right. Start from `start(seed)`: He et al. (2015), https://arxiv.org/abs/1502.01852; for
-    tanh and sigmoid Glorot & Bengio (2010). Raises ValueError if X and y do not fit together, and for another
-    activation.
+    loss(w) → the mean over all rows, loss(w, X, y) → the mean over the rows of X; grad(w) → (p,);
+    accuracy(w, X, y) → the share of rows whose class is right. Start from `start(seed)`: for relu He et al. (2015),
+    https://arxiv.org/abs/1502.01852; for tanh and sigmoid Glorot & Bengio (2010).
+    Raises ValueError if X and y do not fit together, and for an unknown activation.
 
     >>> net = Network([[0.0, 1.0], [1.0, 0.0]], [0, 1], hidden=3)
     >>> w = net.start(seed=0)
@@ -48,15 +48,13 @@ class Network:
         self._ends = np.cumsum([np.prod(shape) for shape in self.shapes])
 
     def start(self, seed: int) -> np.ndarray:
-        """Return random weights that keep the size of the signals from layer to layer, and biases of zero: shape
-        (p,).
-        """
+        """Return random weights and zero biases, shape (p,). The weights keep signals at one size in all layers."""
         rng, gain = np.random.default_rng(seed), 2 if self.activation == "relu" else 1
         weights = [rng.normal(size=shape) * np.sqrt(gain / shape[0]) for shape in self.shapes[::2]]
         return np.concatenate([part.ravel() for W in weights for part in (W, np.zeros(W.shape[1]))])
 
     def parts(self, w: np.ndarray) -> list[np.ndarray]:
-        """Return the weights layer by layer, [W₁, b₁, W₂, b₂, …]. They are views: a change of them changes w."""
+        """Return the weights layer by layer, [W₁, b₁, W₂, b₂, …]. The arrays are views: changing one changes w."""
         if np.shape(w) != (self._ends[-1],):
             raise ValueError(f"this network has {self._ends[-1]} weights, in one array; got shape {np.shape(w)}.")
         return [part.reshape(shape) for part, shape in zip(np.split(w, self._ends[:-1]), self.shapes)]
@@ -70,18 +68,15 @@ class Network:
         weights, slope = self.parts(w)[::2], ACTIVATIONS[self.activation][1]
         *signals, scores = self._forward(w, self.X[rows])
         loss, back = (_squared if self.squared else _log_loss)(scores, self.y[rows])
-        g = []
+        g = []  # the parts of the gradient from the last layer to the first; reversed at the end
         for k in reversed(range(len(weights))):
-            g += [
-                back.sum(axis=0),
-                (signals[k].T @ back).ravel(),
-            ]  # from the last layer to the first; reversed at the end
+            g += [back.sum(axis=0), (signals[k].T @ back).ravel()]
             if k:
                 back = (back @ weights[k].T) * slope(signals[k])
         return loss, np.concatenate(g[::-1])
 
     def loss(self, w: np.ndarray, X: Any = None, y: Any = None) -> float:
-        """Return the mean loss over the rows X, y; without them, over the training rows."""
+        """Return the mean loss over the rows X, y; without X and y, over the training rows."""
         y = self.y if X is None else y
         return (_squared if self.squared else _log_loss)(self.scores(w, X), y)[0]
 
@@ -90,9 +85,9 @@ class Network:
         return self.loss_grad(w)[1]
 
     def batch_loss_grad(self, size: int, seed: int) -> Callable[[np.ndarray], tuple[float, np.ndarray]]:
-        """Return a function of w: the loss and the gradient of the next mini-batch.
+        """Return a function of w that returns the loss on the next mini-batch and its gradient.
 
-        Each epoch shuffles the rows again.
+        The rows are shuffled again for each epoch. size: the rows in a batch.
         """
         rng = np.random.default_rng(seed)
 
@@ -104,7 +99,7 @@ class Network:
         return lambda w: self.loss_grad(w, next(rows))
 
     def batch_grad(self, size: int, seed: int) -> Callable[[np.ndarray], np.ndarray]:
-        """Return a function of w: the gradient of the next mini-batch."""
+        """Return a function of w that returns the gradient of the loss on the next mini-batch of `size` rows."""
         loss_grad = self.batch_loss_grad(size, seed)
         return lambda w: loss_grad(w)[1]
 
@@ -114,9 +109,9 @@ class Network:
         return float(np.mean(np.argmax(self.scores(w, X), axis=1) == y))
 
     def sharpness(self, w: np.ndarray, iterations: int = 40, seed: int = 0) -> float:
-        """Return the largest curvature at w, by power iteration.
+        """Return the largest curvature at w, the largest eigenvalue of the Hessian, by power iteration.
 
-        Each product with the Hessian is computed as a difference of two gradients.
+        The product of the Hessian and a vector is computed from the difference of two gradients.
         """
         u = np.random.default_rng(seed).normal(size=len(w))
         for _ in range(iterations):
@@ -126,7 +121,7 @@ class Network:
         return curvature
 
     def _forward(self, w, X):
-        """Return the inputs of all layers, a list that begins with X, and the output of the last layer."""
+        """Return a list: X, then the output of each hidden layer, then the scores."""
         parts, act = self.parts(w), ACTIVATIONS[self.activation][0]
         signals = [X]
         for W, b in zip(parts[:-2:2], parts[1:-2:2]):
@@ -136,7 +131,7 @@ class Network:
 
 def _log_loss(scores, y):
     """Return the mean log loss after softmax, and its gradient with respect to the scores."""
-    scores = scores - scores.max(axis=1, keepdims=True)  # this does not change softmax, and exp cannot overflow
+    scores = scores - scores.max(axis=1, keepdims=True)  # softmax stays the same, and exp cannot overflow
     log_sum = np.log(np.sum(np.exp(scores), axis=1, keepdims=True))
     at = np.arange(len(y)), y
     back = np.exp(scores - log_sum)
@@ -145,10 +140,9 @@ def _log_loss(scores, y):
 
 
 def _squared(scores, y):
-    """Return the mean of half the squared distance between scores and targets, and its gradient with respect to the
-    scores.
+    """Return the mean over all rows of half the squared distance between scores and targets, and its gradient.
 
-    The target is 1 for the class and 0 for the others.
+    The gradient is that with respect to the scores. The targets are 1 for the row's class and 0 for all other classes.
     """
     back = scores - np.eye(scores.shape[1])[y]
     return 0.5 * np.sum(back**2) / len(y), back / len(y)
@@ -157,8 +151,8 @@ def _squared(scores, y):
 def digits_network(hidden: int | tuple = 64, test: int = 360) -> tuple[Network, tuple[np.ndarray, np.ndarray]]:
     """Return a Network on the training rows of the digits, and (X, y) of the test rows. Pixels lie between 0 and 1.
 
-    The split is always the same. hidden: the units between pixels and scores; test: how many rows are kept for the
-    test.
+    The split is always the same. hidden: the units of the hidden layer, or a tuple for several layers; test: how many
+    rows are kept for the test.
 
     >>> net, (X, y) = digits_network()
     >>> net.X.shape, X.shape

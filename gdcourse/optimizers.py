@@ -1,9 +1,9 @@
 """Update rules: from the point w and the slope g at w to the next point.
 
-A rule is a plain function. What it returns after ``w`` is its memory: the next step passes it in again, and the
-default values in the signature are the memory at the start. Everything after the star is a setting: a number, or a
-function of t. So the signature is the "initialise" line of the algorithm box, the body is the body of its loop, and
-the return value is the next state.
+A rule is a plain function. It returns the next w, alone or followed by its memory: values that the next call gets as
+arguments. Their defaults in the signature are the memory at the start. The parameters after ``*`` are settings:
+numbers, or functions of t.
+A rule reads like an algorithm in a paper: the signature is the "initialise" line, the body is the body of the loop.
 
 Shapes: w and g are numbers or arrays of one shape, coordinates first, runs last. A setting of shape (B,) runs B
 descents at once. Memory begins as a number, 0, and takes the shape of g. The rate η is `lr`, positive; each β lies in
@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-Array = Any  # a number or an array of floats; NumPy has no type for "of the shape of w"
+Array = Any  # a number or an array of floats; no type says "in the shape of w"
 
 __all__ = [
     "adadelta", "adagrad", "adam", "adamw", "amsgrad", "best_heavy_ball", "clipped", "descend", "gd", "iterates", "lion",
@@ -37,7 +37,7 @@ def gd(w: Array, g: Array, *, lr: Array) -> Array:
 
 
 def momentum(w: Array, g: Array, m: Array = 0.0, *, lr: Array, beta: Array = 0.9) -> tuple[Array, Array]:
-    """Heavy ball: m ← β m + g,  w ← w − η m.  Polyak (1964), with the rate outside the memory.
+    """Heavy ball: m ← β m + g,  w ← w − η m.  Polyak (1964), whose memory also contains the factor η.
 
     Returns the next w and m.
 
@@ -64,9 +64,10 @@ def best_heavy_ball(mu: float, L: float) -> dict[str, float]:
 def nesterov(w: Array, g: Array, m: Array = 0.0, *, lr: Array, beta: Array = 0.9) -> tuple[Array, Array]:
     """Nesterov's momentum, which needs only the slope at w: m ← β m + g,  w ← w − η (g + β m).
 
-    Each w is a point ahead, where the slope is taken; the path of `lookahead` consists of the points before the look
-    ahead.
-    Bengio et al. (2013), https://arxiv.org/abs/1212.0901, with the rate outside the memory. Returns the next w and m.
+    `lookahead` is the same method. Its path contains the points before the look ahead; here each w is the point ahead,
+    at which the slope is taken.
+    Bengio et al. (2013), https://arxiv.org/abs/1212.0901, whose memory also contains the factor η. Returns the next w
+    and m.
 
     >>> nesterov(1.0, 2.0, 4.0, lr=0.5, beta=0.5)
     (-1.0, 4.0)
@@ -79,7 +80,8 @@ def lookahead(grad: Callable[[Array], Array]) -> Callable:
     """Nesterov's momentum in its usual form: m ← β m + ∇f(w − η β m),  w ← w − η m.
 
     Returns a rule. The rule calls `grad` at the point ahead and does not use the slope at w.
-    Sutskever et al. (2013), https://proceedings.mlr.press/v28/sutskever13.html, with the rate outside the memory.
+    Sutskever et al. (2013), https://proceedings.mlr.press/v28/sutskever13.html, whose memory also contains the factor
+    η.
 
     >>> slope = lambda w: 2 * w
     >>> lookahead(slope)(1.0, slope(1.0), 1.0, lr=0.5, beta=0.5)
@@ -96,7 +98,7 @@ def lookahead(grad: Callable[[Array], Array]) -> Callable:
 def adagrad(w: Array, g: Array, s: Array = 0.0, *, lr: Array, eps: float = 1e-10) -> tuple[Array, Array]:
     """AdaGrad: s ← s + g²,  w ← w − η g / (√s + ε).  Duchi et al. (2011), https://jmlr.org/papers/v12/duchi11a.html
 
-    η has the units of w: the slope's own size is divided out. Returns the next w and s.
+    η has the units of w, because the slope is divided by its own size. Returns the next w and s.
 
     >>> adagrad(1.0, 4.0, 9.0, lr=0.5, eps=0.0)
     (np.float64(0.6), 25.0)
@@ -228,9 +230,8 @@ def newton_schulz(
     X = np.moveaxis(np.asarray(G, dtype=float), (0, 1), (-2, -1))
     if tall := X.shape[-2] > X.shape[-1]:  # transpose a tall matrix: X Xᵀ is smaller, so cheaper, if X is wide
         X = X.swapaxes(-1, -2)
-    X = X / np.maximum(
-        np.sqrt(np.sum(X * X, axis=(-2, -1), keepdims=True)), 1e-7
-    )  # ‖G‖ is at least the largest singular value
+    # divide by ‖G‖, which is at least the largest singular value; the 1e-7 is there for G = 0
+    X = X / np.maximum(np.sqrt(np.sum(X * X, axis=(-2, -1), keepdims=True)), 1e-7)
     for _ in range(steps):
         A = X @ X.swapaxes(-1, -2)
         X = a * X + (b * A + c * A @ A) @ X
@@ -268,7 +269,7 @@ def clipped(grad: Callable[[Array], Array], max_norm: float) -> Callable[[Array]
 
     def clipped_grad(w):
         g = grad(w)
-        return g / np.maximum(1.0, np.sqrt(np.sum(g * g)) / max_norm)  # in this form, max_norm may be inf
+        return g / np.maximum(1.0, np.sqrt(np.sum(g * g)) / max_norm)  # no nan, even if g is 0 or max_norm is inf
 
     return clipped_grad
 
@@ -316,7 +317,7 @@ def descend(rule: Callable, grad: Callable[[Array], Array], w: Array, steps: int
 
 
 def _run(rule, grad, w, settings):
-    """Yield w₀, w₁, …: the one loop that runs every rule."""
+    """Yield w₀, w₁, … without end. Both `iterates` and `descend` use this loop."""
     schedules = {name: s for name, s in settings.items() if callable(s)}
     settings = {name: s for name, s in settings.items() if not callable(s)}
     w = _start(w, settings)
@@ -339,7 +340,7 @@ def _run(rule, grad, w, settings):
 
 
 def _start(w, settings):
-    """Return a copy of w in floats, with one column for each run that the settings ask for."""
+    """Return a copy of w as floats. Settings of shape (B,) make its last axis B long, one entry for each run."""
     w = _floats(w)
     shapes = {name: np.shape(s) for name, s in settings.items()}
     try:
@@ -354,25 +355,26 @@ def _start(w, settings):
 
 
 def _shielded(s):
-    """Return a setting as an array that no rule can change; a rate of shape () also multiplies faster than a Python
-    float.
+    """Return the setting s as a read-only array, which no rule can change.
+
+    For one number this is an array of shape (), which NumPy multiplies by an array faster than it does a Python float.
     """
     s = np.asarray(s, dtype=float)
     return np.broadcast_to(s, s.shape)
 
 
 def _floats(w):
-    """Return a copy of w in floats: a number for a number, an array for anything longer."""
+    """Return a copy of w as floats: a NumPy number if w is a number, else an array."""
     try:
         if np.asarray(w).dtype.kind in "biuf":
             return np.array(w, dtype=float)[()]
-    except ValueError:  # a ragged list
+    except ValueError:  # NumPy makes no array of a ragged list
         pass
     raise ValueError(f"w must be a number or an array of numbers; got {w!r}.")
 
 
 def _check(what, value, w):
-    """Raise ValueError, in plain words, if a value does not have the shape of w."""
+    """Raise ValueError if value is None or does not have the shape of w. what: what the message calls the value."""
     if value is None:
         raise ValueError(f"{what} is None: is a return missing?")
     if np.shape(value) != w.shape:

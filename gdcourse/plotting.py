@@ -11,9 +11,8 @@ from typing import Any
 
 try:
     import matplotlib.pyplot as plt
-except (
-    ModuleNotFoundError
-) as error:  # keep the name in the new exception: Python in a page fetches this package and imports again
+except ModuleNotFoundError as error:
+    # pass on the name of the missing package: Python in a web page fetches that package and imports this module again
     raise ModuleNotFoundError("Figures need Matplotlib:  pip install 'gdcourse[course]'", name=error.name) from None
 import numpy as np
 from matplotlib.artist import Artist
@@ -24,17 +23,17 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
-# Dark pages invert the whole figure, which exchanges white and black, and then turn the hues back.
+# On dark pages, CSS inverts the colours of a figure, so that white becomes black. It then rotates all hues by 180°,
+# so that blue is blue again.
 INK, SOFT, GRID, CARD, GOLD = "#1A1A1A", "#5C6670", "#E3E6E8", "#FFFFFF", "#F5C400"
 HEIGHTS = LinearSegmentedColormap.from_list("heights", [CARD, "#DDE6EC", "#BFCFDA"])
 
-# Each colour has a contrast with white of 4.5 or more, and differs from the others with any common colour blindness.
+# Each colour has a contrast with white of 4.5 or more. Readers with a common colour blindness can tell them apart.
 COLOURS = ["#0060A8", "#C44601", "#00735C", "#8E3A80", "#5C3A00", "#1A1A1A"]
 DASHES = ["-", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)), (0, (9, 2.5)), (0, (3, 1, 1, 1, 1, 1))]
 MARKERS = ["o", "s", "^", "D", "v", "P"]
-SCALE = LinearSegmentedColormap.from_list(
-    "scale", ["#0060A8", "#8E3A80", "#C44601"]
-)  # for lines: no end of the scale is too pale to see
+# colours for lines that stand for numbers; no colour is too pale to see on white
+SCALE = LinearSegmentedColormap.from_list("scale", ["#0060A8", "#8E3A80", "#C44601"])
 LOOKS = {"gd": 0, "sgd": 0, "momentum": 1, "nesterov": 2, "adam": 3, "rmsprop": 4, "adagrad": 5}
 
 
@@ -52,7 +51,7 @@ def style() -> None:
         "grid.color": GRID, "grid.linewidth": 0.8, "lines.linewidth": 2.0, "lines.markersize": 5,
         "legend.frameon": True, "legend.framealpha": 0.85, "legend.edgecolor": "none", "legend.handlelength": 2.6,
         "axes.prop_cycle": plt.cycler(color=COLOURS, linestyle=DASHES), "image.cmap": "cividis",
-        "svg.fonttype": "path", "svg.hashsalt": "gdcourse",  # the same picture gives the same file
+        "svg.fonttype": "path", "svg.hashsalt": "gdcourse",  # a fixed salt: the same picture gives the same file
     })  # fmt: skip
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if hasattr(shell, "kernel"):  # in a notebook: SVG is sharp at every size and has half the bytes of a PNG
@@ -72,9 +71,10 @@ def contour(
     levels: int = 12,
     labels: tuple[str, str] = ("x", "y"),
 ) -> None:
-    """Draw the landscape of a problem in two dimensions, white where it is deep, and paths on it.
+    """Draw the landscape of a problem in two dimensions, white where the loss is low, and paths on it.
 
-    paths: {label: path}, each of shape (steps + 1, 2); view: (left, right, bottom, top), else the problem's own.
+    paths: {label: path}, each of shape (steps + 1, 2); view: (left, right, bottom, top), by default that of the
+    problem.
 
     >>> from gdcourse import descend, gd, problems
     >>> contour(problems.bowl, {"η = 0.1": descend(gd, problems.bowl.grad, [3, 4], 20, lr=0.1)})
@@ -83,12 +83,11 @@ def contour(
     left, right, bottom, top = view or problem.view
     grid = np.array(np.meshgrid(np.linspace(left, right, 141), np.linspace(bottom, top, 141)))
     height = problem.loss(grid.reshape(2, -1)).reshape(141, 141)
-    lines = np.quantile(
-        height, np.linspace(0, 1, levels + 2) ** 1.4
-    )  # quantiles, so that the areas between level lines have similar sizes
+    # levels at quantiles of the height, so that the areas between level lines have similar sizes
+    lines = np.quantile(height, np.linspace(0, 1, levels + 2) ** 1.4)
     shade = np.interp(height, lines, np.arange(levels + 2))
-    # With a zorder below 0 this part is drawn as a small bitmap, even in an SVG. (set_rasterized would print a warning
-    # before matplotlib 3.11.)
+    # The shading has a zorder below 0, so it becomes a small bitmap, even in an SVG file. The alternative,
+    # set_rasterized, would print a warning before Matplotlib 3.11.
     ax.set_rasterization_zorder(0)
     ax.contourf(*grid, shade, levels + 1, cmap=HEIGHTS, antialiased=False, zorder=-1)
     ax.contour(*grid, height, levels=np.unique(lines[1:-1]), colors="#8496A3", linewidths=0.7)
@@ -124,7 +123,7 @@ def line(
 ) -> None:
     """Draw the curve of a problem in one dimension, and the points of a path, (steps + 1,), on it.
 
-    view: (left, right).
+    view: (left, right), by default that of the problem.
 
     >>> from gdcourse import descend, gd, problems
     >>> line(problems.parabola, descend(gd, problems.parabola.grad, 10.0, 12, lr=0.1))
@@ -149,10 +148,10 @@ def curves(
     ylabel: str = "loss f(w)",
     log: bool | str = False,
 ) -> None:
-    """Draw one line for each label, over the step number. values: {label: values}, each of shape (steps + 1,), or a
-    pair (x, y).
+    """Draw one line for each label, over the step number.
 
-    log: which axes are logarithmic: True or "y", "x", or "xy". A label "theory …" is drawn in grey.
+    values: {label: y} with y of shape (steps + 1,), or {label: (x, y)}. log: which axes are logarithmic: True or "y",
+    "x", or "xy". The line of a label "theory …" is grey.
 
     >>> curves({"η = 0.1": [5.0, 3.2, 2.0]}, log=True)
     """
@@ -173,7 +172,7 @@ def curves(
 def legend(ax: Axes, names: Sequence[str] | None = None) -> None:
     """Write the names of the lines above the picture, where they hide nothing.
 
-    names: one for each line, else the lines' own labels.
+    names: one name for each line, by default the labels of the lines.
 
     >>> fig, ax = plt.subplots()
     >>> _ = ax.plot([3, 2, 1], label="training"), ax.plot([3, 2, 2], label="validation")
@@ -183,12 +182,12 @@ def legend(ax: Axes, names: Sequence[str] | None = None) -> None:
     if names is not None:
         handles, labels = list(ax.lines), list(names)
     figure: Any = ax.figure
-    width = 11 * figure.get_figwidth() * ax.get_position().width  # about how many letters fit
+    width = 11 * figure.get_figwidth() * ax.get_position().width  # about how many letters fit in a row
     columns = next(
         (n for n in range(len(labels), 1, -1) if sum(max(map(len, labels[i::n])) + 6 for i in range(n)) <= width), 1
     )
     rows = -(-len(labels) // columns)
-    # matplotlib fills column by column: change the order so that the names read line by line
+    # Matplotlib fills a legend column by column: change the order, so that the names read row by row
     order = [i for first in range(columns) for i in range(first, len(labels), columns)]
     ax.legend([handles[i] for i in order], [labels[i] for i in order], ncols=columns, loc="lower left",
               bbox_to_anchor=(-0.02, 1.0), borderaxespad=0.2, columnspacing=1.4, frameon=False)  # fmt: skip
@@ -201,8 +200,8 @@ def graph(out: Any, names: Mapping[str, Any], known: int | None = None, ax: Axes
     gradient.
 
     out and its parents are nodes with `value`, `grad` and `made_of`, which contains pairs that begin with a node.
-    names: {name: node}. known: for how many nodes, counted backwards from `out`, the gradient is shown; the others
-    are pale. None: for all.
+    names: {name: node}. known: the number of nodes, counted backwards from `out`, whose gradient is shown; None shows
+    all gradients.
 
     >>> from gdcourse.autodiff import Value
     >>> a, b = Value(2.0), Value(3.0)
@@ -258,7 +257,8 @@ def graph(out: Any, names: Mapping[str, Any], known: int | None = None, ax: Axes
 def many(paths: ArrayLike, values: ArrayLike | None = None, ax: Axes | None = None, label: str | None = None) -> None:
     """Draw many paths in one call.
 
-    paths: (steps + 1, 2, B), as `descend` returns B runs; values: (B,), set their colours.
+    paths: (steps + 1, 2, B), as `descend` returns B runs; values: (B,), one number for each path, which decides its
+    colour; label: the name of these numbers.
 
     >>> import numpy as np
     >>> many(np.zeros((3, 2, 4)), values=[1, 2, 3, 4], label="learning rate η")
@@ -275,18 +275,18 @@ def many(paths: ArrayLike, values: ArrayLike | None = None, ax: Axes | None = No
 
 
 def describe(values: Mapping[str, ArrayLike], what: str = "Loss", log: bool = False) -> str:
-    """Return alt text for `curves`: a sentence for each line, which the author pastes into the page and improves by
-    hand.
+    """Return alt text for `curves`, which the author pastes into the page and improves by hand.
+
+    values: {label: losses}, each of shape (steps + 1,); what: the name of the vertical axis.
 
     >>> describe({"η = 0.1": [4.0, 2.0, 1.0]}).startswith("Loss against step: η = 0.1 ")
     True
     """
-    said = [f"{label} {_course(np.asarray(line, dtype=float))}" for label, line in values.items()]
+    said = [f"{label} {_in_words(np.asarray(line, dtype=float))}" for label, line in values.items()]
     return f"{what} against step{', log scale' if log else ''}: {'; '.join(said)}."
 
 
-def _course(y):
-    """Return a description of one line, in words."""
+def _in_words(y):
     finite = np.isfinite(y)
     if not finite.all():
         return f"rises from {y[0]:.3g} until the numbers overflow at step {int(np.argmin(finite))}"
@@ -305,12 +305,12 @@ def _course(y):
 
 
 class _Ends(Artist):
-    """The names of lines where they end, each in the colour of its line. Names that are too close are moved apart."""
+    """Text at the right end of each line: its name, in its colour. Names that are too close are moved apart."""
 
     def __init__(self, lines):
         super().__init__()
-        self.set_clip_on(False)  # then a figure that is cut to its content keeps the names
-        self.set_zorder(3)  # above the grid and the lines, as other text is
+        self.set_clip_on(False)  # else Matplotlib, when it crops a figure, would cut the names off
+        self.set_zorder(3)  # above the grid and the lines, as Matplotlib's other text is
         self._named = [(line, line.axes.text(0, 0, line.get_label(), color=line.get_color(), fontsize=11, va="center",
                                              transform=None, path_effects=_halo(), clip_on=False)) for line in lines]  # fmt: skip
         for _, text in self._named:
@@ -318,7 +318,7 @@ class _Ends(Artist):
             text.set_figure(lines[0].figure)
 
     def _place(self, renderer):
-        """Put each name to the right of the last point that can be seen, from the lowest up."""
+        """Put each name to the right of the last visible point of its line. Return the texts, the lowest first."""
         placed, point = [], renderer.points_to_pixels(1)
         floor = self._named[0][0].axes.bbox.y0 + 8 * point
         for line, text in self._named:
@@ -327,7 +327,7 @@ class _Ends(Artist):
             placed.append((x, max(y, floor), text))
         placed.sort(key=lambda one: one[1])
         heights = [y for _, y, _ in placed]
-        for _ in placed:  # move neighbours that are too close apart, each by half the way
+        for _ in placed:  # if two names are too close, move each by half of the distance that is missing
             for i in range(1, len(heights)):
                 lack = 13 * point - (heights[i] - heights[i - 1])
                 if lack > 0 and abs(placed[i][0] - placed[i - 1][0]) < 70 * point:
@@ -374,13 +374,17 @@ def _minimum(ax, x, y):
 
 
 def _drawable(points, largest=1e9):
-    """Return the points that matplotlib can draw; those far outside the picture become a gap."""
+    """Return points with nan for numbers too large for Matplotlib to draw; the line has a gap there."""
     points = np.asarray(points, dtype=float)
     return np.where(np.abs(points) < largest, points, np.nan)
 
 
 def _looks(labels):
-    """Return one look for each label: a method's own if the label begins with its name, else the next free one."""
+    """Return for each label the index of its colour, dash and marker; "theory" for a label that begins so.
+
+    A label that begins with the name of a method has the index of this method in LOOKS. All other labels get the
+    indices that are left over, in turn.
+    """
     first = [str(label).lower().replace(",", " ").replace(":", " ").split()[:1] for label in labels]
     own = ["theory" if word == ["theory"] else LOOKS.get(word[0]) if word else None for word in first]
     free = (i % len(COLOURS) for i in count() if i >= len(COLOURS) or i not in own)

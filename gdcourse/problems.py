@@ -18,7 +18,7 @@ class Problem:
     """A loss to descend, with its slope.
 
     loss(w) → (), grad(w) → the shape of w, hessian(w) → (d, d); start and w_star: () or (d,), read-only.
-    L and mu: the largest and the smallest curvature, None if there is no such number.
+    L and mu: the largest and the smallest curvature anywhere, or None.
     view: (left, right) or (left, right, bottom, top), the part to draw.
     """
 
@@ -44,7 +44,7 @@ class Problem:
 
 
 def _constant(w):
-    """Return a number unchanged, anything longer as a read-only array."""
+    """Return None or a number unchanged, and anything longer as a read-only array, because many runs share it."""
     if w is None or np.ndim(w) == 0:
         return w
     w = np.array(w, dtype=float)
@@ -64,7 +64,7 @@ def _ratio(L, mu):
 def quadratic(a: float, centre: float = 0.0, start: float | None = None, name: str | None = None) -> Problem:
     """½ a (w − centre)² in one dimension: a, positive, is its curvature, in units of f / w².
 
-    start: where descents begin, centre + 7 if not given. Raises ValueError if a is not positive.
+    start: where descents begin, by default centre + 7. Raises ValueError if a is not positive.
 
     >>> quadratic(2.0, centre=3.0).grad(10.0)
     14.0
@@ -90,7 +90,8 @@ def diagonal(
 ) -> Problem:
     """½ Σ curvature[i] w[i]²: a bowl along the axes.  curvature: (d,), positive; start: (d,), ones if not given.
 
-    Raises ValueError for other curvatures. Its `grad` raises ValueError if w does not have d coordinates.
+    Raises ValueError unless all curvatures are positive. The `grad` of the result raises ValueError if w does not have
+    d coordinates.
 
     >>> diagonal([2.0, 4.0]).grad([3.0, 4.0])
     array([ 6., 16.])
@@ -137,7 +138,7 @@ def valley(kappa: float = 100.0) -> Problem:
 def rotated(curvature: ArrayLike, angle: float, start: ArrayLike | None = None) -> Problem:
     """The two-dimensional bowl `diagonal(curvature)`, turned anticlockwise by an angle in degrees.
 
-    curvature: (2,), positive; start: (2,). Raises ValueError for other curvatures.
+    curvature: (2,), positive; start: (2,). Raises ValueError unless both curvatures are positive.
 
     >>> rotated([1.0, 4.0], 90).hessian([0.0, 0.0]).round(12)
     array([[ 4., -0.],
@@ -276,7 +277,7 @@ def huber(delta: float = 1.0) -> Problem:
 
 
 wavy = Problem(
-    name="w² + 3 sin² w",  # not convex, but the gap to the minimum shrinks geometrically: Karimi et al. (2016)
+    name="w² + 3 sin² w",  # not convex, but gradient descent shrinks the gap geometrically: Karimi et al. (2016)
     loss=lambda w: w**2 + 3 * np.sin(w) ** 2,
     grad=lambda w: 2 * w + 3 * np.sin(2 * w),
     hessian=lambda w: 2 + 6 * np.cos(2 * w),
@@ -343,11 +344,12 @@ class Fit:
     def batch_grad(self, size: int, seed: int, draw: str = "reshuffle") -> Callable:
         """Return a gradient function that uses `size` rows, a new batch at each call.
 
-        draw: "reshuffle" (every row once per epoch, in a new order each time), "once" (one order of the rows for all
-        epochs; the batches come in a new order each time; slices instead of copies, for tables of millions of rows),
-        or "replace" (each batch is drawn from all rows). The last batch of an epoch may be smaller. Create the
-        function in the cell that uses it, so that running the cell again begins with the same batch.
-        Raises ValueError for a size that is not 1 to n, or another word for draw.
+        draw="reshuffle": every epoch uses every row once, in a new order. draw="once": the rows are shuffled only once;
+        every epoch uses the same batches in a new order. These batches are slices, which are faster than copies for
+        tables of millions of rows. draw="replace": each batch is drawn from all rows, so a row may come twice.
+        If size does not divide n, "reshuffle" and "once" have one smaller batch in each epoch.
+        Create the function in the cell that uses it, so that running the cell again begins with the same batch.
+        Raises ValueError unless 1 ≤ size ≤ n, and for an unknown draw.
         """
         batch = self._batches(size, seed, draw)
 
@@ -358,7 +360,7 @@ class Fit:
         return grad
 
     def batch_loss_grad(self, size: int, seed: int, draw: str = "reshuffle") -> Callable:
-        """Return a function as `batch_grad` does, which returns the pair (loss, gradient) of the same batch."""
+        """Like `batch_grad`, but the function returns the pair (loss, gradient) of the batch."""
         batch = self._batches(size, seed, draw)
 
         def loss_grad(w):
@@ -369,7 +371,7 @@ class Fit:
         return loss_grad
 
     def _batches(self, size, seed, draw):
-        """Yield pairs (X, y) of one batch each, without end."""
+        """Check size and draw, and return an endless iterator of batches (X, y)."""
         X, y, n = self.X, self.y, len(self.y)
         if not 1 <= size <= n:
             raise ValueError(f"a batch has between 1 and n = {n} rows; got {size!r}.")
@@ -422,16 +424,15 @@ class Fit:
 
     @cached_property
     def w_star(self) -> np.ndarray | None:
-        """The best weights, the shortest least-squares solution.
+        """The weights with the lowest loss; if several are equally good, the shortest.
 
-        None for logistic loss, which has no formula for them.
+        None for the logistic loss, because no formula gives its best weights.
         """
         if not self._quadratic:
             return None
         w = np.linalg.lstsq(self.X, self.y)[0]
-        return _constant(
-            w + np.linalg.lstsq(self.X, self.y - self.X @ w)[0]
-        )  # a second fit, to the residuals, removes rounding errors from w
+        # a second fit, to the residuals, removes rounding errors from w
+        return _constant(w + np.linalg.lstsq(self.X, self.y - self.X @ w)[0])
 
     @property
     def f_star(self) -> float | None:
@@ -461,9 +462,7 @@ def _scores(X, w):
 
 
 def _across(y, w):
-    """Return y in a shape that broadcasts with the scores of one run, w of shape (d,), or of B runs, w of shape (d,
-    B).
-    """
+    """Return y in a shape that broadcasts with the scores X w: (n,) for w of shape (d,), else (n, 1)."""
     return y if np.ndim(w) == 1 else y[:, None]
 
 
@@ -476,9 +475,8 @@ def _half_square(z, y):
 
 
 def _sigmoid(z):
-    return np.exp(
-        -np.logaddexp(0.0, -z)
-    )  # in this form nothing overflows and no digits are lost, even at z = -1000 and z = 1000
+    # in this form nothing overflows and no digits are lost, even at z = -1000 and z = 1000
+    return np.exp(-np.logaddexp(0.0, -z))
 
 
 def _table(X: ArrayLike, y: ArrayLike) -> tuple[Any, Any]:
@@ -524,10 +522,10 @@ def logistic(X: ArrayLike, y: ArrayLike, name: str = "log loss") -> Fit:
     """Mean log loss of the scores X w for labels 0 and 1: (1/n) Σ log(1 + exp(∓ x·w)).
 
     X: (n, d); y: (n,) of 0 and 1. Gradient: 1/n Xᵀ(sigmoid(Xw) − y). It never overflows, however large a score is.
-    Raises ValueError for other labels, and as `least_squares` does. Source: Hastie et al. (2009), eq. 4.20, divided
-    by −n.
+    Raises ValueError for labels other than 0 and 1, and as `least_squares` does.
+    Source: Hastie et al. (2009), eq. 4.20, divided by −n.
 
-    >>> round(float(logistic([[1.0], [-1.0]], [1, 0]).loss([0.0])), 4)  # a coin's guess costs ln 2
+    >>> round(float(logistic([[1.0], [-1.0]], [1, 0]).loss([0.0])), 4)  # to say ½ for every row costs ln 2
     0.6931
     """
     table, targets = _table(X, y)
@@ -573,8 +571,8 @@ def with_bias(X: ArrayLike) -> np.ndarray:
 def standardised(X: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
     """Return X with mean 0 and std 1 in each column; a constant column becomes 0.
 
-    like: the table whose mean and std are used, X itself if not given: standardised(test, like=train).
-    Both (n, d), with the same columns.
+    like: the table whose mean and std are used, by default X itself; standardised(test, like=train) scales test rows as
+    the training rows. Both (n, d), with the same columns.
 
     >>> standardised([[1.0], [3.0]])
     array([[-1.],
@@ -583,14 +581,14 @@ def standardised(X: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
     X = np.asarray(X, dtype=float)
     like = X if like is None else np.asarray(like, dtype=float)
     mean, std = like.mean(axis=0), like.std(axis=0)
-    constant = std <= 1e-14 * np.abs(mean)  # the std of twenty times 0.1 is 1.4e-17: rounding, not spread
+    constant = std <= 1e-14 * np.abs(mean)  # rounding: the std of twenty numbers 0.1 is 1.4e-17
     return (X - mean) / np.where(constant, 1.0, std)
 
 
 def whitened(X: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
     """Return X turned and scaled so that its columns have mean 0, std 1 and no correlation.
 
-    like: the table whose mean and axes are used, X itself if not given. Raises ValueError if a column depends on
+    like: the table whose mean and axes are used, by default X itself. Raises ValueError if a column depends on
     others.
 
     >>> X = whitened([[1.0, 0.0], [-1.0, 0.0], [0.0, 2.0], [0.0, -2.0]])
@@ -658,7 +656,7 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
 
 
 def wine() -> tuple[np.ndarray, np.ndarray]:
-    """178 wines. X (178, 13): chemical measures; y: the number of one of three growers.
+    """178 wines. X (178, 13): chemical measures; y: the grower, 0, 1 or 2.
 
     The data come with scikit-learn; raises ImportError if that is not installed.
 
@@ -670,7 +668,7 @@ def wine() -> tuple[np.ndarray, np.ndarray]:
 
 
 def iris() -> tuple[np.ndarray, np.ndarray]:
-    """150 irises. X (150, 4): sizes in cm; y: the number of one of three species.
+    """150 irises. X (150, 4): sizes in cm; y: the species, 0, 1 or 2.
 
     The data come with scikit-learn; raises ImportError if that is not installed.
 

@@ -3,8 +3,8 @@
     >>> from gdcourse import descend, gd, problems
     >>> path = descend(gd, problems.bowl.grad, [3, 4], 100, lr=cosine(0.2, steps=100))
 
-η has the units of the rate that the rule takes. Each function raises ValueError for a length that is not positive, or
-for parts that do not fit into the run.
+η has the units of the rate that the rule takes. Each function raises ValueError if a number of steps is not
+positive, or if the phases of a schedule are longer than the run.
 """
 
 from collections.abc import Callable, Sequence
