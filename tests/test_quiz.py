@@ -158,6 +158,7 @@ def try_the_quiz(page):
     """Answer by keyboard: wrong, then right; every reply is shown and announced."""
     question = page.get_by_role("group", name="10 at")
     said = question.get_by_role("status")
+    question.get_by_role("button").first.wait_for()  # quiz.js may come after the load event
     assert said.is_visible() is False and question.get_by_role("button").count() == 3
     first, reply = question.get_by_role("button").first.inner_text(), "Half of it."
     question.get_by_role("button", name=first).focus()
@@ -189,7 +190,7 @@ def test_the_built_page(page_of_toy, browser):
         page.goto(server.address + "index.html")
         try_the_quiz(page)
         page.reload()
-        assert page.get_by_text("1 of 2 answered right").is_visible()
+        page.get_by_text("1 of 2 answered right").wait_for()
         assert not page.locator(".again").is_visible()
         page.get_by_role("button", name="0.9").click()  # all answered: a line for each section to read again
         assert page.locator(".again li").all_inner_texts() == ["Where to look, for question 2"]
