@@ -4,7 +4,8 @@ The answers of `tests/outside` were written from prompts and starters alone. For
 answers are accepted at every seed and how many wrong ones are refused. Of the refused ones it prints how many mistakes
 are named (the message matches a regular expression of the set), helped by a true remark, or misled (the message names
 another known mistake). An answer with two mistakes counts if the message names one of them and says that there is
-another. `--all` lists the answers whose mistake is not named. Another folder of answers can be given.
+another. The last row counts once more the answers whose source is an address: mistakes that somebody describes in
+public. `--all` lists the answers whose mistake is not named. Another folder of answers can be given.
 """
 
 import argparse
@@ -68,19 +69,20 @@ def chance(exercise, rounds, rng):
 
 
 def main(folder, seeds, everything, rounds):
-    rows, times, listed = defaultdict(Counter), [], []
+    rows, public, times, listed = defaultdict(Counter), Counter(), [], []
     for answer in outside.answers(folder):
         word, verdict, spent = outcome(answer, seeds)
         times.append(1000 * spent)
-        chapter = answer.exercise.split("/")[0]
-        rows[chapter]["refused" if word.startswith("refused") else word] += 1
+        word, told = "refused" if word.startswith("refused") else word, word
+        rows[answer.exercise.split("/")[0]][word] += 1
+        public[word] += answer.is_public
         if word not in ("accepted", "named", "one and more", "helped"):
-            listed.append(f"{word}: {answer}\n        {verdict.code}: {verdict.message}")
+            listed.append(f"{told}: {answer}\n        {verdict.code}: {verdict.message}")
     total = sum(rows.values(), Counter())
     print(
         f"{'':<20}{'right':>12}{'wrong':>8}{'refused':>9}{'named':>8}{'helped':>8}{'misled':>8}{'two: one + more':>18}"
     )
-    for chapter, row in [*rows.items(), ("all", total)]:
+    for chapter, row in [*rows.items(), ("all", total), ("from public code", public)]:
         right = row["accepted"] + row["refused"]
         wrong = row["named"] + row["helped"] + row["misled"] + row["unsure"] + row["passes"]
         two = row["one and more"] + row["one"] + row["none"]

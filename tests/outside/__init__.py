@@ -10,10 +10,10 @@ prints that measure. The answers are data: `<chapter>.toml` holds, exercise by e
     helps   likewise, for a true remark that does not name the mistake; seldom needed
     source  where somebody describes that mistake in public, or "beginner"
 
-Each exercise's answers were written as one list and dealt once into two halves: of its right ones the second, fourth, … and of its wrong ones likewise
-are `kept`, of a chapter's answers with two mistakes too; the others are `open`. Only the open half is in the repository, for developers to read and learn
-from. The kept half lies elsewhere, unread, and shows what holds for answers that nobody tuned to: `answers(folder)` reads it from there. New answers go
-to the open half.
+Each exercise's first answers were written as one list and dealt once into two halves: of its right ones the second, fourth, … and of its wrong ones
+likewise are `kept`, of a chapter's answers with two mistakes too; the others are `open`. Later sets were written by somebody else, from prompt and
+starter alone; each was measured once, unread, and then added here. The repository holds what is open, for developers to read and learn from. What is
+kept lies elsewhere, unread, and shows what holds for answers that nobody tuned to: `answers(folder)` reads it from there.
 """
 
 import linecache
@@ -63,6 +63,11 @@ class Answer:
 
     def __str__(self):
         return f"{self.exercise} #{self.number}: {self.right or ' '.join(m.text for m in self.mistakes)}"
+
+    @property
+    def is_public(self):
+        """Does somebody describe this mistake in public?"""
+        return self.source.startswith("http")
 
     @property
     def name(self):
