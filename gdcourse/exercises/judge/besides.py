@@ -1,5 +1,5 @@
-"""A right answer or a known mistake with one more change: another order, a factor, a slip, or the mistake only in
-some cases.
+"""Explain wrong results by a right answer or a known mistake with one more change, such as a factor, or by a known
+mistake that is made only in some cases.
 """
 
 from collections.abc import Collection
@@ -13,9 +13,9 @@ from .slips import MOST, slips, slips_of_mistakes
 
 
 def combined(bench: Bench, width: int) -> tuple[str, str] | None:
-    """Return the code of a known mistake and what else is wrong, if the two together explain the answer; else None.
+    """Return (code of a known mistake, words for another fault) if both together give the learner's results; else None.
 
-    width: how many values the answer returns.
+    width: how many values the answer returns. The other fault is their order if there are several, else a factor.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
@@ -58,9 +58,9 @@ def _factor(value, have):
 
 
 def cut_short(bench: Bench, where: tuple) -> str | None:
-    """Return the code of a known mistake whose result, without its first or last entry, is the learner's; else None.
+    """Return the code of a known mistake that gives the learner's result without its first or last entry; else None.
 
-    where: the path to the sequence that is too short, () for the whole result.
+    where: (i,) if only the returned value number i is too short; () if the whole result is.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
@@ -86,10 +86,9 @@ def cut_short(bench: Bench, where: tuple) -> str | None:
 
 
 def parts_of_mistakes(bench: Bench, wrong: Collection[int]) -> dict[int, str | None]:
-    """Return {index: code} for an answer that returns several values.
+    """Return {index: code} for the wrong ones among several returned values.
 
-    code: of a known mistake that gives the same value at this index in every case, or None. wrong: the indices of the
-    values that are wrong.
+    wrong: their indices. code: that of a known mistake that has the same value at this index in every case, or None.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
@@ -104,9 +103,9 @@ def parts_of_mistakes(bench: Bench, wrong: Collection[int]) -> dict[int, str | N
 
 
 def slipped(bench: Bench, wrong: Collection[int] = ()) -> dict[int | None, str]:
-    """Return {number: words}: the words for a slip in a right answer that explains the learner's results.
+    """Return {index: words}: words for a slip (a small error put into a right answer) that gives the learner's results.
 
-    The number is that of a wrong returned value, one of `wrong`; it is None if the slip explains the whole result.
+    index: the returned value that the slip explains, one of `wrong`; None if it explains the whole result.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
@@ -140,16 +139,12 @@ def slipped(bench: Bench, wrong: Collection[int] = ()) -> dict[int | None, str]:
 
 
 def _in_words(bench):
-    """Are all results words or truth values?
-
-    There are so few of these that many slips give the same ones by chance.
-    """
+    """Are all results words or truth values? Many slips give the same ones by chance."""
     return all(isinstance(w, (str, bool, np.bool_)) for _, w, _, _ in bench.cases)
 
 
 def mistake_and_slip(bench: Bench) -> tuple[str, str] | None:
-    """Return the code of a known mistake and the words for a slip, if the two together give the learner's numbers;
-    else None.
+    """Return (code of a known mistake, words for a slip in it) if both together give the learner's numbers; else None.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
@@ -166,11 +161,10 @@ def mistake_and_slip(bench: Bench) -> tuple[str, str] | None:
 
 
 def in_some_cases(bench: Bench) -> tuple[str, bool] | None:
-    """Return (code, does it explain all wrong cases?) of a known mistake that gives the learner's numbers in many
-    wrong cases.
+    """Return (code, does it explain all wrong cases?) for a known mistake that explains many wrong results; else None.
 
-    None if there is no such mistake. It must explain half of the wrong results that are telling (see `is_telling`),
-    or all wrong results if some of them are not telling.
+    It must give half of the wrong results that are telling (unlikely by chance, see `is_telling`). If no mistake does
+    so, and not all wrong results are telling, it must give all wrong results.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
@@ -198,13 +192,13 @@ def in_some_cases(bench: Bench) -> tuple[str, bool] | None:
     found = [
         code
         for code, f in wrongs.items()
-        if _hits(bench, f, wrong, len(wrong)) and 2 * _wrong_elsewhere(bench, f) < len(wrong)
+        if _hits(bench, f, wrong, len(wrong)) and 2 * _differs_where_right(bench, f) < len(wrong)
     ]
     return (found[0], True) if len(found) == 1 else None
 
 
-def _wrong_elsewhere(bench, function):
-    """Return in how many of the learner's right cases the function gives another result."""
+def _differs_where_right(bench, function):
+    """In how many cases that the learner got right does `function`, a known mistake, give a different result?"""
     right = [(k, case) for k, case in enumerate([*bench.cases, *bench.fresh]) if case[3]]
     return sum(not bench.agrees(function, k, case) for k, case in right)
 
@@ -220,10 +214,9 @@ def _hits(bench, function, wrong, least):
 
 
 def is_telling(case: tuple) -> bool:
-    """Whether this wrong result says something about its cause.
+    """Is the wrong result of this case unlikely to come up by chance? case: (arguments, expected, got, is it right?).
 
-    False for a word, a truth value, inf, nan, and if all its numbers are 0, ±1 or numbers of the arguments: these
-    often come up by chance.
+    False for a word, a truth value, inf, nan, and if all its numbers are 0, ±1 or numbers of the arguments.
 
     >>> is_telling(((2.0, 3.0), 6.0, 5.0, False)), is_telling(((2.0, 3.0), 6.0, 3.0, False))
     (True, False)

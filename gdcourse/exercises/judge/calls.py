@@ -1,6 +1,6 @@
-"""Call an answer on the cases, and record the result of each call as plain data.
+"""Call a learner's function (the answer) on the cases, and record the result of each call as plain data.
 
-Nothing here knows which results are right.
+No function in this module knows which results are right.
 """
 
 import copy
@@ -34,12 +34,12 @@ class Outcome:
     kind: str
     value: Any = None
     error: str = ""  # the type of the exception
-    text: str = ""  # its message
+    text: str = ""  # the message of the exception; for "structure", what was returned
     line: int = 0  # the line of the learner's code where the exception arose
     source: str = ""  # the source text of that line
     printed: str = ""
     mutated: tuple = ()  # the indices of the arguments that the call changed
-    single: bool = False  # was it computed in single precision? a guess from its results and its code
+    single: bool = False  # True if it seems to be computed in single precision (float32)
 
 
 def collect(exercise: Task, answer: Callable, cases: list[tuple], seconds: float | None = None) -> list["Outcome"]:
@@ -66,7 +66,7 @@ def collect(exercise: Task, answer: Callable, cases: list[tuple], seconds: float
 
 
 def may_go_on(outcomes: list["Outcome"]) -> bool:
-    """Whether the answer may be tried on more cases.
+    """May the answer be called on more cases? Not if that takes too long.
 
     False after a timeout, and if a result holds 100,000 numbers or more.
 
@@ -78,7 +78,7 @@ def may_go_on(outcomes: list["Outcome"]) -> bool:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Silence warnings, because the verdict names an overflow; undo every NumPy setting that the answer changes.
+    """Silence warnings of Python and NumPy, and restore the settings for them at the end.
 
     >>> with quiet():
     ...     print(np.array([1.0]) / 0)
@@ -114,7 +114,7 @@ def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, sin
             value = exercise.run(answer if isinstance(answer, type) else watched, *given)
         if value is not None and exercise.canonical is not None:
             value = exercise.canonical(value)
-        # copied, so that the next call cannot change this result
+        # copied, because the next call might change this result
         return copy_of(value)
 
     value, error = limits.attempt(work)
@@ -142,9 +142,9 @@ def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, sin
 
 
 def effort(exercise: Task, answer: Callable, args: tuple, limits: Limits, most: int = 2000) -> int:
-    """Return how many lines of Python one call runs, at most `most`: the same measure of work on every machine.
+    """Return how many lines of Python one call runs, at most `most`. Unlike time, this is the same on every machine.
 
-    Returns 100 if a debugger or another tracing tool is active already.
+    Returns 100, a guess, if a debugger is active, because Python allows one tracing tool only.
 
     >>> from gdcourse.exercises.author import load
     >>> def by_a_loop(y, y_hat):
@@ -176,7 +176,7 @@ def effort(exercise: Task, answer: Callable, args: tuple, limits: Limits, most: 
 
 
 def price(exercise: Task, answer: Callable, args: tuple, limits: Limits) -> float:
-    """Return what one call costs: 1, plus 1 for every 100 lines that it runs and for every 500 numbers that it gets.
+    """Return the cost of one call: 1, plus 1 for every 100 lines that run and for every 500 numbers in `args`.
 
     >>> from gdcourse.exercises.author import load
     >>> price(load("loss/mse"), lambda y, y_hat: 0.0, (np.ones(1000), np.ones(1000)), Limits(1))
@@ -187,7 +187,7 @@ def price(exercise: Task, answer: Callable, args: tuple, limits: Limits) -> floa
 
 @contextmanager
 def paused(limits: Limits) -> Iterator[None]:
-    """Stop the limits while other work runs under limits of its own, and start them again."""
+    """Pause `limits` inside the `with` block, in which other limits may be at work."""
     limits.stop()
     try:
         yield
@@ -212,7 +212,7 @@ def _place_of(exercise: Task, error: BaseException, answer: Any) -> dict[str, An
 
 
 def copy_of(value: Any) -> Any:
-    """Return a copy that shares nothing changeable with the original.
+    """Return a deep copy of the value; the value itself if it cannot be copied.
 
     >>> w = np.array([1.0, 2.0])
     >>> copied = copy_of([w, "a"])
@@ -235,9 +235,9 @@ def copy_of(value: Any) -> Any:
 
 
 def changed(before: Any, after: Any) -> bool:
-    """Whether a call changed this argument.
+    """Did a call change an argument? before, after: its values.
 
-    False for a random generator: drawing from it changes it, and that is its purpose.
+    False for a random generator, which every draw changes, and for a function.
 
     >>> changed(np.array([1.0]), np.array([2.0])), changed([1.0], [1.0])
     (True, False)
@@ -261,7 +261,7 @@ def _bits(a, b):
 
 
 def mend_numpy() -> list[str]:
-    """Put NumPy's own functions back where a notebook has replaced them; return their names.
+    """Undo assignments such as `np.mean = np.sum`: put NumPy's own functions back, and return their names.
 
     >>> np.mean = np.sum  # as a cell of a notebook may do by mistake
     >>> mend_numpy()
@@ -280,7 +280,7 @@ def mend_numpy() -> list[str]:
 
 
 def plain_function(answer: Any) -> Any:
-    """Return the function behind an answer: without `partial`, decorators and the object of a method.
+    """Return the function that `partial` objects, decorators or a bound method wrap; else the answer itself.
 
     >>> plain_function(functools.partial(max, 1)) is max
     True

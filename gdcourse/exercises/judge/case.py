@@ -1,4 +1,4 @@
-"""Choose the case that a learner sees, the one that is quickest to read, and show it as lines of text."""
+"""Choose the case (one call of the answer) that a learner sees in the verdict, and show it as text."""
 
 from .compare import numbers
 from .show import pair_of, show
@@ -7,12 +7,12 @@ from .trial import Trial
 
 
 def smallest(trial: Trial, code: str) -> int:
-    """Return the number of the failing case that is quickest to read.
+    """Return the index of the case with a fault of kind `code` that is quickest to read.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
     >>> trial = trial_of(load("update_rule/gd_step"), lambda w, g, lr: w + lr * g)
-    >>> trial.cases[smallest(trial, "value")]  # the others hold arrays, or numbers with more digits
+    >>> trial.cases[smallest(trial, "value")]  # the other cases hold arrays, or numbers with more digits
     (10.0, 14.0, 0.1)
     """
     bad = [k for k, f in enumerate(trial.faults) if f is not None and f.kind == code]
@@ -20,10 +20,7 @@ def smallest(trial: Trial, code: str) -> int:
 
 
 def _weight(value):
-    """Return how much there is to read: 100 for each entry and 1 for each digit.
-
-    These are whole numbers, so that every Python chooses the same case.
-    """
+    """Return how long a value takes to read: 100 for each entry, and 1 for each character of the first 20 numbers."""
     if isinstance(value, (tuple, list)):
         return sum(_weight(v) for v in value) + 100
     found = numbers(value)

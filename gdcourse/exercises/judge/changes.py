@@ -1,13 +1,13 @@
 """Change a syntax tree in one place, and undo the change.
 
-`slips` changes right answers, `repair` changes the learner's answer.
+`slips.py` changes right answers, `repair.py` changes the learner's answer.
 """
 
 import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-Change = tuple[Callable, Callable]  # one function makes the change, the other one undoes it
+Change = tuple[Callable, Callable]  # (function that makes the change, function that undoes it)
 
 
 def slots(tree: ast.AST) -> Iterator[tuple]:
@@ -53,7 +53,7 @@ def _locate(new: Any, near: ast.AST) -> None:
 
 
 def replace(parent: Any, field: str, index: int | None, node: ast.AST) -> Callable[[Any], Change]:
-    """Return a function put(new) for this node; put returns the Change that puts `new` in its place.
+    """Return a function: put(new) returns the Change that replaces `node`, at parent.field[index], by `new`.
 
     >>> tree = ast.parse("w + g").body[0]
     >>> change, undo = replace(tree, "value", None, tree.value)(tree.value.left)
@@ -94,7 +94,7 @@ def set_field(node: Any, name: str, value: Any) -> Change:
 
 
 def set_body(body: list, new: list) -> Change:
-    r"""Return the Change that replaces the statements of a list by those of `new`.
+    r"""Return the Change that replaces all statements in `body` by those in `new`.
 
     >>> tree = ast.parse("w = 1\nw = 2")
     >>> change, undo = set_body(tree.body, tree.body[:1])
@@ -107,9 +107,9 @@ def set_body(body: list, new: list) -> Change:
 
 
 def changed(tree: ast.FunctionDef, scope: dict, change: Callable, undo: Callable) -> Callable | None:
-    r"""Make the change, compile the function of the tree, and undo the change. None if the tree cannot be compiled.
+    r"""Return the function that `tree` defines after the change, or None if Python refuses it. The change is undone.
 
-    scope: the function gets a copy of it as its globals.
+    scope: the globals of the function, which are copied.
 
     >>> tree = ast.parse("def f(w, g):\n    return w + g").body[0]
     >>> f = changed(tree, {}, *set_field(tree.body[0].value, "op", ast.Sub()))
@@ -127,5 +127,5 @@ def changed(tree: ast.FunctionDef, scope: dict, change: Callable, undo: Callable
     try:
         exec(code, scope)
     except Exception:
-        return None  # a default value in the `def` line uses a name that does not exist here
+        return None  # a default value in the `def` line uses a name that `scope` does not have
     return scope[tree.name]

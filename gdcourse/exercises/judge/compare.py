@@ -1,6 +1,6 @@
-"""Is a result the expected one? If not: what differs, and where?
+"""Compare a result with the expected one: what differs, and where?
 
-The NumPy functions are imported by name: a notebook which replaces `np.allclose` cannot change the comparison.
+NumPy's functions are imported by name, so a notebook that overwrites `np.abs` cannot change the comparison.
 """
 
 import enum
@@ -14,14 +14,14 @@ from numpy import array, asarray, bool_, complexfloating, finfo, float32, generi
 
 EPS = float(finfo(float).eps)
 EPS_SINGLE = float(finfo(float32).eps)
-SINGLE = 1e-5  # the tolerance for answers in single precision
+SINGLE = 1e-5  # the tolerance for results in single precision (float32)
 
 
 @dataclass(frozen=True)
 class Difference:
     """How a result differs.
 
-    kind: the code of the verdict; text: a sentence about it; where: the path to the part that differs.
+    kind: the code of the verdict; text: a sentence for the learner, or ""; where: the indices that lead to the part.
     """
 
     kind: str
@@ -34,10 +34,10 @@ def difference(
 ) -> Difference | None:
     """Return the first Difference between two outputs, or None.
 
-    tolerance: relative, of each number. scale: the size of the arguments; an error no larger than the rounding of
-    such numbers is forgiven. eps: the precision in which the numbers were computed.
+    tolerance: the allowed relative error of each number. scale: the size of the arguments, whose rounding errors are
+    allowed, too. eps: the precision in which the numbers were computed.
 
-    Tuples, lists, arrays, NumPy scalars and Python numbers count as the same if they hold the same numbers.
+    Tuples, lists, arrays, NumPy scalars and Python numbers are equal if they hold the same numbers.
 
     >>> difference(array([1.0, 2.0, 3.0]), [1.0, 2.0]).text
     'Expected an array of shape (3,); your function returns an array of shape (2,).'
@@ -57,7 +57,7 @@ def difference(
 
 
 def same(a: Any, b: Any, tolerance: float = 1e-9, scale: float = 0.0) -> bool:
-    """Are two outputs of any kind equal, up to rounding? Here nan equals nan.
+    """Are two results of any kind equal, up to rounding? nan equals nan.
 
     >>> same((1.0, float("nan")), [1.0 + 1e-15, float("nan")]), same(1.0, 1.1)
     (True, False)
@@ -99,14 +99,14 @@ def numbers(value: Any) -> ndarray | None:
     try:
         found = asarray(value)
         if found.dtype == object:
-            found = array([float(v) for v in found.ravel()]).reshape(found.shape)  # Fraction, Decimal, sympy
+            found = array([float(v) for v in found.ravel()]).reshape(found.shape)  # for Fraction, Decimal, SymPy
     except Exception:
         return None
     return found if found.dtype.kind in "buifc" else None
 
 
 def size_of(values: Any) -> float:
-    """Return the largest finite number in the values, without its sign: rounding errors are judged relative to it.
+    """Return the largest finite number in the values, without its sign: the scale for rounding errors.
 
     >>> size_of([array([3.0, -7.0]), float("inf"), "text"])
     7.0
@@ -125,9 +125,9 @@ def size_of(values: Any) -> float:
 
 @dataclass(frozen=True)
 class Other:
-    """Stands for a value that is not plain data: only a description of the value can be sent to another process."""
+    """A description that replaces a value that cannot be sent to another process, such as a function."""
 
-    kind: str  # what it is, in a few words
+    kind: str  # what `kind_of` returns for it
     shown: str  # the text that a learner sees
 
 
@@ -261,9 +261,9 @@ def _numbers(want, got, tolerance, scale, eps):
 
 
 def close(want: ndarray, have: ndarray, tolerance: float, scale: float = 0.0, eps: float = EPS) -> ndarray:
-    """Is each number close enough? The allowed error is `tolerance` times the number, plus a rounding error.
+    """For each number in `have`: is it close enough to the one in `want`?
 
-    The rounding error is that of numbers of size `scale` and of the largest number in `want`.
+    Allowed: `tolerance` times the number, plus the rounding error of numbers of size `scale` and of the largest one.
 
     >>> close(array([1.0, 1e9]), array([1.001, 1e9 + 1]), tolerance=1e-6)
     array([False,  True])
@@ -298,7 +298,7 @@ def narrow(value: Any, precision: type = float32) -> Any:
 
 
 def is_narrow(value: Any) -> bool:
-    """Does the value hold numbers in single precision?
+    """Does the value hold NumPy numbers of type float32?
 
     >>> is_narrow([narrow(0.1)]), is_narrow(0.1)
     (True, False)
@@ -311,7 +311,7 @@ def is_narrow(value: Any) -> bool:
 
 
 def as_near(want: Any, got: Any, other: Any, scale: float) -> bool:
-    """Is the error of `got` about as small as that of `other`, a result computed in single precision?
+    """Is `got` about as near to `want` as `other`, a right result computed in single precision?
 
     >>> as_near(1.0, 1.0001, other=1.0001, scale=1.0), as_near(1.0, 1.0001, other=1.0, scale=1.0)
     (True, False)

@@ -1,8 +1,7 @@
 """The judge: from a learner's function to a Verdict.
 
 `look.inspect_answer` looks at the function without calling it, `calls.collect` calls it on the cases, `decide`
-compares the results. The steps are separate so that grading can do the first two in another process and the last in
-its own.
+compares the results. The steps are separate, because grading runs the first two in another process.
 """
 
 from collections.abc import Callable
@@ -24,8 +23,8 @@ def judge(exercise: Task, answer: Any, seed: int = 0, seconds: float | None = No
     """Return the Verdict on a learner's answer.
 
     answer: what the learner handed over, of any type. seed: for the random cases. seconds: for all cases together, by
-    default the exercise's own limit. strict: raise an exception that arises while the feedback is written, instead of
-    leaving that part of the feedback out.
+    default the exercise's own limit. strict: raise exceptions of the code that writes the feedback,
+    instead of leaving a part of the feedback out.
 
     >>> from gdcourse.exercises.author import load
     >>> judge(load("loss/mse"), lambda y, y_hat: "seven").message
@@ -47,7 +46,7 @@ def judge(exercise: Task, answer: Any, seed: int = 0, seconds: float | None = No
             patched.extend(mend_numpy())
 
     verdict = decide(exercise, seed, given, lambda: signs(answer), more, strict, answer)
-    patched = list(dict.fromkeys([*patched, *mend_numpy()]))  # `decide` may call the answer, too
+    patched = list(dict.fromkeys([*patched, *mend_numpy()]))  # `decide` may have called the answer again
     if not patched:
         return verdict
     names = ", ".join(f"`np.{n}`" for n in patched[:4])
@@ -66,9 +65,9 @@ def decide(
 ) -> Verdict:
     """Return the Verdict, given the Outcomes of an answer on `exercise.draw(seed)`.
 
-    signs(): returns the Signs in the answer's code. more(): returns its Outcomes on `exercise.fresh(seed)`; called at
-    most once, and only if the answer is wrong and no known mistake explains it. answer: the function itself, if it
-    may be called in this process; then small changes of its code are tried, too.
+    signs(): returns the Signs in the answer's code. more(): returns the answer's Outcomes on `exercise.fresh(seed)`;
+    called only if the answer is wrong and no known mistake explains it. answer: the function itself, if it
+    may be called in this process; then small changes of the function are tried, too.
 
     >>> from gdcourse.exercises.author import load
     >>> mse = load("loss/mse")

@@ -1,6 +1,6 @@
-"""Find reasons that no author listed: compare right answers and known mistakes, called with other arguments.
+"""Explain wrong results by functions that give the same results, such as the solution with changed arguments.
 
-A reason counts only if it gives exactly the learner's numbers in every case and in about thirty fresh cases.
+They must do so in every case and in the fresh ones (about thirty cases of other seeds).
 """
 
 from collections.abc import Callable, Sequence
@@ -15,8 +15,8 @@ from .task import Task
 from .trial import Trial
 
 NEAR = 1e-6
-SECONDS = 0.03  # the limit for one call, which might never end
-IMPOSSIBLE = object()  # stands for the result of a call that divides by zero
+SECONDS = 0.03  # the time limit for one call
+IMPOSSIBLE = object()  # in place of the result of a call that divides by zero, for example
 LATE = 1  # after more calls than this have reached the limit, no further function is called
 
 
@@ -30,7 +30,7 @@ class Bench:
     def __init__(self, trial: Trial) -> None:
         self.trial, self.exercise = trial, trial.exercise
         cases = trial.usable()
-        # the learner's wrong cases come first, because most wrong guesses fail there at once
+        # wrong results first: most functions disagree with one of them at once
         self.cases = sorted(cases, key=lambda case: case[3])
         self.names = given_names(self.exercise, [a for a, *_ in cases])
         self.known: dict[tuple, Any] = {}
@@ -51,7 +51,7 @@ class Bench:
 
     @property
     def fresh(self) -> list[tuple]:
-        """The cases of other seeds, in the form that `Trial.usable` returns."""
+        """The cases of other seeds, as tuples (see `Trial.usable`)."""
         self.limits.armed = False
         if not hasattr(self, "_fresh"):
             with paused(self.limits):
@@ -59,16 +59,16 @@ class Bench:
         return self._fresh
 
     def price(self, function: Callable) -> float:
-        """Return what a call of a function costs, in the first case."""
+        """Return the cost of one call of the function, in the first case (see `calls.price`)."""
         if function not in self.prices:
             self.limits.restart()
             self.prices[function] = price(self.exercise, function, tuple(self.cases[0][0]), self.limits)
         return self.prices[function]
 
     def value(self, function: Callable, args: Sequence, key: int | None = None) -> Any:
-        """Return the function's result for these arguments, or None if there is none.
+        """Return the function's result for these arguments; None or IMPOSSIBLE if the call fails.
 
-        key: the number of the case; then the result is kept for the next call.
+        key: the number of the case, under which the result is cached; None: no cache.
         """
         known = (id(function), key)
         if key is not None and known in self.known:
@@ -88,10 +88,9 @@ class Bench:
     def gives(
         self, function: Callable, change: Callable | None = None, part: int | None = None, made: Callable | None = None
     ) -> bool:
-        """Does function(*change(args)) give the learner's result in every case?
+        """Does function(*change(args)) give the learner's result in every case and every fresh case?
 
-        part: the number of the returned value that is compared. made: made(value, args) changes each result before
-        that.
+        part: compare only the returned value with this index. made: made(value, args) is compared, not the result.
         """
         return (
             bool(self.cases)
@@ -111,14 +110,14 @@ class Bench:
         part: int | None = None,
         made: Callable | None = None,
     ) -> bool:
-        """Does function(*change(args)) give the learner's result in this one case, number k? See `gives`."""
+        """Does function(*change(args)) give the learner's result in `case`, number k? part, made: see `gives`."""
         args, _, have, _ = case
         try:
             value = self.value(function, args, k) if change is None else self.value(function, change(list(args)))
             if value is None:
                 return False
             if value is IMPOSSIBLE:
-                # where NumPy's numbers give inf or nan, Python's raise an exception: both count as the same result
+                # dividing by zero, NumPy gives inf or nan and Python an exception: both count as equal
                 found = numbers(have if part is None else have[part])
                 return found is not None and not np.isfinite(found).all()
             if part is not None:
@@ -137,7 +136,7 @@ class Bench:
 
 
 def given_names(exercise: Task, all_args: Sequence[tuple]) -> tuple[str, ...]:
-    """Return the names of the arguments that every case has; an argument with a default may be missing in some.
+    """Return the names of the arguments that every case has; those with a default may be missing in some cases.
 
     >>> from gdcourse.exercises.author import load
     >>> given_names(load("loss/mse"), [(1.0, 2.0), (1.0,)])
@@ -155,8 +154,7 @@ def _put(j, make):
 
 
 def as_if_called(bench: Bench, part: int | None = None) -> str | None:
-    """Return a sentence on which other arguments of the right function would give the learner's results; None if
-    there are none.
+    """Return a sentence on the changed arguments with which the solution gives the learner's results, or None.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
@@ -212,8 +210,8 @@ def as_if_called(bench: Bench, part: int | None = None) -> str | None:
 
 
 def with_a_function(bench: Bench, part: int | None = None) -> str | None:
-    """Return a sentence if the answer uses a function of an argument, its square for example, instead of the
-    argument; else None.
+    """Return a sentence if the solution gives the learner's results when one argument is replaced, for example by its
+    square; else None.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of

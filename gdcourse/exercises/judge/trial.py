@@ -1,4 +1,4 @@
-"""Compare an answer's results with the right ones, case by case; find the known mistake with the same results."""
+"""Compare the results of an answer (a learner's function) with the right ones; find the known mistake behind them."""
 
 import inspect
 import re
@@ -18,23 +18,22 @@ ORDER = ("raised", "timeout", "none", "mutated", "structure", "type", "shape", "
 
 
 class Trial:
-    """An answer's Outcomes beside the right ones: the lists `cases`, `right`, `given` and `faults` have the same
-    order.
+    """The answer's Outcomes (results of its calls), those of the solution, and how they differ.
 
-    repeated: the last case repeats the first one. Its Outcome is kept separately, as `again`: it shows whether the
-    answer keeps something from one call to the next.
+    The lists `cases`, `right`, `given` and `faults` have one entry for each call. repeated: the last case repeats the
+    first one; its Outcome, `again`, shows whether the answer gives the same result twice.
     """
 
     def __init__(self, exercise: Task, cases: list[tuple], given: list[Outcome], repeated: bool = True) -> None:
         self.exercise = exercise
         self.signs: tuple[Sign, ...] = ()
         self.ask: Callable[[], Trial | None] | None = None
-        self.answer: Any = None  # the function itself, if it may be called here
-        self.repair: Any = None  # the Repair that was found
-        self.draw_fresh: Callable[[], list[tuple]] = lambda: []  # the arguments of further cases, where there are some
-        self.forgives = False  # True if changed arguments do not count as a fault
+        self.answer: Any = None  # the learner's function, if this process may call it
+        self.repair: Any = None  # a Repair, once `said.repair_of` has searched
+        self.draw_fresh: Callable[[], list[tuple]] = lambda: []  # returns further cases
+        self.forgives = False  # True if a call may change its arguments
         right = collect(exercise, exercise.solution, cases)
-        with quiet():  # a law may compute with inf and nan, which would print warnings
+        with quiet():  # an exercise's own test may compute with inf and nan: no warnings
             faults = [fault(exercise, *each) for each in zip(cases, right, given, strict=False)]
         self.is_right = not any(faults) and len(given) == len(cases)
         whole = repeated and len(given) == len(cases) > 2
@@ -44,12 +43,15 @@ class Trial:
 
     @property
     def code(self) -> str:
-        """The kind of the fault that comes first in ORDER; "state" if there is no fault."""
+        """The code of the verdict on a wrong answer: the kind of the fault that comes first in ORDER.
+
+        "state" if there is no fault: then only the repeated call, which is not in `faults`, went wrong.
+        """
         return min((f.kind for f in self.faults if f), key=ORDER.index, default="state")
 
     @property
     def keeps_state(self) -> bool:
-        """Does the same input give another result when the answer is called again?"""
+        """Did the first case and its repetition at the end give different results?"""
         return (
             self.again is not None
             and can_be_compared(self.given[0].value)
@@ -59,7 +61,7 @@ class Trial:
 
     @cached_property
     def fresh(self) -> "Trial | None":
-        """A Trial of the same answer on cases of other seeds; None if the answer cannot be called again."""
+        """A Trial of the same answer on cases of other seeds; None if more calls are impossible or too slow."""
         if self.ask is None or not may_go_on(self.given):
             return None
         found = self.ask()
@@ -67,7 +69,7 @@ class Trial:
 
     @cached_property
     def wider(self) -> "Trial":
-        """A Trial of the cases and the fresh ones together, because a reason must hold in all of them."""
+        """A Trial of `cases` and those of `fresh` together: a sentence on which inputs go wrong must hold in all."""
         if self.fresh is None:
             return self
         both = copy(self)
@@ -76,7 +78,7 @@ class Trial:
         return both
 
     def usable(self) -> list[tuple]:
-        """Return the cases in which both results are values, as tuples (arguments, expected, got, is it right?)."""
+        """Return (arguments, expected, got, is it right?) for each case in which both calls returned a value."""
         return [
             (args, r.value, g.value, f is None)
             for args, r, g, f in zip(self.cases, self.right, self.given, self.faults, strict=True)
@@ -118,9 +120,9 @@ class Trial:
 
 
 def trial_of(exercise: Task, answer: Callable, seed: int = 0, seconds: float | None = None) -> Trial:
-    """Return the Trial of an answer on the cases of a seed, without a search for a reason.
+    """Call an answer on the cases of a seed, and return the Trial that compares its results with the right ones.
 
-    seconds: for all cases together, by default the exercise's own limit.
+    seconds: the limit for all cases together, by default the exercise's own.
 
     >>> from gdcourse.exercises.author import load
     >>> trial = trial_of(load("loss/mse"), lambda y, y_hat: 7.0)
@@ -135,7 +137,7 @@ def trial_of(exercise: Task, answer: Callable, seed: int = 0, seconds: float | N
 
 
 def fault(exercise: Task, args: tuple, right: Outcome, given: Outcome) -> Difference | None:
-    """Return what is wrong with one Outcome, as a Difference, or None.
+    """Return the Difference between the Outcome `given` and the right one; None if `given` is right.
 
     >>> from gdcourse.exercises.author import load
     >>> fault(load("loss/mse"), (), Outcome("value", 7.0), Outcome("value", "seven")).kind
@@ -177,9 +179,9 @@ def _is_one_of_several(exercise, args, given):
 
 
 def _is_single(exercise, args, right, given):
-    """Is the result right up to the errors of single precision?
+    """Is the result right up to the rounding errors of single precision?
 
-    To measure these, right answers are computed in single precision.
+    These errors are measured on right answers that are called with float32 arguments.
     """
     scale = size_of(args)
     return as_near(right.value, given.value, right.value, scale) or any(
@@ -188,7 +190,7 @@ def _is_single(exercise, args, right, given):
 
 
 def _law_is_too_fine(exercise, args, reply):
-    """Does the law also object, in the same words, to a right answer that is computed in single precision?"""
+    """Does the law (the exercise's own test) reject a right answer in single precision with the same sentence?"""
     return any(
         re.sub(r"[\d.e+-]+", "", str(_law(exercise, value, args))) == re.sub(r"[\d.e+-]+", "", reply)
         for value in _in_single_precision(exercise, args)
@@ -206,12 +208,12 @@ def _law(exercise, value, args):
     try:
         return exercise.law(value, *(copy_of(a) for a in args))
     except Exception:
-        # a law may raise an exception on a result of an unexpected kind: such a result is wrong
+        # the law fails on a result of an unexpected kind: such a result is wrong
         return _unreadable(exercise, kind_of(value))
 
 
 def _unreadable(exercise: Task, what: str) -> str:
-    """Return the message for a result of the wrong kind: what was returned, and what the starter asks for."""
+    """Return the message for a result that the check cannot read. what: its kind, such as "a string"."""
     asked = (inspect.getdoc(exercise.solution) or "").split("\n")[0]
     return f"The check could not read what your function returned: {what}." + (
         f" The first line of the starter says what it wants: “{asked}”" if asked else ""
@@ -222,7 +224,7 @@ def _unreadable(exercise: Task, what: str) -> str:
 
 
 def named_by_law(trial: Trial) -> list[str]:
-    """Return the known mistakes that the exercise's law names, case by case; an empty list if there is no law.
+    """Return, case by case, the codes of known mistakes that the exercise's law names; [] if there is no law.
 
     >>> from gdcourse.exercises.author import load
     >>> orders = load("batching/minibatches")
@@ -235,9 +237,9 @@ def named_by_law(trial: Trial) -> list[str]:
 
 
 def suspected_mistake(trial: Trial) -> str | None:
-    """Return the first mistake that the law names, or None.
+    """Return the code of the first known mistake that the exercise's law names, or None.
 
-    The answer looks like this mistake, but the cause may be another one.
+    The law sees only results, so the learner may have made a different mistake.
 
     >>> from gdcourse.exercises.author import load
     >>> orders = load("batching/minibatches")
@@ -255,7 +257,7 @@ def known_mistake(trial: Trial) -> str | None:
     'sum_not_mean'
     """
     exercise = trial.exercise
-    # short limits, because a mistake that loops for ever does so in one of the first cases
+    # at most half a second for each known mistake, because some never end
     limits = Limits(min(exercise.seconds, 0.5))
     with quiet():
         limits.start()
@@ -271,7 +273,7 @@ def known_mistake(trial: Trial) -> str | None:
 
 
 def ways(function: Callable) -> tuple[Callable, ...]:
-    """Return the function of a known mistake, and the other functions that are marked as the same mistake.
+    """Return `function`, a known mistake, and the functions that its exercise marks as the same mistake.
 
     >>> from gdcourse.exercises.author import load
     >>> [way.__name__ for way in ways(load("beyond_adam/orthogonalise").wrongs["exact_whatever_the_steps"])]
@@ -281,9 +283,9 @@ def ways(function: Callable) -> tuple[Callable, ...]:
 
 
 def _matches(trial: Trial, function: Callable, limits: Limits) -> bool:
-    """Does a known mistake have the same Outcomes as the answer?
+    """Does `function`, a known mistake, have the same Outcomes as the answer?
 
-    The mistake is called case by case, because most mistakes differ in the first case already.
+    It is called only until an Outcome differs, which most do in the first case.
     """
     for args, theirs in zip(trial.cases, trial.given, strict=True):
         ours = call_once(trial.exercise, function, args, limits)
