@@ -1,7 +1,7 @@
-"""The website of the course: it executes the chapters, builds the pages and serves them; it is never published.
+"""The website of the course: this package executes the chapters, builds the pages and serves them.
 
-`_config.yml` names only `website`, one Sphinx extension in many parts. To add a part, write a module with a
-`setup(app)` of its own and add its name to `PARTS`.
+`_config.yml` names one Sphinx extension, `website`. It consists of many small extensions, the modules in `PARTS`. To
+add one, write a module with a function `setup(app)` and add its name to `PARTS`. The package itself is never published.
 """
 
 from importlib import import_module
@@ -37,7 +37,7 @@ PARTS = (
 
 
 def setup(app):
-    """Set up every part, in order."""
+    """Set up every module in PARTS, in this order."""
     for name in PARTS:
         import_module(f"{__name__}.{name}").setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,8 @@
-"""Bring .venv to what uv.lock says, on a machine that has Python and nothing else:  python3 -I website/environment.py
+"""Make .venv match uv.lock, on a machine that has only Python:  python3 -I website/environment.py
 
-It uses only the standard library, and syntax that old Pythons read, too: it must be able to say that a Python is too
-old. uv is taken from PATH, or fetched by pip into .tools; the system's own packages are never touched.
+This file uses only the standard library and syntax that old Pythons understand. So it also runs on a Python that is too
+old, and says what to install. uv is taken from PATH; if there is none, pip fetches it into .tools. The packages of the system stay as they
+are.
 """
 
 import hashlib
@@ -14,11 +15,11 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 UV = "0.13.9"
 OLDEST = (3, 11)
-FETCHED = "3.13"  # the Python that uv fetches where this machine has none that is new enough
+FETCHED = "3.13"  # the Python that uv fetches if this machine has none that is new enough
 
 
 def version_of(python):
-    """Return the version of a Python, for example (3, 11); None if it does not run."""
+    """Return the version of the Python at the path `python`, for example (3, 11); None if it does not run."""
     ask = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
         said = subprocess.check_output([python, "-c", ask], stderr=subprocess.DEVNULL).decode()
@@ -28,7 +29,7 @@ def version_of(python):
 
 
 def suitable_python(first):
-    """Return the path of a Python that is new enough: `first` if it is, else another one on PATH; None if there is
+    """Return the path of a Python that is new enough: `first` if possible, else one from PATH; None if there is
     none."""
     for name in (first, "python3.14", "python3.13", "python3.12", "python3.11", "python3"):
         path = shutil.which(name)
@@ -39,16 +40,17 @@ def suitable_python(first):
 
 
 def run(command, **more):
-    """Run a command; return its exit code and its output. The output is "" unless `more` has stdout=PIPE."""
+    """Run a command; return its exit code and its output. Without stdout=PIPE in `more`, the command prints its output
+    and "" is returned."""
     done = subprocess.Popen(command, **more)
     said = done.communicate()[0]
     return done.returncode, (said or b"").decode("utf-8", "replace").strip()
 
 
 def own_uv(python, tools):
-    """Put the pinned uv into the folder `tools` and return its path.
+    """Install the pinned version of uv into the folder `tools`, and return the path of the program.
 
-    It is installed in a virtual environment or, if that fails, by pip alone.
+    uv is installed in a virtual environment or, if none can be made, by pip alone.
     """
     uv = os.path.join(tools, "bin", "uv")
     if version_of_uv(uv) == UV:
@@ -61,7 +63,7 @@ def own_uv(python, tools):
     code, said = run([python, "-m", "venv", tools], **caught)
     if code == 0:
         code, said = run([os.path.join(tools, "bin", "python")] + install, **caught)
-    else:  # on Debian venv and pip are packages of their own: one of them is enough
+    else:  # Debian has venv and pip as separate packages, and a machine may have only pip
         shutil.rmtree(tools, ignore_errors=True)
         code, said = run([python] + install + ["--target", tools], **caught)
         if code and "No module named pip" in said:
@@ -77,7 +79,7 @@ def own_uv(python, tools):
 
 
 def version_of_uv(uv):
-    """Return the version of a uv, for example '0.13.9'; None if it does not run."""
+    """Return the version of the uv at the path `uv`, for example '0.13.9'; None if it does not run."""
     try:
         said = subprocess.check_output([uv, "--version"], stderr=subprocess.DEVNULL).decode()
         return re.search(r"\d+\.\d+\.\d+", said).group()
@@ -86,7 +88,8 @@ def version_of_uv(uv):
 
 
 def find_uv(python):
-    """Return the path of a uv that is at least as new as the one that made the lock; fetch one if there is none."""
+    """Return the path of a uv that is at least as new as the one that wrote uv.lock. If there is none, fetch one with
+    `python`."""
     number = [int(part) for part in UV.split(".")]
     found = shutil.which("uv")
     version = found and version_of_uv(found)
@@ -113,10 +116,9 @@ def main():
     sys.stdout.flush()
     settings = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")}
     if os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
-        settings.setdefault(
-            "UV_SYSTEM_CERTS", "true"
-        )  # uv must read this file: a school or company adds its own certificate to it
-    # --inexact keeps packages that somebody added by hand, for example PyTorch for a comparison
+        # uv must read this file, because a school or company may add its own certificate to it
+        settings.setdefault("UV_SYSTEM_CERTS", "true")
+    # --inexact keeps packages that somebody installed by hand, such as PyTorch for a comparison
     command = [uv, "sync", "--locked", "--all-extras", "--inexact"]
     version = version_of(inside)
     if not (version and version >= OLDEST):

@@ -1,5 +1,5 @@
-"""Find things in the clone: its root, the built site, the notebooks. Make a digest that changes when a
-file changes."""
+"""Find the files of the repository: its root, the built site, the notebooks. Compute a digest that changes when a file
+changes."""
 
 import fcntl
 import hashlib
@@ -12,12 +12,12 @@ from gdcourse.exercises.author import did_you_mean
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build/html"
-# names of folders; hidden folders are passed over, too: checkpoints, a learner's progress
+# names of folders that are skipped; hidden folders, such as notebook checkpoints, are skipped, too
 PASSED_OVER = {"__pycache__", "node_modules"}
 
 
 def files_below(root, names):
-    """Yield every file at or below `names`, sorted, without what tools leave behind."""
+    """Yield every file at or below the paths `names`, sorted, without caches and hidden files."""
     for name in sorted(names):
         top = Path(root, name)
         if top.is_file():
@@ -28,7 +28,7 @@ def files_below(root, names):
 
 
 def digest(names, root=ROOT):
-    """Return one short string that changes when any file below `names` changes, appears or goes."""
+    """Return a short string that changes when a file at or below the paths `names` is changed, added or removed."""
     total = hashlib.sha256()
     for file in files_below(root, names):
         total.update(file.relative_to(root).as_posix().encode() + b"\0")
@@ -42,10 +42,10 @@ def notebooks(root=ROOT):
 
 
 def read_toml(path, known):
-    """Return the content of a TOML file. known: {allowed key: the allowed keys of its table, or None if it has none to
-    check}.
+    """Return the content of a TOML file. Raises ValueError for an unknown key, in a sentence that names the nearest
+    known key.
 
-    Raises ValueError for an unknown key, in a sentence that names the nearest known one.
+    known: {allowed key: the allowed keys of its table, in the same form, or None if the key's value is not checked}.
     """
 
     def look(table, known, where):
@@ -64,8 +64,7 @@ def read_toml(path, known):
 
 @contextmanager
 def alone(root=ROOT):
-    """Hold the lock of the build: if several processes need the site, one builds it; the others wait and find it
-    built."""
+    """Hold the lock of the build. If several processes need the built site, one builds it while the others wait."""
     (root / "_build").mkdir(exist_ok=True)
     with open(root / "_build/lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,1 +1,1 @@
-"""Turn what the chapters hold into pages: demos, quizzes, cards, solutions, facts, the landing page."""
+"""Sphinx extensions for what a page contains: demos, quizzes, cards, solutions, facts, the landing page."""

@@ -1,10 +1,10 @@
-"""Predict, then run: a box of the class `predict` asks for a bet, and the answer below it is hidden until the reader
-has bet.
+"""Show the boxes of the class `predict`: each asks the reader to bet on a result, and the answer below it is hidden
+until the reader has bet.
 
-In a notebook the form is the output of the cell below the box, `bet("adam/first_step", …)`. On the page the form is in
-the box, and that cell is left out. The answer is the output of the code cells below the box, and the first paragraph
-after them with the formulas, lists and tables that directly follow it. frontend/page/bets.js hides the answer; without
-scripts it is shown.
+In a notebook, the form for the bet is the output of the cell `bet("adam/first_step", …)` below the box. On the page,
+the form is in the box, and that cell is left out. The answer is the output of the code cells below the box, then the
+first paragraph after them, with the formulas, lists and tables that directly follow this paragraph.
+frontend/page/bets.js hides the answer, so readers without JavaScript see it at once.
 """
 
 import ast
@@ -19,13 +19,15 @@ from gdcourse.exercises.questions import bet
 from ..look import scripts
 from . import exercises, quiz
 
-# blocks that can stand within a sentence
+# if these nodes directly follow the paragraph of an answer, they belong to the answer
 DISPLAYS = nodes.math_block, nodes.bullet_list, nodes.enumerated_list, nodes.table
 logger = logging.getLogger(__name__)
 
 
 def called(source):
-    """Return the arguments of a cell's call of `bet` as a list, the id and then the options; None for any other cell.
+    """Return the arguments of a cell's call of `bet` as a list: the id of the bet, then the options.
+
+    Return None if the cell does not call `bet`.
 
     >>> called('bet("adam/first_step", "shorter", "longer")')
     ['adam/first_step', 'shorter', 'longer']
@@ -37,9 +39,10 @@ def called(source):
 
 
 class form(nodes.General, nodes.Element):
-    """The form of one box. called: the arguments of `bet`.
+    """The node for the HTML form of one `predict` box, in which the reader bets.
 
-    parts: the id of the bet with "-" for "/". The parts of the answer have the class "bet-" and this id.
+    called: the arguments of the cell's call of `bet`. parts: the bet's id with "-" for "/". Everything that the script
+    hides until the bet is placed has the class "bet-" followed by `parts`.
     """
 
 
@@ -59,9 +62,10 @@ def add_forms(app, doctree):
 
 
 def put_forms(doctree, calls):
-    """Move each form into its box, and give the parts of its answer a class, so that the script can hide them.
+    """Put the form of each bet into its `predict` box. Mark the nodes of the answer with a class, so that the script
+    can hide them.
 
-    calls: {index of a code cell: the arguments of its call of `bet`, or None}.
+    calls: {index of a code cell: the arguments of its call of `bet`, or None if it does not call `bet`}.
     """
     for box in list(doctree.findall(nodes.admonition)):
         if "predict" not in box["classes"]:
@@ -80,7 +84,7 @@ def put_forms(doctree, calls):
             shown += [part for part in after.pop(0).children if part.get("nb_element") == "cell_code_output"]
         if after and isinstance(after[0], nodes.paragraph):
             shown.append(after.pop(0))
-            # leave out the targets that stand before numbered formulas
+            # leave out the anchors that Sphinx puts before numbered formulas
             after = [part for part in after if not isinstance(part, nodes.target)]
             while after and isinstance(after[0], DISPLAYS):
                 shown.append(after.pop(0))
@@ -98,6 +102,7 @@ def setup(app):
     skip = (lambda self, node: None,) * 2
     app.add_node(form, html=(write, skip[1]), latex=skip, text=skip, man=skip, texinfo=skip)
     quiz.copy_assets(app, bet)
-    app.connect("doctree-read", add_forms, priority=400)  # runs before the other cells get their buttons
+    # must run before python/bars.py adds buttons to the cells (priority 500)
+    app.connect("doctree-read", add_forms, priority=400)
     app.connect("html-page-context", add_script)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,5 +1,5 @@
-"""Cards on the built page: the output of a `cards("…")` cell becomes plain markup, with a style and a script. See
-`quiz`."""
+"""Show card exercises on the built pages: the output of a `cards("…")` cell becomes HTML that a script makes
+interactive. This works as for quizzes: see quiz.py."""
 
 from gdcourse.exercises import author
 from gdcourse.exercises.questions import cards
@@ -9,7 +9,8 @@ from . import quiz
 
 
 class Renderer(quiz.Renderer):
-    """Turn the output of a cell into cards; myst-nb finds this class by the entry point `myst_nb.mime_renderers`."""
+    """Turn the output of a `cards(…)` cell into nodes of the page. myst-nb finds this class by the entry point
+    `myst_nb.mime_renderers`."""
 
     mime_priority_overrides = [("*", MIME, 1)]
     mark, mime = "cards", MIME

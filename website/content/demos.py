@@ -1,9 +1,9 @@
-"""Demos on the built pages: a custom element with our own small loader, and a still picture for every other reader.
+"""Put demos on the built pages: interactive where JavaScript runs, a still picture everywhere else.
 
-The output of a demo in a notebook has its name and settings under a MIME type of ours; myst-nb hands it to
-`DemoRenderer`. On HTML pages frontend/page/demos.js loads the demo's module (gdcourse/demos/static) when the demo
-scrolls into view: no kernel, no widget manager. Without JavaScript, in print and in the PDF a reader sees the picture
-that matplotlib draws from the same settings, with its alt text.
+In a notebook, the output of a demo holds the demo's name and settings under a MIME type of the course. myst-nb hands
+this output to `DemoRenderer`. On HTML pages, frontend/page/demos.js loads the demo's module (gdcourse/demos/static)
+when the demo scrolls into view; this needs neither a kernel nor a widget manager. Without JavaScript, in print and in
+the PDF, readers see a picture with alt text, which matplotlib draws from the same settings.
 """
 
 import hashlib
@@ -21,12 +21,13 @@ from ..look import scripts
 
 
 class demo_node(nodes.General, nodes.Element):
-    """A demo on a page, with its name, its settings (state) and its anchor; the child node is the still picture."""
+    """The node of a demo on a page, with the demo's name, its settings (`state`) and the anchor. The child node is the
+    still picture."""
 
 
 class DemoRenderer:
-    """Turn the output of a demo into nodes of the page; myst-nb finds this class by the entry point
-    myst_nb.mime_renderers."""
+    """Turn the output of a demo into a `demo_node`. myst-nb finds this class by the entry point
+    `myst_nb.mime_renderers`."""
 
     mime_priority_overrides = (("*", MIME, 1),)
 
@@ -53,8 +54,10 @@ _drawn = {}
 
 
 def picture(name, state):
-    """Return the still picture of a demo: (PNG as bytes, alt text, (width, height) in pixels). state: the settings, as
-    JSON."""
+    """Return the still picture of a demo: (PNG as bytes, alt text, (width, height) in pixels).
+
+    state: the demo's settings as JSON. A string can be part of the key under which the picture is cached.
+    """
     if (name, state) not in _drawn:
         demo = _plain(name, json.loads(state))
         _drawn[name, state] = _paint(demo, 188), demo.alt, (640, 301)
@@ -62,8 +65,8 @@ def picture(name, state):
 
 
 def small(name, state):
-    """Return the still picture for the committed notebook, for viewers that run nothing: 544 pixels
-    wide, 24 colours."""
+    """Return a small PNG of a demo, 544 pixels wide with 24 colours, for the committed notebook. Viewers that do not
+    run notebooks, such as GitHub, show this picture."""
     from PIL import Image
 
     out = io.BytesIO()
@@ -76,9 +79,10 @@ def small(name, state):
 def _paint(demo, dpi):
     from matplotlib.figure import Figure
 
-    from gdcourse import plotting  # noqa: F401  sets the style of all figures
+    from gdcourse import plotting  # noqa: F401  the import sets the style of all figures
 
-    figure = Figure(figsize=(6.8, 3.2), layout="constrained")  # a size at which its words can be read on a phone
+    # at this size the words in the figure can be read on a phone
+    figure = Figure(figsize=(6.8, 3.2), layout="constrained")
     demo.still(figure)
     out = io.BytesIO()
     figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
@@ -87,7 +91,7 @@ def _paint(demo, dpi):
 
 def _plain(name, state):
     demo = getattr(demos, name)(**state)
-    demo.close()  # no kernel needs the widget
+    demo.close()  # a demo is a widget, too: close the widget, because only its picture is needed
     return demo
 
 
@@ -118,13 +122,14 @@ def depart_html(self, node):
 
 
 def add_modules(app):
-    """Add the modules of the demos to the scripts of the pages."""
+    """Add the JavaScript modules of the demos to the site's folder of scripts."""
     for path in sorted(STATIC.glob("*.js")):
         scripts.add(app, f"demos/{path.name}", path.read_bytes())
 
 
 def drop_widget_state(metadata):
-    """Return the notebook's metadata without the state of our demos, which need no widget manager on the page."""
+    """Return the notebook's metadata without the widget state of our demos: the page shows them without a widget
+    manager."""
     kind = "application/vnd.jupyter.widget-state+json"
     saved = metadata.get("widgets", {}).get(kind, {})
     state = saved.get("state", {})

@@ -1,9 +1,10 @@
-"""Arrange the code cells of a page. An exercise becomes one framed card with its task, code, buttons and room for the
+"""Arrange the code cells of a page. Each exercise becomes one framed card with its task, code, buttons and room for the
 verdict.
 
-In a notebook an exercise is three cells (see `gdcourse.exercises.author.sync`). On the page buttons replace the cell
-of the check and the paragraph "Stuck?", so both are left out. The line of code that calls a quiz or cards is left out,
-too: they are on the page already. A cell that only imports is folded: it runs when another cell needs it.
+In a notebook an exercise is three cells (see `gdcourse.exercises.author.sync`). On the page, buttons replace the cell
+that calls `check` and the paragraph "Stuck?", so both are left out. The code of a cell that calls `quiz` or `cards` is
+left out, too, because the page shows the quiz or the cards themselves. A cell that only imports is folded: the page
+runs it when another cell needs it.
 """
 
 import ast
@@ -14,27 +15,26 @@ from gdcourse.exercises.author.sync import cell_id
 
 
 def is_cell(node):
-    """Is the node a code cell? myst-nb makes a container of each."""
+    """Return whether the node is a code cell: myst-nb makes each code cell a container with this attribute."""
     return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 
 def cells(tree):
-    """Return the code cells of a page, as a list."""
     return list(tree.findall(is_cell))
 
 
 def source_of(cell):
-    """Return the container with the code of a cell, or None if the code is not shown."""
+    """Return the node that holds the code of a cell; None if the page does not show the code."""
     return next((part for part in cell.children if part.get("nb_element") == "cell_code_source"), None)
 
 
-def is_alive(cell):
-    """Does the cell show a quiz or cards, which have scripts of their own?"""
+def has_quiz_or_cards(cell):
+    """Return whether the cell shows a quiz or cards, which have buttons and scripts of their own."""
     return any("quiz" in part or "cards" in part for part in cell.findall(nodes.container))
 
 
 def only_imports(source):
-    """Whether code does nothing but import.
+    """Return whether the code consists of imports only.
 
     >>> only_imports("import math; import json"), only_imports("import math; math.pi"), only_imports("1 +")
     (True, False, False)
@@ -47,8 +47,8 @@ def only_imports(source):
 
 
 def fold_imports(app, doctree):
-    """Fold each cell that only imports into one line, which opens at a click, because imports tell a
-    reader nothing."""
+    """Fold each cell that consists of imports only into one line, which opens at a click: imports tell a reader
+    nothing."""
     for cell in cells(doctree):
         code = source_of(cell)
         if (
@@ -62,11 +62,12 @@ def fold_imports(app, doctree):
 
 
 def make_cards(app, doctree):
-    if not getattr(app, "gdcourse_python", None):  # without Python in the page, exercises are done in the notebook
+    # without Python in the page, readers do the exercises in the notebook
+    if not getattr(app, "gdcourse_python", None):
         return
     for cell in cells(doctree):
         code = source_of(cell)
-        if is_alive(cell) and code is not None:
+        if has_quiz_or_cards(cell) and code is not None:
             cell.remove(code)
         if "tag_exercise-starter" in cell["classes"]:
             make_card(cell)
@@ -80,16 +81,18 @@ def make_card(starter):
     for paragraph in [node for node in card.children if isinstance(node, nodes.paragraph)]:
         if paragraph.astext().startswith("Stuck? hint("):
             card.remove(paragraph)
-    if is_alive(starter):  # the page shows cards in place of the code; the cell that checks them keeps its buttons
+    # an exercise with cards keeps the cell below the cards, because the button of this cell checks them
+    if has_quiz_or_cards(starter):
         return
     name = cell_id(starter["cell_metadata"]["gdcourse"]["exercise"], "check")
     card.replace(check, nodes.raw("", f'<div class="cell tag_exercise-check" data-cell="{name}"></div>', format="html"))
 
 
 def number(app, tree, docname):
-    """Number the exercises: 3.1 is the first one of chapter 3; on a page without a number they are counted from 1.
+    """Number the exercises of a page: Exercise 3.1 is the first one of chapter 3. On a page without a chapter number
+    they are counted from 1.
 
-    The number becomes part of the section's title, so that the contents show it.
+    The number becomes part of the section's title, so the table of contents shows it, too.
     """
     (chapter, *_) = app.env.toc_secnumbers.get(docname, {}).get("", ("",))
     sections = [node for node in tree.findall(nodes.section) if "exercise" in node["classes"]]
@@ -104,7 +107,8 @@ def number(app, tree, docname):
 
 
 def solution_address(builder, docname, exercise):
-    """Return the address of the solution, relative to a page; None if the course has no page of solutions."""
+    """Return the address of the exercise's solution, relative to the page `docname`; None if the book has no page of
+    solutions for the chapter."""
     page = f"{docname.rpartition('/')[0]}/solutions/{exercise.chapter}".strip("/")
     if page not in builder.env.found_docs:
         return None

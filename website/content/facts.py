@@ -1,7 +1,8 @@
-"""Facts: a number in the prose is recomputed by a test, and can be followed from the page to the test and back.
+"""Facts: numbers in the prose that a test recomputes. Each such number links to its test, and the index of facts links
+back to the pages.
 
-Authors write `facts/<chapter>.py` with `fact` and `says`; a page cites {fact}`F3.1`; the directive {facts} lists all
-facts.
+Authors write `facts/<chapter>.py` with `fact` and `says`. A page cites a fact as {fact}`F3.1`, and the directive
+{facts} lists all facts.
 """
 
 import inspect
@@ -16,14 +17,15 @@ SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 NUMBER = re.compile(r"(?P<sign>-?)(?P<digits>\d+(?:\.(?P<decimals>\d+))?)(?:e(?P<power>-?\d+))?(?P<percent>%?)")
 FRACTION = re.compile(r"-?\d+/\d+")
 
-registry = {}  # id -> Fact, in the order of the files
-# While a fact is recomputed: a list of Said, one for each call of `says` so far. Otherwise None.
+registry = {}  # {id: Fact}, which `load` fills and sorts by id
+# While a fact is recomputed, `says` appends to this list. At all other times it is None.
 _said = None
 
 
 @dataclass(frozen=True)
 class Said:
-    """One number as the reader sees it. quoted: it must stand on a page that cites the fact."""
+    """A number in the prose. text: the number as the reader sees it; quoted: whether a page that cites the fact must
+    show the number."""
 
     text: str
     quoted: bool
@@ -31,7 +33,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Fact:
-    """A statement with an id, and the function that recomputes its numbers."""
+    """A statement about numbers, its id, and the function `compute` that recomputes the numbers.
+
+    chapter: the name of its facts file; patient: recomputing takes a second or more.
+    """
 
     id: str
     statement: str
@@ -41,8 +46,8 @@ class Fact:
 
     @cached_property
     def said(self):
-        """Recompute the fact, once per process, and return the numbers that it passes to `says`, as a
-        tuple of Said."""
+        """The numbers of this fact, a tuple of `Said`. The first access recomputes them; AssertionError if one is
+        wrong."""
         global _said
         _said = []
         try:
@@ -53,7 +58,7 @@ class Fact:
 
     @property
     def source(self):
-        """The code of the function that recomputes the fact, without its decorator."""
+        """The source code of `compute`, without its decorator."""
         lines = inspect.getsource(self.compute).splitlines()
         start = next(i for i, line in enumerate(lines) if line.startswith("def "))
         return "\n".join(lines[start:])
@@ -64,9 +69,11 @@ class Fact:
 
 
 def fact(id, statement, *, patient=False):
-    """Register the decorated function as the test of fact `id`. statement: one line of Markdown, math allowed.
+    """Decorate a function as the one that recomputes the numbers of a fact. statement: one line of Markdown, which may
+    hold math.
 
-    patient: it takes a second or more, so `make check` leaves it out and `make test` computes it.
+    patient: True if recomputing takes a second or more. `make check` leaves such facts out; `make test` recomputes
+    them.
     """
     if not re.fullmatch(r"F\d+\.\d+", id):
         raise ValueError(f"fact id {id!r}: write it like F3.1")
@@ -81,10 +88,11 @@ def fact(id, statement, *, patient=False):
 
 
 def says(value, text, *, quoted=True):
-    """Assert that `value`, rounded as `text` is written, reads exactly as `text`: says(math.pi, "3.142").
+    """Assert that `value`, rounded to the digits of `text`, equals `text`: says(math.pi, "3.142").
 
-    text: "69.44", "-7", "3,684", "1e-6", "5.24e7", "64%" (of a value 0.64), a fraction "792/1225" (exact), or a word.
-    quoted: False if no page needs to show it. On a page 5.24e7 may be written 5.24 · 10⁷ or $5.24 \\cdot 10^7$.
+    text: the number as a string, such as "69.44", "-7", "3,684", "1e-6", "5.24e7", "64%" (for the value 0.64) or
+    "792/1225" (compared without rounding); or a word, if `value` is a word. quoted: False if no page needs to show the
+    number. A page may write 5.24e7 as 5.24 · 10⁷ or $5.24 \\cdot 10^7$.
     """
     if _said is not None:
         _said.append(Said(text, quoted))
@@ -99,15 +107,16 @@ def says(value, text, *, quoted=True):
         scale = 10.0 ** int(number["power"] or 0) / (100 if number["percent"] else 1)
         shown = float(number["sign"] + number["digits"]) * scale
         half_a_digit = 0.5 * 10.0 ** -len(number["decimals"] or "") * scale
-        same = abs(float(value) - shown) <= half_a_digit * (1 + 1e-9)  # a comparison with nan is false
+        same = abs(float(value) - shown) <= half_a_digit * (1 + 1e-9)  # false if `value` is nan
     assert same, f"the page says {text}, the computation gives {value!r}"
 
 
-@lru_cache(maxsize=256)  # the same page is searched for many numbers
+@lru_cache(maxsize=256)  # the tests look for many numbers in the same page
 def plain(text):
-    """Return the text with every number written as `says` writes it: −7 -> -7, 3,684 -> 3684, 5.24 · 10⁷ -> 5.24e7,
-    64 % -> 64%."""
-    text = re.sub(r"\{[\w:-]+\}`[^`]*`", " ", text)  # roles: the 3.1 of {fact}`F3.1` is not a number of the page
+    """Return `text` with every number in one plain form: −7 becomes -7, 3,684 becomes 3684, 5.24 · 10⁷ becomes 5.24e7,
+    and 64 % becomes 64%."""
+    # remove roles: the 3.1 of {fact}`F3.1` is not a number of the prose
+    text = re.sub(r"\{[\w:-]+\}`[^`]*`", " ", text)
     text = (
         text.replace("−", "-")
         .replace("–", " to ")
@@ -127,12 +136,12 @@ def plain(text):
 
 
 def stands_in(text, page):
-    """Whether the number `text` stands in `page` with just these digits: 3.48 does not stand in 3.481."""
+    """Return whether `page` contains the number `text` with exactly these digits: 3.48 is not found in 3.481."""
     return re.search(rf"(?<![\w.-]){re.escape(plain(text))}(?!\d)(?!\.\d)(?!e-?\d)(?!%)", plain(page)) is not None
 
 
 def load(folder):
-    """Read every facts file of a folder into the registry, in the order of the ids; return the registry."""
+    """Run every facts file in `folder`, which fills the registry; then sort the registry by id and return it."""
     registry.clear()
     for path in sorted(Path(folder).glob("*.py")):
         spec = spec_from_file_location(f"facts.{path.stem}", path)

@@ -1,7 +1,7 @@
-"""Facts on the pages: the role {fact}`F3.1` and the directive {facts}, which writes the *Index of facts*.
+"""Show facts on the pages: the role {fact}`F3.1` cites a fact, and the directive {facts} writes the *Index of facts*.
 
-Beside a number on the page stands a dot: the link to the index, which a screen reader calls "Fact F3.1". Each page
-explains its dots once.
+A citation is shown as a dot beside the number. The dot links to the fact in the index, and a screen reader calls it
+"Fact F3.1". Each page explains once what the dots mean.
 """
 
 from pathlib import Path
@@ -18,11 +18,11 @@ logger = logging.getLogger(__name__)
 
 
 class citation(nodes.Inline, nodes.TextElement):
-    """A fact cited on a page; becomes a link to the index."""
+    """The node of a cited fact on a page; `_resolve` replaces it by a link to the index."""
 
 
 class cited_on(nodes.Inline, nodes.TextElement):
-    """The links from a fact on the index to the pages that cite it."""
+    """A node below each fact of the index; `_resolve` replaces it by links to the pages that cite the fact."""
 
 
 class FactRole(SphinxRole):
@@ -38,7 +38,7 @@ class FactRole(SphinxRole):
 
 
 class FactsDirective(SphinxDirective):
-    """The facts by chapter: the statement, the pages that cite it, and the code that recomputes it."""
+    """List the facts by chapter: for each its statement, the pages that cite it, and the code that recomputes it."""
 
     def run(self):
         env = self.env
@@ -90,12 +90,14 @@ def _merge(app, env, docnames, other):
 
 
 def _index_again(app, env):
-    """Write the index again after any page was read, because it shows which pages cite a fact."""
+    """Tell Sphinx to write the index of facts again whenever a page was read: the index shows which pages cite a
+    fact."""
     return [env.fact_index] if env.fact_index else []
 
 
 def _explain(app, doctree):
-    """Explain once on a page what its dots are: in the box "You will learn", or below the first paragraph."""
+    """Add a sentence to a page with dots, which says what a dot beside a number means. It goes into the box "You will
+    learn" or, on a page without this box, below the first paragraph."""
     if not any(doctree.findall(citation)):
         return
     said = "beside a number says that a test computes the number again. Open it to read the fact."
@@ -147,6 +149,6 @@ def setup(app):
     app.connect("env-purge-doc", _forget)
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", _index_again)
-    # runs after `minutes.add`, so that this line stands below the time that the chapter takes
+    # runs after `minutes.add`, so that this sentence stands below the line with the reading time
     app.connect("doctree-read", _explain, priority=600)
     app.connect("doctree-resolved", _resolve)

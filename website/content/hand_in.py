@@ -1,5 +1,5 @@
-"""Build what handing in from a page needs: the box at the end of each notebook's page, `{hand-in}` on the landing
-page, and the list of notebooks for the script frontend/page/hand_in.js."""
+"""Build what readers need to hand in their work from a page: a box at the end of each page made from a notebook, the
+directive `{hand-in}` for the landing page, and the list of notebooks that frontend/page/hand_in.js reads."""
 
 import json
 from html import escape
@@ -28,14 +28,15 @@ ALL = "All pages on which you have written, as notebooks in one zip file, with y
 
 
 def box(page=None):
-    """Return the markup of the box, for one page; without `page`, for all of them."""
+    """Return the HTML of the box that downloads the reader's work and opens saved work: for the notebook `page`, or for
+    all notebooks if `page` is None."""
     of = f' data-page="{escape(page)}"' if page else ""
     return BOX.format(of=of, what=PAGE if page else ALL, it="it" if page else "them")
 
 
 def book(root):
-    """Return what the script must know about each notebook: name, folder, title, and {exercise: the
-    key of its cards}."""
+    """Return the list of notebooks that the script reads: for each its name, folder, title and {exercise: key} for its
+    exercises with cards. The key changes if the cards change, because a saved order of the old cards must not count."""
     found = []
     for path in notebooks(root):
         exercises = [author.load(id) for id in author.ids_of(path.stem)]
@@ -51,7 +52,7 @@ def book(root):
 
 
 class HandIn(SphinxDirective):
-    """The directive {hand-in}: the box for all pages together."""
+    """The directive {hand-in}: one box for all notebooks together."""
 
     def run(self):
         self.env.metadata[self.env.docname]["hand_in"] = "all"

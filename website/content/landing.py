@@ -1,8 +1,8 @@
-"""Directives for the first and the last page.
+"""Directives for the first and the last page of the book.
 
-{hill}: the landscape in fog. {start}: the links to begin or go on. {demo}: one demo. {chapter-map}: the chapters in
-order, each with the chapters that it builds on. {you-can-now}: the goals of all chapters. {progress}: what the reader
-has done.
+{hill}: a landscape in fog. {start}: the link to the first chapter, and the size of the course. {demo}: one demo.
+{chapter-map}: the chapters in order, each with the chapters that it builds on. {you-can-now}: the goals of all
+chapters. {progress}: what the reader has done.
 """
 
 import hashlib
@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 
 
 class Demo(SphinxDirective):
-    """A demo outside a notebook:  ```{demo} FindTheEdge ```, its settings as options in YAML below."""
+    """A demo on a page that is not a notebook:  ```{demo} FindTheEdge ```. The body of the directive holds the demo's
+    settings, in YAML."""
 
     required_arguments = 1
     has_content = True
@@ -50,18 +51,19 @@ against the slope, and the fog lifts where you have been."></canvas><div class="
 
 
 class Hill(SphinxDirective):
-    """The landscape of the first page; frontend/page/hill.js draws it and takes the steps."""
+    """The landscape of the first page. frontend/page/hill.js draws it and takes the reader's steps."""
 
     def run(self):
         return [nodes.raw("", HILL, format="html")]
 
 
 class start_place(nodes.General, nodes.Element):
-    """A node that stands where {start} is, until `draw_start` fills it when all pages have been read."""
+    """A placeholder for the output of {start}. `draw_start` replaces it after all pages have been read, because only
+    then the chapters have numbers."""
 
 
 class Start(SphinxDirective):
-    """Say where to begin or go on, and how much the course holds; the build counts chapters, exercises and demos."""
+    """The link to the first chapter, with the number of chapters, hours, exercises and demos."""
 
     def run(self):
         self.env.start_page = self.env.docname
@@ -93,14 +95,15 @@ def draw_start(app, tree, docname):
 
 
 class chapter_map(nodes.General, nodes.Element):
-    """A node that stands where the map is, until `draw` fills it when all pages have been read. needs: {chapter:
-    [chapters]}."""
+    """A placeholder for the map of chapters. `draw` replaces it after all pages have been read. needs: {chapter: [the
+    chapters that it builds on]}."""
 
 
 class ChapterMap(SphinxDirective):
-    """The numbered chapters of _toc.yml as a trail.
+    """The list of the numbered chapters of _toc.yml, each with links to the chapters that it builds on.
 
-    The body of the directive says what builds on what, one line for each chapter:  momentum: scaling, gradient
+    The body of the directive has one line for each chapter. "momentum: scaling, gradient" says that momentum builds on
+    scaling and gradient.
     """
 
     has_content = True
@@ -116,7 +119,7 @@ class ChapterMap(SphinxDirective):
 
 
 class YouCanNow(SphinxDirective):
-    """The goals of each chapter, from its box "You will learn", as a list under the name of the chapter."""
+    """A list for each chapter of the goals in its box "You will learn"."""
 
     def run(self):
         root = Path(self.env.srcdir)
@@ -135,7 +138,7 @@ class YouCanNow(SphinxDirective):
 
 
 def chapters(env):
-    """Return the numbered pages, in order: {name: (docname, number)}."""
+    """Return the chapters, which are the numbered pages, in order: {name: (docname, number)}."""
     numbers = {doc: found[""] for doc, found in env.toc_secnumbers.items() if found.get("")}
     return {
         doc.rsplit("/", 1)[-1]: (doc, number[0])
@@ -171,11 +174,11 @@ def draw(app, tree, docname):
 
 
 class progress_place(nodes.General, nodes.Element):
-    """A node that stands where landing.js shows the progress."""
+    """A placeholder for the reader's progress. `draw_progress` replaces it by the data that landing.js reads."""
 
 
 class Progress(SphinxDirective):
-    """The list of what can be done; landing.js adds what the reader has done."""
+    """The list of all exercises and quizzes; landing.js marks those that the reader has done."""
 
     def run(self):
         self.env.progress_page = self.env.docname
@@ -183,10 +186,10 @@ class Progress(SphinxDirective):
 
 
 def whole(env, address):
-    """Return the chapters that have exercises, as `progress()` counts them: [{name, title, address, exercises,
-    questions}].
+    """Return a dict for each chapter that has exercises: its name, title, address, exercises and quiz questions.
+    `gdcourse.progress()` counts the same exercises and questions.
 
-    address: a function from a docname to the address of its page.
+    address: a function that turns a docname into the address of the page.
     """
     there = chapters(env)
     found = []
@@ -236,7 +239,8 @@ def add_progress(app, page, template, context, doctree):
 
 
 def again(app, env):
-    """Write map and progress again after any page was read, because they quote the chapters."""
+    """Tell Sphinx to write the pages with {start}, {chapter-map} or {progress} again whenever a page was read: they
+    show titles and numbers of other pages."""
     pages_that_quote = (getattr(env, name, None) for name in ("chapter_map", "progress_page", "start_page"))
     return sorted({page for page in pages_that_quote if page})
 

@@ -1,8 +1,8 @@
-"""How long a chapter takes, by one rule, for its page and for teachers.
+"""Estimate how long a chapter takes, by the same rule for its page and for the pages for teachers.
 
-Reading: the words of prose at the pace of careful reading, and a fixed time for each displayed formula and each cell
-of code, figure and demo that a reader sees.
-Exercises: the `minutes` of each exercise file, and a minute for each question of the quiz.
+Reading: the words of prose at the pace of careful reading, and a fixed time for each displayed formula, code cell,
+figure and demo that a reader sees.
+Exercises: the `minutes` that each exercise file states, and a minute for each question of the quiz.
 Times are rounded to five minutes only when they are shown.
 """
 
@@ -17,26 +17,20 @@ from gdcourse.exercises import author, progress
 from . import pages
 
 WORDS_A_MINUTE = 120  # half the pace of reading a novel: readers must think, and English may be their second language
-FORMULA, CELL, FOLDED, FIGURE, DEMO, QUESTION = (
-    0.5,
-    1.0,
-    0.25,
-    0.5,
-    3.0,
-    1.0,
-)  # minutes for each; FOLDED: a cell of folded code that draws a figure
+# minutes for each; FOLDED: a code cell whose code is hidden until the reader opens it
+FORMULA, CELL, FOLDED, FIGURE, DEMO, QUESTION = 0.5, 1.0, 0.25, 0.5, 3.0, 1.0
 
 
 @dataclass(frozen=True)
 class Part:
-    """A section of a chapter, from `## Title` to the next: its title and the minutes that reading it takes."""
+    """A section of a chapter, from one `## Title` to the next. minutes: how long it takes to read."""
 
     title: str
     minutes: float
 
 
 def words(text):
-    """Count the words of a Markdown text without directives and addresses; a formula counts as one word."""
+    """Count the words of a Markdown text, without directives and link addresses. A formula counts as one word."""
     text = re.sub(r"<!--.*?-->", " ", text, flags=re.DOTALL)
     text = re.sub(r"^[ \t]*(?::::|```).*$|^:[\w-]+:.*$", " ", text, flags=re.MULTILINE)
     text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", " formula ", text, flags=re.DOTALL)
@@ -46,7 +40,8 @@ def words(text):
 
 
 def cell_minutes(cell):
-    """Return the minutes that a reader needs for a cell of a chapter."""
+    """Return the minutes that reading one cell of a chapter takes; 0 for a cell of an exercise or a quiz, because
+    `exercises` counts the time for these."""
     if "exercise" in cell["metadata"].get("gdcourse", {}):
         return 0.0
     if cell["cell_type"] == "markdown":
@@ -62,7 +57,8 @@ def cell_minutes(cell):
 
 
 def parts(page):
-    """Return the sections of a chapter in order, as Parts; the first is what stands above the first `## Title`."""
+    """Return the sections of a chapter in order, as a list of Part. The first Part is the text above the first `##
+    Title`."""
     found, title, total = [], page.title, 0.0
     for cell in page.cells:
         prose = cell["cell_type"] == "markdown"
@@ -93,12 +89,12 @@ def rounded(minutes):
 
 
 def sentence(page):
-    """Return the sentence on the page of a chapter that says how long it takes."""
+    """Return the sentence for the page of a chapter that says how long reading and exercises take."""
     return f"About {rounded(reading(page))} minutes to read, and {rounded(exercises(page.name))} for the exercises and the quiz."
 
 
 def add(app, doctree):
-    """Add the sentence at the end of the box "You will learn"."""
+    """Add the sentence about the time to the box "You will learn" of a chapter."""
     name = app.env.docname.rsplit("/", 1)[-1]
     chapters = pages.chapters(app.srcdir)
     if name not in chapters or app.env.docname != f"chapters/{name}":

@@ -1,4 +1,4 @@
-"""The source pages of the book, read as data: prose, code, pictures, headings, citations."""
+"""Read the source pages of the book as data: their prose, code, pictures, headings and citations."""
 
 import json
 import re
@@ -21,7 +21,8 @@ class Page:
 
     @cached_property
     def cells(self):
-        """The cells that a reader can see, as dicts; a Markdown file is one cell."""
+        """The cells as dicts, without those tagged `remove-cell`, which readers do not see. A Markdown file counts as
+        one cell."""
         text = self.path.read_text(encoding="utf-8")
         if self.path.suffix != ".ipynb":
             return [{"cell_type": "markdown", "source": text, "metadata": {}}]
@@ -32,7 +33,7 @@ class Page:
 
     @cached_property
     def prose(self):
-        """The Markdown cells, in order."""
+        """The source of each Markdown cell."""
         return [cell["source"] for cell in self.cells if cell["cell_type"] == "markdown"]
 
     @cached_property
@@ -41,7 +42,7 @@ class Page:
 
     @cached_property
     def printed(self):
-        """The text outputs that a reader sees."""
+        """The text of each output that a reader sees."""
         outputs = [
             o
             for cell in self.cells
@@ -61,7 +62,7 @@ class Page:
 
     @cached_property
     def alt_texts(self):
-        """What each picture shows: the alt text of code cells, figures and Markdown images."""
+        """The alt texts of all pictures: of code cells, figures and Markdown images."""
         found = [cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "") for cell in self.cells]
         prose = "\n\n".join(self.prose)
         found += re.findall(r"^:alt:\s*(.+)$", prose, flags=re.MULTILINE) + re.findall(r"!\[([^\]]*)\]\(", prose)
@@ -69,7 +70,7 @@ class Page:
 
     @cached_property
     def objectives(self):
-        """The goals in the block "You will learn", a sentence each."""
+        """The goals in the box "You will learn", one string for each."""
         promise = next((cell for cell in self.prose if "You will learn" in cell), "")
         block = promise.partition("You will learn")[2].split(":::", 1)[0]
         bullets = re.findall(r"^(?:[-*]|\d+\.)\s.+(?:\n[ \t]+\S.*)*", block, flags=re.MULTILINE)
@@ -77,18 +78,18 @@ class Page:
 
     @cached_property
     def facts(self):
-        """The ids of the facts cited here."""
+        """The ids of the facts that this page cites."""
         return re.findall(r"\{fact\}`([^`]+)`", "\n".join(self.prose))
 
     @cached_property
     def references(self):
-        """The bibliography keys cited here."""
+        """The bibliography keys that this page cites."""
         roles = re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", "\n".join(self.prose))
         return [key.strip() for role in roles for key in role.split(",")]
 
 
 def pages(root):
-    """Return every page of the book as {name: Page}: the landing page, the chapters and the other pages."""
+    """Return all pages of the book (the landing page, the chapters and the others) as {path without suffix: Page}."""
     root = Path(root)
     found = [root / "index.md", *sorted(root.glob("chapters/**/*.ipynb")), *sorted(root.glob("chapters/**/*.md"))]
     return {
@@ -99,7 +100,7 @@ def pages(root):
 
 
 def chapters(root):
-    """Return the chapters as {name: Page}: the numbered notebooks of _toc.yml, in its order."""
+    """Return the chapters, which are the numbered notebooks of _toc.yml, in its order: {name: Page}."""
     parts = yaml.safe_load((Path(root) / "_toc.yml").read_text(encoding="utf-8"))["parts"]
     files = [entry["file"] for part in parts if part.get("numbered") for entry in part["chapters"]]
     return {Path(file).name: Page(Path(root) / f"{file}.ipynb") for file in files}

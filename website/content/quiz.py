@@ -1,7 +1,7 @@
-"""Quizzes on the built page: the output of a `quiz("…")` cell becomes plain markup, with a style and a script.
+"""Show quizzes on the built pages: the output of a `quiz("…")` cell becomes HTML that a script makes interactive.
 
-The Markdown of questions and replies goes through the book's own parser, so math, code and links look as on the rest
-of the page.
+The book's own parser renders the Markdown of questions and replies, so their math, code and links look like those of
+the page.
 """
 
 from pathlib import Path
@@ -16,18 +16,20 @@ from ..look import scripts
 
 
 class Renderer:
-    """Turn the output of a cell into a quiz; myst-nb finds this class by the entry point `myst_nb.mime_renderers`.
+    """Turn the output of a `quiz(…)` cell into nodes of the page. myst-nb finds this class by the entry point
+    `myst_nb.mime_renderers`.
 
-    The class for cards, `website.content.cards.Renderer`, inherits from this one.
+    `website.content.cards.Renderer` inherits from this class.
     """
 
     mime_priority_overrides = [("*", MIME, 1)]
-    # the attribute that marks the container on the page; the MIME type of the cell's output
+    # mark: the attribute that the container of the quiz gets on the page; mime: the MIME type of the cell's output
     mark, mime = "quiz", MIME
 
     @staticmethod
     def read(content):
-        """Return the quiz that a cell's output refers to: (its file, its markup in pieces)."""
+        """Return the file and the markup of the quiz that a cell's output names. The markup is a list of pieces, HTML
+        or Markdown."""
         path = quiz.find(content["chapter"])
         return path, quiz.markup(content["chapter"], quiz.read(path), " data-page")
 
@@ -46,7 +48,7 @@ class Renderer:
 
 
 def show(myst, piece, line):
-    """Add one piece of the markup to the page, as nodes."""
+    """Append one piece of a quiz's markup to the page: Markdown is rendered, HTML is taken as it is."""
     if isinstance(piece, quiz.Markdown):
         with myst.current_node_context(nodes.inline(), append=True):
             myst.nested_render_text(piece, line or 0, inline=True)
@@ -55,12 +57,13 @@ def show(myst, piece, line):
 
 
 def copy_assets(app, module):
-    """Add the style of a module to the stylesheet of the site, and its script to the scripts of the pages."""
+    """Copy the .css file beside a Python module into the site, and add the .js file beside it to the scripts of the
+    pages."""
 
     def copy(app):
         source = Path(module.__file__)
         scripts.add(app, f"questions/{source.stem}.js", source.with_suffix(".js").read_bytes())
-        # the style is added before the pages are written, so that its address gets a checksum
+        # copied before the pages are written, so that Sphinx can add the checksum of the file to its address
         if app.builder.format == "html":
             copy_asset(source.with_suffix(".css"), app.outdir / "_static")
 
@@ -69,7 +72,8 @@ def copy_assets(app, module):
 
 
 def assets(app, mark, module):
-    """Copy style and script of a module, and start the script on the pages that have a container with this mark."""
+    """Copy the style and the script of a module. Load the script on the pages that have a container with the attribute
+    `mark`."""
 
     def add(app, page, template, context, doctree):
         if doctree and any(mark in node for node in doctree.findall(nodes.container)):

@@ -1,7 +1,7 @@
-"""Write the pages of solutions: the directive `{solutions} <chapter>` makes one from the exercise files when the book
-is built.
+"""Write the pages of solutions: the directive `{solutions} <chapter>` makes one page from the exercise files of a
+chapter.
 
-Everything but the task is folded. Neither our search nor search engines list these pages.
+Everything but the tasks is folded. Neither search engines nor the site's own search list these pages.
 """
 
 import re
@@ -14,18 +14,19 @@ from gdcourse.exercises import author
 
 
 class WrittenByTheBuild(SphinxDirective):
-    """A page about one chapter that the build writes; neither our search nor search engines list it."""
+    """Base of the directives that write a whole page about one chapter. Neither search engines nor the site's own
+    search list such a page."""
 
     required_arguments = 1
 
     def opened(self, intro):
-        """Return the first nodes of the page. intro: Markdown."""
+        """Hide the page from both searches, and return its first nodes. intro: the first paragraph, in Markdown."""
         self.env.metadata[self.env.docname]["nosearch"] = True
         return [nodes.meta(name="robots", content="noindex"), *self.rendered(intro)]
 
     def section(self, name, title, text):
-        """Return a section of the page. name: the name of its anchor; title: the node of its title; text: its
-        Markdown."""
+        """Return a section of the page. name: its anchor is made from this; title: the title node; text: the content,
+        in Markdown."""
         section = nodes.section(ids=[nodes.make_id(name)], names=[name.lower()])
         section += [title, *self.rendered(text)]
         self.state.document.note_implicit_target(section, section)
@@ -38,7 +39,7 @@ class WrittenByTheBuild(SphinxDirective):
 
 
 class Solutions(WrittenByTheBuild):
-    """The exercises of one chapter: first the task; then, folded, the solution and its explanation, other ways,
+    """The exercises of one chapter: the task, then, folded, the solution with its explanation, other right answers, and
     typical mistakes."""
 
     def run(self):
@@ -57,7 +58,7 @@ class Solutions(WrittenByTheBuild):
 
 
 def body(exercise):
-    """Return the Markdown of one exercise on the page of solutions."""
+    """Return one exercise for the page of solutions, as Markdown."""
     others = "\n\n".join(_code(exercise, f) for f in exercise.rights.values())
     mistakes = "\n\n".join(
         f"**{words(code)}.** {' '.join(exercise.feedback(code).split())}\n\n{_code(exercise, f, doc=False)}"
@@ -74,13 +75,13 @@ def body(exercise):
 
 
 def words(code):
-    """Return the code of a mistake as words: `lr_inside_velocity` becomes "lr inside velocity"."""
+    """Return the identifier of a mistake as words: `lr_inside_velocity` becomes "lr inside velocity"."""
     return code.replace("_", " ")
 
 
 def _code(exercise, function, doc=True):
     source = exercise.source(function)
-    if not doc:  # above the code the page already shows what the docstring says
+    if not doc:  # remove the docstring: the page says the same above the code
         source = re.sub(r'(:\n)    (?:r?"""(?:[^"]|"(?!""))*"""|r?"[^"\n]*")\n', r"\1", source, count=1)
     return f"```python\n{source}```"
 
@@ -90,7 +91,8 @@ def _folded(title, text):
 
 
 def without_links(text, pages):
-    """Remove the link to the page of solutions from a chapter's source if that page is not in the book.
+    """Remove a chapter's link to its page of solutions if that page is not in the book. text: the chapter's source;
+    pages: the names of all pages in the book.
 
     So a teacher who wants no solutions only has to remove the part Solutions from `_toc.yml`.
     """

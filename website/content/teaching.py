@@ -1,8 +1,8 @@
-"""Write a page for teachers of each chapter: the directive `{teaching} <chapter>` makes it from the chapter, its
+"""Write a page for teachers about each chapter. The directive `{teaching} <chapter>` makes it from the chapter, its
 exercises, quiz and demos.
 
-If there is a report on a class (`make grade` writes results/mistakes.csv), the next build puts the mistakes of this
-class first. The pages stay out of the search index, of the sitemap and of the contents beside other pages.
+`make grade` writes the mistakes of a class to results/mistakes.csv. If this file exists, the page lists those mistakes
+first. The pages are not in the search index, in the sitemap or in the contents beside other pages.
 """
 
 import csv
@@ -23,7 +23,7 @@ LESSONS = (45, 90)
 
 
 class Teaching(WrittenByTheBuild):
-    """The page of one chapter: sections with a title, and their text in Markdown."""
+    """The page for teachers about one chapter, with the sections that `kit` returns."""
 
     def run(self):
         name, root = self.arguments[0], Path(self.env.srcdir)
@@ -45,7 +45,7 @@ class Teaching(WrittenByTheBuild):
         ]
 
 
-# ---- the text, in Markdown
+# ---- the text of the page, in Markdown
 
 
 def opening(page):
@@ -56,8 +56,8 @@ def opening(page):
 
 
 def kit(page, made=None):
-    """Return the page for teachers of a chapter as {title: Markdown}. made: the mistakes of a class, see
-    `class_mistakes`."""
+    """Return the sections of the page for teachers about a chapter, as {title: Markdown}. made: the mistakes that a
+    class made, a result of `class_mistakes`."""
     found = {"What they will be able to do": "\n".join(f"- {objective}" for objective in page.objectives)}
     found["How long it takes"] = duration(page)
     for total in LESSONS:
@@ -83,18 +83,18 @@ def duration(page):
 
 
 def taught(page):
-    """Return the sections that can be taught in a lesson, without those that start or end every chapter and without
-    optional ones."""
+    """Return the sections that a lesson can teach: without the optional ones, and without those that start or end every
+    chapter."""
     frame = {page.title, "Exercises", "Quiz", "Summary"}
-    left_out = r"Play\b|.*\boptional\b"  # a lesson begins with the demo, so the section Play is left out, too
+    left_out = r"Play\b|.*\boptional\b"  # the lesson begins with the demo, so it leaves out the section Play
     return [p for p in minutes.parts(page) if p.title not in frame and not re.match(left_out, p.title)]
 
 
 def plan(page, total):
-    """Return a lesson as [(minutes, what to do)], with `total` minutes in all.
+    """Return a lesson of `total` minutes as a list of (minutes, what to do).
 
-    The beginning and the end of the lesson have fixed times. Half of the time that is left is for ideas, half for
-    exercises.
+    The start, the demo and the end have fixed times. At most about half of the other minutes go to the sections of the
+    chapter, the rest to exercises.
     """
     first = next(iter(questions(page)), None)
     ask = first[1] if first else bare(page.title)
@@ -127,13 +127,14 @@ def plan(page, total):
 
 
 def played(page):
-    """Return the demos of a chapter, in its order."""
+    """Return the demos of a chapter (their classes), in the order of the chapter."""
     names = [n for source in page.code for n in re.findall(r"from gdcourse\.demos import (\w+)", source)]
     return [getattr(demos, name) for name in names]
 
 
 def questions(page):
-    """Return [(where, question, what comes out)] for each demo, and for each box that asks to predict.
+    """Return a list of (where, question, what comes out), for each demo and for each `predict` box (it asks the reader
+    to guess a result).
 
     What comes out is the first paragraph after the demo or the box.
     """
@@ -150,15 +151,13 @@ def questions(page):
 
 
 def after(page, place):
-    """Return the first paragraph below a cell."""
+    """Return the first paragraph below the cell number `place`, without Markdown links and references."""
     text = next((c["source"] for c in page.cells[place + 1 :] if c["cell_type"] == "markdown"), "")
     paragraphs = text.removeprefix("**What you should see.**").strip().split("\n\n")
-    said = bare(
-        next((one for one in paragraphs if not one.startswith("(")), paragraphs[0])
-    )  # paragraphs in parentheses are remarks on the code
-    return (
-        said if re.search(r"[.!?][)*”\"]*$", said) else said[: said.rfind(". ") + 1] or said
-    )  # leave out a last sentence that has no end because it leads to a formula
+    # skip paragraphs in parentheses: they are remarks on the code
+    said = bare(next((one for one in paragraphs if not one.startswith("(")), paragraphs[0]))
+    # leave out an unfinished last sentence: it leads to a formula, which is not shown here
+    return said if re.search(r"[.!?][)*”\"]*$", said) else said[: said.rfind(". ") + 1] or said
 
 
 def asked(page):
@@ -172,7 +171,8 @@ def asked(page):
 
 
 def bare(text):
-    """Return Markdown of a chapter for use on another page: without facts, citations, links and references."""
+    """Return Markdown from a chapter without its facts, citations, links and references, which would not work on
+    another page."""
     text = re.sub(r"\s*\{(?:fact|cite[:\w]*)\}`[^`]*`", "", text)
     text = re.sub(r"\s*\(?\{(?:eq|prf:ref|ref|numref|doc)\}`[^`]*`\)?", "", text)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
@@ -180,9 +180,10 @@ def bare(text):
 
 
 def class_mistakes(path):
-    """Return {exercise: [(code of a mistake, how many learners made it, of how many)]} from the report of a class.
+    """Read the report of a class from the file `path`. Return {exercise: [(identifier of a mistake, how many learners
+    made it, of how many learners)]}.
 
-    {} if there is no report that can be read.
+    Return {} if there is no report that can be read.
     """
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
@@ -196,9 +197,10 @@ def class_mistakes(path):
 
 
 def watched(chapter, made):
-    """Return the mistakes of each exercise with what the check says about them, as Markdown.
+    """Return, as Markdown, the known mistakes of each exercise of a chapter and what the check says about them.
 
-    First come those of the class, the commonest at the top, then the others in the order of the exercise file.
+    made: the mistakes that a class made. They come first, the commonest at the top; the others follow in the order of
+    the exercise file.
     """
     here = {id: lines for id, lines in made.items() if id.startswith(f"{chapter}/")}
     order = (
@@ -219,11 +221,11 @@ def watched(chapter, made):
 
 
 def said(exercise, code):
-    """Return what the check says about a mistake."""
+    """Return what the check tells a learner about a mistake. code: the identifier of the mistake."""
     if code in exercise.wrongs:
         return " ".join(exercise.feedback(code).split())
-    # the message of the check is not shown here, because it may quote a learner's code
-    return "found by the check itself; its words stand in `class.html`."
+    # `code` is not a known mistake of the exercise. The check's message may quote a learner's code, so it is not shown.
+    return "the check itself found this mistake; its message is in `class.html`."
 
 
 def replies(chapter):

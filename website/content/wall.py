@@ -1,6 +1,7 @@
-"""Make the gallery a wall: {demo-wall} shows a picture of each demo of its page, with the number of its goals.
+"""Show a wall of pictures in the gallery: the directive {demo-wall} shows a picture of each demo on its page, with the
+number of the demo's goals.
 
-frontend/page/where.js adds how many of them are reached.
+frontend/page/where.js adds how many of the goals the reader has reached.
 """
 
 from html import escape
@@ -14,15 +15,15 @@ from .demos import demo_node
 
 
 class wall(nodes.General, nodes.Element):
-    """A node that stands where the wall is, until `fill` fills it when the page has been read."""
+    """The node of the whole wall. `fill` puts a tile into it for each demo, after the page has been read."""
 
 
 class tile(nodes.General, nodes.Element):
-    """One demo on the wall; its child is the picture."""
+    """The node of one demo on the wall, which links to the demo. Its child is the picture."""
 
 
 class Wall(SphinxDirective):
-    """The demos of this page."""
+    """The directive {demo-wall}, which takes no arguments."""
 
     def run(self):
         return [wall()]
@@ -32,7 +33,8 @@ def fill(app, doctree):
     for place in list(doctree.findall(wall)):
         for demo in list(doctree.findall(demo_node)):
             picture = demo.next_node(nodes.image).deepcopy()
-            # Sphinx would make a link of a picture that has a size, but the tile around it is a link already
+            # remove the size: Sphinx makes a link of a picture with a size, but the tile around this picture is a link
+            # already
             for side in ("width", "height"):
                 picture.attributes.pop(side, None)
             place += tile("", picture, name=demo["name"], anchor=demo["anchor"])
@@ -66,5 +68,6 @@ def setup(app):
         texinfo=skip,
     )
     app.add_node(tile, html=(visit_tile, depart_tile), latex=skip, text=skip, man=skip, texinfo=skip)
-    app.connect("doctree-read", fill, priority=400)  # runs before Sphinx collects the pictures
+    # must run before Sphinx collects the pictures of the page (priority 500)
+    app.connect("doctree-read", fill, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,5 @@
-"""Show readers where they are: each page gets the chapters, their exercises and the time they take.
+"""Show readers where they are in the course: add the exercises of each chapter to the contents, and the reading time to
+the page.
 
 frontend/page/where.js adds what the reader has done.
 """
@@ -12,7 +13,7 @@ from . import minutes, pages
 
 
 def tasks(root):
-    """Return {chapter: (names of its exercises, minutes to read)}, in the order of the book."""
+    """Return {chapter: (names of its exercises, minutes to read it)}, in the order of the book."""
     ready = set(author.chapters())
     return {
         name: (
@@ -24,8 +25,8 @@ def tasks(root):
 
 
 def with_tasks(contents, known, here):
-    """Return the contents of the book, with the names of its exercises added to each chapter. here: the name of this
-    page."""
+    """Return the HTML of the contents. The link of each chapter gets two attributes, its name and the names of its
+    exercises. known: the result of `tasks`; here: the name of the current page."""
 
     def tell(found):
         name = here if found[2] == "#" else re.sub(r".*/|\.html$", "", found[2])
@@ -33,7 +34,7 @@ def with_tasks(contents, known, here):
             return found[0]
         return f'{found[1]}{found[2]}" data-chapter="{name}" data-tasks="{escape(" ".join(known[name][0]))}"'
 
-    # pages of solutions have the same names as chapters, but no numbers
+    # find only links with a number: a page of solutions has the same name as its chapter, but no number
     return re.sub(r'(<li class="toctree-l1[^>]*><a [^>]*href=")([^"]*)"(?=[^>]*><span class="n">)', tell, contents)
 
 
@@ -47,5 +48,6 @@ def page_context(app, pagename, templatename, context, doctree):
 
 def setup(app):
     app.connect("builder-inited", lambda app: setattr(app, "gdcourse_tasks", tasks(app.srcdir)))
-    app.connect("html-page-context", page_context, priority=950)  # runs after the theme has made the contents
+    # must run after the theme has made the contents (priority 900)
+    app.connect("html-page-context", page_context, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

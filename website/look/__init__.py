@@ -1,1 +1,1 @@
-"""How a page looks and what stands around the text: theme, formulas, search, offline use."""
+"""Sphinx extensions for the look of a page and for what surrounds its text: theme, formulas, search, offline use."""

@@ -1,4 +1,5 @@
-"""Write sitemap.xml and robots.txt, which a search engine reads first. Neither names the pages of solutions."""
+"""Write sitemap.xml and robots.txt for search engines. The sitemap leaves out the pages of solutions and the pages for
+teachers."""
 
 from pathlib import Path
 from xml.sax.saxutils import escape

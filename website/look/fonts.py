@@ -21,9 +21,10 @@ SIGNS = "−×·…‘’“”–—↑↓′″"
 
 
 def slanted(character):
-    """Return the italic form of a letter, "" if it has none: browsers draw the w of <mi>w</mi> with the glyph of 𝑤."""
+    """Return the italic form of a letter, or "" if Unicode has none. Browsers need it: they draw the w of <mi>w</mi> as
+    𝑤."""
     if character == "h":
-        return "ℎ"  # among the italic letters of Unicode the place of h is empty, because ℎ is older
+        return "ℎ"  # Unicode has no h among its italic letters, because it already had ℎ
     for first, last, start in (("A", "Z", 0x1D434), ("a", "z", 0x1D44E), ("Α", "Ω", 0x1D6E2), ("α", "ω", 0x1D6FC)):
         if first <= character <= last:
             return chr(start + ord(character) - ord(first))
@@ -41,8 +42,8 @@ CHARACTERS = {
 
 
 def cut(font, characters, features, weights=None):
-    """Return the bytes of a woff2 font with only these characters. weights: (lowest, usual, highest) to keep of a
-    variable font."""
+    """Return a woff2 font with only these characters, as bytes. features: the OpenType features to keep; weights: the
+    (lowest, usual, highest) weight to keep of a variable font."""
     from fontTools import subset
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer
@@ -52,7 +53,7 @@ def cut(font, characters, features, weights=None):
     loaded = TTFont(io.BytesIO(font.read_bytes()))
     cutter.populate(text=characters)
     cutter.subset(loaded)
-    if weights:  # saved and loaded again: the instancer needs the tables that the subsetter writes
+    if weights:  # save and load the font, because the instancer needs tables that the subsetter makes on saving
         plain = io.BytesIO()
         loaded.flavor = None
         loaded.save(plain)
@@ -64,18 +65,20 @@ def cut(font, characters, features, weights=None):
 
 
 def in_formulas(page):
-    """Return the characters that a browser draws for the formulas of a page of HTML, as a set."""
+    """Return the set of characters that a browser draws for the formulas in a page of HTML."""
     drawn = set()
     for formula in re.findall(r"<math.*?</math>", page, re.DOTALL):
         letters = set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
         drawn |= letters | {slanted(letter) for letter in letters}
         if "<msqrt" in formula or "<mroot" in formula:
-            drawn.add("√")  # the browser draws a root sign from the font, though the text holds none
+            # the browser draws a root sign from the font, though the text of the formula does not contain one
+            drawn.add("√")
     return drawn - {""}
 
 
 def main(text, math):
-    # ssty: the smaller shapes of exponents; dtls: i without its dot under a hat; ss04: primes
+    # OpenType features, among them ssty: smaller shapes for exponents; dtls: i without its dot under a hat; ss04:
+    # primes
     features = ["ssty", "dtls", "flac", "ss01", "ss04", "ccmp", "mark"]
     CUT["math"].write_bytes(cut(Path(math), CHARACTERS["math"], features))
     features = ["kern", "liga", "ccmp", "mark", "lnum", "tnum"]

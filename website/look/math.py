@@ -1,8 +1,8 @@
-"""Turn formulas into MathML when the book is built: they need no script, show at once, and work in screen readers and
-in print.
+"""Turn formulas into MathML when the book is built. On the page they need no script, appear at once, and work in screen
+readers and in print.
 
-Temml turns TeX into MathML inside QuickJS-ng (both come with `uv sync`), so nobody needs Node, and a formula that does
-not parse fails the build with its line number instead of showing red in the page.
+Temml (a JavaScript library, in vendor/) turns TeX into MathML. It runs in the Python package quickjs-ng, so nobody
+needs Node. A formula that does not parse fails the build, with its line number.
 """
 
 import json
@@ -16,14 +16,14 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 TEMML = Path(__file__).parent / "vendor" / "temml" / "temml.min.js"
-# `wrap: "tex"` lets a long inline formula break after a relation, as TeX would: phones need it
+# `wrap: "tex"` lets a long inline formula break after a relation such as =, because phones are narrow
 RENDER = """
 function render(tex, display) {
   // as JSON: quickjs-ng cannot hand a long concatenation of strings to Python as it is (its tag -6)
   return JSON.stringify(temml.renderToString(tex, {displayMode: display, throwOnError: true, wrap: display ? "none" : "tex"}));
 }
 """
-# Sphinx numbers the formulas, with links and by chapter, so environments that number them are replaced
+# Sphinx numbers the formulas itself, so environments that number their lines are replaced
 UNNUMBERED = {
     "align": "aligned",
     "gather": "gathered",
@@ -45,8 +45,8 @@ def engine():
 
 @cache
 def mathml(tex, display=False):
-    """Return the <math> element for a formula. Raises ValueError with Temml's message if the formula
-    does not parse."""
+    """Return the <math> element for a formula in TeX. Raises ValueError with Temml's message if the formula does not
+    parse."""
     try:
         return json.loads(engine()(tex, display))
     except quickjs.JSException as error:
@@ -54,9 +54,9 @@ def mathml(tex, display=False):
 
 
 def without_numbering(tex):
-    r"""Return the formula without an environment that numbers it: \begin{align} becomes \begin{aligned}.
+    r"""Return the formula with an environment that does not number its lines: \begin{align} becomes \begin{aligned}.
 
-    A formula of several lines that has no environment is put into \begin{aligned}, too.
+    A formula of several lines without any environment is put into \begin{aligned}.
     """
     tex = tex.strip()
     for numbered, plain in UNNUMBERED.items():

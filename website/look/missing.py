@@ -1,10 +1,10 @@
-"""Make 404.html, the page that a host sends for an address without a page.
+"""Make 404.html, the page that a host sends for an unknown address.
 
 Its links work at any depth and wherever the site is hosted.
 """
 
-# Every address on the page is relative to the top of the site. This script finds the top: the nearest folder above
-# that holds sw.js. Without scripts the address of the site in _config.yml is used.
+# All links on the page are relative to the top folder of the site. This script finds that folder: the nearest one above
+# that contains sw.js. Without JavaScript, the links start at the address of the site in _config.yml.
 FIND_TOP = (
     'let p=location.pathname.split("/");for(p.pop();p.length;p.pop()){let u=p.join("/")+"/",x=new XMLHttpRequest;'
     'try{x.open("HEAD",u+"sw.js",false);x.send()}catch{}if(x.status==200){document.querySelector("base").href=u;break}}'

@@ -1,5 +1,5 @@
-"""Let readers use the course without a network: write a service worker (frontend/page/sw.js) that knows the files of
-this build."""
+"""Let readers use the course without a network: write the service worker frontend/page/sw.js with a list of the files
+of this build."""
 
 import hashlib
 import json
@@ -18,8 +18,8 @@ CORE = (
     "_static/scripts-*/page/book.js",
     "_static/scripts-*/page/search.js",
 )
-# Sphinx writes many files that no page of ours loads. A reader's browser asks only for these
-# and for the scripts that the pages name.
+# Sphinx writes many files that no page uses. A reader's browser asks only for these, and for the scripts that the pages
+# name.
 WANTED = (
     "*.html",
     "searchindex.js",
@@ -35,7 +35,7 @@ SCRIPT = re.compile(r'<script\b[^>]* src="(?:\.\./)*(_static/[\w./-]+)')
 
 
 def course(site):
-    """The files of the course, as addresses relative to the site, in order."""
+    """Return the addresses of all files that readers need, relative to the site, sorted."""
     found = {path.relative_to(site).as_posix() for pattern in WANTED for path in site.glob(pattern)}
     return sorted(
         found
@@ -49,18 +49,19 @@ def course(site):
 
 
 def worker(site):
-    """The text of sw.js for a built site."""
+    """Return the text of sw.js for a built site: the list of files, then frontend/page/sw.js."""
     names = course(site)
     version = hashlib.sha256()
     for name in names:
         version.update(name.encode() + b"\0" + (site / name).read_bytes())
     files = {
         "version": version.hexdigest()[:12],
-        "core": [
-            path.relative_to(site).as_posix() for name in CORE for path in site.glob(name)
-        ],  # stored at once: the files that every page needs
+        # stored at once: the files that every page needs
+        "core": [path.relative_to(site).as_posix() for name in CORE for path in site.glob(name)],
         "course": names,  # stored when a reader stays for a while: all pages, pictures and demos
-        "python": sorted(path.name for path in site.glob("python/*")),  # the files in python/
+        "python": sorted(
+            path.name for path in site.glob("python/*")
+        ),  # sw.js deletes stored files of python/ that are not below these names
     }
     source = (PAGE / "sw.js").read_text(encoding="utf8")
     return f"self.COURSE = {json.dumps(files, separators=(',', ':'))};\n{source}"
@@ -73,4 +74,4 @@ def write(app, exception):
 
 
 def setup(app):
-    app.connect("build-finished", write, priority=990)  # runs when all other files have been written
+    app.connect("build-finished", write, priority=990)  # runs last, when all other files have been written

@@ -1,9 +1,10 @@
-"""Say in each page what it may load and run (Content-Security-Policy): from this host, and nothing else.
+"""Make the Content-Security-Policy of each page: the page may load and run what comes from its own host, and nothing
+else.
 
-The policy names the one inline script by its hash; any other inline script does not run, and fails the tests.
-WebAssembly may be compiled (for Python in the page), but a script may not run a string as code. Inline styles are
-allowed: formulas and verdicts need some, and under this policy a style cannot load anything from elsewhere or send
-anything there.
+The policy names the inline scripts of the theme by their hashes; any other inline script does not run, and makes a test
+fail. WebAssembly may be compiled, because Python in the page needs it, but no script may run a string as code. Inline
+styles are allowed, because formulas and verdicts need some. Under this policy a style cannot load anything from another
+host or send anything there.
 """
 
 import base64
@@ -17,20 +18,20 @@ logger = logging.getLogger(__name__)
 
 
 def hashed(script):
-    """Return the hash that names an inline script in a policy."""
+    """Return the hash by which a policy allows an inline script."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def policy(*scripts):
-    """Return the policy of a page with these inline scripts."""
+    """Return the policy of a page that has these inline scripts."""
     return "; ".join(
         [
             "default-src 'self'",
             " ".join(["script-src 'self' 'wasm-unsafe-eval'", *map(hashed, scripts)]),
             "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",  # pictures that a cell draws
-            "connect-src 'self' blob:",  # the page stops a running cell by means of a blob: see frontend/page/worker.js
-            # a worker that is loaded from a blob obeys this policy; one that is loaded from an address would not
+            "img-src 'self' data: blob:",  # data: and blob: allow the pictures that a cell draws
+            "connect-src 'self' blob:",  # blob: lets the page stop a running cell, see frontend/page/worker.js
+            # a worker that is loaded from a blob obeys this policy; a worker that is loaded from an address would not
             "worker-src 'self' blob:",
             "object-src 'none'",
             "base-uri 'self'",
@@ -39,15 +40,15 @@ def policy(*scripts):
     )
 
 
-# ---- what the policy blocks in a page that an author wrote
+# ---- warnings: what the policy blocks in the text of an author
 
-LOADS = {"src", "srcset", "data", "poster"}  # attributes that make an element load something
+LOADS = {"src", "srcset", "data", "poster"}  # attributes whose address the browser loads
 SCRIPTS = {None, "", "module", "text/javascript", "application/javascript"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 class Blocked(HTMLParser):
-    """Read a piece of HTML and collect in `found` a sentence about each thing that the policy blocks."""
+    """Parse a piece of HTML. Collect in `found` a sentence about each thing in it that the policy blocks."""
 
     def __init__(self, body):
         super().__init__()
@@ -97,4 +98,5 @@ def warn(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
-    app.connect("html-page-context", warn, priority=901)  # runs when the page has all its scripts
+    # runs after the theme (priority 900), when the page has all its scripts
+    app.connect("html-page-context", warn, priority=901)

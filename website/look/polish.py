@@ -1,5 +1,5 @@
-"""Repair the HTML of a page: give pictures their size, let wide tables scroll, let text fold without JavaScript, name
-header cells that hold only a formula, remove needless tags from code, keep a comma on the line of its formula."""
+"""Repair the HTML of each page: give pictures their size, let wide tables scroll, fold text without JavaScript, name
+header cells that hold only a formula, remove needless tags from code, and keep a comma on the line of its formula."""
 
 import re
 import struct
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def size_of(picture):
-    """Return (width, height) of a PNG or SVG file in CSS pixels, or None."""
+    """Return (width, height) of a PNG or SVG file in CSS pixels; None if the file does not tell them."""
     data = picture.read_bytes()
     if data.startswith(b"\x89PNG"):
         return struct.unpack(">II", data[16:24])
@@ -29,15 +29,15 @@ def size_of(picture):
 
 
 def attribute(tag, name):
-    """Return the value of an attribute in the text of a tag, with either kind of quotes or none; None if the tag does
-    not have it."""
+    """Return the value of an attribute in the text of an HTML tag, written with quotes of either kind or without; None
+    if the tag does not have the attribute."""
     found = re.search(rf"""\s{name}\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", tag)
     return found and next(value for value in found.groups() if value is not None)
 
 
 def pictures(body, find, complain):
-    """Give each <img> its size, so that the page does not move when the picture arrives. Every picture except the
-    first is loaded only when the reader comes near it.
+    """Give each <img> its size, so that the text does not move when the picture arrives. Let the browser load every
+    picture but the first only when the reader comes near it.
 
     find(src) returns the Path of the picture, or None; complain(sentence) is called for a picture without a file name
     or alt text.
@@ -58,7 +58,7 @@ def pictures(body, find, complain):
         file = find(source)
         size = file and file.exists() and size_of(file)
         style = re.search(r'\s*style="width: (\d+)px; height: (\d+)px;?"', tag)
-        if style:  # make attributes of them: attributes give only the proportions, so the picture can shrink
+        if style:  # turn the style into attributes: they only fix the proportions, so the picture can shrink
             tag, size = tag.replace(style[0], ""), style.groups()
         if size and " width=" not in tag and "style=" not in tag:
             extra += f' width="{size[0]}" height="{size[1]}"'
@@ -69,7 +69,7 @@ def pictures(body, find, complain):
     return re.sub(r"<img\b[^>]*>", finish, body)
 
 
-# widths in pixels: of the text on a phone, of a letter in a table, and of what a table cell has besides its text
+# in pixels: the width of the text on a phone, the width of a letter in a table, and the padding of a table cell
 PHONE, LETTER, PADDING = 353, 8.3, 26
 
 
@@ -79,18 +79,17 @@ def plain(html):
 
 
 def needs(cell):
-    """Return the pixels that a table cell needs at least: its longest word, piece of code or formula, as these do not
-    break."""
+    """Return the least width of a table cell in pixels: the width of its longest word, formula or piece of code, as
+    these do not break."""
     whole = re.sub(r"<(code|math)\b.*?</\1>", lambda m: "x" * len(plain(m[0])), cell, flags=re.DOTALL)
     return LETTER * max(map(len, plain(whole).split()), default=0) + PADDING
 
 
 def cards(table):
-    """Prepare a table that is too wide for a phone: write the name of its column into each cell, so that it can be
-    read row by row.
+    """Prepare a table that is too wide for a phone: write the name of the column into each cell. On a small screen,
+    book.css then shows each row as a card.
 
-    book.css makes a card of each row on a small screen. A table stays as it is if a cell spans others or if it has no
-    header.
+    A table without a header, or with a cell that spans several rows or columns, stays as it is.
     """
     rows = [
         re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", row, re.DOTALL)
@@ -111,9 +110,9 @@ def cards(table):
 
 
 def tables(body):
-    """Make a too wide table scroll in a box or become cards.
+    """Put each table into a box that scrolls, after `cards` has prepared the table for phones.
 
-    Also turn empty header cells into plain cells, and name header cells that hold only a formula.
+    Also turn empty header cells into plain cells, and give a text to header cells that hold only a formula.
     """
     body = re.sub(r"<table\b.*?</table>", lambda m: cards(m[0]), body, flags=re.DOTALL)
     body = re.sub(r"<th\b([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>", body)
@@ -129,14 +128,16 @@ def tables(body):
 
 
 def unbroken(body):
-    """Keep a comma on the line of the short formula before it, and a power of ten on the line of its number."""
+    """Keep a comma on the same line as the short formula before it, and a power of ten on the same line as its
+    factor."""
 
     def keep(match):
-        short = len(re.sub(r"<[^>]*>|\s", "", match[1])) <= 12  # a long formula may break, but not before its comma
+        # a long formula may break across lines, but not just before the comma
+        short = len(re.sub(r"<[^>]*>|\s", "", match[1])) <= 12
         return f'<span class="unbroken">{match[0]}</span>' if short else f"{match[1]}\u2060{match[2]}"
 
     body = re.sub(r"(<math\b(?:(?!</?math\b).)*</math>)([.,;:!?)”’]+)", keep, body, flags=re.DOTALL)
-    # mark a word of code that is too long for a phone: only such a word may break at its minus sign
+    # mark words of code that are too long for a phone: only these may break at their minus signs
     body = re.sub(r'(<span class="pre)(">[^<]{29,}<)', r"\1 long\2", body)
     return re.sub(r"(\d) · (10[⁻⁰¹²³⁴-⁹])", "\\1\u00a0·\u00a0\\2", body)
 
@@ -152,8 +153,8 @@ def closing(body, start, tag="div"):
 
 
 def proofs(body):
-    """Give each proof a title element, so that it can fold. Remove its id, because sphinx-proof gives all proofs the
-    same."""
+    """Give each proof a title element, so that `folds` can fold it. Remove its id, because sphinx-proof gives all
+    proofs the same id."""
     body = re.sub(r' id="proof(?:-content)?"', "", body)
     return re.sub(
         r'(<div class="proof(?: dropdown)? admonition">\s*)<p>Proof\. ',
@@ -163,10 +164,11 @@ def proofs(body):
 
 
 def folds(body):
-    """`:class: dropdown` on an admonition or a proof becomes <details>: it opens without a script, and prints open.
+    """Turn an admonition or a proof with `:class: dropdown` into <details>, which opens without JavaScript and is
+    printed open.
 
-    sphinx-togglebutton does this by script, hides the text from readers without one, and makes buttons without a name
-    (https://github.com/pydata/pydata-sphinx-theme/issues/1934).
+    sphinx-togglebutton needs a script for this, hides the text from readers without JavaScript, and makes buttons
+    without a name (https://github.com/pydata/pydata-sphinx-theme/issues/1934).
     """
     opening = re.compile(
         r'<div class="([^"]*\bdropdown\b[^"]*)"([^>]*)>\s*<p class="admonition-title"([^>]*)>(.*?)</p>', re.DOTALL
@@ -183,9 +185,9 @@ def folds(body):
 
 
 def optional(body):
-    """Fold a section named "... (optional)" below its heading, unless it holds a demo or an exercise.
+    """Fold each section named "... (optional)" below its heading, unless it holds a demo or an exercise.
 
-    On the pages of solutions nothing folds, because the id of each section is the name of a function.
+    Sections on the pages of solutions do not fold: their ids are names of functions, without "-optional".
     """
     heading = re.compile(
         r'<section id="[^"]*-optional\b[^"]*">\s*(?:<span id="[^"]*"></span>)*<h([23])>(?:(?!</h\1>).)*\(optional\)(?:(?!</h\1>).)*</h\1>',
@@ -203,8 +205,8 @@ def optional(body):
 
 
 def code(body):
-    """Label folded code in plain words, and remove the elements around tokens that look like other text."""
-    # myst-nb makes a fold of code an admonition with two titles, and gives both the same label, which says too little
+    """Label folded code in plain words, and remove the elements around tokens that look like the rest of the code."""
+    # myst-nb makes folded code an admonition with two titles, and its label is the same for every cell
     # (github.com/executablebooks/MyST-NB, myst_nb/sphinx_.py, class HideCodeCellNode)
     body = re.sub(
         r'<details class="admonition hide ([^"]*)">\s*<summary[^>]*>\s*<p[^>]*>(.*?)</p>.*?</summary>',
@@ -218,7 +220,7 @@ def code(body):
 
 
 def roles(body):
-    """Remove the ARIA roles that docutils gives to the bibliography: they are no longer in the specification, and axe
+    """Remove the ARIA roles that docutils gives to the bibliography: the ARIA specification no longer has them, and axe
     reports them."""
     return re.sub(
         r'<div role="list" class="citation-list">|<div class="citation"[^>]*>',
@@ -228,8 +230,8 @@ def roles(body):
 
 
 def dollars(app, doctree):
-    """Warn of `$$…$$` within a sentence: the parser reads it as `$…$` between two dollar signs, which the page would
-    show."""
+    """Warn of `$$…$$` within a sentence. The parser reads it as `$…$` between two dollar signs, and the page would show
+    these signs."""
     for formula in doctree.findall(nodes.math):
         line, place = formula.parent, formula.parent.index(formula)
         before, after = line[:place], line[place + 1 :]

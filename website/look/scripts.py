@@ -1,8 +1,9 @@
-"""Put the scripts of the pages into one folder of the site, whose name changes when one of them changes.
+"""Put the scripts of the pages into one folder of the site. The name of the folder changes when a script changes, so a
+browser never mixes two versions.
 
-Most of them are the files of frontend/page; other parts `add` what these import or read. So a browser never mixes two
-versions. A page that was opened before the site was renewed asks for a folder that no longer exists, and can tell its
-reader so.
+Most of the scripts are the files of frontend/page. Other extensions add the files that these scripts import or read. A
+page that was opened before the site changed asks for a folder that no longer exists, so the page can tell its reader
+about the change.
 """
 
 import hashlib
@@ -11,16 +12,18 @@ from pathlib import Path
 from ..tree import ROOT
 
 PAGE = ROOT / "frontend/page"
-SERVED_AT_THE_TOP = {"sw.js"}  # written by offline.py: a service worker must be in the top folder of what it serves
+# offline.py writes this file, because a service worker must be in the top folder of the site
+SERVED_AT_THE_TOP = {"sw.js"}
 
 
 def add(app, name, content):
-    """Add a file (bytes) to the folder of the scripts; must be called before the pages are read."""
+    """Add a file to the folder of the scripts. content: bytes. Must be called before `write` (below), which runs when
+    the builder starts."""
     app.gdcourse_scripts[name] = content
 
 
 def place(app, name):
-    """Return the path, below _static, of a file in the folder of the scripts."""
+    """Return the path, below _static, of a script. name: its path in the folder of the scripts."""
     return f"{app.gdcourse_scripts_folder}/{name}"
 
 
@@ -40,8 +43,9 @@ def write(app):
 
 
 def setup(app):
-    """Make the list of the scripts. Several parts call this function for the same app; only the first call counts."""
+    """Prepare the list of scripts. Several extensions call this function for the same app; only the first call has an
+    effect."""
     if not hasattr(app, "gdcourse_scripts"):
         app.gdcourse_scripts = {}
-        app.connect("builder-inited", write, priority=900)  # runs late, when all other parts have added their scripts
+        app.connect("builder-inited", write, priority=900)  # runs after all other extensions have added their scripts
     return {"parallel_read_safe": True, "parallel_write_safe": True}

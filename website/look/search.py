@@ -1,8 +1,8 @@
-"""Make the index for the search: one entry per section. The browser searches them while the reader types.
+"""Make the index of the search, with one entry for each section. The browser searches the index while the reader types.
 
-Sphinx's own search finds whole pages, and fetches each page in the list to make a summary. This search finds sections,
-and shows the sentence that holds the typed words. The glossary says which section explains which term, and which other
-names the term has; frontend/search ranks the sections.
+Sphinx's own search finds whole pages, and fetches each page that it lists to make a summary. This search finds
+sections, and shows the sentence with the typed words. The glossary tells which section explains a term and which other
+names the term has. frontend/search ranks the sections.
 """
 
 import html
@@ -15,17 +15,18 @@ from docutils import nodes
 
 from .math import mathml
 
-# nodes that are left out of the text: displayed formulas, raw HTML, comments
+# nodes whose text is not searched: displayed formulas, raw HTML, comments
 LEFT_OUT = (nodes.math_block, nodes.raw, nodes.comment)
 
 
 def titled(node):
-    """Is the node a section with a title? The inside of a theorem is a section, too, but has no title."""
+    """Return whether the node is a section with a title. The inside of a theorem is a section, too, but has no
+    title."""
     return isinstance(node, nodes.section) and any(isinstance(child, nodes.title) for child in node.children)
 
 
 def text_of(section):
-    """Return the prose and code of a section, without its title and its subsections."""
+    """Return the prose and code of a section as text, without its title, its outputs and its subsections."""
     words = []
 
     def walk(node):
@@ -54,15 +55,15 @@ def text_of(section):
 
 @cache
 def in_a_line(tex):
-    """Return a short formula as a reader would type it: w − ηg."""
+    """Return a formula in TeX as a reader would type it: w − ηg."""
     try:
         return html.unescape(re.sub("<[^>]+>", "", mathml(tex)))
     except ValueError:
-        return ""  # such a formula does not parse: the build warns of it
+        return ""  # the formula does not parse; math.py warns of it
 
 
 GLOSSARY = "chapters/glossary"
-# These sections only list what other sections explain.
+# {kind: pattern of the pages}. The sections of these pages only list what other sections explain.
 KINDS = {
     "glossary": "chapters/glossary",
     "reference": "chapters/(bibliography|cheat_sheet|exercises|facts|gallery|myths|notation|teaching|you_can_now)|index",
@@ -70,8 +71,8 @@ KINDS = {
 
 
 def kind(page, title):
-    """Return the kind of a section: does it explain, list or practise? frontend/search ranks sections
-    by their kind."""
+    """Return the kind of a section, by which frontend/search ranks it: "glossary", "reference", "exercises" or
+    "text"."""
     for name, pages in KINDS.items():
         if re.match(pages, page):
             return name
@@ -79,7 +80,8 @@ def kind(page, title):
 
 
 def glossary(root):
-    """Return {(page, anchor): the names of the terms explained there}; the anchor is "" for the page as a whole."""
+    """Return {(page, anchor): the names of the terms that are explained there}. The anchor is "" if the whole page
+    explains the term."""
     path = Path(root, f"{GLOSSARY}.md")
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     homes = {}
@@ -87,17 +89,17 @@ def glossary(root):
         others = re.search(r"^Also called: (.+)\.$", rest, re.MULTILINE)
         page, anchor = re.search(r"^See .*\]\(([\w/]+)\.\w+(?:#([\w-]+))?\)", rest, re.MULTILINE).groups()
         names = [term, *re.split(r"[,;] ", others[1] if others else "")]
-        # a longer text is a remark, not a name
+        # a longer text is a remark, not a name of the term
         names = [name.strip("`") for name in names if name and len(name.split()) <= 5 and "$" not in name]
         homes.setdefault((f"chapters/{page}", anchor or ""), []).extend(names)
     return homes
 
 
 def entries(tree, page, address, homes):
-    """Yield a list for each section of a page: [address, title of the page, title of the section, text, names
-    explained there, kind].
+    """Yield an entry of the index for each section of a page: [address, title of the page, title of the section, text,
+    names of the terms explained there, kind].
 
-    homes: the result of `glossary`.
+    The title of the first section is "", because this section is the page itself. homes: the result of `glossary`.
     """
     sections = [section for section in tree.findall(nodes.section) if titled(section)]
     for section in sections:
@@ -115,7 +117,8 @@ def entries(tree, page, address, homes):
 
 
 def hidden(metadata):
-    """Is the page marked `nosearch`, as solutions are? Then neither our search nor search engines list it."""
+    """Return whether the page is marked `nosearch`, as solutions are. Neither search engines nor the site's own search
+    list such a page."""
     return "nosearch" in metadata
 
 
@@ -138,7 +141,7 @@ def write(app, exception):
         if not hidden(app.env.metadata.get(page, {}))
         for entry in entries(app.env.get_doctree(page), page, app.builder.get_target_uri(page), homes)
     ]
-    # a script, not JSON, because it also loads when the book is opened from a folder
+    # a script instead of JSON, because a script also loads when the book is opened from a folder
     index = json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     Path(app.outdir, "searchindex.js").write_text(f"const sections = {index};\n", encoding="utf8")
 

@@ -1,5 +1,5 @@
-"""Make the page around the text: the theme of the course, the head of the page, and the list of scripts that the page
-needs."""
+"""Make what surrounds the text of a page: the theme of the course, the head of the page, and the list of scripts that
+the page needs."""
 
 import re
 from pathlib import Path
@@ -14,12 +14,12 @@ from .search import hidden
 
 HERE = Path(__file__).parent
 THEME = HERE / "theme"
-# Sphinx adds these scripts to every page; only its own search and themes use them.
+# Sphinx adds these scripts to every page, but only its own search and its own themes use them.
 SPHINX_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
-# book.css replaces these stylesheets, with a twentieth of the bytes and enough contrast in both themes.
+# book.css replaces these stylesheets. It is twenty times smaller and has enough contrast, light and dark.
 REPLACED_STYLES = ("basic", "pygments", "mystnb.", "proof", "book")
-# Runs before the first paint. `mode`: auto, light or dark, as the reader chose; `theme`: the light or dark that
-# follows from it. Demos and figures watch `theme`.
+# This script runs before the first paint. `mode` is what the reader chose: auto, light or dark. `theme` is what follows
+# from the mode: light or dark. Demos and figures watch `theme`.
 THEME_SCRIPT = (
     'let e=document.documentElement,m="auto";try{m=localStorage["gdcourse.mode"]||m}catch{}e.dataset.mode=m;'
     'e.dataset.theme=m!="auto"?m:matchMedia("(prefers-color-scheme:dark)").matches?"dark":"light";'
@@ -27,7 +27,7 @@ THEME_SCRIPT = (
 
 
 def words(node):
-    """Return the text of a paragraph, with formulas as a reader sees them: η, not \\eta."""
+    """Return the text of a paragraph, with formulas as characters: η, not \\eta."""
     if isinstance(node, nodes.math):
         return re.sub(r"<[^>]*>", "", mathml(node.astext()))
     if not node.children:
@@ -41,7 +41,8 @@ def words(node):
 
 
 def description(doctree, metadata, limit=160):
-    """Return the description that a search engine shows: the page's own `description`, else its first sentences."""
+    """Return the description of a page for search engines: its own `description`, else its first sentences, cut at
+    `limit` characters."""
     if metadata.get("description"):
         return str(metadata["description"])
     text = ""
@@ -56,14 +57,15 @@ def description(doctree, metadata, limit=160):
 
 
 def needed(script):
-    """Does this page need this script? It does not need SPHINX_SCRIPTS, nor a script without a file name."""
+    """Return whether a page needs this script. No page needs SPHINX_SCRIPTS, nor a script without a file name."""
     name = (script.filename or "").rsplit("/", 1)[-1]
     return name not in SPHINX_SCRIPTS and bool(name)
 
 
 def with_sections(contents, toc):
-    """Return the contents of the book with the sections of this page below the line of this page."""
-    # Sphinx marks the captions as headings without a level, which would come before the page's own heading
+    """Return the HTML of the book's contents, with the sections of the current page inserted below the line of this
+    page. toc: the HTML of these sections."""
+    # Sphinx marks captions as headings without a level, and they would come before the heading of the page
     contents = contents.replace(' role="heading"', "").replace(' aria-level="2"', "")
     sections = re.search(r"</a>\s*(<ul>.*</ul>)\s*</li>\s*</ul>\s*$", toc, re.DOTALL)
     here = re.search(r'<a class="current reference internal"[^>]*>.*?</a>', contents, re.DOTALL)
@@ -85,7 +87,8 @@ def both_names(html):
 
 
 def named(contents):
-    """Return the contents with both names of each page, and with the number of a chapter in an element of its own."""
+    """Return the HTML of the contents, with each title split by `both_names` and the number of each chapter in an
+    element of its own."""
 
     def dress(found):
         number = f'<span class="n">{found[2]}</span>' if found[2] else ""
@@ -95,7 +98,7 @@ def named(contents):
 
 
 def page_context(app, pagename, templatename, context, doctree):
-    """Add the values that layout.html needs and Sphinx does not give."""
+    """Add the values that layout.html uses and that Sphinx does not set."""
     body = context.get("body", "")
     metadata = app.env.metadata.get(pagename, {})
     book = app.config.html_title
@@ -103,7 +106,8 @@ def page_context(app, pagename, templatename, context, doctree):
     contents = context.get("toctree")
     root = pagename == app.config.root_doc
     if root:
-        context["pageurl"] = app.config.html_baseurl  # the address of the site and index.html are the same page
+        # the address of the site and index.html show the same page: name only the first
+        context["pageurl"] = app.config.html_baseurl
     context.update(
         title=title,
         page_title=book if root else f"{title} · {book}",
@@ -136,7 +140,7 @@ def page_context(app, pagename, templatename, context, doctree):
 
 
 def dress(app, exception):
-    """When all pages are written, join the stylesheets into one, and put the two fonts beside it."""
+    """After all pages are written, join the stylesheets into one file and copy the two fonts beside it."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
@@ -150,7 +154,7 @@ def dress(app, exception):
 
 
 def minify(css):
-    """Return CSS without comments and white space that no browser needs."""
+    """Return the CSS without comments and needless white space."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r"\s*([{};,>])\s*", r"\1", css)
@@ -159,6 +163,7 @@ def minify(css):
 
 def setup(app):
     app.add_html_theme("gdcourse", str(THEME))
-    app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets this value, so Sphinx must know it
-    app.connect("html-page-context", page_context, priority=900)  # runs after other parts have added their scripts
+    app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets this value, so Sphinx must know its name
+    # runs after the other extensions have added their scripts
+    app.connect("html-page-context", page_context, priority=900)
     app.connect("build-finished", dress)

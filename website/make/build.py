@@ -1,4 +1,4 @@
-"""Build the book, strictly, and only when something changed:  python -m website.make.build"""
+"""Build the book if something has changed, with every warning as an error:  python -m website.make.build"""
 
 import os
 import shutil
@@ -12,8 +12,8 @@ from .execute import ExecutionFailed, execute
 
 STAMP = ROOT / "_build/built"
 
-# What a page is made of. If one of PAGES has changed, only the changed pages are built; if something in MACHINERY has
-# changed, all are, because Sphinx does not notice that an extension, an exercise or a lock file has changed.
+# The files that a page is made of. If one of PAGES has changed, Sphinx builds the changed pages. If something in
+# MACHINERY has changed, all pages are built, because Sphinx does not notice a changed extension, exercise or lock file.
 PAGES = ("chapters", "index.md", "references.bib")
 MACHINERY = (
     "gdcourse",
@@ -27,14 +27,16 @@ MACHINERY = (
     "results/mistakes.csv",
 )
 
-# Of Sphinx's output only these lines are shown, as progress. All of it is in _build/log, and warnings are always shown.
+# {start of a line that Sphinx prints: what is shown as progress}. All other lines only go to _build/log; warnings are
+# always shown.
 PHASES = {"reading sources... [": "Reading the pages ...", "writing output... [": "Writing the pages ..."}
-# The command of jupyter-book, without its colours, which it would write into the log file, too.
+# jupyter-book without its colours, because it would write the colour codes into the log file, too
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; from sphinx.util.console import nocolor; nocolor(); main()"
 
 
 def sphinx(log, **more):
-    """Run the strict build, print its progress, and return its exit code."""
+    """Run the build, in which a warning is an error; print its progress and return its exit code. log: an open file for
+    all that Sphinx prints; more: environment variables to add."""
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(ROOT), "-W", "-n", "--keep-going"]
     settings = {**os.environ, "PYTHONUNBUFFERED": "1", **more}
     running = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True)
@@ -48,7 +50,7 @@ def sphinx(log, **more):
                 print(PHASES[phase], flush=True)
         return running.wait()
     except KeyboardInterrupt:
-        running.wait(timeout=10)  # the build got the Ctrl-C, too, and needs a moment to end its kernels
+        running.wait(timeout=10)  # Ctrl-C has reached the build, too, and it needs a moment to end its kernels
         raise
     finally:
         running.kill()
@@ -70,7 +72,7 @@ def build():
         begun = time.monotonic()
         print("Building the book.", flush=True)
         try:
-            execute(notebooks())  # Sphinx would execute them, too, but its own messages would bury the error
+            execute(notebooks())  # Sphinx would execute the notebooks, too, but its own messages would hide the error
         except ExecutionFailed as failure:
             raise SystemExit(f"\nThe book does not build, because a notebook stopped.\n\n{failure}") from None
         with open(ROOT / "_build/log", "w") as log:

@@ -1,9 +1,9 @@
-"""Execute the notebooks in parallel, and each again only when something it depends on has changed.
+"""Execute the notebooks in parallel. A notebook is executed again only if something that it depends on has changed.
 
 jupyter-cache recognises a notebook by its code alone, so a change in the package would leave old pictures in the book.
-Here a key stands for the code, what it uses of the package and of the exercises, the lock and the Python that runs it.
-Prose is not in the key: the cache keeps the outputs of the code cells, and the build puts them into the notebook as it
-is now.
+The function `key` also covers the parts of the package and the exercises that a notebook uses, the lock file and the
+version of Python. It leaves out the prose: the cache keeps only the outputs of the code cells, and the build puts them
+into the notebook as it is now.
 """
 
 import asyncio
@@ -28,20 +28,19 @@ from gdcourse import _EXERCISES as LENT_BY_EXERCISES
 from ..tree import ROOT, digest
 from . import kernels
 
-TIMEOUT = 60  # seconds for one cell; ours need less than a tenth of it
+TIMEOUT = 60  # seconds for one cell; the cells of the course need less than a tenth of it
 SLICE = 0.5
 
 
 class ExecutionFailed(Exception):
-    """One or more notebooks stopped; the message shows each cell and its error."""
+    """Raised if notebooks stopped. The message shows the cell and the error of each."""
 
 
 def sliced(get_msg):
     """Return a function like `get_msg` that waits for a message in short slices of time.
 
-    So if zmq fails to report a message that has arrived, this costs half a second and not the whole timeout.
-
-    A cell that uses `interact` or `Output` otherwise stalls now and then: github.com/jupyter/nbclient/issues/312
+    Sometimes zmq does not report a message that has arrived, for example if a cell uses `interact` or `Output`. Each
+    slice asks again, so this costs half a second and not the whole timeout (github.com/jupyter/nbclient/issues/312).
     """
 
     async def receive(timeout=None):
@@ -59,7 +58,7 @@ def sliced(get_msg):
 
 
 class Client(NotebookClient):
-    """nbclient with forked kernels (see kernels.py) and with channels that are read in slices."""
+    """A NotebookClient with forked kernels (see kernels.py), whose channels are read in slices (see `sliced`)."""
 
     def create_kernel_manager(self):
         manager = super().create_kernel_manager()
@@ -81,17 +80,18 @@ def code_cells(notebook):
 
 
 def processor():
-    """Return the settings that make NumPy and its BLAS take this processor for another one; "" if there are none."""
+    """Return the environment variables that make NumPy and its BLAS take this processor for another one; "" if none is
+    set."""
     names = "NPY_DISABLE_CPU_FEATURES", "OPENBLAS_CORETYPE"
     return " ".join(f"{name}={os.environ[name]}" for name in names if os.environ.get(name))
 
 
 def key(notebook, name, root=ROOT):
-    """Return a hash of what the outputs of a notebook depend on."""
+    """Return a hash of everything that the outputs of a notebook depend on. name: the notebook's name."""
     code = [[cell.source, cell.metadata.get("tags", [])] for cell in code_cells(notebook)]
     words = set(re.findall(r"\w+", json.dumps(code))) | {name}
     folders = [f"exercises/{folder.name}" for folder in (root / "exercises").glob("*/") if folder.name in words]
-    # Every notebook depends on the mathematics, and on the other parts of the package that it names.
+    # Every notebook depends on the package, but on demos, exercises and grading only if it names them.
     lent = {"exercises"} if words & set(LENT_BY_EXERCISES) else set()
     passed_over = {"__pycache__", "demos", "exercises", "grading"} - words - lent
     package = [f"gdcourse/{part.name}" for part in (root / "gdcourse").glob("*") if part.name not in passed_over]
@@ -104,7 +104,7 @@ def key(notebook, name, root=ROOT):
 
 
 class Cache:
-    """The outputs of each notebook's last execution, one file per notebook and processor."""
+    """The stored outputs of each notebook's last execution, one file for each notebook and processor."""
 
     def __init__(self, root=ROOT):
         self.root, self.folder = root, root / ".cache/notebooks"
@@ -115,7 +115,8 @@ class Cache:
         return self.folder / (path.relative_to(self.root).as_posix().replace("/", "-") + self.processor + ".json")
 
     def get(self, path, wanted):
-        """Return what is kept of a notebook under this key, or None."""
+        """Return the cached dict of a notebook (its outputs and widgets, see `run`); None if nothing is stored or if
+        the stored key is not `wanted`."""
         try:
             kept = json.loads(self.file(path).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -127,13 +128,13 @@ class Cache:
         file = self.file(path)
         draft = file.with_suffix(f".{os.getpid()}")
         draft.write_text(json.dumps(kept), encoding="utf-8")
-        draft.replace(file)  # in one step: another process finds either the old file or the new one
+        draft.replace(file)  # in one step: another process finds the old file or the new one, never half a file
 
 
 def joined(outputs):
-    """Return the outputs; neighbouring streams with the same name (stdout, stderr) are joined into one.
+    """Return the outputs of a cell. Neighbouring streams with the same name (stdout, stderr) are joined into one.
 
-    A kernel cuts what a cell prints into pieces that vary from run to run.
+    The kernel cuts what a cell prints into pieces, and the pieces vary from run to run.
     """
     found = []
     for output in outputs:
@@ -145,7 +146,7 @@ def joined(outputs):
 
 
 def run(client, path, wanted):
-    """Execute one notebook and return what the cache keeps of it."""
+    """Execute one notebook; return the dict that the cache stores. wanted: the key of the notebook."""
     asyncio.run(client.async_execute(env={**os.environ, **kernels.SETTINGS}))
     return {
         "key": wanted,
@@ -155,7 +156,7 @@ def run(client, path, wanted):
 
 
 def told(path, client, error):
-    """Return a readable text about the failure of a notebook: which notebook, which cell, which error."""
+    """Return a readable text about the notebook that stopped: its name, the cell and the error."""
     if isinstance(error, CellExecutionError):
         count = 1 + next(
             (
@@ -177,9 +178,9 @@ def say_at_once(line):
 
 
 def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
-    """Execute the notebooks whose outputs are not in the cache; return {path: what the cache keeps}.
+    """Execute the notebooks whose outputs are not in the cache; return {path: the dict that the cache stores}.
 
-    Raises ExecutionFailed after all have run.
+    Raises ExecutionFailed if notebooks stopped, after all others have run. jobs: how many run at the same time.
     """
     cache, kept, waiting, failures = Cache(root), {}, [], []
     for path in paths:
@@ -192,17 +193,17 @@ def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
                 timeout=timeout,
                 kernel_name="python3",
                 resources={"metadata": {"path": str(path.parent)}},
-                startup_timeout=180,  # seconds; much, for a busy machine
-                extra_arguments=[
-                    "--log-level=ERROR"
-                ],  # its warnings are about networks, but these kernels talk only to this machine
+                startup_timeout=180,  # seconds; kernels start slowly on a busy machine
+                # a kernel warns about networks, but these kernels talk only to this machine
+                extra_arguments=["--log-level=ERROR"],
             )
             waiting.append((client, path, wanted))
     if not waiting:
         return kept
     say(f"Executing {len(waiting)} of {len(paths)} notebooks; the others have not changed.")
     kernels.get_ready()
-    # Each thread waits for a kernel, which is a process of its own. In a thread nbclient does not handle Ctrl-C itself.
+    # Each thread only waits for its kernel, a separate process. In a thread nbclient does not handle Ctrl-C, so the
+    # code below does.
     pool = ThreadPoolExecutor(jobs or max(2, (os.cpu_count() or 2) // 2))
     begun = time.monotonic()
     tasks = {pool.submit(run, *one): one for one in waiting}
@@ -224,14 +225,16 @@ def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
     finally:
         pool.shutdown(cancel_futures=True)
         for client, *_ in waiting:
-            atexit.unregister(client._cleanup_kernel)  # an interrupted start leaves this function registered
+            # if the start of a kernel was interrupted, nbclient leaves this function registered
+            atexit.unregister(client._cleanup_kernel)
     if failures:
         raise ExecutionFailed("\n\n".join(failures))
     return kept
 
 
 def filled(notebook, kept):
-    """Put the kept outputs into the code cells of a notebook, number these from 1, and return the notebook."""
+    """Put cached outputs into the code cells of a notebook, number these cells from 1, and return the notebook. kept:
+    the dict from the cache."""
     cells = code_cells(notebook)
     if len(cells) != len(kept["outputs"]):
         raise ValueError("the notebook has changed since it was executed")
@@ -243,7 +246,8 @@ def filled(notebook, kept):
 
 
 def setup(app):
-    """Sphinx: execute before reading, and read each notebook with its outputs (myst-nb's own execution is off)."""
+    """Let Sphinx execute the notebooks before it reads them, and read each notebook with its outputs. myst-nb's own
+    execution is off."""
     from sphinx.errors import ExtensionError
     from sphinx.util import logging
 

@@ -1,9 +1,10 @@
-"""Start kernels fast: one process imports what nearly every chapter imports, and forks itself for each notebook.
+"""Start kernels fast: one process imports the modules that nearly every chapter imports, and forks itself for each
+notebook.
 
-A kernel spends longer on importing Matplotlib and scikit-learn than most chapters on their work. A forked kernel is
-like any other: third-party modules are loaded already, but nothing of ours is imported and no name is defined. Where
-forking is not safe (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods) kernels start
-in the usual way.
+A kernel needs more time to import Matplotlib and scikit-learn than most chapters need to run. A forked kernel has
+third-party modules loaded already, but no module of the course is imported and no name is defined. Where forking is not
+safe (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods), kernels start in the usual
+way.
 """
 
 import multiprocessing
@@ -15,8 +16,8 @@ from multiprocessing import forkserver
 from jupyter_client.provisioning import LocalProvisioner
 
 READY = ["ipykernel.kernelapp", "anywidget", "matplotlib.pyplot", "sklearn.datasets", "sklearn.linear_model"]
-# One thread for each kernel, because kernels run in parallel; and the backend of notebooks, a setting that Matplotlib
-# reads when it is imported.
+# One thread for each kernel, because kernels run in parallel. MPLBACKEND is the backend for notebooks; Matplotlib reads
+# it when it is imported.
 SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -28,7 +29,7 @@ POSSIBLE = sys.platform == "linux"
 
 @contextmanager
 def environment(settings):
-    """A context manager that adds settings to os.environ for a while."""
+    """Add settings to os.environ inside a `with` block."""
     before = dict(os.environ)
     os.environ.update(settings)
     try:
@@ -39,7 +40,7 @@ def environment(settings):
 
 
 def get_ready():
-    """Start the process that forks kernels; its imports go on while the first kernel is asked for."""
+    """Start the process that forks kernels. It goes on with its imports while the first kernel is requested."""
     if POSSIBLE:
         forkserver.set_forkserver_preload(READY)
         with environment(SETTINGS):
@@ -48,15 +49,14 @@ def get_ready():
 
 def become_kernel(arguments, env, cwd, path):
     """Turn a forked process into the kernel that `python -m ipykernel_launcher` would have started."""
-    os.setsid()  # Ctrl-C must reach only the build, which then ends its kernels
+    os.setsid()  # a session of its own keeps Ctrl-C from the kernel: only the build gets it, and then ends its kernels
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)
     sys.path[:] = path
     for name in [name for name in sys.modules if name.partition(".")[0] == "gdcourse"]:
-        del sys.modules[
-            name
-        ]  # these modules were loaded only to call this function; the notebook must import them again
+        # these modules were loaded only to call this function; the notebook must import them again
+        del sys.modules[name]
     from ipykernel.kernelapp import IPKernelApp
 
     # the kernel ends when the process that forked it ends, and that process ends with the build
@@ -96,14 +96,14 @@ class Process:
 class Forked(LocalProvisioner):
     """Launch kernels by forking.
 
-    Signals are sent to the kernel's process, not to its group: the kernel makes its group itself, a moment after the
-    start.
+    Signals are sent to the kernel's process, not to its process group, because the kernel makes the group itself, a
+    moment after the start.
     """
 
     async def launch_kernel(self, cmd, env, cwd, **_):
         here = os.getcwd()
         # Leave out the current folder, which `python -m` puts first in the path. The kernel still finds gdcourse,
-        # because the path also has the place where it is installed.
+        # because the path also has the folder where gdcourse is installed.
         path = sys.path[sys.path[0] in ("", here) :]
         self.process = Process(cmd[cmd.index("-f") :], env, cwd, path)
         self.pid = self.process.pid

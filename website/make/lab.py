@@ -1,4 +1,4 @@
-"""JupyterLab on the chapters, in this environment:  python -m website.make.lab"""
+"""Open JupyterLab in the folder of the chapters, with this environment:  python -m website.make.lab"""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from ..tree import ROOT
 def main():
     settings = [
         f"--ServerApp.root_dir={ROOT / 'chapters'}",
-        # these two make JupyterLab fetch nothing: neither news nor the number of the newest version
+        # with these two settings JupyterLab fetches nothing: neither news nor the number of the newest version
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]

@@ -1,12 +1,13 @@
-"""Bring notebooks into the one form in which they are committed, the normal form.
+"""Write notebooks in the normal form, the one form in which they are committed.
 
     python -m website.make.notebooks            execute every chapter and write it in the normal form
-    python -m website.make.notebooks --check    refuse a chapter that is not in it (nothing is executed)
+    python -m website.make.notebooks --check    fail if a chapter is not in the normal form (nothing is executed)
     python -m website.make.notebooks --compare  execute every chapter and say where its outputs differ (nothing is written)
 
-Kept: sources, the text that cells print or return, tags, alt texts, exercise markers. Dropped: pictures, widgets,
-tracebacks, and what editors leave behind. A demo becomes a small still picture, for readers of the notebook where
-nothing runs (GitHub). Code cells are numbered 1..n, never null: nbval does not compare a cell that never ran.
+The normal form keeps the sources, the text that cells print or return, tags, alt texts and exercise markers. It drops
+pictures, widgets, tracebacks and what editors leave behind. A demo becomes a small still picture, for readers of the
+notebook on pages where nothing runs (GitHub). Code cells are numbered from 1, because nbval does not compare a cell
+without a number.
 """
 
 import argparse
@@ -34,20 +35,20 @@ NOTEBOOK_METADATA = {
 }
 NOTEBOOK_KEPT = ("myst", "mystnb")
 CELL_KEPT = ("exercise", "gdcourse", "mystnb", "tags")
-# What differs from run to run or from machine to machine: addresses in memory, the folder of the repository, times.
+# (pattern, replacement) for text that differs from run to run or from machine to machine: addresses in memory, the
+# folder of the repository, times.
 PASSING = (
     (re.compile(r"\b0x[0-9a-f]{6,}\b"), "0x0"),
     (re.compile(re.escape(str(ROOT))), "."),
     (re.compile(r"\b\d+(\.\d+)?(?= (ns|µs|ms|seconds)\b)|\b\d+\.\d+(?= s\b)"), "…"),
-    (
-        re.compile(r"<Figure size \d+x\d+ with"),
-        "<Figure with",
-    ),  # the size of a figure changes with our style, and the picture itself is not kept
+    # the size of a figure changes with our style, and the committed notebook does not hold the picture
+    (re.compile(r"<Figure size \d+x\d+ with"), "<Figure with"),
 )
 
 
 def plain(text):
-    """Return the text without the parts that differ from run to run."""
+    """Return the text with the parts replaced that differ from run to run (see PASSING). text: a string or a list of
+    strings."""
     text = "".join(text)
     for pattern, word in PASSING:
         text = pattern.sub(word, text)
@@ -55,8 +56,8 @@ def plain(text):
 
 
 def normal_outputs(given, count):
-    """Return the text outputs of code cell number `count`: streams joined, results as text/plain, errors without
-    traceback."""
+    """Return the outputs of a code cell in the normal form: streams joined, results as plain text, errors without
+    traceback. count: the number of the cell."""
     outputs = []
     for output in joined(given):
         kind = output.output_type
@@ -75,9 +76,9 @@ def normal_outputs(given, count):
 
 
 def still(output):
-    """Return the still picture of a demo as {"image/png": base64}; {} if the output has none.
+    """Return the still picture of a demo as {"image/png": base64}; {} if the output is not that of a demo.
 
-    It is drawn anew if the demo has just run; else it is the picture that the output holds.
+    The picture is drawn anew if the demo has just run. Otherwise the output holds a picture already, which is taken.
     """
     data = output.data
     if MIME in data:
@@ -89,7 +90,8 @@ def still(output):
 
 
 def normal_id(cell, taken):
-    """Return the cell's own id. If it has none, or one that is already taken, make an id from its text."""
+    """Return the cell's own id. If it has none, or one that is in `taken`, make an id from the cell's text. Add the id
+    to `taken`, the ids of the cells above."""
     name, number = cell.get("id"), 0
     while not name or name in taken:
         name = hashlib.sha256(f"{number}{cell.source}".encode()).hexdigest()[:8]
@@ -123,8 +125,8 @@ def normal(notebook):
 
 
 def alike(old, new):
-    """Do two stills (base64 of a PNG) look the same? They have the same size, and at most ten pixels have another
-    shade.
+    """Return whether two still pictures (base64 of a PNG) look the same: they have the same size, and at most ten
+    pixels differ visibly.
 
     Another processor may round the last bit of a number differently, which changes the shade of a pixel slightly.
     """
@@ -138,7 +140,8 @@ def alike(old, new):
 
 
 def keep_stills(notebook, before):
-    """Replace each new still by the old one if the two look the same. before: the same notebook as it was."""
+    """Replace each new still picture by the old one if the two look the same. before: the notebook with the old
+    pictures."""
     for cell, was in zip(notebook.cells, before.cells, strict=True):
         for output, old in zip(cell.get("outputs", []), was.get("outputs", [])):
             pictures = [one.get("data", {}).get("image/png") for one in (old, output)]
@@ -149,7 +152,7 @@ def keep_stills(notebook, before):
 def text_of(notebook, before=None):
     """Return the normal form of a notebook as the text of its file.
 
-    before: the committed notebook; its stills are kept where the new ones look the same.
+    before: the committed notebook; its still pictures are kept if the new ones look the same.
     """
     fresh = normal(notebook)
     if before is not None:
@@ -159,15 +162,15 @@ def text_of(notebook, before=None):
 
 
 def read(path):
-    """Read a notebook from its file. It is not validated here, because `normal` repairs missing and repeated ids."""
+    """Read a notebook from its file, without validating it, because `normal` repairs missing and repeated ids."""
     return nbformat.v4.reads_json(Path(path).read_text(encoding="utf-8"))
 
 
 def difference(path, wanted):
-    """Return the difference between a file and the text that it should have, as text; "" if there is none."""
+    """Return the difference between the text of a file and the text `wanted`; "" if there is none."""
     now = Path(path).read_text(encoding="utf-8")
     lines = difflib.unified_diff(now.splitlines(), wanted.splitlines(), "is", "should be", n=1, lineterm="")
-    short = "\n".join(line[:200] for line in lines)  # a still is one line of 10,000 characters
+    short = "\n".join(line[:200] for line in lines)  # a still picture is one line of 10,000 characters
     return short or ("" if now.endswith("}\n") else "the last line does not end")
 
 
@@ -182,10 +185,12 @@ def main():
     )
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: every chapter")
     parser.add_argument(
-        "--check", action="store_true", help="refuse what is not in the normal form, and execute nothing"
+        "--check", action="store_true", help="fail if a notebook is not in the normal form; execute nothing"
     )
     parser.add_argument(
-        "--compare", action="store_true", help="execute, write nothing, and refuse what says something else than it did"
+        "--compare",
+        action="store_true",
+        help="execute, write nothing, and fail if an output differs from the committed one",
     )
     options = parser.parse_args()
     paths = [path.resolve() for path in options.notebooks] or every_notebook()
@@ -193,7 +198,7 @@ def main():
         stop(paths, faults, "is not in the normal form; run  make notebooks")
         return
     if not options.compare:
-        for path in paths:  # the normal form comes first, so that the text that is executed is the text that is written
+        for path in paths:  # write the normal form first, so that the text that is executed is the text that is written
             write(path, text_of(read(path)))
     try:
         with alone():
@@ -214,14 +219,15 @@ def main():
 
 
 def stop(paths, fault, message):
-    """Exit if notebooks have faults, and show each below the name of its notebook and the message."""
+    """Exit if notebooks have faults; print each fault below the name of its notebook and the message. fault(path)
+    returns the fault of a notebook, "" if it has none."""
     wrong = [f"{path.name} {message}\n{said}" for path in paths if (said := fault(path))]
     if wrong:
         raise SystemExit("\n\n".join(wrong))
 
 
 def write(path, text):
-    """Write the file only if its text changes; return whether it did."""
+    """Write the file only if its text has changed; return whether it has."""
     if path.read_text(encoding="utf-8") == text:
         return False
     path.write_text(text, encoding="utf-8")

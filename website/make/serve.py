@@ -19,7 +19,7 @@ from .build import PAGES, build
 COMPRESSED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".txt", ".xml", ".wasm", ".md"}
 
 
-# Under `make serve` each open page asks this address; the server answers when the book has been built again.
+# Under `make serve`, each open page requests this address. The server answers when the book has been built again.
 CHANGES = "/-/changes"
 RELOAD = """(async function ask() {
   try { if (await (await fetch("ADDRESS")).text()) return location.reload(); } catch { await new Promise((go) => setTimeout(go, 2000)); }
@@ -30,8 +30,8 @@ RELOAD = """(async function ask() {
 
 @lru_cache(maxsize=512)
 def squeezed(path, changed, reloads=False):
-    """Return the gzipped bytes of a file, compressed once per version. reloads: add the script that reloads a page
-    after a change."""
+    """Return the gzipped bytes of a file, compressed once for each version of the file. changed: the time of the file's
+    last change; reloads: add the script that reloads the page after a change."""
     content = Path(path).read_bytes()
     if reloads:
         content = content.replace(b"</body>", f'<script src="{CHANGES}.js" defer></script></body>'.encode())
@@ -56,7 +56,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     @property
     def watched(self):
-        """Do the pages reload after changes? Only under `make serve`; other servers use this handler, too."""
+        """Whether the pages reload after changes. This is so under `make serve`; other servers use this class, too."""
         return getattr(self.server, "watched", False)
 
     def do_GET(self):
@@ -68,7 +68,7 @@ class Handler(SimpleHTTPRequestHandler):
             super().do_GET()
 
     def answer_when_rebuilt(self):
-        """Answer when the book has been built again, or after half a minute."""
+        """Answer when the book has been built again, or after half a minute with an empty text."""
         with self.server.rebuilt:
             changed = self.server.rebuilt.wait(timeout=30)
         self.send_text("changed" if changed else "", "text/plain")
@@ -126,7 +126,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """A server that answers on localhost only, and does not wait for its threads when it stops."""
+    """A server that answers on localhost only and does not wait for its threads when it stops."""
 
     daemon_threads = True
 
@@ -139,14 +139,13 @@ class Server(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/"
 
     def handle_error(self, request, client_address):
-        if not isinstance(
-            sys.exc_info()[1], ConnectionError
-        ):  # when a reader closes a tab, the connection breaks: that is no error
+        # when a reader closes a tab, the connection breaks, which is no error
+        if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
 
 def free_port_after(port):
-    """Return the next port on which nobody listens."""
+    """Return the first port above `port` that no program uses; 0 if there is none."""
     for candidate in range(port + 1, 65536):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", candidate)):
@@ -155,8 +154,8 @@ def free_port_after(port):
 
 
 def build_again(server):
-    """Build after each change of a page, and tell the open pages. If a build fails, print why and keep
-    the old site."""
+    """Build the book after each change of its sources, and tell the open pages. If a build fails, print why and wait
+    for the next change."""
     for _ in watch(*(ROOT / name for name in (*PAGES, "exercises", "facts", "gdcourse")), debounce=400):
         try:
             build()
@@ -172,9 +171,8 @@ def main():
     parser.add_argument("--port", type=int, default=8000)
     port = parser.parse_args().port
     try:
-        server = Server(
-            SITE, port, watched=True
-        )  # the port is taken before the build, so that nobody waits for a build only to read that the port is in use
+        # take the port before the build, so that nobody waits for a build only to read that the port is in use
+        server = Server(SITE, port, watched=True)
     except (OSError, OverflowError) as error:
         if getattr(error, "errno", None) == errno.EADDRINUSE:
             raise SystemExit(

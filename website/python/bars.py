@@ -1,8 +1,7 @@
-"""Build what Python in the page needs: buttons below each code cell, the scripts, Pyodide and the course's own
-package.
+"""Add Python to the pages: buttons below each code cell, the scripts, Pyodide and the course's own package.
 
-The code that runs in the browser is in website/python/inpage; pyodide.py fetches Pyodide. Without Pyodide the pages
-get none of this.
+The code that runs in the browser is in website/python/inpage; pyodide.py fetches Pyodide. Without Pyodide, nothing of
+this is added.
 """
 
 import base64
@@ -29,9 +28,9 @@ from ..tree import ROOT, files_below
 from . import pyodide
 
 KERNEL = Path(__file__).with_name("inpage")
-# the folder of the site for files that never change: a file with new content gets a new name
+# a folder of the site whose files never change: a file with new content gets a new name
 PYTHON = "python"
-# modules that a browser does not need
+# modules of the course that a browser does not need
 LEFT_OUT = (
     "gdcourse/grading/",
     "gdcourse/exercises/author/hostile",
@@ -40,23 +39,22 @@ LEFT_OUT = (
     "gdcourse/exercises/author/sync",
     "gdcourse/exercises/author/variants",
 )
-# {file: its size when a host has compressed it, as a share of its size}; the other files are compressed already
+# {file: the share of its size that is left when a host compresses it}; the other files are compressed already
 SQUEEZED = {
     "pyodide.asm.wasm": 0.37,
     "pyodide.asm.mjs": 0.21,
 }
 STATIC = "gdcourse/demos/static/"
-PURE = ("traitlets",)  # plain Python packages that are installed here and that Pyodide lacks
+PURE = ("traitlets",)  # plain Python packages that Pyodide lacks; they are copied from this environment
 
 
 def modules():
-    """Return {path: bytes} for the files of gdcourse and its exercises, without the modules that a browser does not
-    need."""
+    """Return {path: bytes} for the files of gdcourse and of the exercises that a browser needs."""
     found = {}
     for file in files_below(ROOT, ["gdcourse", "exercises"]):
         name = file.relative_to(ROOT).as_posix()
         if (file.suffix == ".py" or name.startswith(STATIC)) and not name.startswith(LEFT_OUT):
-            # the exercises get the folder name that they have when they are installed
+            # in an installed course, the exercises are in a folder of this name
             found[name.replace("exercises/", "gdcourse_exercises/", 1) if name.startswith("exercises/") else name] = (
                 file.read_bytes()
             )
@@ -65,18 +63,17 @@ def modules():
 
 @cache
 def course():
-    """Return the files that are unpacked beside Pyodide's own packages, as one .tar.xz.
+    """Return a .tar.xz with gdcourse, the exercises and what else is unpacked beside Pyodide's own packages.
 
-    With so many small, similar files it is a third smaller than a zip.
+    The files are many, small and similar, so this format is a third smaller than a zip.
     """
-    # gdcourse reads the JavaScript of each demo from a file. Here an empty file is enough, because the page has the
-    # JavaScript already, so Python need not send it.
+    # gdcourse reads the JavaScript of each demo from a file. In the browser an empty file is enough, because the page
+    # has the JavaScript already and Python need not send it.
     found = {name: b"export{}" if name.startswith(STATIC) else content for name, content in modules().items()}
     for package in PURE:
         for file in metadata.files(package):
-            if file.suffix == ".py" and not {"tests", "config"} & set(
-                file.parts
-            ):  # tests and traitlets.config are not needed
+            # the tests of a package and traitlets.config are not needed
+            if file.suffix == ".py" and not {"tests", "config"} & set(file.parts):
                 found[file.as_posix()] = Path(file.locate()).read_bytes()
     for file in sorted(KERNEL.glob("*.py")):
         found["anywidget.py" if file.stem == "anywidget" else f"inpage/{file.name}"] = file.read_bytes()
@@ -90,14 +87,13 @@ def course():
 
 
 def wheel(folder):
-    """Write gdcourse as the pages run it, as a wheel, into `folder`; return its path. JupyterLite installs it in a
-    browser."""
+    """Write gdcourse, as the pages run it, as a wheel into `folder`; return the path of the wheel. JupyterLite installs
+    the wheel in a browser."""
     version = metadata.version("gdcourse")
     info = f"gdcourse-{version}.dist-info"
     found = modules()
-    for file in files_below(
-        ROOT, ["gdcourse/demos/static", "gdcourse/exercises"]
-    ):  # the JavaScript and styles of widgets
+    # JupyterLite also needs the JavaScript and styles of the widgets
+    for file in files_below(ROOT, ["gdcourse/demos/static", "gdcourse/exercises"]):
         if file.suffix in {".js", ".css"}:
             found[file.relative_to(ROOT).as_posix()] = file.read_bytes()
     found[f"{info}/METADATA"] = (
@@ -115,7 +111,8 @@ def wheel(folder):
 
 
 def zipped(files):
-    """Return a zip of these files, {name: bytes}. Its bytes depend on nothing else, such as the time."""
+    """Return a zip of the files, as bytes. files: {name: bytes}. The same files always give the same zip, whatever the
+    time."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(files):
@@ -129,7 +126,8 @@ def course_name():
 
 
 def settings(distribution):
-    """Return what worker.js must know about the distribution, as JSON; addresses are relative to worker.js."""
+    """Return the settings that worker.js reads, as JSON. distribution: the folder of Pyodide. Addresses are relative to
+    worker.js."""
     packages = json.loads((distribution / pyodide.LOCK).read_text(encoding="utf-8"))["packages"]
     sizes = {path.name: path.stat().st_size for path in sorted(distribution.iterdir())} | {"course": len(course())}
 
@@ -143,24 +141,24 @@ def settings(distribution):
     found = {
         "pyodide": f"../../../{PYTHON}/{distribution.name}/",
         "course": f"../../../{PYTHON}/{course_name()}",
-        # {file: [its bytes, its bytes when a host has compressed it]}
+        # {file: [its size, its size when a host has compressed it], in bytes}
         "sizes": {name: [size, round(size * SQUEEZED.get(name, 1))] for name, size in sizes.items()},
-        # {module: the package that holds it}
+        # {module: the package that contains it}
         "absent": {module: name for name, package in packages.items() for module in package["imports"]},
-        # {package: [its file, and the files of the packages that it needs]}
+        # {package: [its file, then the files of all packages that it needs]}
         "packages": {name: [packages[one]["file_name"] for one in closed(name, [])] for name in packages},
     }
     return json.dumps(found)
 
 
-# ---- the pages
+# ---- what the pages get
 
 
 class bar(nodes.General, nodes.Element):
-    """The bar of buttons below a cell. cell: the id of the cell.
+    """The row of buttons below a code cell. cell: the id of the cell.
 
-    exercise: the id of the exercise if the cell is its starter, else None. With an exercise, "Run" also runs its
-    check.
+    exercise: the id of the exercise if the learner writes the answer into this cell, else None. In an exercise, the
+    button "Run and check" also runs the check.
     """
 
 
@@ -168,7 +166,7 @@ def buttons(self, node):
     exercise = node["exercise"] and author.load(node["exercise"])
     if not exercise:
         return self.body.append(BAR.format(node["cell"], "", "Run", "", ""))
-    # a <template> is not shown; the page's script takes the hints from it
+    # browsers do not show a <template>; the page's script takes the hints from it
     hints = "".join(f"<p>{quiz.inline(hint)}</p>" for hint in exercise.hints)
     address = exercises.solution_address(self.builder, self.builder.current_docname, exercise)
     solution = f'<a class="solution" href="{address}">Solution</a>' if address else ""
@@ -189,14 +187,15 @@ BAR = ('<div class="bar" data-cell="{}"{}><button type="button" class="run">{}</
 
 
 def add_bars(app, doctree):
-    """Add a bar to each cell whose code is shown, except those of a quiz and of cards, which have their own buttons."""
+    """Add a row of buttons to each cell whose code is shown, except to a quiz and to cards, which have buttons of their
+    own."""
     source = Path(app.env.doc2path(app.env.docname))
     if not app.gdcourse_python or source.suffix != ".ipynb":
         return
     listed = json.loads(source.read_text(encoding="utf-8"))["cells"]
     for cell in exercises.cells(doctree):
         shown = exercises.source_of(cell)
-        if shown is not None and not exercises.is_alive(cell):
+        if shown is not None and not exercises.has_quiz_or_cards(cell):
             of = listed[cell["cell_index"]]
             said = of["metadata"].get("gdcourse", {})
             shown.append(bar(cell=of["id"], exercise=said.get("exercise") if said.get("part") == "starter" else None))
@@ -211,17 +210,16 @@ def add_scripts(app, page, template, context, doctree):
 
 
 def prepare(app):
-    """Get Pyodide before the pages are read; if there is one, add the files that the scripts of the pages load."""
+    """Get Pyodide before the pages are read. If it can be had, add the files that the scripts of the pages load."""
     app.gdcourse_python = pyodide.requested() if app.builder.format == "html" else None
     if app.gdcourse_python:
         scripts.add(app, "settings.json", settings(app.gdcourse_python).encode())
-        scripts.add(
-            app, "temml.min.js", TEMML.read_bytes()
-        )  # the program that typesets the book's formulas also typesets those in the output of a cell
+        # temml.min.js typesets the formulas of the book; in the page it typesets those in the output of a cell
+        scripts.add(app, "temml.min.js", TEMML.read_bytes())
 
 
 def copy_python(app, error):
-    """Copy Pyodide and the course beside the pages, and remove older copies."""
+    """Copy Pyodide and the course into the site, and remove older copies."""
     place = Path(app.outdir) / PYTHON
     if error or not app.gdcourse_python:
         return
@@ -234,7 +232,7 @@ def copy_python(app, error):
     for file in app.gdcourse_python.iterdir():
         if not (target / file.name).exists():
             try:
-                os.link(file, target / file.name)  # a link, not a copy: 45 MB that nobody writes to
+                os.link(file, target / file.name)  # a link instead of a copy: nothing ever changes these 45 MB
             except OSError:
                 shutil.copyfile(file, target / file.name)
     (place / course_name()).write_bytes(course())

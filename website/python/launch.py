@@ -1,5 +1,5 @@
-"""Links to where else a chapter can be run: the download, JupyterLite, and, if `_config.yml` names the repository,
-Colab and Binder.
+"""Link to the places where a chapter can run besides its page: the download, JupyterLite and, if `_config.yml` names
+the repository, Colab and Binder.
 
 They are plain links: the page asks these hosts for nothing until a reader follows one.
 """
@@ -19,9 +19,11 @@ GITHUB = re.compile(
 
 
 def elsewhere(repository, source):
-    """Return [(name, address, line that installs the course there, or "")] for a notebook; [] if no repository is set.
+    """Return a list of (name, address, line that installs the course there) for a notebook; [] if no repository is set.
 
-    >>> [name for name, address, note in elsewhere("https://github.com/you/course", "chapters/loss.ipynb")]
+    The line is "" where the course is installed already.
+
+    >>> [name for name, address, line in elsewhere("https://github.com/you/course", "chapters/loss.ipynb")]
     ['Colab', 'Binder']
     """
     if not repository:

@@ -1,12 +1,12 @@
 """Put the whole course in JupyterLite into a folder of the site, with the same Pyodide as the pages.
 
-By itself JupyterLite asks a content network for its kernel, and PyPI for IPython and the widgets. Here it asks no
-other host: Pyodide is the copy that the pages use, and the pure Python packages that Pyodide lacks are packed out of
-this environment, which `uv.lock` describes. One lock file in Pyodide's own format lists all of them, so that Pyodide
-loads them when a cell imports them.
+By default JupyterLite fetches its kernel from a content network, and IPython and the widgets from PyPI. This module
+makes it ask no other host. It uses the pages' copy of Pyodide, and the pure Python packages that Pyodide lacks are
+packed from this environment, which `uv.lock` describes. One lock file in Pyodide's own format lists all these packages,
+so that Pyodide loads them when a cell imports them.
 
-The application without the course is made once (4 s) and kept in `.cache`; a build links to it and writes only the
-files that change with the course.
+JupyterLite without the course is built once (4 s) and kept in `.cache`. A build of the book links to that copy and
+writes only the files that depend on the course.
 """
 
 import hashlib
@@ -31,12 +31,12 @@ from . import bars, pyodide
 
 FOLDER = "lite"
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
-# the kernel of JupyterLite would install these from PyPI, one after the other, if they were not listed as present
+# if the lock file did not list these, the kernel of JupyterLite would install them from PyPI, one after the other
 KERNEL = ("ipython", "jedi", "comm")
 WIDGETS = ("anywidget", "ipywidgets")
-# not needed: JupyterLite has the front end of widgets built in; the others are for systems with processes
+# not needed: JupyterLite brings the front end of widgets, and the other packages are for systems with processes
 NOT_NEEDED = {"jupyterlab-widgets", "widgetsnbextension", "pexpect", "psutil", "colorama"}
-# {package in the kernel's own folder: the packages that it needs}
+# {package in the folder of JupyterLite's kernel: the packages that it needs}
 OWN = {
     "ipykernel": ["pyodide-kernel"],
     "piplite": ["micropip"],
@@ -44,19 +44,19 @@ OWN = {
     "widgetsnbextension": [],
 }
 OWN_FOLDER = "extensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
-# packages that gdcourse imports; they are listed because the kernel loads only what the cell itself imports
+# packages that gdcourse imports; without this list the kernel would load only what the cell itself imports
 COURSE = ("anywidget", "matplotlib", "numpy", "scikit-learn")
 # JupyterLite evaluates strings and has inline scripts, so both must be allowed; it needs no other host
 POLICY = (
     "default-src 'self'; script-src 'self' blob: 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' data: blob:; object-src 'none'; base-uri 'self'"
 )
-WHEN = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that the bytes are the same every time
+WHEN = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that the same files always give the same bytes
 
 
 def needs(names):
-    """Return {name: [names that it needs]} for installed packages and all that they need in a browser, without
-    NOT_NEEDED."""
+    """Return {package: [the packages that it needs]} for the installed packages `names` and for all packages that these
+    need in a browser, without NOT_NEEDED."""
     found, todo = {}, list(names)
     while todo:
         name = canonicalize_name(todo.pop())
@@ -77,9 +77,9 @@ def needs(names):
 
 
 def pack(name, folder):
-    """Write an installed pure Python package as a wheel into `folder`; return its path.
+    """Write an installed package as a pure Python wheel into `folder`; return the path of the wheel.
 
-    Compiled parts are left out, because the package works without them.
+    Compiled parts are left out, because the packages of the course work without them.
     """
     installed = installed_package(name)
     top = Path(installed.locate_file(""))
@@ -101,14 +101,15 @@ def pack(name, folder):
 
 
 def imports(wheel):
-    """Return the names at the top of a wheel, those that `import` finds."""
+    """Return the names that a wheel makes available to `import`, sorted."""
     with zipfile.ZipFile(wheel) as file:
         tops = {name.split("/")[0].removesuffix(".py") for name in file.namelist()}
     return sorted(name for name in tops if name.isidentifier())
 
 
 def entry(name, wheel, depends):
-    """Return the entry of a package for Pyodide's lock file; the wheel must be in the folder of the lock file."""
+    """Return the entry of a package for Pyodide's lock file. wheel: a file in the same folder as the lock file;
+    depends: the packages that it needs."""
     wheel = Path(wheel)
     return {
         "name": name,
@@ -123,13 +124,13 @@ def entry(name, wheel, depends):
     }
 
 
-# ---- the application, without the course
+# ---- JupyterLite without the course
 
 
 def application():
-    """Return the folder of JupyterLite with its extensions and the wheels it needs.
+    """Return the folder with JupyterLite, its extensions and the wheels that it needs.
 
-    It is made again if `uv.lock` or this file has changed.
+    The folder is made again if `uv.lock` or this file has changed.
     """
     key = digest(["uv.lock", "website/python/lite.py"])
     kept = ROOT / ".cache" / "lite" / key
@@ -165,11 +166,12 @@ def application():
     return kept
 
 
-# ---- the course in it
+# ---- the course in JupyterLite
 
 
 def link(source, target):
-    """Copy a folder, by hard links where possible: they need no space. Do not write to the copied files afterwards."""
+    """Copy a folder by hard links where possible, because they need no space. Do not write to the copied files
+    afterwards: this would change the originals."""
     try:
         shutil.copytree(source, target, copy_function=os.link)
     except (OSError, shutil.Error):
@@ -178,7 +180,7 @@ def link(source, target):
 
 
 def write(path, text):
-    """Write a new file. The old one is removed first, because it may be a link to the cache."""
+    """Write a new file. An old one is removed first, because it may be a hard link to a file in the cache."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.write_text(text, encoding="utf8")
@@ -192,9 +194,9 @@ def notebook(path):
 
 
 def listing(path, inside, when):
-    """Return what JupyterLite's file browser reads about a folder, as JSON.
+    """Return what JupyterLite's file browser reads about the folder `path`, as JSON.
 
-    inside: [(name, size, or None for a folder)]; when: the time of the last change.
+    inside: [(name, size)] of its content, with None as the size of a folder; when: the time of the last change.
     """
 
     def model(name, size, content=None):
@@ -209,7 +211,8 @@ def listing(path, inside, when):
 
 
 def lock(distribution, address, extras):
-    """Return the text of Pyodide's lock file: its own files are at `address`, ours (`extras`) beside the lock file."""
+    """Return the text of Pyodide's lock file with packages added. address: the place of Pyodide's own files; extras:
+    {package: entry} of the added packages, whose files are beside the lock file."""
     whole = json.loads((distribution / pyodide.LOCK).read_text(encoding="utf8"))
     its = {
         name: {**package, "file_name": f"{address}/{package['file_name']}"}
@@ -219,7 +222,8 @@ def lock(distribution, address, extras):
 
 
 def settings(old, python, lock_name):
-    """Return jupyter-lite.json. It says where the kernel finds its Python, and that it must not ask PyPI."""
+    """Return the text of jupyter-lite.json. It tells the kernel where Python is, and not to ask PyPI. old: the text as
+    JupyterLite wrote it."""
     config = json.loads(old)
     data = config["jupyter-config-data"]
     plugin = data.setdefault("litePluginSettings", {}).setdefault(PLUGIN, {})
@@ -231,7 +235,7 @@ def settings(old, python, lock_name):
 
 
 def fill(site, distribution, chapters):
-    """Write JupyterLite with these chapters into a site that has Pyodide; returns its folder."""
+    """Write JupyterLite with these chapters into a site that has Pyodide; return the folder of JupyterLite."""
     base, target = application(), site / FOLDER
     shutil.rmtree(target, ignore_errors=True)
     link(base, target)
@@ -241,7 +245,7 @@ def fill(site, distribution, chapters):
     extras["gdcourse"] = entry("gdcourse", bars.wheel(wheels), COURSE)
     python = f"{bars.PYTHON}/{distribution.name}"
     text = lock(distribution, f"../../{python}", extras)
-    # the name changes with the content, so that no browser uses an old copy
+    # the name depends on the content, so that no browser uses an old copy
     name = f"pyodide-lock-{hashlib.sha256(text.encode()).hexdigest()[:10]}.json"
     write(wheels / name, text)
     write(target / "jupyter-lite.json", settings((base / "jupyter-lite.json").read_text(encoding="utf8"), python, name))
@@ -258,12 +262,12 @@ def fill(site, distribution, chapters):
 
 
 def possible(app):
-    """Is there a Pyodide, and is JupyterLite installed?"""
+    """Return whether JupyterLite can be built: Pyodide is there, and JupyterLite is installed."""
     return bool(getattr(app, "gdcourse_python", None)) and find_spec("jupyterlite_core") is not None
 
 
 def address(app, source):
-    """Return where a chapter opens in JupyterLite, relative to the site; None if it does not open there."""
+    """Return the address, relative to the site, at which JupyterLite opens a chapter; None if it cannot."""
     return f"{FOLDER}/lab/index.html?path={source}" if possible(app) and source.endswith(".ipynb") else None
 
 
@@ -278,4 +282,4 @@ def build(app, exception):
 
 
 def setup(app):
-    app.connect("build-finished", build, priority=980)  # runs after Pyodide was copied beside the pages
+    app.connect("build-finished", build, priority=980)  # runs after bars.py has copied Pyodide into the site

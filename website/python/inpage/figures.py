@@ -1,5 +1,5 @@
-"""The matplotlib backend of the page: it shows a figure as SVG at `plt.show()` or at the end of a cell, then closes
-it."""
+"""The matplotlib backend of the page. At `plt.show()` or at the end of a cell, it sends each open figure as SVG and
+closes the figure."""
 
 import io
 
@@ -7,7 +7,7 @@ from matplotlib._pylab_helpers import Gcf
 from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from gdcourse import plotting  # noqa: F401  sets the style of the course for a learner's own figures, too
+from gdcourse import plotting  # noqa: F401  the import sets the style of the course, also for a learner's own figures
 
 from . import page
 
@@ -18,7 +18,8 @@ FigureManager = FigureManagerBase
 def show(*args, **kwargs):
     """Send every open figure to the page, in order.
 
-    Each is closed before it is drawn: a figure that cannot be drawn fails only once and does not stop the others.
+    A figure is closed before it is drawn, so a figure that cannot be drawn fails only once and does not stop the
+    others.
     """
     for manager in Gcf.get_all_fig_managers():
         figure = manager.canvas.figure

@@ -1,10 +1,10 @@
-"""Run cells as Jupyter does, without Jupyter: cells share a namespace, the value of the last line is shown, errors
-name lines of cells.
+"""Run cells as Jupyter does, without Jupyter: cells share a namespace, the value of the last line is shown, and errors
+name the lines of the cells.
 
-This is plain Python. What is special in a browser comes as arguments: `send(message)` sends a dict to the page,
-`absent` says which package holds a module that is not loaded yet, `rewrite` may change the syntax tree of a cell
-before it is compiled. An import of an absent module waits until a cell uses its name: `import matplotlib` at the top
-of a page costs nothing as long as nothing is drawn.
+This module is plain Python. What is special in a browser comes as arguments of `Kernel`: `send(message)` sends a dict
+to the page, `absent` maps modules that are not loaded yet to their packages, and `rewrite` may change the syntax tree
+of a cell before it is compiled. An import of an absent module is postponed until a cell uses the imported name. So
+`import matplotlib` at the top of a page costs nothing until something is drawn.
 """
 
 import ast
@@ -17,11 +17,11 @@ import traceback
 
 from .needs import Page, read
 
-# Modules that a cell needs without importing them itself. LENT: {part of gdcourse: the module that it imports}. DATA:
-# {data set of gdcourse.problems: the module that it imports}.
+# Modules that a cell needs without importing them itself. LENT: {module of gdcourse: the third-party module that it
+# imports}. DATA: {data set of gdcourse.problems: the third-party module that loads it}.
 LENT = {"plotting": "matplotlib"}
 DATA = {"diabetes": "sklearn", "breast_cancer": "sklearn", "digits": "sklearn", "wine": "sklearn", "iris": "sklearn"}
-KEPT = 100_000  # characters that one cell may print
+KEPT = 100_000  # how many characters one cell may print
 MIMES = (
     ("image/svg+xml", "_repr_svg_"),
     ("image/png", "_repr_png_"),
@@ -32,7 +32,7 @@ MIMES = (
 
 
 class Missing(Exception):
-    """Raised when a cell needs packages that are not loaded yet. packages: their names, a set."""
+    """Raised when a cell needs packages that are not loaded yet. packages: the set of their names."""
 
     def __init__(self, packages):
         super().__init__(", ".join(sorted(packages)))
@@ -40,31 +40,32 @@ class Missing(Exception):
 
 
 class Kernel:
-    """One namespace, and a record of the cells that ran in it."""
+    """One namespace for all cells of a page, and a record of the cells that ran in it."""
 
     def __init__(self, send, absent=None, rewrite=None):
         self.send, self.rewrite = send, rewrite
-        self.absent = {} if absent is None else absent  # module -> package
+        self.absent = {} if absent is None else absent  # {module: its package}, for the modules that are not loaded yet
         self.space = {"__name__": "__main__", "__builtins__": builtins, "display": self.display, "input": no_input}
-        self.waiting = {}  # name -> (module, the import statement)
-        self.ran = {}  # cell -> (source, number of the run)
-        self.owner = {}  # name -> the cell that bound it last
+        self.waiting = {}  # {name: (module, import statement)}, the postponed imports
+        self.ran = {}  # {cell: (its source, the number of its run)}, for the cells that ended well
+        self.owner = {}  # {name: the cell that bound it last}
         self.runs = 0
         self.cell = None
-        self.told, self.interrupted = (
-            [],
-            False,
-        )  # after a failed run: the lines of its error, and whether the reader stopped it
+        # about the last run: the lines of its error, and whether the reader stopped it
+        self.told, self.interrupted = [], False
 
-    # ---- what to run
+    # ---- which cells to run
 
     def plan(self, cells, target, also=None, book=None):
-        """Return the cells to run, as a list: `target` last, before it those of the cells it needs that must run.
+        """Return the ids of the cells to run, `target` last.
 
-        A needed cell must run if it has not run yet, if it was edited since, if a cell that it needs ran later, or if
-        another cell has changed a name that it defines. cells: {id: source}; also: a cell that runs in any case; book:
-        {id: source in the book} of edited cells. `plan` also removes from the namespace the names that no cell above
-        defines any more.
+        Before `target` come the cells that it needs, directly or not, as far as they must run. Such a cell must run if
+        it has not run yet, if it was edited since it ran, if a cell that it needs has run since, or if another cell has
+        since bound a name that it defines.
+
+        cells: {id: source}; also: a cell that runs in any case; book: {id: source as the page was built}, for the cells
+        that the reader has edited. `plan` also removes from the namespace the names that no cell above defines any
+        more.
         """
         page = Page(cells, book)
         ids = page.plan(target, self.ran, self.owner, also)
@@ -78,7 +79,7 @@ class Kernel:
                 place.pop(name, None)
 
     def wants(self, source):
-        """Return the packages to load before this cell can run, as a set."""
+        """Return the set of packages that must be loaded before this cell can run."""
         try:
             tree = ast.parse(source)
         except (SyntaxError, ValueError):
@@ -101,10 +102,11 @@ class Kernel:
     # ---- running one cell
 
     def run(self, cell, source, quietly=False):
-        """Run a cell; return whether it ended well. Raises Missing if a package must be loaded first: then call `run`
-        again.
+        """Run a cell; return whether it ended without an error. Raises Missing if packages must be loaded first: load
+        them, then call `run` again.
 
-        quietly: an error is kept in `told` and not sent, except if the reader stopped the run.
+        quietly: keep an error in `told` and do not send it to the page. If the reader stopped the run, it is sent in
+        any case.
         """
         packages = self.wants(source)
         if packages:
@@ -172,7 +174,7 @@ class Kernel:
                 self.waiting.pop(key, None)
 
     def _split(self, tree):
-        """Return the statements of a cell that run now, and its imports that can wait as [(name, module, import
+        """Return the statements of a cell that run now, and the imports that can wait, as [(name, module, import
         statement)]."""
         now, later = [], []
         for statement in tree.body:
@@ -214,12 +216,12 @@ class Kernel:
         self.show(bundle(value), kind)
 
     def show_in(self, cell, value):
-        """Show a value as the result of a cell that has not run."""
+        """Show a value as the result of the cell `cell`, though this cell has not run."""
         self.cell = cell
         self._output("execute_result", value)
 
     def show(self, data, kind="display_data"):
-        """Send one output to the page. data: {MIME type: content}."""
+        """Send one output of the current cell to the page. data: {MIME type: content}."""
         self.send({"type": "output", "id": self.cell, "output": {"output_type": kind, "data": data, "metadata": {}}})
 
     def _figures(self):
@@ -228,7 +230,8 @@ class Kernel:
             backend.show()
 
     def complain(self, words, error):
-        """Report that an output of the cell could not be shown, though the cell itself ran."""
+        """Tell the reader that an output could not be shown, though the cell itself ran. words: the sentence above the
+        error."""
         self._tell(error, [words, *told(error, "", "")])
 
     def _tell(self, error, lines):
@@ -238,7 +241,8 @@ class Kernel:
 
 
 class Stream:
-    """The stdout or stderr of a cell. It sends the printed text in pieces, up to a limit for both together."""
+    """The stdout or stderr of a cell. It sends the printed text to the page in pieces. One limit counts for both
+    streams together."""
 
     encoding = "utf-8"
 
@@ -282,7 +286,7 @@ class Stream:
 
 
 def bundle(value):
-    """Return the representations of a value as IPython makes them: {MIME type: content}."""
+    """Return the representations of a value as {MIME type: content}, as IPython makes them."""
     data = {}
     whole = getattr(type(value), "_repr_mimebundle_", None)
     if whole:
@@ -306,13 +310,13 @@ def _plain(value):
 
 
 def no_input(prompt=""):
-    """Replaces Python's `input`: the reader cannot be asked anything while a cell runs."""
+    """Replaces Python's `input`, because the page cannot ask the reader anything while a cell runs."""
     raise RuntimeError("input() cannot ask in a page: write the value into the cell instead.")
 
 
 def told(error, name, source):
-    """Return an error as lines of text: first the lines of the learner's cells that led to it, innermost last, then
-    its message."""
+    """Return lines of text about an error: first the lines of the learner's cells that led to it, innermost last, then
+    its message. name: the file name of the running cell in tracebacks; source: the code of this cell."""
     if isinstance(error, SyntaxError) and error.filename == name:
         line = error.text or "".join(source.split("\n")[(error.lineno or 1) - 1 : error.lineno])
         at = [f"Line {error.lineno}:", f"    {line.rstrip()}"]
@@ -337,16 +341,17 @@ def told(error, name, source):
 
 
 def _elsewhere(error, line=""):
-    """Return a list with one line of help if the error comes from a limit of the page that Jupyter does not have.
-
+    """Return one line of help, as a list, if the error comes from a limit that a page has and Jupyter does not have.
     Return [] for any other error.
+
+    line: the line with the error, if it is a syntax error.
     """
     if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith(("gdcourse", "_")):
         return [
             "Is the name spelt right? A page has Python's own modules, NumPy, SciPy, matplotlib and scikit-learn; for others, run the notebook in Jupyter."
         ]
     if line.strip().startswith(("%", "!")) or line.rstrip().endswith("?"):
-        return ["Lines with %, ! or ? are Jupyter's, not Python's: they run there, not in a page."]
+        return ["Lines with %, ! or ? are Jupyter's, not Python's: they run in Jupyter, not in a page."]
     through = {frame.filename.rpartition("/")[2] for frame in traceback.extract_tb(error.__traceback__)}
     if isinstance(error, (OSError, ImportError)) and through & {
         "request.py",
@@ -375,8 +380,8 @@ def _said(error):
 def _imported(statement):
     """Yield (module, alias) for each name that a statement imports. alias: the node of the name in the syntax tree.
 
-    module: the first part of the module's name, such as "numpy". But a part or a data set of gdcourse that LENT or
-    DATA lists counts as the module that it imports.
+    module: the first part of the module's name, such as "numpy". For a module or a data set of gdcourse that LENT or
+    DATA lists, it is the third-party module listed there.
     """
     if isinstance(statement, ast.Import):
         for alias in statement.names:
@@ -394,20 +399,20 @@ def _imported(statement):
 
 
 def _modules(tree):
-    """Return every module that a piece of code imports, also inside functions."""
+    """Return the set of modules that a piece of code imports, also inside functions."""
     return {module for node in ast.walk(tree) for module, _ in _imported(node)}
 
 
 def _data(tree):
-    """Return the modules that hold the data sets which a piece of code uses."""
+    """Return the set of modules that load the data sets used in a piece of code."""
     return {DATA[node.attr] for node in ast.walk(tree)
             if isinstance(node, ast.Attribute) and node.attr in DATA and ast.unparse(node.value).endswith("problems")}  # fmt: skip
 
 
 def _judged(id):
-    """Return the modules needed to judge an exercise, as a set.
+    """Return the set of modules that the check of an exercise needs.
 
-    They are what the file of the exercise uses outside its solution and outside its @right and @wrong functions.
+    These are the modules that the exercise file uses outside its solution and outside its @right and @wrong functions.
     """
     from gdcourse.exercises import author
 

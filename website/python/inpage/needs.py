@@ -1,10 +1,10 @@
-"""Find the cells that a cell needs, from the names that it uses and the names that other cells give.
+"""Find the cells that a cell needs: the cells above it that give the names it uses. To "give" a name means to bind it,
+or to change (possibly) the object that has this name.
 
-A cell "gives" a name if it binds the name, or if it may change the object that has this name. A cell sees only what
-stands above it on the page, in whatever order a reader runs the cells. Before a cell runs, each cell above that gives
-a name it uses runs first, if it has not run yet, if it was edited since it ran, or if another cell has since given
-that name a new value. A name that no cell above gives any more is forgotten. So an exercise at the end of a page waits
-for its imports, not for twenty figures.
+A cell sees only what is above it on the page, whatever order a reader runs the cells in. Before a cell runs, each cell
+above that gives a name it uses must run, if it has not run yet, if it was edited since it ran, or if another cell has
+since given that name a new value. A name that no cell above gives any more is removed. So an exercise at the end of a
+page waits for its imports, not for twenty figures.
 """
 
 import ast
@@ -13,17 +13,17 @@ import symtable
 from functools import lru_cache
 
 KNOWN = set(dir(builtins)) | {"__name__", "__file__", "__doc__", "display", "_"}
-# a call of one of these names only shows its arguments: it does not change them
+# a call of one of these names only shows its arguments and does not change them
 SHOW = {
     "print", "plotting", "plt", "ax", "axes", "figure", "check", "hint", "solution", "progress", "quiz", "bet", "display"
 }  # fmt: skip
 
 
 class Apart(ast.NodeTransformer):
-    """Turn list, set and dict comprehensions into generators.
+    """Turn list, set and dict comprehensions into generator expressions.
 
-    From Python 3.12 on `symtable` adds the names inside a comprehension to the function around it, but not those of a
-    generator.
+    From Python 3.12 on, `symtable` adds the names inside a comprehension to the function around it. It does not do so
+    for a generator expression.
     """
 
     def visit_ListComp(self, node):
@@ -38,11 +38,11 @@ class Apart(ast.NodeTransformer):
 
 
 class Names:
-    """The names of one cell, as sets.
+    """The names in the code of one cell, as sets.
 
-    uses: it needs them when it begins; calls: they are needed when a function that it defines is called; binds: it
-    defines them; changes: it may change their objects without binding them; imports: its import statements bind them.
-    everything: it may bind any name (`import *`); readable: it is valid Python.
+    uses: the cell reads them when it runs; calls: its functions read them when they are called; binds: it defines them;
+    changes: it may change their objects without binding them; imports: its import statements bind them. everything:
+    whether the cell may bind any name (`import *`); readable: whether it is valid Python.
     """
 
     def __init__(self, source):
@@ -80,13 +80,13 @@ class Names:
         for node in ast.walk(statement):
             self.changes |= _changed(node)
         if isinstance(statement, (ast.If, ast.Try, ast.While)):
-            # what stands in such a statement may be skipped, so a cell above may have to bind its names
+            # the code inside these statements may be skipped; then a cell above must have bound the names
             self.uses |= stored - self.binds
         self.binds |= stored
 
 
 def _globals(table):
-    """Return the global names that a function, class or comprehension uses, as a set."""
+    """Return the set of global names that a function, class or comprehension uses."""
     found = {s.get_name() for s in table.get_symbols() if s.is_global() and s.is_referenced()}
     return found.union(*map(_globals, table.get_children()))
 
@@ -97,7 +97,7 @@ def _root(node):
     return node.id if isinstance(node, ast.Name) else None
 
 
-# the methods in chapters that do not change their object
+# methods used in the chapters that do not change their object
 READ = set(
     """all any argmax argmin argsort astype conj copy count cumsum dot endswith flatten format get grad hessian index
     item items join keys loss lower max mean min path prod ravel replace reshape round sort_values split startswith std strip sum
@@ -106,7 +106,7 @@ READ = set(
 
 
 def _changed(node):
-    """Return the names whose objects this piece of code may change without binding the names, as a set."""
+    """Return the set of names whose objects this node of a syntax tree may change without binding the names."""
     if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del)):
         return {_root(node)} - {None}
     if isinstance(node, ast.AugAssign):
@@ -125,17 +125,17 @@ def _changed(node):
 
 @lru_cache(maxsize=1000)
 def read(source):
-    """Return the Names of a cell. Cached: each press of a button reads all cells of the page, and
-    cells seldom change."""
+    """Return the Names of a cell. The result is cached, because each press of a button reads all cells of the page and
+    most are unchanged."""
     return Names(source)
 
 
 class Page:
     """The cells of a page, and which of them a cell needs.
 
-    cells: {id: source} in the order of the page; book: {id: source in the book} of the cells that a reader has edited.
-    A cell with a syntax error is assumed to define the same names as in the book. So a reader who runs a cell that
-    needs it sees the error, not an older value.
+    cells: {id: source} in the order of the page; book: {id: source as the page was built}, for the cells that the
+    reader has edited. A cell with a syntax error is assumed to define the names that its source in `book` defines. So a
+    reader who runs a cell that needs these names sees the error, not an older value.
     """
 
     def __init__(self, cells, book=None):
@@ -145,8 +145,8 @@ class Page:
             if not self.names[id].readable:
                 self.names[id] = read(source)
         modules = set().union(*(names.imports for names in self.names.values()))
-        # _above: for each cell, {name: the nearest cell above it that gives the name}; _gives: the names that each
-        # cell gives
+        # _gives: {cell: the names that it binds or whose objects it may change}; _above: {cell: {name: the nearest cell
+        # above that gives the name}}
         self._above, self._gives, last = {}, {}, {}
         for id, names in self.names.items():
             self._above[id] = dict(last)
@@ -154,10 +154,8 @@ class Page:
             last.update(dict.fromkeys(self._gives[id], id))
 
     def sources(self, id):
-        """Return {name: the nearest cell above that gives it, or None if there is none} for the names that a cell uses.
-
-        The names in functions that the cell calls count, too.
-        """
+        """Return {name: cell} for the names that a cell uses, itself or in functions that it calls. `cell` is the
+        nearest cell above that binds the name or may change its object; None if there is none."""
         above, names = self._above[id], self.names[id]
         found, ask = {}, {"*", *names.uses, *names.calls}
         while ask:
@@ -169,15 +167,15 @@ class Page:
         return found
 
     def providers(self, id):
-        """Return `sources(id)` without the names that no cell above gives."""
+        """Return `sources(id)` without the names whose cell is None."""
         return {name: cell for name, cell in self.sources(id).items() if cell is not None}
 
     def gone(self, ids, ran, owner):
-        """Return the names that these cells use and that must be removed: a cell once gave them, and no cell above
-        gives them now.
+        """Return the names that these cells use and that must be removed from the namespace: a cell bound them when it
+        ran, but no cell above defines them now.
 
-        A name is kept if running a cell above defined it, though its code does not show this (`exec`), and the code
-        has not changed since.
+        A name is kept if the cell that bound it is above and unchanged since then. The code of this cell may define the
+        name in a way that cannot be seen in it, such as `exec`.
         """
         place, found = {id: n for n, id in enumerate(self.cells)}, set()
         for id in ids:
@@ -191,9 +189,10 @@ class Page:
         return found
 
     def plan(self, target, ran, owner, also=None):
-        """Return the cells to run so that `target`, the last of them, sees what stands above it.
+        """Return the ids of the cells to run so that `target`, the last of them, sees the results of the cells above
+        it.
 
-        ran: {cell: (its source, the number of its run)}; owner: {name: the cell that last gave it}; also: a cell that
+        ran: {cell: (its source, the number of its run)}; owner: {name: the cell that last bound it}; also: a cell that
         runs in any case.
         """
         needed, ask = {target, also} - {None}, [also, target] if also else [target]
@@ -215,7 +214,7 @@ class Page:
                     and not any(p in todo or ran[p][1] > number for p in given.values())
                 ):
                     continue
-                # lost: cells that must run again, because another cell has since given one of their names a new value
+                # lost: the cells that must run again, because another cell has since bound one of their names
                 lost = {p for name, p in given.items() if now.get(name) != p} - again
                 if lost - set(todo):
                     again |= lost

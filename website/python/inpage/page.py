@@ -1,5 +1,5 @@
-"""The kernel of the page: worker.js calls these functions. Their arguments and results are strings, many of
-them JSON."""
+"""The functions that worker.js calls to run Python in the page. Their arguments and results are strings, many of them
+JSON."""
 
 import json
 
@@ -10,13 +10,14 @@ from .answers import unchecked
 from .kernel import Kernel, Missing
 
 kernel = None
-# while a run checks an exercise: {id: of the exercise, cell: of the answer, target: cell of the check}
+# While a run checks an exercise: {id: the exercise, cell: the cell with the answer, target: the cell with the check}.
+# At other times None.
 _answer = None
 
 
 def start(post, absent=None):
-    """Make and return the one kernel of this process. post: takes a message as JSON; absent: {module: package} that
-    are not loaded."""
+    """Make the one kernel of this process and return it. post: a function that takes a message as JSON; absent:
+    {module: its package}, for the modules that are not loaded yet."""
     global kernel
     kernel = Kernel(lambda message: post(json.dumps(message)), absent, wide.Wide().visit if wide.NARROW else None)
     kernel.space[wide.Wide.NAME] = np.int64
@@ -24,11 +25,11 @@ def start(post, absent=None):
 
 
 def plan(cells, target, exercise="null"):
-    """Return the ids of the cells to run, as JSON. cells: [{id, source, book}, …] as JSON; `book` only for cells that
-    a reader edited.
+    """Return the ids of the cells to run, as JSON. cells: [{id, source, book}, …] as JSON. `book` is the source as the
+    page was built, and is given only for cells that the reader has edited.
 
-    exercise: {id, cell} as JSON if `target` checks what the learner has written into `cell`: then that cell runs in
-    any case.
+    exercise: {id, cell} as JSON if `target` checks what the learner has written into `cell`. Then `cell` runs in any
+    case.
     """
     global _answer
     cells, exercise = json.loads(cells), json.loads(exercise)
@@ -40,7 +41,8 @@ def plan(cells, target, exercise="null"):
 
 
 def run(cell, source):
-    """Run a cell. Returns JSON: {"ok": whether it ended well}, or {"packages": [names to load before it can run]}."""
+    """Run a cell. Return {"ok": whether it ended without an error} or {"packages": [packages to load before it can
+    run]}, as JSON."""
     try:
         ok = run_answer(source, **_answer) if _answer and cell == _answer["cell"] else kernel.run(cell, source)
         return json.dumps({"ok": ok})
@@ -49,13 +51,13 @@ def run(cell, source):
 
 
 def run_answer(source, id, cell, target):
-    """Run the cell of an answer; return whether the check can follow. If not, show why in the place of the check's
-    verdict.
+    """Run the cell with the answer to exercise `id`; return whether the check can run next. If it cannot, show the
+    reason below `target`, where the verdict of the check would be.
 
-    Nothing is shown in its place if the reader stopped the run.
+    If the reader stopped the run, nothing is shown there.
     """
     name = id.rpartition("/")[2]
-    kernel.forget([name])  # so that neither an earlier answer nor another object of this name is checked
+    kernel.forget([name])  # so that no earlier answer and no other object of this name is checked
     ok = kernel.run(cell, source, quietly=True)
     if not ok and kernel.interrupted:
         return False
@@ -67,14 +69,14 @@ def run_answer(source, id, cell, target):
 
 
 def heard(comm, state):
-    """Tell a widget that the page has changed its settings. comm: the number of the widget; state: {setting: value} as
-    JSON."""
+    """Pass on to a widget the settings that the reader has changed on the page. comm: the number of the widget; state:
+    {setting: value} as JSON."""
     import anywidget
 
     anywidget.heard(comm, json.loads(state))
 
 
 def loaded(packages):
-    """Note that these packages can be imported now. packages: a list of names as JSON."""
+    """Note that these packages are loaded now, so their modules can be imported. packages: a list of names as JSON."""
     there = set(json.loads(packages))
     kernel.absent = {module: package for module, package in kernel.absent.items() if package not in there}

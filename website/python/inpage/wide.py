@@ -1,12 +1,12 @@
 """Make NumPy in a browser give the same results as elsewhere.
 
-In a browser an integer of NumPy has 32 bits (WebAssembly has 32-bit addresses), so np.array([300000]) ** 2 is wrong
-without a warning. And linear algebra returns nan instead of raising LinAlgError: NumPy sees a failure by flags of the
-processor, which WebAssembly lacks.
+In a browser, an integer of NumPy has 32 bits, because WebAssembly has 32-bit addresses. So np.array([300000]) ** 2 is
+wrong, without a warning. And linear algebra returns nan instead of raising LinAlgError, because WebAssembly lacks the
+flags of the processor by which NumPy notices a failure.
 
-So arrays of integers made by a cell, an exercise or gdcourse get 64 bits unless they ask for another type. Arrays that
-other libraries make stay as they are, because their compiled code expects 32 bits. A result that only a failure can
-give becomes the error of that failure.
+This module makes arrays of integers have 64 bits if a cell, an exercise or gdcourse makes them and asks for no other
+type. Arrays that other libraries make stay as they are, because the compiled code of these libraries expects 32 bits. A
+result that only a failure can give becomes the error of that failure.
 """
 
 import ast
@@ -17,7 +17,7 @@ import numpy as np
 
 MAKERS = "array asarray asanyarray arange full zeros ones empty eye identity linspace fromiter full_like zeros_like ones_like empty_like".split()
 TOTALS = "sum prod cumsum cumprod".split()
-# {function: (test(arguments, result): does this result mean that it failed?, NumPy's error message for that)}
+# {function: (a test of its arguments and result that tells whether it failed, NumPy's error message for the failure)}
 FAILURES = {
     "inv": (lambda given, got: _all_nan(got, 2), "Singular matrix"),
     "solve": (lambda given, got: _all_nan(got, 1 if np.ndim(given[1]) == 1 else 2), "Singular matrix"),
@@ -34,7 +34,8 @@ NARROW = np.dtype(int).itemsize < 8
 
 
 def mend(ours):
-    """Patch NumPy. Integers change only in calls from files whose names start with one of `ours` (a tuple)."""
+    """Patch NumPy. ours: a tuple; integers get 64 bits only in calls from files whose names start with one of these
+    strings."""
     for name in MAKERS:
         setattr(np, name, _maker(getattr(np, name), ours))
     np.random.randint = _maker(np.random.randint, ours)
@@ -85,7 +86,7 @@ def _total(function, ours):
 
 
 def _has_type(one):
-    """Does this argument decide the type of the result? It is a type, the name of one, or an array or
+    """Return whether this argument decides the type of the result: it is a type, the name of a type, or an array or
     number of NumPy."""
     return (
         isinstance(one, (np.ndarray, np.generic, np.dtype, str))
@@ -97,10 +98,10 @@ def _has_type(one):
 class Wide(ast.NodeTransformer):
     """Make `x.astype(int)` and `dtype=int` in the code of a cell mean 64 bits.
 
-    The code itself is changed, because a method of an array cannot be patched.
+    The code of the cell is changed, because a method of an array cannot be patched.
     """
 
-    NAME = "__int64__"  # the name under which the cell finds the type
+    NAME = "__int64__"  # the name by which the changed code finds the type
 
     def visit_Call(self, node):
         self.generic_visit(node)
@@ -127,7 +128,7 @@ def _raising(function, failed, words):
         try:
             result = function(*given, **named)
         except ValueError as error:
-            # with these words LAPACK reports nan in its arguments
+            # LAPACK uses these words to report nan in its arguments
             if not str(error).startswith("On entry to"):
                 raise
             raise np.linalg.LinAlgError(words) from None
@@ -139,6 +140,6 @@ def _raising(function, failed, words):
 
 
 def _all_nan(result, sides):
-    """Does one of the matrices (sides=2) or vectors (sides=1) in this stack hold only nan?"""
+    """Return whether one of the matrices (sides=2) or vectors (sides=1) in an array consists of nan only."""
     bad = np.isnan(result)
     return bool(bad.size and bad.all(axis=tuple(range(-sides, 0))).any())
