@@ -1,9 +1,10 @@
-// Bundle the sources that a browser cannot load directly, or that Jupyter loads as one text. The bundles are the only generated files that
-// are committed. Each folder of sources is bundled into:
+// Bundle the sources that a browser cannot load directly, and those that Jupyter loads as one text. The bundles are the
+// only generated files that are committed. Each folder of sources is bundled into:
 //   demos/      into gdcourse/demos/static: core.js, and for each demo a module that imports it
 //   questions/  into gdcourse/exercises/questions
 //   editor/     into page/editor.js, zip/ into page/zip.js, and parser/ into demos/jsep.js
-//   search/     into page/find.js, which is no module: so the search page also works when the book is opened from a folder
+//   search/     into page/find.js, a script that is not a module, because modules do not load when the book is opened
+//               from a folder
 // page/ needs no bundling: the website serves its files unchanged. `--check` tells whether all bundles are up to date.
 import { build, transform } from "esbuild";
 import { readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -36,7 +37,7 @@ async function bundle(entry, { plugins = [], banner = {}, format = "esm", global
 }
 
 const jsep = await bundle(here("parser/index.js"), { banner: { js: "/*! jsep, Copyright (c) 2013 Stephen Oney, MIT licence: ericsmekens.github.io/jsep */" } });
-if (!process.argv.includes("--check")) await writeFile(here("demos/jsep.js"), jsep); // written first, because a demo's bundle contains it
+if (!process.argv.includes("--check")) await writeFile(here("demos/jsep.js"), jsep); // written before the demos are bundled, because a demo's bundle contains it
 
 const made = { "demos/jsep.js": jsep, "../gdcourse/demos/static/core.js": await bundle(here("demos/core.js"), { plugins: [css] }) };
 for (const file of (await readdir(here("demos/demos"))).sort())

@@ -1,13 +1,13 @@
-// Split one step into its parts (the gradient, the memory, the divisor), as arrows on a map and as numbers.
+// Show what one step is made of (the gradient, the memory, the divisor), as arrows on a map and as numbers.
 import { fmt } from "./draw.js";
 import { descend, power, rules } from "./rules.js";
 
 /** @typedef {{parts: {from: number[], by: number[], kind: string, label: string, direction?: boolean}[], told: [string, number[]][], who?: string}} Anatomy
- * told: the parts as numbers, [name, vector]; who: the name of the method that takes the step, if several run;
+ * told: the parts of the step as [name, vector]; who: the name of the method that takes the step, if several methods run;
  * direction: the arrow only shows where the part points, so it is drawn with a length that can be seen */
 
-/** Return the parts of step t of a run. For gd, momentum and nesterov the arrows add up to the step; nesterov's first
- * arrow is the look ahead. If the run has more than two directions, the arrows show the first two.
+/** Return the parts of step t of a run. For gd, momentum and nesterov the arrows add up to the step; the first arrow of
+ * nesterov is the look ahead. If the run has more than two weights, the arrows show the first two.
  * @param {string} rule @param {(w: number[], t: number) => number[]} grad @param {number[]} start @param {number} t @param {any} settings
  * @param {import("./rules.js").Rule} [take] the rule itself, if it is a variant @returns {Anatomy} */
 export function anatomy(rule, grad, start, t, settings, take = rules[rule]) {
@@ -23,7 +23,8 @@ export function anatomy(rule, grad, start, t, settings, take = rules[rule]) {
     parts: [{ from: w, by: back, kind: "momentum", label: "memory" }, { from: plus(w, back), ...down }, { from: w, by: step, kind: "start", label: "step" }],
     told: [slope, ["memory m", was], ["step −η(βm + g)", step]],
   };
-  if (rule === "nesterov") { // in this form of the rule w is the point after the look ahead; the point before it is w + ηβm
+  // in this form of the rule w is the point after the look ahead; the point before the look ahead is w + ηβm
+  if (rule === "nesterov") {
     const here = plus(w, times(back, -1));
     return {
       parts: [{ from: here, by: back, kind: "nesterov", label: "look ahead" }, { from: w, ...down }, { from: here, by: plus(back, down.by), kind: "start", label: "step" }],
@@ -38,7 +39,7 @@ export function anatomy(rule, grad, start, t, settings, take = rules[rule]) {
   };
 }
 
-/** Return the arrows for a map with this view. Short steps are drawn longer, all arrows by the same factor.
+/** Return the arrows of a step for a map that shows [x0, x1, y0, y1]. If the step is short, one factor makes all its arrows longer.
  * @param {Anatomy} a @param {number[]} view */
 export function arrows({ parts }, [x0, x1, y0, y1]) {
   const share = by => Math.max(Math.abs(by[0]) / (x1 - x0), Math.abs(by[1]) / (y1 - y0)), longest = Math.max(...parts.filter(p => !p.direction).map(p => share(p.by)));
@@ -52,5 +53,6 @@ export function arrows({ parts }, [x0, x1, y0, y1]) {
   };
 }
 
-/** Return the parts of a step as a sentence. @param {Anatomy} a @param {number} factor */
+/** Return the parts of a step as text. factor: how many times as long the arrows are drawn.
+ * @param {Anatomy} a @param {number} factor */
 export const spelt = ({ told, who }, factor) => (who ? `${who}: ` : "") + told.map(([name, v]) => `${name} (${v.slice(0, 2).map(c => fmt(c, 3)).join(", ")})`).join(" · ") + (factor > 1 ? ` · arrows drawn ${factor} times as long` : "");

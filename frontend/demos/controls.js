@@ -1,25 +1,26 @@
-// Controls: a slider (its track can show marks at values that the theory gives), a choice, a switch, a button, a
-// field. Each returns {node, update(state)} and calls set(changes) when the reader uses it.
+// Controls: slider, choice, switch, button, heading, field for a number. Each function here returns a function of (set,
+// id) that makes the control: {node, update(state)}. The control calls set(changes) when the reader uses it.
 import { fmt, html, scale } from "./draw.js";
 
 /** @typedef {Record<string, any>} State */
 /** @typedef {(set: (changes: State) => void, id: string) => {node: any, update: (s: State, known?: (goal: string) => boolean) => void}} Control */
 
-/** The value of an option, which may be a value or a function of the state. */
+/** Return the value of an option. An option is either its value or a function of the state. */
 const of = (option, s) => typeof option === "function" ? option(s) : option;
 
-/** The number that a text stands for: 0.25, 1e-3, 1/3. @param {string} text */
+/** Return the number that a text stands for, such as 0.25, 1e-3 or 1/3; null if it is not a number. @param {string}
+ * text */
 export function number(text) {
   const [a, b = "1", more] = text.replace(/[−–]/g, "-").replace(",", ".").split("/");
   const v = a.trim() && b.trim() && more === undefined ? Number(a) / Number(b) : NaN;
   return Number.isFinite(v) ? v : null;
 }
 
-/** @param {string} key
+/** A slider. Its track can show marks, for example at values that the theory gives. @param {string} key
  * @param {{label: any, min: any, max: any, step?: any, log?: any, digits?: number, marks?: any, say?: (s: State) => string, show?: any, also?: (value: number, s: State) => State}} options
- * also: returns the other settings that change with this one. step: the distance between values of a linear slider; on a
- * logarithmic one, the number of positions per factor of ten. marks: [[value, label, goal], …]; a mark with a goal is
- * shown when that goal is reached.
+ * also: returns the settings that must change together with this one. step: on a linear slider the distance between two
+ * values, on a logarithmic slider the number of positions per factor of ten. marks: [[value, label, goal], …]; a mark with
+ * a goal is shown when this goal is reached.
  * @returns {Control} */
 export function slider(key, { label, min, max, step = 0.01, log = false, digits = 4, marks = [], say, show = true, also }) {
   return (change, id) => {
@@ -75,7 +76,7 @@ export function slider(key, { label, min, max, step = 0.01, log = false, digits 
   };
 }
 
-/** A choice of one among a few options. also: returns the other settings that change with this one. @param {string} key
+/** A choice of one among a few options. also: returns the settings that must change together with this one. @param {string} key
  * @param {{label: string, options: any, also?: (value: any, s: State) => State, show?: any}} options @returns {Control} */
 export function choice(key, { label, options, also, show = true }) {
   return (set, id) => {
@@ -111,7 +112,7 @@ export function toggle(key, { label, show = true }) {
   };
 }
 
-/** A button that changes the state. press: called with the state and `set`; returns the settings to change, if any.
+/** A button that changes settings. press: called at a click with the state and `set`; returns the settings to change, if any.
  * @param {any} label
  * @param {{press: (s: State, set: any) => State | void, show?: any, primary?: boolean}} options @returns {Control} */
 export function button(label, { press, show = true, primary = false }) {
@@ -126,8 +127,8 @@ export function button(label, { press, show = true, primary = false }) {
 /** A line of text above the controls that follow. @param {string} words @returns {Control} */
 export const heading = words => () => ({ node: html("p", { class: "control heading" }, words), update() {} });
 
-/** A number to type. @param {string} key @param {{label: any, blank?: number, show?: any}} options
- * blank: the value that stands for an empty field. @returns {Control} */
+/** A field for a number. blank: the number that an empty field stands for.
+ * @param {string} key @param {{label: any, blank?: number, show?: any}} options @returns {Control} */
 export function entry(key, { label, blank, show = true }) {
   return (set, id) => {
     const field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", id, placeholder: "?" });

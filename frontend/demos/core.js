@@ -1,4 +1,5 @@
-// The code that all demos share, bundled as one module: static/core.js. Each demo's own module imports it (see build.mjs).
+// The code that all demos share. build.mjs bundles it into one module, static/core.js, which the module of each demo
+// imports.
 export * from "./anatomy.js";
 export * from "./controls.js";
 export * from "./draw.js";

@@ -1,4 +1,4 @@
-// Helpers for all panels: elements, numbers as text, scales and ticks.
+// Helpers for all panels: elements, numbers as text, scales, ticks, lines.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -26,7 +26,8 @@ const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "
 /** A power of ten as text, for example 10⁻³ for n = −3. @param {number} n */
 export const tenTo = n => "10" + [...String(n)].map(c => RAISED[c]).join("");
 
-/** A number as text: 4 digits, a typographic minus, a power of ten if it is very large or small. @param {number} x @param {number} [figures] */
+/** Return a number as text: with 4 digits, a typographic minus sign, and a power of ten if the number is very large or small.
+ * @param {number} x @param {number} [figures] how many digits */
 export function fmt(x, figures = 4) {
   if (Number.isNaN(x)) return "not a number";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
@@ -39,14 +40,15 @@ export function fmt(x, figures = 4) {
   return text.replace("-", "−");
 }
 
-/** A size as text, for readers who compare it with 1: a number other than 1 is never rounded to 1. @param {number} x */
+/** Return a size as text for readers who compare it with 1: a number other than 1 is never rounded to 1. @param
+ * {number} x */
 export const near = x => x !== 1 && fmt(x, 3) === "1" ? `just ${x < 1 ? "under" : "over"} 1` : fmt(x, 3);
 
 const trim = t => t.includes(".") ? t.replace(/\.?0+$/, "") : t;
 
 /** @typedef {{(v: number): number, invert: (p: number) => number, log: boolean, lo: number, hi: number}} Scale */
 
-/** A scale from numbers to pixels, linear or logarithmic. A logarithmic scale puts 0 and negative numbers far below.
+/** Return a scale from numbers to pixels, linear or logarithmic. A logarithmic scale puts 0 and negative numbers far below.
  * @param {number} lo @param {number} hi @param {number} from @param {number} to @param {boolean} [log] @returns {Scale} */
 export function scale(lo, hi, from, to, log = false) {
   const f = log ? (/** @type {number} */ v) => Math.log10(Math.max(v, 1e-300)) : (/** @type {number} */ v) => v;
@@ -72,7 +74,8 @@ export function ticks({ lo, hi, log }, count = 5) {
   return out;
 }
 
-/** Return the points of a run up to a moment. If the moment lies between two steps, the last point lies between their points.
+/** Return the points of a run up to a moment: a number of steps, which may have a fraction. Between two steps the last
+ * point lies between the points of these steps.
  * @param {number[][]} points @param {number} moment */
 export function cut(points, moment) {
   if (!(moment < points.length - 1)) return points;
@@ -81,10 +84,10 @@ export function cut(points, moment) {
   return out;
 }
 
-/** A pixel position with one decimal. @param {number} v */
+/** Round a pixel position to one decimal. @param {number} v */
 export const tenth = v => Math.round(v * 10) / 10;
 
-/** The SVG path of a line through pixel points, clipped to a box. The line ends at the first point that is not a
+/** Return the SVG path of a line through pixel points, clipped to a box. The line ends at the first point that is not a
  * number.
  * @param {[number, number][]} points @param {number} w @param {number} h */
 export function line(points, w, h) {
@@ -104,7 +107,7 @@ export function line(points, w, h) {
   return d;
 }
 
-/** The point at which the step from a (inside) to b (outside) leaves the box. */
+/** Return the SVG command for the point at which the line from a (inside the box) to b (outside) leaves the box. */
 function leave([ax, ay], [bx, by], far, command) {
   if (!Number.isFinite(bx) || !Number.isFinite(by)) return "";
   const dx = bx - ax, dy = by - ay;

@@ -1,5 +1,5 @@
-// Make a landscape from a formula in x and y: heights as numbers, slopes by dual numbers. The text is never run as
-// code: jsep parses it into a tree, and each kind of node that is allowed becomes a function.
+// Make a landscape from a formula in x and y. The slopes come from dual numbers, which carry their derivatives. The
+// text is never run as code: jsep parses it into a tree, and each kind of node that is allowed becomes a function.
 import jsep from "./jsep.js";
 
 jsep.addBinaryOp("^", 11, true);
@@ -67,7 +67,7 @@ export function formula(text) {
     const plain = text.replaceAll("**", "^").replaceAll("−", "-").replaceAll("·", "*").replace(/\s+/g, " ").trim();
     if (!plain) throw new Error("Type a formula in x and y, for example x^2 + 2*y^2.");
     if (/[/^] ?-/.test(plain)) throw new Error("Put a minus after / or ^ into brackets, as in 2^(-x).");
-    // a minus sign is applied after a power: −x² is −(x²)
+    // a minus sign is applied after a power, because −x² means −(x²)
     const [number, dual] = compile(jsep(plain.replace(/(^|[(,+\-*]) ?-/g, "$1(0-1)*")));
     made = { loss: ([x, y]) => number(x, y), grad: ([x, y]) => dual(x, y).slice(1) };
   } catch (e) {

@@ -1,12 +1,12 @@
-// A point that the reader moves by pointer, touch or keys. It shows "drag me" until it is used for the first time.
+// A point that the reader moves by mouse, touch or keys. Until its first use it shows "drag me".
 import { html } from "./draw.js";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/** @param {string} label what a screen reader calls it
+/** @param {string} label what a screen reader calls the handle
  * @param {{at: () => number[], to: (x: number, y: number) => void, step: (dx: number, dy: number) => void, ask?: boolean}} how
- * at: where the handle is, in pixels of its panel; to: moves it to a point; step: moves it by a number of key presses
- * to the right and up; ask: show that it can be dragged */
+ * at: returns where the handle is, in pixels of its panel; to: moves the handle to a point; step: moves the handle by a
+ * number of key presses to the right and up; ask: show that the handle can be dragged */
 export function handle(label, { at, to, step, ask = true }) {
   const node = html("div", { class: "handle" + (ask ? " asks" : ""), hidden: true, tabindex: 0, role: "slider", "aria-label": label });
   if (ask) node.append(html("span", { "aria-hidden": "true" }, "drag me"));
@@ -32,7 +32,8 @@ export function handle(label, { at, to, step, ask = true }) {
     const k = e.shiftKey ? 10 : 1;
     step(k * way[0], k * way[1]);
   });
-  /** Put the handle at a point of a panel of width w. The label of the handle stays inside the panel. */
+  /** Put the handle at the point (x, y) of a panel that is w pixels wide. The label of the handle stays inside the
+   * panel. */
   const place = (x, y, w) => {
     node.style.transform = `translate(${x}px, ${y}px)`;
     node.classList.toggle("first", x < 36);
@@ -41,7 +42,8 @@ export function handle(label, { at, to, step, ask = true }) {
   return Object.assign(node, { used, place });
 }
 
-/** A tap anywhere on the panel moves the handle there. @param {any} panel @param {any} handle @param {(x: number, y: number) => void} to */
+/** Let a tap anywhere on the panel move the handle there. @param {any} panel @param {any} handle @param {(x: number,
+ * y: number) => void} to */
 export function tap(panel, handle, to) {
   panel.addEventListener("click", e => {
     if (handle.hidden || e.target.closest(".handle")) return;

@@ -12,7 +12,8 @@ export function select(key, { label, options, show = true }) {
   };
 }
 
-/** A text field. @param {string} key @param {{label: string, wrong?: (text: string) => string | undefined, show?: any}} options wrong: a sentence on what is wrong with the text @returns {import("./controls.js").Control} */
+/** A text field. wrong: returns a sentence on what is wrong with the text, if anything.
+ * @param {string} key @param {{label: string, wrong?: (text: string) => string | undefined, show?: any}} options @returns {import("./controls.js").Control} */
 export function words(key, { label, wrong, show = true }) {
   return (set, id) => {
     const field = html("input", { type: "text", class: "long", autocomplete: "off", autocapitalize: "off", spellcheck: "false", maxlength: 200, id, oninput: () => set({ [key]: field.value }) });

@@ -1,6 +1,6 @@
 // The same network as in gdcourse/network.py: layers with an activation between them, softmax and log loss at the end.
-// All weights are in one array W₁, b₁, W₂, b₂, …, each matrix row by row. NumPy adds in another order,
-// so a test demands only that both results agree to 1e-12.
+// All weights are in one array W₁, b₁, W₂, b₂, …, with the rows of each matrix one after the other. NumPy adds numbers
+// in a different order, so a test only demands that both results agree to 1e-12.
 
 /** @type {Record<string, [(z: number) => number, (a: number) => number]>} the activation, and its slope as a function of the activation's result */
 export const activations = {
@@ -12,11 +12,11 @@ export const activations = {
 /** @param {number[]} widths features, units of each hidden layer, classes @param {string} activation */
 export function network(widths, activation) {
   const [act, slope] = activations[activation], depth = widths.length - 1, out = widths.map(n => new Float64Array(n)), back = widths.map(n => new Float64Array(n));
-  /** where the weights of each layer begin */
+  /** where the weights of each layer begin in the array of all weights */
   const from = [0];
   for (let k = 0; k < depth; k++) from.push(from[k] + (widths[k] + 1) * widths[k + 1]);
 
-  /** The results of all units of all layers for one row; those of the last layer are the scores.
+  /** Compute the results of all units for one row of the table. The results of the last layer are the scores of the classes.
    * @param {ArrayLike<number>} w @param {ArrayLike<number>} x */
   function forward(w, x) {
     out[0].set(x);
@@ -32,7 +32,7 @@ export function network(widths, activation) {
     return out;
   }
 
-  /** The log loss of one row, from the scores in `out`. Also writes the probabilities into back[depth]. */
+  /** Return the log loss of one row, from the scores in `out`. Also write the probabilities into back[depth]. */
   function cost(label) {
     const z = out[depth], p = back[depth], top = Math.max(...z);
     let sum = 0;
@@ -44,14 +44,14 @@ export function network(widths, activation) {
   return {
     size: from[depth], from, forward,
 
-    /** The mean loss of the rows, and the share that is classified correctly. */
+    /** Return the mean loss of the rows, and the share of rows that are classified correctly. */
     look(w, X, y) {
       let loss = 0, right = 0;
       for (let i = 0; i < X.length; i++) {
         forward(w, X[i]);
         loss += cost(y[i]);
         const z = out[depth];
-        right += +(z.indexOf(Math.max(...z)) === y[i]); // the first of equal scores counts, as in np.argmax
+        right += +(z.indexOf(Math.max(...z)) === y[i]); // of equal scores the first one counts, as in np.argmax
       }
       return [loss / X.length, right / X.length];
     },

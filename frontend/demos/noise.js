@@ -1,6 +1,6 @@
 // Seeded noise with the same bits as gdcourse/demos/noise.py: number k of a seed is a hash of seed and k (mulberry32).
 
-/** Uniform numbers in [0, 1), multiples of 2⁻³². @param {number} seed */
+/** Return a function that gives the next uniform number in [0, 1), a multiple of 2⁻³². @param {number} seed */
 export function uniforms(seed) {
   let a = seed >>> 0;
   return () => {
@@ -11,8 +11,8 @@ export function uniforms(seed) {
   };
 }
 
-/** Bell-shaped numbers with mean 0 and variance 1: the sum of twelve uniform numbers, minus six. No library rounds
- * this sum differently.
+/** Return a function that gives the next bell-shaped number, with mean 0 and variance 1: the sum of twelve uniform numbers,
+ * minus six. This sum is exact, so it has the same bits in JavaScript and in NumPy.
  * @param {number} seed */
 export function normals(seed) {
   const u = uniforms(seed);

@@ -1,5 +1,5 @@
-// The loss of a line through a cloud as a function of its intercept and slope: half the mean squared error. It uses
-// sums that are computed once.
+// Half the mean squared error of a line through points, as a function of the line's intercept and slope. It uses sums
+// that are computed only once.
 
 /** @typedef {{loss: (w: number[]) => number, grad: (w: number[]) => number[], row: (w: number[], i: number) => number[], best: number[], floor: number}} Fit */
 
@@ -15,7 +15,6 @@ export function fit(x, y) {
   };
 }
 
-/** The body mass index of each person, as the number of standard deviations from the mean. data: from the Python
- * class.
+/** Return the body mass index of each person as the number of standard deviations from the mean. The Python class sends `data`.
  * @param {{bmi: number[], mean: number, std: number}} data */
 export const standardised = ({ bmi, mean, std }) => bmi.map(v => (v - mean) / std);

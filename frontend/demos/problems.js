@@ -51,7 +51,8 @@ export const rosenbrock = {
   start: [-1.2, 1], star: [1, 1], floor: 0, view: [-2, 2, -1, 3], axes: XY,
 };
 
-/** Half the mean squared error of the line X w. @param {number[][]} X @param {number[]} y @param {Partial<Problem>} more @returns {Problem} */
+/** Half the mean squared error of the predictions X w. @param {number[][]} X @param {number[]} y
+ * @param {Partial<Problem>} more @returns {Problem} */
 export const halfLeastSquares = (X, y, more) => {
   const residual = (i, w) => {
     let r = 0;

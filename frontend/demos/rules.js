@@ -1,12 +1,11 @@
-// The update rules that demos use, for one coordinate, with the same order of operations as gdcourse/optimizers.py: a
-// test runs both and compares the bits. A rule returns [w, ...memory], and is called with this memory at the next
-// step.
+// The update rules that demos use, for one weight, with the same order of operations as gdcourse/optimizers.py: a test
+// runs both and compares the bits. A rule returns [w, ...memory]. The next step passes this memory to the rule again.
 
 /** @typedef {Record<string, any>} Settings a number, or a function of the step */
 /** @typedef {(w: number, g: number, memory: number[], s: Record<string, number>) => number[]} Rule */
 
-/** β to a whole power, by repeated squaring in twice the precision. It is rounded correctly, as by C's pow; Math.pow
- * may be wrong in the last bit.
+/** Return β to a whole power, by repeated squaring in twice the precision. The result is rounded correctly, as by C's pow;
+ * Math.pow may be wrong in the last bit.
  * @param {number} b @param {number} n */
 export function power(b, n) {
   const known = powers.get(b) || powers.set(b, []).get(b);
@@ -70,9 +69,9 @@ export const rules = {
   },
 };
 
-/** The path w₀ … w_steps, always steps + 1 points: an overflow becomes Infinity or NaN, as in NumPy.
+/** Return the path w₀ … w_steps. It always has steps + 1 points: an overflow becomes Infinity or NaN, as in NumPy.
  * @param {string | Rule} rule @param {(w: number[], t: number) => number[]} grad @param {number[]} start
- * @param {number} steps @param {Settings} settings @param {number[][]} [memory] the memory of each coordinate; it is updated @returns {number[][]} */
+ * @param {number} steps @param {Settings} settings @param {number[][]} [memory] the memory of each weight; it is updated @returns {number[][]} */
 export function descend(rule, grad, start, steps, settings, memory = start.map(() => [])) {
   const step = typeof rule === "string" ? rules[rule] : rule, moving = Object.keys(settings).filter(k => typeof settings[k] === "function");
   const path = [start.slice()], now = { ...settings };

@@ -1,12 +1,12 @@
-// The bar under the panels: play, one step back, choose a step, one step on.
+// The bar under the panels, by which the reader plays a run, goes one step back or on, or chooses a step.
 import { html } from "./draw.js";
 
-/** The step that a run has reached after a share f of its time. The first three steps take longer, so that they can be
- * seen.
+/** Return the step that a run of n steps has reached after a share f of its time. The first three steps take longer, so that
+ * the reader can see them.
  * @param {number} f @param {number} n */
 export const pace = (f, n) => n <= 10 ? f * n : f < 0.3 ? f * 10 : 3 + (n - 3) * (f - 0.3) / 0.7;
 
-/** The time in milliseconds for drawing n steps. @param {number} n */
+/** Return the milliseconds in which n steps are drawn. @param {number} n */
 export const lasts = n => Math.min(800, 200 + 50 * n);
 
 /** @param {{go: (t: number) => void, play: () => void}} act go: shows a step; play: begins or pauses */

@@ -1,5 +1,5 @@
-// The frame around every demo: goals, panels, the run, controls, texts, tools. After an input everything is drawn in
-// one animation frame.
+// The frame around every demo: goals, panels, the run, controls, texts, tools. After an input everything is drawn once,
+// in the next animation frame.
 import { arrows, spelt } from "./anatomy.js";
 import { fmt, html, svg } from "./draw.js";
 import { lasts, pace, runBar } from "./run.js";
@@ -52,8 +52,8 @@ export function mount(demo, model, el) {
     own = moved = true;
     request();
   };
-  /** Change a setting to a value within some seconds, slowly at first. The change stops if the reader uses the
-   * control. */
+  /** Change the setting `key` to the value `to` within some seconds, slowly at first. The change stops if the reader
+   * uses the control of this setting. */
   set.play = (key, to, seconds = 4) => {
     const began = performance.now();
     let shown = state[key];
@@ -68,14 +68,15 @@ export function mount(demo, model, el) {
   };
   const request = () => { if (!frame && !ended) frame = requestAnimationFrame(render); };
 
-  /** A text of the Python class, with the settings and parts of the picture filled into its braces. */
+  /** Fill settings and parts of the picture into the braces of a text of the Python class. show: turns a value into
+   * text. */
   const fill = (text, show) => text.replace(/\{(\w+)\}/g, (_, k) => show(k in state ? state[k] : picture[k]));
   const python = () => demo.python ? demo.python(state, picture) : fill(words.python.trim ? words.python : words.python[Object.values(state).find(v => words.python[v])], v => ({ true: "True", false: "False" })[v] ?? v);
 
   const panels = demo.panels({ set, state: () => state });
   const controls = demo.controls.map((make, i) => make(set, uid + i));
 
-  // ---- the run: the step that is shown. It is drawn step by step after a change and when it is played. ----
+  // ---- the run: which step is shown. A run is played after a change, and when the reader presses the button. ----
   const run = demo.run, at = run?.at;
   let moment = Infinity, playing = 0, moved = false, asked = !!run?.arrows;
   const bar = run && runBar({ go: t => { stop(); go(t); }, play: () => playing ? stop(true) : play() });
@@ -86,7 +87,8 @@ export function mount(demo, model, el) {
     moment = t < steps() ? t : Infinity;
     showRun();
   }
-  /** Draw the run up to the shown step. If the reader wants arrows, draw those of the next step, too, if there is one. */
+  /** Draw the run up to the shown step. If the reader wants arrows, also draw the arrows of the next step, if there
+   * is one. */
   function showRun() {
     const t = now(), n = steps(), taken = n ? run?.parts : undefined, can = !!taken?.(state, picture, 0);
     const parts = can && asked && !playing && t < n && taken ? taken(state, picture, Math.floor(t)) : null, seen = parts && arrows(parts, picture[/** @type {Run} */ (run).panels[0]].view);
@@ -98,7 +100,8 @@ export function mount(demo, model, el) {
     const text = made || (asked ? "This was the last step: go back with ‹ to see what a step is made of." : "What is a step made of?");
     if (!playing && told.textContent !== text) told.textContent = text;
   }
-  /** Show the arrows, or hide them. At the end of a run there is no next step, so they are shown for the first one. */
+  /** Show or hide the arrows of the next step. At the end of a run there is no next step, so show those of the first
+   * step. */
   function ask() {
     asked = !asked;
     if (playing) stop(true);
@@ -122,7 +125,7 @@ export function mount(demo, model, el) {
     if (still()) go(n);
     else next();
   }
-  /** The reader has finished a change: draw the run step by step, unless a step was chosen. */
+  /** Play the run when the reader has finished a change, unless the reader has chosen a step. */
   const released = () => { if (moved && run && !at && moment === Infinity && !still()) play(); moved = false; };
 
   // ---- the frame ----
@@ -160,7 +163,8 @@ export function mount(demo, model, el) {
   if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(style);
   root.adoptedStyleSheets = [sheet];
   root.replaceChildren(body, html("slot"));
-  el.dataset.lmSuppressShortcuts = "true"; // in JupyterLab arrow keys would change the cell instead of the slider
+  // otherwise arrow keys in JupyterLab would change the cell instead of the slider
+  el.dataset.lmSuppressShortcuts = "true";
   body.addEventListener("pointerup", released);
   body.addEventListener("click", released);
 
@@ -177,7 +181,7 @@ export function mount(demo, model, el) {
     type: "button", onclick: () => turn(i),
   }))));
 
-  /** Show a goal, with the settings at which it starts. It is drawn at once, so that the next key press acts on the
+  /** Show goal number i, with the settings at which it starts. Draw at once, so that the next key press acts on the
    * new controls. */
   function turn(i) {
     const g = words.goals[goal = i];
@@ -210,7 +214,7 @@ export function mount(demo, model, el) {
     lesson.replaceChildren(html("strong", {}, all ? "Reached, and with it all goals. " : "Reached. "), g.lesson, " ", ...(left >= 0 || goal + 1 < words.goals.length ? [html("button", { type: "button", class: "next", onclick: () => turn(left >= 0 ? left : goal + 1) }, "Next goal →")]
       : after ? [html("button", { type: "button", class: "next", onclick: () => after.scrollIntoView({ behavior: still() ? "instant" : "smooth" }) }, `On to “${after.textContent.replace(/[¶#]\s*$/, "").trim()}” ↓`)] : []));
   }
-  /** The next heading of the page after the demo. */
+  /** Return the first heading of the page after the demo. */
   const following = () => [...document.querySelectorAll("h2")].find(h => el.compareDocumentPosition(h) & Node.DOCUMENT_POSITION_FOLLOWING);
 
   function render() {
@@ -241,8 +245,8 @@ export function mount(demo, model, el) {
   /** Show *Listen* only if the picture has a curve that can be heard. */
   function showEar() { ear.hidden = !melody(picture, Object.keys(panels)); }
 
-  /** When the reader pauses: check whether a goal is reached, and update the texts for screen readers. A goal that was
-   * reached only on the way does not count. */
+  /** When the reader pauses, check whether a goal is reached, and update the texts for screen readers. A goal that
+   * was reached only on the way to the current settings does not count. */
   function settle() {
     settling = 0;
     shows.textContent = described(picture, Object.keys(panels)) + (made && ` Step ${Math.floor(now()) + 1} is made of: ${made}.`);
@@ -281,8 +285,8 @@ export function mount(demo, model, el) {
   });
   const restyle = () => { body.dataset.theme = theme(); for (const n in panels) panels[n].restyle(); };
   const stopTheme = onTheme(restyle);
-  // the observer gets all sizes at once, before painting; asking for each size would make the browser lay out the page
-  // many times
+  // the observer gives all sizes at once, before painting; asking for each size would make the browser compute the
+  // layout many times
   let drawn = false;
   const sizes = new ResizeObserver(list => {
     drawn = true;
@@ -292,10 +296,10 @@ export function mount(demo, model, el) {
   body.dataset.theme = theme();
   if (words.goals.length && words.goals.every(g => done.has(g.id))) caption.open = true;
   render();
-  showEar(); // called at once, because removing the button later would move the page
+  showEar(); // called at once, because hiding the button later would move the page
   for (const n in panels) sizes.observe(panels[n].node.parentNode);
 
-  // tests and benchmarks read the state of the demo here
+  // for tests and benchmarks, which read the state of the demo here
   /** @type {any} */ (el).demo = { state, set, render, words, started, go, play, get moment() { return now(); }, get playing() { return !!playing; }, get picture() { return picture; }, get drawn() { return drawn; }, get busy() { return !!(frame || settling); }, get python() { return python(); }, get reached() { return [...done]; } };
 
   return () => {

@@ -1,10 +1,11 @@
-// The content of the panels for readers who cannot see them: as tables, as a sentence, and as a tone.
+// The content of the panels for readers who cannot see them: as tables, as sentences, and as a tone.
 import { fmt, html } from "./draw.js";
 
 const NAMES = { gd: "gradient descent", theory: "predicted", mine: "mine", cloud: "data", faint: "another", start: "start" };
 const named = s => s.label || NAMES[s.kind || "gd"] || s.kind;
 
-/** Return which of n rows to show, as indices: the first ones all, then with growing gaps, and the last one. @param {number} n */
+/** Return which of n rows to show, as indices: first every row, then rows with growing gaps, and the last row.
+ * @param {number} n */
 export function rows(n) {
   const out = [];
   for (let k = 0; k < n; k = k < 12 ? k + 1 : Math.ceil(k * 1.35)) out.push(k);
@@ -12,7 +13,8 @@ export function rows(n) {
   return n ? out : [];
 }
 
-/** The panels' data as [title, heads, lines]. @param {any} picture @param {string[]} panels @returns {[string, string[], number[][]][]} */
+/** Return the data of the panels as [title, heads, lines]. @param {any} picture @param {string[]} panels
+ * @returns {[string, string[], number[][]][]} */
 export function tables(picture, panels) {
   /** @type {[string, string[], number[][]][]} */
   const out = [];
@@ -39,7 +41,7 @@ export const drawn = ([title, heads, lines]) => html("table", {}, html("caption"
 export const described = (picture, panels) => tables(picture, panels).map(([title, heads, lines]) => lines.length < 2 ? "" :
   `${title}, ${heads.slice(1).map((h, k) => { const v = lines.map(l => l[k + 1]).filter(x => !Number.isNaN(x)); return `${h} from ${fmt(v[0], 3)} to ${fmt(v[v.length - 1], 3)}`; }).join(", ")}.`).join(" ");
 
-/** The curve that can be played as a tone, as heights between 0 and 1; nothing if no panel has such a curve.
+/** Return the curve that can be played as a tone, as heights between 0 and 1; nothing if no panel has such a curve.
  * @param {any} picture @param {string[]} panels */
 export function melody(picture, panels) {
   for (const p of panels.map(name => picture[name])) {
@@ -51,8 +53,8 @@ export function melody(picture, panels) {
   return null;
 }
 
-/** Play heights as a tone, three octaves from the bottom of the panel to its top. Returns a function that stops the
- * tone.
+/** Play heights as a tone that goes up three octaves from the bottom of the panel to its top. Return a function that stops
+ * the tone.
  * @param {number[]} heights @param {number} seconds @param {() => void} done */
 export function listen(heights, seconds, done) {
   const audio = new AudioContext(), tone = audio.createOscillator(), volume = audio.createGain(), began = audio.currentTime + 0.05, end = began + seconds;

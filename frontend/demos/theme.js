@@ -1,5 +1,5 @@
-// Light or dark: the book sets data-theme on <html>, JupyterLab sets data-jp-theme-light on <body>; without both the
-// system decides.
+// Light or dark: the book sets data-theme on <html>, and JupyterLab sets data-jp-theme-light on <body>. If both are
+// missing, the system decides.
 
 const listeners = new Set();
 const system = globalThis.matchMedia?.("(prefers-color-scheme: dark)");

@@ -1,5 +1,5 @@
-// The parts of CodeMirror 6 that a cell needs. `make demos` bundles them into page/editor.js, which is loaded when a
-// reader first edits.
+// The parts of CodeMirror 6 that a cell needs. `make demos` bundles them into page/editor.js, which a page loads when a
+// reader first edits a cell.
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
@@ -8,7 +8,7 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, keymap } from "@codemirror/view";
 import { tags as t } from "@lezer/highlight";
 
-// The same classes as in the code of the page, so that one set of colours serves both, in both themes.
+// The classes are those of the code in the page, so that one set of colours serves both, light and dark.
 const colours = HighlightStyle.define([
   { tag: t.comment, class: "c" },
   { tag: [t.keyword, t.operatorKeyword, t.controlKeyword, t.definitionKeyword, t.moduleKeyword], class: "k" },
@@ -28,8 +28,8 @@ const look = EditorView.theme({
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--mark)", outline: "1px solid var(--line)" },
 });
 
-/** Make an editor in `parent`: {focus, set, destroy}. focus(at): puts the cursor at {x, y} of the screen, or selects a
- * text in the code. */
+/** Make an editor in the element `parent`; return {focus, set, destroy}. focus(at): puts the cursor at {x, y} of the
+ * screen, or selects the text `at` in the code. */
 export function editor(parent, text, { label, change, run, leave }) {
   const runs = () => { run(); return true; };
   const view = new EditorView({

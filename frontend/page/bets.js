@@ -1,5 +1,5 @@
-// Predict, then run: the answer below a box is hidden until the reader bets or asks to see it. Without this file the
-// answer is shown.
+// The reader predicts a result before seeing it: the answer below a box is hidden until the reader bets or asks to see
+// it. Without JavaScript the answer is shown.
 import { mount } from "../questions/bet.js";
 import { events, record } from "./log.js";
 
@@ -13,7 +13,7 @@ for (const form of all("form.bet")) {
   const lift = (words) => {
     for (const part of parts) delete part.dataset.veiled;
     if (!words) return;
-    // repeat the reader's bet at the start of the result
+    // repeat the reader's bet at the start of the answer
     const mine = Object.assign(document.createElement("span"), { className: "mine", textContent: `You said: ${words}.` });
     parts.find((part) => part.matches("p"))?.prepend(mine, " ");
   };
@@ -24,7 +24,7 @@ for (const form of all("form.bet")) {
   if (earlier.has(id)) { lift(earlier.get(id)); continue; }
   for (const part of parts) {
     part.dataset.veiled = "";
-    // running the code shows the answer, too
+    // running the code shows the result, so it also shows the answer
     part.closest(".cell")?.querySelector(".bar .run")?.addEventListener("click", () => {
       if ("done" in form.dataset) return;
       end("");

@@ -1,6 +1,5 @@
 // The parts of a page that need a script: the theme button, copying code, boxes that scroll, marking the current
-// section in the contents, and reading without a network. Everything else is HTML, and all of it can be read without
-// this file.
+// section in the contents, reading without a network. All text of a page can be read without this file.
 "use strict";
 {
   const root = document.documentElement;
@@ -8,7 +7,8 @@
   const one = (selector) => /** @type {any} */ (document.querySelector(selector));
   const inside = (event, selector) => event.target instanceof Element && event.target.closest(selector);
 
-  // The button changes the theme from system to light to dark and back. A script in the head sets the theme before the first paint.
+  // The button changes the theme from system to light to dark and back to system. A script in the head of the page sets
+  // the theme before the first paint.
   const system = matchMedia("(prefers-color-scheme: dark)");
   const button = one("button.theme");
   const words = { auto: "as the system", light: "light", dark: "dark" };
@@ -38,7 +38,7 @@
   });
   field.value = new URLSearchParams(location.search).get("q") ?? "";
 
-  // Put a button "Copy" on each block of code
+  // Put a button "Copy" on each block of code, but not on the outputs of cells
   for (const block of all(".cell_input div.highlight, article > section div.highlight")) {
     if (block.closest(".cell_output")) continue;
     const copy = document.createElement("button");
@@ -57,7 +57,7 @@
     block.append(copy);
   }
 
-  // Add a switch that wraps lines, if some are too long for the screen
+  // Add a switch that wraps lines, if some lines are too long for the screen
   const wrapped = (/** @type {HTMLElement} */ block) => {
     const wrap = Object.assign(document.createElement("button"), { className: "wrap", type: "button", textContent: "Wrap lines" });
     wrap.setAttribute("aria-pressed", "false");
@@ -68,7 +68,7 @@
     block.after(wrap);
   };
 
-  // A box whose content is too wide can be scrolled by keyboard; the Tab key stops only at such boxes
+  // A box whose content is too wide can be scrolled by keyboard; the Tab key stops at no other box
   const boxes = new ResizeObserver((entries) => {
     for (const entry of entries) {
       const target = /** @type {HTMLElement} */ (entry.target);
@@ -80,7 +80,7 @@
   });
   all(".scrolls, pre").forEach((box) => boxes.observe(box));
 
-  // The contents mark the section that is being read; on a phone they close when a section is chosen
+  // Mark the section that is being read in the contents; on a phone, close the contents when a section is chosen
   const contents = one("#contents");
   contents.addEventListener("click", (event) => {
     if (inside(event, "a") && contents.matches(":popover-open")) contents.hidePopover();
@@ -98,13 +98,13 @@
     if (section) seen.observe(section);
   }
 
-  // On 404.html a <base> element makes all links start at the top of the site; links within the page must still lead
-  // to this page
+  // On 404.html a <base> element makes all links start at the top of the site, but links within the page must stay on
+  // this page
   if (document.querySelector("base")) {
     for (const link of all('a[href^="#"]')) link.href = location.pathname + location.search + link.getAttribute("href");
   }
 
-  // If the script of a button cannot run here, say why when the button is pressed
+  // If the script of a button cannot run on this page, say why when the button is pressed
   addEventListener("click", (event) => {
     const button = inside(event, ".bar button");
     if (!button || "python" in root.dataset) return;
@@ -114,7 +114,7 @@
           : "This could not be loaded: reload the page.";
   });
 
-  // For reading without a network: store the files that every page needs, and after 20 seconds the whole course,
+  // For reading without a network: store the files that every page needs and, after 20 seconds, the whole course,
   // unless the browser asks to save data
   if ("serviceWorker" in navigator && isSecureContext) {
     addEventListener("load", async () => {

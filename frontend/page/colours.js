@@ -1,5 +1,5 @@
-// Colours for code that the reader wrote on an earlier visit. The classes are those that the build uses for the book's
-// code.
+// Colour the code that the reader wrote on an earlier visit. The classes are those that the build gives to the code of
+// the page.
 const KEYWORDS = "and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield";
 const PIECE = new RegExp([
   String.raw`(?<c>#.*)`,
@@ -9,7 +9,7 @@ const PIECE = new RegExp([
   String.raw`(?<m>\b(?:True|False|None)\b|(?<![\w.])\d[\w.]*(?:(?<=[eE])[+-]\d+)?)`,
 ].join("|"), "g");
 
-/** Return the code as pieces of text, some of them coloured. */
+/** Return the code as nodes: text, with coloured pieces in elements. */
 export function coloured(text) {
   const into = document.createDocumentFragment();
   let end = 0;

@@ -1,5 +1,5 @@
-// The demos on a page of the book: <gdc-demo> loads its module when the reader comes near. `model` below stands for the
-// widget model that a demo has in Jupyter.
+// The demos on a page of the book: the element <gdc-demo> loads its module when the reader comes near. `model` below
+// takes the place of the widget model that a demo has in Jupyter.
 import { below, record } from "./log.js";
 
 const load = name => import(new URL(`../demos/${name}.js`, import.meta.url).href);
@@ -18,9 +18,9 @@ function model(values, name, anchor, saved) {
     },
     on: (event, f) => { (listeners[event] ??= new Set()).add(f); },
     off: (event, f) => { listeners[event]?.delete(f); },
-    // sends the changed settings to Python, if Python runs
+    // send the changed settings to Python, if Python runs
     save_changes() { saved?.(changed); changed = {}; },
-    // this page's address with the settings that differ from the first ones
+    // return the address of this page with the settings that differ from the first ones
     link(state, first) {
       const q = new URLSearchParams(Object.entries(state).filter(([k, v]) => v !== first[k]).map(([k, v]) => [k, String(v)]));
       return location.href.split("#")[0] + "#" + anchor + (q.size ? "?" + q : "");
@@ -28,7 +28,7 @@ function model(values, name, anchor, saved) {
   };
 }
 
-/** The settings in the address, "#FindTheEdge?lr=0.25", each in its own type. */
+/** Return the settings in an address such as "#FindTheEdge?lr=0.25", each with the type of the setting. */
 function linked(anchor, state, choices = {}, free = []) {
   const [name, query] = decodeURI(location.hash.slice(1)).split("?");
   if (name !== anchor) return null;
@@ -71,7 +71,8 @@ class GdcDemo extends HTMLElement {
     const data = JSON.parse(this.querySelector("script")?.textContent ?? "");
     const values = { ...data.state, words: data.words, paths: data.paths || [], reached: reached(data.words.name) || data.state.reached || "" };
     this.model = model(values, data.words.name, this.id, this.saved);
-    const [{ default: module }] = await Promise.all([load(data.words.file), load("core")]); // load core.js now: the browser would learn of it only from the module
+    // load core.js at the same time: the browser would find out only from the module that it needs core.js
+    const [{ default: module }] = await Promise.all([load(data.words.file), load("core")]);
     if (!this.isConnected || this.stop) return;
     this.stop = module.render({ model: this.model, el: this });
     this.linked();

@@ -1,5 +1,5 @@
-// The card of an exercise: it runs and checks the code, shows hints one at a time and the solution, and shows whether
-// the exercise is solved. This file is loaded only on pages with exercises.
+// The card of an exercise: it runs and checks the code, shows the hints one at a time and the solution, and shows
+// whether the exercise is solved. Only pages with exercises load this file.
 import { events, onOthers, record, solved } from "./log.js";
 
 const make = (tag, className, ...children) => {
@@ -8,7 +8,7 @@ const make = (tag, className, ...children) => {
   return element;
 };
 
-/** The text to paste into a chat with an assistant: task and code as Markdown. */
+/** Return the text that the reader pastes into a chat with an assistant: task and code as Markdown. */
 export const question = ({ title, address, task, code, verdict }) => `I am working on an exercise of a course on gradient descent: "${title}" (${address}).
 Please do NOT give me the answer or corrected code. Help me to find my mistake myself: ask me one question at a time, or point to the line at which my thinking goes wrong.
 
@@ -27,15 +27,15 @@ ${code}
 ${verdict}
 `;
 
-/** Return {class of a button: the function that it calls}. bars: {id of a cell: its bar of buttons}; load: a function
- * that fetches the runner. */
+/** Return {class of a button: the function that the button calls}. bars: {id of a cell: its bar of buttons}; load:
+ * fetches the runner. */
 export function exercises(bars, load) {
   const mine = [...bars.values()].filter((bar) => bar.dataset.exercise);
   const box = (bar) => bar.closest(".cell");
   const card = (bar) => bar.closest(".exercise");
   const said = (bar) => bar.querySelector(".said");
 
-  // show what was solved or tried on an earlier visit, or in another tab
+  // show what the reader has solved or tried on an earlier visit or in another tab
   const mark = () => {
     const right = solved();
     const tried = new Set(events().filter(({ kind }) => kind === "check").map(({ id }) => id));
@@ -51,7 +51,7 @@ export function exercises(bars, load) {
   mark();
   onOthers(mark);
 
-  /** Show the verdict of a check beside its button, in a word. */
+  /** Show the verdict of a check, in a word, beside the button that runs the check. */
   const tell = (cell) => {
     const { said: words, ok } = cell.verdict.dataset;
     cell.say(words);
@@ -59,7 +59,7 @@ export function exercises(bars, load) {
     mark();
   };
 
-  /** A verdict is about the code that was checked, so it fades as soon as this code is changed. */
+  /** Fade the verdict if the code is not the code that was checked. */
   const fade = (cell, check) => {
     const stale = cell.source !== (cell.checked ?? cell.original);
     if (stale === "stale" in check.box.dataset) return;
@@ -81,7 +81,7 @@ export function exercises(bars, load) {
     return [id, checkOf(id)].map((one) => cells.get(one));
   };
 
-  /** Make the line below a right answer: links to what comes next, and to other right answers. */
+  /** Make the line below a right answer, with links to what comes next and to other right answers. */
   const onward = (bar) => {
     const later = mine[mine.indexOf(bar) + 1];
     const [quiz, next] = [document.querySelector(".quiz"), document.querySelector(".onward [rel=next]")];
@@ -94,8 +94,8 @@ export function exercises(bars, load) {
     return make("p", "then", ...[go, others].filter(Boolean));
   };
 
-  /** Fetch part `n` of the page of solutions (0: the solution, 1: other right answers, 2: mistakes), and show it below
-   * the buttons. */
+  /** Fetch part `n` of the exercise on the page of solutions (0: the solution, 1: other right answers, 2: mistakes),
+   * and show it below the buttons. */
   async function open(bar, n) {
     const link = bar.querySelector(".solution");
     const [address, name] = link.href.split("#");
@@ -129,7 +129,7 @@ export function exercises(bars, load) {
         starter.verdict = verdict;
         if ("ok" in verdict.dataset) check.box.append(onward(starter.bar));
         tell(starter);
-        fade(starter, check); // the code may have changed during the check
+        fade(starter, check); // the reader may have changed the code during the check
         check.box.scrollIntoView({ block: "nearest" });
       } else if (!ok && !words) {
         starter.say("The check has stopped with an error, see below.");
@@ -147,9 +147,10 @@ export function exercises(bars, load) {
         place.setAttribute("role", "status");
         bar.parentElement.after(place);
       }
-      // together with the next hint, show again the hints that were taken on earlier visits
+      // with the next hint, show the hints again that were taken on earlier visits
       const upto = Math.max(Math.min(taken + 1, hints.length), place.children.length);
-      if (taken < hints.length) record("hint", exercise, { number: taken + 1 }); // the number distinguishes two hints in the same second
+      // the number distinguishes two hints that are taken in the same second
+      if (taken < hints.length) record("hint", exercise, { number: taken + 1 });
       for (const hint of hints.slice(place.children.length, upto)) {
         place.append(make("p", "", make("strong", "", `Hint ${place.children.length + 1} of ${hints.length}.`), " ", ...hint.cloneNode(true).childNodes));
       }
@@ -159,7 +160,7 @@ export function exercises(bars, load) {
 
     solution(id) { return open(bars.get(id), 0); },
 
-    /** Copy task, code and verdict to the clipboard, for a chat with an assistant; nothing is sent. */
+    /** Copy task, code and verdict to the clipboard, for a chat with an assistant. Nothing is sent. */
     async ask(id) {
       const [starter, check] = await both(id);
       const task = (await (await runner()).task(id)).replace(/<!--.*?-->|^### .*$|^Stuck\? [^]*$/gm, "").trim();

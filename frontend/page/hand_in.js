@@ -1,12 +1,13 @@
-// Hand in the work on one page or on all pages, as files that Jupyter opens; or open such a file and put its work into
-// the page. notebook.js makes and reads the files; it is loaded when a button is first pressed.
+// Download the work on one page or on all pages as files that Jupyter opens. Open such a file and put its work into the
+// page. notebook.js makes and reads the files; it is loaded when a button is first pressed.
 import { add, draft, setDraft } from "./log.js";
 
 const place = /** @type {HTMLElement} */ (document.querySelector(".hand-in"));
 const part = (selector) => /** @type {any} */ (place.querySelector(selector));
 const [name, file, said, take] = [part("[name=learner]"), part("[type=file]"), part("[role=status]"), part(".take-out")];
 const site = new URL(document.documentElement.dataset.content_root || ".", document.baseURI);
-const SAID = `gdcourse ${site.pathname} opened`; // the key of a message that is shown after the page has reloaded
+// the key of a stored message, which is shown after the page has reloaded
+const SAID = `gdcourse ${site.pathname} opened`;
 
 name.value = draft("name") ?? "";
 name.addEventListener("change", () => setDraft("name", name.value.trim() || null));
@@ -22,7 +23,7 @@ const fetched = async (address) => {
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer.json();
 };
-/** The notebooks of the book: [{page, title, folder, cards}]. */
+/** The list of the book's notebooks, fetched only once: [{page, title, folder, cards}]. */
 let listed;
 const book = () => (listed ??= fetched(new URL("../hand_in.json", import.meta.url)));
 const notebookOf = ({ folder, page }) => fetched(new URL(`_sources/${folder}/${page}.ipynb`, site));
@@ -33,7 +34,7 @@ function save(parts, type, called) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-/** A person's name, with only those characters that are allowed in file names on every system. */
+/** Return a name with only those characters that every system allows in file names. */
 const safe = (text) => text.normalize("NFC").replace(/[^\p{L}\p{M}\p{N} '’_-]/gu, " ").replace(/\s+/g, " ").trim().slice(0, 60);
 
 async function download() {
@@ -61,7 +62,7 @@ async function download() {
     + `${sum("earlier") ? `, and ${many(sum("earlier"), "piece")} that you wrote for an earlier version of the book, marked so` : ""}.`;
 }
 
-/** The texts of the notebooks in the file that the reader chose. */
+/** Return the texts of the notebooks in the file that the reader chose. */
 async function texts(chosen) {
   const { LARGEST, Refused } = await tools();
   const refuse = (bytes) => { throw new Refused(`This file has ${Math.ceil(bytes / 1e6)} MB; ${LARGEST / 1e6} MB is the most that can be opened.`); };
@@ -85,7 +86,7 @@ async function texts(chosen) {
   return found.map((bytes) => strFromU8(bytes));
 }
 
-/** Ask the reader a question in the page; resolves to true if they agree. */
+/** Ask the reader a question in the page. The promise resolves to true if the reader agrees. */
 function agree(question, yes, no) {
   return new Promise((resolve) => {
     const buttons = [yes, no].map((words) => Object.assign(document.createElement("button"), { type: "button", textContent: words }));
@@ -115,7 +116,7 @@ async function open(chosen) {
   const kept = drafts.map(([key, text]) => setDraft(key, text)).every(Boolean) && (!told.trim() || add(told) !== null);
   if (!kept) return "Your browser keeps nothing for this site (its storage is full or forbidden), so a file cannot be opened here.";
   sessionStorage.setItem(SAID, `Opened: ${found.map(({ title, drafts: some }) => `${title}, ${many(Object.keys(some).length, "place")}`).join("; ")}. Nothing was run.${others}`);
-  location.reload(); // after reloading, editors, quiz and cards show what was stored
+  location.reload(); // the reloaded page shows what was stored: editors, quiz and cards
   return "Opening …";
 }
 

@@ -1,8 +1,8 @@
 // The first picture of the course: a landscape in fog. Each click takes one step against the slope, and the fog lifts
-// around the path. x points to the right and y down, in units of half the height. The origin is in the middle of a
-// phone's screen; on a wide screen it is to the right of the words.
+// around the path. x points to the right and y down; the unit is half the height of the picture. On a phone the origin
+// is in the middle of the picture; on a wide screen it is to the right of the text.
 
-/** Dents and hills: [height, x, y, width in x, width in y]. */
+/** Hills, and hollows with a negative height: [height, x, y, width in x, width in y]. */
 const BUMPS = [[-1.5, 0.42, 0.3, 0.36, 0.3], [-0.8, -1.5, -0.15, 0.5, 0.36], [0.75, -0.5, 0.2, 0.34, 0.42], [0.55, 1.25, -0.25, 0.4, 0.5], [0.4, 0.35, -0.75, 0.5, 0.3], [-0.5, 2.3, 0.35, 0.55, 0.4], [0.5, -2.4, 0.3, 0.5, 0.4]];
 const BOWL = [0.06, 0.22];
 /** @type {[number, number][]} */
@@ -15,7 +15,7 @@ export function height(x, y) {
   return z;
 }
 
-/** The slope in x and in y. @returns {[number, number]} */
+/** Return the slope in x and in y. @returns {[number, number]} */
 export function slope(x, y) {
   let [u, v] = [2 * BOWL[0] * x, 2 * BOWL[1] * y];
   for (const [h, a, b, s, t] of BUMPS) {
@@ -26,7 +26,7 @@ export function slope(x, y) {
   return [u, v];
 }
 
-/** One step of gradient descent, w − η ∇f(w). @returns {[number, number]} */
+/** Take one step of gradient descent, w − η ∇f(w). @returns {[number, number]} */
 export const step = ([x, y]) => {
   const [u, v] = slope(x, y);
   return [x - RATE * u, y - RATE * v];
@@ -37,13 +37,14 @@ const COLOURS = {
   dark: { low: [122, 96, 50], high: [22, 25, 30], line: "rgb(240 220 180 / 16%)", fog: "28 34 43", ink: "#dfe4ea", path: "#f5a66f" },
 };
 const LEVELS = 16;
-/** Places where the fog is thicker: [share of the width, share of the height, radius in heights, per cent]. */
+/** Places where the fog is thicker: [x as a share of the width, y as a share of the height, radius in heights, per
+ * cent]. */
 const CLOUDS = [[0.1, 0.9, 0.6, 60], [0.5, 0.1, 0.5, 55], [0.95, 0.25, 0.6, 60], [0.78, 0.95, 0.45, 45], [0.42, 0.75, 0.4, 40]];
 
-/** The pixel at which x = 0 is drawn. */
+/** Return the pixel at which x = 0 is drawn. */
 const middle = (width, high) => (width > 1.3 * high ? 0.66 : 0.5) * width;
 
-/** Draw the ground, with its contour lines, into a canvas of its own. */
+/** Draw the ground, with its contour lines, on a canvas; return the canvas. */
 function ground(width, high, colours) {
   const canvas = Object.assign(document.createElement("canvas"), { width, height: high });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -65,7 +66,8 @@ function ground(width, high, colours) {
       const band = Math.floor(share * LEVELS);
       const [left, up] = [i ? row[i - 1] : z, j ? above[i] : z];
       const edge = [left, up].some((one) => Math.floor(Math.min(1, Math.max(0, (one + 1.35) / 2.2)) * LEVELS) !== band);
-      const light = 1 + 5 * (left - z) * (high / 520) + 4 * (up - z) * (high / 520); // lit from the upper left
+      // the light comes from the upper left
+      const light = 1 + 5 * (left - z) * (high / 520) + 4 * (up - z) * (high / 520);
       const at = 4 * (j * width + i);
       for (let c = 0; c < 3; c++) {
         const colour = colours.low[c] + (colours.high[c] - colours.low[c]) * (band / (LEVELS - 1));
@@ -79,7 +81,7 @@ function ground(width, high, colours) {
   return canvas;
 }
 
-/** Start a picture: its canvas, its button, and the words below. */
+/** Start a picture. root: the element with its canvas, its button and the text below. */
 export function mount(root) {
   const canvas = root.querySelector("canvas");
   const [again, said] = [root.querySelector("button"), root.querySelector("[role=status]")];
@@ -97,7 +99,7 @@ export function mount(root) {
     const place = ([x, y]) => /** @type {[number, number]} */ ([middle(width, high) + (x * high) / 2, high / 2 + (y * high) / 2]);
     const ratio = high / canvas.clientHeight;
     land ??= ground(width, high, look);
-    // the fog, with a hole at each point of the path; at the bottom of the valley all fog lifts
+    // draw the fog, with a hole at each point of the path; at the bottom of the valley all fog lifts
     const fog = new OffscreenCanvas(width, high);
     const veil = /** @type {any} */ (fog.getContext("2d"));
     const thick = (x, y, radius, share) => {
@@ -110,7 +112,8 @@ export function mount(root) {
     veil.fillStyle = `rgb(${look.fog} / ${Math.round(82 * (1 - lifted))}%)`;
     veil.fillRect(0, 0, width, high);
     for (const [x, y, radius, share] of CLOUDS) thick(x * width, y * high, radius * high, share);
-    if (middle(width, high) > width / 2) thick(0.22 * width, 0.4 * high, 0.9 * high, 95); // behind the words
+    // thicker fog behind the text on a wide screen
+    if (middle(width, high) > width / 2) thick(0.22 * width, 0.4 * high, 0.9 * high, 95);
     veil.globalCompositeOperation = "destination-out";
     const upto = path.slice(0, Math.ceil(shown) + 1);
     for (const point of upto) {
@@ -124,7 +127,7 @@ export function mount(root) {
     }
     context.drawImage(land, 0, 0);
     context.drawImage(fog, 0, 0);
-    // the path, up to the part of the last step that is drawn already
+    // draw the path, with the part of the last step that is reached so far
     const whole = Math.floor(shown), part = shown - whole;
     const points = path.slice(0, whole + 1).map(place);
     if (part) {
@@ -139,7 +142,7 @@ export function mount(root) {
     const dot = ([x, y], r) => { context.beginPath(); context.arc(x, y, r * ratio, 0, 7); context.fill(); };
     points.slice(0, -1).forEach((point) => dot(point, 4));
     const here = points[points.length - 1];
-    // the slope at this place, as an arrow downhill
+    // draw the slope at the current point, as an arrow downhill
     const [u, v] = slope(...path[Math.min(path.length - 1, Math.round(shown))]);
     const steep = Math.hypot(u, v);
     if (!part && !arrived()) {
@@ -179,7 +182,7 @@ export function mount(root) {
     }
   };
 
-  /** Call `set` in each frame with a number that goes from `from` to `to` within `ms` milliseconds. If the reader wants
+  /** Call `set` in each frame with a number that goes from `from` to `to` in `ms` milliseconds. If the reader wants
    * no motion, call it only once, with `to`. */
   const run = (from, to, ms, set) => {
     if (still.matches || document.hidden) { set(to); soon(); return; }
@@ -194,9 +197,10 @@ export function mount(root) {
   };
 
   const act = () => {
-    if (shown < path.length - 1) shown = path.length - 1; // a second click does not wait for the drawing of the first step
+    if (shown < path.length - 1) shown = path.length - 1; // a second click shows the first step at once
     if (arrived()) {
-      do start = (start + 1) % STARTS.length; while (Math.abs(STARTS[start][0]) > 0.75 * canvas.width / canvas.height); // a start that is visible on this screen
+      // skip starts that are outside this screen
+      do start = (start + 1) % STARTS.length; while (Math.abs(STARTS[start][0]) > 0.75 * canvas.width / canvas.height);
       [path, shown, lifted] = [[STARTS[start]], 0, 0];
       tell();
       soon();

@@ -1,7 +1,8 @@
-// The landing page: shows what the reader has done in this browser, saves it to a file and reads it back.
+// The landing page: show what the reader has done in this browser, save it to a file, and read such a file.
 import { add as keep, events, onOthers, read, text } from "./log.js";
 
-/** The progress that the events show, in the same words as `progress()` in a notebook. chapters: [{name, exercises: [{id}], questions: [key]}]. */
+/** Return the progress that the events show, in the words of `progress()` in a notebook. chapters: [{name,
+ * exercises: [{id}], questions: [key]}]. */
 export function account(chapters, seen) {
   const ids = (kind, ok) => new Set(seen.filter((event) => event.kind === kind && (ok === undefined || Boolean(event.ok) === ok)).map(({ id }) => id));
   const [solved, tried, answered, goals] = [ids("check", true), ids("check"), ids("quiz", true), ids("demo", true)];
@@ -9,7 +10,8 @@ export function account(chapters, seen) {
     name, exercises: exercises.map(({ id }) => solved.has(id)), questions: questions.map((key) => answered.has(`${name}/${key}`)),
   }));
   const left = chapters.flatMap(({ exercises }) => exercises).filter(({ id }) => !solved.has(id));
-  // the next exercise: of those that were tried but not solved, the one tried last; if there is none, the first unsolved one of the book
+  // the next exercise: the one that was tried last and is not solved; if there is none, the first unsolved one of the
+  // book
   const begun = seen.toReversed().filter(({ kind }) => kind === "check").map(({ id }) => left.find((one) => one.id === id)).find(Boolean);
   const demos = {};
   for (const id of goals) demos[id.split("/")[0]] = (demos[id.split("/")[0]] ?? 0) + 1;

@@ -1,8 +1,9 @@
-// Stores what a reader has done and is writing in this browser.
+// Store in this browser what the reader has done and is writing.
 //
-// The log has the format of progress.jsonl, which gdcourse writes in Jupyter: a line of JSON for each event, {at, kind, id, …}. Lines are
-// only ever added. Drafts are unfinished work: the code of a cell, the order of cards. In the browser the names of log and drafts contain
-// the folder of the course, so that two copies of the course on one host do not share them.
+// The log has the format of progress.jsonl, which gdcourse writes in Jupyter: a line of JSON for each event, {at, kind,
+// id, …}. Lines are added and never changed. Drafts are unfinished work: the code of a cell, the order of cards. In the
+// browser the names of the log and of the drafts contain the folder of the course, so that two copies of the course on
+// one host do not share them.
 
 /** @typedef {{at?: string, kind: string, id: string, ok?: boolean, code?: string, number?: number}} Event */
 
@@ -11,7 +12,7 @@ const FOLDER = root ? new URL(root.dataset.content_root || ".", document.baseURI
 export const LOG = `gdcourse ${FOLDER} log`;
 const DRAFT = `gdcourse ${FOLDER} draft `;
 
-// if the browser stores nothing, the log is kept here, and only as long as the page is open
+// if the browser stores nothing, the texts are in this Map, as long as the page is open
 const memory = new Map();
 const get = (key) => { try { return memory.get(key) ?? localStorage.getItem(key); } catch { return memory.get(key) ?? null; } };
 const keys = () => { try { return [...new Set([...memory.keys(), ...Object.keys(localStorage)])]; } catch { return [...memory.keys()]; } };
@@ -38,7 +39,7 @@ const complain = () => {
 
 // ---- the log
 
-/** The events of a progress file, in order; lines that cannot be read are left out. @returns {Event[]} */
+/** Return the events of a progress file, in order. Lines that cannot be read are left out. @returns {Event[]} */
 export function read(text) {
   return (text ?? "").split("\n").flatMap((line) => {
     try {
@@ -52,19 +53,19 @@ export function read(text) {
 
 const identity = (event) => JSON.stringify(Object.entries(event).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** All events of several files, each once, in the order of their first appearance. */
+/** Return the events of several files, each event once, in the order of their first appearance. */
 export function merged(...texts) {
   const all = new Map(texts.flatMap(read).map((event) => [identity(event), event]));
   return [...all.values()].map((event) => `${JSON.stringify(event)}\n`).join("");
 }
 
-/** The whole log, as text. */
+/** Return the whole log, as text. */
 export const text = () => get(LOG) ?? "";
 
-/** All events so far. */
+/** Return all events of the log. */
 export const events = () => read(text());
 
-/** Add the events of a file to the log; returns how many were new, or null if the browser stores nothing. */
+/** Add the events of a file to the log. Return how many were new, or null if the browser stores nothing. */
 export function add(file) {
   const before = text(); // read again, because another tab may have written to it
   const after = merged(before, file);
@@ -72,12 +73,11 @@ export function add(file) {
   return kept ? read(after).length - read(before).length : null;
 }
 
-/** Add one event. */
 export const record = (kind, id, more = {}) => add(JSON.stringify({ at: now(), kind, id, ...more }));
 const now = () => `${new Date().toISOString().slice(0, 19)}+00:00`;
 
-/** The questions of a chapter's quiz that were answered, or the goals of a demo that were reached: {key: was it ever
- * right?}. */
+/** Return {key: was it ever right?} for the answered questions of a chapter's quiz, or for the reached goals of a
+ * demo. name: the chapter or the demo. */
 export function below(kind, name) {
   const found = {};
   for (const event of events()) {
@@ -86,20 +86,21 @@ export function below(kind, name) {
   return found;
 }
 
-/** The exercises that were solved at least once. */
+/** Return the ids of the exercises that were solved at least once. */
 export const solved = () => new Set(events().filter(({ kind, ok }) => kind === "check" && ok).map(({ id }) => id));
 
-/** Call `told` when another tab has added an event. */
+/** Call `listener` when another tab has added an event. */
 export const onOthers = (listener) => addEventListener("storage", ({ key }) => { if (key === LOG || key === null) listener(); });
 
 // ---- drafts
 
 export const draft = (name) => get(DRAFT + name);
 export const setDraft = (name, value) => set(DRAFT + name, value);
-/** The name of the draft of a cell. It contains a hash of the book's code, so that a draft for an older version of the cell is not used. */
+/** Return the name of the draft of a cell. It contains a hash of the cell's code in the book, so that a draft for an
+ * older version of the cell is not used. */
 export const ofCell = (page, id, text) => `${page}.${id}.${hash(text)}`;
 export const hash = (text) => [...text].reduce((h, c) => Math.imul(h ^ c.codePointAt(0), 16777619) >>> 0, 2166136261).toString(36);
-/** The names of the drafts that begin with this text. */
+/** Return the names of the drafts that begin with `start`. */
 export const drafts = (start) => keys().filter((key) => key.startsWith(DRAFT + start)).map((key) => key.slice(DRAFT.length));
 
 // ---- the data of earlier versions

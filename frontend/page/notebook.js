@@ -1,25 +1,25 @@
-// Turn the reader's work on a page into the chapter's notebook, and back. This file neither uses the page nor runs any
-// code.
+// Turn the reader's work on a page into the chapter's notebook, and back. This file does not touch the DOM and runs no
+// Python.
 //
-// The notebook is that of the book, with the learner's code in its cells. Its metadata `gdcourse` hold what a notebook
-// cannot hold elsewhere: {page, name, at, versions: {cell: hash of the book's code}, cards: {exercise: key}, events:
-// [answers to the quiz]}.
+// The notebook is that of the book, with the learner's code in its cells. Its metadata `gdcourse` hold what the cells
+// cannot hold: {page, name, at, versions: {cell: hash of the book's code}, cards: {exercise: key}, events: [answers to
+// the quiz]}.
 import { draft, drafts, events, hash, ofCell } from "./log.js";
 
-export const LARGEST = 20_000_000; // bytes of a file; the grader has the same limit
-const LONGEST = 100_000; // characters of a cell
-const MOST = 2_000; // cells, and events
+export const LARGEST = 20_000_000; // the largest file that can be opened, in bytes; the grader has the same limit
+const LONGEST = 100_000; // how many characters a cell may have
+const MOST = 2_000; // how many cells a notebook may have, and how many events
 
 /** Thrown if a file cannot be opened; the message says why. */
 export class Refused extends Error {}
 
 const source = (cell) => [cell.source].flat().join("");
 const lines = (text) => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-/** The text with its signs escaped, so that Markdown shows it as it is. */
+/** Escape all signs in a text, so that Markdown shows the text as it is. */
 const plain = (text) => text.replace(/[\p{Cc}\p{Cf}]/gu, " ").replace(/[!-/:-@[-`{-~]/g, "\\$&");
 const CARDS = /\bcards\("([^"]+)"((?:, \w+="[A-Z]*")*)\)/;
 
-/** The stored orders of cards of an exercise: {board: letters}. */
+/** Return the order of the cards that the reader has stored for an exercise: {board: letters}. */
 function orders(id, key) {
   try {
     const found = Object.entries(JSON.parse(draft(`${id}.${key}`) ?? "{}"));
@@ -29,7 +29,7 @@ function orders(id, key) {
   }
 }
 
-/** The code of a cell: the learner's, or else the book's. */
+/** Return the code of a cell: the learner's if there is any, else the book's. */
 function answer(page, cell, cards) {
   const text = source(cell).trimEnd();
   const [call, id] = CARDS.exec(text) ?? [];
@@ -42,11 +42,9 @@ const made = (kind, id, text, gdcourse = {}) => ({
   cell_type: kind, id, metadata: { gdcourse }, source: lines(text), ...(kind === "code" && { outputs: [], execution_count: null }),
 });
 
-/**
- * The book's notebook with the reader's work: {notebook, cells, earlier, questions}; the last three are counts. Work
- * for an earlier version of a cell is put below this cell, as text; as code only if it is the only answer to an
- * exercise.
- */
+/** Return the book's notebook with the reader's work, as {notebook, cells, earlier, questions}; the last three are
+ * counts. Code for an earlier version of a cell is put below this cell: as code if it is the only answer to an
+ * exercise, else as text. */
 export function written(book, { page, cards = {}, name = "", at = new Date().toISOString() }) {
   const versions = {}, cells = [];
   let edited = 0, earlier = 0;
@@ -90,10 +88,10 @@ export function written(book, { page, cards = {}, name = "", at = new Date().toI
   };
 }
 
-/** Is there any work on a page to hand in? */
+/** Return whether there is any work on a page to hand in. */
 export const something = ({ cells, earlier, questions }) => cells + earlier + questions > 0;
 
-/** Check the content of a notebook file and return {cells, metadata}. Throws Refused. */
+/** Check the text of a notebook file; return {cells, metadata}. Throws Refused. */
 export function read(text) {
   let file;
   try {
@@ -113,7 +111,8 @@ export function read(text) {
   return { cells, metadata: Object(file.metadata) };
 }
 
-/** The page of `pages` from which a notebook was made: the page that its metadata name, else the page with its exercises. */
+/** Return the page from which a notebook was made: the page that its metadata name, else the page of `pages` with
+ * its exercises. */
 export function pageOf({ cells, metadata }, pages) {
   const said = metadata.gdcourse?.page;
   if (pages.includes(said)) return said;
@@ -123,11 +122,9 @@ export function pageOf({ cells, metadata }, pages) {
 
 const HASH = /^[0-9a-z]{1,7}$/;
 
-/**
- * Return what a file contains for a page: {drafts: {name: text}, events: text of a log, left: cells that the page
- * does not have}. book: the page's notebook. Cells of the file that equal those of this or an earlier version of the
- * book are ignored.
- */
+/** Return what a file contains for a page: {drafts: {name: text}, events: text of a log, left: number of cells that
+ * the page does not have}. book: the notebook of the page. Cells that equal cells of the book, in this version or in
+ * the version from which the file was made, are ignored. */
 export function changes(file, book, { page, cards = {} }) {
   const here = book.cells.filter((cell) => cell.cell_type === "code");
   const task = ({ metadata }) => metadata.gdcourse?.part === "starter" ? metadata.gdcourse.exercise : NaN;

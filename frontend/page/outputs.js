@@ -1,4 +1,4 @@
-// Show the outputs of a cell: text, errors, HTML, pictures. The classes are the same as those that the build writes.
+// Show the outputs of a cell: text, errors, HTML, pictures. The classes are those that the build gives to outputs.
 import { sanitised } from "./sanitise.js";
 
 const make = (tag, className, ...children) => {
@@ -10,7 +10,7 @@ const make = (tag, className, ...children) => {
 const DEMO = "application/vnd.gdcourse.demo+json";
 const WIDGET = "application/vnd.gdcourse.widget+json";
 
-/** Return text as a terminal shows it, but without colours: what follows a carriage return overwrites the line. */
+/** Return text as a terminal shows it, but without colours: text after a carriage return overwrites the line. */
 export const plain = (words) => words
   .replace(/\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))/g, "")
   .split("\n")
@@ -19,7 +19,7 @@ export const plain = (words) => words
 
 const text = (kind, words) => make("div", `output ${kind}`, make("div", "highlight", make("pre", "", words)));
 
-/** Add one output, in the format of nbformat, to a cell. */
+/** Add one output, in the format of nbformat, to the outputs of a cell. */
 export function show(cell, output, runner) {
   const place = cell.output;
   const last = place.lastElementChild;
@@ -27,7 +27,7 @@ export function show(cell, output, runner) {
     const kind = output.name === "stderr" ? "stderr" : "stream";
     if (!last?.classList.contains(kind)) place.append(Object.assign(text(kind, ""), { said: "" }));
     const part = place.lastElementChild;
-    part.said += output.text; // one line may arrive in several pieces
+    part.said += output.text; // Python may send one line in several pieces
     part.querySelector("pre").textContent = plain(part.said);
   } else if (output.output_type === "error") {
     place.append(text("traceback", plain(output.traceback.join("\n"))));
@@ -45,7 +45,7 @@ function rich(data, cell, runner) {
   return text("text_plain", plain(data["text/plain"] ?? ""));
 }
 
-/** A demo that is connected to its object in Python: a change on one side shows on the other. */
+/** Return a demo that is connected to its object in Python: a change on one side shows on the other. */
 function demo(name, { comm, state, height }, runner) {
   const { words, paths, ...settings } = state;
   const element = /** @type {any} */ (document.createElement("gdc-demo"));
@@ -66,7 +66,7 @@ function picture(svg, png, cell) {
   const image = new Image();
   image.alt = cell.alt || "The figure that this cell draws.";
   if (svg) {
-    // shown as an image, so that no script in it can run
+    // show an SVG as an image, so that no script in it can run
     image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
     image.onload = () => URL.revokeObjectURL(image.src);
     const [, width, height] = svg.match(/<svg[^>]*?\bwidth="([\d.]+)pt"[^>]*?\bheight="([\d.]+)pt"/) ?? svg.match(/<svg[^>]*?\bheight="([\d.]+)pt"[^>]*?\bwidth="([\d.]+)pt"/)?.map((x, n, all) => all[[0, 2, 1][n]]) ?? [];
@@ -77,7 +77,8 @@ function picture(svg, png, cell) {
   return make("div", "output image_png", image);
 }
 
-/** The part of Markdown that hints and solutions use: paragraphs, lists, fences, **bold**, *italic* and `code`. */
+/** Render the part of Markdown that hints and solutions use: paragraphs, lists, fences, **bold**, *italic* and
+ * `code`. */
 export function markdown(source) {
   const into = document.createDocumentFragment();
   let list = null;
@@ -108,14 +109,14 @@ export function markdown(source) {
 }
 
 let setter;
-/** Load a script that is not a module: the names that it defines are global. */
+/** Load a script that is not a module, so the names that it defines are global. */
 const script = (name) => new Promise((resolve, reject) => {
   const element = Object.assign(document.createElement("script"), { src: new URL(name, import.meta.url).href, onload: resolve, onerror: reject });
   document.head.append(element);
 });
 
-/** A formula. The program that typesets the book's formulas typesets it; until this program is loaded, it is shown as
- * TeX. */
+/** Return a formula as a node. Temml, which typesets the formulas of the book, typesets it, too; until Temml is
+ * loaded, the TeX is shown. */
 function formula(tex) {
   const place = make("span", "", tex);
   const display = tex.startsWith("$$");

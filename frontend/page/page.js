@@ -1,5 +1,5 @@
-// The buttons of the code cells. At first only this file and the log are loaded, and this file restores the code that
-// the reader has edited. When a button is first pressed, it loads runner.js, which loads Python.
+// The buttons of the code cells. At first only this file and the log are loaded; this file restores the code that the
+// reader has edited. The first press of a button loads runner.js, which loads Python.
 import { draft, drafts, events, ofCell } from "./log.js";
 
 const bars = new Map([...document.querySelectorAll(".bar[data-cell]")].map((/** @type {any} */ bar) => [bar.dataset.cell, bar]));
@@ -13,7 +13,7 @@ for (const [id, bar] of bars) {
   bar.key = ofCell(PAGE, id, text);
   bar.original = bar.source = text;
   const edited = draft(bar.key);
-  // if the reader has written code for an earlier version of this cell, offer it
+  // if the reader has written code for an earlier version of this cell, offer that code
   bar.old = drafts(`${PAGE}.${id}.`).find((key) => key !== bar.key);
   if (bar.old) {
     const offer = Object.assign(document.createElement("button"), { type: "button", className: "earlier", textContent: "What you wrote for an earlier version" });
@@ -27,8 +27,8 @@ for (const [id, bar] of bars) {
   import("./colours.js").then(({ coloured }) => code(bar).replaceChildren(coloured(edited))).catch(() => {});
 }
 
-/** Return a sentence on why a file could not be loaded. If the page that the host has now does not name the folder of
- * this script, the site has been renewed. */
+/** Return a sentence on why a file could not be loaded. If the page that the host has now names another folder of
+ * scripts, the site has changed. */
 async function why() {
   try {
     await fetch(new URL("sw.js", new URL(document.documentElement.dataset.content_root ?? ".", document.baseURI)), { method: "HEAD", cache: "no-store" });
@@ -49,7 +49,7 @@ const exercises = () => (does ??= import("./exercise.js").then((module) => modul
 // show at once which exercises the reader has tried
 if (document.querySelector(".bar[data-exercise]") && events().some(({ kind }) => kind === "check")) exercises().catch(() => {});
 
-/** Do what a button of a cell stands for. what: the class of the button. */
+/** Do what a button of a cell is for. what: the class of the button. */
 async function act(what, bar, ...more) {
   try {
     const own = bar.dataset.exercise ? await exercises() : {};
@@ -71,7 +71,7 @@ document.addEventListener("click", (event) => {
     if (bar) act(button.classList[0], bar);
     return;
   }
-  // a click into the code opens the editor, unless it marked some text
+  // a click into the code opens the editor, unless the reader has marked some text
   const bar = target.closest(".cell_input pre") && [...bars.values()].find((one) => code(one) === target.closest("pre"));
   if (bar && getSelection()?.isCollapsed) act("edit", bar, { x, y });
 });

@@ -1,8 +1,9 @@
-// A link to a term, a fact or a source shows a card when the pointer rests on it, when it has the focus, or at a tap.
+// A link to a term, a fact or a source shows a card: when the pointer rests on the link, when the link has the focus,
+// or at a tap.
 const WHERE = 'main a[href*="glossary.html#"], main .fact a, main a[href*="bibliography.html#"]';
 const pages = new Map();
 
-/** The document at an address; each is loaded only once. */
+/** Return the document at an address. Each document is loaded only once. */
 const page = (address) => {
   if (!pages.has(address)) {
     pages.set(address, fetch(address).then(async (answer) => {
@@ -14,7 +15,7 @@ const page = (address) => {
   return pages.get(address);
 };
 
-/** The target of an address with an anchor, as nodes for a card. */
+/** Return the target of a link with an anchor, as nodes for a card. */
 async function entry(link) {
   const [address, name] = link.href.split("#");
   const target = (await page(address)).getElementById(decodeURIComponent(name));

@@ -1,4 +1,4 @@
-// Starts the quizzes and cards of a page: ../questions has their code, the log has the answers.
+// Start the quizzes and cards of a page. ../questions has their code, and the log has the reader's answers.
 import { below, draft, record, setDraft, solved } from "./log.js";
 
 const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
@@ -17,14 +17,15 @@ async function cards(roots) {
   for (const root of roots) {
     const { id } = root.dataset;
     const { key, boards } = JSON.parse(root.querySelector("script").textContent);
-    const place = `${id}.${key}`; // the key changes when the cards change, so a draft for other cards is not used
+    const place = `${id}.${key}`; // the key changes when the cards change, so a draft for older cards is not used
     const right = Object.entries(below("board", id)).filter(([board, ok]) => ok && board in boards).map(([board]) => board);
     const saved = { orders: {}, solved: right };
     try {
       Object.assign(saved.orders, JSON.parse(draft(place)));
     } catch { /* a damaged draft is ignored */ }
     const done = (now) => Object.keys(boards).every((board) => now.solved.includes(board));
-    if (done(saved) && !solved().has(id)) record("check", id, { ok: true, code: "right" }); // the reader solved all boards in an older version, which did not record the exercise as solved
+    // the reader has solved all boards, but an older version did not record the exercise as solved
+    if (done(saved) && !solved().has(id)) record("check", id, { ok: true, code: "right" });
     mount(root, saved, (now, checked) => {
       setDraft(place, JSON.stringify(now.orders));
       if (!checked) return;

@@ -1,10 +1,11 @@
-// The page's side of Python: the cells, the worker that runs them, their outputs, and what is stored.
+// The part of Python that runs on the page, outside the worker: the cells, their outputs, and what the browser stores.
+// The worker runs the code.
 import { add, draft, onTrouble, setDraft, text } from "./log.js";
 import { show } from "./outputs.js";
 
 const CANNOT = "This browser cannot run Python in a page (it lacks WebAssembly or module workers). The links at the end of this page open the chapter elsewhere.";
 
-/** Return a sentence on why Python has ended, made from the browser's message. */
+/** Return a sentence on why Python has ended. words: the browser's message. */
 const ended = (words) =>
   /call stack|recursion/i.test(words) ? "functions called each other without end"
     : /memory/i.test(words) ? "its memory was full" : words;
@@ -19,7 +20,7 @@ class Renewed extends Error {
   }
 }
 
-/** One code cell of the notebook. Visible cells have a bar of buttons. */
+/** One code cell of the notebook. A visible cell has a bar of buttons. */
 class Cell {
   constructor({ id, source, metadata }, bar, code) {
     this.id = id;
@@ -28,12 +29,13 @@ class Cell {
     this.meta = metadata;
     this.bar = bar;
     this.pre = bar && code(bar);
-    this.box = bar?.closest(".cell") ?? document.querySelector(`.cell[data-cell="${id}"]`); // the cell that checks an exercise has no buttons
+    // the cell that checks an exercise is on the page, but has no buttons
+    this.box = bar?.closest(".cell") ?? document.querySelector(`.cell[data-cell="${id}"]`);
     this.said = bar?.querySelector(".said");
   }
 
   get source() {
-    // cards have no bar: their cell runs with the order that the cards have on the page
+    // a cell with cards has no bar: it runs with the order that the cards have on the page
     const cards = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".cards[data-typed]"))].find(({ dataset }) => this.id === `exercise-${dataset.id?.replace("/", "-")}-starter`);
     return cards ? `from gdcourse import cards\n${cards.dataset.typed}` : this.bar?.source ?? this.original;
   }
@@ -41,7 +43,7 @@ class Cell {
   get alt() { return this.edited ? "" : this.meta.mystnb?.image?.alt ?? ""; }
   button(name) { return this.bar.querySelector(`.${name}`); }
 
-  /** The element for the output of the cell; it is created if it does not exist. */
+  /** The element for the output of the cell; made if it does not exist. */
   get output() {
     let found = this.box.querySelector(":scope > .cell_output");
     if (!found) this.box.append(found = Object.assign(document.createElement("div"), { className: "cell_output docutils container" }));
@@ -69,13 +71,13 @@ class Runner {
     this.worker = /** @type {any} */ (null);
     onTrouble((words) => this.notice(words));
     this.cells = this.read();
-    this.cells.catch(() => { runner = null; }); // the next press of a button tries again
+    this.cells.catch(() => { runner = null; }); // the next press of a button reads the cells again
   }
 
   on(event, listener) { (this.listeners[event] ??= []).push(listener); }
   emit(event, ...what) { for (const listener of this.listeners[event] ?? []) listener(...what); }
 
-  /** All code cells of this page's notebook, hidden ones included: {id: Cell}, in order. */
+  /** Return all code cells of this page's notebook, hidden cells included, in order: {id: Cell}. */
   async read() {
     const link = /** @type {HTMLLinkElement} */ (document.querySelector("link[type='application/x-ipynb+json']"));
     const answer = await fetch(link.href);
@@ -89,7 +91,7 @@ class Runner {
     return cells;
   }
 
-  /** The task of the exercise whose starter is in this cell, in Markdown. */
+  /** Return the task of the exercise whose answer is written in this cell, in Markdown. */
   async task(id) {
     await this.cells;
     return this.tasks.get(id.replace(/starter$/, "prompt")) ?? "";
@@ -105,11 +107,9 @@ class Runner {
 
   // ---- running
 
-  /**
-   * Run a cell and the cells above that it needs. Resolves to {ok, source, words}: whether it ended well, the code
-   * that ran, and the message at the end. exercise: {id, cell} if this cell checks the code of another cell; that
-   * cell then shows how the run goes.
-   */
+  /** Run a cell and the cells above that it needs. Resolves to {ok, source, words}: whether the cell ended well, the
+   * code that ran, and the message at the end. exercise: {id, cell} if the cell `id` checks the code in another cell,
+   * `cell`. Then `cell` shows how the run goes. */
   run(id, exercise) {
     const waiting = this.queue.then(() => this.runNow(id, exercise));
     this.queue = waiting.catch(() => {});
@@ -156,10 +156,12 @@ class Runner {
     if (had) cell.button(busy ? "stop" : "run").focus();
   }
 
-  /** Start Python. The worker is loaded from a blob, so that it obeys the page's policy: no cell can reach another host. */
+  /** Start Python. The worker is loaded from a blob, so that it obeys the page's policy: no cell can reach another
+   * host. */
   async boot() {
     let modules = false;
-    const kind = /** @type {WorkerOptions} */ ({ get type() { modules = true; return "module"; } }); // only a browser that can start module workers reads `type`
+    // a browser reads `type` only if it can start workers that are modules
+    const kind = /** @type {WorkerOptions} */ ({ get type() { modules = true; return "module"; } });
     await controlled();
     const address = new URL("worker.js", import.meta.url).href;
     const blob = URL.createObjectURL(new Blob([`import ${JSON.stringify(address)};`], { type: "text/javascript" }));
@@ -185,7 +187,7 @@ class Runner {
 
   on_loading(job, { words, done, total }) {
     if (job.loading !== words) {
-      // screen readers announce the loading once; they do not read the numbers
+      // a screen reader announces the loading once and does not read the changing numbers
       job.loading = words;
       job.meter = Object.assign(document.createElement("progress"), { max: total || 1 });
       job.meter.setAttribute("aria-label", words);
@@ -220,7 +222,7 @@ class Runner {
 
   async on_output(job, { id, output }) {
     const cell = (await this.cells).get(id);
-    // an error in a hidden cell is shown at the cell that was run
+    // show an error of a hidden cell at the cell that the reader ran
     const where = cell?.box ? cell : output.output_type === "error" ? job.cell : null;
     if (where) this.show(where, output);
   }
@@ -245,14 +247,15 @@ class Runner {
     job.seconds = seconds;
   }
 
-  /** Called when a cell begins. Its old output is removed only when new output arrives. */
+  /** Called when a cell begins. The old output is removed only when new output arrives. */
   open(job, cell) {
-    cell.output.style.minHeight = `${cell.output.offsetHeight}px`; // the output keeps its height, so that the page does not move during the run
+    // keep the height of the output, so that the page does not move during the run
+    cell.output.style.minHeight = `${cell.output.offsetHeight}px`;
     cell.shown = null;
     job.open.add(cell);
   }
 
-  /** Called when a cell has ended. The book's output is removed, even if the cell shows nothing now. */
+  /** Called when a cell has ended. Output from before this run is removed, even if the cell has shown nothing. */
   close(job, cell) {
     job.open.delete(cell);
     cell.output.style.minHeight = "";
@@ -278,9 +281,9 @@ class Runner {
     if (!job || job.stopping) return;
     job.stopping = true;
     job.cell.say("Stopping …");
-    URL.revokeObjectURL(job.stop); // the worker notices this, see worker.js
+    URL.revokeObjectURL(job.stop); // the worker notices this and stops Python, see worker.js
     job.patience = setTimeout(() => {
-      // a loop in C does not notice it, so the worker is ended
+      // a loop in compiled code does not notice that it should stop, so end the worker
       this.end();
       job.words = "Stopped. Python had to be started anew: cells above run again when they are needed.";
       job.cell.say(job.words);
@@ -308,7 +311,8 @@ class Runner {
 
   // ---- editing
 
-  /** Open the editor of a cell, with the cursor at a point of the screen, or at the `...` that the reader must replace. */
+  /** Open the editor of a cell. The cursor goes to the point `at` of the screen or, in an unedited exercise, to the
+   * `...` that the reader must replace. */
   async edit(id, at) {
     const cell = (await this.cells).get(id);
     if (cell.editor) return cell.editor.focus();
@@ -337,7 +341,7 @@ class Runner {
     this.emit("change", cell);
   }
 
-  /** Exchange the code in this cell and the code for an earlier version of it. */
+  /** Exchange the code in this cell and the reader's code for an earlier version of the cell. */
   async earlier(id) {
     const cell = (await this.cells).get(id);
     const [mine, now] = [draft(cell.bar.old), cell.edited ? cell.source : null];
@@ -358,7 +362,7 @@ class Runner {
     cell.editor = null;
     cell.box.querySelector(".editor")?.remove();
     this.set(cell, cell.original);
-    cell.pre.innerHTML = cell.bar.markup; // the book's code with the colours made by the build
+    cell.pre.innerHTML = cell.bar.markup; // the code of the book, with the colours that the build made
     cell.pre.hidden = false;
     cell.button("edit").hidden = false;
     if (cell.committed) cell.output.replaceChildren(...cell.committed);
@@ -368,7 +372,7 @@ class Runner {
   }
 }
 
-/** Wait a little for the service worker, which stores Python for the next visit. */
+/** Wait at most 1.5 seconds for the service worker, which stores Python for the next visit. */
 async function controlled() {
   const workers = navigator.serviceWorker;
   if (!workers || workers.controller || !(await workers.getRegistration().catch(() => null))) return;
@@ -379,5 +383,5 @@ async function controlled() {
 }
 
 let runner;
-/** The one runner of this page. */
+/** Return the one runner of this page. */
 export const start = (page) => (runner ??= new Runner(page));

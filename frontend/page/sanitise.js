@@ -1,5 +1,5 @@
-// Make the HTML of a cell safe: everything that is not on these lists is left out, so the HTML cannot run scripts,
-// load files or cover the page.
+// Make the HTML of an output safe. Tags and attributes that are not on these lists are left out, so the HTML cannot run
+// scripts, load files or cover the page.
 const TAGS = new Set(("a abbr b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img kbd li mark ol p pre " +
   "progress q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var").split(" "));
 const ATTRIBUTES = /^(alt|aria-[a-z]+|colspan|data-code|data-ok|data-said|dir|height|lang|max|open|role|rowspan|scope|start|title|value|width)$/;
@@ -37,7 +37,7 @@ function style(from, to) {
   }
 }
 
-/** Return the elements of `html`, without anything that could do harm. */
+/** Return the HTML as nodes, without anything that could do harm. */
 export function sanitised(html) {
   const into = document.createDocumentFragment();
   copy(new DOMParser().parseFromString(html, "text/html").body, into);

@@ -18,7 +18,7 @@
     const found = hits(typed);
     list.replaceChildren(...found.slice(0, 40).map(({ place, terms }) => {
       const [address, page, section, text] = sections[place];
-      // the title of a chapter is "technical term: plain description"
+      // the title of a chapter has the form "technical term: plain description"
       const [word, phrase] = page.split(/: (.*)/s);
       const link = element("a", section || element("b", word));
       link.href = address;

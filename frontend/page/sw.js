@@ -1,16 +1,17 @@
 // A service worker: after one visit the course opens without a network. Files come from the network; stored copies are
-// used if the network fails or is slow. The build puts COURSE before this text: {version, core, course, python}. If
-// COURSE changes, browsers load this file again and remove old copies.
+// used if the network fails or is slow. The build puts a line with COURSE before this text: {version, core, course,
+// python}. If COURSE changes, browsers load this file again and remove old copies.
 const { version, core, course, python } = self.COURSE;
 
 // The names of the caches contain the folder of the course, so that two copies on one host do not share them.
 const PLACE = new URL(registration.scope).pathname;
 const PAGES = `gdcourse ${PLACE} ${version}`;
-const PYTHON = `gdcourse ${PLACE} python`; // stored when a reader first runs a cell, and never loaded again: a file that changes gets a new name
+// stored when a reader first runs a cell, and never loaded again, because a file that changes gets a new name
+const PYTHON = `gdcourse ${PLACE} python`;
 const PATIENCE = 4000; // milliseconds to wait for the network before a stored copy is used
-let waiting = 0; // if the network did not answer: the time until which no request waits for it
+let waiting = 0; // after the network has not answered: until this time, requests do not wait for it
 
-/** The stored copy, or undefined if there is none or storage is forbidden. */
+/** Return the stored copy; undefined if there is none or if storage is forbidden. */
 const kept = async (cache, request) => {
   try {
     return await (await caches.open(cache)).match(request, { ignoreSearch: true, ignoreVary: true });
@@ -19,10 +20,12 @@ const kept = async (cache, request) => {
   }
 };
 
-/** Store an answer, without its header `Vary`, which a cache may refuse. If the storage is full, nothing is stored and nothing waits. */
+/** Store an answer without its header `Vary`, which a cache may refuse. If the storage is full, nothing is stored
+ * and no error is thrown. */
 const keep = async (cache, request, { body, status, statusText, headers }) => {
   const plain = new Headers(headers);
-  for (const name of ["vary", "content-encoding", "content-length"]) plain.delete(name); // the body is not compressed any more
+  // the stored body is not compressed any more
+  for (const name of ["vary", "content-encoding", "content-length"]) plain.delete(name);
   try {
     await (await caches.open(cache)).put(request, new Response(body, { status, statusText, headers: plain }));
   } catch { /* full or forbidden */ }
@@ -34,7 +37,8 @@ const keepAll = (names) => Promise.allSettled(names.map(async (name) => {
   if (answer.status === 200) await keep(PAGES, name, answer);
 }));
 
-/** Earlier versions used cache names that all copies on a host shared. Remove or move the files of this copy; leave those of others. */
+/** Remove the stored files of older versions. Long ago, all copies of the course on a host shared two caches: move
+ * this copy's files of Python out of them, remove its other files, and leave the files of other copies. */
 const tidy = async () => {
   for (const name of await caches.keys()) {
     if (name.startsWith(`gdcourse ${PLACE} `) && name !== PAGES && name !== PYTHON) await caches.delete(name);
@@ -66,7 +70,7 @@ addEventListener("fetch", (/** @type {any} */ event) => {
   const path = request.url.slice(registration.scope.length);
   if (path.startsWith("lite/")) return; // JupyterLite has a service worker of its own
   const cache = path.startsWith("python/") ? PYTHON : PAGES;
-  /** Ask the network. The answer is also stored, but nothing waits for that. */
+  /** Ask the network. Also store the answer; the page does not wait for the storing. */
   const ask = () => {
     const answer = fetch(request);
     event.waitUntil(answer.then((fresh) => (fresh.status === 200 ? keep(cache, request, fresh.clone()) : undefined)).catch(() => {}));

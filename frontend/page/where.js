@@ -1,5 +1,5 @@
-// Show the reader where they are: the contents mark the section being read and the solved exercises, the bar shows how
-// much is read, and the end of a chapter lists what is left to do.
+// Show the reader where they are: the contents mark the section being read and the solved exercises, the bar at the top
+// shows how much is read, and the end of a chapter lists what is left to do.
 import { below, onOthers, solved } from "./log.js";
 
 const all = (selector, from = /** @type {ParentNode} */ (document)) => /** @type {HTMLElement[]} */ ([...from.querySelectorAll(selector)]);
@@ -11,9 +11,9 @@ const make = (tag, properties = {}, ...children) => {
 };
 const contents = /** @type {HTMLElement} */ (one("#contents"));
 
-// ---- what is done
+// ---- what the reader has done
 
-/** A ring around the number of each chapter shows the share of its exercises that are solved. */
+/** Draw a ring around the number of each chapter, which shows the share of its exercises that are solved. */
 function rings() {
   const right = solved();
   for (const link of all("a[data-tasks]", contents)) {
@@ -27,7 +27,7 @@ function rings() {
   }
 }
 
-/** The end of a chapter lists its exercises and its quiz, and marks those that are done. */
+/** List the exercises and the quiz of the chapter at its end, and mark those that are done. */
 function tally() {
   const place = one(".tally");
   const cards = all(".exercise");
@@ -50,7 +50,7 @@ function tally() {
   place.replaceChildren(make("h2", {}, open ? "What is still open here" : "All done in this chapter"), make("ul", {}, ...lines));
 }
 
-/** The wall of demos shows how many goals of each demo are reached. */
+/** Show on the wall of demos how many goals of each demo are reached. */
 function goals() {
   for (const place of all("[data-goals]")) {
     const reached = Object.keys(below("demo", place.dataset.demo)).length;
@@ -63,13 +63,13 @@ const show = () => { rings(); tally(); goals(); };
 show();
 onOthers(show);
 if (one(".tally")) {
-  // update when the reader reaches the end, so that answers given on this page count
+  // update the list when the reader reaches it, so that answers given on this page count
   new IntersectionObserver(([seen]) => seen.isIntersecting && show()).observe(/** @type {HTMLElement} */ (one(".tally")));
 }
 
-// ---- where I am
+// ---- where the reader is
 
-/** Scroll the contents so that the entry of this page, or of this section, is visible; the page itself does not move. */
+/** Scroll the contents so that the entry of this page or section is visible. The page itself does not move. */
 function follow() {
   const entry = contents.querySelector("a[aria-current]") ?? contents.querySelector(".current > a");
   if (!(entry instanceof HTMLElement) || contents.matches(":hover, :focus-within")) return;
@@ -88,7 +88,8 @@ function read() {
   waiting = 0;
   const { top, height } = /** @type {HTMLElement} */ (article ?? one("article")).getBoundingClientRect();
   const share = Math.min(1, Math.max(0, (innerHeight * 0.7 - top) / height));
-  bar.style.setProperty("--read", String(height > 2 * innerHeight ? share : 0)); // no bar on a short page: the reader sees all of it
+  // no bar on a short page, because the reader sees all of it
+  bar.style.setProperty("--read", String(height > 2 * innerHeight ? share : 0));
   if (!article) return;
   const minutes = Math.ceil(Number(article.dataset.minutes) * (1 - share));
   left.textContent = minutes ? `${minutes} min left` : "read";
@@ -100,7 +101,7 @@ addEventListener("scroll", () => { waiting ||= requestAnimationFrame(read); }, {
 read();
 new MutationObserver(() => { follow(); read(); }).observe(contents, { attributeFilter: ["aria-current"], subtree: true });
 
-// ---- cards for references
+// ---- cards for links to terms, facts and sources
 
 if (document.querySelector('a[href*="glossary.html#"], .fact a, a[href*="bibliography.html#"]')) import("./peek.js").catch(() => {});
 

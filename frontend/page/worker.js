@@ -1,13 +1,13 @@
-// Python in a worker: start Pyodide, load what a cell imports, run cells by website/python/inpage/page.py.
-// docs/python_in_the_page.md describes the messages.
+// Python in a worker: start Pyodide, load the packages that a cell imports, and run cells by
+// website/python/inpage/page.py. docs/python_in_the_page.md describes the messages.
 const at = (path) => new URL(path, import.meta.url).href;
-let PYODIDE, COURSE, SIZES, ABSENT, PACKAGES; // see settings() in website/python/bars.py
+let PYODIDE, COURSE, SIZES, ABSENT, PACKAGES; // for their meaning see `settings` in website/python/bars.py
 const FIRST = ["numpy"];
-const PROGRESS = "/progress.jsonl"; // the file in which gdcourse keeps the learner's progress
+const PROGRESS = "/progress.jsonl"; // the file in which gdcourse stores the learner's progress
 
 const post = (message) => postMessage(message);
 
-// Loading: count the bytes as they arrive
+// Loading: count the bytes of all files as they arrive
 const loading = { done: 0, total: 0, said: 0, words: "" };
 const expect = (words, files) => {
   loading.words = words;
@@ -32,8 +32,9 @@ self.fetch = async (...request) => {
   return new Response(counted, { status: answer.status, headers: answer.headers });
 };
 
-// Stop: Pyodide reads this "buffer" every few dozen jumps to learn whether to interrupt. Memory cannot be shared with the page (static
-// hosts do not send the headers for that). Instead the page revokes the address of a blob, and reading the blob then fails.
+// Stopping: Pyodide reads element 0 of this object every few dozen jumps, to learn whether to interrupt Python. Usually
+// the object is memory that is shared with the page, but static hosts do not send the headers for that. Instead the
+// page revokes the address of a blob; when reading the blob fails, the worker interrupts.
 const stop = {
   address: null, next: 0,
   get 0() {
@@ -46,7 +47,7 @@ const stop = {
       return 0;
     } catch {
       this.address = null;
-      return 2; // SIGINT
+      return 2; // the number of the signal SIGINT
     }
   },
   set 0(value) {},

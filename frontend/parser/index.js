@@ -1,3 +1,3 @@
-// jsep, which reads formulas. `make demos` bundles it into ../demos/jsep.js, so that the sources of the demos run
-// without being bundled.
+// jsep, which parses formulas. `make demos` bundles it into ../demos/jsep.js, so that the sources of the demos also run
+// unbundled.
 export { default } from "jsep";

@@ -1,8 +1,8 @@
-// A bet: the reader predicts a result before running the cell that shows it.
-// It works in a notebook (anywidget calls render) and on the built page (page/bets.js calls mount).
+// A bet: the reader predicts a result before running the cell that shows it. A bet works in a notebook (anywidget calls
+// render) and on the built page (page/bets.js calls mount).
 
-/** earlier: the bet of an earlier visit, or "". placed(words) is called when the reader bets; with "" if they only
- * want to see the answer. Returns a function that ends the bet. */
+/** Start the form of a bet; return a function that ends the bet. earlier: the bet of an earlier visit, or "".
+ * placed(words): called when the reader bets, with "" if the reader only wants to see the answer. */
 export function mount(form, earlier, below, placed) {
   const said = form.querySelector(".said");
   const field = form.querySelector("input");
@@ -13,7 +13,7 @@ export function mount(form, earlier, below, placed) {
   };
   const bet = (words) => {
     end(words);
-    form.tabIndex = -1; // the form can take the focus, so that the Tab key goes on from here
+    form.tabIndex = -1; // the form can take the focus, so that the next Tab key goes on from this form
     form.focus();
     placed(words);
   };
@@ -35,7 +35,7 @@ export function mount(form, earlier, below, placed) {
 export default {
   render({ model, el }) {
     el.innerHTML = model.get("markup");
-    el.dataset.lmSuppressShortcuts = true; // JupyterLab must not take keys pressed here as its commands
+    el.dataset.lmSuppressShortcuts = true; // otherwise JupyterLab would take keys pressed in the form as its commands
     mount(el.firstChild, model.get("said"), "Run the cells below and compare.", (words) => model.send({ said: words }));
   },
 };

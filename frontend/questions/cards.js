@@ -1,5 +1,5 @@
-// Cards that the reader puts in order. Without this file they are a list to read; with it they can be moved, and the
-// order is judged. Cards work in a notebook (anywidget calls render) and on the built page (page/questions.js calls
+// Cards that the reader puts in order. Without this file they are a list to read; with this file they can be moved, and
+// the order is judged. Cards work in a notebook (anywidget calls render) and on the built page (page/questions.js calls
 // mount).
 
 // Return the code of the first mistake in this order, read from the top. The rules are those of Board.fault in
@@ -35,7 +35,8 @@ function board(field, cards, reply, order, changed) {
     pile.replaceChildren(...left().map((letter) => items[letter]));
     empty.hidden = order.length > 0;
   };
-  // Put a card at a position in the proof, or back among the others (place < 0); then announce its position.
+  // Put a card at a position in the proof (from 0), or back to the unused cards if `place` is negative; then announce
+  // where the card is.
   const move = (letter, place) => {
     order = order.filter((other) => other !== letter);
     if (place >= 0) order.splice(place, 0, letter);
@@ -92,8 +93,8 @@ function board(field, cards, reply, order, changed) {
   show();
 }
 
-// Let the reader drag an item by its letter. The item stays where it is until it is dropped, because a touch ends when
-// its node is moved; a line shows where the item will go.
+// Let the reader drag an item by its letter. A line shows where the item will go. The item itself moves only when it is
+// dropped, because a touch ends when its node is moved.
 function drag(grip, item, field, drop) {
   let target;
   const mark = (now) => {
@@ -128,8 +129,8 @@ function drag(grip, item, field, drop) {
     });
 }
 
-/** saved: {orders, solved}. changed(saved, checked) is called after every move and every check. checked: {board, code
- * of the verdict} after a check, null after a move. */
+/** Start the cards of an exercise. saved: {orders, solved}. changed(saved, checked): called after every move and
+ * every check. checked: {board, code of the verdict} after a check, null after a move. */
 export function mount(root, saved, changed) {
   const { name, boards } = JSON.parse(root.querySelector("script").textContent);
   const texts = Object.fromEntries([...root.querySelectorAll(".replies > li")].map((item) => [item.dataset.code, item]));
@@ -138,7 +139,8 @@ export function mount(root, saved, changed) {
   const typed = "page" in root.dataset ? null : make("code", { className: "typed" });
   const tell = () => {
     score.textContent = `${saved.solved.length} of ${Object.keys(boards).length} proofs right`;
-    // in a notebook this line of Python stands for the cards in this order; Python in the page runs the same line
+    // the line of Python that has the cards in this order: a learner writes it into a notebook, and Python in the page
+    // runs it
     root.dataset.typed = `${name} = cards("${root.dataset.id}"${Object.entries(saved.orders).map(([board, order]) => `, ${board}="${order}"`).join("")})`;
     if (typed) typed.textContent = root.dataset.typed;
   };

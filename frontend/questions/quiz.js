@@ -1,8 +1,8 @@
-// A quiz. Without this file each option is a <details> that opens its reply. With it each option is a button, and
-// screen readers announce its reply. A quiz works in a notebook (anywidget calls render) and on the built page
+// A quiz. Without this file each option is a <details> that opens its reply. With this file each option is a button,
+// and screen readers announce the reply. A quiz works in a notebook (anywidget calls render) and on the built page
 // (page/questions.js calls mount).
 
-/** A link to an element of the page. */
+/** Return a link to an element of the page. */
 function link(to, ...words) {
   const made = document.createElement("a");
   to.id ||= `question-${to.dataset.key}`;
@@ -11,8 +11,8 @@ function link(to, ...words) {
   return made;
 }
 
-/** A link to the section with this anchor, with the section's title; if there is no such anchor (in a notebook), its
- * name as text. */
+/** Return a link to the section with this anchor; its text is the section's title. If the page has no such anchor,
+ * as in a notebook, return the anchor's name as text. */
 function section(anchor) {
   const heading = anchor && document.getElementById(anchor)?.querySelector("h2, h3, h4");
   if (!heading) return anchor ? (anchor[0].toUpperCase() + anchor.slice(1)).replaceAll("-", " ") : "The page";
@@ -21,8 +21,8 @@ function section(anchor) {
   return link(document.getElementById(anchor), ...words.childNodes);
 }
 
-/** answers: {question: "right" or "wrong"} so far. record(question, verdict, option) is called for each answer;
- * option: the letter of the answer. */
+/** Start a quiz. answers: {question: "right" or "wrong"} so far. record(question, verdict, option): called for each
+ * answer; option: the letter of the answer. */
 export function mount(root, answers, record) {
   const fields = [...root.querySelectorAll("fieldset")];
   const score = root.querySelector(".score");
@@ -34,7 +34,7 @@ export function mount(root, answers, record) {
     const right = fields.filter((field) => answers[field.dataset.key] === "right").length;
     score.textContent = `${right} of ${fields.length} answered right`;
     score.dataset.verdict = right === fields.length ? "right" : "";
-    // when all questions have been answered, add a line for each section to read again
+    // when all questions have been answered, list the sections that the reader should read again
     const missed = given.length === fields.length ? fields.filter((field) => answers[field.dataset.key] !== "right") : [];
     again.replaceChildren(...missed.map((field) => {
       const line = document.createElement("li");
@@ -60,7 +60,7 @@ export function mount(root, answers, record) {
         for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
         button.dataset.verdict = said.dataset.verdict = verdict;
         said.replaceChildren();
-        button.after(said); // the reply is placed directly below the button
+        button.after(said); // put the reply directly below the button
         said.replaceChildren(...[...reply.childNodes].map((node) => node.cloneNode(true)));
         if (answers[key] !== "right") answers[key] = verdict;
         record(key, verdict, "abcdefgh"[place]);

@@ -1,12 +1,12 @@
-// Search: find sections by what people type. `find(sections)` returns a function from a query to the sections that
-// fit, the best first. MiniSearch ranks, allows typing mistakes and completes words; this file adds the spellings that
-// are usual in this subject.
+// Search: find sections by the words that people type. `find(sections)` returns a function from a query to the sections
+// that fit, the best first. MiniSearch ranks the sections, allows typing mistakes and completes words. This file adds
+// the spellings that are usual in this subject.
 import MiniSearch from "minisearch";
 
 /** Words that are too common to search for. */
 const SAY_NOTHING = new Set("a an and are as at be by do does for from how i in is it of on or the to what when why with".split(" "));
-/** Return the same spelling for all forms of a word: capitals, -ise and -ize, singular and plural; "" for a word that
- * is too common. */
+/** Return the same text for all forms of a word: capitals, -ise and -ize, singular and plural. Return "" for a word
+ * that is too common. */
 const word = (/** @type {string} */ text) => {
   const plain = text.toLowerCase();
   if (SAY_NOTHING.has(plain)) return "";
@@ -16,22 +16,23 @@ const word = (/** @type {string} */ text) => {
     .replace(/^(.{2,}[^suia])s$/, "$1");
 };
 
-/** Return a text without accents, and with one kind of apostrophe and of hyphen. */
+/** Return a text without accents, with one kind of apostrophe and one kind of hyphen. */
 const fold = (text) => text.normalize("NFD").replace(/\p{Mn}/gu, "").replace(/[‘’ʼ`´]/g, "'").replace(/[‐‑–]/g, "-").replace(/ł/g, "l").replace(/ø/g, "o");
 
-/** The words of a text; a word with a hyphen counts as its parts and as a whole: mini-batch is mini, batch and minibatch. */
+/** Return the words of a text. A word with a hyphen gives its parts and the whole: mini-batch gives mini, batch and
+ * minibatch. */
 const words = (text) => fold(text).match(/[\p{L}\p{N}_]+(?:['-][\p{L}\p{N}_]+)*/gu)?.flatMap((one) => {
   const parts = one.replace(/'s$/i, "").split(/['-]/);
   return parts.length > 1 ? [...parts, parts.join("")] : parts;
 }) ?? [];
 
-/** The words of a query. A word with a hyphen counts only as its parts. */
+/** Return the words of a query. A word with a hyphen gives only its parts. */
 const asked = (query) => fold(query).match(/[\p{L}\p{N}_]+/gu)?.filter((one) => one !== "s") ?? [];
 
-/** All words of a text as one word: step size becomes stepsize. */
+/** Return all words of a text as one word: step size becomes stepsize. */
 const name = (text) => asked(text).map(word).filter(Boolean).join("");
 
-/** Do two words differ by at most `most` letters that are wrong, missing, added or exchanged? */
+/** Return whether two words differ by at most `most` letters that are wrong, missing, added or exchanged. */
 function near(a, b, most) {
   if (Math.abs(a.length - b.length) > most) return false;
   let [before, row] = /** @type {number[][]} */ ([[], Array.from({ length: b.length + 1 }, (_, j) => j)]);
@@ -46,7 +47,7 @@ function near(a, b, most) {
   return row[b.length] <= most;
 }
 
-/** The weight of a section: largest if it explains a term, smallest if it only lists the term. */
+/** The weight of each kind of section: largest if the section explains a term, smallest if it only lists terms. */
 const WEIGHT = { text: 1, exercises: 0.6, glossary: 0.7, reference: 0.35 };
 
 /** @param {[string, string, string, string, string[], keyof typeof WEIGHT][]} sections see website/look/search.py */
@@ -77,7 +78,7 @@ export function find(sections) {
   };
 }
 
-/** The sentence of a text that holds most of the terms found, as pieces [text, is it one of these terms?]. */
+/** Return the sentence of a text that holds most of the found terms, as pieces [text, is it one of the terms?]. */
 export function snippet(text, terms) {
   const wanted = new Set(terms);
   const is = (one) => words(one).some((part) => wanted.has(word(part)));

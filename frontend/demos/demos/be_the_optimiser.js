@@ -1,4 +1,5 @@
-// D3 Be the optimiser: predict where the next step lands, then see it. The pure function is in be_the_optimiser.py.
+// Demo D3, Be the optimiser: the reader predicts where the next step lands, then sees it. Python part:
+// gdcourse/demos/be_the_optimiser.py.
 import { button, entry, slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";

@@ -1,5 +1,5 @@
-// D1 Beat the average: a line through the data, and the point for this line on a map of the loss. The pure function is
-// in beat_the_average.py.
+// Demo D1, Beat the average: a line through the data, and the point for this line on a map of the loss. Python part:
+// gdcourse/demos/beat_the_average.py.
 import { choice, slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";
@@ -7,8 +7,8 @@ import { landscape } from "../panels/landscape.js";
 
 const view = [90, 210, -25, 95], N = 40;
 
-/** Compute f on a grid over the view, and interpolate between its points: a sum over 442 people for each pixel would
- * take too long. */
+/** Compute f on a grid over the view and interpolate between the points of the grid, because a sum over 442 people
+ * for each pixel would take too long. */
 function gridded(f) {
   const [a, b, c, d] = view, h = Array.from({ length: (N + 1) ** 2 }, (_, k) => f([a + (b - a) * (k % (N + 1)) / N, c + (d - c) * Math.floor(k / (N + 1)) / N]));
   const cell = v => Math.min(N - 1, Math.max(0, Math.floor(v)));

@@ -1,4 +1,5 @@
-// D8 Break Adam: Adam without the correction of m or of v, and Adam on turned axes. The pure function is in break_adam.py.
+// Demo D8, Break Adam: Adam without the bias correction of m or of v, and Adam on turned axes. Python part:
+// gdcourse/demos/break_adam.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";
@@ -11,7 +12,8 @@ import { descend, power } from "../rules.js";
 const LONG = 1000, KAPPA = 1e4, STEPS = 2000, RATE = 0.1, ENOUGH = 1e-4;
 const one = s => s.mode === "steps", three = v => v < 1 ? v.toFixed(3) : v.toPrecision(4);
 
-/** Adam without the correction of m or of v. @type {import("../rules.js").Rule} */
+/** Adam's rule. correct_m, correct_v: whether the bias of m and of v is corrected. @type
+ * {import("../rules.js").Rule} */
 function adamAs(w, g, [m = 0, v = 0, t = 0], { lr, correct_m, correct_v, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }) {
   t = t + 1;
   m = beta1 * m + (1 - beta1) * g;

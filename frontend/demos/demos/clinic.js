@@ -1,4 +1,5 @@
-// D13 Clinic: the reader diagnoses six stored runs, by means of tests that cost something. The pure function is in clinic.py.
+// Demo D13, Clinic: the reader finds out what is wrong with six stored runs, by tests that cost something. Python part:
+// gdcourse/demos/clinic.py.
 import { button, choice, heading } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";

@@ -1,4 +1,5 @@
-// D9 Drop a hypothesis: why each of five conditions is needed. The pure function is in drop_a_hypothesis.py.
+// Demo D9, Drop a hypothesis: why a theorem needs each of five conditions. Python part:
+// gdcourse/demos/drop_a_hypothesis.py.
 import { choice, slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";
 import { normals } from "../noise.js";
@@ -8,8 +9,8 @@ import { descend } from "../rules.js";
 
 const { abs, exp, log, log1p, sign, sin, sqrt } = Math, STEPS = 2000, SHORT = 200, SIGMA = 0.5;
 
-/** {three digits, 1 for yes: is it smooth? is it convex? has it a minimiser?: [loss, slope, L (0 if there is none),
- * the interval that is drawn, the height of the drawing]}.
+/** {key: [loss, slope, L (0 if there is none), the interval that is drawn, the height of the drawing]}.
+ * The key has three digits, each 1 for yes: is the loss smooth? is it convex? has it a minimiser?
  * @type {Record<string, [(w: number) => number, (w: number) => number, number, number[], number]>} */
 const LOSSES = {
   111: [w => 0.5 * w * w, w => w, 1, [-3, 3], 2.4],
@@ -23,7 +24,8 @@ const LOSSES = {
   "000": [w => 1 / (1 + abs(w)), w => -sign(w) / ((1 + abs(w)) * (1 + abs(w))), 0, [-3, 7], 1.2],
 };
 const FIVE = { smooth: "smoothness", convex: "convexity", minimiser: "the minimiser", safe: "η < 2/L", exact: "exact slopes" };
-const flatOnly = s => s.smooth && !s.convex && s.minimiser; // only such a loss has the switch PL, a weaker condition than convexity
+// only such a loss has the switch for PL, a condition weaker than convexity
+const flatOnly = s => s.smooth && !s.convex && s.minimiser;
 const dropped = s => Object.keys(FIVE).filter(k => !s[k]), only = (s, k) => dropped(s).join() === k;
 const LATE = [...new Set(Array.from({ length: 150 }, (_, i) => Math.round(STEPS ** (i / 149))))];
 const EARLY = Array.from({ length: SHORT + 1 }, (_, t) => t);

@@ -1,5 +1,5 @@
-// D12c Edge of stability: the stored run at the rate that the slider is set to. The pure function is in
-// edge_of_stability.py.
+// Demo D12c, Edge of stability: the stored run at the rate that the reader sets. Python part:
+// gdcourse/demos/edge_of_stability.py.
 import { slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";

@@ -1,5 +1,5 @@
-// D4 Find the edge: the rate at which descent begins to diverge, and the multiplier of each direction. The pure
-// function is in find_the_edge.py.
+// Demo D4, Find the edge: the rate at which descent begins to diverge, and the multiplier of each direction. Python
+// part: gdcourse/demos/find_the_edge.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider } from "../controls.js";
 import { fmt, near } from "../draw.js";
@@ -9,8 +9,8 @@ import { landscape } from "../panels/landscape.js";
 import { bowl, diagonal, fourPoints } from "../problems.js";
 import { descend } from "../rules.js";
 
-// Half the MSE on the raw diabetes table, with intercept. For each axis of the bowl: its curvature, and how far w = 0
-// is from the best line.
+// The bowl of half the MSE on the raw diabetes table, with intercept. CURVATURE: the curvature along each axis of the
+// bowl; START: the distance of w = 0 from the minimum along each axis.
 const CURVATURE = [73592.4, 620.986, 250.066, 128.951, 95.6635, 53.829, 14.668, 0.356501, 0.183511, 0.0733761, 0.00140537];
 const START = [-0.565877, -0.614532, -2.00762, -0.79417, 0.25994, -3.35082, 5.16761, -14.0981, -21.3253, 8.26212, -341.262];
 const FLOOR = 1429.85;

@@ -1,4 +1,5 @@
-// Fog: the slope in a direction. The pure function is in fog.py; steepest.js adds the choice of a norm to it.
+// Demo Fog: the slope in the direction that the reader chooses. Python part: gdcourse/demos/fog.py. steepest.js adds
+// the choice of a norm.
 import { slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";
@@ -13,7 +14,8 @@ function unit(degrees, norm = "2") {
   return [c / n, s / n];
 }
 
-/** A dot for each direction measured so far; together they show the wave. @param {number} angle @param {string} measured */
+/** Add an angle to the angles measured so far, which are stored as text. The demo draws a dot for each; together they show a wave.
+ * @param {number} angle @param {string} measured */
 const add = (angle, measured) => [...new Set([...measured.split(" ").filter(Boolean), String(angle)])].slice(-200).join(" ");
 
 /** @type {import("../shell.js").Demo} */

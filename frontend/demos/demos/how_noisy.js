@@ -1,5 +1,5 @@
-// D6 How noisy are 64 rows: the noise of a batch, and the loss that it leaves at the end. The pure function is in
-// how_noisy.py.
+// Demo D6, How noisy are 64 rows: the noise of a batch, and the loss that this noise leaves at the end. Python part:
+// gdcourse/demos/how_noisy.py.
 import { slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";
 import { normals } from "../noise.js";

@@ -1,4 +1,5 @@
-// D11 Land softly: a schedule, chosen or drawn by hand, and the loss at the end. The pure function is in land_softly.py.
+// Demo D11, Land softly: a schedule of rates, chosen or drawn by hand, and the loss at the end. Python part:
+// gdcourse/demos/land_softly.py.
 import { button, choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { normals } from "../noise.js";
@@ -10,7 +11,7 @@ import { descend, power } from "../rules.js";
 const STEPS = 2000, POINTS = [0, 1, 2, 3, 4, 5], EVERY = 400, A = [1, 0.02], START = [10, 10], valley = diagonal(A);
 const bell = normals(1), NOISE = Array.from({ length: STEPS }, () => [bell(), bell()]);
 
-/** The schedule that the settings describe, as a function of t. */
+/** {name: a function of the settings that returns the schedule, which is a function of the step t}. */
 const SHAPES = {
   constant: ({ lr }) => () => lr,
   step: ({ lr, every }) => t => lr * power(0.1, Math.floor(t / Math.max(1, every))),
@@ -24,8 +25,8 @@ const SHAPES = {
 };
 const points = s => POINTS.map(i => SHAPES[s.schedule](s)(EVERY * i));
 
-/** The two parts of the mean loss after each step: one comes from the distance to the minimum, the other from the
- * noise. */
+/** Return the mean loss after each step in two parts: [the part from the distance to the minimum, the part from the
+ * noise]. */
 function parts(rates) {
   const mean = START.slice(), spread = [0, 0], out = [[0.5 * (A[0] * mean[0] * mean[0] + A[1] * mean[1] * mean[1]), 0]];
   for (const lr of rates) {

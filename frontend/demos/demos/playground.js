@@ -1,5 +1,5 @@
-// Playground: any rules of the course on any landscape, up to four rules at once. The pure function is in
-// playground.py.
+// Demo Playground: the rules of the course on any landscape, up to four rules at once. Python part:
+// gdcourse/demos/playground.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";
@@ -14,7 +14,7 @@ const NAMES = { gd: "gradient descent", momentum: "momentum", nesterov: "Nestero
 const RUNNERS = [1, 2, 3, 4], GRID = 40, VIEW = [-4, 4, -4, 4];
 const surfaces = { bowl, valley: valley(100), turned: rotated([1, 100], 45), banana: rosenbrock, flat };
 
-/** The lowest and the highest value of a formula on the map. */
+/** {formula: its lowest and highest value on the map}, so that `span` computes them only once. */
 const heights = new Map();
 function span(text, loss) {
   if (!heights.has(text)) {
@@ -41,7 +41,7 @@ const beta = rule => ["momentum", "nesterov", "rmsprop"].includes(rule);
 const settings = (s, k) => ({ lr: s["lr" + k], ...(beta(s["rule" + k]) ? { beta: s["beta" + k] } : {}) });
 const running = s => RUNNERS.filter(k => s["rule" + k] !== "none");
 
-/** A colour for each runner: the colour of its rule, or another one if that is taken. */
+/** Return a colour for each runner: the colour of its rule or, if another runner has that colour, a free one. */
 function kinds(s) {
   /** @type {string[]} */
   const used = [];
@@ -82,7 +82,8 @@ export default {
       const path = descend(s["rule" + k], p.grad, [s.x, s.y], n, settings(s, k));
       return { k, kind: looks[i], label: `${k} ${NAMES[s["rule" + k]]}`, path, losses: path.map(p.loss) };
     });
-    // the axis goes from the loss at the start to the lowest loss of all runners; it is linear if that may be below zero
+    // the axis of losses goes from the loss at the start to the lowest loss of all runners; for the reader's own
+    // formula it is linear, because the loss may be negative
     const own = s.landscape === "formula", low = Math.min(...runs.map(r => Math.min(...r.losses.filter(Number.isFinite)))), first = runs[0].losses[0], straight = own || !(first > 0);
     const room = 0.08 * Math.max(1e-9, first - low), range = straight ? [low - room, Math.max(first, low + 1e-9) + room] : [1e-8, Math.max(1, first) * 10];
     return {

@@ -1,5 +1,5 @@
-// DR Race: six methods, tuned in the same way. race.py sends the starts, the shares of the loss to reach and the tuned
-// rates.
+// Demo Race: six methods, with rates that were tuned in the same way. gdcourse/demos/race.py sends the starts, the
+// share of the first loss that is the finish, and the rates.
 import { anatomy } from "../anatomy.js";
 import { button, choice } from "../controls.js";
 import { fmt } from "../draw.js";
@@ -19,13 +19,13 @@ const TOPS = { bowl: 75, valley: 100, turned: 100, banana: 400, flat: 60, noisy:
 /** @type {Record<string, any>} */
 const runs = {};
 
-/** The gradient, with noise if the landscape has some; the noise is the same for each method. */
+/** Return the gradient, with noise if the landscape has some. Each method gets the same noise. */
 function slopes({ grad }, noise) {
   const bell = normals(1);
   return noise ? w => grad(w).map(g => g + noise * bell()) : grad;
 }
 
-/** All six descents on one landscape. They are computed only once. */
+/** Return the descents of all six methods on one landscape. They are computed only once. */
 function race(name, { start, share, noise, rates }) {
   return runs[name] ??= Object.entries(rates).map(([method, lr]) => {
     const p = surfaces[name], path = descend(method, slopes(p, noise), start, STEPS, { lr });

@@ -1,4 +1,4 @@
-// D5 Round the bowl: a table, and the landscape of its loss. The pure function is in round_the_bowl.py.
+// Demo D5, Round the bowl: a table, and the landscape of its loss. Python part: gdcourse/demos/round_the_bowl.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";
@@ -10,7 +10,7 @@ const { sqrt } = Math, dot = (a, b) => a.reduce((s, v, i) => s + v * b[i], 0);
 
 const people = s => s.problem === "people", four = [1, 2, 3, 4];
 
-/** The largest eigenvalue of a symmetric matrix. */
+/** Return the largest eigenvalue of the symmetric matrix H. */
 function largest(H) {
   let v = H.map((_, i) => i + 1);
   for (let k = 0; k < 400; k++) { const n = sqrt(dot(v, v)), u = v.map(x => x / n); v = H.map(row => dot(row, u)); }

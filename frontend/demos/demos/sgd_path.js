@@ -1,4 +1,5 @@
-// D6b The path of SGD: steps that use a few rows, beside steps that use all rows. The pure function is in sgd_path.py.
+// Demo D6b, The path of SGD: steps that use a few rows, beside steps that use all rows. Python part:
+// gdcourse/demos/sgd_path.py.
 import { button, slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { uniforms } from "../noise.js";
@@ -12,7 +13,8 @@ const STEPS = 60, START = [60, -40], SHOWN = 24; // SHOWN: the largest number of
 /** @type {any} */
 let people = null;
 
-/** The rows of each step: every epoch shuffles them again. @param {number} size @param {number} seed @param {number} n */
+/** Return the rows that each step uses. Every epoch shuffles the rows again. @param {number} size @param {number}
+ * seed @param {number} n */
 function batches(size, seed, n) {
   const u = uniforms(seed), dealt = [];
   while (dealt.length < STEPS) {

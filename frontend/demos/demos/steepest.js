@@ -1,4 +1,5 @@
-// Which step is steepest, when "a step of length 1" is measured in one of three ways: Fog with a choice of the norm.
+// Demo Steepest: which step of length 1 is steepest, if one of three norms measures the length. It is the demo Fog with
+// a choice of the norm.
 import { choice } from "../controls.js";
 import fog from "./fog.js";
 

@@ -1,5 +1,5 @@
-// Three norms: the unit ball on a tilted plane, and the step to the point where the ball touches the lowest level
-// line. The pure function is in three_norms.py.
+// Demo Three norms: the unit ball on a tilted plane, and the step to the point where the ball touches the lowest level
+// line. Python part: gdcourse/demos/three_norms.py.
 import { choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";
@@ -8,7 +8,8 @@ import { landscape } from "../panels/landscape.js";
 const { abs, round, sign } = Math, twelve = v => round(v * 1e12) / 1e12;
 const CORNERS = { inf: [[1, 1], [-1, 1], [-1, -1], [1, -1]], spectral: [[1, 0], [0, 1], [-1, 0], [0, -1]] };
 const at = degrees => [Math.cos(degrees * Math.PI / 180), Math.sin(degrees * Math.PI / 180)];
-const halves = Array.from({ length: 360 }, (_, k) => k + 0.5); // not whole degrees: in the directions 0 and 45, for example, all points of an edge are equally good
+// half degrees, because in directions such as 0 or 45 degrees all points of an edge are equally good
+const halves = Array.from({ length: 360 }, (_, k) => k + 0.5);
 const circle = Array.from({ length: 181 }, (_, k) => at(2 * k));
 
 function steepest(norm, angle) {

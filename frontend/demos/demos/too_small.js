@@ -1,4 +1,5 @@
-// D2b Too small is too small: the errors from truncation and from rounding. The pure function is in too_small.py.
+// Demo D2b, Too small is too small: the errors from truncation and from rounding. Python part:
+// gdcourse/demos/too_small.py.
 import { choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { curves } from "../panels/curves.js";

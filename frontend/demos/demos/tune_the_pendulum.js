@@ -1,4 +1,5 @@
-// D7 Tune the ball: a heavy ball in a valley; then one direction by itself. The pure function is in tune_the_pendulum.py.
+// Demo D7, Tune the ball: a heavy ball in a valley, then in one direction alone. Python part:
+// gdcourse/demos/tune_the_pendulum.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider, toggle } from "../controls.js";
 import { fmt, near } from "../draw.js";
@@ -11,7 +12,7 @@ const KAPPA = 100, STEPS = 750, SWING = 60, ROLL = 80, gutter = valley(20);
 const two = s => s.mode === "valley", ball = s => s.mode === "ball", one = s => s.mode === "one";
 const rule = s => s.ahead ? "nesterov" : "momentum";
 
-/** The roots of z² − (1 + β − ηλ)z + β as points [real part, imaginary part]. */
+/** Return the roots of z² − (1 + β − ηλ)z + β as points [real part, imaginary part]. step: ηλ. */
 function roots(step, beta) {
   const b = 1 + beta - step, d = b * b - 4 * beta, r = Math.sqrt(Math.abs(d));
   return d < 0 ? [[b / 2, r / 2], [b / 2, -r / 2]] : [[(b + r) / 2, 0], [(b - r) / 2, 0]];

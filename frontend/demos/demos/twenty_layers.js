@@ -1,4 +1,5 @@
-// D12b Twenty layers: the size of signal and gradient. The pure function is in twenty_layers.py.
+// Demo D12b, Twenty layers: the size of the signal and of the gradient in each layer. Python part:
+// gdcourse/demos/twenty_layers.py.
 import { button, choice, slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";
 import { activations } from "../net.js";
@@ -8,14 +9,14 @@ import { curves } from "../panels/curves.js";
 const LAYERS = 20, UNITS = 64, ROWS = 8, DEPTHS = Array.from({ length: LAYERS + 1 }, (_, k) => k);
 const size = x => Math.sqrt(x.reduce((s, v) => s + v * v, 0) / x.length);
 
-/** @type {Map<number, Float64Array>} the random numbers of the current seed; they are kept, because drawing them takes long */
+/** @type {Map<number, Float64Array>} the random numbers of the current seed, kept because drawing them takes long */
 const drawn = new Map();
 function draws(seed) {
   if (!drawn.has(seed)) { drawn.clear(); drawn.set(seed, Float64Array.from({ length: 2 * ROWS * UNITS + LAYERS * UNITS * UNITS }, normals(seed))); }
   return /** @type {Float64Array} */ (drawn.get(seed));
 }
 
-/** The rows of a, times a matrix or its transpose, times a number. */
+/** Return the product of a, W (or its transpose) and a number. a: one row after the other in one array. */
 function times(a, W, transposed, factor) {
   const out = new Float64Array(ROWS * UNITS);
   for (let at = 0; at < out.length; at += UNITS) for (let i = 0; i < UNITS; i++) {

@@ -1,4 +1,5 @@
-// D12 Watch a network learn: it is trained here, step by step. The pure function is in watch_a_network_learn.py.
+// Demo D12, Watch a network learn: the page trains the network step by step. Python part:
+// gdcourse/demos/watch_a_network_learn.py.
 import { button, choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";
 import { network } from "../net.js";
@@ -49,7 +50,7 @@ function training({ points, units, layers, activation, start, lr, seed }) {
   /** @type {any} */
   const run = {
     net, learnt, held, weights: [w], losses: [], unseen: [], right: [], sizes: [],
-    /** Train until the step is reached or the time is over; return the step that was reached. */
+    /** Train until `step` is reached or `time` milliseconds are over; return the step that was reached. */
     until(step, time = Infinity) {
       const began = performance.now();
       for (let t = run.losses.length; t <= Math.min(step, MAX) && (performance.now() - began < time || t === run.losses.length); t++) {
@@ -117,7 +118,8 @@ export default {
       const out = put(q, COARSE);
       for (let k = 1; k <= deep; k++) out[k].forEach((a, j) => { ((layers[k - 1] ??= [])[j] ??= new Float64Array(COARSE * COARSE))[q] = a; });
     }
-    for (const unit of layers.flat()) { // each unit is scaled from its lowest to its highest value; a constant unit is drawn in the middle colour
+    // each unit's picture is scaled from its lowest to its highest value; a constant unit gets the middle colour
+    for (const unit of layers.flat()) {
       const low = Math.min(...unit), span = Math.max(...unit) - low;
       unit.forEach((a, q) => { unit[q] = span > 1e-9 ? (a - low) / span : 0.5; });
     }

@@ -1,4 +1,5 @@
-// D3b Watch it learn: the line, its point on the map and its loss, step by step. The pure function is in watch_it_learn.py.
+// Demo D3b, Watch it learn: a line through the data, its point on the map and its loss, step by step. Python part:
+// gdcourse/demos/watch_it_learn.py.
 import { anatomy } from "../anatomy.js";
 import { button, choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";
@@ -8,7 +9,7 @@ import { fit, standardised } from "../people.js";
 import { descend } from "../rules.js";
 
 const STEPS = 200, POINTS = { x: [1, 2, 3, 4], y: [2, 4, 6, 8] };
-/** For each of the two tables, what is drawn: the map, its highest value, the cloud, the loss, the slider of the rate.
+/** How each of the two tables is drawn: the map and its highest value, the cloud of points, the loss, the slider of the rate.
  * @type {Record<string, any>} */
 const LOOKS = {
   people: { view: [-20, 220, -75, 165], top: 20000, x: [-2.2, 3.8], y: [-20, 360], loss: [1000, 30000], lr: [2.2, 0.05], marks: [[1, "1", "one"], [2, "2", "one"]], xlabel: "BMI x, in std from its mean", ylabel: "progression y" },

@@ -1,5 +1,5 @@
-// Curves over steps or another quantity: linear or logarithmic axes, predicted lines, a marker where a curve leaves
-// the panel, a handle.
+// Curves over the steps or over another quantity, with linear or logarithmic axes, predicted lines, a marker where a
+// curve leaves the panel, and a handle.
 import { cut, html, line, scale, svg, tenth, ticks } from "../draw.js";
 import { handle as grip, tap } from "../handle.js";
 
@@ -7,15 +7,16 @@ import { handle as grip, tap } from "../handle.js";
 /** @typedef {{series: Series[], x: number[], y: number[], xlog?: boolean, ylog?: boolean, xlabel?: string, ylabel?: string,
  *   marks?: {x?: number, y?: number, label?: string, kind?: string}[], handle?: {x: number, y: number, say: string}}} Curves */
 
-/** @param {{move?: (x: number, way?: number) => any, label?: string}} [options] move: called with the new x while
- * the handle is dragged. After key presses it is called with the old x and their number, and returns the new x. */
+/** @param {{move?: (x: number, way?: number) => any, label?: string}} [options] move: called with the new x while the handle
+ * is dragged. After key presses it is called with the old x and the number of presses, and returns the new x. */
 export function curves({ move, label = "" } = {}) {
   const axes = svg("g", { class: "axes" }), marks = svg("g"), lines = svg("g");
   const drawing = svg("svg", { class: "curves", "aria-hidden": "true" });
   const to = px => move?.(x.invert(px));
   const handle = move && grip(label, {
     at: () => [x(last.handle.x), 0], to,
-    step: (dx, dy) => { last.handle.x = move(last.handle.x, dx + dy) ?? last.handle.x; }, // at once, because the next key press may come before the next frame
+    // set at once, because the next key press may come before the next frame
+    step: (dx, dy) => { last.handle.x = move(last.handle.x, dx + dy) ?? last.handle.x; },
   });
   const node = handle ? html("div", { class: "graph" }, drawing, handle) : drawing;
   const id = "c" + Math.random().toString(36).slice(2), clip = svg("rect");
@@ -75,12 +76,12 @@ export function curves({ move, label = "" } = {}) {
         g.childNodes[1].setAttribute("d", s.dots ? at.filter(q => q[1] > -9 && q[1] < h + 9).map(q => `M${tenth(q[0])} ${tenth(q[1])}h0`).join("") : "");
         const now = at[at.length - 1]; // the current point of the run
         g.childNodes[3].setAttribute("d", runs && now?.[1] > -9 && now[1] < h + 9 ? `M${tenth(now[0])} ${tenth(now[1])}h0` : "");
-        // a curve that leaves through the top is marked there
+        // mark the place where a curve leaves the panel at the top
         const out = at.findIndex(q => !(q[1] >= top - 3)), before = at[out - 1];
         g.childNodes[2].setAttribute("d", out > 0 && !(at[at.length - 1][1] >= top) && before ? `M${before[0] - 5} ${top + 8}l5 -9l5 9z` : "");
         if (s.label) {
           const end = [...at].reverse().find(q => q[1] > top && q[1] < foot) || at[0];
-          const early = end[0] < 38 + 7 * s.label.length; // there is no room for the label to the left of the curve's end
+          const early = end[0] < 38 + 7 * s.label.length; // the label has no room to the left of the curve's end
           labels.append(svg("text", { class: s.kind || "gd", x: Math.min(end[0], w - 12) + (early ? 8 : 0), y: Math.max(top + 8, Math.min(foot - 6, end[1] - 7)), "text-anchor": early ? "start" : "end" }, s.label));
         }
       });

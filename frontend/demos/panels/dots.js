@@ -1,4 +1,5 @@
-// Named values on a line, with a band: for multipliers the band reaches from −1 to 1.
+// Named values as dots on a line, with a band. For the multipliers of a run the band goes from −1 to 1, where the
+// distance shrinks.
 import { fmt, scale, svg, ticks } from "../draw.js";
 
 /** @typedef {{values: {label: string, value: number, kind?: string}[], range: number[], band?: number[], xlabel?: string, marks?: [number, string][]}} Dots */

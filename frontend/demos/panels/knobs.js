@@ -1,4 +1,4 @@
-// A curve with several handles, each moved up and down: by pointer, touch or keys.
+// A curve with several handles. The reader moves each handle up and down, by mouse, touch or keys.
 import { html, scale } from "../draw.js";
 import { handle as grip } from "../handle.js";
 import { curves } from "./curves.js";
@@ -6,7 +6,7 @@ import { curves } from "./curves.js";
 /** @typedef {import("./curves.js").Curves & {knobs: {x: number, y: number, say: string}[]}} Knobs */
 
 /** @param {number} count @param {{move: (i: number, y: number) => void, label: (i: number) => string, step: number}} options
- * move: called with the number of a handle and its new height, a multiple of step within the axis. */
+ * move: called with the number of a handle and its new height, which is a multiple of `step` within the axis. */
 export function knobs(count, { move, label, step }) {
   const inner = curves();
   /** @type {any} */

@@ -3,9 +3,10 @@ import { cut, fmt, html, line, scale, svg, tenth, ticks } from "../draw.js";
 import { handle as grip, tap } from "../handle.js";
 import { LAND, theme } from "../theme.js";
 
-const BANDS = 12, AGES = 6, TURN = 300; // TURN: milliseconds in which one landscape becomes another
+const BANDS = 12, AGES = 6, TURN = 300; // TURN: the milliseconds in which one landscape turns into another
 
-/** Landscapes that are not yet painted in full. One is painted in each idle moment, so that ten on a page do not delay the first click.
+/** Functions that paint a landscape in full. One is called in each idle moment, so that ten landscapes on a page do not
+ * delay the reader's first click.
  * @type {Set<() => void>} */
 const rough = new Set();
 const idle = globalThis.requestIdleCallback || (f => setTimeout(f, 30));
@@ -19,7 +20,7 @@ function sharpen() {
 /** @typedef {{points: number[][], label?: string, kind?: string, dots?: boolean}} Path */
 /** @typedef {{key: string, loss: (w: number[]) => number, floor: number, top: number, view: number[], paths: Path[], star?: number[] | null,
  *   start?: number[] | null, axes?: string[], scaled?: boolean, title?: string, marks?: {at: number[], label?: string, kind?: string}[], fog?: boolean}} Picture
- * key: a value that is different for each loss; top: the height that has the colour of the page; scaled: show numbers and names along the axes */
+ * key: a value that is different for each loss; top: the height that gets the colour of the page; scaled: whether to show numbers and names along the axes */
 
 /** @typedef {{W: number, H: number, at: Float32Array}} Levels */
 
@@ -50,15 +51,15 @@ export function landscape({ move, label = "start" } = {}) {
     node.classList.add("taps");
     tap(node, handle, to);
   }
-  // the start moves on a grid of round numbers, so that a reader can type what the demo shows
+  // the start moves on a grid of round numbers, so that a reader can type the numbers that the demo shows
   const grid = (i = 0) => 10 ** Math.floor(Math.log10((last.view[i + 1] - last.view[i]) / 60));
   const put = (a, b) => {
     last.start = [a, b].map((v, i) => { const u = grid(2 * i); return +(Math.round(v / u) * u).toPrecision(12); });
     move?.(last.start[0], last.start[1]);
   };
 
-  /** Return for each pixel the number of its band, with a fraction: 2.5 is the middle of band 2. There is one column and
-   * one row more than pixels.
+  /** Return the height at each pixel as the number of its band, with a fraction: 2.5 is the middle of band 2. The grid has
+   * one column and one row more than the picture, because `paint` compares each pixel with its neighbours.
    * @param {number} W @param {number} H */
   function levels(W, H) {
     const { view: [x0, x1, y0, y1], loss, floor, top } = last, range = top - floor, point = [0, 0], at = new Float32Array((W + 1) * (H + 1));
@@ -73,8 +74,8 @@ export function landscape({ move, label = "start" } = {}) {
     return { W, H, at };
   }
 
-  /** Paint colours by height, and a thin line where a band ends. The line is smooth at any size, because each pixel
-   * knows its distance to the line.
+  /** Paint colours by height, and a thin contour line where a band ends. The line is smooth at any size, because the
+   * distance of each pixel to the line is computed.
    * @param {Levels} ground */
   function paint({ W, H, at }) {
     const colours = LAND[theme()], dark = theme() === "dark", image = new ImageData(W, H), data = new Uint32Array(image.data.buffer), table = new Uint32Array(BANDS * 17);
@@ -93,14 +94,14 @@ export function landscape({ move, label = "start" } = {}) {
     canvas.getContext("2d").putImageData(image, 0, 0);
   }
 
-  /** Return the heights on a grid. It is at most `width` pixels wide; without `width` it has as many as the screen. */
+  /** Return the heights on a grid of at most `width` columns; without `width`, on a grid as fine as the screen. */
   function grounds(width = Infinity) {
     const dpr = Math.min(2, devicePixelRatio || 1, width / w);
     return levels(Math.round(w * dpr), Math.round(h * dpr));
   }
   const whole = () => { if (w) paint(grounds()); };
 
-  /** Change the heights of one landscape into those of another, in several frames.
+  /** Turn one landscape into another, in several frames.
    * @param {Levels} from @param {Levels} to */
   function turn(from, { W, H, at }) {
     const began = performance.now(), now = new Float32Array(at.length), most = BANDS + 1;
@@ -114,8 +115,8 @@ export function landscape({ move, label = "start" } = {}) {
     next();
   }
 
-  /** Paint the landscape at once on a coarse grid, because a frame has no time for more. When the reader pauses, paint
-   * it in full. If the landscape changes once, it turns into the next one in several frames; if it changes with every
+  /** Paint the landscape at once on a coarse grid, because one frame has no time for more. Paint it in full when the reader
+   * pauses. If the landscape changes once, the old one turns into the new one in several frames. If it changes with every
    * frame, or if the reader wants no motion, the new one is painted directly. */
   function refresh() {
     const shape = [last.key, last.view, last.top, w, h].join(), key = shape + theme();
@@ -191,7 +192,7 @@ export function landscape({ move, label = "start" } = {}) {
     return g;
   }
 
-  /** Draw an arrow with a head, and its name beyond the head. @param {Arrow} arrow */
+  /** Draw an arrow with a head, and write its name beyond the head. @param {Arrow} arrow */
   function drawArrow({ from, to, kind, label }) {
     const [ax, ay, bx, by] = [x(from[0]), y(from[1]), x(to[0]), y(to[1])], length = Math.hypot(bx - ax, by - ay);
     if (!(length > 1 && length < 9e3)) return [];
@@ -217,7 +218,7 @@ export function landscape({ move, label = "start" } = {}) {
       if (a > -9 && b > -9 && a < w + 9 && b < h + 9) marks[Math.min(AGES - 1, Math.floor(Math.log2(1 + i / 3)))] += `M${tenth(a)} ${tenth(b)}h0`;
     }
     marks.forEach((m, k) => g.childNodes[2 + k].setAttribute("d", m));
-    // an arrow head on the edge where the path leaves the map and does not come back
+    // draw an arrow head on the edge if the path leaves the map and does not come back
     while (inside < p.length && p[inside][0] >= 0 && p[inside][0] <= w && p[inside][1] >= 0 && p[inside][1] <= h) inside++;
     const gone = inside > 0 && inside < p.length && outside(p[p.length - 1]);
     g.lastChild.setAttribute("d", gone ? arrow(p[inside - 1], p[inside]) : "");
@@ -243,7 +244,8 @@ function starAt(cx, cy) {
   return d + "z";
 }
 
-/** The colour of a band mixed with the colour of the contour line, in the form that the canvas stores. */
+/** Return the colour of a band, mixed with the colour of the contour line, as the 32-bit number that the canvas
+ * stores. share: how much of the contour line. */
 function ink(colours, t, share, dark) {
   const k = t * (colours.length - 1), i = Math.min(colours.length - 2, Math.floor(k)), f = k - i;
   const [r, g, b] = [0, 1, 2].map(c => {

@@ -1,11 +1,12 @@
-// The output of a network at every point of the plane, with the training points; and the same for each unit, in small pictures.
+// The output of a network at every point of the plane, with the training points. Also the output of each unit, in small
+// pictures.
 import { html, scale, svg, tenth } from "../draw.js";
 import { theme } from "../theme.js";
 
-// class 0, undecided, class 1
+// the colours of class 0, of an undecided point, and of class 1
 const HUES = { light: [[74, 127, 181], [248, 248, 246], [222, 122, 52]], dark: [[52, 112, 176], [24, 28, 32], [205, 104, 40]] };
 
-/** A square of n × n pixels, from values between 0 and 1 row by row from the top. */
+/** Paint n × n values between 0 and 1 as a square of pixels, row by row from the top. */
 function paint(canvas, values, n) {
   const image = new ImageData(n, n), hues = HUES[theme()];
   for (let q = 0; q < n * n; q++) {
@@ -33,8 +34,8 @@ export function plane() {
       if (!w) return;
       paint(canvas, p.values, p.n);
       const x = scale(-p.view, p.view, 0, w), y = scale(-p.view, p.view, h, 0), key = [p.X[0], p.X.length, w, h].join();
-      // the border between the classes: in each square of four neighbours a line joins the sides where the value
-      // crosses ½
+      // draw the border between the classes: in each square of four neighbours, a line joins the sides on which the
+      // value crosses ½
       let d = "";
       const step = w / p.n, at = (i, j) => p.values[j * p.n + i] - 0.5;
       for (let j = 0; j + 1 < p.n; j++) for (let i = 0; i + 1 < p.n; i++) {
