@@ -1,8 +1,8 @@
-"""Is it fast?  One table of ratios:  python benchmarks/core.py
+"""Measure the speed of gdcourse, in one table of ratios:  python benchmarks/core.py
 
-Everything runs on one thread. The rivals of a line take turns for several rounds. Each round gives a ratio of their
-processor times, and the median of these ratios is printed, so the result hardly depends on the machine or on its load.
-PyTorch is measured where it is installed.
+Everything runs on one thread. Each line compares two rivals, which take turns for several rounds. Each round gives a
+ratio of their processor times, and the median of these ratios is printed. So the result hardly depends on the machine
+or on its load. PyTorch is measured if it is installed.
 """
 
 # ruff: noqa: E402  the number of threads must be set before NumPy is imported
@@ -60,7 +60,8 @@ def ours(rule, steps):
 def report(what, rivals, over, under, rounds, at_most=None, at_least=None, clock=True):
     """Let the rivals take turns, and print one line: the time of `over` divided by the time of `under`.
 
-    at_most, at_least: targets for this ratio; clock: if it is false, each rival measures its own time and returns it.
+    rivals: {name: function to measure}; at_most, at_least: targets for the ratio; clock: if false, each function
+    measures its own time and returns it.
     """
     if None in rivals.values():
         return print(f"  {what:<48} not installed")
@@ -77,7 +78,8 @@ def report(what, rivals, over, under, rounds, at_most=None, at_least=None, clock
 
 
 class Traced(np.lib.mixins.NDArrayOperatorsMixin):
-    """A stand-in for an array while a rule runs. It records each ufunc that the rule calls, with its arguments."""
+    """A stand-in for an array while a rule runs. It records on `tape` each ufunc that the rule calls, with the
+    arguments."""
 
     def __init__(self, name, tape):
         self.name, self.tape = name, tape
@@ -89,9 +91,9 @@ class Traced(np.lib.mixins.NDArrayOperatorsMixin):
 
 
 def bare(rule, steps, **settings):
-    """Return a function that takes the least time possible: a plain loop of the ufuncs of a rule and of its gradient.
+    """Return a function that runs the ufuncs of a rule and of its gradient in a plain loop, as fast as possible.
 
-    The arrays for its results are made before it is called, so it allocates nothing. It calls no function of ours and
+    All arrays are made before the function is called, so it allocates nothing. It calls no function of gdcourse and
     checks nothing. In Adam's rule the number of the step, t, stays constant, so no time goes into the powers of β.
     """
     tape = []
@@ -116,12 +118,13 @@ def bare(rule, steps, **settings):
     names |= {"multiply": np.multiply}
     body = "".join(f"        {line}\n" for line in lines)
     code = f"def loop({', '.join(names)}):\n    for t in range(1, {steps + 1}):\n{body}        path[t] = w\n    return path\n"
-    exec(code, space := {})  # noqa: S102  this code is made above
+    exec(code, space := {})  # noqa: S102  the code is made above, not taken from outside
     return lambda: space["loop"](**names)
 
 
 def torch_path(rule, steps, how):
-    """Return a function that lets PyTorch compute and record the same path; None if PyTorch is not installed."""
+    """Return a function that lets PyTorch compute and record the path of this rule; None if PyTorch is not
+    installed."""
     try:
         import torch
     except ImportError:
@@ -168,21 +171,21 @@ def at_once(rates):
 
 
 def epoch(n, d=100, size=1_000):
-    """Return the two rivals of an epoch: a pass over all rows in batches, and one read of the whole table.
+    """Return the two rivals of an epoch: a pass over all n rows in batches, and one read of the whole table.
 
-    The read is a product with a vector, the fastest NumPy call found that reads every number.
+    The read is a product with a vector. This was the fastest NumPy call found that reads every number.
     """
     rng = np.random.default_rng(0)
     X = rng.random((n, d))
     fit = problems.least_squares(X, X @ rng.random(d))
     grad, ones = fit.batch_grad(size, seed=0, draw="once"), np.ones(d)
-    grad(fit.start)  # the first call shuffles the rows, once for all epochs
+    grad(fit.start)  # this first call shuffles the rows, once for all epochs, so the time for it is not measured
     steps = n // size
     return {"epoch": lambda: descend(gd, grad, fit.start, steps, lr=1e-3), "read": lambda: X @ ones}
 
 
 def import_seconds(name):
-    """Return the seconds that a new interpreter takes for one import."""
+    """Return the processor time, in seconds, that a new interpreter takes to import the module `name`."""
     code = f"from time import process_time as clock; t = clock(); import {name}; print(clock() - t)"
     return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
 

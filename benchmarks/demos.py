@@ -1,7 +1,8 @@
-"""Are the demos fast?  python benchmarks/demos.py [--no-manager]
+"""Measure the speed of the demos:  python benchmarks/demos.py [--no-manager]
 
-Three tables from one run of headless Chromium: the JavaScript work of a frame, ten demos on a page by our loader and by the standard
-widget manager, and the memory in use after 2,000 interactions. The widget manager comes from npm (html-manager, requirejs), into .cache.
+One run of headless Chromium gives three tables: the JavaScript work in a frame; ten demos on a page, loaded by our
+loader and by the standard widget manager; and the memory in use after 2,000 interactions. The widget manager comes from
+npm (html-manager, requirejs), and is kept in .cache.
 """
 
 import argparse
@@ -33,7 +34,7 @@ FLAGS = [
     "--disable-sync",
 ]
 
-# one interaction each: (what, demo, JavaScript that maps k = 0 … 299 to settings, milliseconds at most)
+# (what the reader does, demo, JavaScript that maps k = 0 … 299 to settings, target: milliseconds at most)
 FRAMES = [
     ("slider", "FindTheEdge", "k => ({lr: 0.01 + 0.002 * (k % 290)})", 3),
     ("drag", "FindTheEdge", "k => ({x: 4 * Math.cos(k / 9), y: 4 * Math.sin(k / 7)})", 3),
@@ -84,7 +85,7 @@ FRAMES = [
     ),
 ]
 
-# motion that goes on by itself: (what, demo, JavaScript that starts it, milliseconds at most)
+# animations: (what moves, demo, JavaScript that starts it, target: milliseconds at most)
 RUNS = "BeTheOptimiser BreakAdam FindTheEdge HowNoisy Playground Race RoundTheBowl SGDPath TuneThePendulum WatchItLearn"
 MOTION = [
     ("the run plays", name, f"demo => {{ demo.set({before}); demo.render(); demo.play(1500); }}", 3)
@@ -124,10 +125,10 @@ def page_of_ours(folder, names, lazy=True, file=""):
 
 
 def page_of_the_manager(folder, names):
-    """Write a page with the same demos in the standard embedding of ipywidgets; all files are served from this
+    """Write a page with the same demos, embedded in the standard way of ipywidgets. All its files come from this
     machine.
 
-    Returns how many bytes of JavaScript stand in the page itself: the code of the widgets.
+    Return how many bytes of JavaScript the page itself contains, which is the code of the widgets.
     """
     from ipywidgets.embed import embed_data
 
@@ -168,7 +169,7 @@ def page_of_the_manager(folder, names):
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"  # one connection serves many files, as on any host
+    protocol_version = "HTTP/1.1"  # as on any host, one connection serves many files
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
     def log_message(self, *_):
@@ -181,19 +182,19 @@ READY = """(names) => { const all = [];
 
 
 def until(page, count):
-    """Wait until `count` demos are drawn; return the milliseconds since the page was opened."""
+    """Wait until `count` demos on the page are drawn; return the milliseconds since the page was opened."""
     page.wait_for_function(f"() => ({READY})() >= {count}", timeout=60000, polling=4)
     return page.evaluate("performance.now()")
 
 
 def scripts(page):
-    """Return how many bytes of JavaScript the page fetched as files."""
+    """Return how many bytes of JavaScript the page has loaded as files."""
     return page.evaluate(
         "performance.getEntriesByType('resource').filter(e => /\\.js(\\?|$)/.test(e.name)).reduce((s, e) => s + e.decodedBodySize, 0)"
     )
 
 
-# measures the time of every callback of a frame, and adds up the times of one frame
+# measure every callback of a frame, and add up the times for each frame
 TIMED = """window.spent = new Map(); const raf = requestAnimationFrame;
 window.requestAnimationFrame = f => raf(t => { const began = performance.now(); f(t); spent.set(t, (spent.get(t) || 0) + performance.now() - began); });"""
 
@@ -298,7 +299,7 @@ def memory(browser, address):
     play = """async n => { const { demo } = document.querySelector('gdc-demo');
       for (let k = 0; k < n; k++) { demo.set({ lr: 0.01 + 0.001 * (k % 590), x: 4 * Math.cos(k) }); demo.render(); if (k % 20 === 0) await new Promise(requestAnimationFrame); }
       demo.set({ lr: 0.1, x: 3 }); demo.render(); }"""
-    page.evaluate(play, 2000)  # a first round, so that what the engine compiles and caches does not count
+    page.evaluate(play, 2000)  # a first round, which is not measured: the browser compiles and caches code during it
     before = used()
     page.evaluate(play, 2000)
     after = used()

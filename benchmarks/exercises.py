@@ -1,9 +1,9 @@
-"""What does a check cost?  python benchmarks/exercises.py [chapter/function …]
+"""Measure the time that a check takes:  python benchmarks/exercises.py [chapter/function …]
 
-Three learners answer each exercise: one is right; one makes the last known mistake of the list, so all the others are
-compared first; one makes a mistake that nobody foresaw, so every pattern is tried. The numbers are milliseconds of
-processor time of the thread that runs the check, the median of several checks. The limit is 50 ms, for exercises whose
-answers take no time themselves; a star marks what is above it.
+Each exercise gets three answers. One is right. One makes the last known mistake of the list, so the check compares it
+with all others first. One makes a mistake that is not on the list, so the check tries every pattern. The numbers are
+milliseconds of processor time of the thread that runs the check, the median of several checks. The limit is 50 ms, for
+exercises whose answers themselves take no time; a star marks numbers above it.
 """
 
 import os
@@ -38,9 +38,9 @@ def main(ids, rounds=7):
 
 
 def unforeseen(exercise):
-    """Return an answer with the right numbers, changed in a way that no known mistake and no pattern explains.
+    """Return an answer whose numbers are changed in a way that no known mistake and no pattern explains.
 
-    If the solution is a class, it is returned unchanged.
+    If the solution is a class, return the solution itself.
     """
     if isinstance(exercise.solution, type):
         return exercise.solution

@@ -1,11 +1,18 @@
-"""What does a check say about a mistake that no author foresaw?  python benchmarks/feedback.py [--seeds 25] [--all] [folder]
+"""Measure what a check says about mistakes that no author foresaw.
 
-The answers of `tests/outside` were written from prompts and starters alone. For each chapter this prints how many right
-answers are accepted at every seed and how many wrong ones are refused. Of the refused ones it prints how many mistakes
-are named (the message matches a regular expression of the set), helped by a true remark, or misled (the message names
-another known mistake). An answer with two mistakes counts if the message names one of them and says that there is
-another. The last row counts once more the answers whose source is an address: mistakes that somebody describes in
-public. `--all` lists the answers whose mistake is not named. Another folder of answers can be given.
+    python benchmarks/feedback.py [--seeds 25] [--all] [folder]
+
+Whoever wrote the answers in `tests/outside` saw only the prompts and the starters. For each chapter, the table shows how
+many right answers are accepted at every seed, and how many wrong answers are refused. Of the refused answers it shows
+the shares that are
+
+    named   the message names the mistake: it matches a regular expression stored with the answer
+    helped  the message makes a true remark that does not name the mistake
+    misled  the message names another known mistake
+
+An answer with two mistakes counts if the message names one of them and says that there is another. The last row counts
+once more the answers whose source is a public address. `--all` lists the answers whose mistake is not named. `folder` is
+another folder of answers.
 """
 
 import argparse
@@ -34,7 +41,7 @@ MORE = "There is more"
 
 
 def outcome(answer, seeds):
-    """Return (one word for what the check did, the verdict of the first seed, seconds of processor time) for an
+    """Return (a word for what the check did, the verdict of the first seed, seconds of processor time) for an
     answer."""
     exercise = author.load(answer.exercise)
     start = process_time()
@@ -60,9 +67,10 @@ def outcome(answer, seeds):
 
 
 def chance(exercise, rounds, rng):
-    """Return how often the check gives a reason for a mistake that has none: the share of such messages.
+    """Return how often the check invents a reason: the share of messages with a reason for answers that are wrong in
+    cases chosen at random.
 
-    The answers are wrong in cases that are chosen at random, so every reason that a message gives is false.
+    There is no reason for such a mistake, so every reason that a message gives is false.
     """
     verdicts = (judge(exercise, by_chance(exercise, rng), int(rng.integers(1000))) for _ in range(rounds))
     return sum(bool(CLAIM.search(verdict.message)) for verdict in verdicts) / rounds
@@ -113,10 +121,12 @@ def share(part, whole):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", nargs="?", default=outside.HERE, help="a folder of answers (default: %(default)s)")
-    parser.add_argument("--seeds", type=int, default=25, help="at which right answers are tried (default: %(default)s)")
     parser.add_argument(
-        "--rounds", type=int, default=20, help="of random answers to each exercise (default: %(default)s)"
+        "--seeds", type=int, default=25, help="how many seeds each right answer is tried at (default: %(default)s)"
     )
-    parser.add_argument("--all", action="store_true", help="list what is not named")
+    parser.add_argument(
+        "--rounds", type=int, default=20, help="how many random answers to each exercise (default: %(default)s)"
+    )
+    parser.add_argument("--all", action="store_true", help="list the answers whose mistake is not named")
     chosen = parser.parse_args()
     main(chosen.folder, chosen.seeds, chosen.all, chosen.rounds)

@@ -1,13 +1,13 @@
-"""How many notebooks a minute does one core grade, against `nbgrader autograde` on the same notebooks?
+"""Measure how many notebooks a minute one core grades, against `nbgrader autograde` on the same notebooks:
 
     python benchmarks/grading.py [notebooks] [rounds]
 
-nbgrader is no dependency; install it in a temporary environment:
+gdcourse does not depend on nbgrader; install nbgrader in a temporary environment:
 
     uv venv /tmp/nbgrader && uv pip install --python /tmp/nbgrader/bin/python nbgrader numpy
     NBGRADER=/tmp/nbgrader/bin/nbgrader python benchmarks/grading.py
 
-Both get one core, and the time of their start counts. They take turns, and the medians are printed.
+Each grader gets one core, and the time for its start counts. The graders take turns, and the medians are printed.
 """
 
 import os
@@ -24,7 +24,7 @@ import nbformat
 from gdcourse.exercises import author
 
 CHAPTER = "update_rule"
-# tests for nbgrader, which reads them from the notebook; our grader takes its tests from the exercises
+# tests for nbgrader, which reads them from the notebook; gdcourse takes its tests from the exercise files
 TESTS = {
     "gd_step": "assert np.allclose(gd_step(np.array([1.0, 2.0]), np.array([0.5, -1.0]), 0.1), [0.95, 2.1])",
     "gradient_descent": "assert np.isclose(gradient_descent(lambda w: 2 * (w - 3), 10.0, 0.1, 1)[-1], 8.6)",
@@ -34,8 +34,8 @@ TESTS = {
 
 
 def notebook():
-    """Return one learner's notebook: every exercise of the chapter is solved, and a test cell for nbgrader follows
-    each."""
+    """Return the notebook of one learner, with a right answer to every exercise of the chapter. After each answer comes
+    a cell with the test for nbgrader."""
     cells = [nbformat.v4.new_code_cell("import math\nimport numpy as np")]
     for name, test in TESTS.items():
         exercise = author.load(f"{CHAPTER}/{name}")
@@ -69,9 +69,8 @@ def on_one_core():
 
 def timed(command, folder):
     start = time.perf_counter()
-    path = os.pathsep.join(
-        [str(Path(command[0]).parent), os.environ["PATH"]]
-    )  # nbgrader calls programs that are in its own folder
+    # nbgrader starts programs that are in its own folder
+    path = os.pathsep.join([str(Path(command[0]).parent), os.environ["PATH"]])
     done = subprocess.run(
         command, cwd=folder, capture_output=True, text=True, preexec_fn=on_one_core, env={**os.environ, "PATH": path}
     )

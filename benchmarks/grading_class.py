@@ -1,10 +1,12 @@
-"""How long does a class take, and how much memory?  python benchmarks/grading_class.py [learners] [jobs]
+"""Measure the time and the memory for grading a class:  python benchmarks/grading_class.py [learners] [jobs]
 
-Each learner hands in three notebooks, in the form that a page of the course writes: the whole chapter with the code of
-its figures, and an answer to each exercise; every third answer is a known mistake. Default: 12 learners, 36 notebooks,
-one job per core; the page for teachers describes a class of 100 learners, 300 notebooks. It prints seconds, notebooks
-a minute and core, the most memory that the grader and all its processes held at a time (on Linux, memory that several
-share is counted once), the memory of the largest notebook, and the seconds for the report alone.
+Each learner hands in three notebooks, as a page of the course writes them: the whole chapter with the code of its
+figures, and an answer to each exercise. Every third answer is a known mistake. By default there are 12 learners with 36
+notebooks, and one job for each core; the page for teachers describes a class of 100 learners with 300 notebooks.
+
+The output is: the seconds; the notebooks a minute and core; the most memory that the grader and all its processes held
+at a time (on Linux, memory that several processes share is counted once); the memory of the largest notebook; and the
+seconds for the report alone.
 """
 
 import json
@@ -25,18 +27,18 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def answer(id, learner):
-    """Return an answer to an exercise as code: the solution, or, every third time, one of the known mistakes."""
+    """Return an answer to an exercise as code: every third time a known mistake, otherwise the solution."""
     exercise = author.load(id)
     wrongs = list(exercise.wrongs.values())
     number = learner + len(id)
     function = exercise.solution if number % 3 else wrongs[number // 3 % len(wrongs)]
     named = "" if function.__name__ == exercise.name else f"\n{exercise.name} = {function.__name__}"
-    # the code of a mistake may call the solution, so it comes with the whole file of the exercise
+    # the code of a mistake may call the solution, so add the whole file of the exercise
     return f"import numpy as np\n{exercise.text if named else exercise.source(function)}{named}"
 
 
 def notebook(chapter, learner):
-    """Return the text of the notebook that one learner hands in for a chapter."""
+    """Return the text of the notebook that a learner hands in for a chapter."""
     made = json.loads((ROOT / f"chapters/{chapter}.ipynb").read_text(encoding="utf-8"))
     for cell in made["cells"]:
         said = cell["metadata"].get("gdcourse", {})
@@ -48,7 +50,7 @@ def notebook(chapter, learner):
 
 
 def held(process):
-    """Return the bytes of memory that a process and all processes below it hold now."""
+    """Return how many bytes of memory a process and all processes below it hold now."""
     total = 0
     for one in [process, *process.children(recursive=True)]:
         try:
@@ -63,7 +65,7 @@ def held(process):
 
 
 def timed(command):
-    """Run a command and return (seconds, the most bytes that it held at a time, what it printed)."""
+    """Run a command; return (seconds, the most bytes that it held at a time, what it printed)."""
     start = time.perf_counter()
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)
     most = [0]
@@ -95,9 +97,8 @@ def main(learners=12, jobs=os.cpu_count()):  # noqa: B008  the number of cores d
                 path.write_text(notebook(chapter, learner), encoding="utf-8")
         command = [sys.executable, "-m", "gdcourse.grading", str(folder), "--out", str(out), "--jobs", str(jobs)]
         seconds, most, said = timed([*command, *(f"--chapter={chapter}" for chapter in CHAPTERS)])
-        report, _, _ = timed(
-            [*command, *(f"--chapter={chapter}" for chapter in CHAPTERS)]
-        )  # all reports exist already, so only tables and pages are written
+        # all notebooks are graded already, so this run only writes tables and pages
+        report, _, _ = timed([*command, *(f"--chapter={chapter}" for chapter in CHAPTERS)])
         reports = [json.loads(path.read_text(encoding="utf-8")) for path in (out / "reports").glob("*.json")]
         size = (out / "class.html").stat().st_size
     total = learners * len(CHAPTERS)

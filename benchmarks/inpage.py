@@ -1,8 +1,11 @@
-"""How long until Python answers in the page, and how many bytes?  python benchmarks/inpage.py [--times 3]
+"""Measure how long Python in the page takes to answer, and how many bytes it needs.
 
-The same cell, NumPy only, in a chapter of the built site and in the JupyterLite beside it: same files, same server, same browser, one
-run after the other. The server counts the bytes that it sends. Seconds and bytes are medians, first from the press of Run (in
-JupyterLite it is pressed when the notebook is shown; the kernel has begun to start by then), then from the opening of the page.
+    python benchmarks/inpage.py [--times 3]
+
+The same cell, which needs only NumPy, runs in a chapter of the built site and in the site's JupyterLite: with the same
+files, server and browser, one after the other. The server counts the bytes that it sends. Seconds and bytes are
+medians. There are two times: from the press of Run, and from the opening of the page. In JupyterLite, Run is pressed
+when the notebook is shown; the kernel has begun to start by then.
 """
 
 import argparse
@@ -35,7 +38,8 @@ CHAPTER = "update_rule"
 
 
 class Counted:
-    """A file that counts the bytes that are written to it."""
+    """A file that counts, in `server.sent`, the bytes that are written to it. kind: returns the name under which they
+    are counted."""
 
     def __init__(self, file, server, kind):
         self.file, self.server, self.kind = file, server, kind
@@ -49,7 +53,7 @@ class Counted:
 
 
 class Counting(Handler):
-    """The server of the book, which also counts the bytes that it sends, as {top folder: bytes}."""
+    """The server of the book, which also counts the bytes that it sends, in `server.sent`: {top folder: bytes}."""
 
     def setup(self):
         super().setup()
@@ -57,8 +61,7 @@ class Counting(Handler):
 
 
 def ours(page, address):
-    """Run the measured code in place of the first cell of a chapter. Returns three times: (begun,
-    pressed, answered)."""
+    """Run the measured code in place of the first cell of a chapter. Return the times (begun, pressed, answered)."""
     begun = time.perf_counter()
     page.goto(f"{address}chapters/{CHAPTER}.html")
     page.evaluate(
@@ -78,7 +81,8 @@ def ours(page, address):
 
 
 def lite(page, address):
-    """Run the measured code in a new cell of the same chapter in JupyterLite. Returns the same times as `ours`."""
+    """Run the measured code in a new cell of the same chapter in JupyterLite. Return the times (begun, pressed,
+    answered)."""
     begun = time.perf_counter()
     page.goto(f"{address}lite/lab/index.html?path=chapters/{CHAPTER}.ipynb")
     page.locator(".jp-Notebook .jp-CodeCell").first.click()
@@ -96,10 +100,10 @@ def lite(page, address):
 
 
 def visit(browser, server, run):
-    """Visit twice with the same browser; return [(seconds from Run, seconds from opening, kB, kB of Python)], one for
-    each visit."""
+    """Visit twice with the same browser; return [(seconds from Run, seconds from opening, kB, kB of Python)], one tuple
+    for each visit."""
     context, found = browser.new_context(viewport={"width": 1280, "height": 900}), []
-    # ask the page to save data: otherwise it fetches the whole course after 20 seconds, and this must not be counted
+    # tell the page to save data, so that it does not fetch the whole course after 20 seconds, which would be counted
     context.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
     for _ in range(2):
         page = context.new_page()
@@ -129,7 +133,7 @@ def main(times=3):
         browser = playwright.chromium.launch(
             executable_path=browser_path(), args=FLAGS + ["--no-sandbox"] * (os.geteuid() == 0)
         )
-        for _ in range(times):  # they take turns, so that the load of the machine affects both
+        for _ in range(times):  # the page and JupyterLite take turns, so that the load of the machine affects both
             for name, run in (("page", ours), ("JupyterLite", lite)):
                 seen[name].append(visit(browser, server, run))
         browser.close()

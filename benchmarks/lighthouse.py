@@ -1,7 +1,9 @@
-"""Lighthouse on the built pages, desktop and mobile: one table.  python benchmarks/lighthouse.py [page …] [--runs 3]
+"""Run Lighthouse on the built pages, desktop and mobile, and print one table.
 
-Needs Node's npx and a Chromium; fetches the npm package lighthouse at the version below.
-Scores are medians over the runs: on a busy machine the performance score varies by some points.
+    python benchmarks/lighthouse.py [page …] [--runs 3]
+
+This needs Node's npx and a Chromium, and fetches the npm package lighthouse in the version below. Scores are medians
+over the runs, because on a busy machine the performance score varies by some points.
 """
 
 import argparse
@@ -28,7 +30,8 @@ def browser():
 
 
 def audit(address, form, chrome, folder):
-    """Run Lighthouse once; return (scores by category, numbers, the audits that lost points)."""
+    """Run Lighthouse once; return (scores of CATEGORIES, other numbers of the table, names of the audits that lost
+    points)."""
     report = Path(folder, "report.json")
     command = [
         "npx",
@@ -61,7 +64,7 @@ def audit(address, form, chrome, folder):
     shift = audits["cumulative-layout-shift"]["numericValue"]
     asked = audits["network-requests"]["details"]["items"]
     weight = sum(item.get("transferSize", 0) for item in asked) / 1000
-    # seo: a page marked noindex loses the points for is-crawlable on purpose
+    # a page marked noindex loses the points for is-crawlable on purpose
     lost = [
         name
         for name, one in audits.items()

@@ -12,7 +12,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# Give each kernel one thread: two kernels share a small machine, and sums must have the same last digits everywhere.
+# Each kernel uses one thread, because two kernels share a small machine and because sums must have the same last digits
+# everywhere.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -30,7 +31,7 @@ QUIET = [
 ]
 
 
-# A shell makes background jobs ignore Ctrl-C, and the programs that the tests start would inherit this. So undo it.
+# A shell makes background jobs ignore Ctrl-C, and the programs that the tests start would inherit this. Undo it here.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -39,7 +40,7 @@ def pytest_addoption(parser):
     parser.addoption("--quick", action="store_true", help="only what needs no built book, no browser and no patience")
 
 
-# `--quick` leaves out the tests that need one of these fixtures, and the tests that are marked `patient`.
+# `--quick` leaves out tests that use one of these fixtures, and tests that are marked `patient` (they take long).
 SITE_OR_BROWSER = {"browser", "new_page", "node", "page", "server", "site"}
 
 
@@ -55,9 +56,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_configure(config):
-    """Make nbval compare outputs in the normal form, in which they are committed.
+    """Make nbval compare outputs in the normal form, in which the notebooks are committed.
 
-    With `--nbval`, nbval runs every cell of every chapter.
+    The option `--nbval` runs every cell of every chapter.
     """
     if not config.getoption("nbval", False):
         return
@@ -68,10 +69,8 @@ def pytest_configure(config):
     compare = IPyNbCell.compare_outputs
 
     def compare_normal(self, test, ref, skip_compare=None):
-        skipped = (
-            *(skip_compare or self.parent.skip_compare),
-            "image/png",
-        )  # not compared: the still picture of a demo, which the tests of the demos check
+        # leave out the still picture of a demo, which the tests of the demos compare
+        skipped = (*(skip_compare or self.parent.skip_compare), "image/png")
         return compare(self, normal_outputs(test, self.cell.execution_count), ref, skipped)
 
     IPyNbCell.compare_outputs = compare_normal
@@ -79,7 +78,8 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def no_figure_stays_open():
-    """Close all figures after each test: matplotlib keeps them, and warns in a later test when there are many."""
+    """Close all figures after each test. Otherwise matplotlib keeps them and, when there are many, warns in a later
+    test."""
     yield
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
@@ -87,18 +87,19 @@ def no_figure_stays_open():
 
 @pytest.fixture(scope="session")
 def node():
-    """Return a function that runs JavaScript by the Node of the playwright wheel: node("console.log(1 + 1)") returns
+    """Return a function that runs JavaScript by the Node in the playwright wheel: node("console.log(1 + 1)") returns
     "2\\n".
 
-    The code is an ES module. Its relative imports start at `cwd` (default: the repository); further arguments are in
-    `process.argv.slice(2)`. The function returns what the code printed; a JavaScript error fails the test.
+    The code is an ES module. Relative imports in it start at `cwd` (default: the repository). Further arguments of the
+    function are in `process.argv.slice(2)`. The function returns what the code printed; a JavaScript error fails the
+    test.
     """
     from playwright._impl._driver import compute_driver_executable
 
     executable = compute_driver_executable()[0]
 
     def run(code, *arguments, cwd=ROOT, stdin="", timeout=60):
-        # "-" takes the place of the script's name in process.argv
+        # "-" stands where process.argv has the name of the script
         command = [executable, "--input-type=module", "--eval", code, "--", "-", *map(str, arguments)]
         done = subprocess.run(command, cwd=cwd, input=stdin, text=True, capture_output=True, timeout=timeout)
         if done.returncode:
@@ -111,7 +112,7 @@ def node():
 
 @pytest.fixture(scope="session")
 def site():
-    """The folder of the built book; if it is not up to date, one worker builds it and the others wait."""
+    """The folder of the built book. If the book is not up to date, one worker builds it while the others wait."""
     done = subprocess.run([sys.executable, "-m", "website.make.build"], cwd=ROOT, text=True, capture_output=True)
     if done.returncode:
         pytest.fail("The book does not build:\n" + (done.stdout + done.stderr)[-6000:], pytrace=False)
@@ -120,7 +121,7 @@ def site():
 
 @pytest.fixture(scope="session")
 def server(site):
-    """The address of the served book, ending in a slash. Files come compressed, as from a public host."""
+    """The address of the served book, with a slash at the end. Files are compressed, as on a public host."""
     from website.make.serve import Server
 
     with Server(site) as running:
@@ -143,11 +144,11 @@ def browser_path():
     return next((path for path in found if path and Path(path).exists()), None)
 
 
-# The browser is started for each module, not for the session: while playwright runs, its event loop is in the thread,
-# and a later test of a notebook in the same process could not start another loop.
+# Each module starts the browser, not the whole session: playwright leaves its event loop running in the thread, and a
+# later test of a notebook in the same process could not start another loop.
 @pytest.fixture(scope="module")
 def browser():
-    """A headless Chromium. Without one the browser tests are skipped, and with CI=true they fail."""
+    """A headless Chromium. If there is none, the browser tests are skipped; with CI=true they fail."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -156,7 +157,7 @@ def browser():
             path = playwright.chromium.executable_path
         if not path:
             (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(NO_BROWSER)
-        sandbox = [] if os.geteuid() else ["--no-sandbox"]  # Chromium refuses its sandbox to root
+        sandbox = [] if os.geteuid() else ["--no-sandbox"]  # Chromium refuses to run with its sandbox as root
         running = playwright.chromium.launch(executable_path=path, args=QUIET + sandbox)
         yield running
         running.close()
@@ -167,9 +168,9 @@ def new_page(browser, server):
     """Return a function that makes a page: new_page(viewport={"width": 390, "height": 844}, color_scheme="dark",
     has_touch=True, …).
 
-    Relative addresses start at the served book: page.goto("index.html"). Each page has `faults`, a list that grows
-    with every console error, uncaught exception, failed request and request to another host; when the test ends, all
-    the lists must be empty. A test that provokes a fault on purpose asserts it and clears the list.
+    Relative addresses start at the served book: page.goto("index.html"). Each page has a list `faults`, which gets
+    every console error, uncaught exception, failed request and request to another host. When the test ends, the lists
+    must be empty. A test that provokes a fault on purpose asserts the fault and clears the list.
     """
     pages = []
 
@@ -188,7 +189,7 @@ def new_page(browser, server):
                 faults.append(f"{response.status}: {response.url}")
 
         def failed(request):
-            # leaving a page cancels its unfinished requests: that is no fault of the page
+            # leaving a page cancels its unfinished requests, which is no fault of the page
             if request.failure != "net::ERR_ABORTED":
                 faults.append(f"failed request: {request.url} ({request.failure})")
 
