@@ -144,7 +144,7 @@ def _as_value(x):
 def _summed(g, shape):
     """Undo broadcasting: return the gradient with respect to an array that had this shape before it was broadcast.
 
-    g: the gradient with respect to the array after it was broadcast. An entry gets the sum of the gradients of its copies.
+    g: the gradient with respect to the array after broadcasting. An entry gets the sum of its copies' gradients.
     """
     g = g.sum(axis=tuple(range(g.ndim - len(shape))))
     return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)

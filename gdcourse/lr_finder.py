@@ -89,7 +89,7 @@ def range_test(
         next(run)
         smoothed.append(next(means))
         best = min(best, smoothed[-1])
-        if not smoothed[-1] <= stop * best:  # also True if the mean is nan, which `>` is not
+        if not smoothed[-1] <= stop * best:  # not written with `>`, because a mean of nan must end the test, too
             break
     return Curve(lrs[: len(losses)], np.array(losses), np.array(smoothed))
 

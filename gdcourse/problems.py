@@ -452,7 +452,6 @@ class Fit:
 
 
 def _scores(X, w):
-    """Return X w; raises ValueError if the shapes do not fit."""
     try:
         return X @ w
     except ValueError:
@@ -480,7 +479,6 @@ def _sigmoid(z):
 
 
 def _table(X: ArrayLike, y: ArrayLike) -> tuple[Any, Any]:
-    """Return X and y as arrays of floats; raises ValueError if they do not fit together."""
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
     if X.ndim != 2:
         raise ValueError(f"X has one row per example and one column per feature, shape (n, d); got shape {X.shape}.")

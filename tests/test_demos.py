@@ -913,7 +913,7 @@ def _pulled_and_measured(state):
 
     n = module.ROWS * module.UNITS
     sent = module.normals(state["seed"], 2 * n)[n:].reshape(module.ROWS, module.UNITS)
-    out, sizes, draw = [], module._size, module.normals
+    out, sizes, draw = [], module._rms, module.normals
 
     def keep(x):
         out.append(np.array(x))
@@ -921,12 +921,12 @@ def _pulled_and_measured(state):
 
     def end(move):
         out.clear()
-        module._size = keep
+        module._rms = keep
         module.normals = lambda seed, count: draw(seed, count) + np.concatenate([move, np.zeros(count - n)])
         try:
             module.twenty_layers(**state)
         finally:
-            module._size, module.normals = sizes, draw
+            module._rms, module.normals = sizes, draw
         return out[module.LAYERS]
 
     v, h = np.random.default_rng(0).normal(size=n), 1e-6
@@ -1155,7 +1155,7 @@ def endless(w, g, *, lr):
         (lambda w, g: w[0], "returned has shape ()"),
         (lambda w, g: None, "<lambda> returned is None: is a return missing?"),
         (lambda w, g: "east", "returned has shape ()"),
-        (lambda w, g: w * np.nan, "leaves the numbers at step 1: it returns [nan nan]."),
+        (lambda w, g: w * np.nan, "returns no finite numbers at step 1: it returns [nan nan]."),
         (lambda w, g, m: (w - g, m), "what it remembers needs a first value, as in m=0.0."),
         (3, "A rule is a function of (w, g, ...); got int."),
         (leaves, "leaves fails: SystemExit"),

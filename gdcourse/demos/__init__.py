@@ -41,7 +41,7 @@ def __getattr__(name):
         try:
             return getattr(import_module(f"{__name__}.{DEMOS[name]}"), name)
         except ModuleNotFoundError as error:
-            # keep the name in the new exception: Python in a page fetches this package and imports this module again
+            # pass on the name of the missing package: Python in a web page fetches that package and imports again
             said = f"The demos need {error.name}:  pip install 'gdcourse[course]'"
             raise ModuleNotFoundError(said, name=error.name) from None
     raise AttributeError(f"there is no demo {name!r}; there are {', '.join(__all__)}")

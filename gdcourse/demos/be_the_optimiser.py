@@ -1,4 +1,4 @@
-"""D3 Be the optimiser: the parabola (w − 3)², on which the reader predicts where the next step lands."""
+"""The demo "Be the optimiser": the parabola (w − 3)², on which the reader predicts where the next step lands."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ CLOSE = 1e-3
 def be_the_optimiser(lr: float = 0.1, steps: int = STEPS) -> dict[str, Any]:
     """Run gradient descent on (w − 3)² from 10.
 
-    Returns path (81,); factor, by which each step multiplies the distance; needed, the number of steps until
+    Returns path (81,); factor, by which each step multiplies the distance to 3; needed, the number of steps until
     |w − 3| < 0.001 (inf if the path does not get there).
 
     >>> be_the_optimiser(lr=0.3)["needed"]

@@ -1,4 +1,4 @@
-"""D1 Beat the average: a line through the data, and its point on a map of the loss; the reader moves either."""
+"""The demo "Beat the average": a line through the data, and its point on a map of the loss; the reader moves either."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""D8 Break Adam: the steps of Adam without one of its corrections, or on turned axes."""
+"""The demo "Break Adam": the steps of Adam without one of its corrections, or on turned axes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ def adam_as(
     beta2: float = 0.999,
     eps: float = 1e-8,
 ) -> tuple[Any, Any, Any, int]:
-    """Make a step of Adam, in which the correction of m or of v may be left out. Returns (w, m, v, t), as a rule does.
+    """Make a step of Adam, in which the correction of m or of v may be left out. Returns the next w, m, v and t.
 
     g: the gradient, a number or an array with the shape of w; m and v start at 0. Adam: Kingma & Ba (2015).
 
@@ -46,8 +46,9 @@ def adam_as(
 
 
 def slopes(scale: float = 1.0, noise: float = 0.0, seed: int = 1) -> Callable[[ArrayLike], float]:
-    """Return a gradient function that ignores w: it returns scale · (1 + noise · a bell-shaped number), new at each
-    call. After 1,000 calls it raises StopIteration.
+    """Return a gradient function that ignores w: it returns scale · (1 + noise · z), where z is random, with mean 0.
+
+    z is new at each call: bell-shaped, with variance 1. After 1,000 calls the function raises StopIteration.
 
     >>> grad = slopes(scale=2.0)
     >>> float(grad(0.0)), float(grad(-7.5))

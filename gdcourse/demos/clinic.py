@@ -1,4 +1,4 @@
-"""D13 Clinic: six networks that do not learn well; the reader orders tests, which cost, and diagnoses each.
+"""The demo "Clinic": six networks that do not learn well; the reader orders tests, which cost, and diagnoses each.
 
 Training takes seconds, so the runs are stored in clinic.json, which `python -m gdcourse.demos.clinic` makes. A test
 repeats some of the runs.
@@ -32,9 +32,9 @@ BUDGET = 12
 
 
 def _patient(illness):
-    """Return the network of a patient and how it is trained.
+    """Return a network that has this illness, and the settings of its training.
 
-    These are: network, held-out rows, start, rate, number of steps between two looks, number of rows in a batch.
+    Returns (network, held-out rows, start weights, rate, steps between two recorded losses, rows in a batch).
     """
     net, (X, y) = digits_network()
     w, lr, every, batch = net.start(0), 0.3, 23, 64
@@ -58,9 +58,10 @@ def _patient(illness):
 
 
 def examine(illness: str) -> dict[str, Any]:
-    """Return the results of all tests of a patient in the form that is stored, with four digits.
+    """Train the network that has this illness, and return the results of all tests on it, as clinic.json stores them.
 
-    illness: a key of ILLNESSES. lr: the rate; train: the 21 training losses; v, l, r, s, g: the results of TESTS.
+    illness: a key of ILLNESSES. Returns lr: the rate; train: the 21 training losses; v, l, r, s, g: the results of
+    TESTS. Losses and gradients are rounded to four significant digits, s to one.
 
     >>> living_units, first_gradient, last_gradient = examine("dead")["g"]
     >>> living_units, first_gradient
@@ -69,7 +70,7 @@ def examine(illness: str) -> dict[str, Any]:
     net, held, w, lr, every, batch = _patient(illness)
     short = lambda values: [float(f"{v:.4g}") for v in values]  # noqa: E731
 
-    seed = 3 if illness == "high" else 1  # with these seeds the illness can be seen
+    seed = 3 if illness == "high" else 1  # in runs with these seeds, the illness is easy to see
 
     def run(rate):
         with np.errstate(all="ignore"):
@@ -103,8 +104,8 @@ def clinic(patient: str = "A", ordered: str = "", answers: str = "------") -> di
     """Compute what the demo shows: the 21 losses of the patient, how many tests were ordered, how many diagnoses were
     given, and how many of these are right.
 
-    ordered: tests such as "Av Br" (patient and test). answers: one character for each patient, the number of an
-    illness in ILLNESSES (from 0) or "-". Returns losses, tests, given, right.
+    ordered: the tests so far, such as "Av Br" (a patient, then a key of TESTS). answers: one character for each
+    patient, the number of an illness in ILLNESSES (from 0) or "-". Returns losses, tests, given, right.
 
     >>> clinic("A", ordered="Av Ar")["tests"]
     2
@@ -120,7 +121,7 @@ def clinic(patient: str = "A", ordered: str = "", answers: str = "------") -> di
 
 
 class Clinic(Demo):
-    """Six patients, five tests, and a budget of twelve."""
+    """Order tests, at most twelve, to find out which illness each of six networks has."""
 
     title = "Clinic"
     question = "Six networks, six illnesses, and one training loss each. Which test tells you what is wrong with each?"

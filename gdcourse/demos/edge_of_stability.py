@@ -1,7 +1,7 @@
-"""D12c Edge of stability: full-batch descent on a network, and how the largest curvature follows the rate.
+"""The demo "Edge of stability": full-batch descent on a network, and how the largest curvature follows the rate.
 
 A run takes a second, so the runs are stored in edge_of_stability.json, which
-`python -m gdcourse.demos.edge_of_stability` makes. A test repeats some of them.
+`python -m gdcourse.demos.edge_of_stability` makes. A test repeats some of the runs.
 """
 
 import json
@@ -34,7 +34,9 @@ def small_digits() -> Network:
 
 
 def train(lr: float, steps: int = STEPS, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Run full-batch descent. Return the loss at every step (steps + 1) and the sharpness at every fifteenth step.
+    """Train `small_digits()` on all its rows. Return the loss at every step and the sharpness at every fifteenth.
+
+    The shapes are (steps + 1,) and (steps // 15 + 1,).
 
     >>> losses, sharpness = train(0.2, steps=30)
     >>> losses.shape, sharpness.shape
@@ -52,7 +54,7 @@ def train(lr: float, steps: int = STEPS, seed: int = 0) -> tuple[np.ndarray, np.
 
 
 def _make():
-    """Return all data of the demo in the form that is stored, with three digits."""
+    """Train at all RATES, and return the content of edge_of_stability.json, with three significant digits."""
     short = lambda values: [float(f"{v:.3g}") for v in values]  # noqa: E731
     runs = [train(lr) for lr in RATES]
     return {"rates": RATES, "losses": [short(losses[::LOSS_EVERY]) for losses, _ in runs], "sharpness": [short(sharpness) for _, sharpness in runs],
@@ -65,7 +67,8 @@ DATA = json.loads(RUNS.read_text()) if RUNS.exists() else {"losses": [], "sharpn
 def edge_of_stability(lr: float = 0.2) -> dict[str, Any]:
     """Compute what the demo shows, from the stored run whose rate is nearest to lr.
 
-    edge: 2/η; settles: the sharpness at the end; highest: the largest sharpness; rises: how often the loss rose.
+    edge: 2/η; settles: the mean of the last 30 sharpnesses; highest: the largest sharpness; rises: how often the loss
+    rose.
     Returns path (151,), rate, losses (151,), sharpness (101,), edge, settles, highest, rises.
 
     >>> edge_of_stability(0.2)["edge"]

@@ -19,8 +19,8 @@ else:
 
 MIME = "application/vnd.gdcourse.demo+json"
 STATIC = Path(__file__).with_name("static")
-MINE = 6  # how many paths of the reader's own are shown, at most
-LONG = 2000  # how many points of such a path are drawn, at most
+MINE = 6  # the largest number of the reader's own paths that are shown
+LONG = 2000  # the largest number of points that are drawn of one path of the reader
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Demo(anywidget.AnyWidget):
     """The base of all demos.
 
     A subclass defines texts (title, question, goals, caption), settings as traits tagged sync=True, and the
-    properties `path` and `alt`. Its JavaScript file has the same name, in frontend/demos/demos; this draws everything
-    that moves.
+    properties `path` and `alt`. A JavaScript file of the same name, in frontend/demos/demos, draws everything that
+    moves.
     """
 
     file = title = question = caption = ""
@@ -63,11 +63,10 @@ class Demo(anywidget.AnyWidget):
     say: ClassVar[str | dict[str, str]] = ""
     python: ClassVar[str | dict[str, str]] = ""
     goals: ClassVar[tuple[Goal, ...]] = ()
-    data: ClassVar[dict] = {}  # constants that compute() needs in the browser
-    height: ClassVar[tuple[int, int]] = (
-        830,
-        1450,
-    )  # the height in pixels that a page reserves, so that it does not jump: at widths of 760 and of 360 pixels
+    data: ClassVar[dict] = {}  # constants for the function compute() of the demo's JavaScript file
+    # the heights in pixels that a page reserves for the demo at widths of 760 and 360 pixels, so that the text below
+    # does not move when the demo appears
+    height: ClassVar[tuple[int, int]] = (830, 1450)
 
     words = traitlets.Dict(read_only=True).tag(sync=True)
     reached = traitlets.Unicode(help="the goals reached so far, in order, separated by spaces").tag(sync=True)
@@ -75,9 +74,8 @@ class Demo(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **more):
         file = cls.__module__.rpartition(".")[2]
-        if (
-            file != cls.file and (STATIC / f"{file}.js").exists()
-        ):  # a subclass without a module of its own is drawn as its base
+        # a subclass that has no JavaScript file of its own is drawn by that of its base class
+        if file != cls.file and (STATIC / f"{file}.js").exists():
             cls.file, cls._esm = file, _one_module(file)
         super().__init_subclass__(**more)
 
@@ -88,8 +86,8 @@ class Demo(anywidget.AnyWidget):
                 f"{type(self).__name__} has no setting {', '.join(wrong)}; it has {', '.join(self.setting_names())}."
             )
         self.set_trait("words", self.spoken())
-        super().__init__(reached=self._kept(), **settings)
-        self.observe(self._keep, "reached")
+        super().__init__(reached=self._reached_before(), **settings)
+        self.observe(self._record, "reached")
 
     @classmethod
     def setting_names(cls) -> list[str]:
@@ -116,12 +114,12 @@ class Demo(anywidget.AnyWidget):
                 "goals": goals, "state": cls.setting_names(), "choices": choices, "free": free, "data": cls.data, "say": cls.say, "python": cls.python}  # fmt: skip
 
     @classmethod
-    def _kept(cls):
-        """Return the goals that the learner's progress file counts as reached, in the order of the class."""
+    def _reached_before(cls):
+        """Return the goals that are reached according to the learner's progress file, separated by spaces."""
         there = {event["id"] for event in progress.events() if event["kind"] == "demo"}
         return " ".join(goal.id for goal in cls.goals if f"{cls.__name__}/{goal.id}" in there)
 
-    def _keep(self, change):
+    def _record(self, change):
         for goal in change["new"].split():
             if goal not in change["old"].split():
                 progress.record("demo", f"{type(self).__name__}/{goal}", ok=True)
@@ -154,7 +152,7 @@ class Demo(anywidget.AnyWidget):
         raise NotImplementedError
 
     def still(self, figure: Figure) -> None:
-        """Draw the still picture on a matplotlib figure."""
+        """Draw a still picture of the demo on a Matplotlib figure."""
         raise NotImplementedError
 
     def __repr__(self):

@@ -1,4 +1,4 @@
-"""D4 Find the edge: descent with one learning rate in several directions; the steepest one decides when it diverges."""
+"""The demo "Find the edge": descent with one learning rate. The steepest direction decides when it diverges."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from .engine import Demo, Figure, Goal
 VIEW = {"bowl": None, "four_points": (-2.2, 2.2, -0.3, 4.1)}
 STEPS = {"bowl": 40, "four_points": 200, "diabetes": 200}
 
-# For half-MSE on the raw diabetes table with an intercept: the curvatures, the distances of w = 0 from the best line
-# along their axes, and the loss of that line. Along these axes the eleven coordinates descend independently. A test
-# computes all of them again from the table.
+# For half-MSE on the raw diabetes table with an intercept. CURVATURE: the curvatures of the loss; START: the distances
+# of w = 0 from the best line, along the axes of these curvatures; FLOOR: the loss of the best line. Along these axes
+# each coordinate descends independently of all others. A test computes the numbers again from the table.
 CURVATURE = [73592.4, 620.986, 250.066, 128.951, 95.6635, 53.829, 14.668, 0.356501, 0.183511, 0.0733761, 0.00140537]
 START = [-0.565877, -0.614532, -2.00762, -0.79417, 0.25994, -3.35082, 5.16761, -14.0981, -21.3253, 8.26212, -341.262]
 FLOOR = 1429.85
@@ -24,7 +24,7 @@ def find_the_edge(lr: float = 0.1, x: float = 3.0, y: float = 4.0, problem: str 
     """Compute what the demo shows: path, losses, each direction's multiplier 1 − ηλ, and the two rates of the theory.
 
     problem: "bowl", "four_points" (x and y are its intercept and slope), or "diabetes" (always from w = 0, along the
-    axes of its curvatures). worst: the largest multiplier without sign; edge: 2/L; best: 2/(μ + L).
+    axes of its curvatures). worst: the largest |multiplier|; edge: 2/L; best: 2/(μ + L).
     Returns path, losses, multipliers, worst, edge, best; for the bowl path (41, 2), losses (41,), multipliers (2,).
 
     >>> round(find_the_edge(0.1)["best"], 3)

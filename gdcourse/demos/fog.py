@@ -1,4 +1,4 @@
-"""Fog: at one point of a hidden landscape the reader turns a step, and looks for the steepest direction."""
+"""The demo "Fog": at one point of a hidden landscape the reader turns a step, and looks for the steepest direction."""
 
 from typing import Any
 
@@ -15,7 +15,8 @@ NORMS = {"2": 2, "inf": np.inf, "1": 1}
 def fog(angle: float = 0.0, norm: str = "2") -> dict[str, Any]:
     """Compute what the demo shows at (3, 4) of x² + 2y²: the step of length 1 in a norm, and the slope along it.
 
-    angle: degrees, anticlockwise from the x axis; norm: "2", "inf" or "1". slopes: those in all directions.
+    angle: degrees, anticlockwise from the x axis; norm: "2", "inf" or "1". slopes: the slope in every direction, degree
+    by degree.
     Returns path (2, 2), step (2,), slope, slopes (361,), gradient (2,).
 
     >>> round(float(fog(90.0)["slope"]), 3)
@@ -75,7 +76,7 @@ print(f"slope {problems.bowl.grad(here) @ u:.3f}")
 """
     height = (815, 1075)
 
-    norm = "2"  # fixed here; in `Steepest` the reader chooses it
+    norm = "2"  # a constant; in the subclass `Steepest` the reader chooses the norm
 
     angle = traitlets.Float(0.0, help="direction of the step in degrees").tag(sync=True)
     lifted = traitlets.Bool(False, help="the fog is lifted").tag(sync=True)

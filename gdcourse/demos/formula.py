@@ -1,6 +1,6 @@
 """A landscape from a formula in x and y: heights, and slopes by dual numbers.
 
-The formula is never run as Python code.
+A dual number is a tuple: a value, its derivative by x, its derivative by y. The formula is never run as Python code.
 """
 
 import ast
@@ -49,7 +49,7 @@ OPERATIONS = {
 
 
 def _dual(node, x, y):
-    """Return the value at (x, y) of one node of the syntax tree, and its derivatives with respect to x and to y."""
+    """Return the dual number of a node of the syntax tree: its value at (x, y), and its derivatives by x and y."""
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         return float(node.value), 0.0, 0.0
     if isinstance(node, ast.Name):
@@ -78,7 +78,7 @@ def _dual(node, x, y):
 def formula(text: str) -> Problem:
     """Return the Problem of a formula, for example "x^2 + 2*y^2".
 
-    Raises ValueError with a sentence if it cannot be read.
+    Raises ValueError with a sentence for the reader if the text is not a formula.
 
     >>> formula("x^2 + 2*y^2").grad(np.array([3.0, 4.0]))
     array([ 6., 16.])
@@ -92,7 +92,7 @@ def formula(text: str) -> Problem:
         tree = ast.parse(plain, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ValueError("That cannot be read as a formula.") from None
-    _dual(tree, 0.5, 0.5)  # computed once here, so that an unknown name raises its error now
+    _dual(tree, 0.5, 0.5)  # compute one value, so that an unknown name raises its error now
 
     def quiet(w):
         x, y = w

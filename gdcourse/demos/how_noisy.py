@@ -1,6 +1,4 @@
-"""D6 How noisy are 64 rows: the noise in the gradient of a batch, and the loss at which this noise makes descent
-stall.
-"""
+"""The demo "How noisy are 64 rows": the noise in the gradient of a batch, and the loss at which it stops descent."""
 
 from typing import Any
 
@@ -12,13 +10,11 @@ from ..optimizers import descend, gd
 from .engine import Demo, Figure, Goal
 from .noise import normals
 
-ROWS, TRACE, STEPS = (
-    442,
-    10.618498548250201,
-    400,
-)  # for the standardised diabetes table with a bias, half-MSE, at w = 0; a test recomputes it
+# TRACE: the variance of the gradient of one row, summed over the coordinates, for the half-MSE on the standardised
+# diabetes table with a bias, at w = 0. A test computes it again.
+ROWS, TRACE, STEPS = 442, 10.618498548250201, 400
 
-# batch size: variance of 4,000 batch gradients, with rows drawn with replacement and without; a test draws them again
+# batch size: (variance with replacement, variance without), measured on 4,000 batches each; a test measures them again
 MEASURED = {1: (10.91964, 10.50578), 2: (5.37277, 5.26917), 4: (2.68693, 2.68694), 8: (1.32105, 1.31333), 16: (0.65636, 0.63544),
             32: (0.32827, 0.31029), 64: (0.16553, 0.14399), 128: (0.08257, 0.05904), 256: (0.04122, 0.01777), 400: (0.02671, 0.00254)}  # fmt: skip
 
@@ -35,9 +31,9 @@ def variance(batch: float | np.ndarray = 64, replace: bool = True) -> float | np
 
 
 def measure(batch: int, replace: bool, draws: int = 4000, seed: int = 0) -> float:
-    """Measure the variance that `variance` computes, and return it.
+    """Draw batches, and return the variance of their gradients, for which `variance` has a formula.
 
-    It is the mean squared distance between the gradients of many batches and the gradient of all rows.
+    The variance is the mean squared distance between the gradient of a batch and the gradient of all rows.
 
     >>> round(measure(64, replace=True), 3), round(variance(64), 3)
     (0.166, 0.166)
@@ -54,10 +50,9 @@ def measure(batch: int, replace: bool, draws: int = 4000, seed: int = 0) -> floa
 
 
 def how_noisy(batch: int = 64, lr: float = 0.2, replace: bool = True) -> dict[str, Any]:
-    """Compute what the demo shows: the variance, a descent on ½w² with that noise in each slope, and the loss where
-    it stalls.
+    """Compute what the demo shows: the variance σ² of a batch gradient, and a descent on ½w² with this noise.
 
-    floor: half of ησ²/(2 − η), the mean of ½w² after many steps, when the start has no effect any more.
+    floor: the loss at which the descent stalls, ησ²/(2(2 − η)), the mean of ½w² after many steps.
     Returns path (401,), losses (401,), variance, floor.
 
     >>> round(how_noisy(64)["floor"], 4)

@@ -1,4 +1,4 @@
-"""D11 Land softly: a schedule, chosen or drawn by hand, and how much distance and how much noise is left at the end."""
+"""The demo "Land softly": a schedule, chosen or drawn by hand, and how much distance and noise is left at the end."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ VALLEY = problems.diagonal(CURVATURE, start=START)
 
 
 def _drawn(points):
-    """Return the schedule with straight lines through six rates, at t = 0, 400, … 2000, as a function of t."""
+    """Return a schedule, a function of t. points: its rates at t = 0, 400, … 2000, joined by straight lines."""
     points = np.asarray(points, dtype=float)
 
     def schedule(t):

@@ -1,6 +1,6 @@
 """Noise from a seed, for the demos: the same bits in NumPy and in the browser (frontend/demos/noise.js).
 
-Draw number k of a seed is a hash of the seed and k (mulberry32), so a run can be computed in any order and shape.
+Number k of a seed is a hash of the seed and k (mulberry32), so the numbers can be computed in any order.
 """
 
 import numpy as np
@@ -22,8 +22,8 @@ def uniforms(seed: int, n: int) -> np.ndarray:
 def normals(seed: int, n: int) -> np.ndarray:
     """Return n bell-shaped numbers with mean 0 and variance 1, shape (n,): sums of twelve uniforms, minus six.
 
-    They are not exactly normal (never beyond ±6). But sums of uniforms are the same on every machine; logarithms,
-    which exact methods need, differ between libraries.
+    The numbers are not exactly normal: none is beyond ±6. But sums of uniforms are the same on every machine. Methods
+    for exactly normal numbers need logarithms, which differ between libraries in the last bits.
 
     >>> normals(1, 2).round(3)
     array([ 1.086, -2.39 ])

@@ -1,4 +1,4 @@
-"""Playground: up to four rules of the course and a rule of the reader's own, on any landscape."""
+"""The demo "Playground": up to four rules of the course and a rule of the reader's own, on any landscape."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -152,7 +152,7 @@ class Playground(Demo):
             self._walk()
 
     def _walk(self):
-        """Run the reader's own rule and draw its path. If something goes wrong, the message of the demo says what."""
+        """Run the reader's own rule and draw its path. If the rule fails, set `message` to a sentence about it."""
         try:
             land = _surface(self.landscape, self.formula)
             path = own_path(self._rule, land, [self.x, self.y], int(np.clip(self.steps, 1, 500)), self.lr0)
@@ -161,7 +161,7 @@ class Playground(Demo):
             return
         name, gone = getattr(self._rule, "__name__", "mine"), ~np.isfinite(path).all(axis=1)
         self.message = (
-            f"{name} leaves the numbers at step {np.argmax(gone)}: it returns {path[np.argmax(gone)]}."
+            f"{name} returns no finite numbers at step {np.argmax(gone)}: it returns {path[np.argmax(gone)]}."
             if gone.any()
             else ""
         )

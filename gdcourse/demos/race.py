@@ -1,4 +1,4 @@
-"""DR Race: six methods on six landscapes, each at the best of seven rates; the reader first names the winner."""
+"""The demo "Race": six methods on six landscapes, each at the best of seven rates. The reader bets on the winner."""
 
 from typing import Any, ClassVar
 
@@ -24,7 +24,8 @@ flat = problems.Problem(
     view=(-3.5, 3.5, -3.5, 3.5),
 )
 
-# (surface, start, share, noise in the slope); a method must stay below this share of the first loss
+# name: (surface, start, share, noise). The race of a method ends when its loss stays below `share` times the first
+# loss; noise: the standard deviation of the noise in each slope.
 LANDSCAPES = {
     "bowl": (problems.bowl, (3.0, 4.0), 1e-3, 0.0),
     "valley": (problems.valley(100), (-1.3, 0.8), 1e-3, 0.0),
@@ -34,7 +35,7 @@ LANDSCAPES = {
     "noisy": (problems.valley(20), (1.2, -0.9), 1e-2, 1.0),
 }
 
-# The best of RATES for each method on each landscape; a test computes them again.
+# The best of RATES for each method on each landscape; a test finds them again with `tune`.
 TUNED = {
     "bowl": dict(zip(METHODS, (0.3, 0.1, 0.3, 1.0, 0.1, 1.0))),
     "valley": dict(zip(METHODS, (0.01, 0.01, 0.01, 1.0, 0.01, 0.1))),
@@ -48,8 +49,8 @@ TUNED = {
 def run(landscape: str, method: str, lr: float) -> dict[str, Any]:
     """Run one descent: 300 steps of a method of METHODS on a landscape of LANDSCAPES.
 
-    losses: as shares of the first loss; needed: the steps until they stay below the landscape's share (inf if not in
-    300).
+    losses: as shares of the first loss; needed: the number of steps after which all losses are below the landscape's
+    share (inf if there is no such number up to 300).
     Returns path (301, 2), losses (301,), needed.
 
     >>> run("bowl", "gd", lr=0.3)["needed"], run("bowl", "gd", lr=1.0)["needed"]
@@ -67,7 +68,7 @@ def run(landscape: str, method: str, lr: float) -> dict[str, Any]:
 
 
 def tune(landscape: str, method: str) -> float:
-    """Return the rate of RATES that needs the fewest steps; of several such rates, the one that ends lowest.
+    """Return the rate of RATES with which the method needs the fewest steps; if several do, that with the lowest end.
 
     >>> tune("bowl", "gd")
     0.3

@@ -1,7 +1,7 @@
-"""D10 Read the curve: the curve of a range test, and the result of training at the rate that the reader chooses.
+"""The demo "Read the curve": the curve of a range test, and the result of training at the rate that the reader chooses.
 
 Training takes seconds, so the runs are stored in read_the_curve.json, which `python -m gdcourse.demos.read_the_curve`
-makes. A test repeats some of them.
+makes. A test repeats some of the runs.
 """
 
 import json
@@ -18,9 +18,8 @@ from .engine import Demo, Figure, Goal
 
 RUNS = Path(__file__).with_suffix(".json")
 EPOCHS, SEEDS, BATCH = 10, 4, 64
-RATES = [
-    float(f"{10 ** (k / 10 - 3):.3g}") for k in range(41)
-]  # rates from 0.001 to 10, ten for each factor of ten, rounded as the slider rounds them
+# rates from 0.001 to 10, ten for each factor of ten, rounded as the slider rounds them
+RATES = [float(f"{10 ** (k / 10 - 3):.3g}") for k in range(41)]
 
 
 def train(lr: float, seed: int, epochs: int = EPOCHS) -> tuple[list[float], float]:
@@ -40,9 +39,9 @@ def train(lr: float, seed: int, epochs: int = EPOCHS) -> tuple[list[float], floa
 
 
 def finder(seed: int) -> Curve:
-    """Run the range test on the same network, with a hundred rates from 0.0001 to 10.
+    """Run the range test on the network of `train`, with a hundred rates from 0.0001 to 10.
 
-    >>> len(finder(0).losses) < 100  # it ends early, because the loss blows up
+    >>> len(finder(0).losses) < 100  # the test ends early, because the loss blows up
     True
     """
     net, _ = digits_network()
@@ -51,7 +50,7 @@ def finder(seed: int) -> Curve:
 
 
 def _make():
-    """Return all data of the demo in the form that is stored, with four digits."""
+    """Train and test at all RATES, and return the content of read_the_curve.json, with four significant digits."""
     short = lambda values: [float(f"{v:.4g}") for v in values]  # noqa: E731
     tests, runs = [finder(seed) for seed in range(8)], [[train(lr, seed) for seed in range(SEEDS)] for lr in RATES]
     return {"rates": RATES, "losses": [[short(losses) for losses, _ in row] for row in runs], "accuracy": [short(a for _, a in row) for row in runs],
@@ -60,16 +59,15 @@ def _make():
 
 DATA = json.loads(RUNS.read_text()) if RUNS.exists() else {"losses": [], "smoothed": []}
 GRID = np.geomspace(1e-4, 10, 100)
-LOWEST = [
-    float(GRID[np.argmin(smoothed)]) for smoothed in DATA["smoothed"]
-]  # the rate of the lowest loss in each of eight range tests
+# the rate of the lowest loss in each of eight range tests
+LOWEST = [float(GRID[np.argmin(smoothed)]) for smoothed in DATA["smoothed"]]
 
 
 def read_the_curve(lr: float = 0.01) -> dict[str, Any]:
     """Compute what the demo shows, from the stored runs whose rate is nearest to lr.
 
     losses: a column for each of four starts, with the loss before training and after each epoch; mean: the mean of
-    the four last losses; accuracy: that of each start on the test rows.
+    the four last losses; accuracy: the share of the test rows that each of the four networks gets right.
     Returns rate, losses (11, 4), mean, accuracy (4,).
 
     >>> read_the_curve(0.01)["rate"]

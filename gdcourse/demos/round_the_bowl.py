@@ -1,4 +1,4 @@
-"""D5 Round the bowl: a table, and the landscape of the loss on it; the reader centres, scales or whitens the table."""
+"""The demo "Round the bowl": the reader centres, scales or whitens a table, and sees the landscape of its loss."""
 
 from typing import Any
 
@@ -11,9 +11,8 @@ from .engine import Demo, Figure, Goal
 
 SHOWN = 60
 _rng = np.random.default_rng(0)
-PEOPLE = np.column_stack(
-    [_rng.uniform(20, 60, 200), np.maximum(_rng.normal(50_000, 15_000, 200), 10_000)]
-)  # the ages and yearly incomes of the chapter on scaling
+# the ages and yearly incomes of the chapter on scaling
+PEOPLE = np.column_stack([_rng.uniform(20, 60, 200), np.maximum(_rng.normal(50_000, 15_000, 200), 10_000)])
 MEAN, STD = PEOPLE.mean(axis=0), PEOPLE.std(axis=0)
 AGE, INCOME = ((PEOPLE - MEAN) / STD).T
 RHO = float(AGE @ INCOME / 200)
@@ -55,8 +54,8 @@ def _largest(H):
 def condition(repair: str = "raw", unit: float = 1.0, rho: float = RHO) -> float:
     """Return κ of the least-squares loss. The arguments are those of `table`.
 
-    For the raw table, this loss is a function of bias and weights. For the other tables it is taken as a function of
-    the weights alone, because the bias then has an axis of its own.
+    For the raw table, the loss is a function of the bias and the weights. For a centred table it is taken as a function
+    of the weights alone, because centring makes the bias independent of them.
 
     >>> round(float(condition("scaled", rho=0.9)), 6)  # (1 + 0.9) / (1 − 0.9)
     19.0
@@ -74,8 +73,9 @@ def condition(repair: str = "raw", unit: float = 1.0, rho: float = RHO) -> float
 
 
 def _four_points(repair="raw"):
-    """Return the bias and the one column of the four points, (4, 2), their Gram matrix divided by n, and its
-    condition number.
+    """Return the table of the four points, (4, 2), its Gram matrix divided by n, and the matrix's condition number.
+
+    The columns of the table are ones, for the bias, and x.
     """
     x = np.arange(1.0, 5.0) - (0 if repair == "raw" else 2.5)
     points = np.column_stack([np.ones(4), x / (1 if repair in ("raw", "centred") else np.sqrt(1.25))])
@@ -87,7 +87,8 @@ def _four_points(repair="raw"):
 def round_the_bowl(repair: str = "raw", unit: float = 1.0, rho: float = RHO, problem: str = "people") -> dict[str, Any]:
     """Compute what the demo shows: the table, its landscape, and a path over the two weights at the best fixed rate.
 
-    H: the Gram matrix divided by its largest eigenvalue; needed: the steps to a millionth of the distance.
+    H: the Gram matrix divided by its largest eigenvalue; needed: the steps until a millionth of the distance is
+    left.
     Returns points (200, 2), H (2, 2), kappa, needed, path (61, 2).
 
     >>> round(float(round_the_bowl("whitened")["kappa"]), 3)

@@ -1,4 +1,4 @@
-"""D6b SGD's path: steps that use a few rows each, beside steps that use all rows."""
+"""The demo "SGD's path": steps that use a few rows each, beside steps that use all rows."""
 
 from typing import Any, ClassVar
 
@@ -65,7 +65,7 @@ FIRST = {"batch": 8.0, "lr": 0.2, "seed": 1.0, "step": float(STEPS)}
 
 
 class SGDPath(Demo):
-    """Set how many rows each step uses, and compare the path with that of steps that use all rows."""
+    """Set how many rows each step uses, and compare the path with the path of steps that use all rows."""
 
     title = "The path of SGD"
     question = (

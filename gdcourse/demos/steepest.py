@@ -1,4 +1,4 @@
-"""Steepest: the reader chooses a norm for the length of a step, and looks for the steepest step of length 1."""
+"""The demo "Steepest": the reader chooses a norm, and looks for the steepest step of length 1 in this norm."""
 
 import traitlets
 

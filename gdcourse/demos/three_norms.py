@@ -1,4 +1,4 @@
-"""Three norms: the steepest step is the point where the ball of all steps of length 1 touches the lowest level line."""
+"""The demo "Three norms": the steepest step of length 1, if the length is measured in one of three norms."""
 
 from typing import Any
 
@@ -24,18 +24,18 @@ def three_norms(norm: str = "2", angle: float = 70.0) -> dict[str, Any]:
     >>> round(float(three_norms("inf", angle=60.0)["fall"]), 3)
     1.366
     """
-    down = np.round([np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))], 12)  # so that −g at 90° has x = 0
+    # rounded, so that x is exactly 0 at 90°
+    down = np.round([np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))], 12)
     x, y = down
     if norm == "2":
         step = down
     elif norm == "inf":
         step = np.sign(down)
-    else:  # the eigenvalues of [[x, y], [y, x]] are x + y and x − y; those of the step are their signs
+    else:  # the eigenvalues of [[x, y], [y, x]] are x + y and x − y; the eigenvalues of the step are their signs
         plus, minus = np.sign(np.round([x + y, x - y], 12))
         step = np.array([(plus + minus) / 2, (plus - minus) / 2])
-    across = (
-        x * step[1] - y * step[0]
-    )  # for atan2, which is exactly 0 if the two directions agree; arccos would not be 0
+    # the angle by arctan2, which is exactly 0 if the two directions agree; arccos would have rounding errors there
+    across = x * step[1] - y * step[0]
     return {
         "path": np.array([[0.0, 0.0], step]),
         "down": down,

@@ -1,4 +1,4 @@
-"""D2b Too small is too small: the error of a difference quotient, from truncation and from rounding."""
+"""The demo "Too small is too small": the error of a difference quotient, from truncation and from rounding."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""D7 Tune the ball: a heavy ball in a valley; then one direction alone, with the two roots that set its rate."""
+"""The demo "Tune the ball": momentum in a valley; then in one direction, with the two roots that set its rate."""
 
 from typing import Any
 
@@ -179,8 +179,8 @@ plotting.curves({"momentum": (path**2).sum(axis=1)**0.5}, ylabel="distance", log
         levels = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0]
         heat.contour(x, y, rate(x, y), levels=levels, colors="#8A8A8A")
         for level in levels[:-1]:
-            # Place the label of each curve here, in the middle of its horizontal part, where β = ρ². Matplotlib would
-            # look for the straightest place; on a horizontal line all are equally straight, so rounding would decide.
+            # Put the label of a curve in the middle of its horizontal part, where β = ρ². Matplotlib would choose the
+            # straightest place. On a horizontal line all places are equally straight, so rounding errors would decide.
             heat.text(
                 1 + level**2,
                 level**2,

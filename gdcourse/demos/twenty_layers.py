@@ -1,4 +1,4 @@
-"""D12b Twenty layers: the size of the signal on its way forward, and of the gradient on its way back."""
+"""The demo "Twenty layers": the size of the signal on its way forward, and of the gradient on its way back."""
 
 from typing import Any
 
@@ -25,8 +25,8 @@ def twenty_layers(
     Twenty layers of 64 units have weights of variance gain / 64. Eight rows of normal numbers go in; eight rows of
     normal numbers go back from the end, in place of the gradient of a loss. normalise: each row of a layer's sums
     gets mean 0 and variance 1 before the activation. skip: each layer adds its result to its input.
-    ratio: the gradient at the first place divided by that at the last; signal: the signal at the last divided by the
-    first.
+    ratio: the gradient at the first place divided by the gradient at the last; signal: the signal at the last place
+    divided by the signal at the first.
     Returns path (21, 2), signals (21,), gradients (21,), ratio, signal.
 
     >>> round(float(twenty_layers("relu", gain=2.0)["signal"]), 2)
@@ -36,7 +36,7 @@ def twenty_layers(
     a, g = draw[: ROWS * UNITS].reshape(ROWS, UNITS), draw[ROWS * UNITS : 2 * ROWS * UNITS].reshape(ROWS, UNITS)
     weights = draw[2 * ROWS * UNITS :].reshape(LAYERS, UNITS, UNITS) * np.sqrt(gain / UNITS)
     act, slope = ACTIVATIONS[activation]
-    sizes, back = [_size(a)], []
+    sizes, back = [_rms(a)], []
     for W in weights:
         z, spread = a @ W, 1.0
         if normalise:
@@ -46,22 +46,21 @@ def twenty_layers(
         new = act(z)
         back.append((W, z, spread, slope(new)))
         a = a + new if skip else new
-        sizes.append(_size(a))
-    sizes_back = [_size(g)]
+        sizes.append(_rms(a))
+    sizes_back = [_rms(g)]
     for W, z, spread, bend in reversed(back):
         d = g * bend
         if normalise:
             d = (d - d.mean(axis=1, keepdims=True) - z * np.mean(d * z, axis=1, keepdims=True)) / spread
         d = d @ W.T
         g = g + d if skip else d
-        sizes_back.append(_size(g))
+        sizes_back.append(_rms(g))
     signals, gradients = np.array(sizes), np.array(sizes_back[::-1])
     return {"path": np.array([signals, gradients]).T, "signals": signals, "gradients": gradients,
             "ratio": gradients[0] / gradients[-1], "signal": signals[-1] / signals[0]}  # fmt: skip
 
 
-def _size(x):
-    """Return the root of the mean square."""
+def _rms(x):
     return float(np.sqrt(np.mean(x * x)))
 
 

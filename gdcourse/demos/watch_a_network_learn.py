@@ -1,4 +1,4 @@
-"""D12 Watch a network learn: points of two classes, and a small network that the page trains step by step."""
+"""The demo "Watch a network learn": points of two classes, and a small network that the page trains step by step."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from ..optimizers import descend, gd
 from .engine import Demo, Figure, Goal
 from .noise import normals, uniforms
 
-MAX = 3000  # steps
+MAX = 3000  # the largest number of steps
 ROWS = {"xor": 100, "moons": 100, "spiral": 100, "noisy": 30}  # the number of training points; 200 more are held out
 
 
 def _cloud(points, n, seed):
-    """Return n points, (n, 2), and their classes, alternately 0 and 1."""
+    """Return n points, (n, 2), and their classes, alternately 0 and 1. points: a key of ROWS, the kind of points."""
     u, z, y = uniforms(seed, n), normals(seed + 1, 2 * n).reshape(n, 2), np.arange(n) % 2
     if points == "xor":
         a = np.where(u < 0.5, -1.0, 1.0)
@@ -31,7 +31,7 @@ def _cloud(points, n, seed):
 def network(
     points: str, units: float = 4, layers: float = 1, activation: str = "tanh"
 ) -> tuple[Network, tuple[np.ndarray, np.ndarray]]:
-    """Return the network on its training points, and the 200 held-out points with their classes.
+    """Return the demo's network with its training points, and the 200 held-out points with their classes.
 
     points: a key of ROWS; units: 1 to 8 in each hidden layer; layers: 1 or 2.
 
@@ -43,8 +43,8 @@ def network(
     return Network(X, y, widths, activation), _cloud(points, 200, 500)
 
 
-def _begin(net, start="random", seed=1):
-    """Return the weights at the start. start: "random" or "equal".
+def _start_weights(net, start="random", seed=1):
+    """Return the weights at the start; all biases are 0. start: "random" or "equal".
 
     "random": as `net.start`, but with random numbers that the browser can compute, too; "equal": every weight is ½.
     """
@@ -85,7 +85,7 @@ def watch_a_network_learn(
     """
     net, held = network(points, units, layers, activation)
     with np.errstate(all="ignore"):
-        path = descend(gd, net.grad, _begin(net, start, seed), int(np.clip(step, 0, MAX)), lr=lr)
+        path = descend(gd, net.grad, _start_weights(net, start, seed), int(np.clip(step, 0, MAX)), lr=lr)
         losses, unseen = (np.array([net.loss(w, *rows) for w in path]) for rows in ((None, None), held))
         return {"path": path, "losses": losses, "held_out": unseen, "right": net.accuracy(path[-1]), "right_held_out": net.accuracy(path[-1], *held)}  # fmt: skip
 
@@ -94,9 +94,7 @@ FRESH = {"units": 4.0, "layers": 1.0, "activation": "tanh", "start": "random", "
 
 
 class WatchANetworkLearn(Demo):
-    """Train a small network step by step; see the border between the classes, every unit, and the loss on unseen
-    points.
-    """
+    """Train a small network step by step; see the border between the classes, every unit, and the held-out loss."""
 
     title = "Watch a network learn"
     question = (

@@ -1,4 +1,4 @@
-"""D3b Watch it learn: a line through the data, its point on a map of the loss, and the loss itself, step by step."""
+"""The demo "Watch it learn": a line through the data, its point on a map of the loss, and its loss, step by step."""
 
 from typing import Any, ClassVar
 
@@ -15,7 +15,7 @@ STEPS = 200
 def table(rows: str = "people") -> tuple[np.ndarray, np.ndarray, problems.Fit]:
     """Return x (n,) and y (n,) of the rows, and their half-MSE as a Fit over (intercept, slope).
 
-    rows: "people", 442 of them, x their standardised BMI, or "points", the four points of the chapter.
+    rows: "people", 442 people with x their standardised BMI, or "points", the four points of the chapter.
 
     >>> x, y, line = table("points")
     >>> x, y, float(line.loss([0.0, 2.0]))  # the line 0 + 2x goes through all four
