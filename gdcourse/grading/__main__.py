@@ -6,7 +6,6 @@ import sys
 from .folder import main
 
 if __name__ == "__main__":
-    signal.signal(
-        signal.SIGTERM, signal.default_int_handler
-    )  # treat SIGTERM, with which a batch system stops a job, like Ctrl-C
+    # a batch system stops a job with SIGTERM: then end as after Ctrl-C, so that the results so far are written
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

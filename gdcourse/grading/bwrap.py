@@ -1,7 +1,7 @@
 """Use bubblewrap, if it is installed: kernels then have a file system, processes and a network of their own.
 
-It needs no root rights if the system lets users make namespaces. If not, `command` returns an empty list, and kernels
-run without it. https://github.com/containers/bubblewrap
+Bubblewrap needs no root rights if the system lets users make namespaces. If it cannot run, `command` returns an empty
+list, and kernels run without bubblewrap. https://github.com/containers/bubblewrap
 """
 
 import functools
@@ -14,11 +14,11 @@ from .landlock import SYSTEM, readable
 
 
 def command(scratch: str, hidden: tuple[str, ...]) -> list[str]:
-    """Return the words that go before a command so that it can read only the software, and read and write only
-    `scratch`.
+    """Return arguments that, in front of a command, make bubblewrap run it.
 
-    The list is empty if bubblewrap is not installed or may not be used. hidden: paths that nobody may read, even if
-    they are in a folder of the software. The command ends when the process that started it ends.
+    The command can then read only the system, Python and `scratch`, and write only in `scratch`. It ends when the
+    process that started it ends. hidden: paths that it cannot read, even if they are in a folder of Python.
+    The list is empty if bubblewrap is not installed or does not work.
     """
     program = shutil.which("bwrap") if sys.platform == "linux" else None
     if not program:
@@ -38,7 +38,7 @@ def _walls(hidden: tuple[str, ...]) -> list[str]:
     for path in readable([path for path in software if path not in links and not path.startswith("/dev")], hidden):
         if os.path.exists(path):
             walls += ["--ro-bind", path, path]
-    for path in software[len(SYSTEM) :]:  # also under the names that Python uses for its folders, which may be links
+    for path in software[len(SYSTEM) :]:  # if a folder of Python is a link, make it readable under the link's path, too
         if os.path.realpath(path) != path and readable([path], hidden) == [os.path.realpath(path)]:
             walls += ["--ro-bind", path, path]
     return walls

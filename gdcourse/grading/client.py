@@ -24,9 +24,10 @@ from .wire import REMARK, arrived
 FAR = "gdcourse.grading.nursery"
 MIME = "application/vnd.gdcourse.answer+json"
 LARGEST_MESSAGE = 16_000_000  # bytes; a larger message closes the kernel's connection
-# The environment of a kernel, without the grader's keys and tokens. What SET does: figures are not drawn; the
-# debugger prints nothing; threads share two memory arenas, because each arena reserves memory; a notebook has one core,
-# so that the nursery that forks it has one thread; joblib does not count cores, so it prints no warning about them.
+# KEPT: how the environment variables begin that a kernel gets from the grader. Keys and tokens are not among them.
+# SET: variables that are set for a kernel. Figures are not drawn; the debugger prints nothing; all threads share two
+# memory arenas, because each arena reserves memory; NumPy starts no threads, because the process that forks kernels
+# must have only one; joblib does not count cores, so it prints no warning about them.
 KEPT = ("PATH", "HOME", "XDG_", "LANG", "LC_", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHON")
 SET = {
     "MPLBACKEND": "agg",
@@ -38,25 +39,30 @@ SET = {
     "MKL_NUM_THREADS": "1",
     "JOBLIB_MULTIPROCESSING": "0",
 }
-OUTPUT = 5_000_000  # bytes of output that are read; the rest is dropped
+OUTPUT = 5_000_000  # a cell that prints more bytes than this is reported
 
 
 class Nursery:
-    """The process that forks supervised kernels; it runs inside bubblewrap if this is installed."""
+    """Starts the process nursery.py, which forks a supervisor for each kernel, and sends it requests.
+
+    All objects of the class share one process. It runs inside bubblewrap if this is installed.
+    """
 
     process: subprocess.Popen | None = None
     started_for: tuple = ()
-    scratch: Path | None = None  # the folder that holds the folders of its kernels
-    walled = False  # does it run inside bubblewrap?
+    scratch: Path | None = None  # the folder that contains the folders of all kernels
+    walled = False  # does the process run inside bubblewrap?
 
     def __init__(self, modules: Iterable[str], hidden: Iterable[str], bwrap: bool) -> None:
         self.modules, self.hidden, self.bwrap = list(modules), tuple(hidden), bwrap
 
     def fork(self, place: Path, limits: dict) -> int:
-        """Start a supervisor; return its process id, as the nursery sees it."""
-        for _ in range(
-            2
-        ):  # two attempts, because the nursery may have been killed: by lack of memory, or by a notebook
+        """Start a supervisor (supervisor.py) and its kernel.
+
+        Returns the supervisor's process id, which inside bubblewrap is another number than outside.
+        """
+        # two attempts, because the process nursery.py may have been killed: by lack of memory, or by a notebook
+        for _ in range(2):
             try:
                 self.start()
                 return int(self.ask("fork", str(place), limits))
@@ -77,7 +83,7 @@ class Nursery:
         return json.loads(Nursery.process.stdout.readline())
 
     def start(self) -> None:
-        """Start the nursery if it is not running."""
+        """Start the process nursery.py if it is not running."""
         cls, wanted = type(self), (self.hidden, self.bwrap)
         if cls.process is not None and (cls.process.poll() is not None or cls.started_for != wanted):
             self.end()
@@ -117,9 +123,9 @@ atexit.register(Nursery.end)
 
 
 def _scratch() -> Path:
-    """Make the folder for the kernels' folders, with a short path: a socket's address has at most 107 characters.
+    """Make the folder for the folders of all kernels. Its path is short: a socket's address has at most 107 characters.
 
-    Its name contains the number of the worker; folders of workers that were killed are removed here.
+    Its name contains the id of this process. Folders of processes that no longer run are removed.
     """
     temporary = Path(tempfile.gettempdir())
     if len(str(temporary)) > 40:
@@ -142,7 +148,7 @@ def _runs(pid: int) -> bool:
 
 
 def remove(place: Path) -> None:
-    """Remove a notebook's folder. It may contain folders that are locked, or too deep for Python's own function."""
+    """Remove a folder. Notebooks can make folders that may not be written to, or are too deep for shutil."""
     try:
         shutil.rmtree(place)
     except (OSError, RecursionError):
@@ -153,10 +159,10 @@ def remove(place: Path) -> None:
 class Kernel:
     """A supervised kernel in a folder of its own.
 
-    After a request: `answer`, the value of the expression; `error` and `said`, type and message of an exception in a
-    cell; `remarks`, the kernel's notes; `flood`, whether it printed too much. `fate`, if the kernel was lost: what
-    ended it, in words, and the number of the cell or the id of the exercise; `end`: how it ended, if the supervisor
-    cannot know that.
+    `execute` sets these attributes: `answer`, the value of the expression that it was given; `error` and `said`, type
+    and message of an exception in the code; `remarks`, notes from the kernel; `flood`, whether the code printed too
+    much. If the kernel is lost, `fate` is a pair: what ended it, in words, and the number of that cell or the id of
+    that exercise. `end`: how the kernel ended, if the supervisor does not know.
     """
 
     def __init__(
@@ -176,7 +182,7 @@ class Kernel:
             self.lay(name, base64.b64decode(content))
 
     def lay(self, name: str, content: bytes) -> None:
-        """Write a file of the learner beside the notebook. Its name comes from the learner, so it may be anything."""
+        """Write a file that was handed in with the notebook. Its name comes from the learner: it may be harmful."""
         home = self.place / "home"
         path = home.joinpath(*[part for part in Path(name).parts if part not in ("..", "/")])
         try:
@@ -184,7 +190,7 @@ class Kernel:
             if path.resolve().is_relative_to(home.resolve()):
                 path.write_bytes(content)
         except (OSError, ValueError):
-            pass  # this system cannot have a file of this name
+            pass  # this system does not allow the name
 
     def __enter__(self) -> "Kernel":
         path = str(self.place / "connection.json")
@@ -217,7 +223,7 @@ class Kernel:
         self.context.destroy(linger=0)
 
     def events(self) -> tuple[list[dict], dict]:
-        """Return the actions that were refused to the kernel, and how it ended. Remove its folder."""
+        """Return the kernel's reports on refused actions, and the supervisor's report on its end. Remove its folder."""
         said: list[dict] = []
         end: dict = {}
         try:
@@ -234,7 +240,7 @@ class Kernel:
         return said, end
 
     def execute(self, code: str, seconds: float, answer: str = "None") -> str:
-        """Run code.
+        """Run code, then evaluate the expression `answer`.
 
         Return "done", "late" (interrupted), "stuck" (it ignored the interrupt) or "lost" (the kernel ended).
         """
@@ -267,13 +273,13 @@ class Kernel:
                 return "late" if late else "done"
 
     def take(self, frames: list[bytes], asked: str) -> bool:
-        """Read a message; return True if it is the reply to the request."""
+        """Read a message; return True if it is the reply to the request with the id `asked`."""
         try:
             message = self.client.session.deserialize(self.client.session.feed_identities(frames)[1])
             if message["parent_header"]["msg_id"] != asked:
                 return False
             content = arrived("reply", message["content"])
-        except Exception:  # any exception may arise: a stranger's bytes pass through several libraries
+        except Exception:  # any exception may arise: the learner's process may have sent any bytes
             return False
         self.error, self.said = content.get("ename"), content.get("evalue", "")
         self.remarks = [p["said"] for p in content.get("payload", []) if p["source"] == REMARK and "said" in p]
@@ -290,7 +296,7 @@ class Kernel:
 
 
 def ending(event: dict, limits: dict) -> str:
-    """Return how a kernel ended, in words."""
+    """Return how a kernel ended, in words. event: the supervisor's report on it."""
     kind, number = str(event.get("kind")), event.get("number", 0)
     return {
         "memory": f"used more than {limits['memory'] // 1_000_000} MB of memory",

@@ -1,8 +1,8 @@
 """Grade a folder of notebooks: python -m gdcourse.grading SUBMISSIONS/ --out results/
 
-Each notebook runs in a kernel of its own, under limits, with inputs that no other learner has. Nothing in it can
-stop the run or change another mark. A notebook is graded again only if it, the exercises or the secret have changed:
-the run can be interrupted at any time, and the same command continues it.
+Each notebook runs in a kernel of its own, under limits, with inputs that no other learner has. Nothing in a notebook
+can stop the run or change another learner's mark. A notebook is graded again only if it, the exercises or the secret
+have changed. The run can be interrupted at any time, and the same command continues it.
 """
 
 import argparse
@@ -40,7 +40,7 @@ LIMITS: dict[str, Any] = {
     "processes": 50,
     "walls": ["bwrap", "landlock", "seccomp"],
 }
-# word in a notebook -> module that is imported once for all notebooks, before the kernels are forked
+# word in a notebook -> module that is then imported once for all notebooks, before the kernels are forked
 PRELOAD = {
     "plotting": "gdcourse.plotting",
     "matplotlib": "matplotlib.pyplot",
@@ -54,7 +54,7 @@ class Trouble(Exception):
 
 
 def chapters_of(submissions: list[Submission]) -> list[str]:
-    """Return the chapters whose exercises more than half of the learners mention."""
+    """Return the chapters whose exercises occur in the notebooks of more than half of the learners."""
     texts: dict[str, str] = {}
     for s in submissions:
         texts[s.learner] = texts.get(s.learner, "") + s.text
@@ -66,7 +66,7 @@ def chapters_of(submissions: list[Submission]) -> list[str]:
 
 
 def seed(secret: bytes, learner: str, id: str) -> int:
-    """Return the learner's own seed for an exercise.
+    """Return the seed from which the learner's inputs for an exercise are drawn.
 
     >>> seed(b"secret", "Ada", "loss/mse") == seed(b"secret", "Charles", "loss/mse")
     False
@@ -92,7 +92,7 @@ def grade_folder(
 ) -> list[dict]:
     """Grade every notebook below `folder`, write the results into `out`, and return the reports.
 
-    See `python -m … --help`.
+    The arguments are those of the command: see `python -m gdcourse.grading --help`.
     """
     folder, out = Path(folder), Path(out)
     try:
@@ -137,7 +137,7 @@ def grade_folder(
         s = by_file[file]
         result |= {"learner": s.learner, "file": file, "handed_in": s.handed_in, "digest": s.digest}
         result["notes"] = s.notes + result["notes"]
-        if "failed" not in result:  # not saved if it could not be graded, so that the next run tries it again
+        if "failed" not in result:  # a failed result is not saved, so that the next run tries again
             _save(finished / f"{report.slug(file)}.json", result)
         reports[file] = result
 
@@ -156,9 +156,9 @@ def grade_folder(
 
 
 def _due(text: str | None) -> datetime | None:
-    """Return the time by which the notebooks had to be handed in. Raises Trouble.
+    """Return the time by which the notebooks had to be handed in. Raises Trouble for a text that is no time.
 
-    A time without a zone is in this machine's zone.
+    A time without a zone is in the time zone of this machine.
     """
     try:
         return datetime.fromisoformat(text).astimezone() if text else None
@@ -167,11 +167,10 @@ def _due(text: str | None) -> datetime | None:
 
 
 def noticed(reports: list[dict], due: datetime | None, submissions: dict[str, Submission]) -> list[dict]:
-    """Add to the reports what needs no grading: answers to the quiz, late submissions, and equal submissions.
+    """Add to the reports what needs no grading: answers to the quiz, and remarks on late and on equal submissions.
 
-    Submissions are equal if their code and the files beside them are the same. All this is computed in each run, so
-    that another `--due` needs no new grading. Only the teacher reads it; the notes are separate, because the learner
-    reads them, too.
+    Submissions are equal if their code and the files beside them are the same. This is computed in each run, so that
+    another `--due` needs no new grading. The remarks are not among the notes of a report, because learners read those.
     """
     same: dict[str, list[dict]] = {}
     for r in reports:
@@ -193,7 +192,7 @@ def noticed(reports: list[dict], due: datetime | None, submissions: dict[str, Su
 
 
 def code_of(text: str) -> str:
-    r"""Return the code of a notebook without blanks and empty lines; "" if it cannot be read.
+    r"""Return the code of a notebook without spaces and empty lines; "" if the notebook cannot be read.
 
     >>> code_of('{"cells": [{"cell_type": "code", "source": "w  =  1\\n\\n"}]}')
     'w=1'
@@ -208,7 +207,7 @@ def code_of(text: str) -> str:
 
 
 def _assigned(chapters: list[str]) -> list[str]:
-    """Return the exercises of these chapters. Raises Trouble."""
+    """Return the ids of the exercises of these chapters. Raises Trouble if a chapter is unknown or has none."""
     ids = [id for id in author.all_ids() if id.split("/")[0] in chapters]
     known = sorted({id.split("/")[0] for id in author.all_ids()})
     if not chapters:
@@ -219,7 +218,7 @@ def _assigned(chapters: list[str]) -> list[str]:
 
 
 def ungraded(ids: list[str], code: str, message: str, note: str) -> dict:
-    """Return a report without marks: every notebook has a report, whatever happened to it."""
+    """Return a report with no points for a notebook that could not be graded, so that every notebook has a report."""
     of = {id: author.load(id).points for id in ids}
     marks = [
         {"id": id, "code": code, "message": message, "details": "", "note": "", "points": 0, "of": of[id]} for id in ids
@@ -236,9 +235,10 @@ def run(
     already: int,
     total: int,
 ) -> None:
-    """Grade with joblib, with any of its backends.
+    """Grade the notebooks {file: task} with joblib, with any of its backends.
 
-    keep(file, report) is called with each report as soon as it is ready.
+    keep(file, report) is called as soon as a report is ready. already, total: numbers of notebooks, for the progress
+    bar.
     """
     left = dict(tasks)
     client = None
@@ -268,7 +268,8 @@ def run(
         except BaseException as error:
             if not _a_worker_died(error):
                 raise
-            # one of the notebooks at work has killed its worker: grade each of them alone, then the others as before
+            # A notebook has killed its worker, but it is not known which. Grade all unfinished notebooks that had
+            # been given to workers one by one; then start again with all that were not.
             for file in [f for f in pulled if f in left]:
                 done(file, _alone(tasks[file]))
         finally:
@@ -279,7 +280,7 @@ def run(
 
 
 def _one(file, task, ours=False):
-    """Grade one notebook, in a worker. ours: the worker belongs to this run and must end with it."""
+    """Grade one notebook, in a worker. ours: the worker is a process of this run, so it must end with the run."""
     if ours:
         _go_with_the_grader()
     try:
@@ -322,9 +323,9 @@ def _a_worker_died(error):
 
 
 def _secret(path):
-    """Return the secret that the learners' inputs are made from.
+    """Return the secret from which the learners' inputs are computed.
 
-    The first run creates it, completely or not at all, and no run replaces it.
+    The first run creates the file, completely or not at all, and no run replaces it.
     """
     if not path.exists():
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -334,7 +335,7 @@ def _secret(path):
             os.link(part, path)  # fails if another run has created the secret already
         except FileExistsError:
             pass
-        except OSError:  # this file system has no links
+        except OSError:  # this file system has no hard links
             part.replace(path)
         part.unlink(missing_ok=True)
     key = path.read_bytes().strip()
@@ -366,7 +367,7 @@ def walls() -> str:
     return (
         f"Each notebook runs behind {have}."
         if have
-        else "Nothing but limits stands between a notebook and this machine."
+        else "No sandbox works on this machine: the notebooks run under limits only."
     )
 
 
@@ -398,13 +399,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--secret",
         metavar="FILE",
-        help="from it come each learner's inputs (default: OUT/secret, made at the first run)",
+        help="the secret from which each learner's inputs are computed (default: OUT/secret, made at the first run)",
     )
     parser.add_argument(
         "--anonymous", action="store_true", help="leave the names out of class.html, to show it in class"
     )
     parser.add_argument(
-        "--due", metavar="TIME", help="when it had to be handed in, 2026-11-30T23:59: who was late is said"
+        "--due",
+        metavar="TIME",
+        help="when it had to be handed in, such as 2026-11-30T23:59; the page says who was late",
     )
     parser.add_argument("--again", action="store_true", help="grade everything again")
     parser.add_argument(

@@ -1,7 +1,7 @@
-"""Read what a page of the course writes into a notebook besides cells (frontend/page/notebook.js).
+"""Read the metadata that a page of the course adds to a notebook (frontend/page/notebook.js).
 
-This is: answers to the quiz, and which code is for an earlier version of the book. All of it comes from strangers, so
-data of an unknown form are ignored.
+The metadata contain the answers to the quiz, and marks on code for an earlier version of the book. A learner may have
+changed them, so data of an unknown form are ignored.
 """
 
 import json
@@ -12,10 +12,10 @@ LARGEST = 20_000  # the largest number of events that is read
 
 
 def quiz_answers(text: str, progress: str = "") -> dict[str, str]:
-    r"""Return the first answer to each question, {"<chapter>/<question>": letter}, chosen before the learner read any
-    reply.
+    r"""Return the first answer to each question of a quiz: {"<chapter>/<question>": letter}.
 
-    text: of the notebook; progress: of a progress.jsonl beside it, which contains the same kind of events.
+    Later answers do not count, because the learner has then read the reply to the first. text: the notebook; progress:
+    the file progress.jsonl beside it, which contains the same kind of events.
 
     >>> event = {"kind": "quiz", "id": "loss/mean.0123abcd", "option": "b"}
     >>> quiz_answers("{}", progress=json.dumps(event) + "\n" + json.dumps(event | {"option": "a"}))

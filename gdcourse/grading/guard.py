@@ -8,17 +8,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
-BEGUN = '{"kind": "cell"}'  # what a kernel reports when a cell begins
-# kinds of sockets that libraries open to see if there is a network: allowed, because connecting them is refused
+BEGUN = '{"kind": "cell"}'  # the report that a cell begins
+# kinds of sockets that libraries open to see if there is a network: allowed, because their connections are refused
 WEB = [(socket.AF_INET, socket.SOCK_STREAM), (socket.AF_INET6, socket.SOCK_STREAM)]
-REPORTED = 20  # the largest number of reports in one run; more would say nothing new
+REPORTED = 20  # the largest number of reports on refused actions from one kernel
 
 
 class Guard:
     """An audit hook that refuses, and reports, writing outside the notebook's folder and reading the solutions.
 
     It also refuses network connections and actions on other processes. Python code cannot remove the hook, but C code
-    and other programs do not pass through it; Landlock covers these, too.
+    and other programs do not pass through the hook; Landlock restricts these, too.
     """
 
     WRITES = {
@@ -35,14 +35,12 @@ class Guard:
     }
 
     def __init__(self, home: Path, others: Iterable[Path], hidden: Iterable[str], pipe: int) -> None:
-        self.allowed = [os.path.realpath(p) + os.sep for p in (home, *others)] + [
-            os.devnull,
-            "/dev/pt",
-        ]  # terminals, which `!command` needs
+        # /dev/ptmx and /dev/pts are terminals, which `!command` needs
+        self.allowed = [os.path.realpath(p) + os.sep for p in (home, *others)] + [os.devnull, "/dev/pt"]
         self.hidden = [os.path.realpath(p) + os.sep for p in hidden]
         self.pipe, self.kernel = pipe, os.getpid()
         self.said: set[str] = set()
-        # kept in the hook, because a notebook may replace these functions
+        # references of our own, because a notebook may replace these functions in their modules
         self.realpath, self.fsdecode, self.getpid, self.write, self.dumps = (
             os.path.realpath,
             os.fsdecode,
@@ -80,9 +78,9 @@ class Guard:
             self.refuse("network", str(args[0]))
 
     def opens_one(self) -> bool:
-        """Is a new socket made? False for the two sockets of a pair, which only connect parts of the notebook.
+        """Is a socket opened? False for the sockets of `socket.socketpair`, which only connect parts of the notebook.
 
-        Python makes the sockets of a pair from file numbers that exist already.
+        Python makes these two from file descriptors that are open already, so it calls `socket.socket` with `fileno`.
         """
         return self.frame(2).f_locals.get("fileno") is None
 

@@ -1,8 +1,7 @@
-"""In the kernel's process: apply the limits, then run as a Jupyter kernel for a learner's notebook, and send its
-answers.
+"""The kernel of a notebook that is graded: it applies limits to itself, runs cells, and sends the results of functions.
 
 The limits are limits on memory and files, an audit hook that refuses and reports actions, and on Linux Landlock and
-seccomp, which also hold for every program that a notebook starts. The page for teachers says what each of them
+seccomp, which also hold for every program that a notebook starts. chapters/teaching.md says what each of them
 prevents and what it does not prevent.
 """
 
@@ -32,7 +31,7 @@ from .shell import GradedKernel, pack, prepare
 def be_kernel(place: Path, limits: dict, pipe: int) -> NoReturn:
     """Apply the limits, then run as a Jupyter kernel."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # end when the supervisor ends
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # kill this process when the supervisor ends
     os.dup2(0, 2)
     os.closerange(4, 4096)
     home = place / "home"
@@ -42,7 +41,7 @@ def be_kernel(place: Path, limits: dict, pipe: int) -> NoReturn:
     )
     os.environ["GDCOURSE_COURSE"] = str(place / "course")
     sys.path[:] = [p for p in sys.path if p]
-    np.random.seed()  # draw a new random state: a forked process has that of its parent
+    np.random.seed()  # draw a new random state, because all forked kernels begin with the same one
     for name, value in dict(
         RLIMIT_AS=address_space() + limits["memory"] + 300_000_000,
         RLIMIT_FSIZE=100_000_000,
@@ -53,7 +52,7 @@ def be_kernel(place: Path, limits: dict, pipe: int) -> NoReturn:
         try:
             resource.setrlimit(getattr(resource, name), (value, value))
         except (ValueError, OSError):
-            pass  # macOS has no such limit; the supervisor measures the memory on every system
+            pass  # macOS lacks some of these limits; the supervisor measures the memory on every system
     _quiet_course()
     remember()
     guard = Guard(home, [place / "sockets"], limits["hidden"], pipe)
@@ -77,12 +76,11 @@ def be_kernel(place: Path, limits: dict, pipe: int) -> NoReturn:
         ]
     )
     app.session.pack = pack
-    assert app.shell is not None  # there is one after `initialize`
+    assert app.shell is not None  # `initialize` has made it
     prepare(app.shell, guard.begun, put_back)
-    sys.path.insert(
-        0, str(home)
-    )  # after our imports, because a file in this folder may have the name of one of our modules
-    if "seccomp" in limits["walls"]:  # last, because the kernel must have opened its own sockets before
+    # only now, after our imports, because a file of the learner may have the name of a module that we import
+    sys.path.insert(0, str(home))
+    if "seccomp" in limits["walls"]:  # last, because the kernel must have opened its sockets before
         inside = "bwrap" in limits["walls"] or "landlock" in limits["walls"] and landlock.version() >= 6
         seccomp.shut(signals=not inside)
     app.start()
@@ -90,14 +88,14 @@ def be_kernel(place: Path, limits: dict, pipe: int) -> NoReturn:
 
 
 def _quiet_course():
-    """Replace `check`, `hint` and all that a learner calls beside them by functions that do nothing.
+    """Replace `check`, `hint` and the other functions for learners by functions that do nothing.
 
-    The grader will ask for the answers itself.
+    The grader asks for the results of the answers itself.
     """
     for module in (gdcourse, learner):
         for name in learner.__all__:
             setattr(module, name, lambda *_, **__: None)
-        module.cards = Letters  # without a widget: the answer is the letters in the cell
+        module.cards = Letters  # `cards` without a widget: its result is the letters in the cell
 
 
 _remembered: dict = {}
@@ -105,7 +103,7 @@ _replaced: list = []
 
 
 def remember() -> None:
-    """Record the contents of NumPy, gdcourse, builtins, math and json before a notebook runs, for `put_back`."""
+    """Record the names in NumPy, gdcourse, builtins, math and json before a notebook runs; `put_back` needs them."""
     names = [n for n in sys.modules if n.split(".")[0] == "gdcourse"] + [
         "numpy",
         "numpy.linalg",
@@ -118,7 +116,7 @@ def remember() -> None:
 
 
 def put_back() -> None:
-    """Undo what a cell has replaced in the recorded modules. This is called after each cell."""
+    """Restore what a notebook has replaced in the modules that `remember` has recorded."""
     for module, names in _remembered.items():
         now = vars(sys.modules[module])
         for name, value in names.items():
@@ -128,11 +126,14 @@ def put_back() -> None:
 
 
 class Answer:
-    """The results of the notebook's function on the cases of a seed. The grader asks for it as a user expression."""
+    """The results of the notebook's function on the inputs that belong to a seed.
+
+    The grader evaluates `Answer(…)` as a Jupyter user expression, and Jupyter sends `_repr_mimebundle_`.
+    """
 
     def __init__(self, id: str, seed: int, fresh: bool = True) -> None:
         exercise, names = author.load(id), get_ipython().user_ns
-        put_back()  # undo what the answers before have replaced
+        put_back()  # the functions of other exercises may have replaced something
         self.data = {"replaced": list(dict.fromkeys(_replaced))[:REPORTED]}
         if exercise.name not in names:
             self.data["early"] = ["missing", f"There is no `{exercise.name}` in the notebook."]

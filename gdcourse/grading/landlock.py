@@ -1,7 +1,7 @@
 """Landlock, a sandbox of Linux: a process gives up access for itself and its children, for ever.
 
-It needs neither root rights nor a package, only Linux 5.13 or later (6.12 for signals); elsewhere `shut` does nothing
-and returns False. https://docs.kernel.org/userspace-api/landlock.html
+Landlock needs neither root rights nor a package, only Linux 5.13 or later (6.12 for signals). Elsewhere `shut` does
+nothing and returns False. https://docs.kernel.org/userspace-api/landlock.html
 """
 
 import ctypes
@@ -58,8 +58,8 @@ def version() -> int:
 def shut(read: Collection[Path | str], write: Collection[Path | str], hidden: Collection[str]) -> bool:
     """Restrict this process and its children from now on. Returns False if the system has no Landlock.
 
-    They can read only files below `read` that are not below `hidden`, and change only files below `write`. They
-    cannot open TCP connections or send signals to other processes.
+    The processes can read only files below `read` that are not below `hidden`, and change only files below `write`.
+    They cannot open TCP connections or send signals to other processes.
     """
     have = version()
     if not have:
@@ -73,9 +73,9 @@ def shut(read: Collection[Path | str], write: Collection[Path | str], hidden: Co
         _allow(handle, path, READ_DIR)
     for place in write:
         _allow(handle, place, files)
-    for path in (os.devnull, "/dev/ptmx", "/dev/pts"):  # terminals, which `!command` needs
+    for path in (os.devnull, "/dev/ptmx", "/dev/pts"):  # `!command` needs these terminals
         _allow(handle, path, READ | WRITE_FILE | (IOCTL & files))
-    ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # allow no new privileges, which Landlock requires first
+    ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # give up new privileges: Landlock requires this first
     done = _call(446, handle, 0) == 0
     os.close(handle)
     return done
@@ -84,8 +84,8 @@ def shut(read: Collection[Path | str], write: Collection[Path | str], hidden: Co
 def readable(paths: Collection[Path | str], hidden: Collection[str]) -> list[str]:
     """Return the files and folders that may be read completely.
 
-    These are `paths`, with one exception: if a path contains a hidden one (a course that is installed in place, for
-    example), it is replaced by those of its parts that can be imported.
+    These are `paths`. But a folder that contains a hidden path, such as a course that is installed in place, is
+    replaced by the Python files and packages in it.
     """
     hidden = [os.path.realpath(path) for path in hidden]
     found = []
@@ -106,7 +106,7 @@ def readable(paths: Collection[Path | str], hidden: Collection[str]) -> list[str
 
 
 def parents(paths: Collection[Path | str], hidden: Collection[str]) -> list[str]:
-    """Return those of `paths` that contain a hidden path: the names in them may be listed, as imports need it."""
+    """Return the folders among `paths` that contain a hidden path. An import must be able to list their files."""
     hidden = [os.path.realpath(path) for path in hidden]
     return [path for path in {os.path.realpath(p) for p in paths} if _holds(path, hidden) and path not in hidden]
 
@@ -119,7 +119,7 @@ def _allow(handle, path, allowed):
     try:
         folder = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
-        return  # does not exist on this machine
+        return  # this machine has no such path
     rule = Rule(allowed if os.path.isdir(path) else allowed & ON_FILES, folder)
     _call(445, handle, 1, ctypes.byref(rule), 0)
     os.close(folder)

@@ -1,5 +1,4 @@
-"""Grade one notebook: run it in a kernel of its own, ask for the answers of its functions, judge them in this
-process.
+"""Grade one notebook: run it in a kernel of its own, ask for the results of its functions, judge them in this process.
 
 A worker calls `grade(task)`: task and result are dicts of plain JSON data. Learner code runs only in the kernel.
 """
@@ -25,12 +24,12 @@ RESTARTS = 4
 
 
 class Refused(Exception):
-    """The submission cannot be run as a notebook; the message says what it is."""
+    """The submission cannot be run as a notebook; the message says why, for example "… it is a Python script"."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a notebook. kind: "code", "markdown", "raw"; may_stop: its tags say that it raises an exception."""
+    """A cell of a notebook. kind: "code", "markdown", "raw"; may_stop: it has the tag "raises-exception"."""
 
     kind: str
     source: str
@@ -47,8 +46,8 @@ def grade(task: dict) -> dict:
     """
     if threading.current_thread() is threading.main_thread():
         return _grade(task)
-    # This is a thread of a Dask worker, but the judge's deadlines need a main thread: use that of a helper process. The
-    # helper is kept for the next notebook.
+    # This is a thread of a Dask worker, but the judge's time limits work only in a main thread. So a helper process
+    # grades the notebook, and waits for the next one.
     helper = _helpers.pop() if _helpers else Helper()
     report = helper.grade(task)
     _helpers.append(helper)
@@ -76,7 +75,7 @@ class Helper:
 
 
 class HelperDied(RuntimeError):
-    """The process that graded a notebook has ended."""
+    """The helper process has ended while it graded a notebook."""
 
 
 def _grade(task):
@@ -89,14 +88,14 @@ def _grade(task):
         return run.report(0.0)
     while run.left and time.monotonic() - start < task["limits"]["seconds"] and run.starts <= RESTARTS:
         run.once(cells, start + task["limits"]["seconds"])
-    run.say_where_the_missing_stand(cells)
+    run.explain_missing(cells)
     return run.report(time.monotonic() - start)
 
 
 def read_cells(text: str) -> tuple[dict[int, Cell], list[str]]:
-    """Return the cells of a notebook that are not empty, {number: cell}, and notes on what is unusual in it.
+    """Return the cells of a notebook that are not empty, {number: Cell}, and notes on what is unusual in the notebook.
 
-    Raises Refused.
+    Raises Refused if the text is not a notebook for Python.
     """
     try:
         notebook = json.loads(text)
@@ -124,7 +123,7 @@ def _cell(cell: dict) -> Cell:
 
 
 def _instead(text: str) -> str:
-    """Return a description of a text that is no notebook."""
+    """Return what a text that is no notebook is instead, to complete a sentence; "" if this is unknown."""
     start = text.lstrip()
     if not start:
         return ", it is empty"
@@ -142,9 +141,10 @@ def _instead(text: str) -> str:
 
 
 def public(exercise: author.Exercise) -> str:
-    """Return the exercise file without the answers.
+    """Return an exercise file without the solution and the known mistakes, because a notebook can read it.
 
-    It keeps the cases, the hooks and what they use; the starter replaces the solution.
+    The file has the starter in place of the solution. It contains the cases (calls with known results), the functions
+    `run` and `canonical`, and everything that they use.
     """
     tree = ast.parse(exercise.path.read_text(encoding="utf-8"))
     defined: dict[str, Any] = {name: node for node in tree.body for name in _names(node)}
@@ -157,7 +157,7 @@ def public(exercise: author.Exercise) -> str:
                 todo += [n.id for n in ast.walk(defined[name]) if isinstance(n, ast.Name)]
     wanted.discard(exercise.name)
     for name in wanted:
-        defined[name].decorator_list = []  # an answer that a hook uses is kept, as a plain function
+        defined[name].decorator_list = []  # `run` may use a known mistake: keep it, without its explanation
     kept = [
         ast.unparse(node)
         for node in tree.body
@@ -174,7 +174,7 @@ def _names(node):
 
 
 class Run:
-    """The attempts to grade one notebook. A cell or an answer that ends the kernel is left out of the next attempt."""
+    """The attempts to grade one notebook. A cell or a function that ends the kernel is left out of the next attempt."""
 
     def __init__(self, task: dict) -> None:
         self.exercises = {id: author.load(id) for id in task["exercises"]}
@@ -191,7 +191,7 @@ class Run:
         marks = []
         for id, exercise in self.exercises.items():
             verdict = self.verdicts.get(id)
-            if verdict is None:  # `is None`, because a Verdict that is not right is false, too
+            if verdict is None:  # not `if not verdict`: a Verdict on a wrong answer counts as False
                 verdict = judge.Verdict(
                     id, "missing", f"Not reached: {self.notes[-1] if self.notes else 'no time left'}."
                 )
@@ -205,7 +205,7 @@ class Run:
         }
 
     def once(self, cells: dict[int, Cell], deadline: float) -> None:
-        """Make one attempt, with one kernel: run all cells, then ask for all exercises that have no verdict yet."""
+        """Make one attempt, with one kernel: run all cells, then judge all exercises that have no verdict yet."""
         self.starts += 1
         code = [number for number, cell in cells.items() if cell.kind == "code" and number not in self.skipped]
         files = {id: public(exercise) for id, exercise in self.exercises.items()}
@@ -220,11 +220,11 @@ class Run:
         self.peak = max(self.peak, end.get("peak", 0))
         self.notes += [SAID[event["kind"]].format(event.get("what", "")) for event in events]
         if not end and not kernel.fate:
-            self.notes.append("what it tried besides could not be read")
+            self.notes.append("the list of forbidden actions that it tried could not be read")
         if kernel.fate:
             what, place = kernel.fate
             said = ending(kernel.end or end, self.limits)
-            if isinstance(place, str):  # an exercise
+            if isinstance(place, str):  # the id of an exercise, whose function ended the kernel
                 self.left.remove(place)
                 self.verdicts[place] = judge.Verdict(place, "ended", f"Calling `{self.exercises[place].name}` {said}.")
             else:
@@ -232,7 +232,7 @@ class Run:
                 if end.get("kind") in ("exit", "signal") and end.get("begun", 0) <= at > 0:
                     place = code[at - 1]  # the kernel ended before this cell began, so the cell above ended it
                     what = f"cell {place}"
-                # try the cells below again: an earlier attempt perhaps blamed them for what this cell did
+                # run the cells below this one again: they were perhaps left out for what this cell did
                 self.skipped = {n: why for n, why in self.skipped.items() if n < place} | {place: said}
                 self.stopped.pop(place, None)
             self.notes.append(f"{what} {said}")
@@ -245,7 +245,8 @@ class Run:
             self.stopped[number] = _in_words(kernel.error, kernel.said)
         if result == "late":
             self.notes.append(f"cell {number} did not end within {self.limits['cell']:g} seconds")
-        if kernel.flood and result != "lost":  # not if it ended, which also closes the connection
+        # a kernel that ends closes the connection, so `flood` then says nothing about the output
+        if kernel.flood and result != "lost":
             self.notes.append(f"cell {number} printed more than {OUTPUT // 1_000_000} MB")
         if result in ("lost", "stuck"):
             kernel.fate = f"cell {number}", number
@@ -254,7 +255,7 @@ class Run:
         return kernel.fate is None
 
     def ask(self, kernel: Kernel, id: str) -> bool:
-        """Ask for the answers to one exercise and judge them; return False if the kernel is lost."""
+        """Ask for the results of the function of one exercise and judge them; return False if the kernel is lost."""
         exercise = self.exercises[id]
         result = kernel.execute(
             "",
@@ -269,7 +270,7 @@ class Run:
         return True
 
     def verdict(self, exercise: author.Exercise, data: Any) -> judge.Verdict:
-        """Return the Verdict on the data that a kernel sent; the notebook may have changed these data."""
+        """Return the Verdict on the data that a kernel sent. The notebook may have put anything into these data."""
         try:
             if isinstance(data, str):
                 raise ValueError(data)
@@ -294,17 +295,13 @@ class Run:
             return judge.Verdict(exercise.id, "structure", "What the notebook returned could not be read.")
 
     def stops(self) -> list[str]:
-        """Return sentences that name the cells which stopped with an error; add them to the notes for the teacher,
-        too.
-        """
+        """Return a sentence for each cell that stopped with an error, and add it to the notes for the teacher."""
         said = [f"cell {number} stopped: {what}" for number, what in self.stopped.items()]
         self.notes += said
         return [f"{line[0].upper()}{line[1:]}." for line in said]
 
-    def say_where_the_missing_stand(self, cells: dict[int, Cell]) -> None:
-        """For each missing function, say which cell defines it: one that did not run to its end, or one that is no
-        code cell.
-        """
+    def explain_missing(self, cells: dict[int, Cell]) -> None:
+        """If a function is missing, put into its verdict which cell defines it, and why the definition did not run."""
         for id, verdict in self.verdicts.items():
             if verdict.code != "missing":
                 continue
@@ -324,12 +321,12 @@ class Run:
 
 
 def _defines(source: str, name: str) -> bool:
-    """Does a cell seem to define this name? The cell may have syntax errors."""
+    """Does a cell seem to define this name? The source is not parsed, because it may have syntax errors."""
     return re.search(rf"^[^\S\n]*(?:(?:async\s+)?def|class)\s+{name}\b|^{name}\s*=", source, re.M) is not None
 
 
 def _in_words(error: str, said: str) -> str:
-    """Return the message of an error, on one line and without the internal name of the cell."""
+    """Return type and message of an error on one line, without IPython's internal name of the cell."""
     said = re.sub(r"\((?:<[^>]*>|[^()]*\.py), line (\d+)\)", r"(line \1)", said)
     return f"{error}: {' '.join(said.split())}"[:300].removesuffix(": ")
 

@@ -1,6 +1,6 @@
 """The nursery: a process that imports what every kernel needs, and then forks a supervisor for each notebook.
 
-In this way a kernel starts in a tenth of a second instead of two seconds. If bubblewrap is installed, the nursery and
+So a kernel starts in a tenth of a second instead of two seconds. If bubblewrap is installed, the nursery and
 all processes that it forks run inside it.
 """
 
@@ -13,7 +13,6 @@ from importlib import import_module
 
 from .supervisor import supervise
 
-# Imported by the nursery, so that a kernel starts in a tenth of a second instead of two.
 PRELOAD = [
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
@@ -27,20 +26,20 @@ PRELOAD = [
 def nursery(modules: Iterable[str]) -> None:
     """Answer each line on stdin with a line on stdout, both JSON, until stdin ends.
 
-    ["fork", place, limits]: fork a supervisor; the answer is its process id. ["signal", pid, number]: send it a
-    signal; the answer is whether it exists.
+    ["fork", place, limits]: fork a supervisor; the answer is its process id. ["signal", pid, number]: send a signal to
+    the supervisor with this id; the answer is whether it exists.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C the grader closes stdin, which ends this process
     for name in [*PRELOAD, *modules]:
         try:
             import_module(name)
         except ImportError:
-            pass  # a notebook cannot import it either
+            pass  # a notebook cannot import the module either
     print(json.dumps("ready"), flush=True)
     running: set[int] = set()
     for line in sys.stdin:
         request, *arguments = json.loads(line)
-        while running:  # ended children are reaped only here, so that no id is reused before
+        while running:  # reap ended children only here: until then, no new process gets their ids
             done, _ = os.waitpid(-1, os.WNOHANG)
             if not done:
                 break

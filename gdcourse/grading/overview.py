@@ -1,4 +1,4 @@
-"""What a class knows: the page `class.html` for the teacher, and the same data as tables.
+"""The results of a class: the page `class.html` for the teacher, and the same data as tables.
 
 The page is one file without scripts, for light and dark screens and for print. `anonymous` leaves out the names, so
 that the page can be shown in class.
@@ -14,10 +14,10 @@ from ..exercises import author
 from ..exercises.questions import quiz
 from ..exercises.questions.quiz import inline
 
-# the codes if an exercise was not tried; all other codes except "right" are mistakes
+# the codes of verdicts on exercises that were not tried; all other codes except "right" are mistakes
 NOT_TRIED = ("missing", "untouched", "ungraded")
 SHADES = {"right": "✓", "wrong": "✗", "none": "·"}
-# a note that begins with one of these texts stands in a part of its own on the page
+# notes that contain one of these texts have a section of their own on the page
 LATE, TWIN, SEVERAL = (
     "handed in late",
     "the same code as",
@@ -26,7 +26,7 @@ LATE, TWIN, SEVERAL = (
 
 
 def kind(code: str) -> str:
-    """Return the kind of a verdict's code on the map of the class: "right", "wrong" or "none".
+    """Return "right", "wrong" or "none" (not tried) for the code of a verdict.
 
     >>> kind("right"), kind("shape"), kind("untouched")
     ('right', 'wrong', 'none')
@@ -35,7 +35,7 @@ def kind(code: str) -> str:
 
 
 def sign(code: str) -> str:
-    """Return the sign of a verdict's code on the map of the class.
+    """Return the sign that the class page shows for the code of a verdict.
 
     >>> sign("right"), sign("shape"), sign("untouched")
     ('✓', '✗', '·')
@@ -48,8 +48,8 @@ class Row:
     """The results of a class in one exercise.
 
     difficulty: the share of learners who solved it. discrimination: the correlation between solving it and the points
-    for all other exercises; None if all results are the same. mistakes: (code, number of learners, what one of them
-    read).
+    for all other exercises; None if all results are the same. mistakes: (code, number of learners, the message that
+    one of them got).
     """
 
     id: str
@@ -89,14 +89,14 @@ def rows(reports: list[dict], ids: list[str], anonymous: bool = False) -> list[R
                 codes["right"],
                 tried,
                 len(marks),
-                _together(solved, others),
+                _correlation(solved, others),
                 mistakes,
             )
         )
     return found
 
 
-def _together(solved: list[float], others: list[float]) -> float | None:
+def _correlation(solved: list[float], others: list[float]) -> float | None:
     try:
         return correlation(solved, others)
     except StatisticsError:  # fewer than two learners, or all with the same result
@@ -104,7 +104,7 @@ def _together(solved: list[float], others: list[float]) -> float | None:
 
 
 def answers(reports: list[dict]) -> tuple[list[str], list[list]]:
-    """Return a table, as its head and its rows: a row for each learner and exercise.
+    """Return the column names and the rows of answers.csv, a row for each learner and exercise.
 
     >>> mark = {"id": "loss/mse", "points": 0, "of": 1, "code": "root", "message": "You took a root."}
     >>> answers([{"learner": "Ada", "marks": [mark]}])[1]
@@ -117,7 +117,9 @@ def answers(reports: list[dict]) -> tuple[list[str], list[list]]:
 
 
 def mistakes(table: Iterable[Row]) -> tuple[list[str], list[list]]:
-    """Return a table, as its head and its rows: a row for each mistake that was made, the most frequent first.
+    """Return the column names and the rows of mistakes.csv, a row for each mistake that was made.
+
+    The most frequent mistake comes first. table: the Rows of all exercises.
 
     >>> row = Row("loss/mse", "Mean squared error", "Losses", 8, 10, 12, None, [("root", 2, "You took a root.")])
     >>> mistakes([row])[1]
@@ -159,7 +161,7 @@ def _listed(lines: list[tuple[str, str]]) -> str:
 
 
 def _quizzes(reports: list[dict], chapters: list[str]) -> str:
-    """Return each question of the quiz with the number of learners who chose each option first; "" without answers."""
+    """Return for each question how many learners chose each option first, as HTML; "" if nobody answered."""
     parts = []
     for chapter in chapters:
         try:
@@ -243,9 +245,9 @@ def _map(learners: list[tuple[str, dict]], ids: list[str]) -> str:
 
 
 def frame(title: str, body: str) -> str:
-    """Return a page in one file.
+    """Return a complete HTML page that needs no other file. body: the HTML of its content.
 
-    The page of the class and those of learners have the same style, for screens and for paper.
+    The class page and the learners' feedback pages get their common style from this function.
     """
     return FRAME.format(title=escape(title), body=body)
 

@@ -1,6 +1,4 @@
-"""Write the results of grading: marks as CSV, for Gradescope and for nbgrader, a feedback page per learner, a
-summary.
-"""
+"""Write the results of grading: marks (as CSV, for Gradescope, for nbgrader), feedback pages, and a summary."""
 
 import csv
 import hashlib
@@ -52,7 +50,7 @@ def slug(name: str) -> str:
 
 
 def leave(path: Path, text: str, encoding: str = "utf-8") -> None:
-    """Write a file completely or not at all, even if the grader is ended meanwhile."""
+    """Write a file completely or not at all, even if the grader is killed while it writes."""
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding=encoding, newline="")
     part.replace(path)
@@ -70,7 +68,7 @@ def points(report: dict) -> float:
 def best(reports: Iterable[dict]) -> list[dict]:
     """Return one report per learner, with the best answer to each exercise in any of the learner's notebooks.
 
-    Of equally good answers, that of the first notebook by name is taken.
+    If two answers are equally good, the notebook whose file name comes first counts.
     """
     by_learner = defaultdict(list)
     for report in reports:
@@ -100,8 +98,8 @@ def _joined(reports):
 def _worth(mark):
     """Return a tuple that is larger for a better answer.
 
-    Points count first. Among answers with equal points, a wrong one is better than the unchanged starter, and this is
-    better than a missing one.
+    Points count first. If points are equal, a wrong answer is better than the unchanged starter, and the starter is
+    better than no answer.
     """
     return mark["points"], mark["code"] not in ("missing", "ungraded"), mark["code"] != "untouched"
 
@@ -121,9 +119,8 @@ def write(
         marks = {m["id"]: m["points"] for m in r["marks"]}
         of = sum(m["of"] for m in r["marks"])
         rows.append([r["learner"], points(r), of, *[marks.get(id, 0) for id in ids], r["file"], "; ".join(r["notes"])])
-    leave(
-        out / "marks.csv", _table(head, rows), "utf-8-sig"
-    )  # with a mark at the start of the file, by which Excel recognises the encoding
+    # utf-8-sig puts a mark at the start of the file, by which Excel recognises the encoding
+    leave(out / "marks.csv", _table(head, rows), "utf-8-sig")
     rows = []
     for r in chosen:
         row = dict.fromkeys(NBGRADER, "") | {
@@ -159,9 +156,7 @@ def _table(head, rows) -> str:
 
 
 def _cell(text: str) -> str:
-    """Return the text of a cell, made safe: spreadsheets run text that begins like a formula, even in full-width
-    characters.
-    """
+    """Return a text that no spreadsheet runs as a formula. Some also run formulas that begin with full-width signs."""
     return (
         "'" + text if text.lstrip().startswith(tuple("=+-@＝＋－＠")) or text.startswith(("\t", "\r", "\n")) else text
     )
@@ -196,7 +191,7 @@ def gradescope(report: dict) -> dict:
 
 
 def page(report: dict, exercises: dict[str, author.Exercise]) -> str:
-    """Return the feedback page of a learner, one file without scripts in the style of the class's page.
+    """Return the feedback page of a learner: one HTML file without scripts.
 
     exercises: {id: exercise}.
     """

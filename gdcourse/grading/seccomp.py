@@ -1,8 +1,7 @@
-"""Seccomp, Linux's filter of system calls: a process gives up calls for itself and for every program that it starts,
-for ever.
+"""Seccomp, Linux's filter of system calls: a process gives up calls for ever, for itself and all programs it starts.
 
-It refuses what Landlock allows: sockets of any kind (the socket of `tmux` or of an ssh agent is a file that any
-process may connect to), changes to the limits and the priority of other processes, and memory that no limit counts.
+The filter refuses what Landlock allows: sockets of any kind, changes to the limits and the priority of other processes,
+and memory that no limit counts. (The socket of `tmux` or of an ssh agent is a file that any process may connect to.)
 https://docs.kernel.org/userspace-api/seccomp_filter.html
 """
 
@@ -23,7 +22,7 @@ _CALLS = {
     "pidfd_getfd": (438, 438),
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
-    "setpriority": (141, 140),  # it can be applied to all processes of a user
+    "setpriority": (141, 140),  # can change all processes of a user
     "ioprio_set": (251, 30),
     "shmget": (29, 194),
     "semget": (64, 190),
@@ -35,19 +34,16 @@ _CALLS = {
     "add_key": (248, 217),
     "request_key": (249, 218),
 }
-# refused unless a process applies them to itself; the last number is the position of the argument that names the
-# process, where 0 means the caller
+# calls that are refused unless a process applies them to itself; the last number is the position of the argument that
+# names the process, where 0 means the caller
 _OF_OTHERS = {
     "prlimit64": (302, 261, 0),
-    "sched_setscheduler": (
-        144,
-        119,
-        1,
-    ),  # here the argument is the policy; 0 is the usual one, which our own threads set
+    # not the process but the policy is tested: 0 is the usual policy, which our own threads set
+    "sched_setscheduler": (144, 119, 1),
     "sched_setattr": (314, 274, 0),
     "sched_setaffinity": (203, 122, 0),
 }
-# signals to other processes: refused only if neither Landlock nor a namespace of processes prevents them
+# signals to other processes: refused only if neither Landlock nor bubblewrap prevents them
 _SIGNALS = {
     "kill": (62, 129, 0),
     "tkill": (200, 130, 0),
@@ -75,21 +71,21 @@ def available() -> bool:
 def shut(signals: bool) -> bool:
     """From now on, this process and those that it starts cannot open sockets or change other processes.
 
-    signals: they cannot send signals to other processes either. Returns False if no filter is possible.
+    signals: if True, they cannot send signals to other processes either. Returns False if no filter is possible.
     """
     if not available():
         return False
     column, machine = _MACHINES[platform.machine()]
     code = _program(column, machine, signals)
     library = ctypes.CDLL(None, use_errno=True)
-    library.prctl(38, 1, 0, 0, 0)  # allow no new privileges, which a filter requires first
+    library.prctl(38, 1, 0, 0, 0)  # give up new privileges: a filter requires this first
     program = _Program(len(code) // 8, code)
     number, *arguments = (ctypes.c_long(n) for n in (_SECCOMP[column], _SET_FILTER, _ALL_THREADS))
     return library.syscall(number, *arguments, ctypes.byref(program)) == 0
 
 
 def _program(column: int, machine: int, signals: bool) -> bytes:
-    """Return the filter, a program of the classic BPF.
+    """Return the filter, a program in the language classic BPF.
 
     A step that tests something ends with two numbers: how many steps to skip if the test is true, and if it is false.
     """
@@ -105,7 +101,7 @@ def _program(column: int, machine: int, signals: bool) -> bytes:
     for *both, argument in (_OF_OTHERS | (_SIGNALS if signals else {})).values():
         steps += [
             step(_EQUAL, both[column], 0, 5),
-            step(_LOAD, 16 + 8 * argument),  # the lower 32 bits of the argument; a process id has no more
+            step(_LOAD, 16 + 8 * argument),  # the lower 32 bits of the argument, enough for a process id
             step(_EQUAL, 0, 2, 0),
             step(_EQUAL, os.getpid(), 1, 0),
             step(_RETURN, _REFUSE),

@@ -1,15 +1,15 @@
-"""The shell of a graded kernel: it forgives accidents that would cost marks, and reports them.
+"""The shell of a graded kernel: it passes over accidents that would cost marks, and reports them.
 
 `exit()` does not end the kernel. An import or a magic that fails does not stop the rest of its cell. A second copy of
-a starter below an answer does not replace the answer. Each of these becomes a remark in the reply to the cell, and
-the grader makes a note of it.
+a starter below an answer does not replace the answer. Each such accident becomes a remark in the reply to the cell,
+and the grader makes a note of it.
 """
 
 import ast
 import builtins
 import sys
 from collections.abc import Callable
-from json import dumps  # by name, because a notebook may replace json.dumps
+from json import dumps  # imported by its name, because a notebook may replace json.dumps
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
@@ -35,9 +35,7 @@ class GradedKernel(IPythonKernel):
 
 
 def pack(message: object) -> bytes:
-    """Return a message as ASCII, because lone surrogates in a text of the notebook (`\udcff`) could not be sent
-    otherwise.
-    """
+    """Return a message as JSON in ASCII, because UTF-8 cannot encode the lone surrogates (`\udcff`) of a notebook."""
     try:
         return dumps(message, default=json_default, allow_nan=False).encode()
     except (TypeError, ValueError):
@@ -45,7 +43,7 @@ def pack(message: object) -> bytes:
 
 
 def prepare(shell: InteractiveShell, begun: Callable, ended: Callable) -> None:
-    """Make an IPython shell forgiving. `begun` is called when a cell begins, `ended` when it has ended."""
+    """Make an IPython shell pass over accidents. begun is called when a cell begins, ended when it has ended."""
     forgiving = Forgiving(shell)
     setattr(builtins, "__gdcourse__", forgiving)  # noqa: B010
     shell.ask_exit = lambda: forgiving.remark("`exit()` was passed over")  # type: ignore[attr-defined]
@@ -57,14 +55,12 @@ def prepare(shell: InteractiveShell, begun: Callable, ended: Callable) -> None:
 
 
 class Forgiving(ast.NodeTransformer):
-    """Puts a `try` around each import, call and magic that is a statement of a cell by itself."""
+    """Puts a `try` around imports, calls and magics: a missing module or a failing magic does not stop the cell."""
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.shell = shell
-        self.ImportError, self.Exception = (
-            ImportError,
-            Exception,
-        )  # kept in this object, because a notebook may redefine these names
+        # attributes of this object, because a notebook may redefine these names
+        self.ImportError, self.Exception = ImportError, Exception
 
     def visit_Module(self, tree: ast.Module) -> ast.Module:
         tree.body = [self.tried(statement) for statement in tree.body]
@@ -105,7 +101,7 @@ class Forgiving(ast.NodeTransformer):
 
 
 def _magic(statement: ast.stmt) -> str | None:
-    """Return the magic as the learner typed it; None for another statement.
+    """Return the magic as the learner typed it; None if the statement is no magic.
 
     IPython has turned the magic into `get_ipython().run_line_magic("name", "line")`.
     """
@@ -118,7 +114,7 @@ def _magic(statement: ast.stmt) -> str | None:
 class Kept:
     """An object that is called after each cell.
 
-    It restores an answer if a cell below runs the starter of its exercise again.
+    If the cell has replaced an answer by the unchanged starter of its exercise, the object restores the answer.
     """
 
     def __init__(self, shell: InteractiveShell, remark: Callable[[str], None]) -> None:

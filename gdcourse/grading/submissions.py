@@ -1,8 +1,7 @@
-"""Read what was handed in, a folder or a zip file: one Submission for each notebook, and for each learner without a
-notebook.
+"""Read the folder or zip file that was handed in: one Submission for each notebook, and for each learner without one.
 
-Every file is used or reported. Names and contents come from strangers: a name is never opened as a path;
-a file is read only if it is a regular file of limited size; nothing is unpacked to the disk.
+Every file is used or reported. Names and contents may be harmful: a name in a zip file is never opened as a path,
+a file is read only if it is a regular file of limited size, and nothing is unpacked to the disk.
 """
 
 import base64
@@ -30,17 +29,14 @@ from .wire import clean
 LARGEST = 20_000_000  # bytes of a notebook
 LARGEST_ZIP = 2_000_000_000  # bytes of a zip file, and of its content
 MOST_IN_ZIP = 50_000  # files
-EACH_BESIDE, ALL_BESIDE, MOST_BESIDE = (
-    1_000_000,
-    5_000_000,
-    100,
-)  # limits on the files that come with a notebook: bytes of one, bytes of all, how many
+# limits on the files beside a notebook that its kernel gets: bytes of one, bytes of all, how many
+EACH_BESIDE, ALL_BESIDE, MOST_BESIDE = 1_000_000, 5_000_000, 100
 HIDDEN = {".ipynb_checkpoints", "__MACOSX", ".git", "__pycache__"}
 PEOPLE, STAMP = "submission_metadata.yml", "timestamp.txt"  # the first is written by Gradescope, the second by nbgrader
 SYSTEM = {PEOPLE, STAMP, ".DS_Store", "Thumbs.db", "desktop.ini"}
 
-# The file names in the downloads of platforms. The platform's number stays part of the learner's name, because two
-# people may have the same name.
+# The file names in the downloads of platforms. The number that a platform gives to a learner stays part of the name,
+# because two people may have the same name.
 PLATFORMS = {
     "moodle": r"^(?P<learner>[^/]+?_\d+)_assignsubmission_",
     "canvas": r"^(?P<name>[^_/]+)(?P<late>_LATE)?_(?P<id>\d+)_",
@@ -53,7 +49,7 @@ class Submission:
     """A notebook that was handed in.
 
     problem: why it cannot be graded, else empty; notes: what the teacher should know about the file;
-    beside: the small files beside it, {name: base64}; quiz: the first answer to each question, a letter.
+    beside: the small files beside it, {name: base64}; quiz: the first answers, {question: letter}.
     """
 
     learner: str
@@ -84,9 +80,9 @@ class File:
 
     @cached_property
     def is_notebook(self) -> bool:
-        """Is it a notebook?
+        """Is this file a notebook? Its name says so, or it contains cells.
 
-        Its name says so (`x.ipynb`, or `x.ipynb.txt`, as some browsers save it), or it contains cells.
+        Some browsers save `x.ipynb` as `x.ipynb.txt`.
         """
         return (
             ".ipynb" in self.path.name.lower() or self.path.suffix.lower() in (".json", ".txt") and _holds_cells(self)
@@ -95,14 +91,17 @@ class File:
 
 @dataclass
 class Found:
-    """All files, before it is known whose they are. broken: {path of a file that cannot be opened: the reason}."""
+    """All files, before each is assigned to a learner. broken: {path of a file that cannot be read: the reason}."""
 
     files: list[File] = field(default_factory=list)
     folders: dict[PurePosixPath, None] = field(default_factory=dict)
     broken: dict[PurePosixPath, str] = field(default_factory=dict)
 
     def add(self, file: File, zips: int = 2) -> None:
-        """Add a file; the content of a zip file is added as if it were in a folder of that name."""
+        """Add a file. The content of a zip file is added as if it were in a folder of that name.
+
+        zips: how many levels of zip files within zip files are opened.
+        """
         if file.path.name.startswith("._") or HIDDEN & set(file.path.parts):
             return
         if zips and file.path.name.lower().endswith(".zip"):
@@ -141,7 +140,7 @@ def find(
     """
     found = _everything(Path(place), single, out)
     whose = Whose(pattern, single, _people(found.files), {id.split("/")[0] for id in author.all_ids()})
-    near: dict[str, list[File]] = {}  # topmost folder -> its files, among which are those beside a notebook
+    near: dict[str, list[File]] = {}  # topmost folder -> all files below it
     for file in found.files:
         near.setdefault("" if single else file.path.parts[0], []).append(file)
     submissions = [_submission(f, files, whose) for files in near.values() for f in files if f.is_notebook]
@@ -150,7 +149,7 @@ def find(
     ]
     submissions += _without(found, whose, {s.learner for s in submissions})
     count: Counter[str] = Counter()
-    for s in submissions:  # number equal names: a file may exist in the zip file and unpacked beside it
+    for s in submissions:  # number equal names: a file may be in a zip file, and also unpacked beside it
         count[s.file] += 1
         s.file += f" ({count[s.file]})" if count[s.file] > 1 else ""
     return sorted(submissions, key=lambda s: s.file)
@@ -161,7 +160,7 @@ def _everything(place: Path, single: bool, out: Path | None) -> Found:
     results = os.path.realpath(out) if out else None
     top = [] if not place.is_dir() else list(place.iterdir())
     if len(top) == 1 and top[0].suffix.lower() == ".zip" and not single:
-        place = top[0]  # the download of a class, not unpacked
+        place = top[0]  # the only file is a zip file: the download of a whole class
     if not place.is_dir():
         found.unzip(File(PurePosixPath(), partial(_read, place)), PurePosixPath())
         return found
@@ -222,8 +221,9 @@ class Whose:
         return ours[1] if ours and ours[2] in self.chapters else stem
 
     def match(self, parts: list[str], folder: bool = False) -> re.Match | None:
-        """Return the match of the pattern with the path or with an end of it, because a download may be in a folder
-        of its own.
+        """Return the match of the pattern with the path, or with a path that lacks some of the first folders.
+
+        The second is needed if the download of a platform is in a folder of its own.
         """
         paths = ("/".join(parts[start:]) + "/" * folder for start in range(len(parts)))
         return next((m for m in (re.search(self.pattern or "", path) for path in paths) if m), None)
@@ -251,7 +251,7 @@ def _submission(file: File, near: list[File], whose: Whose) -> Submission:
     if old:
         cells = f"cell{'s' * (len(old) > 1)} {', '.join(map(str, old[:9]))}"
         submission.notes.append(f"{cells}: written for an earlier version of the book")
-    if file.path.parent.parts or whose.single:  # else the files beside it belong to the whole class
+    if file.path.parent.parts or whose.single:  # files at the topmost level belong to nobody
         _take_along(submission, file, near)
     progress = next((text for name, text in submission.beside.items() if name.endswith("progress.jsonl")), "")
     submission.quiz = quiz_answers(submission.text, base64.b64decode(progress).decode("utf-8", "replace"))
@@ -277,7 +277,7 @@ def _take_along(submission: Submission, notebook: File, near: list[File]) -> Non
 
 
 def _without(found: Found, whose: Whose, learners: set[str]) -> list[Submission]:
-    """Return one Submission for each learner who has files here but no notebook."""
+    """Return one Submission, with a `problem`, for each learner who has files or a folder but no notebook."""
     theirs: dict[str, list[str]] = {}
     for folder in found.folders:
         if not folder.name.startswith(".") and (whose.pattern or len(folder.parts) == 1):
@@ -360,7 +360,7 @@ def _stem(name: str) -> str:
 def _people(files: list[File]) -> dict[str, str]:
     """Return {`submission_123`: names of its learners}, from the list that Gradescope puts beside the folders.
 
-    A group has several learners.
+    A submission of a group has several learners.
     """
     for file in files:
         if file.path.name == PEOPLE:

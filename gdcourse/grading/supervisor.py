@@ -1,8 +1,7 @@
-"""The supervisor: it forks the kernel of one notebook, and watches the kernel and all processes that the kernel
-starts.
+"""The supervisor: it forks the kernel of one notebook, and watches it and all processes that it starts.
 
-It measures memory, time and the number of processes from outside. A limit that a kernel sets for itself would not be
-enough: it does not count its children's memory, nor, for root, their number.
+The supervisor measures memory, time and the number of processes from outside. The limits that a kernel sets for itself
+are not enough: they do not count the memory of child processes, nor, for root, their number.
 """
 
 import ctypes
@@ -20,8 +19,9 @@ from .kernel import be_kernel
 def supervise(place: str, limits: dict) -> None:
     """Run a kernel in the folder `place`, which contains `connection.json` and the notebook's own folder `home`.
 
-    limits: memory (bytes), processes, seconds, hidden (folders nobody may read), walls. Writes `events.jsonl` there:
-    the kernel's reports, and in the last line how it ended and how many cells had begun.
+    limits: memory (bytes), processes, seconds, hidden (folders that the kernel cannot read), walls (the sandboxes to
+    use). Writes `events.jsonl` into `place`: the kernel's reports, and in the last line how it ended and how many
+    cells had begun.
     """
     os.setsid()
     nursery = os.getppid()
@@ -34,7 +34,7 @@ def supervise(place: str, limits: dict) -> None:
     kernel = os.fork()
     if kernel == 0:
         try:
-            os.setpgid(0, 0)  # in a group of its own, which one signal ends before it can fork again
+            os.setpgid(0, 0)  # a process group, which one signal kills before a process of it can fork again
             os.nice(10)  # lower priority: the supervisor gets processor time even beside many processes
             os.dup2(writing, 3)
             be_kernel(Path(place), limits, 3)
@@ -55,9 +55,8 @@ def supervise(place: str, limits: dict) -> None:
         below = descendants(os.getpid(), limits["processes"])
         memory = sum(map(resident, below))
         if memory > limits["memory"]:
-            memory = sum(
-                map(share, below)
-            )  # exact, because shared memory counts once; but slow, so only above the limit
+            # measure again: `share` counts shared memory only once, but it is slow
+            memory = sum(map(share, below))
         peak = max(peak, memory)
         if stop or os.getppid() != nursery:
             end = {"kind": "stopped"}
@@ -94,9 +93,9 @@ def _read(pipe):
 
 
 def _subreaper():
-    """Become the parent of the kernel's orphans, so that a double fork cannot escape.
+    """Make this process the parent of the kernel's orphans, so that no process escapes by a double fork.
 
-    This needs Linux; on other systems the session is killed.
+    This needs Linux. On other systems, only the process group of the kernel is killed at the end.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
@@ -122,7 +121,7 @@ def descendants(pid: int, enough: int = 1_000_000) -> list[int]:
 
 
 def resident(pid: int) -> int:
-    """Return how many bytes of memory a process holds."""
+    """Return how many bytes of memory a process has; memory that it shares with others counts fully."""
     try:
         with open(f"/proc/{pid}/statm") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -131,7 +130,7 @@ def resident(pid: int) -> int:
 
 
 def share(pid: int) -> int:
-    """Return how many bytes of memory a process holds; shared memory is divided among the processes that share it.
+    """Return how many bytes of memory a process has; shared memory is divided among the processes that share it.
 
     This needs Linux; on other systems it is the same as `resident`.
     """
@@ -143,7 +142,7 @@ def share(pid: int) -> int:
 
 
 def kill_all(kernel: int) -> None:
-    """End all processes below this one. All are stopped first, so that none can fork while others are killed."""
+    """Kill all child processes, and their children. All are stopped first, so that none can fork meanwhile."""
     for _ in range(200):
         try:
             os.killpg(kernel, signal.SIGKILL)

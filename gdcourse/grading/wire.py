@@ -1,9 +1,8 @@
-"""The data that a learner's kernel sends and the grader reads, as JSON. Arrays are sent as raw bytes; nothing is
-unpickled.
+"""The data that a learner's kernel sends and the grader reads, as JSON. Arrays are sent as raw bytes.
 
-All of it comes from strangers. `arrived` reads the data: they must fit a schema, and their texts are made safe there,
-once, for every table and page that will show them. `decode` turns them into outcomes. Anything else raises
-ValueError.
+A notebook can send anything in place of these data, so nothing is unpickled. `arrived` checks the data against a
+schema, and makes their texts safe for all tables and pages. `decode` turns the data into Outcomes, the results of
+calls. Data of any other form raise ValueError.
 """
 
 import base64
@@ -20,8 +19,8 @@ from ..exercises.judge.decide import KINDS as SIGNS
 from ..exercises.judge.decide import Outcome, Sign
 from ..exercises.judge.show import show
 
-LARGEST = 4_000_000  # the largest number of bytes, of numbers and text, in all outcomes of an exercise
-REMARK = "gdcourse"  # the `source` that marks a remark among the payloads of a reply
+LARGEST = 4_000_000  # the largest number of bytes in all results of one exercise
+REMARK = "gdcourse"  # the `source` of those payloads of a Jupyter reply that shell.py has added
 LONGEST = 2_000  # the largest number of characters of one text
 
 
@@ -83,7 +82,7 @@ SCHEMAS = {
         },
         "status",
     ),
-    # the results of a function on the cases, or why it was not called
+    # the results of a function, or why it was not called
     "answer": _schema(
         {
             "replaced": {"type": "array", "items": _TEXT, "maxItems": 100},
@@ -118,7 +117,7 @@ def arrived(name: str, data: object) -> dict:
         data = json.loads(data) if isinstance(data, (str, bytes)) else data
         return _validate[name](_clean_all(data))
     except (RecursionError, MemoryError):
-        raise ValueError("it is nested too deeply") from None
+        raise ValueError("the data are nested too deeply") from None
     except fastjsonschema.JsonSchemaValueException as error:
         raise ValueError(clean(str(error.message), 200)) from None
 
@@ -135,9 +134,9 @@ def _clean_all(data: object) -> object:
 
 
 def encode(outcomes: Iterable[Outcome]) -> list[dict]:
-    """Return Outcomes as plain JSON data.
+    """Return Outcomes (the results of calls) as plain JSON data.
 
-    An Outcome that makes them too large is replaced by a note, and so are all after it.
+    If the data become too large, a note replaces this Outcome and all after it.
 
     >>> encode([Outcome("value", (1.5, float("inf")))])[0]["value"]
     ['tuple', 1.5, ['float', 'inf']]
@@ -200,7 +199,7 @@ def _fields(outcome):
 def _value(value, left):
     """Return a value as JSON data: numbers, text, None and booleans unchanged, everything else as [tag, …].
 
-    left: [how many bytes may still be used].
+    left: a list with one number, how many bytes may still be used; `_value` reduces it.
     """
     left[0] -= getattr(value, "nbytes", 8) if not isinstance(value, str) else len(value)
     if left[0] < 0:
