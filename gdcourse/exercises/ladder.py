@@ -1,8 +1,8 @@
 """The ladder of help: a learner who gets the same verdict again also gets a next step.
 
-The first time there is only the message. The next steps are, in this order: something to do (predict the result, or
-print the intermediate values), the section that teaches what is needed, the hints, one by one, and at last an offer
-to look at the solution, which is never shown unasked. There is always a next step, and no step contains the answer.
+The first time there is only the verdict's message. The next steps are, in this order: something to do (such as to
+predict the result), the section that teaches what is needed, the hints, one by one, and at last an offer to look at
+the solution. No step contains the answer.
 """
 
 import re
@@ -13,9 +13,8 @@ from . import progress
 from .author import Exercise
 from .judge.verdict import Verdict
 
-_last: dict[
-    str, tuple[tuple[str, str], int]
-] = {}  # exercise id -> (the last verdict, how many times in a row it was given)
+# exercise id -> (code and message of the last verdict, how many times in a row it was given)
+_last: dict[str, tuple[tuple[str, str], int]] = {}
 
 
 def climb(exercise: Exercise, verdict: Verdict) -> Verdict:
@@ -73,7 +72,7 @@ def _to_do(exercise: Exercise, verdict: Verdict) -> str:
 
 def _link(heading: str) -> str:
     """Return a link, in Markdown, to a section of this page or notebook."""
-    if sys.platform == "emscripten":  # on a page of the book
+    if sys.platform == "emscripten":  # Python in a page of the book
         anchor = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
     else:  # in Jupyter
         anchor = heading.replace(" ", "-")

@@ -1,6 +1,4 @@
-"""The functions that a learner calls: check, hint, solution, progress, quiz, bet and cards; all are in `gdcourse`,
-too.
-"""
+"""The functions that a learner calls: check, hint, solution, progress, quiz, bet, cards. `gdcourse` has them, too."""
 
 from . import author
 from . import progress as log
@@ -140,13 +138,13 @@ def cards(id: str, **orders: str) -> object:
     orders = {name: "".join(proofs.letters(order)) for name, order in orders.items()}
     try:
         from .questions.cards_widget import CardsWidget
-    except ImportError:  # without widgets, the answer is the orders that were given as letters
+    except ImportError:  # anywidget is not installed: the answer is the orders that were given as letters
         return proofs.Answer(exercise.id, **orders)
     return CardsWidget(exercise, orders, exercise.id in log.solved(), check)
 
 
 def _named(id):
-    """Return the id of an exercise, which may be given as text or as the function itself."""
+    """Return the id of an exercise as text. id: the text, or the learner's function, whose name is then the id."""
     if isinstance(id, str):
         return id.strip()
     return getattr(id, "__name__", None) or repr(id)

@@ -2,7 +2,7 @@
 
 The file is `.gdcourse/progress.jsonl` in the course folder; the environment variable GDCOURSE_PROGRESS can name
 another file. Lines are only added, never changed. A line that a crash left half written is skipped. If the file
-cannot be written, checks still work.
+cannot be written, `check` still works.
 """
 
 import json
@@ -49,7 +49,7 @@ def _append(*lines):
         if size:
             os.lseek(handle, size - 1, os.SEEK_SET)
         torn = size and os.read(handle, 1) != b"\n"
-        # one write: two notebooks that check at the same moment do not mix their lines
+        # a single write, so that two notebooks that record events at the same moment do not mix their lines
         os.write(handle, ("\n" * bool(torn) + "\n".join(lines) + "\n").encode())
     finally:
         os.close(handle)
@@ -83,7 +83,7 @@ def export(path: str | Path) -> int:
 
 
 def merge(path: str | Path) -> int:
-    """Add those events of an exported file that are not here yet; return how many were added."""
+    """Add the events of an exported file that the progress file does not contain yet; return how many were added."""
     here = {_key(e) for e in events()}
     # a dict keeps the order, and keeps only one of two equal events
     new = {_key(e): e for e in events(Path(path)) if _key(e) not in here}
@@ -128,7 +128,7 @@ def progress() -> "Progress":
         questions = questions_of(chapter)
         chapters.append(Chapter(chapter, [i in done for i in ids], [f"{chapter}/{q}" in answered for q in questions]))
     left = [i for c in author.chapters() for i in author.ids_of(c) if i not in done]
-    # the next exercise is the one begun last of those not solved, else the first unsolved one in the order of the book
+    # next is the unsolved exercise that was tried last; if none was tried, the first unsolved one in the book
     begun = [e["id"] for e in reversed(seen) if e["kind"] == "check" and e["id"] in left]
     goals = Counter(id.split("/")[0] for id in {e["id"] for e in seen if e["kind"] == "demo" and e.get("ok")})
     return Progress(
@@ -164,8 +164,8 @@ class Chapter:
 class Progress:
     """The chart, as text and as HTML. `next`: the id of the exercise to do next, or None.
 
-    begun: whether `next` was tried already; started: whether anything was; goals: {demo: how many of its goals are
-    reached}.
+    begun: whether the learner has tried `next` already; started: whether the learner has tried any exercise or
+    question; goals: {demo: how many of its goals are reached}.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The author's side: read an exercise file into one object.
+"""Read an exercise file into an Exercise object, and find the files of the exercises.
 
 An exercise is one file, `exercises/<chapter>/<function>.py`; docs/exercises.md describes its format.
 """
@@ -32,9 +32,10 @@ class UnknownExercise(LookupError):
 
 
 def right(function: Callable | None = None, **settings: str) -> Callable:
-    """Mark one more right answer, which the judge must accept.
+    """Mark a function of an exercise file as one more right answer, which the judge must accept.
 
-    `@right(code="...")` gives it another code if the function's name is taken. Raises TypeError for any other setting.
+    The function's name is its code; `@right(code="...")` sets another code, if the name is taken. Raises TypeError for
+    any other setting.
 
     >>> @right
     ... def by_a_loop(y, y_hat):
@@ -44,10 +45,10 @@ def right(function: Callable | None = None, **settings: str) -> Callable:
 
 
 def wrong(function: Callable | None = None, **settings: Any) -> Callable:
-    """Mark a known wrong answer: its name is the code of the mistake, its docstring is what the learner reads.
+    """Mark a known wrong answer: the function's name is the code of the mistake, its docstring is for the learner.
 
-    `@wrong(code="...")` sets another code, if the function's name cannot be the code. `@wrong(like=other)` marks
-    another way to make the same mistake, with the same docstring. Raises TypeError for any other setting.
+    `@wrong(code="...")` sets another code, if the function's name cannot be the code. `@wrong(like=f)` marks another
+    way to make the mistake of `f`, with the docstring of `f`. Raises TypeError for any other setting.
 
     >>> @wrong
     ... def sum_not_mean(y, y_hat):
@@ -112,12 +113,13 @@ class Exercise:
     also: Callable | None = None
     show: Callable | None = None
     given: str = ""
-    minutes: float = 0  # the author's estimate for a learner who has read the chapter
+    minutes: float = 0  # the author's estimate of the time for a learner who has read the chapter
     section: str = ""  # the heading of the section in the chapter that teaches what is needed
     boards: dict = field(default_factory=dict)  # only for an exercise with cards, see cards.py
-    # argument that an answer may ignore -> the values that it may use instead, None for any value
+    # argument that an answer may ignore -> the values that the answer may use in its place, None for any value
     free: dict = field(default_factory=dict)
-    equal: tuple = ()  # pieces of code; a changed solution whose changed line contains one of them is still right
+    # pieces of code: if the changed line of a changed solution contains one of them, the solution is still right
+    equal: tuple = ()
     text: str = ""
 
     @property
@@ -137,9 +139,9 @@ class Exercise:
 
     @property
     def given_names(self) -> tuple[str, ...]:
-        """The names that the feedback uses for the arguments of a case.
+        """The names that the feedback uses for the arguments.
 
-        They are the parameters of `run` if the exercise has one, else those of the solution.
+        They are the parameters of `run` if the exercise has this function, else the parameters of the solution.
         """
         return self.parameters if self.run is None else tuple(inspect.signature(self.run).parameters)[1:]
 
@@ -166,24 +168,24 @@ class Exercise:
         return textwrap.dedent("\n".join(lines)) + "\n"
 
     def draw(self, seed: int) -> list[tuple]:
-        """Return the cases of a seed, a list of tuples of arguments. If there are several, a copy of the first
-        follows at the end.
+        """Return the cases of a seed, a list of tuples of arguments. The first comes again at the end.
 
-        The copy shows whether the result of an answer depends on the calls before.
+        The second call with the same arguments shows whether the result of an answer depends on earlier calls. A single
+        case is not repeated.
         """
         found = self._drawn(seed)
         return [*found, next(iter(self.cases(np.random.default_rng(seed))))] if len(found) > 1 else found
 
     @property
     def asks_more(self) -> bool:
-        """Whether a wrong answer is also run on fresh cases, to find the reason.
+        """Whether the judge also calls a wrong answer with the arguments of other seeds, to find out what is wrong.
 
-        Not needed with a `law` (see `judge/__init__.py`), which says for each result what is wrong.
+        An exercise with a `law` (see `judge/__init__.py`) does not need this: the law says it from each result.
         """
         return self.law is None
 
     def fresh(self, seed: int, count: int = 30) -> list[tuple]:
-        """Return about `count` cases of other seeds that are not cases of this seed; fewer if there are not so many."""
+        """Return at most `count` cases (tuples of arguments) of other seeds that are not cases of this seed."""
         known, found = [_looks(args) for args in self._drawn(seed)], []
         for other in range(1001, 1041):
             more = [args for args in self._drawn(other) if _looks(args) not in known]
@@ -203,13 +205,13 @@ class Exercise:
         return found
 
     def node(self, name: str) -> ast.FunctionDef | ast.ClassDef:
-        """Return the syntax tree of a function or class of the file. It is shared: copy it before you change it."""
+        """Return the syntax tree of a function or class of the file. The tree is cached: change only a copy."""
         # if a name is defined twice, the last definition counts, as in Python
         return [n for n in _parsed(self.text).body if getattr(n, "name", None) == name][-1]
 
 
 def _looks(args):
-    """Return a case in a form that can be compared: arrays as lists, everything else as its repr."""
+    """Return arguments in a form that `==` can compare: arrays as lists, everything else as its repr."""
     return [a.tolist() if isinstance(a, np.ndarray) else repr(a) for a in args]
 
 
@@ -232,8 +234,8 @@ GET_THEM = (
 def course_folder() -> Path:
     """Return the folder of the course: the first one that contains `exercises/` and `_toc.yml`.
 
-    These are tried: this folder, those above it, and the one beside the package. If there is none, it is this folder.
-    The environment variable GDCOURSE_COURSE overrides this.
+    The candidates are the working directory, the folders above it, and the folder that contains the package. If none
+    fits, the working directory is returned. The environment variable GDCOURSE_COURSE names another folder.
     """
     chosen = os.environ.get("GDCOURSE_COURSE")
     if chosen:
@@ -246,9 +248,7 @@ def course_folder() -> Path:
 
 
 def exercises_folder() -> Path:
-    """Return the folder of the exercise files: in the course, else in the installed distribution
-    `gdcourse-exercises`.
-    """
+    """Return the folder of the exercise files: in the course folder, else in the distribution `gdcourse-exercises`."""
     beside = course_folder() / "exercises"
     if beside.is_dir() and ("GDCOURSE_COURSE" in os.environ or (course_folder() / "_toc.yml").is_file()):
         return beside
@@ -303,7 +303,7 @@ _loaded: dict[Path, tuple] = {}
 def load(id: str) -> Exercise:
     """Return the exercise with this id; the function's name alone is enough if only one chapter has it.
 
-    Raises UnknownExercise, with the closest ids, or BadExercise.
+    Raises UnknownExercise, whose message suggests close ids, or BadExercise if the file has a fault.
 
     >>> load("gd_step").parameters
     ('w', 'g', 'lr')
@@ -409,9 +409,7 @@ def _read(path):
 
 
 def _unknown(text, name):
-    """Yield names that the file defines but never uses and that are neither a setting nor an answer: mostly typing
-    mistakes.
-    """
+    """Yield names that are defined but not used, and are no settings and no answers. Most are typing mistakes."""
     tree = ast.parse(text)
     used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     for node in tree.body:

@@ -1,8 +1,8 @@
 """Answers that no checker may accept, made from the solution of any exercise: accidents of learners, and attempts to
 cheat.
 
-`kit(exercise)` yields (name, answer, codes): the codes that the verdict on this answer may have. The code of a known
-mistake with the same results is allowed, too.
+`kit(exercise)` yields (name, answer, codes), where codes are those that the judge's verdict on the answer may have. The
+code of a known mistake with the same results is allowed, too.
 """
 
 import os
@@ -233,7 +233,7 @@ def changed_numbers(value: Any, change: Callable) -> Any:
 
 
 def surroundings() -> dict[str, Any]:
-    """Return the state outside an answer that the answer must not change, as a dict.
+    """Return the global state that an answer must not change, as {name: state}.
 
     >>> before = surroundings()
     >>> with np.errstate(all="raise"):

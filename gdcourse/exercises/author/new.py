@@ -27,7 +27,7 @@ Why it is done this way.
 
 
 def cases(rng):
-    # probes with a fingerprint of their own for every mistake first, then random ones
+    # first inputs on which every known mistake has a different result, then random ones
     yield np.array([1.0, -2.0, 3.0]), 0.1
     for d in (1, 2, 5):
         yield rng.normal(size=d), rng.uniform(0.05, 0.5)
@@ -86,7 +86,7 @@ def run(id: str) -> int:
         return 1
     path = author.course_folder() / "exercises" / f"{id}.py"
     if path.exists():
-        print(f"✗ {path} is there already")
+        print(f"✗ {path} exists already")
         return 1
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(SKELETON.replace("NAME", path.stem), encoding="utf-8")

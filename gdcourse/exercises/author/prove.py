@@ -1,8 +1,8 @@
-"""Test the checkers: a checker claims to know which answers are right, and `prove` looks for answers that refute it.
+"""Test the check of an exercise with answers whose verdict is known.
 
-With many seeds, each right answer must be accepted, and each known wrong one refused with its own message; the
-unchanged starter must count as not yet answered; and the hostile answers must be refused with an allowed code and
-must leave nothing changed.
+With inputs of many seeds, each right answer must be accepted, and each known wrong answer refused with its own message.
+The unchanged starter must count as not yet answered. The hostile answers (see hostile.py) must be refused with an
+allowed code, and must leave nothing changed.
 """
 
 import re
@@ -28,7 +28,7 @@ HOSTILE_SECONDS = 0.06
 
 
 def prove(exercise: author.Exercise, seeds: int = 3, hostile: bool = True) -> list[str]:
-    """Return the complaints about one exercise, as sentences; without complaints it is proved.
+    """Return the complaints about one exercise, as sentences; an exercise without complaints is proved.
 
     hostile: also try the variants of right answers and the hostile answers.
 
@@ -46,7 +46,7 @@ def prove(exercise: author.Exercise, seeds: int = 3, hostile: bool = True) -> li
 
 
 def _file(exercise):
-    """Yield complaints about what every exercise file must contain."""
+    """Yield complaints about missing parts of the exercise file, and about settings out of range."""
     if len(exercise.hints) != 3:
         yield f"{len(exercise.hints)} hints; three are shown, one at a time"
     if len(exercise.wrongs) < 4:
@@ -78,8 +78,9 @@ def _starter(exercise):
 
 
 def _cases(exercise):
-    """Yield complaints about the cases: the same seed must give the same cases, and the solution must be fast and not
-    change them.
+    """Yield complaints about the cases, which are tuples of arguments.
+
+    The same seed must give the same cases. The solution must be fast on them, and must not change them.
     """
     first, again = exercise.draw(1), exercise.draw(1)
     if not all(same(tuple(map(_comparable, a)), tuple(map(_comparable, b))) for a, b in zip(first, again, strict=True)):
@@ -123,17 +124,16 @@ def _wrongs(exercise, seed):
 
 
 def _misnamed(exercise, code, answer, seed):
-    """Return the codes that the law names for a known mistake, case by case; an empty list if the mistake's own code
-    is among them.
+    """Return the wrong codes that the exercise's law gives to a known mistake; [] if the right code is among them.
 
-    Such wrong codes do no harm to the exact mistake, which the judge knows by its results. But a variant of the
-    mistake would get one of the wrong codes.
+    A law is a function of the exercise file that finds a mistake in a result. The judge recognises the known mistake
+    itself by its results, whatever the law says. But a variant of the mistake would get one of the wrong codes.
     """
     if exercise.law is None:
         return []
     with quiet():
         named = named_by_law(trial_of(exercise, answer, seed))
-    # a single case may look like another mistake by chance
+    # a single code may be chance: one result may look like that of another mistake
     return named if len(named) > 1 and code not in named else []
 
 
@@ -172,9 +172,9 @@ def _docstrings(exercise):
 
 
 def _variants(exercise, seeds):
-    """Yield complaints about variants of right answers that are refused, and about wrong ones that are accepted.
+    """Yield complaints about variants of right answers: right variants that are refused, wrong ones that are accepted.
 
-    The module `variants` makes them.
+    The module `variants` makes the variants.
     """
     if isinstance(exercise.solution, type):
         return
@@ -182,7 +182,7 @@ def _variants(exercise, seeds):
         for words, made in [*variants.single(answer), ("counts its calls", variants.counting(answer))]:
             for seed in range(seeds):
                 found = trial_of(exercise, made, seed)
-                # no complaint if the answer itself raises an exception in float32: that is not the checker's fault
+                # no complaint if the answer raises an exception in float32: then the answer is at fault, not the check
                 if not found.is_right and found.code != "raised":
                     yield f"{name}, which {words}, is refused (seed {seed})"
                     break
@@ -212,7 +212,7 @@ def _variants(exercise, seeds):
 def run(ids: Sequence[str], seeds: int, mutants: bool = False) -> int:
     """Prove the exercises with these ids, by default all. Returns the exit code: 0 if all are proved, else 1.
 
-    mutants: also print the small changes of each solution that its checker accepts.
+    mutants: also print the small changes of each solution that its check accepts.
 
     >>> run(["loss/msee"], seeds=1)  # doctest: +ELLIPSIS
     ✗ loss/msee

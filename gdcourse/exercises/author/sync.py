@@ -1,9 +1,9 @@
 """Put the exercises into the chapters: prompt, starter and check cells, made from the exercise files.
 
-An author writes a Markdown cell `<!-- exercise: momentum/momentum_step -->` where the exercise belongs. `sync` makes
-three cells from it, and knows them again by their ids and metadata. It keeps all other cells and all outputs. It also
-makes the pages of solutions and lists them in `_toc.yml`. `sync --check` changes nothing and prints what is not up to
-date.
+An author writes a Markdown cell `<!-- exercise: momentum/momentum_step -->` where the exercise belongs. `sync` replaces
+it by three cells, and later recognises these by their ids and metadata. It keeps all other cells and all outputs. It
+also makes the pages of solutions and lists them in `_toc.yml`. `sync --check` changes nothing and prints what is not
+up to date.
 """
 
 import json
@@ -27,9 +27,7 @@ def _cells_of(exercise, solutions):
 
 def _cell(exercise, part, text):
     metadata = {"gdcourse": {"exercise": exercise.id, "part": part}}
-    text = "\n".join(
-        line.rstrip() for line in text.splitlines()
-    )  # without blanks at the ends of lines, as in all notebooks of the course
+    text = "\n".join(line.rstrip() for line in text.splitlines())  # the notebooks have no trailing spaces
     made = {
         "cell_type": "markdown",
         "id": cell_id(exercise.id, part),
@@ -43,9 +41,9 @@ def _cell(exercise, part, text):
 
 
 def cell_id(id: str, part: str) -> str:
-    """Return the id of a cell, which stays the same: letters, digits, hyphens and underscores, at most 64.
+    """Return the id of a cell, in the form that nbformat asks for: at most 64 letters, digits, hyphens and underscores.
 
-    id: that of the exercise; part: one of PARTS.
+    id: the id of the exercise; part: one of PARTS.
 
     >>> cell_id("loss/mse", "check")
     'exercise-loss-mse-check'
@@ -61,7 +59,7 @@ def _expand(notebook, solutions=True):
         if found:
             exercise = author.load(found["id"])
             ids.append(exercise.id)
-            cells += [_kept(new, before) for new in _cells_of(exercise, solutions)]
+            cells += [_with_outputs(new, before) for new in _cells_of(exercise, solutions)]
         elif not _ours(cell):
             cells.append(cell)
     if len(set(ids)) < len(ids):
@@ -69,8 +67,8 @@ def _expand(notebook, solutions=True):
     return cells, ids
 
 
-def _kept(new, before):
-    # the outputs of a cell are kept as long as its source is the same
+def _with_outputs(new, before):
+    # keep the outputs of the old cell if its source is the same
     for old in before:
         if old.get("id") == new["id"] and new["cell_type"] == old["cell_type"] == "code":
             new["execution_count"] = old.get("execution_count")
@@ -102,7 +100,7 @@ def _sync_chapter(path, check=False):
         if _differ(notebook["cells"], cells, id)
     ]
     if not found and len(cells) != len(notebook["cells"]):
-        found = [f"{path.name}: cells are left of an exercise that is no longer there"]
+        found = [f"{path.name}: it has cells of an exercise whose marker is no longer there"]
     code = "\n".join(_text(c) for c in cells if c["cell_type"] == "code")
     if ids and not re.search(r"^from gdcourse import .*\bcheck\b", code, re.M):
         found.append(
@@ -110,7 +108,7 @@ def _sync_chapter(path, check=False):
         )
     if not check and cells != notebook["cells"]:
         notebook["cells"] = cells
-        # in the form in which nbformat writes a notebook
+        # format the file as nbformat does
         written = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False, separators=(",", ": ")) + "\n"
         path.write_text(written, encoding="utf-8")
     return found
@@ -151,7 +149,7 @@ def _title(notebook):
 def _sync_pages(folder, chapters, check=False):
     """Write the pages of solutions and for teachers, and their lines in `_toc.yml`; with `check`, write nothing.
 
-    chapters: those that have exercises. Return what was not up to date, as sentences.
+    chapters: the chapters that have exercises. Return what was not up to date, as sentences.
     """
     found, toc = [], folder / "_toc.yml"
     kinds = ["solutions", *(["teaching"] if (folder / "chapters/teaching.md").is_file() else [])]
@@ -194,7 +192,7 @@ def run(check: bool = False) -> int:
 
     Returns the exit code: 1 if something is left for the author to do, else 0.
 
-    >>> run(check=True)  # it prints nothing: all is up to date
+    >>> run(check=True)  # no output: all chapters are up to date
     0
     """
     folder = author.course_folder()
@@ -205,7 +203,7 @@ def run(check: bool = False) -> int:
             found += _sync_chapter(path, check)
         except (author.UnknownExercise, author.BadExercise) as error:
             found.append(f"{path.name}: {error}")
-            check = True  # after a fault nothing more is changed
+            check = True  # after an error, change no more files
         if path.stem in listed and "<!-- exercise:" in path.read_text(encoding="utf-8"):
             with_exercises.append(path.stem)
     found += _sync_pages(folder, sorted(with_exercises, key=listed.index), check)

@@ -1,8 +1,8 @@
-"""Make variants of right answers: those that a checker must accept, and those that it must refuse.
+"""Make variants of right answers: some that a check must accept, and some that it must refuse.
 
-A checker must accept the same answer in single precision, and one that counts its calls. It must refuse one that
-ignores an argument, one whose result depends on earlier calls, and one that decides differently if two values are
-equal.
+A check must accept an answer in single precision, and an answer that counts its calls. It must refuse an answer that
+ignores an argument, an answer whose result depends on earlier calls, and an answer that decides differently if two
+values are equal.
 """
 
 import ast
@@ -34,9 +34,9 @@ def accepts(exercise: author.Exercise, answer: Callable, seed: int = 0, seconds:
 
 
 def ignores(exercise: author.Exercise) -> Iterator[tuple[str, Any, Callable]]:
-    """Yield (argument, value, answer): each answer uses this value instead of the argument.
+    """Yield (argument, value, answer): each answer is the solution, but uses the value in place of the argument.
 
-    The values are those of the first cases and, for numbers, those that learners are likely to type.
+    The values are those of the first calls and, for numbers, also those that learners are likely to type.
 
     >>> [value for name, value, answer in ignores(author.load("update_rule/gd_step")) if name == "lr" and value < 1e-4]
     [0.0, 1e-08, 1e-07, 1e-06, 1e-05]
@@ -69,7 +69,7 @@ def _ignoring(function, j, value):
 
 
 def _calls_of(exercise, seed=0):
-    """Return the arguments of every call of the solution on the cases of a seed."""
+    """Return the arguments of every call of the solution while the exercise runs on the inputs of a seed."""
     found = []
 
     def recorder(*args, **settings):
@@ -83,18 +83,17 @@ def _calls_of(exercise, seed=0):
 
 
 def single(function: Callable) -> Iterator[tuple[str, Callable]]:
-    """Yield (words, answer) for two answers in single precision.
+    """Yield (description, answer) for two variants of the function, in single precision.
 
-    The first one computes with arguments in single precision, the second one rounds its result to single precision.
+    The first computes with arguments in single precision; the second rounds its result to single precision.
 
     >>> [(words, answer(np.ones(2)).dtype.name) for words, answer in single(np.cos)]
     [('computes in single precision', 'float32'), ('returns single precision', 'float32')]
     """
 
     def on_the_way_in(*args, **settings):
-        precision = (
-            np.float32
-        )  # this name must be here: the judge forgives single precision only if the answer's code names it
+        # np.float32 must occur here: the judge tolerates single precision only if the answer's code names it
+        precision = np.float32
         return function(*narrow(args, precision), **settings)
 
     def on_the_way_out(*args, **settings):
@@ -105,8 +104,7 @@ def single(function: Callable) -> Iterator[tuple[str, Callable]]:
 
 
 def counting(function: Callable) -> Callable:
-    """Return a function that also counts its calls: it keeps something between calls, but its results do not depend
-    on it.
+    """Return a function that also counts its calls. Its results do not depend on the count.
 
     >>> mse = author.load("loss/mse")
     >>> accepts(mse, counting(mse.solution))
@@ -123,13 +121,13 @@ def counting(function: Callable) -> Callable:
 
 
 def forgetful(exercise: author.Exercise) -> Iterator[tuple[str, Callable]]:
-    """Yield (words, answer) for answers whose result changes when they are called again.
+    """Yield (description, answer) for answers whose result changes when they are called again.
 
     >>> [float(answer(4.0, 3.0)) for words, answer in forgetful(author.load("loss/mse")) for again in range(3)]
     [1.0, 2.0, 3.0]
     """
     if exercise.law is not None or not has_numbers(exercise, exercise.draw(0)):
-        return  # a law may accept the changed result too: then the answer is not wrong
+        return  # a law may accept the changed results, too: then the answer would not be wrong
 
     def grows(*args, seen=[]):  # noqa: B006
         seen.append(1)
@@ -139,7 +137,7 @@ def forgetful(exercise: author.Exercise) -> Iterator[tuple[str, Callable]]:
 
 
 def by_chance(exercise: author.Exercise, rng: np.random.Generator) -> Callable:
-    """Return an answer that is wrong on randomly chosen cases: any reason that a check named for it would be false.
+    """Return an answer that is wrong in randomly chosen calls, so that every sentence on when it is wrong is false.
 
     >>> mse = author.load("loss/mse")
     >>> accepts(mse, by_chance(mse, np.random.default_rng(0)))
@@ -156,11 +154,11 @@ def by_chance(exercise: author.Exercise, rng: np.random.Generator) -> Callable:
 
 
 def near(exercise: author.Exercise) -> Iterator[tuple[str, str, Callable]]:
-    """Yield (words, changed lines, answer) for changed solutions that a checker must refuse.
+    """Yield (description, changed lines, answer) for changed solutions that a check must refuse.
 
-    In each of them a comparison decides differently when both sides are equal (`<` instead of `<=`), a condition is
-    missing, or 1 is added to a number that is whole already. A change is left out if its lines contain an entry of
-    `exercise.equal`, because the changed solution is then still right.
+    There are three kinds of changes: a comparison decides differently when both sides are equal (`<` instead of `<=`),
+    a condition is missing, or 1 is added to a number that is whole already. A change is left out if its lines contain
+    an entry of `exercise.equal`: then the changed solution is still right.
 
     >>> [lines for words, lines, answer in near(author.load("gradient/check_gradient"))]
     ['return np.linalg.norm(g - n) / size if size >= 0 else 0.0']
@@ -175,9 +173,9 @@ def near(exercise: author.Exercise) -> Iterator[tuple[str, str, Callable]]:
 
 
 def _changed_lines(exercise, answer):
-    """Return the source lines of `answer`, which is the solution or the solution with a slip.
+    """Return the source lines of `answer`, which is the solution or a changed solution of `slips_of`.
 
-    All are in the format of `ast.unparse`, so that the lines of two answers can be compared.
+    The lines have the format of `ast.unparse`, so that the lines of two answers can be compared.
     """
     if hasattr(answer, "__slip__"):
         return answer.__slip__.splitlines()
@@ -185,10 +183,9 @@ def _changed_lines(exercise, answer):
 
 
 def survivors(exercise: author.Exercise, most: int = 300) -> tuple[list[str], int]:
-    """Return the small changes of the solution that the checker still accepts, and how many were tried (`most`, at
-    most).
+    """Return the small changes of the solution that the check still accepts, and how many were tried (at most `most`).
 
-    Such a change is either as right as the solution, or the cases are too weak to notice it: the author decides.
+    Either the changed solution is also right, or the cases are too weak to notice the change: the author decides.
 
     >>> survivors(author.load("update_rule/gd_step"))[0]
     []

@@ -1,20 +1,19 @@
-"""Bets: a learner predicts the result of a cell before it runs. A notebook (as a widget) and the built page show the
-same form.
+"""Bets: a learner predicts the result of a cell before the cell runs.
 
-An author writes a box of the class `predict` with the question, and below it a cell that calls `bet`. In a notebook
-the cell shows the form. On the page the form is in the box, and the answer is covered until the learner has bet
-(`website.content.bets`).
+An author writes an admonition of the class `predict` with the question, and below it a cell that calls `bet`. A
+notebook and the built page show the same HTML form: a notebook as the output of that cell, the page in the admonition.
+The page also covers the answer until the learner has bet (`website.content.bets`).
 """
 
 import re
 from collections.abc import Sequence
 from html import escape
 
-LONGEST = 60  # characters of an option: it must fit a button on a phone
+LONGEST = 60  # characters of an option, which must fit on a button on a phone
 
 
 def refuse(id: str, options: Sequence[str]) -> None:
-    """Raise ValueError if this is no bet; the message says what to write instead.
+    """Raise ValueError if `bet` cannot be called with these arguments; the message says what to write instead.
 
     >>> refuse("adam/first_step", ["0.1", "0.1"])
     Traceback (most recent call last):

@@ -1,4 +1,4 @@
-"""The bet in a notebook. It is a module of its own, because importing anywidget takes a while."""
+"""The bet in a notebook. The widget has a module of its own, because importing anywidget takes a while."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -1,11 +1,9 @@
 """Cards: a learner puts the shuffled steps of a proof in order; some cards do not belong to the proof.
 
-An exercise file sets `boards = {name: board(title, claim, one=card(…), two=card(…, after="one"), wrong=trap("code",
-…))}`.
+An exercise file sets
+`boards = {name: board(title, claim, one=card(…), two=card(…, after="one"), wrong=trap("code", …))}`.
 A learner's answer returns, for the name of a board, the letters of its cards in order. `Board.fault` judges this
-order.
-On the built page, `cards.js` judges with the same rules and the same graph, and shows the same texts: the docstrings
-of the mistakes.
+order. On the built page, `cards.js` judges by the same rules and shows the same texts: the docstrings of the mistakes.
 """
 
 import json
@@ -27,8 +25,8 @@ UNFINISHED = "unfinished"  # the code for an order without a fault in which some
 class Card:
     """A step of a proof. after: the cards that must come before it.
 
-    The other three fields are codes of mistakes. early: the card comes before one of those that it needs. missing: it
-    is left out although a used card needs it. trap: it is used although it does not belong to the proof.
+    The other three fields are codes of mistakes. early: the card comes before a card that it needs. missing: the card
+    is left out although a used card needs it. trap: the card is used although it does not belong to the proof.
     """
 
     text: str
@@ -42,7 +40,7 @@ def card(text: str, after: str = "", early: str = "too_early", missing: str = "l
     """Return a step of a proof.
 
     text: one line of Markdown with short formulas; after: the names of the cards that must come before it, separated
-    by blanks; early, missing: the codes of two mistakes, see Card.
+    by spaces; early, missing: the codes of two mistakes, see Card.
 
     >>> card("Add the two.", after="one two").after
     ('one', 'two')
@@ -63,7 +61,8 @@ def trap(code: str, text: str) -> Card:
 class Board:
     """A claim and the cards of its proof.
 
-    cards: {letter: card}; here `after` of a card contains letters, not names.
+    cards: {letter: Card}. In a board, `Card.after` contains the letters of the cards that must come before it;
+    `card(…)` has set it to their names.
     """
 
     title: str
@@ -71,9 +70,9 @@ class Board:
     cards: dict
 
     def fault(self, order: Sequence[str]) -> str | None:
-        """Return the first fault that a reader of the proof meets: the code of a mistake, or a sentence.
+        """Return the first fault that a reader of the proof meets: the code of a mistake, or a sentence; else None.
 
-        None if there is none.
+        order: the letters of the cards.
         """
         for i, letter in enumerate(order):
             if letter not in self.cards:
@@ -111,8 +110,8 @@ class Board:
 def board(title: str, claim: str, /, **cards: Card) -> Board:
     """Return a board: a claim and the cards of its proof.
 
-    The cards get their letters by a shuffle that depends only on the title and their names. Raises ValueError for a
-    card that comes after an unknown one, CycleError for cards that need each other in a circle.
+    The cards get their letters by a shuffle that depends only on the title and their names. Raises ValueError if
+    `after` names an unknown card, and CycleError if cards need each other in a circle.
 
     >>> proof = board("Sum", "1 + 1 = 2", one=card("First this."), two=card("Then that.", after="one"))
     >>> "".join(sorted(proof.cards))
@@ -123,9 +122,7 @@ def board(title: str, claim: str, /, **cards: Card) -> Board:
         unknown = [needed for needed in c.after if needed not in steps]
         if unknown:
             raise ValueError(f"{title}: card {name} comes after {', '.join(unknown)}, which is no step here")
-    TopologicalSorter(
-        {name: c.after for name, c in steps.items()}
-    ).prepare()  # raises CycleError if cards need each other in a circle
+    TopologicalSorter({name: c.after for name, c in steps.items()}).prepare()  # raises CycleError
     letter = dict(zip(sorted(cards, key=lambda name: sha256(f"{title}/{name}".encode()).digest()), ascii_uppercase))
     return Board(
         title,
@@ -200,7 +197,8 @@ def markup(exercise: Exercise, attributes: str = "") -> list[str]:
 def key(exercise: Exercise) -> str:
     """Return a key of the boards.
 
-    It is saved with an order: if the cards have changed since, the saved order does not count.
+    The page saves the key with a learner's order. If the cards have changed since then, the keys differ, and the saved
+    order does not count.
 
     >>> len(key(load("convergence_proof/order_proof")))
     8

@@ -1,4 +1,4 @@
-"""The cards in a notebook. It is a module of its own, because importing anywidget takes a while."""
+"""The cards in a notebook. The widget has a module of its own, because importing anywidget takes a while."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,12 +13,12 @@ MIME = "application/vnd.gdcourse.cards+json"  # the built page finds the cards b
 
 
 class CardsWidget(Answer, anywidget.AnyWidget):
-    """The boards of one exercise. `orders` is the current order of the cards; the button calls `check`."""
+    """The boards (claims with the cards of their proofs) of one exercise."""
 
     _esm = Path(__file__).with_name("cards.js")
     _css = Path(__file__).with_name("cards.css")
     markup = traitlets.Unicode().tag(sync=True)
-    orders = traitlets.Dict().tag(sync=True)  # board -> letters
+    orders = traitlets.Dict().tag(sync=True)  # name of a board -> the letters of its cards in the learner's order
     solved: traitlets.List = traitlets.List().tag(sync=True)  # the boards that are right
 
     def __init__(

@@ -19,7 +19,7 @@ from ..author import GET_THEM, exercises_folder
 class Question:
     """One question. replies: {option: what a learner who chooses it reads}, in the order shown.
 
-    see: the anchor of the section to read again. It is not a part of the question, so `key` does not depend on it.
+    see: the anchor of the section to read again. `key` does not depend on it.
     """
 
     id: str
@@ -32,7 +32,7 @@ class Question:
     def key(self) -> str:
         """The key of the question in saved answers.
 
-        An edited question gets another key, so it counts as a new one.
+        An edited question has another key, so answers to its earlier version do not count.
         """
         return f"{self.id}.{sha256(repr(self).encode()).hexdigest()[:8]}"
 
@@ -59,7 +59,7 @@ def question(*, id: str, ask: str, right: dict[str, str], wrong: dict[str, str],
     if len(right) != 1 or not wrong:
         raise ValueError(f"question {id}: give one right option and at least one wrong one")
     if len(replies) != len(right) + len(wrong):
-        raise ValueError(f"question {id}: the right option stands among the wrong ones too")
+        raise ValueError(f"question {id}: the right option is also among the wrong ones")
     for option, reply in {id: ask, **replies}.items():
         if not option.strip() or not reply.strip():
             raise ValueError(f"question {id}: every option needs a reply, {option!r} has none")
@@ -100,7 +100,7 @@ def find(chapter: str) -> Path:
 
 
 class Markdown(str):
-    """A piece of the markup that is still Markdown. Whoever shows the quiz must render it."""
+    """A piece of `markup` that is still Markdown, and must be rendered before the quiz is shown."""
 
 
 def markup(chapter: str, questions: Sequence[Question], attributes: str = "") -> list[str]:
@@ -151,7 +151,7 @@ def listing(chapter: str, questions: Sequence[Question]) -> str:
 def inline(text: str) -> str:
     """Return one line of Markdown (`code`, *emphasis*, **strong**, $math$) as HTML.
 
-    Raises ValueError as `tex` does.
+    Raises ValueError for a formula that `tex` cannot show.
 
     >>> inline("a *small* $w$")
     'a <em>small</em> <span class="math">w</span>'
@@ -214,22 +214,12 @@ SYMBOLS = dict(
     lVert="‖",
     rVert="‖",
 ) | {"lambda": "λ", ",": " ", ";": " ", "%": "%"}
-SPACED = {
-    "≤",
-    "≥",
-    "≠",
-    "≈",
-    "±",
-    "→",
-    "×",
-    "ln",
-    "log",
-    "exp",
-}  # TeX drops the blank after a command, but puts spaces around these
+# TeX drops the space that is typed after a command, but sets these with a space
+SPACED = {"≤", "≥", "≠", "≈", "±", "→", "×", "ln", "log", "exp"}
 
 
 def tex(formula: str) -> str:
-    """Return a short formula as HTML made of characters only: a widget in a notebook cannot typeset formulas.
+    """Return a short formula as HTML with sub- and superscripts: a widget in a notebook cannot typeset formulas.
 
     Raises ValueError for an unknown command: write it as a character or in words.
 

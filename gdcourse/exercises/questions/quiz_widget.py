@@ -1,4 +1,4 @@
-"""The quiz in a notebook. It is a module of its own, because importing anywidget takes a while."""
+"""The quiz in a notebook. The widget has a module of its own, because importing anywidget takes a while."""
 
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
