@@ -127,7 +127,7 @@ def cards(id: str, **orders: str) -> object:
 
     >>> cards("convergence_proof/order_proof", descent_lema="A")
     Traceback (most recent call last):
-    TypeError: there is no 'descent_lema' to be put in order; there are: descent_lemma, convex_rate
+    TypeError: there is no 'descent_lema' to be put in order; there are: descent_lemma, convex_rate, pl_rate
     """
     exercise = author.load(id)
     unknown = sorted(set(orders) - set(exercise.boards))
