@@ -219,15 +219,13 @@ def power_iteration():
 
 @fact(
     "F4.12",
-    "x² + 2y² from (3, 4), after 50 steps: (2.71, 3.27) at η = 0.001, (1.09, 0.52) at 0.01, within 0.0001 of the minimum at 0.1.",
+    "x² + 2y² from (3, 4), after 50 steps: (1.09, 0.52) at η = 0.01, within 0.0001 of the minimum at 0.1 and at 0.25.",
 )
 def three_published_rates():
-    end = descend(gd, bowl.grad, [[3.0], [4.0]], 50, lr=np.array([0.001, 0.01, 0.1]))[-1]
-    says(end[0, 0], "2.71")
-    says(end[1, 0], "3.27")
-    says(end[0, 1], "1.09")
-    says(end[1, 1], "0.52")
-    assert np.abs(end[:, 2]).max() < 1e-4
+    end = descend(gd, bowl.grad, [[3.0], [4.0]], 50, lr=np.array([0.01, 0.1, 0.25]))[-1]
+    says(end[0, 0], "1.09")
+    says(end[1, 0], "0.52")
+    assert np.abs(end[:, 1:]).max() < 1e-4
 
 
 @fact(

@@ -31,7 +31,7 @@ At |r| = δ both agree, so the slope has no jump, and all of it is one expressio
 $$\ell'(r) = \min(\max(r, -\delta), \delta) .$$
 
 The score of a row is X w, and a residual changes just as much as the score.
-So the chain rule gives $\nabla f(w) = \frac1n X^\top \ell'$, as for every loss that is a mean of costs.
+So the chain rule gives $\nabla f(w) = \frac1n X^\top \ell'$, as for every mean of costs of linear scores $Xw$.
 
 Two things that are easily confused: here the pull of *each row* is limited, before the mean.
 To limit the entries of the *gradient*, after the mean, is another method (clipping by value), and it does not stop one wild row from deciding the direction.

@@ -1,4 +1,4 @@
-"""Five regimes of a learning rate."""
+"""The regime of a learning rate."""
 
 import numpy as np
 
@@ -25,7 +25,7 @@ Write `classify_lr(a, lr)`: return one word for what happens, as a string:
 | `"diverging"` | farther away at every step (a negative rate does that too) |
 
 `a` is positive.
-Rates within $10^{-9}$ of a border, relative to it, count as on the border: 0.1 + 0.2 is 0.3 to everybody but a computer.
+Rates within $10^{-9}$ of the borders $1/a$ and $2/a$, relative to them, count as on the border: 0.1 + 0.2 is 0.3 to everybody but a computer.
 For example, `classify_lr(2, 0.1)` is `"monotone"`.
 """
 hints = [

@@ -21,13 +21,13 @@ hints = [
     "`np.where(condition, a, b)` picks from a or from b, element by element.",
     "Check the place where the two pieces meet: at |r| = δ both formulas must give ½δ².",
 ]
-praise = "Value and slope agree where the two pieces meet, so there is no jump to trip over when you descend it."
+praise = "Value and slope agree where the two pieces meet: no jump and no kink."
 why = r"""
 At |r| = δ the square ½r² has the value ½δ² and the slope δ.
 A straight line through that point with that slope is ½δ² + δ(|r| − δ) = δ(|r| − ½δ): nothing to memorise.
 
 Leave out the ½δ² and the loss *jumps* by ½δ² at that point.
-A jump has no gradient, and whoever walks downhill there would be sent the wrong way.
+The slopes on both sides are still right, so a descent at a fixed rate notices nothing; but the printed loss is wrong.
 
 These mistakes are real.
 A textbook's draft had r² inside and δ|r| outside, both halves forgotten: no jump, but a kink at |r| = δ (uu-sml/sml-book-page, issue 17).

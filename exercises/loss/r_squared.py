@@ -33,7 +33,7 @@ The n cancels, so sums and means give the same.
 
 Several other formulas agree with this one *for the least squares line on its own training rows*: the squared correlation of y and ŷ, the variance of the predictions over the variance of the targets, and 1 minus the variance of the residuals over that of the targets.
 For any other predictions they part.
-All three forgive predictions that are 10 too high for everybody, and none of them can be negative, or hardly ever; but on new rows, where R² is needed most, predictions worse than the mean do happen.
+All three forgive predictions that are 10 too high for everybody, and the first two can never be negative; but on new rows, where R² is needed most, predictions worse than the mean do happen.
 
 `sklearn.metrics.r2_score(y, y_hat)` is this function; `explained_variance_score` is the one that forgives a shift.
 """

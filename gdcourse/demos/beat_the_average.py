@@ -64,7 +64,7 @@ class BeatTheAverage(Demo):
         Goal(
             "deaf",
             "The same mistake, with the MAE: which height is best now?",
-            "Still 140 to 141, though the MAE there is now 76.01: that person stays on the same side, and how far away it lies does not matter to the median.",
+            "Still 140 to 141, though the MAE there is now 76.01: that person stays on the same side, and how far away she lies does not matter to the median.",
             FLAT | {"loss": "mae", "outlier": True},
         ),
     )
