@@ -1,6 +1,4 @@
-"""Explain wrong results by a right answer or a known mistake with one more change, such as a factor, or by a known
-mistake that is made only in some cases.
-"""
+"""Explain wrong results: a right answer or a known mistake with one more fault, or a known mistake in some cases only."""
 
 from collections.abc import Collection
 from itertools import permutations
@@ -204,7 +202,7 @@ def _differs_where_right(bench, function):
 
 
 def _hits(bench, function, wrong, least):
-    """Return in how many of the cases `wrong` the function gives the learner's result; 0 if in fewer than `least`."""
+    """In how many of the cases `wrong` does the function give the learner's result? 0 if in fewer than `least`."""
     hits = 0
     for tried, (k, case) in enumerate(wrong, 1):
         hits += bench.agrees(function, k, case)

@@ -50,7 +50,7 @@ def collect(exercise: Task, answer: Callable, cases: list[tuple], seconds: float
     'IndexError'
     """
     limits = Limits(exercise.seconds if seconds is None else seconds)
-    found, single = [], _speaks_of_single(answer)
+    found, single = [], _mentions_float32(answer)
     with quiet():
         limits.start()
         try:
@@ -144,7 +144,7 @@ def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, sin
 def effort(exercise: Task, answer: Callable, args: tuple, limits: Limits, most: int = 2000) -> int:
     """Return how many lines of Python one call runs, at most `most`. Unlike time, this is the same on every machine.
 
-    Returns 100, a guess, if a debugger is active, because Python allows one tracing tool only.
+    Returns 100, a guess, if a debugger is active: Python allows only one tracing tool.
 
     >>> from gdcourse.exercises.author import load
     >>> def by_a_loop(y, y_hat):
@@ -280,7 +280,7 @@ def mend_numpy() -> list[str]:
 
 
 def plain_function(answer: Any) -> Any:
-    """Return the function that `partial` objects, decorators or a bound method wrap; else the answer itself.
+    """Return the function inside `partial`, decorators or a bound method; else the answer itself.
 
     >>> plain_function(functools.partial(max, 1)) is max
     True
@@ -291,8 +291,7 @@ def plain_function(answer: Any) -> Any:
     return getattr(answer, "__func__", answer)
 
 
-def _speaks_of_single(answer: Any) -> bool:
-    """Does the answer's code mention single precision, `float32` for example?"""
+def _mentions_float32(answer: Any) -> bool:
     todo = [getattr(plain_function(answer), "__code__", None)]
     while todo:
         code = todo.pop()

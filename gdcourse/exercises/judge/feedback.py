@@ -1,4 +1,4 @@
-"""From what is wrong to what a learner reads: a sentence, and the smallest input that shows it."""
+"""Write the message on a wrong answer: what is wrong, and the smallest input that shows it."""
 
 import gc
 import re
@@ -49,7 +49,7 @@ def explain(trial: Trial, strict: bool = False) -> Verdict:
     except Exception:
         if strict:
             raise
-        # the search may fail on an odd result; the answer is wrong in any case, so only the reason is left out
+        # the search may fail on an unusual result: return a Verdict without a reason
         text = next((f.text for f in trial.faults if f and f.text), "") or "The result is not right."
         return Verdict(trial.exercise.id, trial.code, " ".join(text.split()))
 
@@ -80,7 +80,7 @@ def _explain(trial):
         return Verdict(exercise.id, named, said, show_case(trial, k))
     suspected = suspected_mistake(trial)
     if suspected:
-        # the first sentence says what the law saw, which is true; the rest is a guess, which `words` replace, if any
+        # the law (the exercise's own test) proves only the first sentence: `words`, if any, replace the others
         text, words = docstring(exercise, suspected), repair_sentence(trial)
         text = f"{first_sentence(text)} {words}" if words else text
         sign = sign_sentence(trial, ODD)
@@ -104,7 +104,7 @@ def _raised(trial, k):
         return "It prints more than anybody can read. Take the `print` out of the loop, and check again."
     place = f" in line {o.line}, `{o.source}`," if o.source else ""
     said = f": {o.text}" if o.text else ""
-    # a message may hold backticks or line breaks of the learner: backticks stay, and all of it comes on one line
+    # an exception's text may contain line breaks: put it on one line
     message = f"It stopped{place} with {o.error}{' '.join(said.split(chr(10)))}.".replace("..", ".")
     message = " ".join(filter(None, [message, tip(o), sign_sentence(trial, ODD)]))
     return _and_more(trial, message, "raised") or _with_where(trial, message)
@@ -129,7 +129,7 @@ def _none(trial, k):
 
 
 def _and_more(trial, message, code):
-    """Return (code, message) that names two faults, if a known mistake explains the other wrong inputs; else None."""
+    """If a known mistake explains other wrong results, return (its code, its text followed by `message`); else None."""
     others = [f is not None and f.kind == "value" for f in trial.faults]
     if sum(others) < 2 or trial.exercise.law is not None:
         return None
@@ -153,7 +153,7 @@ def _with_where(trial, message):
     )
 
 
-# ---- the answer keeps something between calls, or changes its arguments
+# ---- the answer remembers earlier calls, or changes its arguments
 
 
 def _state(trial):
@@ -196,7 +196,7 @@ def _mutated(trial, k):
     return Verdict(exercise.id, code, f"{inner.message}{MORE}your function {changes}", inner.details)
 
 
-# ---- the result has another form
+# ---- the result has the wrong type or shape, or contains nan
 
 
 def _form(trial, k):
@@ -238,9 +238,9 @@ def _form(trial, k):
 
 
 def _in_another_order(trial):
-    """Return (code, message) if the returned values can be read only in another order; else None.
+    """Return (code, message) if the check can read the returned values only in another order; else None.
 
-    This calls the answer again, because the values of the first calls were not kept. So it needs the function itself.
+    The answer is called again, because no Outcome stores values that could not be read.
     """
     width = re.fullmatch(r"a (?:tuple|list) of (\d)", next((g.text for g in trial.given if g.kind == "structure"), ""))
     if trial.answer is None or not width or int(width[1]) > 3:
@@ -266,11 +266,11 @@ def _in_another_order(trial):
 
 
 def _derived(trial, k):
-    """Return a reason for nan or inf in results: a slip or other arguments, if they explain the finite numbers, too."""
+    """Return a sentence on the cause of nan or inf, if this cause explains the finite results, too; else None."""
     usable = trial.usable()
     finite = sum(bool(isfinite(x).all()) for x in (numbers(h) for _, _, h, _ in usable) if x is not None)
     if trial.exercise.law is not None or 2 * finite < len(usable) or not finite:
-        return None  # every nan looks the same, so results that are all nan show no reason
+        return None  # too few finite results: nan equals nan, so nearly any cause would fit
     where = trial.faults[k].where[:1]
     with Bench(trial) as bench:
         found = as_if_called(bench) or with_a_function(bench)
@@ -283,7 +283,7 @@ def _derived(trial, k):
 
 
 def _pairs(trial, where, k):
-    """Return a list of (expected, got), only the parts at the indices `where`; and the place of case k in the list."""
+    """Return [(expected, got), …] of the result's part at the indices `where`, and the index of case k in this list."""
     found, shown = [], 0
     for i, (right, given) in enumerate(zip(trial.right, trial.given, strict=True)):
         if right.kind == given.kind == "value":

@@ -18,7 +18,7 @@ from typing import Any
 try:
     from time import thread_time
 except ImportError:
-    # a browser cannot measure how long a thread has worked, and it is slower: there all time counts as waiting
+    # a browser cannot measure the processor time of a thread: `Limits.late` then counts all time as waiting
     def thread_time() -> float:
         return 0.0
 
@@ -67,9 +67,9 @@ class Lid:
 
 
 class Limits:
-    """Call `start()`, then `attempt(work)` as often as needed, then `stop()`: together they may take `seconds`.
+    """Call `start()`, then `attempt(work)` as often as needed, then `stop()`: all attempts may take `seconds` together.
 
-    They may take three times as long if they only wait: if they sleep, or if the machine is busy with something else.
+    They may take three times as long if they mostly wait: for a `sleep`, or for a busy processor.
     """
 
     deadline: float  # by `perf_counter`
@@ -122,7 +122,7 @@ class Limits:
             error = caught
         sys.stdout, sys.stderr = out, err
         if self.fired and not isinstance(error, TooSlow):
-            value, error = None, TooSlow()  # the function caught our exception and continued
+            value, error = None, TooSlow()  # `work` caught our TooSlow and continued
         return value, error
 
     def late(self, frame: FrameType) -> bool:
@@ -161,9 +161,9 @@ _ATTEMPT = Limits.attempt.__code__
 
 
 def _monitor(limits):
-    """Raise TooSlow in the judged thread at the first event after the deadline.
+    """Let sys.monitoring raise TooSlow in `limits.thread` at the first event after the deadline.
 
-    Returns the tool's number, or None.
+    Returns the number of the monitoring tool, or None if there is none.
     """
     if not hasattr(sys, "monitoring"):
         return None
@@ -187,7 +187,7 @@ def _monitor(limits):
         if limits.late(sys._getframe(1)):
             if not limits.fired:
                 limits.fired = True
-                # from now on look at every line too, so that `except: pass` around the loop cannot escape
+                # look at every line too, because an `except: pass` in the loop may catch this TooSlow
                 watch.set_events(tool, sum(each))
             raise TooSlow
 
@@ -226,7 +226,7 @@ class _Watch:
         self.thread.start()
 
     def watch(self):
-        # give sys.monitoring 0.2 s to raise first: its exception arises at a known place, that of a signal anywhere
+        # sys.monitoring gets 0.2 s to raise first: a signal may raise even inside our own code
         grace = 0.0 if self.limits.tool is None else 0.2
         while not self.done.wait(max(self.limits.deadline - perf_counter(), 0.02)):
             if perf_counter() < self.limits.deadline:
@@ -251,15 +251,15 @@ class _Watch:
         elif ours:
             return  # we sent this signal, but a new deadline has been set since then
         elif limits.armed:
-            limits.interrupted = True  # by the person at the keyboard
+            limits.interrupted = True  # the user pressed Ctrl-C
             raise KeyboardInterrupt
         elif callable(self.before):
             self.before(number, frame)
 
     def insist(self, frame):
-        """Raise TooSlow again, because the learner's code caught it: at the first instruction outside every `try`.
+        """The learner's code caught TooSlow: raise it again where no `try` can catch it.
 
-        The instruction may be in this frame or in a caller.
+        That is at the first instruction outside every `try`, in this frame or in a caller.
         """
 
         def trace(frame, event, _):
@@ -290,7 +290,7 @@ def _frames(frame):
 
 
 def _inside_try(frame):
-    """Would an exception raised here be caught in this frame?"""
+    """Would the frame catch an exception that is raised at its current instruction?"""
     table, place = dis._parse_exception_table(frame.f_code), frame.f_lasti
     while True:
         entry = next((e for e in table if e.start <= place < e.end), None)

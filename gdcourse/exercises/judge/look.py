@@ -16,7 +16,7 @@ from .verdict import Verdict
 
 
 def inspect_answer(exercise: Task, answer: Any, cases: Sequence[tuple] = ()) -> Verdict | None:
-    """Return a Verdict if a fault shows without a call (not a function, unchanged, wrong parameters); else None.
+    """Return a Verdict if the answer has a fault that shows without a call, such as wrong parameters; else None.
 
     >>> from gdcourse.exercises.author import load
     >>> inspect_answer(load("loss/mse"), lambda y: 7.0).message
@@ -61,7 +61,7 @@ def _signature(exercise, answer, cases, no):
     try:
         theirs = inspect.signature(answer)
     except (TypeError, ValueError):
-        # a function written in C (a ufunc, say) does not show its parameters: the calls will show if they fit
+        # the parameters of some functions written in C cannot be read: the later calls show whether they fit
         return None
     ours = inspect.signature(exercise.solution).parameters.values()
     wanted = [p for p in ours if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
@@ -95,10 +95,9 @@ class _Called(BaseException):
 
 
 def _first_call(exercise, cases):
-    """Return (arguments, keyword arguments) with which a check first calls an answer, in the case with the most
-    arguments.
+    """Return (arguments, keyword arguments) of the first call of the answer in the case with the most arguments.
 
-    Both are empty if there is no call.
+    Both are empty if the answer is not called.
     """
     if not cases:
         return (), {}
@@ -129,7 +128,7 @@ def is_untouched(exercise: Task, answer: Any) -> bool:
     >>> is_untouched(load("loss/mse"), lambda y, y_hat: ...)
     True
     """
-    if hasattr(answer, "untouched"):  # an answer made of cards knows it itself
+    if hasattr(answer, "untouched"):  # an answer arranged from cards, see questions/cards.py
         return bool(answer.untouched)
     answer = plain_function(answer)
     if exercise.given and not exercise.boards:

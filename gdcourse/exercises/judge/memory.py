@@ -1,4 +1,4 @@
-"""Limit the memory of a part of a run, where the operating system can do it."""
+"""Limit the memory of this process for a while, where the operating system allows it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,7 +20,7 @@ def address_space() -> int:
 def room(memory: int) -> Iterator[None]:
     """Let this process take at most `memory` bytes more than it has now: beyond that, Python raises MemoryError.
 
-    It works on Linux. Elsewhere nothing is limited: a browser has a limit of its own.
+    Only Linux is supported; elsewhere nothing is limited.
     """
     used = address_space()
     if not used:

@@ -1,8 +1,8 @@
-"""Patterns that relate the wrong numbers to the right ones on all inputs: a factor, a sign or a missing row.
+"""Patterns that relate wrong numbers to the right ones in all cases, such as a factor, a sign or a shifted row.
 
-Each pattern looks at all cases at once, and returns a sentence for the learner only if it explains every case. No
-sentence contains the answer. A case in this file is (arguments, expected, got, is it right?). The file is long
-because it is a list: each pattern is a few lines and a sentence.
+Each pattern returns a sentence for the learner if it explains every case, else None. No sentence contains the right
+result. A case in this file is (arguments, expected, got, is it right?). The file is long because it is a list
+of patterns.
 """
 
 import types
@@ -32,7 +32,9 @@ def plain(cases: list[tuple], names: tuple[str, ...]) -> str | None:
 
 
 def further(cases: list[tuple], names: tuple[str, ...]) -> str | None:
-    """Try the other patterns: steps, arguments as factors, rounding, order. Return a sentence, or None.
+    """Try patterns that `plain` does not try, such as a factor in a step, rounding or a reversed order.
+
+    Return a sentence, or None. If results differ in shape, only a transposed table is tried.
 
     >>> cases = [((w,), 2 * w, 2 * w + 0.5, False) for w in (1.0, 2.0, 5.0)]
     >>> further(cases, ("w",))
@@ -56,7 +58,7 @@ def further(cases: list[tuple], names: tuple[str, ...]) -> str | None:
 
 
 def loosely(cases: list[tuple], names: tuple[str, ...]) -> str | None:
-    """Describe numbers that nothing explains: which entries are wrong, along which argument.
+    """Describe wrong numbers without a known cause: which entries are wrong, for example.
 
     Return a sentence, or None.
 
@@ -297,7 +299,7 @@ def _rounded(cases, names):
 
 
 def _clipped(cases, names):
-    """Return a sentence if the learner's values stay above or below a limit that right values cross; else None."""
+    """Return a sentence if no value of the learner crosses a limit that some right values cross; else None."""
     off = [(w[~close(w, h, NEAR).reshape(w.shape)], h[~close(w, h, NEAR).reshape(w.shape)]) for _, w, h, _ in cases]
     wrong = [(w, h) for w, h in off if w.size]
     limits = {float(x) for _, h in wrong for x in h.ravel()}

@@ -1,7 +1,7 @@
 """The changes that `repair` tries on a learner's code, and for each change the words for the mistake that it mends.
 
-Each change comes as (rank, words, change): changes of a lower rank are tried earlier; the words say what is wrong in
-the code as it is; `change` is a pair of functions, one that makes the change and one that undoes it.
+Each change comes as (rank, words, change): changes of a lower rank are tried earlier; the words tell the learner what
+is wrong in the unchanged code; `change` is a pair of functions, one that makes the change and one that undoes it.
 The file is long because it is a table of changes and their words.
 """
 
@@ -75,12 +75,10 @@ def _call(name, *args):
 
 
 def _binary(left, op, right):
-    """Return the syntax tree of `left op right`."""
     return ast.BinOp(left, op(), right)
 
 
 def _number(value):
-    """Return the syntax tree of a number."""
     return ast.Constant(value)
 
 
@@ -94,7 +92,7 @@ def of_node(
 ) -> Iterator[tuple]:
     """Yield (rank, words, change) for each change of one node.
 
-    put(new) makes the change that replaces the node by `new`.
+    put(new) returns the change that replaces the node by `new`. arguments: the parameters; names: all variables.
 
     >>> node = ast.parse("w - g", mode="eval").body
     >>> next(of_node(node, ast.Return(node), "value", lambda new: new, ("w", "g"), ("w", "g")))[:2]
@@ -553,7 +551,7 @@ def of_body(body: list) -> Iterator[tuple]:
     r"""Yield (rank, words, node, change): leave a statement out, exchange it with the next one, or move it into or out
     of a loop.
 
-    node: the statement that is in the wrong place.
+    node: the statement that is in the wrong place or does not belong there.
 
     >>> next(of_body(ast.parse("for t in range(3):\n    w -= 1\n    return w").body))[1]
     'you `return` inside the loop, in its first round'
@@ -622,8 +620,7 @@ def _called(node):
 
 
 def told(words: str | tuple[str, ast.AST]) -> str:
-    """Return the words of a change as text; if they are (template, node), fill the template with the code of the
-    node.
+    """Return the words of a change as text. If they are (template, node), the node's code fills the template.
 
     >>> told(("you multiply by `{}`", ast.parse("2 * lr", mode="eval").body))
     'you multiply by `2 * lr`'

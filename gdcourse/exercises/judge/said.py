@@ -1,6 +1,4 @@
-"""Sentences that several parts of the feedback use: what is odd in the code, which inputs go wrong, what a small
-change shows.
-"""
+"""Sentences that several modules put into the learner's message, for example on which inputs go wrong."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -49,7 +47,7 @@ def first_sentence(text: str) -> str:
 
 
 def nearly(slip: str | None) -> str | None:
-    """Return a sentence that names the slip in a nearly right answer; None if there is no slip.
+    """Return a sentence that names the slip (a small error) in a nearly right answer; None if there is no slip.
 
     >>> nearly("a square root is missing")
     'It is nearly right: a square root is missing.'
@@ -58,7 +56,7 @@ def nearly(slip: str | None) -> str | None:
 
 
 def two_mistakes(exercise: Task, both: tuple[str, str]) -> tuple[str, str]:
-    """Return the code and the message for a known mistake and another fault. both: the code, and words for the fault.
+    """Return (code, message) for two faults. both: (code of a known mistake, words for the other fault).
 
     >>> from gdcourse.exercises.author import load
     >>> code, message = two_mistakes(load("loss/mse"), ("root", "every sign is flipped"))
@@ -86,7 +84,7 @@ def repair_sentence(trial: Trial, bench: Bench | None = None) -> str:
 
 
 def repair_of(trial: Trial, bench: Bench | None = None) -> Repair:
-    """Return the Repair of the learner's own code; the search runs only once.
+    """Return the Repair of the learner's code. It is searched once, and stored in `trial.repair`.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
@@ -100,7 +98,7 @@ def repair_of(trial: Trial, bench: Bench | None = None) -> Repair:
     return trial.repair
 
 
-ODD = ("sign after equals", "caret", "always true")  # signs that no right answer has on purpose
+ODD = ("sign after equals", "caret", "always true")  # kinds of Signs that no right answer has on purpose
 STRONG = (
     *ODD,
     "unused argument",
@@ -126,7 +124,7 @@ def sign_sentence(trial: Trial, kinds: Sequence[str]) -> str:
     """
     told = []
     for sign in trial.signs:
-        if sign.kind in kinds and not _is_so_in_the_solution(trial, sign):
+        if sign.kind in kinds and not _a_right_answer_has(trial, sign):
             told.append(sign)
     for kind in kinds:
         for sign in told:
@@ -174,8 +172,7 @@ def _plain(word):
     return re.sub(r"[\W_]", "", word).lower()
 
 
-def _is_so_in_the_solution(trial, sign):
-    """Do right answers show the same sign in their code?"""
+def _a_right_answer_has(trial, sign):
     exercise = trial.exercise
     return any(
         s.kind == sign.kind and (not sign.name or s.name == sign.name)
@@ -190,8 +187,9 @@ def _signs_of(answer):
 
 
 def where_wrong(trial: Trial, cases_of: Callable[[Trial], list[tuple]] = Trial.usable) -> str | None:
-    """Return a sentence on which inputs go wrong; None if there are too few cases or no property holds in the fresh
-    cases, too.
+    """Return a sentence on which inputs go wrong; None if no property separates them or there are too few cases.
+
+    cases_of(trial): the cases as tuples (see `Trial.usable`).
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
@@ -207,7 +205,7 @@ def where_wrong(trial: Trial, cases_of: Callable[[Trial], list[tuple]] = Trial.u
 
 
 def unsure(trial: Trial, short: bool = False) -> str:
-    """Return what is said if no reason was found: how many inputs are wrong, and what the learner can do.
+    """Return the message if no cause was found: how many inputs are wrong, and what the learner can do.
 
     short: return only what the learner can do.
 

@@ -1,4 +1,4 @@
-"""Find where a wrong shape comes from."""
+"""Find the cause of a result's wrong shape."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from .show import ordinal
 
 
 def shape_hint(pairs: Sequence[tuple], k: int, given: Sequence[tuple[str, Any]] = ()) -> str:
-    """Return a sentence on where a wrong shape comes from, or "".
+    """Return a sentence on the cause of a result's wrong shape, or "".
 
     pairs: (expected, got) of every case; k: the case that is shown; given: (name, value) of its arguments.
 

@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from .compare import Difference, Other, numbers
 
-WHOLE = 12  # entries of an array that are shown one by one
+WHOLE = 12  # longer arrays and lists are shown in part
 
 
 def show(value: Any, digits: int = 4, indent: int = 0) -> str:
@@ -21,9 +21,7 @@ def show(value: Any, digits: int = 4, indent: int = 0) -> str:
     if isinstance(value, Other):
         return value.shown
     if isinstance(value, (set, frozenset)):
-        return (
-            f"a set of {len(value)}"  # not its entries: a set has no fixed order, so they would change places each time
-        )
+        return f"a set of {len(value)}"  # not its entries, because a set has no fixed order
     found = value if isinstance(value, ndarray) else None
     if found is not None and found.dtype.kind in "biufc" and found.ndim:
         return _array(found, digits, indent)
@@ -39,7 +37,7 @@ def show(value: Any, digits: int = 4, indent: int = 0) -> str:
         return "{" + ", ".join(f"{k!r}: {show(v, digits)}" for k, v in value.items()) + "}"
     if callable(value) and not isinstance(
         type(value).__repr__, FunctionType
-    ):  # an object whose author wrote a __repr__ is shown by it, further below
+    ):  # an object with a __repr__ of its own is shown by that, further below
         name = getattr(value, "__name__", type(value).__name__)
         return "a function" if name == "<lambda>" else f"the function {name}"
     if isinstance(value, Generator):
@@ -52,7 +50,7 @@ def show(value: Any, digits: int = 4, indent: int = 0) -> str:
 
 
 def number(x: float, digits: int = 4) -> str:
-    """Return a number as text with this many significant digits; with all its digits if they are few.
+    """Return a number as text with `digits` significant digits; with all its digits if they are few.
 
     >>> number(1 / 3), number(0.0625), number(123456.7)
     ('0.3333', '0.0625', '1.235e+05')

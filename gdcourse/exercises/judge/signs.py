@@ -1,6 +1,6 @@
 """Find oddities in an answer's code without running it: an argument that is never used, `=-` instead of `-=`.
 
-Such a sign does not make an answer wrong: the learner is told of it only if the results are wrong.
+An oddity does not make an answer wrong: the learner is told of it only if the results are wrong.
 """
 
 import ast
@@ -24,7 +24,7 @@ from .compare import numbers
 class Sign:
     """Something odd in the code.
 
-    kind: one of KINDS below; name: the name in question; line: the line of the learner's code.
+    kind: one of KINDS below; name: the variable or text that it is about; line: the line of the learner's code.
     """
 
     kind: str
@@ -67,7 +67,7 @@ def signs(answer: Any) -> tuple[Sign, ...]:
             *_short_texts(code),
         )  # the short texts come last: a grading process sends only the first twenty Signs
     except Exception:
-        return ()  # no Signs if this code cannot read the bytecode or the source
+        return ()  # reading the bytecode or the source failed
 
 
 def _in_bytecode(function, code):
@@ -160,7 +160,7 @@ def _uses(code):
 def _overwritten(code, name):
     """Is it certain that the function gives the argument a new value before anything reads the argument?
 
-    Only the code before the first jump is searched, so False may also mean that this is not known.
+    Only the code before the first jump is searched: False may mean that the answer is not known.
     """
     for step in dis.get_instructions(code):
         parts = step.argval if isinstance(step.argval, tuple) else (step.argval,)

@@ -1,7 +1,6 @@
-"""Small slips, made one at a time in a right answer: `+` instead of `-`, a missing part, `<` instead of `<=`, a
-missing round.
+"""Small slips, made one at a time in a right answer, such as `+` instead of `-` or a missing round of a loop.
 
-The judge tries them if no known mistake explains an answer; `prove` tests whether the cases notice each of them.
+The judge tries them if no known mistake explains an answer; `author/prove.py` tests whether the cases detect each slip.
 The file is long because it is a table of changes and their words.
 """
 
@@ -67,7 +66,7 @@ _DROPPED = {
 def slips(exercise: Task, most: int = MOST) -> Iterator[tuple[Callable, str, Callable]]:
     """Yield (answer, words, function) for each small slip: first those of the solution, then of other right answers.
 
-    answer: the right answer; words: say what is wrong; function: the answer with the slip. At most `most` are made.
+    answer: the right answer; words: say what is wrong; function: the answer with the slip. At most `most` are yielded.
 
     >>> from gdcourse.exercises.author import load
     >>> for _, words, function in slips(load("update_rule/gd_step"), most=2):
@@ -90,7 +89,7 @@ def slips_of_mistakes(exercise: Task, most: int = MOST_OF_MISTAKES) -> Iterator[
 
 
 def _remembered(exercise, kind, answers, most):
-    """Yield (name, words, function) for each slip of the answers. Each is made when it is first needed, and kept."""
+    """Yield (name, words, function) for at most `most` slips in `answers`, pairs (name, function). Slips are cached."""
     key = str(exercise.path), exercise.text, kind
     if key not in _made:
         if len(_made) > 30:
@@ -156,7 +155,7 @@ def _changes(tree):
 
 
 def _made_of(tree, parameters):
-    """Return a dict: local name -> the names that its value is computed from."""
+    """Return {local variable: [the parameters and variables that its value is computed from]}."""
     found = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
@@ -374,7 +373,7 @@ def _of_call(node, put, near):
 
 
 def _renamed(function, name):
-    """Return the syntax tree of another function in the same module."""
+    """Return the expression `function` with another last name: `np.ceil` becomes `np.floor` if name is "floor"."""
     return (
         ast.Attribute(function.value, name, ast.Load())
         if isinstance(function, ast.Attribute)
@@ -383,7 +382,7 @@ def _renamed(function, name):
 
 
 def _of_body(body):
-    """Yield the changes that omit a statement, exchange two, or move the `return` into the loop above it."""
+    """Yield the changes that omit a statement, exchange two statements, or move the `return` into the loop above it."""
 
     for i, node in enumerate(body):
         if isinstance(node, (ast.Assign, ast.AugAssign)) and len(body) > 1:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 
 class Task(Protocol):
-    """An exercise as the judge sees it. `rights` and `wrongs` map a code to a function.
+    """An exercise. `rights` and `wrongs` map a short name (code) to a function: a right answer or a known mistake.
 
     Optional functions (`run`, `canonical`, `law`, `also`, `show`) are None if the exercise does not have them.
     `law` is explained in `judge/__init__.py`, the others in docs/exercises.md.

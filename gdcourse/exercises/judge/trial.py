@@ -120,7 +120,7 @@ class Trial:
 
 
 def trial_of(exercise: Task, answer: Callable, seed: int = 0, seconds: float | None = None) -> Trial:
-    """Call an answer on the cases of a seed, and return the Trial that compares its results with the right ones.
+    """Call an answer on the cases of a seed, and compare its results with the right ones.
 
     seconds: the limit for all cases together, by default the exercise's own.
 
@@ -181,7 +181,7 @@ def _is_one_of_several(exercise, args, given):
 def _is_single(exercise, args, right, given):
     """Is the result right up to the rounding errors of single precision?
 
-    These errors are measured on right answers that are called with float32 arguments.
+    These are measured on right answers that are called with float32 arguments.
     """
     scale = size_of(args)
     return as_near(right.value, given.value, right.value, scale) or any(
@@ -224,7 +224,7 @@ def _unreadable(exercise: Task, what: str) -> str:
 
 
 def named_by_law(trial: Trial) -> list[str]:
-    """Return, case by case, the codes of known mistakes that the exercise's law names; [] if there is no law.
+    """Return the codes of the known mistakes that the exercise's law names, case by case; [] without a law.
 
     >>> from gdcourse.exercises.author import load
     >>> orders = load("batching/minibatches")
@@ -239,7 +239,7 @@ def named_by_law(trial: Trial) -> list[str]:
 def suspected_mistake(trial: Trial) -> str | None:
     """Return the code of the first known mistake that the exercise's law names, or None.
 
-    The law sees only results, so the learner may have made a different mistake.
+    The law sees only results: the learner may have made a different mistake.
 
     >>> from gdcourse.exercises.author import load
     >>> orders = load("batching/minibatches")
@@ -283,10 +283,7 @@ def ways(function: Callable) -> tuple[Callable, ...]:
 
 
 def _matches(trial: Trial, function: Callable, limits: Limits) -> bool:
-    """Does `function`, a known mistake, have the same Outcomes as the answer?
-
-    It is called only until an Outcome differs, which most do in the first case.
-    """
+    """Does `function`, a known mistake, have the same Outcomes as the answer?"""
     for args, theirs in zip(trial.cases, trial.given, strict=True):
         ours = call_once(trial.exercise, function, args, limits)
         if trial.forgives:

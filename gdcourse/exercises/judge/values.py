@@ -1,4 +1,4 @@
-"""The numbers of an answer are wrong: find a reason that explains them."""
+"""Find the mistake that explains an answer's wrong numbers or words."""
 
 from itertools import permutations
 
@@ -49,7 +49,7 @@ def wrong_numbers(trial: Trial, k: int) -> str | tuple[str, str]:
             found = _of_parts(trial, bench, width) if width > 1 else _of_one(trial, bench)
             both = None if found else mistake_and_slip(bench)
             some = "" if found or both else repair_of(trial, bench).some
-            # if `some` is found, texts and truth values are not searched: these agree by chance more often
+            # after `some`, do not search with texts and truth values: they agree by chance too often
             more = None if found or both or some and isinstance(value, (str, bool)) else in_some_cases(bench)
         if both:
             return two_mistakes(exercise, both)
@@ -59,7 +59,7 @@ def wrong_numbers(trial: Trial, k: int) -> str | tuple[str, str]:
             code, all_of_them = more
             if all_of_them:
                 return code, docstring(exercise, code)
-            # say only what is seen: the mistake fits these results, but it may not be the cause
+            # the mistake fits these results, but it may not be the cause
             return f"For many of these inputs your numbers are those of this mistake: {lower(docstring(exercise, code))}{MORE}this explains only some of the wrong results."
     if isinstance(found, tuple):
         return found
@@ -67,7 +67,7 @@ def wrong_numbers(trial: Trial, k: int) -> str | tuple[str, str]:
         found = repair_sentence(trial)
         told = "" if found else told
     if exercise.law is not None:
-        # a law says what is wrong with this result; the learner's code or the numbers may show why
+        # `told` is what the exercise's law says of this result; `sign` and `found` may show the cause
         return " ".join(filter(None, [told, sign, found]))
     if not found:
         found = where_wrong(trial) or ("" if sign else sign_sentence(trial, WEAK))
@@ -77,7 +77,7 @@ def wrong_numbers(trial: Trial, k: int) -> str | tuple[str, str]:
 
 
 def _another_word(trial):
-    """Return a sentence about a word that is never a right result, if the results are words; else None."""
+    """Return a sentence about a returned word that is no right result in any case; None if there is none."""
     pairs = [(r.value, g.value) for r, g in zip(trial.right, trial.given, strict=True)]
     if trial.exercise.law is not None or not all(isinstance(r, str) for r, _ in pairs):
         return None
@@ -109,14 +109,14 @@ def _of_one(trial, bench):
 def _repaired_mistake(trial, bench):
     """Return (code of a known mistake, words for a second mistake) if the answer has these two; else None.
 
-    They were found because one change of the learner's code mends the second mistake and leaves only the known one.
+    One change of the learner's code mends the second mistake, and only the known one is left.
     """
     repair = repair_of(trial, bench)
     return (repair.code, repair.also) if repair.code else None
 
 
 def _pattern(look, bench, part=None):
-    """Return the sentence of a pattern that holds in all cases, including the fresh ones; or None.
+    """Return the sentence of a pattern that holds in all cases, also those of other seeds; or None.
 
     look: `patterns.plain`, `further` or `loosely`; part: the number of the returned value that is compared.
     """
@@ -136,10 +136,7 @@ def _part(exercise, cases, part):
 
 
 def _of_parts(trial, bench, width):
-    """The answer returns several values: say which are right, and what is wrong with the others.
-
-    Return a sentence, (code, message), or None.
-    """
+    """Return the reason for several returned values that are not all right: a sentence, (code, message), or None."""
     exercise = trial.exercise
     order = other_order(exercise, [*bench.cases, *bench.fresh], width)
     if order:

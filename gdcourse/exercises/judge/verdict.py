@@ -24,7 +24,7 @@ CODES = {
     "nan": "it holds nan or inf where it should not",
     "value": "the numbers or words are others",
 }
-# symbol and word say the same as the colour, so that nobody needs to see the colour
+# (symbol, word, colour): symbol and word are for readers who cannot see the colour
 _LOOK = {
     "right": ("✓", "Right", "var(--jp-success-color1, var(--pst-color-success, #2e7d32))"),
     "untouched": ("○", "Not yet", "var(--jp-border-color1, var(--pst-color-border, #808080))"),
@@ -32,7 +32,7 @@ _LOOK = {
 }
 # with these codes the answer was not judged, so the learner need not change it
 _LOOK |= dict.fromkeys(("stopped", "missing", "unknown"), ("○", "Not checked", _LOOK["wrong"][2]))
-# what a page shows beside the button, while the verdict itself stands below: the attribute `data-said` has this text
+# the text beside the button in a page (attribute `data-said`); the verdict itself is shown below the button
 _SAID = {
     "right": "Solved.",
     "untouched": "Nothing to check so far.",
@@ -43,7 +43,7 @@ _SAID = {
 class Verdict:
     """What a check found. code: one of CODES, or that of a known mistake. message: a few sentences.
 
-    details: the case that shows it: input, the learner's result, the expected one. note: a remark that is not about
+    details: the case that shows the fault: input, result, expected result. note: a remark that is not about
     the answer. step: what to do next, see `ladder.py`.
     """
 
@@ -104,10 +104,9 @@ def _box(text):
 
 
 def _table(details):
-    """Return `details` as an HTML table with a row for each part: input, yours, expected, printed and so on.
+    """Return `details` as an HTML table: a row for the input, one for the learner's result and so on.
 
-    A line that belongs to no such part (see `_rows`) gets a row without a name. If `details` do not describe a case,
-    they are returned in a box, as text.
+    Details that do not describe a case are returned as a box of text.
     """
     if not re.match(r"\w+ = |expected: ", details):
         return _box(details)
@@ -156,7 +155,7 @@ def _inline(text):
 
 
 class Note(str):
-    """A piece of Markdown that shows itself: as text in a terminal, as formatted text with formulas in a notebook."""
+    """A Markdown text that a terminal shows as it is and a notebook shows formatted, with formulas."""
 
     def __repr__(self):
         return str(self)

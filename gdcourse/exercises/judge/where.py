@@ -1,7 +1,4 @@
-"""For which inputs, or for which answers, is a result wrong?
-
-Such a property is often a coincidence, so it needs many cases.
-"""
+"""Find a property that separates the inputs, or the right answers, where the result is wrong from the others."""
 
 import re
 
@@ -12,10 +9,9 @@ from .patterns import is_number
 
 
 def in_common(cases: list[tuple], names: tuple[str, ...]) -> str | None:
-    """Return a sentence on the inputs or answers that go wrong, if one property separates them from the rest; or
-    None.
+    """Return a sentence on a property that separates the inputs or answers that go wrong from the rest, or None.
 
-    Among few cases some property always separates them by chance, so a caller must have at least ENOUGH cases.
+    With fewer than ENOUGH cases the property may be a coincidence.
 
     >>> cases = [((w,), abs(w), w, w >= 0) for w in (-2.0, 1.0, 3.0, -0.5)]
     >>> in_common(cases, ("w",))
@@ -24,10 +20,10 @@ def in_common(cases: list[tuple], names: tuple[str, ...]) -> str | None:
     return _which_inputs(cases, names) or _which_answers(cases)
 
 
-ENOUGH = 12  # cases
+ENOUGH = 12  # the least number of cases
 CLAIM = re.compile(
     "(exactly where|exactly when|only where|Wherever the answer)"
-)  # with these words `in_common` names a reason
+)  # a sentence of `in_common` with one of these phrases claims a reason
 
 
 def _which_answers(cases):
