@@ -1,9 +1,8 @@
 """Find one small change that makes the learner's own code right: it shows where the mistake is, and what it is.
 
-Each change is tried on a copy of the function: first on one wrong case, then on all cases, then on fresh ones. The
+A changed copy of the function is called on one wrong case, then on all cases, then on fresh ones (other seeds). The
 learner is told of one mistake only if the change makes all results right. The learner is told of two mistakes if a
-change turns the answer into a known mistake, or if one change makes more results right than any other change and
-makes no right result wrong.
+change turns the answer into a known mistake, or makes more results right than any other change and none wrong.
 """
 
 import ast
@@ -32,10 +31,10 @@ LATE = 1  # stop after this many calls that reached the limit
 
 
 class Repair:
-    """What the search found; all parts are empty if it found nothing.
+    """What the search found; all attributes are "" if it found nothing.
 
-    words: describes the change that makes all results right. code: the known mistake to which a change leads, and
-    `also` describes this change. some: describes a change that makes some of the wrong results right.
+    words: describes the change that makes all results right. code: the known mistake that is left after the change
+    that `also` describes. some: describes a change that makes some of the wrong results right.
     """
 
     def __init__(self, words: str = "", code: str = "", also: str = "", some: str = "") -> None:
@@ -62,7 +61,7 @@ def repaired(trial: Trial) -> Repair:
     limits = Limits(SECONDS)
     limits.start()
     try:
-        # nobody wrote the changed code, so it may ask for more memory than the machine has
+        # changed code, such as a larger factor in a size, may ask for any amount of memory
         with quiet(), room(MEMORY):
             return _search(trial, function, tree, limits)
     finally:
@@ -120,7 +119,7 @@ def _count_better(trial, answer, order, limits):
 
 
 def _best(trial, better, function, limits):
-    """Return the words of the change that makes the most results right, also on fresh cases; "" if there is none."""
+    """Return the words of the change that makes the most wrong results right, also in fresh cases; "" if none does."""
     most = max((count for count, *_ in better), default=0)
     if most < 2 or 4 * most < sum(f is not None for f in trial.faults):
         return ""
@@ -131,21 +130,21 @@ def _best(trial, better, function, limits):
     first = [each[1:] for each in better if each[0] == most]
     counts = [_count_better(fresh, answer, range(len(fresh.cases)), limits) for *_, answer in first]
     best = [(words, node) for count, (words, node, _) in zip(counts, first, strict=True) if count == max(counts)]
-    # say nothing if a change in another line makes as many results right, because that one may be the true one
+    # if changes in different lines make equally many results right, the place of the mistake is not known
     if not max(counts) or len({getattr(node, "lineno", 0) for _, node in best}) > 1:
         return ""
     return _told(*best[0], function)
 
 
 def _forgiving(outcome, trial):
-    """Return the outcome; without the mark `mutated` if changed arguments are no fault (see `trial.forgives`)."""
+    """Return the outcome; with `mutated` emptied if a call may change its arguments (see `trial.forgives`)."""
     return dataclasses.replace(outcome, mutated=()) if trial.forgives else outcome
 
 
 def _first_difference(given, right):
-    """Return a function near(value): is `value` about right at the first number that the learner's result has wrong?
+    """Return a quick test near(value): is `value` about right at the first number that is wrong in `given`?
 
-    It is quick, so most full comparisons are not needed. Returns None, and no function, if there is no such number.
+    Most changes fail it, so few full comparisons are needed. Returns None if no such number is found.
     """
     try:
         ours, theirs = _flat(given), _flat(right)
@@ -165,7 +164,6 @@ def _first_difference(given, right):
 
 
 def _flat(value):
-    """Return all numbers of a result as one list."""
     if isinstance(value, (tuple, list)):
         return [x for part in value for x in _flat(part)]
     return np.ravel(value).tolist()
@@ -174,7 +172,7 @@ def _flat(value):
 def _known(trial, k, limits):
     """Return {result in case k: [(code, function), …]} of the known mistakes.
 
-    Mistakes whose result in case k is not telling (see `is_telling`) are left out.
+    Mistakes are left out if their result in case k may come up by chance (see `is_telling`).
     """
     found = {}
     for code, first in trial.exercise.wrongs.items():
@@ -187,7 +185,7 @@ def _known(trial, k, limits):
 
 
 def _key(outcome):
-    """Return the result of an outcome, rounded to seven digits, in a form that can be a key of a dict."""
+    """Return the result of an outcome, rounded to seven digits, as a value that can be a key of a dict."""
     if outcome.kind != "value":
         return outcome.kind
     parts = outcome.value if isinstance(outcome.value, (tuple, list)) else (outcome.value,)
@@ -202,7 +200,7 @@ def _key(outcome):
 
 
 def _holds(trial, answer, order, limits):
-    """Is the changed answer right on all cases, and on fresh ones?"""
+    """Is the changed answer right in the cases `order`, and in the fresh ones?"""
     exercise = trial.exercise
     for i in order:
         limits.restart()
@@ -219,7 +217,7 @@ def _holds(trial, answer, order, limits):
 
 
 def _is_mistake(trial, answer, function, order, limits):
-    """Does the changed answer give the same results as a known mistake, in every case and in every fresh one?"""
+    """Does the changed answer have the same results as `function`, a known mistake, in all cases and fresh cases?"""
     exercise = trial.exercise
     for args in (*(trial.cases[i] for i in order), *trial.draw_fresh()):
         limits.restart()
@@ -231,7 +229,7 @@ def _is_mistake(trial, answer, function, order, limits):
 
 
 def _told(words, node, function):
-    """Return the words, with the line of the learner's code that was changed."""
+    """Return the words for a change, after the number and the text of the changed line."""
     code = function.__code__
     words, line = told(words), getattr(node, "lineno", 0)
     rows = text_of(code)
@@ -241,7 +239,7 @@ def _told(words, node, function):
 
 
 def _tree(function):
-    """Return the syntax tree of a plain, not too long function whose source is available; else None."""
+    """Return the syntax tree of a function; None if it is long, decorated or a closure, or has no source."""
     code = getattr(function, "__code__", None)
     if code is None or code.co_freevars or not inspect.isfunction(function):
         return None
@@ -271,9 +269,7 @@ def _changes_of(function, tree):
 
 
 def _in_turn(tree, function):
-    """Return all changes, the likely ones first: (rank, words, node, function that makes it, function that undoes
-    it).
-    """
+    """Return all changes as (rank, words, node, function that makes it, function that undoes it), likely ones first."""
     code = function.__code__
     arguments = code.co_varnames[: code.co_argcount]
     stored = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
@@ -293,9 +289,10 @@ def _in_turn(tree, function):
 
 
 def _filled(tree):
-    """Return {id of a node: name of a list} for every node inside `x` in `found.append(x)` and in similar calls.
+    """Return {id(node): name of the list} for every node inside `x` in `found.append(x)` and similar calls.
 
-    A list that holds itself must never be made: to turn it into an array, NumPy takes all the memory of the machine.
+    The search does not put this name there: `found.append(found)` makes a list that contains itself, and NumPy uses
+    up all memory when it turns such a list into an array.
     """
     return {
         id(inner): call.func.value.id
