@@ -37,7 +37,6 @@ PARTS = (
 
 
 def setup(app):
-    """Set up every module in PARTS, in this order."""
     for name in PARTS:
         import_module(f"{__name__}.{name}").setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -62,7 +62,6 @@ export function merged(...texts) {
 /** Return the whole log, as text. */
 export const text = () => get(LOG) ?? "";
 
-/** Return all events of the log. */
 export const events = () => read(text());
 
 /** Add the events of a file to the log. Return how many were new, or null if the browser stores nothing. */

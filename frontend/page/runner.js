@@ -108,8 +108,8 @@ class Runner {
   // ---- running
 
   /** Run a cell and the cells above that it needs. Resolves to {ok, source, words}: whether the cell ended well, the
-   * code that ran, and the message at the end. exercise: {id, cell} if the cell `id` checks the code in another cell,
-   * `cell`. Then `cell` shows how the run goes. */
+   * code that ran, and the message at the end. exercise: {id: the exercise, cell: the cell with the
+   * answer} if the cell that runs is the check of an exercise. Then the cell with the answer shows how the run goes. */
   run(id, exercise) {
     const waiting = this.queue.then(() => this.runNow(id, exercise));
     this.queue = waiting.catch(() => {});
@@ -383,5 +383,4 @@ async function controlled() {
 }
 
 let runner;
-/** Return the one runner of this page. */
 export const start = (page) => (runner ??= new Runner(page));

@@ -41,15 +41,15 @@ def called(source):
 class form(nodes.General, nodes.Element):
     """The node for the HTML form of one `predict` box, in which the reader bets.
 
-    called: the arguments of the cell's call of `bet`. parts: the bet's id with "-" for "/". Everything that the script
-    hides until the bet is placed has the class "bet-" followed by `parts`.
+    called: the arguments of the cell's call of `bet`. bet_id: the id of the bet with "-" for "/". Everything that the script
+    hides until the bet is placed has the class "bet-" followed by `bet_id`.
     """
 
 
 def write(self, node):
     id, *options = node["called"]
     made = bet.markup(id, options, '<button type="button" class="show">Show me</button>')
-    self.body.append(made.replace("<form ", f'<form data-parts="{node["parts"]}" ', 1) + "\n")
+    self.body.append(made.replace("<form ", f'<form data-parts="{node["bet_id"]}" ', 1) + "\n")
 
 
 def add_forms(app, doctree):
@@ -78,7 +78,7 @@ def put_forms(doctree, calls):
             )
             continue
         box.parent.remove(cell)
-        here = form(called=calls[cell["cell_index"]], parts=calls[cell["cell_index"]][0].replace("/", "-"))
+        here = form(called=calls[cell["cell_index"]], bet_id=calls[cell["cell_index"]][0].replace("/", "-"))
         shown = []
         while after and exercises.is_cell(after[0]):
             shown += [part for part in after.pop(0).children if part.get("nb_element") == "cell_code_output"]
@@ -89,7 +89,7 @@ def put_forms(doctree, calls):
             while after and isinstance(after[0], DISPLAYS):
                 shown.append(after.pop(0))
         for part in shown:
-            part["classes"].append(f"bet-{here['parts']}")
+            part["classes"].append(f"bet-{here['bet_id']}")
         box.append(here)
 
 

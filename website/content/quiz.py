@@ -1,7 +1,7 @@
 """Show quizzes on the built pages: the output of a `quiz("…")` cell becomes HTML that a script makes interactive.
 
-The book's own parser renders the Markdown of questions and replies, so their math, code and links look like those of
-the page.
+The book's own parser renders the Markdown of questions and replies, so their math, code and links look as on the rest
+of the page.
 """
 
 from pathlib import Path

@@ -23,8 +23,6 @@ class tile(nodes.General, nodes.Element):
 
 
 class Wall(SphinxDirective):
-    """The directive {demo-wall}, which takes no arguments."""
-
     def run(self):
         return [wall()]
 

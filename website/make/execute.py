@@ -111,7 +111,6 @@ class Cache:
         self.processor = "-" + hashlib.sha256(processor().encode()).hexdigest()[:6] if processor() else ""
 
     def file(self, path):
-        """Return the file that holds the outputs of a notebook."""
         return self.folder / (path.relative_to(self.root).as_posix().replace("/", "-") + self.processor + ".json")
 
     def get(self, path, wanted):

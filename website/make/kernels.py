@@ -49,7 +49,7 @@ def get_ready():
 
 def become_kernel(arguments, env, cwd, path):
     """Turn a forked process into the kernel that `python -m ipykernel_launcher` would have started."""
-    os.setsid()  # a session of its own keeps Ctrl-C from the kernel: only the build gets it, and then ends its kernels
+    os.setsid()  # keeps Ctrl-C from the kernel: only the build gets Ctrl-C, and then ends its kernels
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)

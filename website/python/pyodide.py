@@ -43,7 +43,7 @@ def name():
     return f"pyodide-{pinned()['version']}-{hashlib.sha256(PINNED.read_bytes()).hexdigest()[:8]}"
 
 
-def kept():
+def cache_folder():
     """Return the folder in the user's cache for the verified files of Pyodide. It may not exist yet."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return base / "gdcourse" / name()
@@ -55,7 +55,7 @@ def distribution(say=print):
     chosen = os.environ.get("PYODIDE")
     if chosen == "off":
         raise Unavailable("PYODIDE=off")
-    target = kept()
+    target = cache_folder()
     if target.is_dir():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)

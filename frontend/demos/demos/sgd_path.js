@@ -8,7 +8,7 @@ import { landscape } from "../panels/landscape.js";
 import { fit, standardised } from "../people.js";
 import { descend } from "../rules.js";
 
-const STEPS = 60, START = [60, -40], SHOWN = 24; // SHOWN: the largest number of rows whose arrows are drawn
+const STEPS = 60, START = [60, -40], SHOWN = 24; // SHOWN: at most this many rows of a batch get an arrow
 
 /** @type {any} */
 let people = null;
