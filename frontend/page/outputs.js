@@ -115,8 +115,7 @@ const script = (name) => new Promise((resolve, reject) => {
   document.head.append(element);
 });
 
-/** Return a formula as a node. Temml, which typesets the formulas of the book, typesets it, too; until Temml is
- * loaded, the TeX is shown. */
+/** Return a formula as a node. It shows the TeX until Temml, the program that typesets formulas, is loaded. */
 function formula(tex) {
   const place = make("span", "", tex);
   const display = tex.startsWith("$$");

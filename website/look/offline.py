@@ -59,9 +59,8 @@ def worker(site):
         # stored at once: the files that every page needs
         "core": [path.relative_to(site).as_posix() for name in CORE for path in site.glob(name)],
         "course": names,  # stored when a reader stays for a while: all pages, pictures and demos
-        "python": sorted(
-            path.name for path in site.glob("python/*")
-        ),  # sw.js deletes stored files of python/ that are not below these names
+        # sw.js deletes stored files of python/ that are not below these names
+        "python": sorted(path.name for path in site.glob("python/*")),
     }
     source = (PAGE / "sw.js").read_text(encoding="utf8")
     return f"self.COURSE = {json.dumps(files, separators=(',', ':'))};\n{source}"

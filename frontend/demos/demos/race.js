@@ -1,5 +1,5 @@
 // Demo Race: six methods, with rates that were tuned in the same way. gdcourse/demos/race.py sends the starts, the
-// share of the first loss that is the finish, and the rates.
+// finish (as a share of the first loss) and the rates.
 import { anatomy } from "../anatomy.js";
 import { button, choice } from "../controls.js";
 import { fmt } from "../draw.js";

@@ -245,7 +245,7 @@ function starAt(cx, cy) {
 }
 
 /** Return the colour of a band, mixed with the colour of the contour line, as the 32-bit number that the canvas
- * stores. share: how much of the contour line. */
+ * stores. share: the part of the contour line in the mixture, from 0 to 1. */
 function ink(colours, t, share, dark) {
   const k = t * (colours.length - 1), i = Math.min(colours.length - 2, Math.floor(k)), f = k - i;
   const [r, g, b] = [0, 1, 2].map(c => {
