@@ -56,7 +56,7 @@ def _factor(value, have):
 
 
 def cut_short(bench: Bench, where: tuple) -> str | None:
-    """Return the code of a known mistake that gives the learner's result without its first or last entry; else None.
+    """Return the code of a known mistake whose result is the learner's once its first or last entry is cut; or None.
 
     where: (i,) if only the returned value number i is too short; () if the whole result is.
 
@@ -86,7 +86,7 @@ def cut_short(bench: Bench, where: tuple) -> str | None:
 def parts_of_mistakes(bench: Bench, wrong: Collection[int]) -> dict[int, str | None]:
     """Return {index: code} for the wrong ones among several returned values.
 
-    wrong: their indices. code: that of a known mistake that has the same value at this index in every case, or None.
+    wrong: the indices of these values. code: that of a known mistake with the same value at this index, or None.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
@@ -161,8 +161,8 @@ def mistake_and_slip(bench: Bench) -> tuple[str, str] | None:
 def in_some_cases(bench: Bench) -> tuple[str, bool] | None:
     """Return (code, does it explain all wrong cases?) for a known mistake that explains many wrong results; else None.
 
-    It must give half of the wrong results that are telling (unlikely by chance, see `is_telling`). If no mistake does
-    so, and not all wrong results are telling, it must give all wrong results.
+    The mistake must explain half of the telling wrong results (those unlikely by chance, see `is_telling`), or else, if
+    some are not telling, all wrong results.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
@@ -214,7 +214,7 @@ def _hits(bench, function, wrong, least):
 def is_telling(case: tuple) -> bool:
     """Is the wrong result of this case unlikely to come up by chance? case: (arguments, expected, got, is it right?).
 
-    False for a word, a truth value, inf, nan, and if all its numbers are 0, ±1 or numbers of the arguments.
+    False for a word, a truth value, inf and nan, or if every number in the result is 0, ±1 or an argument's.
 
     >>> is_telling(((2.0, 3.0), 6.0, 5.0, False)), is_telling(((2.0, 3.0), 6.0, 3.0, False))
     (True, False)

@@ -114,7 +114,7 @@ def call_once(exercise: Task, answer: Callable, args: tuple, limits: Limits, sin
             value = exercise.run(answer if isinstance(answer, type) else watched, *given)
         if value is not None and exercise.canonical is not None:
             value = exercise.canonical(value)
-        # copied, because the next call might change this result
+        # copied, because the next call might change `value`
         return copy_of(value)
 
     value, error = limits.attempt(work)

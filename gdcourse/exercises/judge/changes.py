@@ -11,7 +11,7 @@ Change = tuple[Callable, Callable]  # (function that makes the change, function 
 
 
 def slots(tree: ast.AST) -> Iterator[tuple]:
-    r"""Yield (parent, field, index, node) for every node in the body of a function.
+    r"""Yield (parent, field, index, node) for every node in the body of the function `tree`.
 
     The node is `parent.field[index]`, or `parent.field` if index is None.
 

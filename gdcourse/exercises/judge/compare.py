@@ -21,7 +21,7 @@ SINGLE = 1e-5  # the tolerance for results in single precision (float32)
 class Difference:
     """How a result differs.
 
-    kind: the code of the verdict; text: a sentence for the learner, or ""; where: the indices that lead to the part.
+    kind: the code of the verdict; text: a sentence about it, or ""; where: the path to the part that differs.
     """
 
     kind: str
@@ -263,7 +263,8 @@ def _numbers(want, got, tolerance, scale, eps):
 def close(want: ndarray, have: ndarray, tolerance: float, scale: float = 0.0, eps: float = EPS) -> ndarray:
     """For each number in `have`: is it close enough to the one in `want`?
 
-    Allowed: `tolerance` times the number, plus the rounding error of numbers of size `scale` and of the largest one.
+    The allowed error is `tolerance` times the number in `want`, plus a rounding error
+    of the largest number and of `scale`.
 
     >>> close(array([1.0, 1e9]), array([1.001, 1e9 + 1]), tolerance=1e-6)
     array([False,  True])

@@ -17,7 +17,7 @@ from .trial import Trial
 NEAR = 1e-6
 SECONDS = 0.03  # the time limit for one call
 IMPOSSIBLE = object()  # in place of the result of a call that divides by zero, for example
-LATE = 1  # after more calls than this have reached the limit, no further function is called
+LATE = 1  # call no further function after more timeouts than this
 
 
 class Bench:
@@ -88,7 +88,7 @@ class Bench:
     def gives(
         self, function: Callable, change: Callable | None = None, part: int | None = None, made: Callable | None = None
     ) -> bool:
-        """Does function(*change(args)) give the learner's result in every case and every fresh case?
+        """Does function(*change(args)) give the learner's result in every case, also in those of other seeds?
 
         part: compare only the returned value with this index. made: made(value, args) is compared, not the result.
         """

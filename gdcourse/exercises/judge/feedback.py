@@ -36,7 +36,7 @@ from .verdict import Verdict
 
 
 def explain(trial: Trial, strict: bool = False) -> Verdict:
-    """Return the Verdict on a wrong answer. strict: do not catch exceptions of the search for a reason.
+    """Return the Verdict on a wrong answer. strict: do not catch exceptions of the search for the mistake.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of

@@ -72,8 +72,8 @@ class Limits:
     They may take three times as long if they mostly wait: for a `sleep`, or for a busy processor.
     """
 
-    deadline: float  # by `perf_counter`
-    worked: float  # by `thread_time`, at the start
+    deadline: float  # a time of `perf_counter`
+    worked: float  # `thread_time` at the start
 
     def __init__(self, seconds: float, writes: int = 10_000) -> None:
         self.seconds = seconds
@@ -139,7 +139,7 @@ class Limits:
             self.imported = False
             self._start_clock()
             return False
-        # on a busy machine the function may have waited for the processor, which is not its fault
+        # on a busy machine the function may have waited for the processor: give it more time
         return thread_time() - self.worked > self.seconds / 2 or now > self.deadline + 2 * self.seconds
 
     def _start_clock(self) -> None:

@@ -11,7 +11,7 @@ except ImportError:  # Windows, or a browser
 
 
 def address_space() -> int:
-    """Return how many bytes of addresses this process uses; 0 where the system does not tell."""
+    """Return how many bytes of addresses this process uses; 0 if the system does not report it."""
     pages = Path("/proc/self/statm")
     return int(pages.read_text().split()[0]) * resource.getpagesize() if resource and pages.exists() else 0
 

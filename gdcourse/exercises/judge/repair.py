@@ -119,7 +119,7 @@ def _count_better(trial, answer, order, limits):
 
 
 def _best(trial, better, function, limits):
-    """Return the words of the change that makes the most wrong results right, also in fresh cases; "" if none does."""
+    """Return the words of the change that makes the most wrong results right, also in cases of other seeds; "" if none does."""
     most = max((count for count, *_ in better), default=0)
     if most < 2 or 4 * most < sum(f is not None for f in trial.faults):
         return ""
@@ -200,7 +200,7 @@ def _key(outcome):
 
 
 def _holds(trial, answer, order, limits):
-    """Is the changed answer right in the cases `order`, and in the fresh ones?"""
+    """Is the changed answer right in the cases `order`, and in cases of other seeds?"""
     exercise = trial.exercise
     for i in order:
         limits.restart()
@@ -217,7 +217,7 @@ def _holds(trial, answer, order, limits):
 
 
 def _is_mistake(trial, answer, function, order, limits):
-    """Does the changed answer have the same results as `function`, a known mistake, in all cases and fresh cases?"""
+    """Does the changed answer have the same results as `function`, a known mistake, also in cases of other seeds?"""
     exercise = trial.exercise
     for args in (*(trial.cases[i] for i in order), *trial.draw_fresh()):
         limits.restart()

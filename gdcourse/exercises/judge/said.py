@@ -98,7 +98,7 @@ def repair_of(trial: Trial, bench: Bench | None = None) -> Repair:
     return trial.repair
 
 
-ODD = ("sign after equals", "caret", "always true")  # kinds of Signs that no right answer has on purpose
+ODD = ("sign after equals", "caret", "always true")  # oddities in code that no right answer has on purpose
 STRONG = (
     *ODD,
     "unused argument",
@@ -113,6 +113,8 @@ WEAK = ("unused value", "whole division")
 
 def sign_sentence(trial: Trial, kinds: Sequence[str]) -> str:
     """Return a sentence about something odd in the code of a wrong answer; "" if there is nothing to say.
+
+    kinds: the kinds of Signs (oddities) that may be told, the most important first.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of

@@ -13,7 +13,7 @@ from .show import ordinal
 def shape_hint(pairs: Sequence[tuple], k: int, given: Sequence[tuple[str, Any]] = ()) -> str:
     """Return a sentence on the cause of a result's wrong shape, or "".
 
-    pairs: (expected, got) of every case; k: the case that is shown; given: (name, value) of its arguments.
+    pairs: (expected, got) of every case; k: the case that the learner sees; given: (name, value) of its arguments.
 
     >>> shape_hint([(3.0, [1.0, 2.0]), (9.0, [4.0, 5.0])], k=0)
     'Its sum would be the right number: is that last step missing?'

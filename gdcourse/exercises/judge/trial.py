@@ -30,7 +30,7 @@ class Trial:
         self.ask: Callable[[], Trial | None] | None = None
         self.answer: Any = None  # the learner's function, if this process may call it
         self.repair: Any = None  # a Repair, once `said.repair_of` has searched
-        self.draw_fresh: Callable[[], list[tuple]] = lambda: []  # returns further cases
+        self.draw_fresh: Callable[[], list[tuple]] = lambda: []  # returns cases of other seeds
         self.forgives = False  # True if a call may change its arguments
         right = collect(exercise, exercise.solution, cases)
         with quiet():  # an exercise's own test may compute with inf and nan: no warnings

@@ -49,7 +49,7 @@ def wrong_numbers(trial: Trial, k: int) -> str | tuple[str, str]:
             found = _of_parts(trial, bench, width) if width > 1 else _of_one(trial, bench)
             both = None if found else mistake_and_slip(bench)
             some = "" if found or both else repair_of(trial, bench).some
-            # after `some`, do not search with texts and truth values: they agree by chance too often
+            # texts and truth values agree by chance too often: search no further with them if `some` was found
             more = None if found or both or some and isinstance(value, (str, bool)) else in_some_cases(bench)
         if both:
             return two_mistakes(exercise, both)
