@@ -64,8 +64,8 @@ def best_heavy_ball(mu: float, L: float) -> dict[str, float]:
 def nesterov(w: Array, g: Array, m: Array = 0.0, *, lr: Array, beta: Array = 0.9) -> tuple[Array, Array]:
     """Nesterov's momentum, which needs only the slope at w: m ← β m + g,  w ← w − η (g + β m).
 
-    `lookahead` is the same method. Its path contains the points before the look ahead; here each w is the point ahead,
-    at which the slope is taken.
+    `lookahead` is the same method, but its path contains the points before the look ahead. The path of `nesterov`
+    contains the points ahead, at which the slopes are taken.
     Bengio et al. (2013), https://arxiv.org/abs/1212.0901, whose memory also contains the factor η. Returns the next w
     and m.
 
@@ -178,7 +178,8 @@ def amsgrad(
 ) -> tuple[Array, Array, Array, Array, int]:  # fmt: skip
     """Adam that divides by the largest v so far.  Reddi et al. (2018), https://arxiv.org/abs/1904.09237.
 
-    Here m and v are bias corrected, as in PyTorch; in the paper they are not. Returns the next w, m, v, v_max and t.
+    This function corrects m and v for their start at zero, as PyTorch does; the paper does not. Returns the next w, m,
+    v, v_max and t.
 
     >>> float(amsgrad(1.0, 4.0, lr=0.5, eps=0.0)[0])
     0.5
@@ -357,7 +358,7 @@ def _start(w, settings):
 def _shielded(s):
     """Return the setting s as a read-only array, which no rule can change.
 
-    For one number this is an array of shape (), which NumPy multiplies by an array faster than it does a Python float.
+    A number becomes an array of shape (), because NumPy multiplies this by an array faster than a Python float.
     """
     s = np.asarray(s, dtype=float)
     return np.broadcast_to(s, s.shape)

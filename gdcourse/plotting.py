@@ -380,7 +380,7 @@ def _drawable(points, largest=1e9):
 
 
 def _looks(labels):
-    """Return for each label the index of its colour, dash and marker; "theory" for a label that begins so.
+    """Return for each label the index of its colour, dash and marker; "theory" if the label begins with this word.
 
     A label that begins with the name of a method has the index of this method in LOOKS. All other labels get the
     indices that are left over, in turn.

@@ -24,7 +24,7 @@ from .wire import REMARK, arrived
 FAR = "gdcourse.grading.nursery"
 MIME = "application/vnd.gdcourse.answer+json"
 LARGEST_MESSAGE = 16_000_000  # bytes; a larger message closes the kernel's connection
-# KEPT: how the environment variables begin that a kernel gets from the grader. Keys and tokens are not among them.
+# KEPT: prefixes of the environment variables that a kernel inherits. All others, such as keys and tokens, are left out.
 # SET: variables that are set for a kernel. Figures are not drawn; the debugger prints nothing; all threads share two
 # memory arenas, because each arena reserves memory; NumPy starts no threads, because the process that forks kernels
 # must have only one; joblib does not count cores, so it prints no warning about them.
@@ -161,8 +161,8 @@ class Kernel:
 
     `execute` sets these attributes: `answer`, the value of the expression that it was given; `error` and `said`, type
     and message of an exception in the code; `remarks`, notes from the kernel; `flood`, whether the code printed too
-    much. If the kernel is lost, `fate` is a pair: what ended it, in words, and the number of that cell or the id of
-    that exercise. `end`: how the kernel ended, if the supervisor does not know.
+    much. If the kernel is lost, `fate` is a pair: what it was doing, in words, and the number of the cell or the id
+    of the exercise. `end`: how the kernel ended, if the supervisor does not know.
     """
 
     def __init__(

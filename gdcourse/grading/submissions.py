@@ -183,7 +183,7 @@ def _everything(place: Path, single: bool, out: Path | None) -> Found:
 
 @dataclass
 class Whose:
-    """Finds the learner in a path.
+    """Finds the learner to whom a file belongs, from the file's path.
 
     people: {`submission_123` of Gradescope: names}; chapters: the names of the chapters.
     """
@@ -251,7 +251,7 @@ def _submission(file: File, near: list[File], whose: Whose) -> Submission:
     if old:
         cells = f"cell{'s' * (len(old) > 1)} {', '.join(map(str, old[:9]))}"
         submission.notes.append(f"{cells}: written for an earlier version of the book")
-    if file.path.parent.parts or whose.single:  # files at the topmost level belong to nobody
+    if file.path.parent.parts or whose.single:  # files at the topmost level belong to no single learner
         _take_along(submission, file, near)
     progress = next((text for name, text in submission.beside.items() if name.endswith("progress.jsonl")), "")
     submission.quiz = quiz_answers(submission.text, base64.b64decode(progress).decode("utf-8", "replace"))

@@ -20,7 +20,7 @@ from ..exercises.judge.decide import Outcome, Sign
 from ..exercises.judge.show import show
 
 LARGEST = 4_000_000  # the largest number of bytes in all results of one exercise
-REMARK = "gdcourse"  # the `source` of those payloads of a Jupyter reply that shell.py has added
+REMARK = "gdcourse"  # shell.py adds payloads with this `source` to a Jupyter reply
 LONGEST = 2_000  # the largest number of characters of one text
 
 

@@ -91,7 +91,7 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise, as its file describes it. `rights` and `wrongs` map a code to a function."""
+    """One exercise, as its file describes it. rights, wrongs: {code of an answer: the function}."""
 
     id: str
     path: Path
@@ -180,7 +180,7 @@ class Exercise:
     def asks_more(self) -> bool:
         """Whether the judge also calls a wrong answer with the arguments of other seeds, to find out what is wrong.
 
-        An exercise with a `law` (see `judge/__init__.py`) does not need this: the law says it from each result.
+        An exercise with a `law` (see `judge/__init__.py`) does not need this: the law finds the mistake in each result.
         """
         return self.law is None
 
