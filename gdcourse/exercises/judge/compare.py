@@ -263,8 +263,8 @@ def _numbers(want, got, tolerance, scale, eps):
 def close(want: ndarray, have: ndarray, tolerance: float, scale: float = 0.0, eps: float = EPS) -> ndarray:
     """For each number in `have`: is it close enough to the one in `want`?
 
-    The allowed error is `tolerance` times the number in `want`, plus a rounding error
-    of the largest number and of `scale`.
+    The allowed error is `tolerance` times the number in `want`, plus a rounding error of the
+    largest number and of `scale`.
 
     >>> close(array([1.0, 1e9]), array([1.001, 1e9 + 1]), tolerance=1e-6)
     array([False,  True])

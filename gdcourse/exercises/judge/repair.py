@@ -119,7 +119,7 @@ def _count_better(trial, answer, order, limits):
 
 
 def _best(trial, better, function, limits):
-    """Return the words of the change that makes the most wrong results right, also in cases of other seeds; "" if none does."""
+    """Return the words of the change that makes the most wrong results right, also with other seeds; "" if none does."""
     most = max((count for count, *_ in better), default=0)
     if most < 2 or 4 * most < sum(f is not None for f in trial.faults):
         return ""
