@@ -41,6 +41,11 @@ CODES = {
         "def numerical_gradient(f, w, h=1e-5):\n    g = []\n    for e in h * np.eye(len(w)):\n        g = []\n        g.append((f(w + e) - f(w - e)) / (2 * h))\n    return np.array(g)\n",
         "every round begins anew",
     ),
+    "a loop that begins again": (
+        "learning_rate/largest_eigenvalue",
+        "def largest_eigenvalue(matvec, d, iters, rng):\n    start = rng.normal(size=d)\n    v = start.copy()\n    for _ in range(iters):\n        v = matvec(start)\n        v = v / np.linalg.norm(v)\n    return v @ matvec(v)\n",
+        "in line 5, `v = matvec(start)`, each round begins again with `start`",
+    ),
     "a word": ("loss/best_constant", 'def best_constant(y, loss):\n    if loss == "MAE":\n        return np.median(y)\n    return np.mean(y)\n', "spelled otherwise"),
 }  # fmt: skip
 
@@ -60,6 +65,43 @@ def test_two_mistakes_are_told_where_one_change_leads_to_a_known_one():
         and "There is more: in line 2" in verdict.message
         and "`+` stands" in verdict.message
     )
+
+
+def test_a_formula_with_another_slip_leads_to_a_known_mistake_too():
+    code = "def rmsprop_step(w, g, v, lr, beta, eps):\n    v = beta * v + np.abs(g)\n    return w - lr * g / (np.sqrt(v) + eps), v\n"
+    verdict = told("adam/rmsprop_step", code)
+    assert verdict.code == "whole_square_enters"
+    assert "There is more: in line 2" in verdict.message and "where a square belongs" in verdict.message
+
+
+def test_no_known_mistake_is_told_that_comes_out_only_when_a_part_is_taken_away():
+    """Without its correction every step of Adam is the known mistake that has none."""
+    code = """def adam_step(w, g, state, lr, beta1, beta2, eps):
+    m, v, t = state or (0.0, 0.0, 0)
+    t = t + 1
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
+    correction = 1 - eps ** t
+    return w - lr * (m / correction) / (np.sqrt(v / correction) + eps), (m, v, t)
+"""
+    assert told("adam/adam_step", code).code != "no_bias_correction"
+
+
+def test_what_a_suspected_mistake_leaves_unexplained_is_told():
+    id = "convergence_proof/which_rate"
+    code = """def which_rate(errors):
+    e = np.array(errors)[np.array(errors) > 0]
+    n = len(e)
+    if np.median(e[n // 2 : 3 * n // 4]) < 1.1 * np.median(e[3 * n // 4 :]):
+        return "stalled", STALLED
+    a, b, c = n // 2, 3 * n // 4, n - 1
+    slope = np.log(e[c] / e[a]) / (c - a)
+    if abs(np.log(e[b] / e[a]) - slope * (b - a)) < 0.05 * abs(np.log(e[c] / e[a])):
+        return "linear", slope
+    return "sublinear", np.log(e[a] / e[c]) / np.log(c / a)
+"""
+    one, two = (told(id, code.replace("STALLED", x)) for x in ("np.median(e[n // 2 :])", "np.min(e)"))
+    assert one.code == two.code == "logarithm_of_the_rate" and "There is more" not in one.message
+    assert "There is more: the word is right; its number" in two.message
 
 
 def test_what_is_right_on_the_cases_alone_is_not_told(monkeypatch):
@@ -91,7 +133,7 @@ def test_no_list_is_put_into_itself():
     """NumPy takes all the memory of a machine for a list that holds itself: it killed a whole run of the measure."""
     code = "def smooth(losses, beta):\n    m, t, found = 0.0, 0, []\n    for loss in losses:\n        t = t + 1\n        m = beta * m + (1 - beta) * loss\n        found.append(m)\n    return np.array(found) / (1 - beta**t)\n"
     function = written("lr_finder/smooth", code)
-    made = [words for _, words, node, _ in repair._changes_of(function, repair._tree(function)) if node.lineno == 6]
+    made = [words for _, words, node, *_ in repair._changes_of(function, repair._tree(function)) if node.lineno == 6]
     assert "`m` stands where `t` belongs" in made and "`m` stands where `found` belongs" not in made
 
 

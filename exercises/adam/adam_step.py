@@ -180,6 +180,14 @@ def m_not_corrected(w, g, state, lr, beta1, beta2, eps):
 
 
 @wrong
+def one_correction_for_both(w, g, state, lr, beta1, beta2, eps):
+    """You correct both memories by the same factor, and `v` was built with another β than `m`. Each memory is divided by what its own β has left out: `v` needs `beta2` in its correction."""
+    m, v, t = _memories(g, state, beta1, beta2)
+    correction = 1 - beta1**t
+    return w - lr * (m / correction) / (np.sqrt(v / correction) + eps), (m, v, t)
+
+
+@wrong
 def t_starts_at_zero(w, g, state, lr, beta1, beta2, eps):
     """Your count `t` starts at 0, and the first correction divides by 1 − β⁰, which is zero. The first step is
     number 1: count before you correct."""

@@ -196,6 +196,28 @@ def no_bias_correction(w, g, state, lr, beta1, beta2, eps, weight_decay):
 
 
 @wrong
+def m_not_corrected(w, g, state, lr, beta1, beta2, eps, weight_decay):
+    """The memory `v` is corrected for its start at zero, `m` is not. Which division turns `m` into a true average?"""
+    _, (m, v, t) = _adam(w, g, state, lr, beta1, beta2, eps)
+    return w - lr * m / (np.sqrt(v / (1 - beta2**t)) + eps) - lr * weight_decay * w, (m, v, t)
+
+
+@wrong
+def v_not_corrected(w, g, state, lr, beta1, beta2, eps, weight_decay):
+    """The memory `m` is corrected for its start at zero, `v` is not. Which division turns `v` into a true average?"""
+    _, (m, v, t) = _adam(w, g, state, lr, beta1, beta2, eps)
+    return w - lr * m / (1 - beta1**t) / (np.sqrt(v) + eps) - lr * weight_decay * w, (m, v, t)
+
+
+@wrong
+def one_correction_for_both(w, g, state, lr, beta1, beta2, eps, weight_decay):
+    """You correct both memories by the same factor, and `v` was built with another β than `m`. Each memory is divided by what its own β has left out: `v` needs `beta2` in its correction."""
+    _, (m, v, t) = _adam(w, g, state, lr, beta1, beta2, eps)
+    correction = 1 - beta1**t
+    return w - lr * m / correction / (np.sqrt(v / correction) + eps) - lr * weight_decay * w, (m, v, t)
+
+
+@wrong
 def decay_in_m(w, g, state, lr, beta1, beta2, eps, weight_decay):
     """The decay goes into m, and is divided by √v with it: without a slope v is zero, and the weight explodes. Let the decay pass *beside* both memories."""
     m, v, t = (0.0, 0.0, 0) if state is None else state

@@ -190,6 +190,12 @@ def middle_without_sorting(y, loss):
     return np.mean(y) if loss == "mse" else y[len(y) // 2]
 
 
+@wrong(like=middle_without_sorting)
+def two_in_the_middle_without_sorting(y, loss):
+    n = len(y)
+    return np.mean(y) if loss == "mse" else (y[(n - 1) // 2] + y[n // 2]) / 2
+
+
 @wrong
 def exchanged_without_sorting(y, loss):
     """Mean and median stand under each other's name. There is more: the median is the middle of the *sorted* targets; yours are not sorted."""

@@ -146,6 +146,17 @@ def ignores_overshoot(a, lr, dist, tol):
 
 
 @wrong
+def other_side_counts_as_there(a, lr, dist, tol):
+    """For a rate beyond 1/a you stop after the first step. It jumps to the other side of the minimum, where your distance is negative, and every negative number is below `tol`. A distance has no sign."""
+    steps, multiplier = 0, 1 - lr * a
+    if dist > tol and abs(multiplier) >= 1:
+        return math.inf
+    while dist > tol:
+        dist, steps = multiplier * dist, steps + 1
+    return steps
+
+
+@wrong
 def logarithm_of_a_negative(a, lr, dist, tol):
     """For a rate beyond 1/a the multiplier 1 − ηa is negative and has no logarithm. The distance is a size: it shrinks by the size of the multiplier."""
     multiplier = 1 - lr * a

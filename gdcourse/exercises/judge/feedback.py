@@ -30,7 +30,7 @@ from .said import (
 from .shapes import shape_hint
 from .show import ordinal, show
 from .tips import tip
-from .trial import Trial, known_mistake, suspected_mistake
+from .trial import Trial, known_mistake, left_over, suspected_mistake
 from .values import wrong_numbers
 from .verdict import Verdict
 
@@ -82,7 +82,10 @@ def _explain(trial):
     if suspected:
         # the law (the exercise's own test) proves only the first sentence: `words`, if any, replace the others
         text, words = docstring(exercise, suspected), repair_sentence(trial)
-        text = f"{first_sentence(text)} {words}" if words else text
+        if words:
+            text = f"{first_sentence(text)} {words}"
+        elif other := left_over(trial, suspected):
+            text = f"{text}{MORE}{lower(other.text) if ' ' in other.text else 'this explains only some of the wrong results.'}"
         sign = sign_sentence(trial, ODD)
         return Verdict(exercise.id, code if words else suspected, f"{sign} {text}".strip(), show_case(trial, k))
     if trial.keeps_state and code != "timeout":

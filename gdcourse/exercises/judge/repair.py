@@ -9,6 +9,7 @@ import ast
 import copy
 import dataclasses
 import inspect
+from functools import partial
 
 import numpy as np
 
@@ -24,8 +25,9 @@ from .signs import parsed, text_of
 from .trial import Trial, alike, fault, ways
 
 WORK = 220  # the budget: each change that is tried costs 1, plus 1 for every 100 lines that a call runs
+LAWFUL = (0, 0.5, 1, 2.5)  # the ranks that are tried for a law: it accepts many results, so more is right by chance
 SECONDS = 0.03  # the limit for one call, which might never end
-COMBINED = (0, 3, 4)  # a known mistake is tried together with changes of these ranks only: they remove no code
+COMBINED = (0, 3, 4)  # a known mistake is tried together with changes of these ranks, and of rank 1 in a formula
 MEMORY = 1_000_000_000  # bytes that all calls together may take
 LATE = 1  # stop after this many calls that reached the limit
 
@@ -77,12 +79,11 @@ def _search(trial, function, tree, limits):
     # look for no known mistake in texts and truth values, which agree by chance too often
     plain = isinstance(right.value, (str, bool, np.bool_))
     known = _known(trial, k, limits) if exercise.law is None and not plain else {}
-    # half the budget with a law: it accepts many results, so more changes are right by chance
-    budget = WORK if exercise.law is None else WORK / 2
+    budget = WORK
     each = price(exercise, trial.answer, args, limits)
     at = _first_difference(before.value, right.value) if exercise.law is None else None
-    for number, (rank, words, node, answer) in enumerate(_changes_of(function, tree)):
-        if number * each > budget or late == LATE or exercise.law is not None and rank > 1:
+    for number, (rank, words, node, answer, removes) in enumerate(_changes_of(function, tree, exercise.law and LAWFUL)):
+        if number * each > budget or late == LATE:
             break
         limits.restart()
         outcome = call_once(exercise, answer, args, limits)
@@ -97,7 +98,12 @@ def _search(trial, function, tree, limits):
                 return found
             if exercise.law is None:
                 better.append((_count_better(trial, answer, order, limits), words, node, answer))
-        elif not found.code and key in known and rank in COMBINED:
+        elif (
+            not found.code
+            and key in known
+            and (rank in COMBINED or rank == 1 and isinstance(node, (ast.BinOp, ast.Call)))
+            and not removes()
+        ):
             same = next((c for c, way in known[key] if _is_mistake(trial, answer, way, order[1:], limits)), "")
             if same:
                 found.code, found.also = same, _told(words, node, function)
@@ -250,22 +256,41 @@ def _tree(function):
     if tree is None or not tree.body or not isinstance(tree.body[0], ast.FunctionDef):
         return None
     node = tree.body[0]
-    if node.decorator_list or node.name != code.co_name or sum(1 for _ in ast.walk(node)) > 600:
+    if node.decorator_list or node.name != code.co_name or _size(node) > 600:
         return None
     return node
 
 
-def _changes_of(function, tree):
-    """Yield each change of the code that can be compiled, as (rank, words, node, changed function)."""
+def _changes_of(function, tree, ranks=None):
+    """Yield each change of the code that can be compiled, as (rank, words, node, changed function, removes).
+
+    ranks: only changes of these ranks.
+    removes(): tells whether the changed code has fewer parts. Without its parts a code is soon like some known mistake.
+    """
     tree = copy.deepcopy(tree)
     if ast.get_docstring(tree) is not None and len(tree.body) > 1:
         tree.body = tree.body[1:]
     scope = dict(function.__globals__, _np=np)
+    size = _size(tree)
+
+    def removes(change, undo):
+        change()
+        try:
+            return _size(tree) < size
+        finally:
+            undo()
+
     for rank, words, node, change, undo in _in_turn(tree, function):
+        if ranks and rank not in ranks:
+            continue
         made = changed(tree, scope, change, undo)
         if made is not None:
             made.__defaults__ = function.__defaults__
-            yield rank, words, node, made
+            yield rank, words, node, made, partial(removes, change, undo)
+
+
+def _size(tree):
+    return sum(1 for _ in ast.walk(tree))
 
 
 def _in_turn(tree, function):

@@ -7,6 +7,7 @@ The file is long because it is a table of changes and their words.
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from typing import Any
 
 from .changes import Change, set_body, set_field
@@ -568,6 +569,7 @@ def of_body(body: list) -> Iterator[tuple]:
                 set_body(body, [*body[:i], body[i + 1], node, *body[i + 2 :]]),
             )
         if isinstance(node, (ast.For, ast.While)):
+            yield from _begins_again(body[:i], node)
             last = node.body[-1]
             if len(node.body) > 1:
                 words = (
@@ -604,6 +606,25 @@ def of_body(body: list) -> Iterator[tuple]:
                     after,
                     _both(set_body(node.body, [*node.body, after]), set_body(body, [*body[: i + 1], *body[i + 2 :]])),
                 )
+
+
+def _begins_again(before, loop):
+    """Yield the change for a loop that reads where it started, `start`, and should read what the last round gave, `v`.
+
+    before: the statements above the loop; one of them is `v = start`, perhaps with a copy.
+    """
+    made = [n.targets[0].id for n in ast.walk(loop) if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)]
+    for line in before:
+        if not isinstance(line, ast.Assign) or len(line.targets) > 1 or not isinstance(line.targets[0], ast.Name):
+            continue
+        name = line.targets[0].id
+        for start in {n.id for n in ast.walk(line.value) if isinstance(n, ast.Name)} - {name, *made}:
+            reads = [n for part in loop.body for n in ast.walk(part) if isinstance(n, ast.Name) and n.id == start]
+            if name in made and reads:
+                words = (
+                    f"each round begins again with `{start}`: what the round before has found, `{name}`, is not used"
+                )
+                yield 0.5, words, reads[0], reduce(_both, [set_field(n, "id", name) for n in reads])
 
 
 def _both(first, second):

@@ -272,6 +272,43 @@ def known_mistake(trial: Trial) -> str | None:
     return None
 
 
+def left_over(trial: Trial, code: str) -> Difference | None:
+    """Return the first fault that a known mistake does not explain, although it gives the learner's results where the
+    law names it; None if there is no such fault, or if its results are other ones.
+
+    >>> from gdcourse.exercises.author import load
+    >>> exercise = load("convergence_proof/which_rate")
+    >>> def two_mistakes(errors):
+    ...     word, number = exercise.solution(errors)
+    ...     return word, 2 * number if word == "stalled" else -number if word == "sublinear" else number
+    >>> trial = trial_of(exercise, two_mistakes)
+    >>> left_over(trial, suspected_mistake(trial)).text.split(";")[0]
+    'The word is right'
+    """
+    exercise = trial.exercise
+    limits = Limits(min(exercise.seconds, 0.5))
+    with quiet():
+        limits.start()
+        try:
+            for way in ways(exercise.wrongs[code]):
+                rest = []
+                for args, right, theirs, wrong in zip(trial.cases, trial.right, trial.given, trial.faults, strict=True):
+                    if wrong is None:
+                        continue
+                    limits.restart()
+                    ours = call_once(exercise, way, args, limits)
+                    if wrong.text == code:
+                        if not alike(ours, theirs, exercise.tolerance, size_of(args)):
+                            break
+                    elif fault(exercise, args, right, ours) is None:
+                        rest.append(wrong)
+                else:
+                    return rest[0] if rest else None
+        finally:
+            limits.stop()
+    return None
+
+
 def ways(function: Callable) -> tuple[Callable, ...]:
     """Return `function`, a known mistake, and the functions that its exercise marks as the same mistake.
 
