@@ -1,8 +1,8 @@
 """Make .venv match uv.lock, on a machine that has only Python:  python3 -I website/environment.py
 
 This file uses only the standard library and syntax that old Pythons understand. So it also runs on a Python that is too
-old, and says what to install. uv is taken from PATH; if there is none, pip fetches it into .tools. The packages of the system stay as they
-are.
+old, and says what to install. uv is taken from PATH; if there is none, pip fetches it into .tools. The packages of the
+system stay as they are.
 """
 
 import hashlib
@@ -116,7 +116,7 @@ def main():
     sys.stdout.flush()
     settings = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")}
     if os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
-        # uv must read this file, because a school or company may add its own certificate to it
+        # let uv trust the certificates of the system, because a school or company may have added its own to them
         settings.setdefault("UV_SYSTEM_CERTS", "true")
     # --inexact keeps packages that somebody installed by hand, such as PyTorch for a comparison
     command = [uv, "sync", "--locked", "--all-extras", "--inexact"]

@@ -21,8 +21,8 @@ from ..look import scripts
 
 
 class demo_node(nodes.General, nodes.Element):
-    """The node of a demo on a page, with the demo's name, its settings (`state`) and the anchor. The child node is the
-    still picture."""
+    """The node of a demo on a page, with the demo's name, its settings (`state`) and the `anchor` by which links find
+    it. The child node is the still picture."""
 
 
 class DemoRenderer:
@@ -56,7 +56,7 @@ _drawn = {}
 def picture(name, state):
     """Return the still picture of a demo: (PNG as bytes, alt text, (width, height) in pixels).
 
-    state: the demo's settings as JSON. A string can be part of the key under which the picture is cached.
+    state: the demo's settings as JSON, because a dict cannot be part of the key of a cached picture.
     """
     if (name, state) not in _drawn:
         demo = _plain(name, json.loads(state))

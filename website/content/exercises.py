@@ -15,7 +15,8 @@ from gdcourse.exercises.author.sync import cell_id
 
 
 def is_cell(node):
-    """Return whether the node is a code cell: myst-nb makes each code cell a container with this attribute."""
+    """Return whether the node is a code cell. myst-nb marks the container of each code cell by the attribute
+    `nb_element="cell_code"`."""
     return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 

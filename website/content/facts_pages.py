@@ -149,6 +149,6 @@ def setup(app):
     app.connect("env-purge-doc", _forget)
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", _index_again)
-    # runs after `minutes.add`, so that this sentence stands below the line with the reading time
+    # runs after `minutes.add`, so that the sentence about the dots stands below the sentence about the reading time
     app.connect("doctree-read", _explain, priority=600)
     app.connect("doctree-resolved", _resolve)

@@ -119,7 +119,7 @@ class ChapterMap(SphinxDirective):
 
 
 class YouCanNow(SphinxDirective):
-    """A list for each chapter of the goals in its box "You will learn"."""
+    """For each chapter, its title and a list of the goals in its box "You will learn"."""
 
     def run(self):
         root = Path(self.env.srcdir)

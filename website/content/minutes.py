@@ -17,7 +17,7 @@ from gdcourse.exercises import author, progress
 from . import pages
 
 WORDS_A_MINUTE = 120  # half the pace of reading a novel: readers must think, and English may be their second language
-# minutes for each; FOLDED: a code cell whose code is hidden until the reader opens it
+# How many minutes one of each takes. FOLDED is a code cell whose code is hidden until the reader opens it.
 FORMULA, CELL, FOLDED, FIGURE, DEMO, QUESTION = 0.5, 1.0, 0.25, 0.5, 3.0, 1.0
 
 

@@ -20,7 +20,8 @@ class WrittenByTheBuild(SphinxDirective):
     required_arguments = 1
 
     def opened(self, intro):
-        """Hide the page from search engines and from the site's own search; return its first nodes. intro: the first paragraph, in Markdown."""
+        """Hide the page from search engines and from the site's own search; return its first nodes. intro: the first
+        paragraph, in Markdown."""
         self.env.metadata[self.env.docname]["nosearch"] = True
         return [nodes.meta(name="robots", content="noindex"), *self.rendered(intro)]
 

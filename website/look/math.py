@@ -19,7 +19,7 @@ TEMML = Path(__file__).parent / "vendor" / "temml" / "temml.min.js"
 # `wrap: "tex"` lets a long inline formula break after a relation such as =, because phones are narrow
 RENDER = """
 function render(tex, display) {
-  // as JSON: quickjs-ng cannot hand a long concatenation of strings to Python as it is (its tag -6)
+  // as JSON: a long string made by concatenation cannot be returned to Python ("Unknown quickjs tag: -6")
   return JSON.stringify(temml.renderToString(tex, {displayMode: display, throwOnError: true, wrap: display ? "none" : "tex"}));
 }
 """

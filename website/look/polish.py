@@ -132,12 +132,12 @@ def unbroken(body):
     factor."""
 
     def keep(match):
-        # a long formula may break across lines, but not just before the comma
+        # A long formula may break across lines. U+2060 forbids a break before the punctuation that follows the formula.
         short = len(re.sub(r"<[^>]*>|\s", "", match[1])) <= 12
         return f'<span class="unbroken">{match[0]}</span>' if short else f"{match[1]}\u2060{match[2]}"
 
     body = re.sub(r"(<math\b(?:(?!</?math\b).)*</math>)([.,;:!?)”’]+)", keep, body, flags=re.DOTALL)
-    # mark words of code that are too long for a phone: only these may break at their minus signs
+    # mark words of code that are too long for a line on a phone: in the text, book.css lets no other word of code break
     body = re.sub(r'(<span class="pre)(">[^<]{29,}<)', r"\1 long\2", body)
     return re.sub(r"(\d) · (10[⁻⁰¹²³⁴-⁹])", "\\1\u00a0·\u00a0\\2", body)
 

@@ -193,7 +193,7 @@ def execute(paths, root=ROOT, say=say_at_once, timeout=TIMEOUT, jobs=None):
                 kernel_name="python3",
                 resources={"metadata": {"path": str(path.parent)}},
                 startup_timeout=180,  # seconds; kernels start slowly on a busy machine
-                # a kernel warns about networks, but these kernels talk only to this machine
+                # hide the warning that messages are not encrypted: they never leave this machine
                 extra_arguments=["--log-level=ERROR"],
             )
             waiting.append((client, path, wanted))

@@ -39,8 +39,8 @@ def squeezed(path, changed, reloads=False):
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Send files as a public host does: compressed, with the right types, checked again at each visit. Requests are
-    not logged."""
+    """Send files as a public host does: compressed and with the right types. Browsers must ask at each visit whether a
+    file has changed. Requests are not logged."""
 
     protocol_version = "HTTP/1.1"
     extensions_map = {

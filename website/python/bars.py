@@ -63,7 +63,7 @@ def modules():
 
 @cache
 def course():
-    """Return a .tar.xz with gdcourse, the exercises and what else is unpacked beside Pyodide's own packages.
+    """Return a .tar.xz with what Pyodide lacks: gdcourse, the exercises, the packages in PURE, and the folder `inpage`.
 
     The files are many, small and similar, so this format is a third smaller than a zip.
     """

@@ -13,7 +13,7 @@ import symtable
 from functools import lru_cache
 
 KNOWN = set(dir(builtins)) | {"__name__", "__file__", "__doc__", "display", "_"}
-# a call of one of these names only shows its arguments and does not change them
+# a call that begins with one of these names, such as ax[0].plot(w), shows its arguments and does not change them
 SHOW = {
     "print", "plotting", "plt", "ax", "axes", "figure", "check", "hint", "solution", "progress", "quiz", "bet", "display"
 }  # fmt: skip
