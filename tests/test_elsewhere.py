@@ -291,3 +291,6 @@ def test_the_start_in_pytorch():
     layer = torch.nn.Linear(400, 300)
     eval(printed("backpropagation", "torch.nn.init.kaiming_normal_("), {"torch": torch, "layer": layer})
     assert abs(layer.weight.var().item() * 400 / 2 - 1) < 5 * np.sqrt(2 / 120_000)
+    assert layer.bias.any()
+    eval(printed("backpropagation", "torch.nn.init.zeros_("), {"torch": torch, "layer": layer})
+    assert not layer.bias.any(), "our biases start at 0, those of torch.nn.Linear do not"

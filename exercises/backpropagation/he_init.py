@@ -21,7 +21,7 @@ hints = [
     "Variance and standard deviation are not the same: NumPy's `scale` is the standard deviation.",
     "Draw numbers of standard deviation 1, `rng.normal(size=(…, …))`, and multiply them by the standard deviation that you want.",
 ]
-praise = "Each unit adds up fan_in terms, and ReLU throws half of the variance away: 2/fan_in makes good for both, layer after layer."
+praise = "Each unit adds up fan_in terms, and ReLU throws half of the variance away: 2/fan_in makes up for both, layer after layer."
 why = r"""
 A unit computes $z = \sum_i x_i w_i$ over its `fan_in` inputs.
 If the weights are independent, with mean 0 and variance $V$, the variances add up: $\operatorname{Var} z = \text{fan\_in} \cdot V \cdot \overline{x^2}$, where $\overline{x^2}$ is the mean square of the inputs.
@@ -144,7 +144,7 @@ def variance_as_std(fan_in, fan_out, rng):
 @wrong
 def one_over_n(fan_in, fan_out, rng):
     """The variance is one over fan_in (1/n): right for a layer without an activation, or with tanh near 0. ReLU sets half of the
-    signal to zero, and something has to make good for that half."""
+    signal to zero, and something has to make up for that half."""
     return rng.normal(scale=np.sqrt(1 / fan_in), size=(fan_in, fan_out))
 
 

@@ -9,7 +9,7 @@ question(
     },
     wrong={
         "0.25 · 10 = 2.5": "Slopes along a path multiply; they do not add up.",
-        "1, if the weights are chosen well": "Large weights can make good for some of it, but the slopes themselves are never above ¼, and where sums are large they are far below.",
+        "1, if the weights are chosen well": "Large weights can make up for some of it, but the slopes themselves are never above ¼, and where sums are large they are far below.",
         "0.5¹⁰, about one thousandth": "½ is the largest value of p in p(1 − p) where the slope peaks; the slope there is ½ · ½.",
     },
 )

@@ -86,7 +86,7 @@ class TwentyLayers(Demo):
         Goal(
             "keep",
             "ReLU: find a variance with which the gradient keeps its size, within a factor of 2, from end to end.",
-            "Near 2/n: ReLU sets half of the signal to zero, and the 2 makes good for it. These are the start weights of He and others (2015).",
+            "Near 2/n: ReLU sets half of the signal to zero, and the 2 makes up for it. These are the start weights of He and others (2015).",
             {**PLAIN, "activation": "relu"},
         ),
         Goal(
