@@ -72,7 +72,7 @@ def half_a_wave():
 
 @fact(
     "F11.3",
-    "Mean loss of the noisy valley with curvatures 1 and 0.02, from 10, after 2,000 steps, distance and noise: constant 0.1: 0.0003 and 0.051; constant 0.01: 0.45 and 0.004; cosine from 0.1: 0.018 and 0.013, together 0.031. After 500 steps: 0.18 at the constant 0.1, 0.19 with the cosine.",
+    "Mean loss of the noisy valley with curvatures 1 and 0.02, from 10, after 2,000 steps, distance and noise: constant 0.1: 0.0003 and 0.051; constant 0.01: 0.45 and 0.004; cosine from 0.1: 0.018 and 0.013, together 0.031. After 1,500 steps: 0.054 at the constant 0.1, 0.037 with the cosine. The best constant rate, about 0.062, ends at 0.038.",
 )
 def two_wishes():
     large, small, falling = (
@@ -84,8 +84,12 @@ def two_wishes():
     says(falling[0].sum(), "0.018")
     says(falling[1].sum(), "0.013")
     says(falling[0].sum() + falling[1].sum(), "0.031")
-    says(sum(map(np.sum, parts(schedules.constant(0.1), 500))), "0.18")
-    says(sum(map(np.sum, parts(schedules.cosine(0.1, 2000), 500))), "0.19")
+    says(sum(map(np.sum, parts(schedules.constant(0.1), 1500))), "0.054")
+    says(sum(map(np.sum, parts(schedules.cosine(0.1, 2000), 1500))), "0.037")
+    ends = {lr: sum(map(np.sum, parts(schedules.constant(lr)))) for lr in np.arange(0.002, 0.2, 0.002)}
+    best = min(ends, key=ends.get)
+    says(best, "0.062")
+    says(ends[best], "0.038")
 
 
 @fact(
