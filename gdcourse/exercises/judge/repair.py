@@ -25,9 +25,9 @@ from .signs import parsed, text_of
 from .trial import Trial, alike, fault, ways
 
 WORK = 220  # the budget: each change that is tried costs 1, plus 1 for every 100 lines that a call runs
-LAWFUL = (0, 0.5, 1, 2.5)  # the ranks that are tried for a law: it accepts many results, so more is right by chance
+LAWFUL = (0, 0.5, 1, 2.5)  # the ranks tried if the exercise has a law, which accepts more results by chance
 SECONDS = 0.03  # the limit for one call, which might never end
-COMBINED = (0, 3, 4)  # a known mistake is tried together with changes of these ranks, and of rank 1 in a formula
+COMBINED = (0, 3, 4)  # with a known mistake, try changes of these ranks, and of rank 1 in a formula
 MEMORY = 1_000_000_000  # bytes that all calls together may take
 LATE = 1  # stop after this many calls that reached the limit
 
@@ -262,10 +262,10 @@ def _tree(function):
 
 
 def _changes_of(function, tree, ranks=None):
-    """Yield each change of the code that can be compiled, as (rank, words, node, changed function, removes).
+    """Try the likely changes first; yield (rank, words, node, changed function, removes) if the result compiles.
 
-    ranks: only changes of these ranks.
-    removes(): tells whether the changed code has fewer parts. Without its parts a code is soon like some known mistake.
+    ranks: try only changes of these ranks; None: of all. removes(): does the change make the code shorter? Short code
+    often gives the results of a known mistake by chance.
     """
     tree = copy.deepcopy(tree)
     if ast.get_docstring(tree) is not None and len(tree.body) > 1:

@@ -609,7 +609,7 @@ def of_body(body: list) -> Iterator[tuple]:
 
 
 def _begins_again(before, loop):
-    """Yield the change for a loop that reads where it started, `start`, and should read what the last round gave, `v`.
+    """Yield the change for a loop that reads the first value, `start`, in place of `v`, the value of the round before.
 
     before: the statements above the loop; one of them is `v = start`, perhaps with a copy.
     """

@@ -273,8 +273,9 @@ def known_mistake(trial: Trial) -> str | None:
 
 
 def left_over(trial: Trial, code: str) -> Difference | None:
-    """Return the first fault that a known mistake does not explain, although it gives the learner's results where the
-    law names it; None if there is no such fault, or if its results are other ones.
+    """Return the learner's first fault in a case that the known mistake `code` gets right: it shows a second mistake.
+
+    None if there is none, or if the mistake does not give the learner's results in the cases where the law names it.
 
     >>> from gdcourse.exercises.author import load
     >>> exercise = load("convergence_proof/which_rate")
