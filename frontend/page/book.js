@@ -57,25 +57,12 @@
     block.append(copy);
   }
 
-  // Add a switch that wraps lines, if some lines are too long for the screen
-  const wrapped = (/** @type {HTMLElement} */ block) => {
-    const wrap = Object.assign(document.createElement("button"), { className: "wrap", type: "button", textContent: "Wrap lines" });
-    wrap.setAttribute("aria-pressed", "false");
-    wrap.addEventListener("click", () => {
-      const on = block.classList.toggle("wrapped");
-      wrap.setAttribute("aria-pressed", String(on));
-    });
-    block.after(wrap);
-  };
-
   // A box whose content is too wide can be scrolled by keyboard; the Tab key stops at no other box
   const boxes = new ResizeObserver((entries) => {
     for (const entry of entries) {
       const target = /** @type {HTMLElement} */ (entry.target);
-      const wide = target.scrollWidth > target.clientWidth + 1;
-      if (wide) target.tabIndex = 0;
+      if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
       else target.removeAttribute("tabindex");
-      if (wide && target.matches(".highlight > pre") && !target.parentElement?.querySelector(".wrap")) wrapped(target);
     }
   });
   all(".scrolls, pre").forEach((box) => boxes.observe(box));
@@ -126,7 +113,7 @@
     });
   }
 
-  // Open folded text before the page is printed
-  addEventListener("beforeprint", () => all("details:not([open])").forEach((fold) => { fold.open = true; fold.dataset.folded = ""; }));
+  // Open folded text before the page is printed, but not folded code: what the reader did not open is left out
+  addEventListener("beforeprint", () => all("details:not([open], .imports, .hide:not(.optional))").forEach((fold) => { fold.open = true; fold.dataset.folded = ""; }));
   addEventListener("afterprint", () => all("details[data-folded]").forEach((fold) => { fold.open = false; delete fold.dataset.folded; }));
 }

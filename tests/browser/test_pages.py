@@ -185,6 +185,10 @@ def test_imports_are_one_line_until_they_are_opened_and_open_without_scripts(new
     assert fold.count() == 1 and fold.bounding_box()["height"] < 60 and not fold.locator("pre").is_visible()
     fold.get_by_text("Imports", exact=True).press("Enter")
     assert "import numpy as np" in fold.locator("pre").inner_text() and fold.locator("pre").is_visible()
+    page.reload()
+    page.emulate_media(media="print")  # on paper code that nobody opened is left out
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert not fold.is_visible() and page.locator("details:visible").evaluate_all("all => all.every(e => e.open)")
     page = new_page(java_script_enabled=False)
     page.goto("chapters/update_rule.html")
     assert page.locator("details.imports pre").is_visible()

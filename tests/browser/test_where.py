@@ -109,12 +109,17 @@ def test_a_tap_shows_the_card_and_does_not_leave_the_page(new_page):
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and "update_rule" in page.url
 
 
-def test_long_lines_of_code_can_be_wrapped_on_a_phone(new_page):
-    page = new_page(viewport={"width": 390, "height": 844})
-    page.goto("chapters/update_rule.html")
-    wrap = page.get_by_role("button", name="Wrap lines").first
-    block = wrap.locator("xpath=preceding-sibling::pre")
-    wide = "pre => pre.scrollWidth > pre.clientWidth + 1"
-    assert block.evaluate(wide)
-    wrap.click()
-    assert not block.evaluate(wide) and wrap.get_attribute("aria-pressed") == "true"
+def test_long_lines_wrap_on_a_phone_and_no_button_stands_on_the_code(new_page):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto("chapters/loss.html")
+    cut = "all => all.filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"
+    assert page.locator("pre").evaluate_all(cut) == []
+    upon = """all => all.filter(e => e.checkVisibility() && e.closest(".cell_input")
+        .querySelector("pre").getBoundingClientRect().bottom > e.getBoundingClientRect().top + 1).length"""
+    assert page.locator(".cell_input .copy").evaluate_all(upon) == 0
+    starter = page.locator(".exercise .cell_input pre").first
+    starter.click()
+    page.locator(".editor .cm-content").wait_for()
+    page.keyboard.press("End")
+    page.keyboard.insert_text("  # a line that is far too long for the screen of a phone")
+    assert page.locator(".editor .cm-scroller").evaluate_all(cut) == []

@@ -128,15 +128,17 @@ def tables(body):
 
 
 def unbroken(body):
-    """Keep a comma on the same line as the short formula before it, and a power of ten on the same line as its
-    factor."""
+    """Keep a comma on the line of the formula before it, the dot of a fact on the line of its number, and a power of
+    ten on the line of its number."""
 
     def keep(match):
-        # A long formula may break across lines. U+2060 forbids a break before the punctuation that follows the formula.
-        short = len(re.sub(r"<[^>]*>|\s", "", match[1])) <= 12
-        return f'<span class="unbroken">{match[0]}</span>' if short else f"{match[1]}\u2060{match[2]}"
+        if len(re.sub(r"<[^>]*>|\s", "", match[1])) <= 12:
+            return f'<span class="unbroken">{match[0]}</span>'
+        # A long formula may break. Then it takes the whole width, and only what is inside it stays on its last line.
+        return re.sub(r"((?:</mrow>)?</math>)$", rf"<mtext>{match[2]}</mtext>\1", match[1])
 
     body = re.sub(r"(<math\b(?:(?!</?math\b).)*</math>)([.,;:!?)”’]+)", keep, body, flags=re.DOTALL)
+    body = re.sub(r'\s+(?=<span class="fact")', "\u00a0", body)
     # mark words of code that are too long for a line on a phone: in the text, book.css lets no other word of code break
     body = re.sub(r'(<span class="pre)(">[^<]{29,}<)', r"\1 long\2", body)
     return re.sub(r"(\d) · (10[⁻⁰¹²³⁴-⁹])", "\\1\u00a0·\u00a0\\2", body)
