@@ -63,3 +63,16 @@ def test_where_chance_decides_no_reason_is_given(benchmark):
     rng = benchmark.np.random.default_rng(0)
     for id in ("loss/mse", "scaling/to_raw", "gradient/grad_mse", "update_rule/gd_step"):
         assert benchmark.chance(author.load(id), 15, rng) == 0
+
+
+@pytest.mark.parametrize("orthogonaliser", ["newton_schulz", "exact"])
+def test_a_step_of_muon_has_the_length_of_its_rate(orthogonaliser):
+    """Singular values near 1 are good enough, but a step of another length is not."""
+    exercise = author.load("beyond_adam/muon_step")
+    answer = exercise.rights["exact"] if orthogonaliser == "exact" else exercise.solution
+    for share in (1.0, 0.9, 1.1):
+
+        def muon_step(W, G, M, lr, beta, share=share):
+            return answer(W, G, M, share * lr, beta)
+
+        assert judge(exercise, muon_step).ok == (share == 1)

@@ -66,12 +66,18 @@ def _case(rng, m, n, lr, beta):
     return rng.normal(size=(m, n)), (ahead - beta**2 * M) / (1 + beta), M, lr, beta
 
 
-def _near_one(step):
+def _near_one(step, ahead):
     """Return the step with its singular values moved to 1 if they are near 1: then every good orthogonaliser gives the
-    same step."""
+    same step. A good step times a number stays as it is: its length is wrong.
+
+    ahead: the matrix that is orthogonalised.
+    """
     if not np.isfinite(step).all():
         return step
     U, s, Vt = np.linalg.svd(step, full_matrices=False)
+    for good in np.ones(len(s)), np.linalg.svd(newton_schulz(ahead), compute_uv=False):
+        if np.ptp(s / good) < 1e-6 and abs(s[0] / good[0] - 1) > 1e-3:
+            return step
     return U @ Vt if len(s) and 0.6 < s.min() and s.max() < 1.3 else step
 
 
@@ -82,7 +88,7 @@ def run(answer, W, G, M, lr, beta):
     if not isinstance(got, (tuple, list)) or len(got) != 2 or any(np.shape(part) != np.shape(W) for part in got):
         return got
     new, memory = (np.asarray(part, dtype=float) for part in got)
-    return W - lr * _near_one((W - new) / lr), memory
+    return W - lr * _near_one((W - new) / lr, G + beta * (beta * M + G)), memory
 
 
 def muon_step(W, G, M, lr, beta):
