@@ -210,6 +210,15 @@ def test_the_browser_knows_each_demo_and_each_goal(node):
     }
 
 
+def test_a_demo_opens_at_its_first_goal_and_no_goal_starts_reached(node, cls):
+    opening = cls().settings
+    assert opening | cls.goals[0].setting == opening, "the picture fits the task above it"
+    starts = [opening | goal.setting for goal in cls.goals]
+    met = asked(node, "Object.keys(demo.goals).filter(id => demo.goals[id](s, p))", cls, [opening, *starts])
+    assert met[0] == []
+    assert [goal.id for goal, there in zip(cls.goals, met[1:], strict=True) if goal.id in there] == []
+
+
 def test_an_own_path_is_drawn_beside_the_demo():
     demo = demos.FindTheEdge()
     demo.add_path(demo.path + 0.1, label="mine")

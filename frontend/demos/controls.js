@@ -113,12 +113,13 @@ export function toggle(key, { label, show = true }) {
 }
 
 /** A button that changes settings. press: called at a click with the state and `set`; returns the settings to change, if any.
+ * look: the panel that shows the change, or true for the first; it is brought into sight.
  * @param {any} label
- * @param {{press: (s: State, set: any) => State | void, show?: any, primary?: boolean}} options @returns {Control} */
-export function button(label, { press, show = true, primary = false }) {
+ * @param {{press: (s: State, set: any) => State | void, show?: any, primary?: boolean, look?: string | boolean}} options @returns {Control} */
+export function button(label, { press, show = true, primary = false, look = false }) {
   return set => {
     let state = {};
-    const b = html("button", { type: "button", class: primary ? "primary" : "", onclick: () => { const c = press(state, set); if (c) set(c); } });
+    const b = html("button", { type: "button", class: primary ? "primary" : "", onclick: () => { const c = press(state, set); if (c) set(c); if (look) /** @type {any} */ (set).look(look); } });
     const node = html("div", { class: "control" }, b);
     return { node, update(s) { state = s; node.hidden = !of(show, s); b.textContent = of(label, s); } };
   };

@@ -1,4 +1,4 @@
-// A point that the reader moves by mouse, touch or keys. Until its first use it shows "drag me".
+// A point that the reader moves by mouse, touch or keys. Until the reader has done anything, it shows "drag me".
 import { html } from "./draw.js";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -11,7 +11,6 @@ export function handle(label, { at, to, step, ask = true }) {
   const node = html("div", { class: "handle" + (ask ? " asks" : ""), hidden: true, tabindex: 0, role: "slider", "aria-label": label });
   if (ask) node.append(html("span", { "aria-hidden": "true" }, "drag me"));
   let grip = [0, 0];
-  const used = () => node.classList.remove("asks");
   node.addEventListener("pointerdown", e => {
     node.setPointerCapture(e.pointerId);
     const [x, y] = at();
@@ -21,25 +20,24 @@ export function handle(label, { at, to, step, ask = true }) {
   });
   node.addEventListener("pointermove", e => {
     if (!node.hasPointerCapture(e.pointerId)) return;
-    used();
     to(e.clientX - grip[0], e.clientY - grip[1]);
   });
   node.addEventListener("keydown", e => {
     const way = WAYS[e.key];
     if (!way) return;
     e.preventDefault();
-    used();
     const k = e.shiftKey ? 10 : 1;
     step(k * way[0], k * way[1]);
   });
-  /** Put the handle at the point (x, y) of a panel that is w pixels wide. The label of the handle stays inside the
-   * panel. */
-  const place = (x, y, w) => {
+  /** Put the handle at a point of a panel of width w. Its label stays inside the panel: above the handle, or below it
+   * if something points up from there. */
+  const place = (x, y, w, under = false) => {
     node.style.transform = `translate(${x}px, ${y}px)`;
+    node.classList.toggle("under", under);
     node.classList.toggle("first", x < 36);
     node.classList.toggle("last", x > w - 36);
   };
-  return Object.assign(node, { used, place });
+  return Object.assign(node, { place });
 }
 
 /** Let a tap anywhere on the panel move the handle there. @param {any} panel @param {any} handle @param {(x: number,
@@ -48,7 +46,6 @@ export function tap(panel, handle, to) {
   panel.addEventListener("click", e => {
     if (handle.hidden || e.target.closest(".handle")) return;
     const { left, top } = panel.getBoundingClientRect();
-    handle.used();
     to(e.clientX - left, e.clientY - top);
   });
 }

@@ -45,13 +45,27 @@ export function mount(demo, model, el) {
   const known = id => done.has(id);
   /** @type {any} */
   let picture = null;
-  let frame = 0, settling = 0, own = false, ended = false, made = "";
+  // own: something has changed since the demo opened; hand: the reader's hand made the last change; look: a panel to
+  // bring into sight when the picture is drawn
+  let frame = 0, settling = 0, own = false, hand = false, ended = false, made = "", look = "";
 
-  const set = changes => {
+  /** Change settings for the reader: a goal's start, Reset, a link. What they set up reaches no goal. */
+  const place = changes => {
     Object.assign(state, changes);
     own = moved = true;
+    hand = false;
     request();
   };
+  /** Change settings because the reader used a control, a handle or the run. */
+  const set = changes => {
+    place(changes);
+    hand = true;
+    used();
+  };
+  /** Bring a panel into sight, if it is not: on a phone a button may stand a screen below the picture it changes. */
+  set.look = name => { look = panels[name] ? name : main; request(); };
+  /** No handle asks to be dragged any more. */
+  const used = () => body.classList.add("used");
   /** Change the setting `key` to the value `to` within some seconds, slowly at first. The change stops if the reader
    * uses the control of this setting. */
   set.play = (key, to, seconds = 4) => {
@@ -77,9 +91,9 @@ export function mount(demo, model, el) {
   const controls = demo.controls.map((make, i) => make(set, uid + i));
 
   // ---- the run: which step is shown. A run is played after a change, and when the reader presses the button. ----
-  const run = demo.run, at = run?.at;
+  const run = demo.run, at = run?.at, main = run?.panels[0] ?? Object.keys(panels)[0];
   let moment = Infinity, playing = 0, moved = false, asked = !!run?.arrows;
-  const bar = run && runBar({ go: t => { stop(); go(t); }, play: () => playing ? stop(true) : play() });
+  const bar = run && runBar({ go: t => { used(); stop(); go(t); }, play: () => { used(); playing ? stop(true) : (set.look(main), play()); } });
   const steps = () => run?.steps(state, picture) || 0;
   const now = () => at ? state[at] : moment;
   function go(t) {
@@ -156,7 +170,7 @@ export function mount(demo, model, el) {
     html("div", { class: "panels " + (demo.layout || "") }, ...Object.entries(panels).map(([name, p]) => html("div", { class: "panel " + name }, p.node))), shows,
     ...(bar ? [html("div", { class: "runs" }, bar.node, anatomy)] : []),
     html("div", { class: "controls" }, ...controls.map(c => c.node)), numbers, says, live, lesson, caption,
-    html("div", { class: "tools" }, tool("Reset", () => { code.hidden = true; stop(); moment = Infinity; asked = !!run?.arrows; set(first); }),
+    html("div", { class: "tools" }, tool("Reset", () => { code.hidden = true; stop(); moment = Infinity; asked = !!run?.arrows; place({ ...first, ...start(goal) }); }),
       ...(model.link ? [tool("Copy link", () => copy(model.link(state, first), "Link copied."))] : []),
       tool("Copy as Python", () => { const text = python(); code.textContent = text; code.hidden = false; copy(text, "Copied."); }), asTable, ear, tell),
     code, table);
@@ -181,13 +195,18 @@ export function mount(demo, model, el) {
     type: "button", onclick: () => turn(i),
   }))));
 
+  /** The settings at which a goal starts, as long as it is not reached. */
+  const start = i => done.has(words.goals[i]?.id) ? undefined : words.goals[i]?.set;
+  /** The next goal that is not reached, or -1. */
+  const next = () => words.goals.findIndex((g, i) => i > goal && !done.has(g.id));
+
   /** Show goal number i, with the settings at which it starts. Draw at once, so that the next key press acts on the
    * new controls. */
   function turn(i) {
-    const g = words.goals[goal = i];
+    goal = i;
     stop();
     moment = Infinity;
-    if (g.set && !done.has(g.id)) set(g.set);
+    if (start(i)) place(start(i));
     render();
   }
 
@@ -209,7 +228,7 @@ export function mount(demo, model, el) {
     task.replaceChildren(html("span", { class: "ask" }, g.task));
     lesson.hidden = !done.has(g.id);
     if (lesson.hidden) return;
-    const left = words.goals.findIndex((g, i) => i > goal && !done.has(g.id)), all = words.goals.every(g => done.has(g.id)), after = all && following();
+    const left = next(), all = words.goals.every(g => done.has(g.id)), after = all && following();
     if (all && fresh) caption.open = true;
     lesson.replaceChildren(html("strong", {}, all ? "Reached, and with it all goals. " : "Reached. "), g.lesson, " ", ...(left >= 0 || goal + 1 < words.goals.length ? [html("button", { type: "button", class: "next", onclick: () => turn(left >= 0 ? left : goal + 1) }, "Next goal →")]
       : after ? [html("button", { type: "button", class: "next", onclick: () => after.scrollIntoView({ behavior: still() ? "instant" : "smooth" }) }, `On to “${after.textContent.replace(/[¶#]\s*$/, "").trim()}” ↓`)] : []));
@@ -240,13 +259,16 @@ export function mount(demo, model, el) {
     clearTimeout(settling);
     settling = setTimeout(settle, 400);
     if (own) tellModel();
+    if (look) panels[look].node.parentNode.scrollIntoView({ block: "nearest", behavior: still() ? "instant" : "smooth" });
+    look = "";
   }
 
   /** Show *Listen* only if the picture has a curve that can be heard. */
   function showEar() { ear.hidden = !melody(picture, Object.keys(panels)); }
 
-  /** When the reader pauses, check whether a goal is reached, and update the texts for screen readers. A goal that
-   * was reached only on the way to the current settings does not count. */
+  /** When the reader pauses: check whether the goal is reached, and update the texts for screen readers. What was met
+   * only on the way does not count, nor what was set up for the reader, nor a goal whose turn has not come: the goal
+   * that is shown counts, and the next one once this is reached. */
   function settle() {
     settling = 0;
     shows.textContent = described(picture, Object.keys(panels)) + (made && ` Step ${Math.floor(now()) + 1} is made of: ${made}.`);
@@ -254,10 +276,10 @@ export function mount(demo, model, el) {
     writeTable();
     if (!own) return;
     released();
-    const order = [words.goals[goal], ...words.goals].filter(g => g && !done.has(g.id)), g = order.find(g => demo.goals[g.id](state, picture));
-    if (g) {
+    const due = done.has(words.goals[goal]?.id) ? next() : goal, g = words.goals[due], won = hand && g && demo.goals[g.id](state, picture);
+    if (won) {
       done.add(g.id);
-      goal = words.goals.indexOf(g);
+      goal = due;
       picture = demo.compute(state, words.data, known); // computed again, because a demo may show more when the goal is reached
       for (const path of model.get("paths") || []) picture.add?.(path);
       for (const name in panels) if (picture[name] && !run?.panels.includes(name)) panels[name].update(picture[name]);
@@ -268,7 +290,7 @@ export function mount(demo, model, el) {
       setTimeout(() => body.classList.remove("won"), 1600);
       tellModel();
     }
-    live.textContent = says.textContent + (g ? ` Reached. ${g.lesson}` : "");
+    live.textContent = says.textContent + (won ? ` Reached. ${g.lesson}` : "");
   }
 
   function tellModel() {
@@ -279,7 +301,7 @@ export function mount(demo, model, el) {
   }
 
   const heard = keys.concat("paths").map(k => {
-    const listen = () => { if (k !== "paths") { if (same(model.get(k), state[k])) return; state[k] = model.get(k); } request(); };
+    const listen = () => { if (k !== "paths") { if (same(model.get(k), state[k])) return; state[k] = model.get(k); hand = false; } request(); };
     model.on("change:" + k, listen);
     return [k, listen];
   });
@@ -300,7 +322,7 @@ export function mount(demo, model, el) {
   for (const n in panels) sizes.observe(panels[n].node.parentNode);
 
   // for tests and benchmarks, which read the state of the demo here
-  /** @type {any} */ (el).demo = { state, set, render, words, started, go, play, get moment() { return now(); }, get playing() { return !!playing; }, get picture() { return picture; }, get drawn() { return drawn; }, get busy() { return !!(frame || settling); }, get python() { return python(); }, get reached() { return [...done]; } };
+  /** @type {any} */ (el).demo = { state, set, place, render, words, started, go, play, get moment() { return now(); }, get playing() { return !!playing; }, get picture() { return picture; }, get drawn() { return drawn; }, get busy() { return !!(frame || settling); }, get python() { return python(); }, get reached() { return [...done]; } };
 
   return () => {
     ended = true;

@@ -80,7 +80,7 @@ class GdcDemo extends HTMLElement {
 
   linked() {
     const found = this.demo && linked(this.id, this.demo.state, this.demo.words.choices, this.demo.words.free);
-    if (found && Object.keys(found).length) this.demo.set(found);
+    if (found && Object.keys(found).length) this.demo.place(found);
     else if (!this.demo && linked(this.id, {})) this.start();
   }
 }

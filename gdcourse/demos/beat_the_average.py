@@ -51,7 +51,7 @@ class BeatTheAverage(Demo):
         ),
         Goal(
             "median",
-            "Now the loss is the MAE, the mean of absolute values, and the line stays flat (slope 0). Which height is best?",
+            "Now the loss is the MAE, the mean of absolute values, and the line stays flat: leave the slope at 0. Which height is best?",
             "Any from 140 to 141: 221 people lie below, 221 above, and all these heights give 65.0430. The mean gives 65.7646.",
             FLAT | {"loss": "mae", "outlier": False},
         ),
@@ -70,7 +70,7 @@ class BeatTheAverage(Demo):
     )
     data = {"bmi": BMI.tolist(), "y": Y.tolist(), "mean": BMI.mean(), "std": BMI.std(), "typed": TYPED}
     height = (895, 1275)
-    say = "The line with intercept {intercept} and slope {slope} has a mean {how} error of {value}."
+    say = "The line with intercept {intercept} and slope {slope} has a mean {how} error of {value}.{tilted}"
     python = """import numpy as np
 
 from gdcourse import plotting, problems

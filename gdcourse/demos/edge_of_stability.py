@@ -94,7 +94,7 @@ class EdgeOfStability(Demo):
             "smooth",
             "Find a rate at which the loss never rises, and the sharpness stays below 2/η from beginning to end.",
             "At 0.2 and below, in these 1,500 steps: 2/η is 10 or more, out of reach so far. Gradient descent as the theorem has it.",
-            {"lr": 0.5},
+            {"lr": 0.45},
         ),
         Goal(
             "five",
@@ -119,7 +119,7 @@ print(f"2/eta = {2 / {rate}:.2f}, sharpness at the end {sharpness[-30:].mean():.
     data = DATA
     height = (755, 1010)
 
-    lr = traitlets.Float(0.2, help="learning rate η; the nearest of twelve is shown").tag(sync=True)
+    lr = traitlets.Float(0.45, help="learning rate η; the nearest of twelve is shown").tag(sync=True)
 
     @property
     def path(self) -> np.ndarray:

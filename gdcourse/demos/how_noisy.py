@@ -130,8 +130,8 @@ plotting.curves({"sgd": seen["losses"]}, log=True)
     data = {"trace": TRACE, "measured": MEASURED}  # noqa: RUF012
     height = (855, 1130)
 
-    batch = traitlets.Float(64.0, help="rows in a batch B").tag(sync=True)
-    lr = traitlets.Float(0.2, help="learning rate η").tag(sync=True)
+    batch = traitlets.Float(32.0, help="rows in a batch B").tag(sync=True)
+    lr = traitlets.Float(0.1, help="learning rate η").tag(sync=True)
     replace = traitlets.Bool(True, help="the same row may be drawn twice").tag(sync=True)
 
     @property

@@ -96,7 +96,7 @@ class LandSoftly(Demo):
         ),
         Goal(
             "mend",
-            "The staircase of many tutorials, 0.1 and a tenth of it every 100 steps, ends at 0.65. Change only how often it drops, until the mean loss is below 0.05.",
+            "A staircase: it begins at 0.1 and falls to a tenth every 100 steps. So it ends at a mean loss of 0.65. Change only how often it drops, until the mean loss is below 0.05.",
             "With a drop every 800 steps the sum of the rates is 88 instead of 11, and it arrives.",
             {"schedule": "step", "lr": 0.1, "every": 100.0},
         ),

@@ -17,6 +17,8 @@ from .race import flat
 
 RULES = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 WITH_BETA = ("momentum", "nesterov", "rmsprop")
+# where a rule of the reader's own begins: on the banana most rates are too large
+ON_BOWL = {"landscape": "bowl", "x": 3.0, "y": 4.0, "steps": 60.0, "lr1": 0.1, "lr2": 0.03}
 SECONDS = 3  # the limit for the whole path of a rule that a reader wrote
 RETURNED = "the w that the rule returned"
 SURFACES = {
@@ -120,19 +122,19 @@ class Playground(Demo):
     )
     height = (1345, 1990)
 
-    landscape = traitlets.Enum([*SURFACES, "formula"], "bowl", help="where they run").tag(sync=True)
+    landscape = traitlets.Enum([*SURFACES, "formula"], "banana", help="where they run").tag(sync=True)
     formula = traitlets.Unicode("x^2 + 3*y^2", help="the height of your own landscape, in x and y").tag(
         sync=True, free=True
     )
-    x = traitlets.Float(3.0, help="start").tag(sync=True)
-    y = traitlets.Float(4.0, help="start").tag(sync=True)
-    steps = traitlets.Float(60.0, help="how many steps").tag(sync=True)
+    x = traitlets.Float(-1.2, help="start").tag(sync=True)
+    y = traitlets.Float(1.0, help="start").tag(sync=True)
+    steps = traitlets.Float(200.0, help="how many steps").tag(sync=True)
     rule1 = traitlets.Enum(RULES, "gd").tag(sync=True)
     rule2 = traitlets.Enum(["none", *RULES], "momentum").tag(sync=True)
     rule3 = traitlets.Enum(["none", *RULES], "none").tag(sync=True)
     rule4 = traitlets.Enum(["none", *RULES], "none").tag(sync=True)
-    lr1 = traitlets.Float(0.1).tag(sync=True)
-    lr2 = traitlets.Float(0.03).tag(sync=True)
+    lr1 = traitlets.Float(0.001).tag(sync=True)
+    lr2 = traitlets.Float(0.0003).tag(sync=True)
     lr3 = traitlets.Float(0.1).tag(sync=True)
     lr4 = traitlets.Float(0.1).tag(sync=True)
     beta1 = traitlets.Float(0.9).tag(sync=True)
@@ -145,7 +147,7 @@ class Playground(Demo):
     message = traitlets.Unicode("", help="what your own rule did wrong").tag(sync=True)
 
     def __init__(self, rule: Callable | None = None, **settings: Any):
-        super().__init__(**{**settings, "own": rule is not None})
+        super().__init__(**{**(ON_BOWL if rule is not None else {}), **settings, "own": rule is not None})
         self._rule = rule
         if rule is not None:
             self.observe(lambda _: self._walk(), ["landscape", "formula", "x", "y", "steps", "lr0"])

@@ -124,7 +124,7 @@ class RoundTheBowl(Demo):
             "unit",
             "Centre the columns, then choose the unit of income so that fewer than 10 steps are enough.",
             "About 1,200 dollars: then income spreads as much as age, and the valley is a bowl. Units are learning rates.",
-            {"problem": "people", "repair": "centred", "unit": 1.0, "rho": round(RHO, 2)},
+            {"problem": "people", "repair": "raw", "unit": 1.0, "rho": round(RHO, 2)},
         ),
         Goal(
             "scaled",

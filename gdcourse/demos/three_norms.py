@@ -120,7 +120,7 @@ print(step, "singular values of −G:", abs(x + y).round(3), abs(x - y).round(3)
     }
     height = (975, 1455)
 
-    norm = traitlets.Enum(["2", "inf", "spectral"], "2", help="how a step is measured").tag(sync=True)
+    norm = traitlets.Enum(["2", "inf", "spectral"], "inf", help="how a step is measured").tag(sync=True)
     angle = traitlets.Float(70.0, help="direction of −g in degrees").tag(sync=True)
 
     @property

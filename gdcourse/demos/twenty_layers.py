@@ -79,9 +79,9 @@ class TwentyLayers(Demo):
     goals = (
         Goal(
             "vanish",
-            "See the gradient of the sigmoid vanish: less than 10⁻¹² of it reaches the first layer.",
-            "The slope of the sigmoid is 1/4 at most: twenty layers of it leave less than 10⁻¹², and the first layers do not learn.",
-            PLAIN,
+            "Which activation lets the gradient vanish? Find the one with which less than 10⁻¹² of it reaches the first layer.",
+            "The sigmoid: its slope is 1/4 at most, so twenty layers leave less than 10⁻¹², and the first layers do not learn.",
+            {**PLAIN, "activation": "tanh"},
         ),
         Goal(
             "keep",
@@ -118,7 +118,7 @@ plotting.curves({"signal": seen["signals"], "gradient": seen["gradients"]}, xlab
 """
     height = (825, 1145)
 
-    activation = traitlets.Enum(list(ACTIVATIONS), "sigmoid", help="what stands between the layers").tag(sync=True)
+    activation = traitlets.Enum(list(ACTIVATIONS), "tanh", help="what stands between the layers").tag(sync=True)
     gain = traitlets.Float(1.0, help="variance of the weights, times the units of a layer").tag(sync=True)
     normalise = traitlets.Bool(False, help="each layer's sums are normalised").tag(sync=True)
     skip = traitlets.Bool(False, help="each layer adds to what came in").tag(sync=True)

@@ -107,7 +107,7 @@ class WatchANetworkLearn(Demo):
     goals = (
         Goal(
             "fewest",
-            "XOR: reach 98% on the held-out points with as few units in one layer as you can.",
+            "XOR: four units can get 98% of the held-out points right. Do it with one layer and the fewest units that can.",
             "Two units: one line on each side of the diagonal. From many starts two get stuck at about 72%; a new start, or a third unit, helps.",
             {**FRESH, "points": "xor"},
         ),

@@ -40,7 +40,7 @@ REACHED = {
         "deaf": [("Goal 4", ["Enter"]), ("intercept w[0]", times(23, LEFT))],
     },
     "BreakAdam": {
-        "scale": [("Goal 1", ["Enter"]), ("size of the gradient", times(16, RIGHT))],
+        "scale": [("size of the gradient", times(16, RIGHT))],
         "neither": [("correct m", ["Space"]), ("correct v", ["Space"])],
         "only_m": [("correct m", ["Space"])],
         "only_v": [("correct m", ["Space"]), ("correct v", ["Space"])],
@@ -82,7 +82,7 @@ REACHED = {
         "diabetes": [("Goal 6", ["Enter"]), (RATE, ["Home", *times(27, RIGHT)])],
     },
     "EdgeOfStability": {
-        "smooth": [("Goal 1", ["Enter"]), (RATE, times(6, LEFT))],
+        "smooth": [(RATE, times(5, LEFT))],
         "five": [("Goal 2", ["Enter"]), (RATE, times(4, RIGHT))],
         "four": [(RATE, times(2, RIGHT))],
     },
@@ -92,7 +92,7 @@ REACHED = {
         "down": [("direction, degrees", times(90, RIGHT))],
     },
     "HowNoisy": {
-        "double": [("Goal 1", ["Enter"]), ("batch size B", times(32, RIGHT))],
+        "double": [("batch size B", times(32, RIGHT))],
         "half": [("Goal 2", ["Enter"]), (RATE, times(10, LEFT))],
         "with": [("batch size B", ["Home", *times(212, RIGHT)])],
         "without": [("draw with replacement", ["Space"]), ("batch size B", ["Home", *times(143, RIGHT)])],
@@ -123,7 +123,6 @@ REACHED = {
     },
     "Playground": {
         "banana": [
-            ("Goal 1", ["Enter"]),
             ("runner 1", ["n"]),
             ("its learning rate η", ["Home", *times(20, RIGHT)]),
             ("its β", times(5, RIGHT)),
@@ -147,7 +146,7 @@ REACHED = {
         "guessing": [("the rate to train at", [RIGHT])],
     },
     "RoundTheBowl": {
-        "unit": [("Goal 1", ["Enter"]), ("unit of income, in dollars", times(62, RIGHT))],
+        "unit": [("raw", [RIGHT]), ("unit of income, in dollars", times(62, RIGHT))],
         "scaled": [("Goal 2", ["Enter"]), ("centred", [RIGHT])],
         "stuck": [("correlation of the two", times(98, RIGHT))],
         "whitened": [("scaled", [RIGHT])],
@@ -169,7 +168,7 @@ REACHED = {
         "one_norm": [("Goal 3", ["Enter"]), ("direction, degrees", times(45, RIGHT))],
     },
     "ThreeNorms": {
-        "agree": [("Goal 1", ["Enter"]), ("direction of −g, degrees", times(25, LEFT))],
+        "agree": [("direction of −g, degrees", times(25, LEFT))],
         "stay": [("direction of −g, degrees", times(44, RIGHT))],
         "twin": [("Goal 3", ["Enter"]), ("direction of −g, degrees", times(20, RIGHT))],
         "edge": [("direction of −g, degrees", times(45, LEFT))],
@@ -198,7 +197,7 @@ REACHED = {
         ],
     },
     "TwentyLayers": {
-        "vanish": [("Goal 1", ["Enter"])],
+        "vanish": [("tanh", [LEFT])],
         "keep": [("Goal 2", ["Enter"]), ("variance of the weights, times the units n", times(6, RIGHT))],
         "explode": [("Goal 3", ["Enter"]), ("variance of the weights, times the units n", times(12, RIGHT))],
         "rescue": [("Goal 4", ["Enter"]), ("skip connections", ["Space"])],
@@ -697,6 +696,66 @@ def test_answers_come_after_the_goal(new_page):
     set_(host, lr=0.25)
     settled(host)
     assert marks.all_inner_texts() == ["1/L"]
+
+
+def test_nothing_is_reached_by_choosing_goals_or_by_reset(page):
+    page.goto(GALLERY)
+    page.evaluate("Promise.all([...document.querySelectorAll('gdc-demo')].map(el => el.start()))")
+    most = max(len(getattr(demos, name).goals) for name in demos.__all__)
+    for turn in [*range(most), "Reset"]:
+        page.evaluate(
+            """turn => { for (const el of document.querySelectorAll("gdc-demo")) {
+            const root = el.shadowRoot, marks = root.querySelectorAll(".steps button");
+            (turn === "Reset" ? [...root.querySelectorAll(".tool")].find(b => b.textContent === turn) : marks[turn])?.click(); } }""",
+            turn,
+        )
+        page.wait_for_function("() => [...document.querySelectorAll('gdc-demo')].every(el => !el.demo.busy)")
+        reached = page.evaluate(
+            "[...document.querySelectorAll('gdc-demo')].filter(el => el.demo.reached.length).map(el => el.id)"
+        )
+        assert reached == [], turn
+
+
+def test_only_the_goal_that_is_shown_is_reached(page):
+    host = open_demo(page, "BreakAdam")
+    task = host.locator(".task")
+    host.get_by_role("button", name="Goal 2").click()
+    for control in ("correct m", "correct v"):  # on the way stands goal 4
+        settled(host)
+        assert inside(host, "reached") == [] and "3.162" in task.inner_text()
+        host.get_by_label(control).press("Space")
+    settled(host)
+    assert inside(host, "reached") == ["neither"] and "3.162" in task.inner_text()
+
+
+def test_without_drawing_a_drag_moves_the_whole_schedule(page):
+    host = open_demo(page, "LandSoftly")
+    knob = host.get_by_role("slider", name="rate at step 2000", exact=True)
+    knob.scroll_into_view_if_needed()
+    box = knob.bounding_box()
+    page.mouse.move(box["x"] + 22, box["y"] + 22)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 22, box["y"] + 42, steps=4)
+    page.mouse.up()
+    state = inside(host, "state")
+    assert state["schedule"] == "constant" and 0.01 < state["lr"] < 0.09
+    assert inside(host, "picture.rates.knobs.map(k => k.y)") == [state["lr"]] * 6
+    host.get_by_label("drawn by hand").check()
+    knob.press("ArrowUp")
+    assert len(set(inside(host, "picture.rates.knobs.map(k => k.y)"))) == 2, "drawn by hand, a point moves alone"
+
+
+def test_on_a_phone_a_test_brings_its_picture_into_sight(new_page):
+    page = new_page(viewport={"width": 390, "height": 664}, reduced_motion="reduce")
+    for name, control in (("Clinic", "validation loss"), ("Race", "Start, once you have chosen")):
+        host = open_demo(page, name)
+        button = host.get_by_role("button", name=control, exact=True)
+        button.evaluate("b => b.scrollIntoView({ block: 'start' })")
+        assert host.locator(".panel").first.bounding_box()["y"] < 0
+        button.focus()
+        button.press("Enter")
+        page.wait_for_timeout(100)
+        assert host.locator(".panel").first.bounding_box()["y"] >= 0, name
 
 
 def test_a_run_can_be_read_as_a_table(page):

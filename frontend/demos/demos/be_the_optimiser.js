@@ -19,7 +19,7 @@ export default {
   }),
   controls: [
     button("Reveal the step", {
-      primary: true, show: s => !free(s),
+      primary: true, look: true, show: s => !free(s),
       press: s => ({ revealed: s.revealed + 1, ...(s.revealed < 2 ? { [`guess${s.revealed + 2}`]: s[active(s)] } : {}) }),
     }),
     slider("lr", { label: "learning rate η", min: 0, max: 1.1, step: 0.01, show: free, marks: [[0.1, "0.1"], [0.5, "0.5"], [1, "1"]] }),

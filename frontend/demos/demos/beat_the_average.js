@@ -39,7 +39,7 @@ export default {
     const f = (/** @type {number[]} */ [b, w]) => x.reduce((sum, v, i) => { const r = b + w * v - y[i]; return sum + (s.loss === "mse" ? r * r : Math.abs(r)); }, 0) / y.length;
     const path = [[s.intercept, s.slope]];
     return {
-      path, value: f(path[0]), how: s.loss === "mse" ? "squared" : "absolute",
+      path, value: f(path[0]), tilted: s.slope && (s.loss === "mae" || s.outlier) ? ` This line is not flat: its slope is ${fmt(s.slope)}.` : "", how: s.loss === "mse" ? "squared" : "absolute",
       map: { key, ...(maps[key] ??= gridded(f)), view, start: path[0], axes: ["intercept", "slope"], scaled: true, paths: /** @type {any[]} */ ([]) },
       data: {
         series: [{ x, y, kind: "cloud", dots: true }, { x: [-2.2, 3.8], y: [-2.2, 3.8].map(v => s.intercept + s.slope * v) }],

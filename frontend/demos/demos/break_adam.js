@@ -60,7 +60,7 @@ export default {
       map: { key: s.angle, loss: p.loss, floor: 0, top: 8000, view: p.view, star: [0, 0], paths: [{ points: path, kind: "adam", label: "adam" }] },
       loss: {
         series: [{ y: losses.map((_, t) => losses[0] * (9999 / 10001) ** (2 * t)), kind: "gd", label: "GD, turned or not" }, { y: losses, kind: "adam" }],
-        x: [0, STEPS], y: [1e-10, 1e5], ylog: true, xlabel: "step t", ylabel: "loss", marks: [{ y: ENOUGH, label: "0.0001" }],
+        x: [0, STEPS], y: [1e-10, 1e5], ylog: true, xlabel: "step t", ylabel: "loss", marks: [{ y: ENOUGH, label: "0.0001", end: true }],
       },
       add(mine) { this.map.paths.push({ ...mine, kind: "mine" }); this.loss.series.push({ y: mine.points.map(p.loss), kind: "mine", label: mine.label }); },
     };

@@ -6,8 +6,9 @@ import { curves } from "../panels/curves.js";
 
 const NAMES = [..."ABCDEF"], TRUTH = "514302", BUDGET = 12;
 const ILLNESSES = ["rate too high", "rate too low", "columns not scaled", "shuffled labels", "overfitting", "dead units"];
-/** @type {[string, string][]} */
-const TESTS = [["v", "validation loss"], ["l", "a tenth of the rate"], ["r", "range test"], ["s", "spreads of the columns"], ["g", "gradient and units"]];
+/** The letter of a test, its name, and the panel that shows its result; the result of the others is a sentence.
+ * @type {[string, string, string][]} */
+const TESTS = [["v", "validation loss", "log"], ["l", "a tenth of the rate", "log"], ["r", "range test", "range"], ["s", "spreads of the columns", ""], ["g", "gradient and units", ""]];
 const GRID = Array.from({ length: 34 }, (_, k) => 10 ** (-7 + 8 * 3 * k / 99));
 const list = s => s.ordered.split(" ").filter(Boolean), has = (s, test) => list(s).includes(s.patient + test);
 
@@ -18,7 +19,7 @@ export default {
   controls: [
     choice("patient", { label: "patient", options: NAMES.map(n => [n, n]) }),
     heading("order a test of this patient"),
-    ...TESTS.map(([test, name]) => button(s => has(s, test) ? `✓ ${name}` : name, { press: s => has(s, test) ? undefined : { ordered: [...list(s), s.patient + test].join(" ") } })),
+    ...TESTS.map(([test, name, look]) => button(s => has(s, test) ? `✓ ${name}` : name, { look, press: s => has(s, test) ? undefined : { ordered: [...list(s), s.patient + test].join(" ") } })),
     heading("your diagnosis"),
     ...ILLNESSES.map((name, k) => button(s => s.answers[NAMES.indexOf(s.patient)] === String(k) ? `● ${name}` : name, {
       primary: true,

@@ -24,6 +24,8 @@ const SHAPES = {
   },
 };
 const points = s => POINTS.map(i => SHAPES[s.schedule](s)(EVERY * i));
+/** The rates at the six points, as shares of the largest rate. */
+const shares = s => points({ ...s, lr: 1 });
 
 /** Return the mean loss after each step in two parts: [the part from the distance to the minimum, the part from the
  * noise]. */
@@ -46,21 +48,20 @@ export default {
   panels: ({ set, state }) => ({
     rates: knobs(POINTS.length, {
       step: 0.002, label: i => `rate at step ${EVERY * i}`,
-      move(i, rate) {
-        const s = state(), now = points(s).map(v => +Math.min(0.3, v).toPrecision(6));
-        set({ schedule: "drawn", ...Object.fromEntries(POINTS.map(k => ["p" + k, k === i ? rate : s.schedule === "drawn" ? s["p" + k] : now[k]])) });
-      },
+      // a point of a schedule drawn by hand moves alone; a point of any other moves the largest rate, and so all points
+      move: (i, rate) => set(state().schedule === "drawn" ? { ["p" + i]: rate } : { lr: +Math.min(0.3, Math.max(0.01, rate / shares(state())[i])).toPrecision(3) }),
     }),
     loss: curves(),
   }),
   controls: [
-    choice("schedule", { label: "schedule", options: [["constant", "constant"], ["step", "staircase"], ["inverse", "1/t"], ["cosine", "cosine"], ["stable", "level, then down"], ["drawn", "drawn by hand"]] }),
+    choice("schedule", { label: "schedule", options: [["constant", "constant"], ["step", "staircase"], ["inverse", "1/t"], ["cosine", "cosine"], ["stable", "level, then down"], ["drawn", "drawn by hand"]],
+      also: (to, s) => to === "drawn" && s.schedule !== to ? Object.fromEntries(points(s).map((v, i) => ["p" + i, +Math.min(0.3, v).toPrecision(6)])) : {} }),
     slider("lr", { label: "largest rate η", min: 0.01, max: 0.3, step: 0.01, show: s => s.schedule !== "drawn", marks: [[0.1, "0.1"], [0.2, "0.2"]] }),
     slider("every", { label: "times 0.1 every … steps", min: 50, max: 1000, step: 50, show: s => s.schedule === "step", marks: [[100, "100"], [500, "500"]] }),
-    button("Watch the run", { primary: true, press: (s, set) => { set({ shown: 1 }); requestAnimationFrame(() => set.play("shown", STEPS, 3)); } }),
+    button("Watch the run", { primary: true, look: true, press: (s, set) => { set({ shown: 1 }); requestAnimationFrame(() => set.play("shown", STEPS, 3)); } }),
   ],
   compute(s) {
-    const schedule = SHAPES[s.schedule](s), rates = NOISE.map((_, t) => schedule(t)), left = parts(rates), [distance, noise] = left[STEPS];
+    const drawn = s.schedule === "drawn", share = drawn ? [] : shares(s), schedule = SHAPES[s.schedule](s), rates = NOISE.map((_, t) => schedule(t)), left = parts(rates), [distance, noise] = left[STEPS];
     const path = descend("gd", ([x, y], t) => [A[0] * x + NOISE[t][0], A[1] * y + NOISE[t][1]], START, STEPS, { lr: t => rates[t] });
     const losses = path.map(w => valley.loss(w)), shown = Math.max(1, Math.min(STEPS, Math.round(s.shown))), tens = Array.from({ length: STEPS / 10 }, (_, k) => 10 * k);
     let travel = 0;
@@ -68,8 +69,8 @@ export default {
     return {
       path, rates_: rates, travel, distance, noise, total: distance + noise, sum: fmt(travel), far: fmt(distance, 2), rest: fmt(noise, 2), end: fmt(distance + noise, 3),
       rates: {
-        series: [{ x: [...tens, STEPS], y: [...tens.map(t => rates[t]), schedule(STEPS)], kind: s.schedule === "drawn" ? "mine" : "gd" }], x: [0, STEPS], y: [0, 0.3],
-        xlabel: "step t", ylabel: "learning rate η; drag the points", knobs: points(s).map((y, i) => ({ x: EVERY * i, y: Math.min(0.3, y), say: fmt(y, 3) })),
+        series: [{ x: [...tens, STEPS], y: [...tens.map(t => rates[t]), schedule(STEPS)], kind: drawn ? "mine" : "gd" }], x: [0, STEPS], y: [0, 0.3],
+        xlabel: "step t", ylabel: `learning rate η; drag ${drawn ? "the points" : "a point: all move"}`, knobs: points(s).map((y, i) => ({ x: EVERY * i, y: Math.min(0.3, y), say: fmt(y, 3), fixed: share[i] < 0.05 })),
       },
       loss: {
         series: [

@@ -47,7 +47,7 @@ export default {
       also: () => ({ pick: "nobody", step: 0 }),
     }),
     choice("pick", { label: "who wins?", options: Object.entries(NAMES), show: s => !s.step }),
-    button(s => s.pick === "nobody" ? "Start, once you have chosen" : "Start", { primary: true, show: s => !s.step, press: (s, set) => s.pick === "nobody" ? set({}) : set.play("step", STEPS) }),
+    button(s => s.pick === "nobody" ? "Start, once you have chosen" : "Start", { primary: true, look: true, show: s => !s.step, press: (s, set) => s.pick === "nobody" ? set({}) : set.play("step", STEPS) }),
   ],
   run: {
     panels: ["map", "loss"], at: "step", steps: s => s.pick === "nobody" ? 0 : STEPS,
@@ -64,7 +64,7 @@ export default {
       },
       loss: {
         series: all.map(r => ({ y: r.losses.slice(0, n).map(v => Math.max(v, 1e-30)), kind: r.method })), x: [0, STEPS], y: [1e-9, 10], ylog: true,
-        xlabel: "step t", ylabel: "loss, as a share of the first", marks: [{ y: share, label: "the line" }],
+        xlabel: "step t", ylabel: "loss, as a share of the first", marks: [{ y: share, label: "the line", end: true }],
       },
       add(mine) { this.map.paths.push({ ...mine, kind: "mine" }); this.loss.series.push({ y: mine.points.map(w => p.loss(w) / p.loss(start)), kind: "mine", label: mine.label }); },
     };

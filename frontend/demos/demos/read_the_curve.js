@@ -6,14 +6,16 @@ import { curves } from "../panels/curves.js";
 
 const GRID = Array.from({ length: 100 }, (_, k) => 10 ** (-4 + 5 * k / 99)), EPOCHS = 10;
 const mean = a => a.reduce((s, v) => s + v, 0) / a.length;
+/** The nearest of the 41 rates at which there are runs. @param {number} lr */
+const nearest = lr => +(10 ** (Math.round(10 * Math.log10(Math.min(10, Math.max(1e-3, lr)))) / 10)).toPrecision(3);
 const percent = v => `${Math.round(100 * v)}%`;
 
 /** @type {import("../shell.js").Demo} */
 export default {
   layout: "two",
-  panels: ({ set }) => ({ test: curves({ label: "the rate to train at", move(lr, way = 0) { const to = +Math.min(10, Math.max(1e-3, lr * 10 ** (way / 10))).toPrecision(3); set({ lr: to }); return to; } }), runs: curves() }),
+  panels: ({ set }) => ({ test: curves({ label: "the rate to train at", move(lr, way = 0) { const to = nearest(lr * 10 ** (way / 10)); set({ lr: to }); return to; } }), runs: curves() }),
   controls: [
-    slider("lr", { label: "learning rate η", min: 1e-3, max: 10, step: 10, log: true, digits: 3, marks: [[0.01, "0.01"], [0.1, "0.1"], [1, "1"]] }),
+    slider("lr", { label: "learning rate η", min: 1e-3, max: 10, step: 10, log: true, digits: 3, also: lr => ({ lr: nearest(lr) }), marks: [[0.01, "0.01"], [0.1, "0.1"], [1, "1"]] }),
     toggle("sweep", { label: "show what training at every rate gives" }),
   ],
   compute({ lr, sweep }, { rates, losses, accuracy, raw, smoothed }) {

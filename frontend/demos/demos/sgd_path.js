@@ -32,7 +32,7 @@ export default {
   controls: [
     slider("batch", { label: "rows in a step, B", min: 1, max: 442, step: 40, log: true, digits: 3, also: v => ({ batch: Math.round(v) }), marks: [[1, "1"], [8, "8"], [64, "64"], [442, "all", "same"]] }),
     slider("lr", { label: "learning rate η", min: 0.01, max: 1, step: 0.01, marks: [[0.05, "0.05", "calm"], [0.2, "0.2"], [1, "1"]] }),
-    button("Draw other rows", { press: s => ({ seed: s.seed + 1 }) }),
+    button("Draw other rows", { look: true, press: s => ({ seed: s.seed + 1 }) }),
   ],
   run: {
     panels: ["map", "loss"], at: "step", arrows: true, steps: () => STEPS,

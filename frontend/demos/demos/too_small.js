@@ -29,7 +29,7 @@ export default {
           ...[s.scheme].map(k => ({ x: STEPS.filter(h => h >= s.h), y: ERRORS[k].filter((_, i) => STEPS[i] >= s.h), kind: kind(k) })),
           s.scheme === "forward" ? { x: [7.36e-14, 0.1], y: [1e-13, 0.136], kind: "theory" } : { x: [4.7e-7, 0.1], y: [1e-13, 4.53e-3], kind: "theory" },
           { x: [s.h], y: [Math.max(here.error, 1e-17)], kind: kind(s.scheme), dots: true },
-        ], x: [1e-16, 0.1], y: [1e-13, 10], xlog: true, ylog: true, xlabel: "h", ylabel: "error of the slope; dashed: what the formula leaves out", marks: [{ y: 1e-10, label: "10⁻¹⁰" }, { x: s.h }],
+        ], x: [1e-16, 0.1], y: [1e-13, 10], xlog: true, ylog: true, xlabel: "h", ylabel: "error; dashed: what the formula leaves out", marks: [{ y: 1e-10, label: "10⁻¹⁰" }, { x: s.h }],
       },
     };
   },

@@ -39,7 +39,7 @@ export default {
     slider("gain", { label: "variance of the weights, times the units n", min: 0.25, max: 16, step: 20, log: true, marks: [[0.5, "0.5/n"], [1, "1/n"], [2, "2/n"], [8, "8/n"]] }),
     toggle("normalise", { label: "normalise the sums of each layer" }),
     toggle("skip", { label: "skip connections" }),
-    button("New start", { press: s => ({ seed: s.seed + 1 }) }),
+    button("New start", { look: true, press: s => ({ seed: s.seed + 1 }) }),
   ],
   compute({ activation, gain, normalise, skip, seed }) {
     const all = draws(Math.trunc(seed)), n = ROWS * UNITS, root = Math.sqrt(gain / UNITS);

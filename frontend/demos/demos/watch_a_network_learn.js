@@ -79,7 +79,7 @@ export default {
   panels: () => ({ map: plane(), loss: curves(), sizes: curves(), units: tiles() }),
   controls: [
     button(s => s.running ? "Pause" : "Run", {
-      primary: true,
+      primary: true, look: true,
       press(s, set) {
         s.running = !s.running;
         const still = matchMedia("(prefers-reduced-motion: reduce)").matches, key = () => [s.points, s.units, s.layers, s.activation, s.start, s.lr, s.seed].join(), begun = key();
@@ -94,10 +94,10 @@ export default {
         return {};
       },
     }),
-    button("One step", { press: walk(1) }),
-    button("Ten steps", { press: walk(10) }),
-    button("Rewind", { press: again }),
-    button("New start", { press: s => ({ seed: s.seed + 1, step: 0 }), show: s => s.start === "random" }),
+    button("One step", { look: true, press: walk(1) }),
+    button("Ten steps", { look: true, press: walk(10) }),
+    button("Rewind", { look: true, press: again }),
+    button("New start", { look: true, press: s => ({ seed: s.seed + 1, step: 0 }), show: s => s.start === "random" }),
     slider("step", { label: "step t", min: 0, max: MAX, step: 1 }),
     choice("points", { label: "points", options: [["xor", "XOR"], ["moons", "two moons"], ["spiral", "spiral"], ["noisy", "30 noisy points"]], also: again }),
     choice("layers", { label: "hidden layers", options: [[1, "one"], [2, "two"]], also: again }),
@@ -141,7 +141,8 @@ export default {
   },
   numbers: (_, p) => [["training loss", fmt(p.losses[p.at], 3)], ["held-out loss", fmt(p.held_out[p.at], 3)], ["held out, right", `${Math.round(1000 * p.right_held_out) / 10}%`]],
   say: (s, p) => `After ${p.at} steps ${Math.round(100 * p.right)}% of the points learnt from and ${Math.round(100 * p.right_held_out)}% of those held out are on the right side.`
-    + (p.far > 50 && p.lowest < 0.95 * p.held_out[p.at] ? ` The held-out loss was lower at step ${p.best}: ${fmt(p.lowest, 3)}.` : ""),
+    + (p.far > 50 && p.lowest < 0.95 * p.held_out[p.at] ? ` The held-out loss was lower at step ${p.best}: ${fmt(p.lowest, 3)}.` : "")
+    + (s.points === "xor" && p.right_held_out >= 0.98 && s.layers * s.units > 2 ? " That is right; fewer units can do it, too." : ""),
   goals: {
     fewest: (s, p) => s.points === "xor" && s.layers === 1 && s.units <= 2 && p.right_held_out >= 0.98,
     equal: (s, p) => s.points === "xor" && s.start === "equal" && s.units >= 4 && p.at >= 500,

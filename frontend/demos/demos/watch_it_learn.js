@@ -26,7 +26,7 @@ export default {
   layout: "map-two",
   panels: ({ set }) => ({ map: landscape({ move: (intercept, slope) => set({ intercept, slope, step: 0 }), label: "start: intercept and slope" }), data: curves(), loss: curves() }),
   controls: [
-    button("1 step", { primary: true, press: walk(1) }), button("10 steps", { press: walk(10) }), button("100 steps", { press: walk(100) }), button("Back to the start", { press: () => ({ step: 0 }) }),
+    button("1 step", { primary: true, look: true, press: walk(1) }), button("10 steps", { look: true, press: walk(10) }), button("100 steps", { look: true, press: walk(100) }), button("Back to the start", { look: true, press: () => ({ step: 0 }) }),
     slider("lr", { label: "learning rate η", min: 0, max: s => LOOKS[s.rows].lr[0], step: s => LOOKS[s.rows].lr[1], marks: s => LOOKS[s.rows].marks }),
     choice("rows", { label: "rows", options: [["people", "442 people"], ["points", "four points"]], also: k => ({ intercept: 0, slope: 0, step: 0, lr: k === "people" ? 0.2 : 0.1 }) }),
   ],

@@ -4,8 +4,9 @@ import { cut, html, line, scale, svg, tenth, ticks } from "../draw.js";
 import { handle as grip, tap } from "../handle.js";
 
 /** @typedef {{y: number[], x?: number[], kind?: string, label?: string, dots?: boolean}} Series */
-/** @typedef {{series: Series[], x: number[], y: number[], xlog?: boolean, ylog?: boolean, xlabel?: string, ylabel?: string,
- *   marks?: {x?: number, y?: number, label?: string, kind?: string}[], handle?: {x: number, y: number, say: string}}} Curves */
+/** A mark is a line at an x or a y; its label stands at the left, or at the end.
+ * @typedef {{series: Series[], x: number[], y: number[], xlog?: boolean, ylog?: boolean, xlabel?: string, ylabel?: string,
+ *   marks?: {x?: number, y?: number, label?: string, kind?: string, end?: boolean}[], handle?: {x: number, y: number, say: string}}} Curves */
 
 /** @param {{move?: (x: number, way?: number) => any, label?: string}} [options] move: called with the new x while the handle
  * is dragged. After key presses it is called with the old x and the number of presses, and returns the new x. */
@@ -61,7 +62,7 @@ export function curves({ move, label = "" } = {}) {
         const at = m.x === undefined ? `M38 ${y(/** @type {number} */ (m.y))}H${w - 10}` : `M${x(m.x)} ${top}V${foot}`;
         marks.append(svg("path", { class: "mark " + (m.kind || ""), d: at }));
         if (m.label) labels.append(m.x === undefined
-          ? svg("text", { x: 42, y: y(/** @type {number} */ (m.y)) - 5 }, m.label)
+          ? svg("text", { x: m.end ? w - 12 : 42, y: y(/** @type {number} */ (m.y)) - 5, "text-anchor": m.end ? "end" : "start" }, m.label)
           : svg("text", { x: x(m.x) + 4, y: top + 8 }, m.label));
       }
       while (lines.childNodes.length < p.series.length) lines.append(svg("g", {}, svg("path", { class: "line" }), svg("path", { class: "dots" }), svg("path", { class: "exit" }), svg("path", { class: "now" })));

@@ -3,7 +3,7 @@ import { html, scale } from "../draw.js";
 import { handle as grip } from "../handle.js";
 import { curves } from "./curves.js";
 
-/** @typedef {import("./curves.js").Curves & {knobs: {x: number, y: number, say: string}[]}} Knobs */
+/** @typedef {import("./curves.js").Curves & {knobs: {x: number, y: number, say: string, fixed?: boolean}[]}} Knobs a fixed one is no handle */
 
 /** @param {number} count @param {{move: (i: number, y: number) => void, label: (i: number) => string, step: number}} options
  * move: called with the number of a handle and its new height, which is a multiple of `step` within the axis. */
@@ -16,7 +16,7 @@ export function knobs(count, { move, label, step }) {
   const put = (i, y) => move(i, last.knobs[i].y = +(Math.round(Math.min(last.y[1], Math.max(last.y[0], y)) / step) * step).toPrecision(12));
   const handles = Array.from({ length: count }, (_, i) => {
     const knob = grip(label(i), {
-      ask: i === 0, at: () => [0, up()(last.knobs[i].y)], to: (_, py) => { handles[0].used(); put(i, up().invert(py)); },
+      ask: i === 1, at: () => [0, up()(last.knobs[i].y)], to: (_, py) => put(i, up().invert(py)),
       step: (dx, dy) => put(i, last.knobs[i].y + (dx + dy) * step),
     });
     knob.setAttribute("aria-orientation", "vertical");
@@ -40,7 +40,7 @@ export function knobs(count, { move, label, step }) {
       p.knobs.forEach((k, i) => {
         handles[i].place(x(k.x), y(k.y), w);
         for (const [name, v] of [["now", k.y], ["min", p.y[0]], ["max", p.y[1]], ["text", k.say]]) handles[i].setAttribute("aria-value" + name, v);
-        handles[i].hidden = false;
+        handles[i].hidden = !!k.fixed;
       });
     },
     /** @param {number} width @param {number} height */

@@ -170,7 +170,8 @@ export function landscape({ move, label = "start" } = {}) {
       if (handle) handle.hidden = !picture.start;
       if (handle && picture.start) {
         const [a, b] = picture.start;
-        handle.place(x(a), y(b), w);
+        const up = [...parts.map(arrow => arrow.to), ...picture.paths.map(path => path.points[1])].some(to => to?.[1] > b);
+        handle.place(x(a), y(b), w, up && y(b) < h - 60);
         handle.setAttribute("aria-valuenow", a);
         handle.setAttribute("aria-valuetext", `${names[0]} ${fmt(a)}, ${names[1]} ${fmt(b)}`);
       }
