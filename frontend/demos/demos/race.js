@@ -13,7 +13,7 @@ const STEPS = 300;
 const NAMES = { gd: "gradient descent", momentum: "momentum", nesterov: "Nesterov", adagrad: "AdaGrad", rmsprop: "RMSProp", adam: "Adam" };
 const wide = { view: [-1.6, 1.6, -1.6, 1.6] };
 /** @type {Record<string, any>} */
-const surfaces = { bowl, valley: { ...valley(100), ...wide }, turned: { ...rotated([1, 100], 45), ...wide }, banana: rosenbrock, flat, noisy: { ...valley(20), ...wide } };
+const surfaces = { bowl: { ...bowl, view: [-5.6, 5.6, -5.6, 5.6] }, valley: { ...valley(100), ...wide }, turned: { ...rotated([1, 100], 45), ...wide }, banana: { ...rosenbrock, view: [-2, 2, -1.3, 2.7] }, flat, noisy: { ...valley(20), ...wide } };
 const TOPS = { bowl: 75, valley: 100, turned: 100, banana: 400, flat: 60, noisy: 26 };
 
 /** @type {Record<string, any>} */
