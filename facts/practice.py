@@ -206,7 +206,7 @@ def a_fair_race():
 
 @fact(
     "F13.10",
-    "The means of that race: the training loss of descent is 4 to 7 times that of momentum and of Adam; its test accuracy is lower than theirs by less than one percent and by more than four standard errors. Momentum has the lower mean loss and Adam the higher mean accuracy, by less than 2.3 standard errors, seed by seed.",
+    "The means of that race: the training loss of descent is 4 to 7 times that of momentum and of Adam; its test accuracy is lower than theirs by less than one digit in a hundred and by more than four standard errors. Momentum has the lower mean loss and Adam the higher mean accuracy, by less than 2.3 standard errors, seed by seed.",
     patient=True,
 )
 def means_of_the_race():
@@ -235,6 +235,15 @@ def the_square_of_the_condition():
         through = np.linalg.solve(X.T @ X, X.T @ y)
         assert np.abs(through - 1).max() > 1e-4
         assert np.abs(np.linalg.lstsq(X, y, rcond=None)[0] - 1).max() < 1e-8
+
+
+@fact(
+    "F13.12",
+    "With two classes, one of them with one row in a hundred, the loss of a guess, the sum of −p ln p over the shares p, is 0.056.",
+)
+def guess_of_unequal_classes():
+    shares = np.array([0.01, 0.99])
+    says(-np.sum(shares * np.log(shares)), "0.056")
 
 
 @fact(
