@@ -40,7 +40,7 @@ hints = [
     "A difference alone says nothing. Which number tells how much it would change with other seeds?",
 ]
 praise = (
-    "Equal budgets, edges looked at, the spread beside the mean: most published comparisons fail at one of these three."
+    "Equal budgets, edges looked at, the spread beside the mean: many published comparisons fail at one of these three."
 )
 why = r"""
 Each line answers one way of fooling oneself.

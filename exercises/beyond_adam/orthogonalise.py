@@ -9,7 +9,7 @@ tolerance = 1e-5  # some answers add 1e-7 to the length: that is right, too
 minutes = 15
 section = "A matrix is not a vector"
 prompt = r"""
-Write `orthogonalise(G, steps)`: the Newton–Schulz iteration, which makes all singular values of a matrix equal to 1 and turns none of its directions.
+Write `orthogonalise(G, steps)`: the Newton–Schulz iteration, which brings all singular values of a matrix that are not 0 towards 1, and turns none of its directions.
 
 1. Begin with $X = G/\lVert G\rVert$, where $\lVert G\rVert$ is the root of the sum of the squares of all entries: no singular value is larger than 1 then.
 2. `steps` times, replace X by

@@ -16,7 +16,7 @@ question(
 question(
     id="turned_valley",
     see="turn-the-valley",
-    ask="In a valley with κ = 10,000 along the axes Adam needs 82 steps. Now the valley is turned by 45 degrees, and the start with it. What happens to Adam, and what to gradient descent?",
+    ask="In a valley with κ = 10,000 along the axes Adam with η = 0.1 needs 82 steps. Now the valley is turned by 45 degrees, and the start with it. What happens to Adam, and what to gradient descent?",
     right={
         "Adam needs thousands of steps; gradient descent's losses stay as they were": "Yes: Adam scales along the axes only. Gradient descent uses no axes: its path is simply turned too."
     },
@@ -73,7 +73,7 @@ question(
         "These runs do not show a difference": "Yes: 0.02 is less than one standard error, and twenty other seeds may turn the order round."
     },
     wrong={
-        "B is better by a fifth": "The two means differ by less than they would by chance alone.",
+        "B is better by a fifth": "Chance alone often makes a difference as large as this one.",
         "B is better, but only a little": "Even that is not shown: a difference of less than two standard errors may have either sign.",
         "A and B are equally good": "That is not shown either. More seeds may find a difference that twenty cannot see.",
     },
