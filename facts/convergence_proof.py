@@ -116,7 +116,7 @@ def no_slope_at_the_corner():
 
 @fact(
     "F9.8",
-    "A quadratic with 500 equally spaced eigenvalues from 1 to 10⁴, all weights 1 and the start at 0: residual below a millionth after 120 iterations of conjugate gradients, after 20,466 steps of gradient descent at 1/L.",
+    "A quadratic with 500 equally spaced eigenvalues from 1 to 10⁴, all weights 1 and the start at 0: the slope is below a millionth of the first after 120 iterations of conjugate gradients, after 20,466 steps of gradient descent at 1/L.",
 )
 def conjugate_gradients():
     curvature = np.linspace(1, 1e4, 500)

@@ -30,7 +30,7 @@ hints = [
     "Let a whole array of starts run at once: `w = np.linspace(-20, 20, 2001)` goes through the two lines of the heavy ball as a number does.",
     "After 200 steps look where `abs(w)` is still larger than 0.1, and return the *start* that belongs there.",
 ]
-praise = "Found by experiment, and a counterexample to a claim that many lecture notes make: the next exercise proves it in exact fractions."
+praise = "Found by experiment: smooth and strongly convex is not enough for the heavy ball. The next exercise proves it in exact fractions."
 why = r"""
 From about 3.07 to 3.46 (and from some other windows) the path falls into a cycle of three points and stays there.
 
