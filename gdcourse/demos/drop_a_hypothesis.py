@@ -42,7 +42,7 @@ def drop_a_hypothesis(
 
     rate: η in units of 1/L (of 1 if there is no L). It is used only if `safe` is True; else η = 2/L (2 without L).
     `exact=False` adds noise of standard deviation 0.5 to every slope. pl: if only convexity is dropped, does the loss
-    still satisfy PL (it is flat only where it is lowest)?
+    still satisfy the Polyak–Łojasiewicz condition? Then its slope is 0 only where the loss is lowest.
     promise: the bound R²/(2ηt) up to η = 1/L, where R is the distance of the start from 0; Nesterov's bound (theorem
     2.1.14) from 1/L to 2/L; nan without a minimiser.
     gaps: the loss minus its infimum. broken: the number of the first step above the bound, or None. slope: the change

@@ -37,8 +37,9 @@ def sgd_path(batch: float = 8.0, lr: float = 0.2, seed: float = 1.0, step: int =
     """Compute what the demo shows: 60 steps with batches (path), and 60 steps with all rows (full).
 
     losses: the half-MSE along path; value: the half-MSE after `step` steps; read: how many rows were read until then;
-    late: the mean of the last 20 losses; uphill: does the next batch point uphill? turned: how many of the 60 batches
-    point uphill.
+    late: the mean of the last 20 losses.
+    A batch points uphill if the angle between its gradient and the gradient of all rows is more than 90°. uphill:
+    whether the batch after `step` steps does; turned: how many of the 60 batches do.
     Returns path (61, 2), full (61, 2), losses (61,), value, read, late, uphill, turned.
 
     >>> sgd_path(batch=8)["read"]

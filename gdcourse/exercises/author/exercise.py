@@ -118,7 +118,7 @@ class Exercise:
     boards: dict = field(default_factory=dict)  # only for an exercise with cards, see cards.py
     # argument that an answer may ignore -> the values that the answer may use in its place, None for any value
     free: dict = field(default_factory=dict)
-    # pieces of code: if the changed line of a changed solution contains one of them, the solution is still right
+    # pieces of code: a changed version of the solution is still right if its changed line contains one of them
     equal: tuple = ()
     text: str = ""
 
@@ -372,7 +372,7 @@ def _read(path):
     sys.modules[module.__name__] = module
     text = path.read_text(encoding="utf-8")
     try:
-        # not imported: an import could use old bytecode, and it needs a file name that is a Python name
+        # exec, because an import could use old bytecode, and needs a file name that is a Python name
         exec(compile(text, str(path), "exec"), vars(module))
     except Exception as error:
         raise BadExercise(f"{path}: {type(error).__name__}: {error}") from error

@@ -133,7 +133,7 @@ def _misnamed(exercise, code, answer, seed):
         return []
     with quiet():
         named = named_by_law(trial_of(exercise, answer, seed))
-    # a single code may be chance: one result may look like that of another mistake
+    # if the law names a code in one case only, this may be chance: the result may look like that of another mistake
     return named if len(named) > 1 and code not in named else []
 
 

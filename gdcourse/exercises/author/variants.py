@@ -1,8 +1,8 @@
 """Make variants of right answers: some that a check must accept, and some that it must refuse.
 
 A check must accept an answer in single precision, and an answer that counts its calls. It must refuse an answer that
-ignores an argument, an answer whose result depends on earlier calls, and an answer that decides differently if two
-values are equal.
+ignores an argument, an answer whose result depends on earlier calls, an answer that is wrong in random calls, and a
+solution with a small change, such as `<` instead of `<=`.
 """
 
 import ast
@@ -36,7 +36,8 @@ def accepts(exercise: author.Exercise, answer: Callable, seed: int = 0, seconds:
 def ignores(exercise: author.Exercise) -> Iterator[tuple[str, Any, Callable]]:
     """Yield (argument, value, answer): each answer is the solution, but uses the value in place of the argument.
 
-    The values are those of the first calls and, for numbers, also those that learners are likely to type.
+    The values are those that the argument has in the first three calls; for texts and booleans, in all calls. For
+    numbers, there are also values that learners are likely to type. Values in `exercise.free` are left out.
 
     >>> [value for name, value, answer in ignores(author.load("update_rule/gd_step")) if name == "lr" and value < 1e-4]
     [0.0, 1e-08, 1e-07, 1e-06, 1e-05]
@@ -137,7 +138,7 @@ def forgetful(exercise: author.Exercise) -> Iterator[tuple[str, Callable]]:
 
 
 def by_chance(exercise: author.Exercise, rng: np.random.Generator) -> Callable:
-    """Return an answer that is wrong in randomly chosen calls, so that every sentence on when it is wrong is false.
+    """Return an answer that is wrong in randomly chosen calls: no verdict may claim to know when it is wrong.
 
     >>> mse = author.load("loss/mse")
     >>> accepts(mse, by_chance(mse, np.random.default_rng(0)))

@@ -61,8 +61,8 @@ def trap(code: str, text: str) -> Card:
 class Board:
     """A claim and the cards of its proof.
 
-    cards: {letter: Card}. In a board, `Card.after` contains the letters of the cards that must come before it;
-    `card(…)` has set it to their names.
+    cards: {letter: Card}. The `after` of these cards contains letters; `board` has put them in place of the names
+    that were given to `card(…)`.
     """
 
     title: str

@@ -214,7 +214,8 @@ SYMBOLS = dict(
     lVert="‖",
     rVert="‖",
 ) | {"lambda": "λ", ",": " ", ";": " ", "%": "%"}
-# TeX drops the space that is typed after a command, but sets these with a space
+# Like TeX, `tex` drops the space that is typed after a command. It keeps the space after these signs and names, because
+# TeX puts a space of its own there.
 SPACED = {"≤", "≥", "≠", "≈", "±", "→", "×", "ln", "log", "exp"}
 
 
