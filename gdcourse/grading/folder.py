@@ -268,8 +268,8 @@ def run(
         except BaseException as error:
             if not _a_worker_died(error):
                 raise
-            # A notebook has killed its worker, but it is not known which. Grade all unfinished notebooks that had
-            # been given to workers one by one; then start again with all that were not.
+            # A notebook has killed its worker, but it is not known which notebook. Grade one by one all unfinished
+            # notebooks that had been given to workers. Then start again with the notebooks that had not been given.
             for file in [f for f in pulled if f in left]:
                 done(file, _alone(tasks[file]))
         finally:

@@ -1,7 +1,7 @@
 """Read the metadata that a page of the course adds to a notebook (frontend/page/notebook.js).
 
-The metadata contain the answers to the quiz, and marks on code for an earlier version of the book. A learner may have
-changed them, so data of an unknown form are ignored.
+The metadata of the notebook contain the answers to the quiz; those of a cell say if its code was written for an earlier
+version of the book. A learner may have changed the metadata, so data of an unknown form are ignored.
 """
 
 import json

@@ -78,9 +78,9 @@ class Guard:
             self.refuse("network", str(args[0]))
 
     def opens_one(self) -> bool:
-        """Is a socket opened? False for the sockets of `socket.socketpair`, which only connect parts of the notebook.
+        """Does this call of `socket.socket` open a socket? With the argument `fileno`, it uses an open file descriptor.
 
-        Python makes these two from file descriptors that are open already, so it calls `socket.socket` with `fileno`.
+        `socket.socketpair` makes its two sockets in this way. They only connect parts of the notebook: allowed.
         """
         return self.frame(2).f_locals.get("fileno") is None
 

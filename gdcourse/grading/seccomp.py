@@ -1,7 +1,7 @@
 """Seccomp, Linux's filter of system calls: a process gives up calls for ever, for itself and all programs it starts.
 
 The filter refuses what Landlock allows: sockets of any kind, changes to the limits and the priority of other processes,
-and memory that no limit counts. (The socket of `tmux` or of an ssh agent is a file that any process may connect to.)
+and memory that no limit counts. With Landlock alone, a notebook could connect to the socket of `tmux` or an ssh agent.
 https://docs.kernel.org/userspace-api/seccomp_filter.html
 """
 
@@ -38,7 +38,7 @@ _CALLS = {
 # names the process, where 0 means the caller
 _OF_OTHERS = {
     "prlimit64": (302, 261, 0),
-    # not the process but the policy is tested: 0 is the usual policy, which our own threads set
+    # here the number is the position of the policy: allowed is policy 0, the usual one, which our own threads set
     "sched_setscheduler": (144, 119, 1),
     "sched_setattr": (314, 274, 0),
     "sched_setaffinity": (203, 122, 0),

@@ -105,7 +105,7 @@ _validate: dict[str, Callable] = {name: fastjsonschema.compile(schema) for name,
 def arrived(name: str, data: object) -> dict:
     """Return JSON data of unknown origin, as text or already parsed, if they fit the schema `name`.
 
-    Raises ValueError.
+    Raises ValueError if they do not fit it.
 
     >>> arrived("event", '{"kind": "kill", "what": "17"}')
     {'kind': 'kill', 'what': '17'}
