@@ -37,6 +37,9 @@ def test_below_each_box_that_asks_to_predict_stands_a_bet():
                 assert found and found[0].startswith(f"{name}/"), f"{name}: a cell  bet(…)  belongs below  {source}"
                 bets.refuse(found[0], found[1:])
                 assert after["metadata"]["tags"] == ["remove-input"]
+                verdict = after["metadata"]["gdcourse"]
+                assert len(found) == 1 or verdict["right"] in found[1:], f"{found[0]}: no option is the right one"
+                assert re.fullmatch(r"[A-Z].{30,160}\.", verdict["why"]), f"{found[0]}: say in one sentence why"
                 ids.append(found[0])
     written = [
         code for _, cells in notebooks() for cell in cells if (code := "".join(cell["source"])).startswith("bet(")

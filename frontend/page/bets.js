@@ -7,10 +7,17 @@ const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelect
 const earlier = new Map(events().filter(({ kind }) => kind === "bet").map((event) => [event.id, /** @type {any} */ (event).said]));
 
 for (const form of all("form.bet")) {
-  const { id = "" } = form.dataset;
+  const { id = "", right, why } = form.dataset;
   const parts = all(`.bet-${form.dataset.parts}`);
 
   const lift = (words) => {
+    // in the place of the bet: what is right, and why
+    const said = form.querySelector(".said");
+    if (right && said) {
+      const hit = words === right;
+      said.textContent = `${words ? `You said: ${words}. ` : ""}${hit ? "That is right." : `Right: ${right}.`} ${why}`;
+      form.toggleAttribute("data-hit", hit);
+    }
     for (const part of parts) delete part.dataset.veiled;
     if (!words) return;
     // repeat the reader's bet at the start of the answer

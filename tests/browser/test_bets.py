@@ -22,6 +22,7 @@ def test_a_bet_lifts_the_veil_and_is_kept(page):
     others = veiled(page)
     chips.nth(1).press("Enter")
     assert "You said: about 200." in found.inner_text() and parts.last.inner_text().startswith("You said: about 200.")
+    assert "Right: more than 2,000. Adam stretches" in found.inner_text()
     assert veiled(page) == others - parts.count()
     assert abs(parts.last.evaluate("part => part.offsetHeight") - height) < 60
     assert page.evaluate("document.activeElement.matches('.bet')")  # a keyboard goes on from there
@@ -43,7 +44,7 @@ def test_a_number_or_words_can_be_typed_and_who_does_not_want_to_is_shown(page):
     other = box(page, "What is the slope in that direction")
     before = veiled(page)
     other.get_by_role("button", name="Show me").click()
-    assert veiled(page) < before and "You said" not in other.inner_text()
+    assert veiled(page) < before and "You said" not in other.inner_text() and "Right: 22/√2" in other.inner_text()
 
 
 def test_without_scripts_and_on_paper_the_answer_is_simply_there(new_page):

@@ -5,10 +5,14 @@ In a notebook, the form for the bet is the output of the cell `bet("adam/first_s
 the form is in the box, and that cell is left out. The answer is the output of the code cells below the box, then the
 first paragraph after them, with the formulas, lists and tables that directly follow this paragraph.
 frontend/page/bets.js hides the answer, so readers without JavaScript see it at once.
+
+The metadata of that cell say what is right and why: {"gdcourse": {"right": …, "why": one sentence}}. The page shows
+both after the bet. The output of the cell does not have them, so a notebook does not give the answer away.
 """
 
 import ast
 import json
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -42,14 +46,17 @@ class form(nodes.General, nodes.Element):
     """The node for the HTML form of one `predict` box, in which the reader bets.
 
     called: the arguments of the cell's call of `bet`. bet_id: the id of the bet with "-" for "/". Everything that the script
-    hides until the bet is placed has the class "bet-" followed by `bet_id`.
+    hides until the bet is placed has the class "bet-" followed by `bet_id`. verdict: {"right": the right bet, "why": one
+    sentence}.
     """
 
 
 def write(self, node):
     id, *options = node["called"]
     made = bet.markup(id, options, '<button type="button" class="show">Show me</button>')
-    self.body.append(made.replace("<form ", f'<form data-parts="{node["bet_id"]}" ', 1) + "\n")
+    data = {"parts": node["bet_id"], **node["verdict"]}
+    attributes = "".join(f'data-{name}="{escape(value)}" ' for name, value in data.items())
+    self.body.append(made.replace("<form ", f"<form {attributes}", 1) + "\n")
 
 
 def add_forms(app, doctree):
@@ -78,7 +85,9 @@ def put_forms(doctree, calls):
             )
             continue
         box.parent.remove(cell)
-        here = form(called=calls[cell["cell_index"]], bet_id=calls[cell["cell_index"]][0].replace("/", "-"))
+        arguments = calls[cell["cell_index"]]
+        verdict = cell.get("cell_metadata", {}).get("gdcourse", {})
+        here = form(called=arguments, bet_id=arguments[0].replace("/", "-"), verdict=verdict)
         shown = []
         while after and exercises.is_cell(after[0]):
             shown += [part for part in after.pop(0).children if part.get("nb_element") == "cell_code_output"]
