@@ -161,8 +161,8 @@ def mistake_and_slip(bench: Bench) -> tuple[str, str] | None:
 def in_some_cases(bench: Bench) -> tuple[str, bool] | None:
     """Return (code, does it explain all wrong cases?) for a known mistake that explains many wrong results; else None.
 
-    The mistake must explain half of the telling wrong results (those unlikely by chance, see `is_telling`), or else, if
-    some are not telling, all wrong results.
+    A wrong result is telling if it is unlikely to come up by chance (see `is_telling`). The mistake must explain half
+    of the telling results. If no mistake does, and some results are not telling, it must explain all wrong results.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
@@ -214,7 +214,7 @@ def _hits(bench, function, wrong, least):
 def is_telling(case: tuple) -> bool:
     """Is the wrong result of this case unlikely to come up by chance? case: (arguments, expected, got, is it right?).
 
-    False for a word, a truth value, inf and nan, or if every number in the result is 0, ±1 or an argument's.
+    False for a word, a truth value, inf and nan, or if every number in the result is 0, ±1 or also in an argument.
 
     >>> is_telling(((2.0, 3.0), 6.0, 5.0, False)), is_telling(((2.0, 3.0), 6.0, 3.0, False))
     (True, False)

@@ -34,8 +34,8 @@ def difference(
 ) -> Difference | None:
     """Return the first Difference between two outputs, or None.
 
-    tolerance: the allowed relative error of each number. scale: the size of the arguments, whose rounding errors are
-    allowed, too. eps: the precision in which the numbers were computed.
+    tolerance: the allowed relative error of each number. scale: the largest number in the arguments; a rounding
+    error of this number is allowed, too. eps: the precision in which the numbers were computed.
 
     Tuples, lists, arrays, NumPy scalars and Python numbers are equal if they hold the same numbers.
 
@@ -132,7 +132,7 @@ class Other:
 
 
 def size(value: Any) -> int:
-    """Return about how many numbers a value holds.
+    """Return about how many numbers a value holds. Every entry of a tuple or a list counts as one more.
 
     >>> size(5.0), size([1, 2, 3]), size(array([1, 2, 3]))
     (1, 6, 3)
@@ -263,8 +263,7 @@ def _numbers(want, got, tolerance, scale, eps):
 def close(want: ndarray, have: ndarray, tolerance: float, scale: float = 0.0, eps: float = EPS) -> ndarray:
     """For each number in `have`: is it close enough to the one in `want`?
 
-    The allowed error is `tolerance` times the number in `want`, plus a rounding error of the
-    largest number and of `scale`.
+    The allowed error is `tolerance` times the number in `want`, plus 64 · `eps` · (`scale` + the largest in `want`).
 
     >>> close(array([1.0, 1e9]), array([1.001, 1e9 + 1]), tolerance=1e-6)
     array([False,  True])
@@ -317,7 +316,8 @@ def as_near(want: Any, got: Any, other: Any, scale: float) -> bool:
     >>> as_near(1.0, 1.0001, other=1.0001, scale=1.0), as_near(1.0, 1.0001, other=1.0, scale=1.0)
     (True, False)
     """
-    if difference(want, got, SINGLE, scale, EPS_SINGLE) is None:
+    found = difference(want, got, SINGLE, scale, EPS_SINGLE)
+    if found is None:
         return True
     if isinstance(want, tuple) and len(want) > 1:
         try:
@@ -326,9 +326,8 @@ def as_near(want: Any, got: Any, other: Any, scale: float) -> bool:
             return False
     if isinstance(want, Mapping):
         return isinstance(got, Mapping) and all(k in got and as_near(want[k], got[k], other[k], scale) for k in want)
-    found = difference(want, got, SINGLE, scale, EPS_SINGLE)
-    if found is None or found.kind != "value":
-        return found is None
+    if found.kind != "value":
+        return False
     a, b, c = numbers(want), numbers(got), numbers(other)
     if a is None or b is None or c is None or a.shape != c.shape or a.dtype.kind == "b":
         return same(got, other)

@@ -66,8 +66,10 @@ class Bench:
         return self.prices[function]
 
     def value(self, function: Callable, args: Sequence, key: int | None = None) -> Any:
-        """Return the function's result for these arguments; None or IMPOSSIBLE if the call fails.
+        """Return the function's result for these arguments; IMPOSSIBLE or None if there is no result.
 
+        IMPOSSIBLE: the call raised ZeroDivisionError, ValueError or OverflowError. None: it failed in another way, or
+        was not made, because too many calls had timed out.
         key: the number of the case, under which the result is cached; None: no cache.
         """
         known = (id(function), key)

@@ -80,7 +80,7 @@ def _explain(trial):
         return Verdict(exercise.id, named, said, show_case(trial, k))
     suspected = suspected_mistake(trial)
     if suspected:
-        # the law (the exercise's own test) proves only the first sentence: `words`, if any, replace the others
+        # the law (the exercise's own test) proves only the docstring's first sentence: `words` replaces the rest
         text, words = docstring(exercise, suspected), repair_sentence(trial)
         if words:
             text = f"{first_sentence(text)} {words}"
@@ -110,7 +110,7 @@ def _raised(trial, k):
     # an exception's text may contain line breaks: put it on one line
     message = f"It stopped{place} with {o.error}{' '.join(said.split(chr(10)))}.".replace("..", ".")
     message = " ".join(filter(None, [message, tip(o), sign_sentence(trial, ODD)]))
-    return _and_more(trial, message, "raised") or _with_where(trial, message)
+    return _and_more(trial, message) or _with_where(trial, message)
 
 
 def _timeout(trial, k):
@@ -128,10 +128,10 @@ def _none(trial, k):
     if all(o.kind == "none" for o in trial.given):
         return "Your function returns `None`: it ends without a `return`."
     message = "For this input nothing is returned, so that `None` comes back. Look at your `if`s and loops: one way through them has no `return`."
-    return _and_more(trial, message, "none") or _with_where(trial, message)
+    return _and_more(trial, message) or _with_where(trial, message)
 
 
-def _and_more(trial, message, code):
+def _and_more(trial, message):
     """If a known mistake explains other wrong results, return (its code, its text followed by `message`); else None."""
     others = [f is not None and f.kind == "value" for f in trial.faults]
     if sum(others) < 2 or trial.exercise.law is not None:
@@ -236,7 +236,7 @@ def _form(trial, k):
             return found
         text += " Zero divided by zero gives `nan`, and so do the square root and the logarithm of a negative number; any other number divided by zero gives `inf`, and so does a number that is too large, like `np.exp(1000)`."
         text = " ".join(filter(None, [text, sign_sentence(trial, STRONG)]))
-        return _and_more(trial, text, "nan") or _with_where(trial, text)
+        return _and_more(trial, text) or _with_where(trial, text)
     return text
 
 

@@ -93,7 +93,7 @@ class Limits:
     def restart(self) -> None:
         """Give the next attempts the whole time again."""
         if self.fired:
-            # stop and start again, because this switches tracing and line events off
+            # stop and start again: `stop` switches tracing and line events off
             self.stop()
             self.fired = False
             self.start()

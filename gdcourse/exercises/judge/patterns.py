@@ -32,7 +32,7 @@ def plain(cases: list[tuple], names: tuple[str, ...]) -> str | None:
 
 
 def further(cases: list[tuple], names: tuple[str, ...]) -> str | None:
-    """Try patterns that `plain` does not try, such as a factor in a step, rounding or a reversed order.
+    """Try patterns that `plain` does not try, such as a step that is too long, rounding or a reversed order.
 
     Return a sentence, or None. If results differ in shape, only a transposed table is tried.
 
@@ -237,7 +237,8 @@ def _factor_of_argument(cases, pairs, names, what):
 def _sizes(all_args, names):
     """Yield numbers that can be computed from an argument, as (label, the value in each case, kind).
 
-    kind: "value", "length", or "both" for the quotient of rows and columns.
+    kind: "value" for an argument that is one number, "length" for its number of rows, columns or entries, "both" for
+    the quotient of rows and columns.
     """
     for j, name in enumerate(names):
         column = [a[j] for a in all_args]

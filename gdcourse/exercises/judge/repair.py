@@ -316,8 +316,8 @@ def _in_turn(tree, function):
 def _filled(tree):
     """Return {id(node): name of the list} for every node inside `x` in `found.append(x)` and similar calls.
 
-    The search does not put this name there: `found.append(found)` makes a list that contains itself, and NumPy uses
-    up all memory when it turns such a list into an array.
+    The search does not put the name of the list into `x`: `found.append(found)` makes a list that contains itself.
+    NumPy uses up all memory when it turns such a list into an array.
     """
     return {
         id(inner): call.func.value.id

@@ -609,9 +609,10 @@ def of_body(body: list) -> Iterator[tuple]:
 
 
 def _begins_again(before, loop):
-    """Yield the change for a loop that reads the first value, `start`, in place of `v`, the value of the round before.
+    """Yield the change for a loop in which every round uses the first value, not the value of the round before.
 
-    before: the statements above the loop; one of them is `v = start`, perhaps with a copy.
+    before: the statements above the loop. If one of them makes `v` from `start`, as in `v = start.copy()`, and the loop
+    stores `v` but reads `start`, the change replaces `start` by `v` in the loop.
     """
     made = [n.targets[0].id for n in ast.walk(loop) if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)]
     for line in before:

@@ -78,7 +78,7 @@ class Trial:
         return both
 
     def usable(self) -> list[tuple]:
-        """Return (arguments, expected, got, is it right?) for each case in which both calls returned a value."""
+        """Return (arguments, expected, got, is it right?) for each case in which answer and solution return a value."""
         return [
             (args, r.value, g.value, f is None)
             for args, r, g, f in zip(self.cases, self.right, self.given, self.faults, strict=True)
@@ -190,7 +190,10 @@ def _is_single(exercise, args, right, given):
 
 
 def _law_is_too_fine(exercise, args, reply):
-    """Does the law (the exercise's own test) reject a right answer in single precision with the same sentence?"""
+    """Does the law (the exercise's own test) also reject a right answer in single precision with the sentence `reply`?
+
+    Numbers in the sentences may differ.
+    """
     return any(
         re.sub(r"[\d.e+-]+", "", str(_law(exercise, value, args))) == re.sub(r"[\d.e+-]+", "", reply)
         for value in _in_single_precision(exercise, args)
@@ -275,7 +278,7 @@ def known_mistake(trial: Trial) -> str | None:
 def left_over(trial: Trial, code: str) -> Difference | None:
     """Return the learner's first fault in a case that the known mistake `code` gets right: it shows a second mistake.
 
-    None if there is none, or if the mistake does not give the learner's results in the cases where the law names it.
+    None if there is no such fault, or if the mistake does not give the learner's results where the law names it.
 
     >>> from gdcourse.exercises.author import load
     >>> exercise = load("convergence_proof/which_rate")

@@ -49,7 +49,7 @@ def wrong_numbers(trial: Trial, k: int) -> str | tuple[str, str]:
             found = _of_parts(trial, bench, width) if width > 1 else _of_one(trial, bench)
             both = None if found else mistake_and_slip(bench)
             some = "" if found or both else repair_of(trial, bench).some
-            # texts and truth values agree by chance too often: search no further with them if `some` was found
+            # texts and truth values agree by chance too often: if `some` was found, look for no known mistake in them
             more = None if found or both or some and isinstance(value, (str, bool)) else in_some_cases(bench)
         if both:
             return two_mistakes(exercise, both)
@@ -89,7 +89,7 @@ def _another_word(trial):
 
 
 def _of_one(trial, bench):
-    """Return the reason for one wrong result: a sentence, (code, message), or None."""
+    """Return the reason why an answer's only returned value is wrong: a sentence, (code, message), or None."""
     found = (
         _pattern(patterns.plain, bench)
         or as_if_called(bench)
