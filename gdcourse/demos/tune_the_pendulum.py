@@ -1,4 +1,4 @@
-"""The demo "Tune the ball": momentum in valleys, and in one direction, where the two roots of an equation set the rate."""
+"""The demo "Tune the ball": momentum in valleys, and in one direction, where the roots of an equation set the rate."""
 
 from typing import Any
 
