@@ -10,9 +10,9 @@ the shares that are
     helped  the message makes a true remark that does not name the mistake
     misled  the message names another known mistake
 
-An answer with two mistakes counts if the message names one of them and says that there is another. The last row counts
-once more the answers whose source is a public address. `--all` lists the answers whose mistake is not named. `folder` is
-another folder of answers.
+For answers with two mistakes, the last column counts the messages that name one of them and say that there is another.
+The last row covers only the answers whose source is a public address; they are in the rows above, too. `--all` lists
+the answers whose mistake is not named. `folder` is another folder of answers.
 """
 
 import argparse

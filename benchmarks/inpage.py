@@ -38,8 +38,8 @@ CHAPTER = "update_rule"
 
 
 class Counted:
-    """A file that counts, in `server.sent`, the bytes that are written to it. kind: returns the name under which they
-    are counted."""
+    """A file that counts, in `server.sent`, the bytes that are written to it. kind() returns the name under which
+    they are counted."""
 
     def __init__(self, file, server, kind):
         self.file, self.server, self.kind = file, server, kind

@@ -144,8 +144,8 @@ def browser_path():
     return next((path for path in found if path and Path(path).exists()), None)
 
 
-# Each module starts the browser, not the whole session: playwright leaves its event loop running in the thread, and a
-# later test of a notebook in the same process could not start another loop.
+# The browser is started once for each module, not once for the session: playwright leaves its event loop running in the
+# thread, so a later test of a notebook in the same process could not start another loop.
 @pytest.fixture(scope="module")
 def browser():
     """A headless Chromium. If there is none, the browser tests are skipped; with CI=true they fail."""

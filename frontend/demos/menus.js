@@ -1,4 +1,4 @@
-// Two more controls, which only some demos need: a menu and a text field.
+// Two controls that only some demos need: a menu and a text field. controls.js has the others.
 import { html } from "./draw.js";
 
 const shown = (show, s) => typeof show === "function" ? show(s) : show;

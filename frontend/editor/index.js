@@ -8,7 +8,7 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, keymap } from "@codemirror/view";
 import { tags as t } from "@lezer/highlight";
 
-// The classes are those of the code in the page, so that one set of colours serves both, light and dark.
+// The classes are those of the code in the page, so that the page's colours for code, light and dark, also hold here.
 const colours = HighlightStyle.define([
   { tag: t.comment, class: "c" },
   { tag: [t.keyword, t.operatorKeyword, t.controlKeyword, t.definitionKeyword, t.moduleKeyword], class: "k" },

@@ -113,7 +113,7 @@
     });
   }
 
-  // Open folded text before the page is printed, but not folded code: what the reader did not open is left out
+  // Open folded text before the page is printed. Folded code stays folded, so it is not printed
   addEventListener("beforeprint", () => all("details:not([open], .imports, .hide:not(.optional))").forEach((fold) => { fold.open = true; fold.dataset.folded = ""; }));
   addEventListener("afterprint", () => all("details[data-folded]").forEach((fold) => { fold.open = false; delete fold.dataset.folded; }));
 }

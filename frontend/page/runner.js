@@ -1,5 +1,5 @@
-// The part of Python that runs on the page, outside the worker: the cells, their outputs, and what the browser stores.
-// The worker runs the code.
+// Run the cells of a page. The worker runs their code; this file, which runs outside the worker, handles the cells,
+// their outputs, and what the browser stores.
 import { add, draft, onTrouble, setDraft, text } from "./log.js";
 import { show } from "./outputs.js";
 

@@ -24,7 +24,7 @@ const LOSSES = {
   "000": [w => 1 / (1 + abs(w)), w => -sign(w) / ((1 + abs(w)) * (1 + abs(w))), 0, [-3, 7], 1.2],
 };
 const FIVE = { smooth: "smoothness", convex: "convexity", minimiser: "the minimiser", safe: "η < 2/L", exact: "exact slopes" };
-// a smooth loss with a minimiser that is not convex: only for this the switch PL (a weaker condition than convexity) is shown
+// only a smooth loss that is not convex and has a minimiser gets the switch PL (a weaker condition than convexity)
 const flatOnly = s => s.smooth && !s.convex && s.minimiser;
 const dropped = s => Object.keys(FIVE).filter(k => !s[k]), only = (s, k) => dropped(s).join() === k;
 const LATE = [...new Set(Array.from({ length: 150 }, (_, i) => Math.round(STEPS ** (i / 149))))];

@@ -1,5 +1,5 @@
-// Named values as dots on a line, with a band. For the multipliers of a run the band goes from −1 to 1, where the
-// distance shrinks.
+// Named values as dots on a line, with a band. For the multipliers of a run the band goes from −1 to 1: in it, the
+// distance from the minimum shrinks at each step.
 import { fmt, scale, svg, ticks } from "../draw.js";
 
 /** @typedef {{values: {label: string, value: number, kind?: string}[], range: number[], band?: number[], xlabel?: string, marks?: [number, string][]}} Dots */
