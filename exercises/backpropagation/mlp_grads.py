@@ -39,7 +39,7 @@ The bias acts on every row with the factor 1: the sum of the rows of $D$, where 
 
 **The first layer** is like the last one, with $X$ in the place of $H$ and $E$ in the place of $D$: $X^\top E$ and the sum of the rows of $E$.
 
-The shapes help to remember it: each gradient has the shape of its weights, and there is only one product that gives it.
+The shapes help to remember it: each gradient has the shape of its weights, and, if all sizes differ, only one product gives it.
 """
 
 

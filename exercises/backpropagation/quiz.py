@@ -58,7 +58,7 @@ question(
         "It learns the training rows by heart": "Right: then the training loss falls towards 0. Overfitting shows on other rows."
     },
     wrong={
-        "The rate is so large that most units died": "It can: dead ReLU units pass nothing on, and the last biases alone can only guess.",
+        "The rate is so large that all units of a layer died": "It can: dead ReLU units pass nothing on, and the last biases alone can only guess.",
         "All weights started at zero": "It can: units with ReLU or tanh then give zero, and no gradient reaches their weights.",
         "Twenty sigmoid layers": "They can: so little of the gradient arrives at the first layers that nothing they do changes.",
         "The labels were shuffled": "They can: pixels then say nothing about the class, and for a long time guessing is the best there is.",

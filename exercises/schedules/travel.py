@@ -15,7 +15,7 @@ Write `travel(schedule, steps, curvature, start)`: what a schedule can do for on
 
 `schedule(t)` is the learning rate at step t; the steps are t = 0, 1, …, `steps` − 1.
 The direction has the curvature a, so its slope is $a\,w$, and the descent begins at `start`.
-No step overshoots: every $\eta_t\, a$ is below 1.
+No step overshoots: every $\eta_t\, a$ is at most 1.
 
 Return two numbers, in this order:
 
