@@ -371,7 +371,7 @@ class Fit:
         return loss_grad
 
     def _batches(self, size, seed, draw):
-        """Check size and draw, and return an endless iterator of batches (X, y)."""
+        """Check `size` and `draw`, and return an endless iterator of batches (X, y)."""
         X, y, n = self.X, self.y, len(self.y)
         if not 1 <= size <= n:
             raise ValueError(f"a batch has between 1 and n = {n} rows; got {size!r}.")

@@ -59,7 +59,8 @@ class Nursery:
     def fork(self, place: Path, limits: dict) -> int:
         """Start a supervisor (supervisor.py) and its kernel.
 
-        Returns the supervisor's process id, which inside bubblewrap is another number than outside.
+        Returns the supervisor's process id as nursery.py sees it. Inside bubblewrap it means nothing to processes
+        outside.
         """
         # two attempts, because the process nursery.py may have been killed: by lack of memory, or by a notebook
         for _ in range(2):

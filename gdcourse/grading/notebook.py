@@ -39,8 +39,10 @@ class Cell:
 def grade(task: dict) -> dict:
     """Grade one submission.
 
-    task: text; beside, {file name: base64}; exercises, {id: seed}; limits, {cell, seconds, memory, processes, hidden,
-    walls}; preload, the modules that are imported once for all notebooks; course, the folder of the course.
+    task: text, the notebook as JSON; beside, the files that were handed in with it, {name: content in base64};
+    exercises, {id: seed}; preload, the modules that are imported once for all notebooks; course, the folder of the
+    course; limits: cell (seconds for one cell), seconds (for the whole notebook), memory (bytes), processes (how many),
+    hidden (paths that the kernel cannot read), walls (which of "bwrap", "landlock" and "seccomp" are used).
     Returns a dict: marks (one per exercise), notes (what a teacher should know), stopped (the cells that stopped, and
     their errors), seconds and peak memory.
     """

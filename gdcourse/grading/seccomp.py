@@ -38,7 +38,8 @@ _CALLS = {
 # names the process, where 0 means the caller
 _OF_OTHERS = {
     "prlimit64": (302, 261, 0),
-    # here the number is the position of the policy: allowed is policy 0, the usual one, which our own threads set
+    # here the last number is the position of the argument that names the scheduling policy. Only policy 0, the default,
+    # can be set, for any process, because our own threads set it.
     "sched_setscheduler": (144, 119, 1),
     "sched_setattr": (314, 274, 0),
     "sched_setaffinity": (203, 122, 0),

@@ -63,7 +63,8 @@ def in_a_line(tex):
 
 
 GLOSSARY = "chapters/glossary"
-# {kind: pattern of the pages}. The sections of these pages only list what other sections explain.
+# {kind of section: pattern of the names of its pages}. The sections of these pages only list what other sections
+# explain, so the search gives them less weight.
 KINDS = {
     "glossary": "chapters/glossary",
     "reference": "chapters/(bibliography|cheat_sheet|exercises|facts|gallery|myths|notation|teaching|you_can_now)|index",

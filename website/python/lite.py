@@ -124,7 +124,7 @@ def entry(name, wheel, depends):
     }
 
 
-# ---- JupyterLite without the course
+# ---- build JupyterLite itself; the course is added below
 
 
 def application():

@@ -170,8 +170,10 @@ def contents(source, wanted):
 
 
 def lock(whole):
-    """Return the text of a lock file with the packages of pyodide.toml only. whole: the lock file of the source, as a
-    dict."""
+    """Return the text of a shorter lock file, with only the packages whose files pyodide.toml lists.
+
+    whole: the lock file that comes with Pyodide, as a dict.
+    """
     files = pinned()["files"]
     packages = {key: package for key, package in sorted(whole["packages"].items()) if package["file_name"] in files}
     return json.dumps({**whole, "packages": packages}, indent=1, sort_keys=True) + "\n"

@@ -1,4 +1,4 @@
-// Demo D3, Be the optimiser: the reader predicts where the next step lands, then sees it. Python part:
+// Be the optimiser: the reader predicts where the next step lands, then sees it. Python part:
 // gdcourse/demos/be_the_optimiser.py.
 import { button, entry, slider } from "../controls.js";
 import { fmt } from "../draw.js";

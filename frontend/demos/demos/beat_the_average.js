@@ -1,4 +1,4 @@
-// Demo D1, Beat the average: a line through the data, and the point for this line on a map of the loss. Python part:
+// Beat the average: a line through the data, and the point for this line on a map of the loss. Python part:
 // gdcourse/demos/beat_the_average.py.
 import { choice, slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";

@@ -1,4 +1,4 @@
-// Demo D8, Break Adam: Adam without the bias correction of m or of v, and Adam on turned axes. Python part:
+// Break Adam: Adam without the bias correction of m or of v, and Adam on turned axes. Python part:
 // gdcourse/demos/break_adam.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider, toggle } from "../controls.js";

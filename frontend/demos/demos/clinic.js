@@ -1,4 +1,4 @@
-// Demo D13, Clinic: the reader finds out what is wrong with six stored runs, by tests that cost something. Python part:
+// Clinic: the reader finds out what is wrong with six stored runs, by tests that cost something. Python part:
 // gdcourse/demos/clinic.py.
 import { button, choice, heading } from "../controls.js";
 import { fmt } from "../draw.js";

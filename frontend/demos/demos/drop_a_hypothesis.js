@@ -1,4 +1,4 @@
-// Demo D9, Drop a hypothesis: why a theorem needs each of five conditions. Python part:
+// Drop a hypothesis: why a theorem needs each of five conditions. Python part:
 // gdcourse/demos/drop_a_hypothesis.py.
 import { choice, slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";

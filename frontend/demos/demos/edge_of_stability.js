@@ -1,4 +1,4 @@
-// Demo D12c, Edge of stability: the stored run at the rate that the reader sets. Python part:
+// Edge of stability: the stored run at the rate that the reader sets. Python part:
 // gdcourse/demos/edge_of_stability.py.
 import { slider } from "../controls.js";
 import { fmt } from "../draw.js";

@@ -1,4 +1,4 @@
-// Demo D4, Find the edge: the rate at which descent begins to diverge, and the multiplier of each direction. Python
+// Find the edge: the rate at which descent begins to diverge, and the multiplier of each direction. Python
 // part: gdcourse/demos/find_the_edge.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider } from "../controls.js";

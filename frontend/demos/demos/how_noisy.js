@@ -1,4 +1,4 @@
-// Demo D6, How noisy are 64 rows: the noise of a batch, and the loss that this noise leaves at the end. Python part:
+// How noisy are 64 rows: the noise of a batch, and the loss that this noise leaves at the end. Python part:
 // gdcourse/demos/how_noisy.py.
 import { slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";

@@ -1,4 +1,4 @@
-// Demo D11, Land softly: a schedule of rates, chosen or drawn by hand, and the loss at the end. Python part:
+// Land softly: a schedule of rates, chosen or drawn by hand, and the loss at the end. Python part:
 // gdcourse/demos/land_softly.py.
 import { button, choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";

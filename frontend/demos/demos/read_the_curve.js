@@ -1,4 +1,4 @@
-// Demo D10, Read the curve: the range test, and stored runs at the rate that the reader marks on its curve. Python
+// Read the curve: the range test, and stored runs at the rate that the reader marks on its curve. Python
 // part: gdcourse/demos/read_the_curve.py.
 import { slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";

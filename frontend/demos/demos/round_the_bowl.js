@@ -1,4 +1,4 @@
-// Demo D5, Round the bowl: a table, and the landscape of its loss. Python part: gdcourse/demos/round_the_bowl.py.
+// Round the bowl: a table, and the landscape of its loss. Python part: gdcourse/demos/round_the_bowl.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";

@@ -1,4 +1,4 @@
-// Demo D6b, The path of SGD: steps that use a few rows, beside steps that use all rows. Python part:
+// The path of SGD: steps that use a few rows, beside steps that use all rows. Python part:
 // gdcourse/demos/sgd_path.py.
 import { button, slider } from "../controls.js";
 import { fmt } from "../draw.js";

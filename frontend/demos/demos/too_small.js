@@ -1,4 +1,4 @@
-// Demo D2b, Too small is too small: the errors from truncation and from rounding. Python part:
+// Too small is too small: the errors from truncation and from rounding. Python part:
 // gdcourse/demos/too_small.py.
 import { choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";

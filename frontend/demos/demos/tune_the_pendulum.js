@@ -1,4 +1,4 @@
-// Demo D7, Tune the ball: a heavy ball in a valley, then in one direction alone. Python part:
+// Tune the ball: momentum (the "heavy ball") in two valleys, and in one direction alone, with its roots. Python part:
 // gdcourse/demos/tune_the_pendulum.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider, toggle } from "../controls.js";

@@ -1,4 +1,4 @@
-// Demo D12b, Twenty layers: the size of the signal and of the gradient in each layer. Python part:
+// Twenty layers: the size of the signal and of the gradient in each layer. Python part:
 // gdcourse/demos/twenty_layers.py.
 import { button, choice, slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";

@@ -1,4 +1,4 @@
-// Demo D12, Watch a network learn: the page trains the network step by step. Python part:
+// Watch a network learn: the page trains the network step by step. Python part:
 // gdcourse/demos/watch_a_network_learn.py.
 import { button, choice, slider } from "../controls.js";
 import { fmt } from "../draw.js";

@@ -1,4 +1,4 @@
-// Demo D3b, Watch it learn: a line through the data, its point on the map and its loss, step by step. Python part:
+// Watch it learn: a line through the data, its point on the map and its loss, step by step. Python part:
 // gdcourse/demos/watch_it_learn.py.
 import { anatomy } from "../anatomy.js";
 import { button, choice, slider } from "../controls.js";

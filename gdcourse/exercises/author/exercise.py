@@ -162,7 +162,7 @@ class Exercise:
         return inspect.cleandoc(self.wrongs[code].__doc__ or "")
 
     def source(self, function: Callable) -> str:
-        """Return the source of a function of the file, without its decorator."""
+        """Return the source of a function in the file of this exercise, without its decorator."""
         node = self.node(function.__name__)
         lines = self.text.splitlines()[node.lineno - 1 : node.end_lineno]
         return textwrap.dedent("\n".join(lines)) + "\n"

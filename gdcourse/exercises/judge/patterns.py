@@ -34,7 +34,7 @@ def plain(cases: list[tuple], names: tuple[str, ...]) -> str | None:
 def further(cases: list[tuple], names: tuple[str, ...]) -> str | None:
     """Try patterns that `plain` does not try, such as a step that is too long, rounding or a reversed order.
 
-    Return a sentence, or None. If results differ in shape, only a transposed table is tried.
+    Return a sentence, or None. If a result has a wrong shape, it tries only whether rows and columns are exchanged.
 
     >>> cases = [((w,), 2 * w, 2 * w + 0.5, False) for w in (1.0, 2.0, 5.0)]
     >>> further(cases, ("w",))

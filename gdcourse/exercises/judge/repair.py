@@ -235,7 +235,7 @@ def _is_mistake(trial, answer, function, order, limits):
 
 
 def _told(words, node, function):
-    """Return the words for a change, after the number and the text of the changed line."""
+    """Return a text that describes a change: "in line 3, `<its source>`, " and then `words`."""
     code = function.__code__
     words, line = told(words), getattr(node, "lineno", 0)
     rows = text_of(code)

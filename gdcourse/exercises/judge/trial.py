@@ -190,9 +190,9 @@ def _is_single(exercise, args, right, given):
 
 
 def _law_is_too_fine(exercise, args, reply):
-    """Does the law (the exercise's own test) also reject a right answer in single precision with the sentence `reply`?
+    """Would the law (the exercise's own test) also reject a right answer that is called with float32 arguments?
 
-    Numbers in the sentences may differ.
+    It counts only if the law then says `reply`, apart from the numbers in it.
     """
     return any(
         re.sub(r"[\d.e+-]+", "", str(_law(exercise, value, args))) == re.sub(r"[\d.e+-]+", "", reply)

@@ -142,9 +142,10 @@ def letters(output: str | Iterable[object]) -> list[str]:
 
 
 class Answer:
-    """A learner's answer, for `check`.
+    """The orders in which a learner has put the cards, in the form that `check` takes.
 
-    `answer(name)` returns the order of the cards of a board; `repr(answer)` lists the boards.
+    A board is a claim with the cards of its proof. `answer(name)` returns the learner's order for the board of this
+    name, as letters; `repr(answer)` is the text of all boards with their cards.
     """
 
     def __init__(self, id: str, **orders: str):
