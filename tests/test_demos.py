@@ -379,6 +379,10 @@ def test_break_adam_shows_what_it_promises(node):
         cases, said(node, demos.BreakAdam, [{**plain, **case} for case, _ in cases]), strict=True
     ):
         assert there["numbers"][0] == size and f"is {size} η long" in there["words"], (case, there)
+    ends = "p.wide.series.filter(line => line.label).map(line => line.y.at(-1))"
+    lines = asked(node, ends, demos.BreakAdam, [{**plain, "scale": scale} for scale in (0.01, 1, 100)])
+    assert [size for _, size in lines] == [0.01, 1, 100], "the line of the gradient moves"
+    assert np.allclose([step for step, _ in lines], 1, atol=1e-5), "that of the step does not"
     for goal in demos.BreakAdam.goals[:5]:
         assert goal.setting["scale"] == 1, "the lesson's number is the one for a slope far above ε"
 

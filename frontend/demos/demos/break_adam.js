@@ -47,8 +47,9 @@ export default {
       return {
         path, sizes, step: sizes[t - 1],
         wide: {
-          series: [{ y: sizes, x: sizes.map((_, k) => k + 1), kind: "adam" }, { y: [sizes[t - 1]], x: [t], kind: "mine", dots: true }], x: [1, LONG], y: [1e-2, 100], xlog: true, ylog: true,
-          xlabel: "step t", ylabel: "size of the step, in units of η", marks: [{ y: 1, label: "η" }, { x: t }],
+          // the gradient's line goes from right to left, so that its label stands at the left, and that of the step at the right
+          series: [{ y: sizes, x: sizes.map((_, k) => k + 1), kind: "adam", label: "Adam's step / η" }, { y: [s.scale, s.scale], x: [LONG, 1], kind: "gd", label: "size of the gradient" }, { y: [sizes[t - 1]], x: [t], kind: "mine", dots: true }],
+          x: [1, LONG], y: [1e-4, 1e4], xlog: true, ylog: true, xlabel: "step t", ylabel: "sizes of the step, in units of η, and of the gradient", marks: [{ x: t }],
         },
         map: null, loss: null,
       };
@@ -57,7 +58,7 @@ export default {
     const losses = path.map(p.loss), first = losses.findIndex(f => f < ENOUGH);
     return {
       path, losses, grad: p.grad, needed: first < 0 ? Infinity : first, wide: null,
-      map: { key: s.angle, loss: p.loss, floor: 0, top: 8000, view: p.view, star: [0, 0], paths: [{ points: path, kind: "adam", label: "adam" }] },
+      map: { key: s.angle, loss: p.loss, floor: 0, top: 8000, view: p.view, scaled: true, axes: p.axes, star: [0, 0], paths: [{ points: path, kind: "adam", label: "adam" }] },
       loss: {
         series: [{ y: losses.map((_, t) => losses[0] * (9999 / 10001) ** (2 * t)), kind: "gd", label: "GD, turned or not" }, { y: losses, kind: "adam" }],
         x: [0, STEPS], y: [1e-10, 1e5], ylog: true, xlabel: "step t", ylabel: "loss", marks: [{ y: ENOUGH, label: "0.0001", end: true }],
