@@ -188,6 +188,19 @@ def test_a_demo_can_be_drawn_on_paper(cls):
     assert figure.axes and any(ax.has_data() for ax in figure.axes)
 
 
+@pytest.mark.parametrize("name", ["Fog", "Steepest"])
+def test_a_picture_of_the_fog_does_not_show_the_answer(name):
+    """The wave of all slopes answers the goals, so a still picture shows it only when the fog is lifted."""
+    from matplotlib.figure import Figure
+
+    longest = {}
+    for lifted in (False, True):
+        figure = Figure()
+        getattr(demos, name)(lifted=lifted, measured="10 20").still(figure)
+        longest[lifted] = max(len(line.get_xdata()) for line in figure.axes[1].lines)
+    assert longest == {False: 2, True: 361}
+
+
 def test_settings_are_traits(cls):
     demo, seen = cls(), []
     for name, value in demo.settings.items():

@@ -100,8 +100,14 @@ print(f"slope {problems.bowl.grad(here) @ u:.3f}")
         land, round_ = figure.subplots(1, 2)
         if self.lifted:
             plotting.contour(problems.bowl, {}, ax=land)
-        land.annotate("", HERE + 1.5 * seen["step"], HERE, arrowprops={"arrowstyle": "->", "linewidth": 2})
+        land.plot(*zip(*(HERE + 1.6 * fog(k, self.norm)["step"] for k in range(361)), strict=True), ":", color="0.5")
+        land.annotate("", HERE + 1.6 * seen["step"], HERE, arrowprops={"arrowstyle": "->", "linewidth": 2})
         land.plot(*HERE, "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
         land.set(xlim=(0, 6), ylim=(1, 7), xlabel="x", ylabel="y")
-        plotting.curves({"slope": seen["slopes"]}, ax=round_, xlabel="direction in degrees", ylabel="slope")
+        if self.lifted:  # in fog the wave is what the reader looks for
+            plotting.curves({"slope": seen["slopes"]}, ax=round_)
+        for k in map(float, self.measured.split()):
+            round_.plot(k, fog(k, self.norm)["slope"], "o", markersize=4, color="0.5")
+        round_.axhline(0, linewidth=1, color="0.5")
         round_.plot(self.angle, seen["slope"], "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
+        round_.set(xlim=(-15, 375), ylim=(-25, 25), xlabel="direction in degrees", ylabel="slope")
