@@ -212,6 +212,12 @@ class TestRepairs:
             "<p>b</p></details><div>after</div>"
         )
 
+    def test_a_fold_can_be_open_at_first(self):
+        body = '<div class="dropdown open admonition"><p class="admonition-title">Out</p><p>b</p></div>'
+        assert polish.folds(body) == (
+            '<details class="admonition" open><summary class="admonition-title">Out</summary><p>b</p></details>'
+        )
+
     def test_a_proof_folds_and_has_no_id(self):
         body = '<div class="proof dropdown admonition" id="proof">\n<p>Proof. One line.</p></div>'
         assert polish.folds(polish.proofs(body)) == (

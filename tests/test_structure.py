@@ -206,6 +206,7 @@ def test_the_map_of_the_landing_page_is_what_the_chapters_say_they_need():
         re.search(r"```\{chapter-map\}\n(.*?)```", (ROOT / "index.md").read_text(encoding="utf-8"), flags=re.DOTALL)[1]
     )
     assert list(drawn) == list(CHAPTERS), "the map names the chapters that exist, in their order"
+    assert f"\nA free course in {len(CHAPTERS)} chapters, " in (ROOT / "index.md").read_text(encoding="utf-8")
     behind = {}
     for name, page in CHAPTERS.items():
         arrows = {one.strip() for one in (drawn[name] or "").split(",") if one.strip()}

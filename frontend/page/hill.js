@@ -1,6 +1,6 @@
 // The first picture of the course: a landscape in fog. Each click takes one step against the slope, and the fog lifts
 // around the path. x points to the right and y down; the unit is half the height of the picture. On a phone the origin
-// is in the middle of the picture; on a wide screen it is to the right of the text.
+// is above the middle, clear of the button; on a wide screen it is to the right of the text.
 
 /** Hills, and hollows with a negative height: [height, x, y, width in x, width in y]. */
 const BUMPS = [[-1.5, 0.42, 0.3, 0.36, 0.3], [-0.8, -1.5, -0.15, 0.5, 0.36], [0.75, -0.5, 0.2, 0.34, 0.42], [0.55, 1.25, -0.25, 0.4, 0.5], [0.4, 0.35, -0.75, 0.5, 0.3], [-0.5, 2.3, 0.35, 0.55, 0.4], [0.5, -2.4, 0.3, 0.5, 0.4]];
@@ -32,17 +32,20 @@ export const step = ([x, y]) => {
   return [x - RATE * u, y - RATE * v];
 };
 
+/** edge: the factor by which a contour line is darker, or lighter, than the ground. */
 const COLOURS = {
-  light: { low: [222, 184, 110], high: [255, 252, 246], line: "rgb(120 84 30 / 26%)", fog: "245 247 249", ink: "#1c232d", path: "#b3440a" },
-  dark: { low: [122, 96, 50], high: [22, 25, 30], line: "rgb(240 220 180 / 16%)", fog: "28 34 43", ink: "#dfe4ea", path: "#f5a66f" },
+  light: { low: [222, 184, 110], high: [255, 252, 246], edge: 0.74, fog: "245 247 249", ink: "#1c232d", path: "#b3440a" },
+  dark: { low: [122, 96, 50], high: [22, 25, 30], edge: 1.8, fog: "28 34 43", ink: "#dfe4ea", path: "#f5a66f" },
 };
 const LEVELS = 16;
 /** Places where the fog is thicker: [x as a share of the width, y as a share of the height, radius in heights, per
  * cent]. */
-const CLOUDS = [[0.1, 0.9, 0.6, 60], [0.5, 0.1, 0.5, 55], [0.95, 0.25, 0.6, 60], [0.78, 0.95, 0.45, 45], [0.42, 0.75, 0.4, 40]];
+const CLOUDS = [[0.1, 0.9, 0.6, 35], [0.5, 0.1, 0.5, 35], [0.95, 0.25, 0.6, 40], [0.78, 0.95, 0.45, 30], [0.42, 0.75, 0.4, 25]];
 
 /** Return the pixel at which x = 0 is drawn. */
-const middle = (width, high) => (width > 1.3 * high ? 0.66 : 0.5) * width;
+const middle = (width, high) => (width > 1.5 * high ? 0.66 : 0.5) * width;
+/** Return the pixel at which y = 0 is drawn. */
+const level = (width, high) => (width > 1.5 * high ? 0.5 : 0.3) * high;
 
 /** Draw the ground, with its contour lines, on a canvas; return the canvas. */
 function ground(width, high, colours) {
@@ -55,7 +58,7 @@ function ground(width, high, colours) {
   const flat = Float32Array.from({ length: width }, (_, i) => BOWL[0] * ((i - zero) * unit) ** 2);
   let above = new Float32Array(width);
   for (let j = 0; j < high; j++) {
-    const y = (j - high / 2) * unit;
+    const y = (j - level(width, high)) * unit;
     const down = BUMPS.map(([h, , b, , t]) => h * Math.exp(-(((y - b) / t) ** 2)));
     const row = new Float32Array(width);
     for (let i = 0; i < width; i++) {
@@ -71,7 +74,7 @@ function ground(width, high, colours) {
       const at = 4 * (j * width + i);
       for (let c = 0; c < 3; c++) {
         const colour = colours.low[c] + (colours.high[c] - colours.low[c]) * (band / (LEVELS - 1));
-        image.data[at + c] = colour * Math.min(1.12, Math.max(0.82, light)) * (edge ? 0.9 : 1);
+        image.data[at + c] = colour * Math.min(1.12, Math.max(0.82, light)) * (edge ? colours.edge : 1);
       }
       image.data[at + 3] = 255;
     }
@@ -96,7 +99,7 @@ export function mount(root) {
   const draw = () => {
     const { width, height: high } = canvas;
     const look = colours();
-    const place = ([x, y]) => /** @type {[number, number]} */ ([middle(width, high) + (x * high) / 2, high / 2 + (y * high) / 2]);
+    const place = ([x, y]) => /** @type {[number, number]} */ ([middle(width, high) + (x * high) / 2, level(width, high) + (y * high) / 2]);
     const ratio = high / canvas.clientHeight;
     land ??= ground(width, high, look);
     // draw the fog, with a hole at each point of the path; at the bottom of the valley all fog lifts
@@ -109,11 +112,11 @@ export function mount(root) {
       veil.fillStyle = cloud;
       veil.fillRect(0, 0, width, high);
     };
-    veil.fillStyle = `rgb(${look.fog} / ${Math.round(82 * (1 - lifted))}%)`;
+    veil.fillStyle = `rgb(${look.fog} / ${Math.round(64 * (1 - lifted))}%)`;
     veil.fillRect(0, 0, width, high);
     for (const [x, y, radius, share] of CLOUDS) thick(x * width, y * high, radius * high, share);
     // thicker fog behind the text on a wide screen
-    if (middle(width, high) > width / 2) thick(0.22 * width, 0.4 * high, 0.9 * high, 95);
+    if (middle(width, high) > width / 2) thick(0.22 * width, 0.4 * high, 0.9 * high, 45);
     veil.globalCompositeOperation = "destination-out";
     const upto = path.slice(0, Math.ceil(shown) + 1);
     for (const point of upto) {

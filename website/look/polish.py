@@ -167,7 +167,7 @@ def proofs(body):
 
 def folds(body):
     """Turn an admonition or a proof with `:class: dropdown` into <details>, which opens without JavaScript and is
-    printed open.
+    printed open. With `:class: dropdown open` it is open on the screen too, until the reader closes it.
 
     sphinx-togglebutton needs a script for this, hides the text from readers without JavaScript, and makes buttons
     without a name (https://github.com/pydata/pydata-sphinx-theme/issues/1934).
@@ -178,9 +178,10 @@ def folds(body):
     found = opening.search(body)
     while found:
         end = closing(body, found.start())
-        classes = " ".join(c for c in found[1].split() if c != "dropdown")
+        classes = " ".join(c for c in found[1].split() if c not in ("dropdown", "open"))
+        opened = " open" if "open" in found[1].split() else ""
         inside = body[found.end() : end].rsplit("</div>", 1)[0]
-        fold = f'<details class="{classes}"{found[2]}><summary class="admonition-title"{found[3]}>{found[4]}</summary>{inside}</details>'
+        fold = f'<details class="{classes}"{found[2]}{opened}><summary class="admonition-title"{found[3]}>{found[4]}</summary>{inside}</details>'
         body = body[: found.start()] + fold + body[end:]
         found = opening.search(body)
     return body
