@@ -34,7 +34,9 @@ class BeTheOptimiser(Demo):
     """Predict three steps, then find by what a step multiplies the distance, then choose rates."""
 
     title = "Be the optimiser"
-    question = "You stand at w = 10 on (w − 3)², the slope is 14 and the learning rate 0.1. Where does the step land?"
+    question = (
+        "You start at w = 10 on (w − 3)², where the slope is 14. The learning rate is 0.1. Where does each step land?"
+    )
     caption = (
         "Every step multiplies the distance to the minimum by the same number, 1 − 2η here. Its size says how fast, its sign says "
         "whether the path stays on one side: 0.1 and 0.9 need the same number of steps, one straight, the other from side to side."
