@@ -148,7 +148,7 @@ path = seen["path"]
 plotting.curves({seen["name"]: seen["gaps"][:201], "promise": (range(1, 201), seen["promise"][:200])}, log=True, ylabel="gap")
 """
     data = {"names": {key: name for key, (name, *_) in LOSSES.items()}}  # noqa: RUF012
-    height = (840, 1240)
+    height = (875, 1240)
 
     smooth = traitlets.Bool(True, help="the slope changes by at most L per unit").tag(sync=True)
     convex = traitlets.Bool(True, help="the loss is convex").tag(sync=True)

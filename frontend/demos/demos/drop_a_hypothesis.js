@@ -1,6 +1,6 @@
 // Drop a hypothesis: why a theorem needs each of five conditions. Python part:
 // gdcourse/demos/drop_a_hypothesis.py.
-import { choice, slider, toggle } from "../controls.js";
+import { choice, heading, slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";
 import { normals } from "../noise.js";
 import { curves } from "../panels/curves.js";
@@ -37,6 +37,7 @@ export default {
   controls: [
     toggle("smooth", { label: "smooth: an L exists" }), toggle("convex", { label: "convex" }), toggle("pl", { label: "PL: flat only at the lowest place", show: flatOnly }), toggle("minimiser", { label: "a minimiser exists" }),
     toggle("safe", { label: "η < 2/L" }), toggle("exact", { label: "exact slopes" }),
+    heading("The descent"),
     slider("rate", { label: s => s.smooth ? "learning rate η, in units of 1/L" : "learning rate η", min: 0.01, max: 1.99, step: 0.01, show: s => s.safe, marks: [[0.1, "0.1"], [1, "1"]] }),
     choice("axis", { label: "steps drawn", options: [["even", "evenly"], ["log", "logarithmically"]] }),
   ],
