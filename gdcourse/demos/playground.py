@@ -120,7 +120,7 @@ class Playground(Demo):
             },
         ),
     )
-    height = (1363, 1990)
+    height = (1310, 1800)
 
     landscape = traitlets.Enum([*SURFACES, "formula"], "banana", help="where they run").tag(sync=True)
     formula = traitlets.Unicode("x^2 + 3*y^2", help="the height of your own landscape, in x and y").tag(

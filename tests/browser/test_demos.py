@@ -7,6 +7,7 @@ import zlib
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from gdcourse import demos
 
@@ -743,6 +744,21 @@ def test_without_drawing_a_drag_moves_the_whole_schedule(page):
     host.get_by_label("drawn by hand").check()
     knob.press("ArrowUp")
     assert len(set(inside(host, "picture.rates.knobs.map(k => k.y)"))) == 2, "drawn by hand, a point moves alone"
+
+
+def test_runners_three_and_four_come_when_they_are_asked_for(page):
+    host = open_demo(page, "Playground")
+    menu, add = (
+        host.get_by_role("combobox", name="runner 3", exact=True),
+        host.get_by_role("button", name="Add a runner"),
+    )
+    assert not menu.is_visible()
+    add.press("Enter")
+    expect(menu).to_be_focused()
+    assert inside(host, "state.rule3") == "adam", "a rule that nobody has"
+    menu.select_option("none")
+    expect(add).to_be_focused()
+    assert not menu.is_visible()
 
 
 def test_on_a_phone_a_test_brings_its_picture_into_sight(new_page):

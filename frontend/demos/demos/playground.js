@@ -2,7 +2,7 @@
 // gdcourse/demos/playground.py.
 import { anatomy } from "../anatomy.js";
 import { choice, slider } from "../controls.js";
-import { fmt } from "../draw.js";
+import { fmt, html } from "../draw.js";
 import { formula } from "../formula.js";
 import { select, words } from "../menus.js";
 import { curves } from "../panels/curves.js";
@@ -49,6 +49,26 @@ function kinds(s) {
   return used;
 }
 
+/** The button that adds a runner: the first that is not there gets a rule that nobody has. The menu of the new runner gets
+ * the focus; the button gets it when the menu that had it is folded away. @type {import("../controls.js").Control} */
+const more = set => {
+  let state = {}, added = 0;
+  const add = html("button", { type: "button", onclick() {
+    added = RUNNERS.find(k => state["rule" + k] === "none") || 0;
+    set({ ["rule" + added]: Object.keys(NAMES).reverse().find(rule => !running(state).some(k => state["rule" + k] === rule)) });
+  } }, "Add a runner"), node = html("div", { class: "control menu" }, add);
+  return {
+    node,
+    update(s) {
+      state = s;
+      node.hidden = running(s).length === RUNNERS.length;
+      if (added) node.parentNode.querySelectorAll("select")[added - 1].focus();
+      else if (node.getRootNode().activeElement?.closest(".menu[hidden]")) add.focus();
+      added = 0;
+    },
+  };
+};
+
 /** @type {import("../shell.js").Demo} */
 export default {
   layout: "map-one keyed",
@@ -63,10 +83,11 @@ export default {
     }),
     words("formula", { label: "height in x and y", show: s => s.landscape === "formula", wrong: text => formula(text).error }),
     ...RUNNERS.flatMap(k => [
-      select("rule" + k, { label: `runner ${k}`, options: [...(k > 1 ? [["none", "nobody"]] : []), ...Object.entries(NAMES)] }),
+      select("rule" + k, { label: `runner ${k}`, options: [...(k > 1 ? [["none", "nobody"]] : []), ...Object.entries(NAMES)], show: s => k < 3 || s["rule" + k] !== "none" }),
       slider("lr" + k, { label: `its learning rate η`, min: 1e-4, max: 10, step: 20, log: true, digits: 3, show: s => s["rule" + k] !== "none", marks: [[0.001, "0.001"], [0.1, "0.1"]] }),
       slider("beta" + k, { label: "its β", min: 0, max: 0.99, step: 0.01, show: s => beta(s["rule" + k]), marks: [[0.9, "0.9"]] }),
     ]),
+    more,
     slider("steps", { label: "steps", min: 10, max: 500, step: 10, marks: [[100, "100"]] }),
     choice("who", { label: "arrows for", options: s => running(s).map(k => [k, `runner ${k}`]), show: s => running(s).length > 1 }),
     slider("lr0", { label: "learning rate of your own rule", min: 1e-4, max: 10, step: 20, log: true, digits: 3, show: s => s.own }),
