@@ -63,6 +63,8 @@ export function mount(demo, model, el) {
     used();
   };
   /** Bring a panel into sight, if it is not: on a phone a button may stand a screen below the picture it changes. */
+  const bring = name => panels[name].node.parentNode.scrollIntoView({ block: "nearest", behavior: still() ? "instant" : "smooth" });
+  /** The same, once the picture is drawn. */
   set.look = name => { look = panels[name] ? name : main; request(); };
   /** No handle asks to be dragged any more. */
   const used = () => body.classList.add("used");
@@ -93,7 +95,7 @@ export function mount(demo, model, el) {
   // ---- the run: which step is shown. A run is played after a change, and when the reader presses the button. ----
   const run = demo.run, at = run?.at, main = run?.panels[0] ?? Object.keys(panels)[0];
   let moment = Infinity, playing = 0, moved = false, asked = !!run?.arrows;
-  const bar = run && runBar({ go: t => { used(); stop(); go(t); }, play: () => { used(); playing ? stop(true) : (set.look(main), play()); } });
+  const bar = run && runBar({ go: t => { used(); stop(); go(t); }, play: () => { used(); playing ? stop(true) : (bring(main), play()); } });
   const steps = () => run?.steps(state, picture) || 0;
   const now = () => at ? state[at] : moment;
   function go(t) {
@@ -259,7 +261,7 @@ export function mount(demo, model, el) {
     clearTimeout(settling);
     settling = setTimeout(settle, 400);
     if (own) tellModel();
-    if (look) panels[look].node.parentNode.scrollIntoView({ block: "nearest", behavior: still() ? "instant" : "smooth" });
+    if (look) bring(look);
     look = "";
   }
 
