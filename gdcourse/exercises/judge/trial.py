@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
@@ -259,20 +260,25 @@ def known_mistake(trial: Trial) -> str | None:
     >>> known_mistake(trial_of(load("loss/mse"), lambda y, y_hat: sum((y - y_hat) ** 2)))
     'sum_not_mean'
     """
-    exercise = trial.exercise
-    # at most half a second for each known mistake, because some never end
+    with _limits(trial.exercise) as limits:
+        for code, function in trial.exercise.wrongs.items():
+            for way in ways(function):
+                limits.restart()
+                if _matches(trial, way, limits):
+                    return code
+    return None
+
+
+@contextmanager
+def _limits(exercise):
+    """Call known mistakes under these Limits: at most half a second from each `restart`, because some never end."""
     limits = Limits(min(exercise.seconds, 0.5))
     with quiet():
         limits.start()
         try:
-            for code, function in exercise.wrongs.items():
-                for way in ways(function):
-                    limits.restart()
-                    if _matches(trial, way, limits):
-                        return code
+            yield limits
         finally:
             limits.stop()
-    return None
 
 
 def left_over(trial: Trial, code: str) -> Difference | None:
@@ -290,26 +296,21 @@ def left_over(trial: Trial, code: str) -> Difference | None:
     'The word is right'
     """
     exercise = trial.exercise
-    limits = Limits(min(exercise.seconds, 0.5))
-    with quiet():
-        limits.start()
-        try:
-            for way in ways(exercise.wrongs[code]):
-                rest = []
-                for args, right, theirs, wrong in zip(trial.cases, trial.right, trial.given, trial.faults, strict=True):
-                    if wrong is None:
-                        continue
-                    limits.restart()
-                    ours = call_once(exercise, way, args, limits)
-                    if wrong.text == code:
-                        if not alike(ours, theirs, exercise.tolerance, size_of(args)):
-                            break
-                    elif fault(exercise, args, right, ours) is None:
-                        rest.append(wrong)
-                else:
-                    return rest[0] if rest else None
-        finally:
-            limits.stop()
+    with _limits(exercise) as limits:
+        for way in ways(exercise.wrongs[code]):
+            rest = []
+            for args, right, theirs, wrong in zip(trial.cases, trial.right, trial.given, trial.faults, strict=True):
+                if wrong is None:
+                    continue
+                limits.restart()
+                ours = call_once(exercise, way, args, limits)
+                if wrong.text == code:
+                    if not alike(ours, theirs, exercise.tolerance, size_of(args)):
+                        break
+                elif fault(exercise, args, right, ours) is None:
+                    rest.append(wrong)
+            else:
+                return rest[0] if rest else None
     return None
 
 
