@@ -42,10 +42,12 @@ const LEVELS = 16;
  * cent]. */
 const CLOUDS = [[0.1, 0.9, 0.6, 35], [0.5, 0.1, 0.5, 35], [0.95, 0.25, 0.6, 40], [0.78, 0.95, 0.45, 30], [0.42, 0.75, 0.4, 25]];
 
+/** Is there room for the text beside the origin? */
+const wide = (width, high) => width > 1.5 * high;
 /** Return the pixel at which x = 0 is drawn. */
-const middle = (width, high) => (width > 1.5 * high ? 0.66 : 0.5) * width;
+const middle = (width, high) => (wide(width, high) ? 0.66 : 0.5) * width;
 /** Return the pixel at which y = 0 is drawn. */
-const level = (width, high) => (width > 1.5 * high ? 0.5 : 0.3) * high;
+const level = (width, high) => (wide(width, high) ? 0.5 : 0.3) * high;
 
 /** Draw the ground, with its contour lines, on a canvas; return the canvas. */
 function ground(width, high, colours) {
@@ -116,7 +118,7 @@ export function mount(root) {
     veil.fillRect(0, 0, width, high);
     for (const [x, y, radius, share] of CLOUDS) thick(x * width, y * high, radius * high, share);
     // thicker fog behind the text on a wide screen
-    if (middle(width, high) > width / 2) thick(0.22 * width, 0.4 * high, 0.9 * high, 45);
+    if (wide(width, high)) thick(0.22 * width, 0.4 * high, 0.9 * high, 45);
     veil.globalCompositeOperation = "destination-out";
     const upto = path.slice(0, Math.ceil(shown) + 1);
     for (const point of upto) {
