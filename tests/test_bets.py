@@ -10,6 +10,7 @@ import pytest
 from gdcourse.exercises import progress
 from gdcourse.exercises.learner import bet
 from gdcourse.exercises.questions import bet as bets
+from website.content import facts
 from website.content.bets import called
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +46,44 @@ def test_below_each_box_that_asks_to_predict_stands_a_bet():
         code for _, cells in notebooks() for cell in cells if (code := "".join(cell["source"])).startswith("bet(")
     ]
     assert len(ids) == len(set(ids)) == len(written) > 25, "each bet has a box, and a name of its own"
+
+
+def sections(cells):
+    """Split the cells of a notebook at its headings # and ##; return a list of lists of cells."""
+    found = [[]]
+    for cell in cells:
+        if cell["cell_type"] == "markdown" and re.search(r"^##? ", "".join(cell["source"]), re.MULTILINE):
+            found.append([])
+        found[-1].append(cell)
+    return found
+
+
+def said_in(section, statements):
+    """Return what a reader of a section sees beside its bets: prose, printed output, alt texts and the facts cited."""
+    seen = []
+    for cell in section:
+        if cell["cell_type"] == "markdown":
+            seen.append("".join(cell["source"]))
+        elif not "".join(cell["source"]).startswith("bet("):
+            seen += ["".join(o.get("text", o.get("data", {}).get("text/plain", ""))) for o in cell["outputs"]]
+            seen.append(cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", ""))
+    return "\n".join([*seen, *(statements[id] for id in re.findall(r"{fact}`([^`]+)`", "\n".join(seen)))])
+
+
+def test_a_number_in_the_answer_of_a_bet_stands_in_its_section_or_in_a_fact_cited_there():
+    statements = {id: fact.statement for id, fact in facts.load(ROOT / "facts").items()}
+    numbers = 0
+    for section in (section for _, cells in notebooks() for section in sections(cells)):
+        for cell in section:
+            verdict = cell["metadata"].get("gdcourse", {})
+            if "why" in verdict:
+                told = facts.plain(f"{verdict['right']}; {verdict['why']}")
+                found = [number[0] for number in facts.NUMBER.finditer(told)]
+                seen = said_in(section, statements)
+                alone = [number for number in found if not facts.stands_in(number, seen)]
+                assert not alone, f"{''.join(cell['source'])}: no fact and no line of the section says {alone}"
+                numbers += len(found)
+    assert numbers > 20
 
 
 @pytest.mark.parametrize("arguments, said", [
