@@ -99,7 +99,7 @@ class Value:
         return Value(np.maximum(self.value, 0), [(self, lambda g: g * (self.value > 0))])
 
     def sum(self, axis: int | None = None) -> "Value":
-        """The sum of all entries, a number. With `axis`: the sums along this axis, which stays, with length 1."""
+        """The sum of all entries, a number. With `axis`, the sums along it; the axis stays, with length 1."""
         total = self.value.sum(axis=axis, keepdims=axis is not None)
         return Value(total, [(self, lambda g: np.broadcast_to(g, self.value.shape))])
 

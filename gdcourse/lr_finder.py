@@ -39,7 +39,7 @@ def lr_grid(low: float = 1e-5, high: float = 10.0, n: int = 100) -> np.ndarray:
 def smooth(losses: Iterable[float], beta: float = 0.9) -> np.ndarray:
     """Return the running mean after each loss, corrected for its start at zero as in Adam.
 
-    beta: the weight of the previous mean. Each mean depends only on the losses up to its own.
+    beta: the weight of the previous mean. No mean depends on later losses.
 
     >>> smooth([1.0, 1.0, 4.0], beta=0.5).round(4)
     array([1.    , 1.    , 2.7143])

@@ -1,7 +1,7 @@
 """Contours, paths and curves in the style of the course, and descriptions for readers who cannot see them.
 
 In every figure the start is a circle and the minimum a star. Lines differ by dash and marker, not by colour alone;
-a method looks the same on every page. Functions take `ax` and return nothing.
+a method looks the same on every page. Functions that draw take `ax` and return nothing.
 """
 
 import sys

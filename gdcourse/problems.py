@@ -517,13 +517,13 @@ def half_least_squares(X: ArrayLike, y: ArrayLike, name: str = "half the mean sq
 
 
 def logistic(X: ArrayLike, y: ArrayLike, name: str = "log loss") -> Fit:
-    """Mean log loss of the scores X w for labels 0 and 1: (1/n) Σ log(1 + exp(∓ x·w)).
+    """Mean log loss of the scores X w for labels 0 and 1: (1/n) Σ log(1 + exp(∓ x·w)), − for 1 and + for 0.
 
     X: (n, d); y: (n,) of 0 and 1. Gradient: 1/n Xᵀ(sigmoid(Xw) − y). It never overflows, however large a score is.
     Raises ValueError for labels other than 0 and 1, and as `least_squares` does.
     Source: Hastie et al. (2009), eq. 4.20, divided by −n.
 
-    >>> round(float(logistic([[1.0], [-1.0]], [1, 0]).loss([0.0])), 4)  # to say ½ for every row costs ln 2
+    >>> round(float(logistic([[1.0], [-1.0]], [1, 0]).loss([0.0])), 4)  # the prediction ½ for every row costs ln 2
     0.6931
     """
     table, targets = _table(X, y)
@@ -570,7 +570,7 @@ def standardised(X: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
     """Return X with mean 0 and std 1 in each column; a constant column becomes 0.
 
     like: the table whose mean and std are used, by default X itself; standardised(test, like=train) scales test rows as
-    the training rows. Both (n, d), with the same columns.
+    the training rows. Both tables have the same columns.
 
     >>> standardised([[1.0], [3.0]])
     array([[-1.],
@@ -617,9 +617,9 @@ def _bundled(load, **options):
 
 
 def diabetes() -> tuple[np.ndarray, np.ndarray]:
-    """442 patients. X (442, 10): age, sex, BMI, blood pressure, six serum values; y: how far the disease went in a
-    year.
+    """Return X and y of 442 patients with diabetes.
 
+    X (442, 10): age, sex, BMI, blood pressure, six serum values; y (442,): how far the disease went in a year.
     The data come with scikit-learn; raises ImportError if that is not installed.
 
     >>> X, y = diabetes()
@@ -630,7 +630,7 @@ def diabetes() -> tuple[np.ndarray, np.ndarray]:
 
 
 def breast_cancer() -> tuple[np.ndarray, np.ndarray]:
-    """569 tumours. X (569, 30): measures of cell nuclei; y: 0 for malignant, 1 for benign.
+    """Return X and y of 569 tumours. X (569, 30): measures of cell nuclei; y: 0 for malignant, 1 for benign.
 
     The data come with scikit-learn; raises ImportError if that is not installed.
 
@@ -642,7 +642,7 @@ def breast_cancer() -> tuple[np.ndarray, np.ndarray]:
 
 
 def digits() -> tuple[np.ndarray, np.ndarray]:
-    """1,797 hand-written digits. X (1797, 64): 8 by 8 grey values from 0 to 16; y: 0 to 9.
+    """Return X and y of 1,797 hand-written digits. X (1797, 64): 8 by 8 grey values from 0 to 16; y: 0 to 9.
 
     The data come with scikit-learn; raises ImportError if that is not installed.
 
@@ -654,7 +654,7 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
 
 
 def wine() -> tuple[np.ndarray, np.ndarray]:
-    """178 wines. X (178, 13): chemical measures; y: the grower, 0, 1 or 2.
+    """Return X and y of 178 wines. X (178, 13): chemical measures; y: the grower, 0, 1 or 2.
 
     The data come with scikit-learn; raises ImportError if that is not installed.
 
@@ -666,7 +666,7 @@ def wine() -> tuple[np.ndarray, np.ndarray]:
 
 
 def iris() -> tuple[np.ndarray, np.ndarray]:
-    """150 irises. X (150, 4): sizes in cm; y: the species, 0, 1 or 2.
+    """Return X and y of 150 irises. X (150, 4): sizes in cm; y: the species, 0, 1 or 2.
 
     The data come with scikit-learn; raises ImportError if that is not installed.
 

@@ -104,7 +104,7 @@ def one_cycle(lr: float, steps: int, rise: float = 0.3) -> Schedule:
 def warmup_stable_decay(lr: float, steps: int, warmup: int, decay: int) -> Schedule:
     """A straight line up to η in the first `warmup` steps, then constant, then a straight line down to 0.
 
-    The line down takes the last `decay` of `steps`. Hägele et al. (2024), https://arxiv.org/abs/2405.18392
+    The line down takes the last `decay` steps. Hägele et al. (2024), https://arxiv.org/abs/2405.18392
 
     >>> warmup_stable_decay(1.0, steps=100, warmup=4, decay=20)(np.array([0, 50, 90, 100])).round(6)
     array([0.25, 1.  , 0.5 , 0.  ])

@@ -1,4 +1,4 @@
-"""The demo "Beat the average": a line through the data, and its point on a map of the loss; the reader moves either."""
+"""The demo "Beat the average": the reader moves a line through the data, or its point on a map of the loss."""
 
 from typing import Any
 
@@ -93,7 +93,7 @@ plotting.contour(lines, {"line": path}, view=(90, 210, -25, 95), labels=("interc
 
     @property
     def path(self) -> np.ndarray:
-        """A path of one point, (1, 2), because this demo takes no steps: the intercept and the slope of the line."""
+        """The intercept and the slope of the line, as a path of one point, (1, 2), because this demo takes no steps."""
         return np.array([[self.intercept, self.slope]])
 
     @property

@@ -34,7 +34,7 @@ def adam_as(
     g: the gradient, a number or an array with the shape of w; m and v start at 0. Adam: Kingma & Ba (2015).
 
     >>> w, *_ = adam_as(0.0, 5.0, lr=1.0, correct_v=False)
-    >>> round(float(w), 3)  # Adam's own first step is η = 1 long; this one √1000 times as long
+    >>> round(float(w), 3)  # with both corrections, the first step has length η = 1; without that of v, √1000
     -31.623
     """
     t = t + 1
@@ -69,10 +69,10 @@ def break_adam(
 ) -> dict[str, Any]:
     """Compute what the demo shows.
 
-    mode "steps": path (1001,) from 0 with η = 1, so that differences are steps in units of η; sizes (1000,) of the
-    steps; step, the size of step t.
-    mode "valley", with κ = 10⁴, turned by `angle` degrees, and η = 0.1: path (2001, 2), losses (2001,), and needed,
-    the number of steps until the loss is below 1e-4 (inf if not in 2000 steps).
+    mode "steps": 1,000 steps from 0 with η = 1, so that their sizes are in units of η. Returns path (1001,), sizes
+    (1000,), and step, the size of step t.
+    mode "valley": 2,000 steps with η = 0.1 in a valley with κ = 10⁴, turned by `angle` degrees. Returns path (2001, 2),
+    losses (2001,), and needed, the number of steps until the loss is below 1e-4 (inf if it stays above).
 
     >>> round(float(break_adam(correct_v=False)["step"]), 3)
     31.623

@@ -1,7 +1,7 @@
-"""The demo "Clinic": six networks that do not learn well; the reader orders tests, which cost, and diagnoses each.
+"""The demo "Clinic": six networks that do not learn well. The reader orders tests, and names each illness.
 
-Training takes seconds, so the runs are stored in clinic.json, which `python -m gdcourse.demos.clinic` makes. A test
-repeats some of the runs.
+Training takes seconds, so the runs are stored in clinic.json, which `python -m gdcourse.demos.clinic` makes.
+tests/test_demos.py repeats some of the runs.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The demo "Drop a hypothesis": descent on a loss that lacks a condition of a theorem, beside the theorem's bound."""
+"""The demo "Drop a hypothesis": descent on a loss that lacks a condition of a theorem, and the theorem's bound."""
 
 from typing import Any
 
@@ -11,8 +11,9 @@ from .noise import normals
 
 STEPS, SIGMA = 2000, 0.5
 
-# The three digits of a key answer: is the loss smooth, is it convex, does it have a minimiser? The value is a loss of
-# one weight with exactly these properties: (name, loss, slope, L, or None if there is no L). Each loss has infimum 0.
+# A key has three digits, 1 for yes and 0 for no: is the loss smooth, is it convex, does it have a minimiser? The value
+# describes a loss of one weight with exactly these properties: its name, the loss, its slope, and L, or None if there
+# is no L. Each loss has infimum 0.
 LOSSES: dict[str, tuple[str, Any, Any, Any]] = {
     "111": ("½w²", lambda w: 0.5 * w * w, lambda w: w, 1.0),
     "011": ("|w|", np.abs, np.sign, None),
@@ -40,14 +41,14 @@ def drop_a_hypothesis(
     """Compute what the demo shows: a loss with exactly the chosen properties, 2,000 steps on it, and the theorem's
     bound.
 
-    rate: η in units of 1/L (of 1 if there is no L). It is used only if `safe` is True; else η = 2/L (2 without L).
+    safe: if True, η is `rate` / L, else 2 / L; for a loss without L, it is `rate` or 2.
     `exact=False` adds noise of standard deviation 0.5 to every slope. pl: if only convexity is dropped, does the loss
     still satisfy the Polyak–Łojasiewicz condition? Then its slope is 0 only where the loss is lowest.
-    promise: the bound R²/(2ηt) up to η = 1/L, where R is the distance of the start from 0; Nesterov's bound (theorem
-    2.1.14) from 1/L to 2/L; nan without a minimiser.
-    gaps: the loss minus its infimum. broken: the number of the first step above the bound, or None. slope: the change
-    of log(gap) in one step, the mean from step 20 to 60. power: the change of log(gap) when log(t) grows by 1, the
-    mean from step 1000 to 2000. level: the mean gap that noise leaves; None if no formula gives it.
+    gaps: the loss minus its infimum. promise: the theorem's bound on the gap after each step; nan without a minimiser.
+    It is R²/(2ηt), where R is the distance of the start from 0. If η > 1/L, it is the bound of theorem 2.1.14 in
+    Nesterov's "Lectures on Convex Optimization" (2018). broken: the number of the first step above the bound, or None.
+    slope: the change of log(gap) in one step, the mean from step 20 to 60. power: the change of log(gap) when log(t)
+    grows by 1, the mean from step 1000 to 2000. level: the mean gap that noise leaves; None if no formula gives it.
     Returns key, name, lr, path (2001,), gaps (2001,), promise (2000,), broken, slope, power, level.
 
     >>> drop_a_hypothesis(smooth=False)["name"]

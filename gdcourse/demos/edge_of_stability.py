@@ -21,9 +21,9 @@ STEPS, LOSS_EVERY, SHARP_EVERY = 1500, 10, 15
 
 
 def small_digits() -> Network:
-    """Return the network of this demo, with tanh and half the squared distance as loss.
+    """Return the network of this demo, with its 200 centred digits.
 
-    It learns 200 digits, centred, with layers 64 → 32 → 32 → 10.
+    It has layers 64 → 32 → 32 → 10 and tanh. The loss is half the squared distance between scores and targets.
 
     >>> small_digits().X.shape
     (200, 64)

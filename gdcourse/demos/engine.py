@@ -130,7 +130,7 @@ class Demo(anywidget.AnyWidget):
         return {name: getattr(self, name) for name in self.setting_names()}
 
     def add_path(self, path: ArrayLike, label: str = "mine") -> None:
-        """Draw a path of your own beside the demo's: an array of shape (steps + 1, d), such as `descend` returns."""
+        """Draw a path of your own next to the demo's path: an array (steps + 1, d), such as `descend` returns."""
         points = np.asarray(path, dtype=float)
         points = points[:, None] if points.ndim == 1 else points
         wanted = np.shape(self.path)[1:] or (1,)

@@ -1,4 +1,4 @@
-"""The demo "Find the edge": descent with one learning rate. The steepest direction decides when it diverges."""
+"""The demo "Find the edge": descent with one learning rate. The largest curvature decides which rates diverge."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The demo "How noisy are 64 rows": the noise in the gradient of a batch, and the loss at which it stops descent."""
+"""The demo "How noisy are 64 rows": the noise in a batch's gradient, and the loss at which descent then stalls."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ from .race import flat
 
 RULES = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 WITH_BETA = ("momentum", "nesterov", "rmsprop")
-# where a rule of the reader's own begins: on the banana most rates are too large
+# the settings for a rule of the reader's own: on the bowl, because on the banana most rates are too large
 ON_BOWL = {"landscape": "bowl", "x": 3.0, "y": 4.0, "steps": 60.0, "lr1": 0.1, "lr2": 0.03}
 SECONDS = 3  # the limit for the whole path of a rule that a reader wrote
 RETURNED = "the w that the rule returned"

@@ -70,7 +70,7 @@ def run(landscape: str, method: str, lr: float) -> dict[str, Any]:
 def tune(landscape: str, method: str) -> float:
     """Return the rate of RATES with which the method needs the fewest steps.
 
-    Among several such rates, it is the one with the lowest loss at the end.
+    If several rates need equally few steps, return the one with the lowest loss at the end.
 
     >>> tune("bowl", "gd")
     0.3

@@ -1,7 +1,7 @@
 """The demo "Read the curve": the curve of a range test, and the result of training at the rate that the reader chooses.
 
 Training takes seconds, so the runs are stored in read_the_curve.json, which `python -m gdcourse.demos.read_the_curve`
-makes. A test repeats some of the runs.
+makes. tests/test_demos.py repeats some of the runs.
 """
 
 import json

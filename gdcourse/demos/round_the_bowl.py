@@ -21,7 +21,7 @@ REPAIRS = ["raw", "centred", "scaled", "whitened"]
 
 
 def table(repair: str = "raw", unit: float = 1.0, rho: float = RHO) -> tuple[np.ndarray, np.ndarray]:
-    """Return the two columns, (200, 2), and their Gram matrix divided by n, (2, 2).
+    """Return the ages and incomes after a repair, (200, 2), and their Gram matrix divided by n, (2, 2).
 
     repair: one of REPAIRS; unit: the number of dollars in one unit of income; rho: the correlation.
 

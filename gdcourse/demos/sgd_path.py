@@ -1,4 +1,4 @@
-"""The demo "SGD's path": steps that use a few rows each, beside steps that use all rows."""
+"""The demo "SGD's path": steps that use a few rows each, compared with steps that use all rows."""
 
 from typing import Any, ClassVar
 

@@ -68,7 +68,7 @@ print(f"slope {here['slope']:.10f}, error {here['error']:.1e}")
 
     @property
     def path(self) -> np.ndarray:
-        """A path of one point, (1, 2), because this demo takes no steps: h, and the error with this h."""
+        """h and the error with this h, as a path of one point, (1, 2), because this demo takes no steps."""
         return np.array([[self.h, too_small(self.h, self.scheme)["error"]]])
 
     @property

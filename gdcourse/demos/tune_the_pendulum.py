@@ -1,4 +1,4 @@
-"""The demo "Tune the ball": momentum in valleys, and in one direction, where the roots of an equation set the rate."""
+"""The demo "Tune the ball": momentum in one direction and in valleys, and how fast the distance shrinks."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def rate(step: float | np.ndarray, beta: float | np.ndarray) -> np.ndarray:
     step: ηλ; beta: β ≥ 0; both are numbers, or arrays of one shape. The factor is the largest |root| of
     z² − (1 + β − ηλ)z + β.
 
-    >>> rate(0.1, beta=np.array([0.0, 0.5, 0.9])).round(4)  # more memory is faster, then slower
+    >>> rate(0.1, beta=np.array([0.0, 0.5, 0.9])).round(4)  # a larger β shrinks it faster, then slower
     array([0.9   , 0.7071, 0.9487])
     """
     b = 1 + beta - step
@@ -38,9 +38,9 @@ def tune_the_pendulum(
     """Compute what the demo shows. There are three modes:
 
     "one": one direction with ηλ = step. "valley": a valley with κ = 100, with η = lr, from (1, 1). Both return path,
-    away (the distance from the minimum), rate (the factor of `rate`, in the valley that of the slower direction), and
-    needed, the steps until a millionth of the distance is left (inf if the path is shorter). The shape of path is
-    (61,) in "one" and (751, 2) in "valley".
+    (61,) or (751, 2); away, the distance from the minimum; rate, the factor that the function `rate` computes, in the
+    valley for the slower direction; and needed, the steps until a millionth of the distance is left (inf if the path
+    ends before).
     "ball": a valley with κ = 20, from (x, y), by Nesterov's rule if `ahead` is True, else by momentum. Returns path
     (81, 2) and losses; and for gradient descent, which has no memory, plain (its path) and none (its losses).
 

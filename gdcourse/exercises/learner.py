@@ -44,14 +44,14 @@ def check(id: object, answer: object = _NOTHING) -> Verdict:
     except Exception as error:
         said = f"The check itself has failed ({type(error).__name__}: {error}). That is our fault, not yours: please report it, with your function."
         return Verdict(exercise.id, "unknown", said)
-    # record nothing if the page runs with the starter unchanged
+    # do not record an unchanged starter: a learner may run all cells of a page before answering
     if verdict.code != "untouched":
         log.record("check", exercise.id, ok=verdict.ok, code=verdict.code)
     return climb(exercise, verdict)
 
 
 def hint(id: object) -> Note:
-    """Show one more hint for the exercise, each time you call it.
+    """Show the next hint for the exercise; each call shows one more.
 
     >>> print(hint("update_rule/gd_stepp"))
     There is no exercise "update_rule/gd_stepp". Did you mean "update_rule/gd_step"?
@@ -69,7 +69,7 @@ def hint(id: object) -> Note:
 
 
 def solution(id: object) -> Note:
-    """Show the solution of the exercise and its explanation, after an attempt.
+    """Show the solution of the exercise and its explanation, once you have checked an answer of your own.
 
     >>> print(solution("update_rule/gd_stepp"))
     There is no exercise "update_rule/gd_stepp". Did you mean "update_rule/gd_step"?

@@ -150,7 +150,7 @@ def questions_of(chapter: str) -> list[str]:
 
 
 class Chapter:
-    """The progress in one chapter: `exercises` and `questions` are lists of bools."""
+    """The progress in one chapter. exercises, questions: lists of bools, True for each that is solved or answered."""
 
     def __init__(self, name: str, exercises: list[bool], questions: list[bool]):
         self.name, self.exercises, self.questions = name, exercises, questions

@@ -43,9 +43,9 @@ OUTPUT = 5_000_000  # a cell that prints more bytes than this is reported
 
 
 class Nursery:
-    """Starts the process nursery.py, which forks a supervisor for each kernel, and sends it requests.
+    """Starts the process nursery.py, and asks it to fork a supervisor for each kernel.
 
-    All objects of the class share one process. It runs inside bubblewrap if this is installed.
+    All objects of the class share one such process. It runs inside bubblewrap if bubblewrap is installed.
     """
 
     process: subprocess.Popen | None = None
@@ -224,7 +224,7 @@ class Kernel:
         self.context.destroy(linger=0)
 
     def events(self) -> tuple[list[dict], dict]:
-        """Return the kernel's reports on refused actions, and the supervisor's report on its end. Remove its folder."""
+        """Return the reports on refused actions and the report on the end of the kernel. Remove the kernel's folder."""
         said: list[dict] = []
         end: dict = {}
         try:

@@ -80,7 +80,8 @@ class Guard:
     def opens_one(self) -> bool:
         """Does this call of `socket.socket` open a socket? With the argument `fileno`, it uses an open file descriptor.
 
-        `socket.socketpair` makes its two sockets in this way. They only connect parts of the notebook: allowed.
+        `socket.socketpair` makes its two sockets in this way. They are allowed, because they only connect parts of the
+        notebook.
         """
         return self.frame(2).f_locals.get("fileno") is None
 

@@ -77,7 +77,7 @@ class Helper:
 
 
 class HelperDied(RuntimeError):
-    """The helper process has ended while it graded a notebook."""
+    """The helper process ended while it was grading a notebook."""
 
 
 def _grade(task):
@@ -125,7 +125,7 @@ def _cell(cell: dict) -> Cell:
 
 
 def _instead(text: str) -> str:
-    """Return what a text that is no notebook is instead, to complete a sentence; "" if this is unknown."""
+    """Return the end of a sentence on what an unreadable notebook is, like ": it is a Python script"; "" if unknown."""
     start = text.lstrip()
     if not start:
         return ", it is empty"
@@ -234,7 +234,7 @@ class Run:
                 if end.get("kind") in ("exit", "signal") and end.get("begun", 0) <= at > 0:
                     place = code[at - 1]  # the kernel ended before this cell began, so the cell above ended it
                     what = f"cell {place}"
-                # run the cells below this one again: they were perhaps left out for what this cell did
+                # run the cells below this one again: perhaps they ended the kernel only because of this cell
                 self.skipped = {n: why for n, why in self.skipped.items() if n < place} | {place: said}
                 self.stopped.pop(place, None)
             self.notes.append(f"{what} {said}")

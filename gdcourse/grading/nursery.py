@@ -1,7 +1,7 @@
 """The nursery: a process that imports what every kernel needs, and then forks a supervisor for each notebook.
 
 So a kernel starts in a tenth of a second instead of two seconds. If bubblewrap is installed, the nursery and
-all processes that it forks run inside it.
+all processes that it forks run inside bubblewrap.
 """
 
 import json

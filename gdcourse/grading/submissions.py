@@ -1,4 +1,4 @@
-"""Read the folder or zip file that was handed in: one Submission for each notebook, and for each learner without one.
+"""Read the folder or zip file that was handed in: a Submission for each notebook, and for a learner without notebooks.
 
 Every file is used or reported. Names and contents may be harmful: a name in a zip file is never opened as a path,
 a file is read only if it is a regular file of limited size, and nothing is unpacked to the disk.
@@ -223,7 +223,7 @@ class Whose:
     def match(self, parts: list[str], folder: bool = False) -> re.Match | None:
         """Return the match of the pattern with the path, or with a path that lacks some of the first folders.
 
-        The second is needed if the download of a platform is in a folder of its own.
+        Leaving out folders is needed if the download of a platform lies in a folder of its own.
         """
         paths = ("/".join(parts[start:]) + "/" * folder for start in range(len(parts)))
         return next((m for m in (re.search(self.pattern or "", path) for path in paths) if m), None)

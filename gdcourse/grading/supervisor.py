@@ -1,4 +1,4 @@
-"""The supervisor: it forks the kernel of one notebook, and watches it and all processes that it starts.
+"""The supervisor: it forks the kernel of one notebook, and watches the kernel and all processes that the kernel starts.
 
 The supervisor measures memory, time and the number of processes from outside. The limits that a kernel sets for itself
 are not enough: they do not count the memory of child processes, nor, for root, their number.

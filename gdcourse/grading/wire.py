@@ -103,9 +103,9 @@ _validate: dict[str, Callable] = {name: fastjsonschema.compile(schema) for name,
 
 
 def arrived(name: str, data: object) -> dict:
-    """Return JSON data of unknown origin, as text or already parsed, if they fit the schema `name`.
+    """Return JSON data of unknown origin, parsed and with clean texts, if they fit the schema `name`.
 
-    Raises ValueError if they do not fit it.
+    data: JSON text, or data that are parsed already. Raises ValueError if they do not fit the schema.
 
     >>> arrived("event", '{"kind": "kill", "what": "17"}')
     {'kind': 'kill', 'what': '17'}

@@ -138,7 +138,7 @@ def forgetful(exercise: author.Exercise) -> Iterator[tuple[str, Callable]]:
 
 
 def by_chance(exercise: author.Exercise, rng: np.random.Generator) -> Callable:
-    """Return an answer that is wrong in randomly chosen calls: no verdict may claim to know when it is wrong.
+    """Return an answer that is wrong in randomly chosen calls. No verdict may give a rule for which calls are wrong.
 
     >>> mse = author.load("loss/mse")
     >>> accepts(mse, by_chance(mse, np.random.default_rng(0)))
@@ -158,8 +158,8 @@ def near(exercise: author.Exercise) -> Iterator[tuple[str, str, Callable]]:
     """Yield (description, changed lines, answer) for changed solutions that a check must refuse.
 
     There are three kinds of changes: a comparison decides differently when both sides are equal (`<` instead of `<=`),
-    a condition is missing, or 1 is added to a number that is whole already. A change is left out if its lines contain
-    an entry of `exercise.equal`: then the changed solution is still right.
+    a condition is missing, or `floor(x) + 1` replaces `ceil(x)`, which is wrong if x is a whole number. A change is
+    left out if its lines contain an entry of `exercise.equal`: then the changed solution is still right.
 
     >>> [lines for words, lines, answer in near(author.load("gradient/check_gradient"))]
     ['return np.linalg.norm(g - n) / size if size >= 0 else 0.0']

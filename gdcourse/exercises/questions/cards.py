@@ -163,7 +163,7 @@ class Answer:
         return listing(load(self.id))
 
 
-# ---- how it is shown
+# ---- the boards as HTML and as text
 
 
 def markup(exercise: Exercise, attributes: str = "") -> list[str]:
@@ -196,10 +196,9 @@ def markup(exercise: Exercise, attributes: str = "") -> list[str]:
 
 
 def key(exercise: Exercise) -> str:
-    """Return a key of the boards.
+    """Return a short text that differs if the boards or their cards differ.
 
-    The page saves the key with a learner's order. If the cards have changed since then, the keys differ, and the saved
-    order does not count.
+    The page saves this key with a learner's order. If the key has changed since then, the saved order does not count.
 
     >>> len(key(load("convergence_proof/order_proof")))
     8

@@ -32,7 +32,7 @@ class Question:
     def key(self) -> str:
         """The key of the question in saved answers.
 
-        An edited question has another key, so answers to its earlier version do not count.
+        An edited question gets a new key, so answers to its earlier version do not count.
         """
         return f"{self.id}.{sha256(repr(self).encode()).hexdigest()[:8]}"
 
