@@ -104,7 +104,7 @@ print(f"slope {problems.bowl.grad(here) @ u:.3f}")
         land.annotate("", HERE + 1.6 * seen["step"], HERE, arrowprops={"arrowstyle": "->", "linewidth": 2})
         land.plot(*HERE, "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
         land.set(xlim=(0, 6), ylim=(1, 7), xlabel="x", ylabel="y")
-        if self.lifted:  # in fog the wave is what the reader looks for
+        if self.lifted:  # while the fog is there, the curve of all slopes would show the steepest direction
             plotting.curves({"slope": seen["slopes"]}, ax=round_)
         for k in map(float, self.measured.split()):
             round_.plot(k, fog(k, self.norm)["slope"], "o", markersize=4, color="0.5")

@@ -92,7 +92,7 @@ class Nursery:
             cls.scratch, cls.started_for = _scratch(), wanted
             walls = bwrap.command(str(cls.scratch), self.hidden) if self.bwrap else []
             environment = {name: value for name, value in os.environ.items() if name.startswith(KEPT)} | SET
-            if walls:  # there is no home folder inside bubblewrap: libraries would print warnings to the teacher
+            if walls:  # libraries print warnings to the teacher if HOME does not exist, as inside bubblewrap
                 environment |= dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), str(cls.scratch))
             cls.process = subprocess.Popen(
                 [*walls, sys.executable, "-m", FAR, *self.modules],

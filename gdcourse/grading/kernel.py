@@ -1,7 +1,7 @@
 """The kernel of a notebook that is graded: it applies limits to itself, runs cells, and sends the results of functions.
 
-The limits are limits on memory and files, an audit hook that refuses and reports actions, and on Linux Landlock and
-seccomp, which also hold for every program that a notebook starts. chapters/teaching.md says what each of them
+There are limits on memory and files, and an audit hook refuses and reports actions. On Linux there are also Landlock
+and seccomp, which hold for every program that a notebook starts, too. chapters/teaching.md says what each of them
 prevents and what it does not prevent.
 """
 
@@ -95,7 +95,7 @@ def _quiet_course():
     for module in (gdcourse, learner):
         for name in learner.__all__:
             setattr(module, name, lambda *_, **__: None)
-        module.cards = Letters  # `cards` without a widget: its result is the letters in the cell
+        module.cards = Letters  # `cards` makes no widget here: it returns the orders that were typed as letters
 
 
 _remembered: dict = {}

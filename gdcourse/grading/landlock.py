@@ -73,7 +73,7 @@ def shut(read: Collection[Path | str], write: Collection[Path | str], hidden: Co
         _allow(handle, path, READ_DIR)
     for place in write:
         _allow(handle, place, files)
-    for path in (os.devnull, "/dev/ptmx", "/dev/pts"):  # `!command` needs these terminals
+    for path in (os.devnull, "/dev/ptmx", "/dev/pts"):  # `!command` needs the null device and terminals
         _allow(handle, path, READ | WRITE_FILE | (IOCTL & files))
     ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # give up new privileges: Landlock requires this first
     done = _call(446, handle, 0) == 0
@@ -84,8 +84,8 @@ def shut(read: Collection[Path | str], write: Collection[Path | str], hidden: Co
 def readable(paths: Collection[Path | str], hidden: Collection[str]) -> list[str]:
     """Return the files and folders that may be read completely.
 
-    These are `paths`. But a folder that contains a hidden path, such as a course that is installed in place, is
-    replaced by the Python files and packages in it.
+    These are `paths`, with one exception: a folder that contains a hidden path is replaced by the Python files and
+    packages in it. An example is the folder of a course that is installed in place.
     """
     hidden = [os.path.realpath(path) for path in hidden]
     found = []

@@ -26,9 +26,9 @@ from ..exercises import author
 from .from_page import earlier, quiz_answers
 from .wire import clean
 
-LARGEST = 20_000_000  # bytes of a notebook
-LARGEST_ZIP = 2_000_000_000  # bytes of a zip file, and of its content
-MOST_IN_ZIP = 50_000  # files
+LARGEST = 20_000_000  # the largest number of bytes in a notebook
+LARGEST_ZIP = 2_000_000_000  # the largest number of bytes in a zip file, and in its unpacked content
+MOST_IN_ZIP = 50_000  # the largest number of files in a zip file
 # limits on the files beside a notebook that its kernel gets: bytes of one, bytes of all, how many
 EACH_BESIDE, ALL_BESIDE, MOST_BESIDE = 1_000_000, 5_000_000, 100
 HIDDEN = {".ipynb_checkpoints", "__MACOSX", ".git", "__pycache__"}

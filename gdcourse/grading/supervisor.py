@@ -35,7 +35,7 @@ def supervise(place: str, limits: dict) -> None:
     if kernel == 0:
         try:
             os.setpgid(0, 0)  # a process group, which one signal kills before a process of it can fork again
-            os.nice(10)  # lower priority: the supervisor gets processor time even beside many processes
+            os.nice(10)  # lower priority: the supervisor gets processor time even if a notebook starts many processes
             os.dup2(writing, 3)
             be_kernel(Path(place), limits, 3)
         except BaseException as error:
