@@ -72,8 +72,8 @@ class Limits:
     They may take three times as long if they mostly wait: for a `sleep`, or for a busy processor.
     """
 
-    deadline: float  # a time of `perf_counter`
-    worked: float  # `thread_time` at the start
+    deadline: float  # the value of `perf_counter` at which the time is over
+    worked: float  # the value of `thread_time` at the start
 
     def __init__(self, seconds: float, writes: int = 10_000) -> None:
         self.seconds = seconds

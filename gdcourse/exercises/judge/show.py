@@ -35,9 +35,8 @@ def show(value: Any, digits: int = 4, indent: int = 0) -> str:
         return left + ", ".join(parts + more) + comma + right
     if isinstance(value, dict):
         return "{" + ", ".join(f"{k!r}: {show(v, digits)}" for k, v in value.items()) + "}"
-    if callable(value) and not isinstance(
-        type(value).__repr__, FunctionType
-    ):  # an object with a __repr__ of its own is shown by that, further below
+    # a callable object whose class defines __repr__ in Python is shown by that __repr__, further below
+    if callable(value) and not isinstance(type(value).__repr__, FunctionType):
         name = getattr(value, "__name__", type(value).__name__)
         return "a function" if name == "<lambda>" else f"the function {name}"
     if isinstance(value, Generator):

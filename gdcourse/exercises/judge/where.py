@@ -20,7 +20,7 @@ def in_common(cases: list[tuple], names: tuple[str, ...]) -> str | None:
     return _which_inputs(cases, names) or _which_answers(cases)
 
 
-ENOUGH = 12  # the least number of cases for a sentence of `in_common` that is told
+ENOUGH = 12  # with fewer cases, the judge does not show the sentence of `in_common`
 CLAIM = re.compile(
     "(exactly where|exactly when|only where|Wherever the answer)"
 )  # a sentence of `in_common` with one of these phrases claims a reason
