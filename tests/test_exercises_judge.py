@@ -678,3 +678,46 @@ def test_a_mistake_that_explains_every_wrong_result_is_all_there_is():
     warmup_cosine.__code__ = warmup_cosine.__code__.replace(co_filename="<nowhere>")
     verdict = judge(author.load_file(ROOT / "exercises/schedules/warmup_cosine.py"), warmup_cosine)
     assert verdict.code == "upside_down" and "There is more" not in verdict.message
+
+
+def drops_and_never_shuffles(n, batch_size, rng):
+    return [list(range(k, k + batch_size)) for k in range(0, n - batch_size + 1, batch_size)]
+
+
+def turned_but_neither_centred_nor_scaled(X):
+    return X @ np.linalg.eigh(np.cov(X.T))[1]
+
+
+def on_the_axes_of_the_uncentred_table(X):
+    sizes, axes = np.linalg.eigh(X.T @ X / len(X))
+    return X @ axes / np.sqrt(sizes)
+
+
+def one_too_many_and_one_huge(T):
+    return [1e6] + [1.0] * T
+
+
+@pytest.mark.parametrize(
+    "id, answer, code, more",
+    [
+        ("batching/minibatches", drops_and_never_shuffles, "drops_last", "nothing is shuffled"),
+        ("scaling/whiten", turned_but_neither_centred_nor_scaled, "not_centred", "not yet scaled"),
+        ("beyond_adam/trap", one_too_many_and_one_huge, "value", "beyond 2000"),
+    ],
+)
+def test_a_law_may_see_two_mistakes_in_one_result(id, answer, code, more):
+    verdict = judge(author.load_file(ROOT / f"exercises/{id}.py"), answer)
+    assert verdict.code == code
+    assert re.search(f"There is more: .*{more}", verdict.message), verdict.message
+
+
+@pytest.mark.parametrize(
+    "id, answer, code",
+    [
+        ("scaling/whiten", on_the_axes_of_the_uncentred_table, "not_centred"),
+        ("beyond_adam/trap", lambda T: [1000.0] * (T + 1), "value"),
+    ],
+)
+def test_what_may_follow_from_the_first_mistake_is_no_second_one(id, answer, code):
+    verdict = judge(author.load_file(ROOT / f"exercises/{id}.py"), answer)
+    assert verdict.code == code and "There is more" not in verdict.message

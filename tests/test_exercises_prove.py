@@ -81,6 +81,11 @@ def test_a_law_that_names_the_wrong_mistake(planted):
     assert "mistake drops_last cannot be told from empty_batch" in found
 
 
+def test_a_law_that_takes_one_mistake_for_two(planted):
+    found = planted(BATCHES, (r'"drops_last"\n', '("drops_last", "no_shuffle")\n'))
+    assert "mistake drops_last is taken for two by the law, which also says 'no_shuffle'" in found
+
+
 def test_a_docstring_missing_or_given_twice(planted):
     assert "sign: no docstring" in planted(MOMENTUM, (r'(def sign\([^\n]*\n    )""".*?"""', r"\1pass"))
     assert "same docstring" in planted(

@@ -76,8 +76,9 @@ def law(output, n, batch_size, seed):
         return "empty_batch"
     if any(row != int(row) for row in rows):
         return "The batches must hold row numbers, which are whole."
+    whole = len(rows) == n // batch_size * batch_size < n and all(size == batch_size for size in sizes)
     if min(rows) < 0 or max(rows) >= n:
-        return "index_range"
+        return ("index_range", "drops_last") if whole else "index_range"
     if len(set(rows)) < len(rows):
         return (
             "with_replacement"
@@ -85,12 +86,10 @@ def law(output, n, batch_size, seed):
             else "Every row comes, but some come more than once: do the batches overlap, or is the last one filled up? Every row belongs into exactly one batch."
         )
     if len(rows) < n:
-        whole = len(rows) == n // batch_size * batch_size and all(size == batch_size for size in sizes)
-        return (
-            "drops_last"
-            if whole
-            else f"Rows in no batch: {n - len(rows)} of {n}. Every row belongs into exactly one: look at where each batch begins, and where it ends."
-        )
+        if whole:
+            in_order = rows == sorted(rows) and first == second == again == other
+            return ("drops_last", "no_shuffle") if in_order and len(rows) > 10 else "drops_last"
+        return f"Rows in no batch: {n - len(rows)} of {n}. Every row belongs into exactly one: look at where each batch begins, and where it ends."
     together = batch_size > 2 and len(sizes) > 2 and all(max(b) - min(b) == len(b) - 1 for b in first + second)
     if together and any(min(a) > min(b) for epoch in (first, second) for a, b in pairwise(epoch)):
         return "shuffles_batches_only"

@@ -65,9 +65,13 @@ def law(output, T):
     slopes = np.asarray(output, dtype=float)
     if slopes.ndim != 1:
         return f"T numbers in a row are asked for; yours have the shape {slopes.shape}."
+    unbounded = not np.isfinite(slopes).all() or np.abs(slopes).max(initial=0) > 2000
     if len(slopes) != T:
-        return "too_short" if len(slopes) < T else f"trap({T}) should return {T} slopes; yours returns {len(slopes)}."
-    if not np.isfinite(slopes).all() or np.abs(slopes).max() > 2000:
+        reply = "too_short" if len(slopes) < T else f"trap({T}) should return {T} slopes; yours returns {len(slopes)}."
+        if unbounded:
+            return reply, "unbounded"
+        return (reply, "average_not_positive") if max(slopes.mean(), slopes[:T].mean()) <= 0 else reply
+    if unbounded:
         return "unbounded"
     end = _adam(slopes.tolist())
     if slopes.mean() <= 0:

@@ -260,7 +260,10 @@ NAMES = {"stale": "stale_gradient", "means": "mean_of_means", "next": "scheduler
 
 
 def _cause(given, batches, extra, *task):
-    """Return the first fault of the loop that gives the same numbers; None if it is the loop without faults."""
+    """Return the faults of the loop that gives the same numbers; None if it is the loop without faults.
+
+    If several loops with equally many faults give them, only faults that all have follow after the first.
+    """
     choices = product(("extra",) if extra else (False, True), (False, True), RATES, (False, True), WATCH, STOP)
     found = []
     for stale, means, rate, aliased, watch, stop in choices:
@@ -273,10 +276,18 @@ def _cause(given, batches, extra, *task):
                 {"stale": stale, "means": means, "rate_of": rate, "aliased": aliased, "watch": watch, "stop": stop},
             )
         )
-    for _, faults, how in sorted(found, key=lambda one: one[0]):
+    alike = []
+    for count, faults, how in sorted(found, key=lambda one: one[0]):
+        if alike and count > len(alike[0]):
+            break
         if _near(given, _loop(*task, batches, **how)):
-            return next((NAMES[name] for name in NAMES if name in faults), None)
-    return _roughly(given, batches, *task)
+            if count < 2:
+                return next((NAMES[name] for name in faults), None)
+            alike.append(faults)
+    if not alike:
+        return _roughly(given, batches, *task)
+    first = next(name for name in NAMES if name in alike[0])
+    return NAMES[first], *(NAMES[name] for name in NAMES if name != first and all(name in each for each in alike))
 
 
 def _roughly(given, batches, *task):

@@ -152,11 +152,17 @@ def _fault(what, opened, kept, said, scaled, table, rows, labels, classes):
         )
     if np.shape(said) != labels.shape:
         return f"For {len(labels)} rows it gives an array of shape {np.shape(said)}: one label for each row is wanted."
+    keeps = ["keeps_all_chunks"] if kept > 2 else []
     if not np.isin(said, classes).all():
-        return "not_labels"
+        share = np.mean((said == 1) == (labels == classes[1]))
+        if np.isin(said, (0, 1)).all() and 0.1 < share < 0.9:
+            keeps.insert(
+                0, f"with labels in the place of 0 and 1, only {max(share, 1 - share):.0%} of the new rows are right."
+            )
+        return "not_labels", *keeps
     if np.mean(said == labels) < 0.9:
-        return _cause(said, scaled, labels, rows)
-    return "keeps_all_chunks" if kept > 2 else None
+        return _cause(said, scaled, labels, rows), *keeps
+    return tuple(keeps) or None
 
 
 def _cause(said, scaled, labels, rows):
@@ -330,7 +336,7 @@ def scaler_left_behind(chunks, classes):
 
 @wrong
 def keeps_all_chunks(chunks, classes):
-    """The labels are right, but you keep all pieces at the same time: with a table that is larger than the memory this ends the program. Let go of each piece before you ask for the next."""
+    """You keep all pieces at the same time: with a table that is larger than the memory this ends the program. Let go of each piece before you ask for the next."""
     scaler, model = _parts()
     pieces = list(chunks())
     X, y = np.concatenate([X for X, _ in pieces]), np.concatenate([y for _, y in pieces])

@@ -58,7 +58,9 @@ def law(output, X):
         return "There is nan or inf in the result: is there a square root of a negative number, or a division by a tiny one?"
     spread = Z.std(axis=0)
     if np.abs(Z.mean(axis=0)).max() > 1e-6 * max(1.0, spread.max()):
-        return "not_centred"
+        rest = law(Z - Z.mean(axis=0), X)
+        # a code names a mistake of its own; what a sentence describes may follow from the missing mean
+        return ("not_centred", rest) if rest and rest.isidentifier() else "not_centred"
     C = Z.T @ Z / n
     if any(np.allclose(C, factor * np.eye(d), atol=1e-5) for factor in (1.0, (n - 1) / n)):
         # The result is white. It must also be made from X by a linear map: it must not be new noise.

@@ -119,22 +119,26 @@ def _wrongs(exercise, seed):
             yield f"mistake {code} {what} {verdict.code} (seed {seed})"
         elif " ".join(exercise.feedback(code).split()) != verdict.message:
             yield f"mistake {code} is answered by other words than its docstring (seed {seed})"
-        elif others := _misnamed(exercise, code, answer, seed):
-            yield f"mistake {code} cannot be told from {others[0]} by the law (seed {seed})"
+        elif said := _of_law(exercise, code, answer, seed):
+            yield f"mistake {code} {said} (seed {seed})"
 
 
-def _misnamed(exercise, code, answer, seed):
-    """Return the wrong codes that the exercise's law gives to a known mistake; [] if the right code is among them.
+def _of_law(exercise, code, answer, seed):
+    """Return words about what the exercise's law says of a known mistake; "" if the law names it, or nothing.
 
     A law is a function of the exercise file that finds a mistake in a result. The judge recognises the known mistake
-    itself by its results, whatever the law says. But a variant of the mistake would get one of the wrong codes.
+    itself by its results, whatever the law says. But a variant of the mistake would be told what the law says.
     """
     if exercise.law is None:
-        return []
+        return ""
     with quiet():
-        named = named_by_law(trial_of(exercise, answer, seed))
+        trial = trial_of(exercise, answer, seed)
+    named = named_by_law(trial)
     # if the law names a code in one case only, this may be chance: the result may look like that of another mistake
-    return named if len(named) > 1 and code not in named else []
+    if len(named) > 1 and code not in named:
+        return f"cannot be told from {named[0]} by the law"
+    more = next((fault.more[0] for fault in trial.faults if fault and fault.more), "")
+    return f"is taken for two by the law, which also says {more!r}" if more else ""
 
 
 def _hostile(exercise):

@@ -22,11 +22,13 @@ class Difference:
     """How a result differs.
 
     kind: the code of the verdict; text: a sentence about it, or ""; where: the path to the part that differs.
+    more: what the exercise's law says of further mistakes in the same result.
     """
 
     kind: str
     text: str
     where: tuple = ()
+    more: tuple = ()
 
 
 def difference(

@@ -18,6 +18,7 @@ from .said import (
     STRONG,
     docstring,
     first_sentence,
+    further,
     lower,
     nearly,
     other_order,
@@ -84,6 +85,8 @@ def _explain(trial):
         text, words = docstring(exercise, suspected), repair_sentence(trial)
         if words:
             text = f"{first_sentence(text)} {words}"
+        elif more := further(trial, suspected):
+            text += more
         elif other := left_over(trial, suspected):
             text = f"{text}{MORE}{lower(other.text) if ' ' in other.text else 'this explains only some of the wrong results.'}"
         sign = sign_sentence(trial, ODD)

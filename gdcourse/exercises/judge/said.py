@@ -67,6 +67,20 @@ def two_mistakes(exercise: Task, both: tuple[str, str]) -> tuple[str, str]:
     return code, f"{docstring(exercise, code)}{MORE}{words}."
 
 
+def further(trial: Trial, text: str) -> str:
+    """Return "There is more: …" if the law sees another mistake in a result of which it first says `text`; else "".
+
+    >>> from gdcourse.exercises.author import load
+    >>> from gdcourse.exercises.judge.trial import trial_of
+    >>> further(trial_of(load("beyond_adam/trap"), lambda T: [3000.0] * (T - 1)), "too_short").strip()
+    'There is more: your slopes grow beyond 2000 (or are not numbers at all).'
+    """
+    more = next((words for f in trial.faults if f and f.text == text for words in f.more), "")
+    if more in trial.exercise.wrongs:
+        more = first_sentence(docstring(trial.exercise, more))
+    return f"{MORE}{lower(more)}" if more else ""
+
+
 def repair_sentence(trial: Trial, bench: Bench | None = None) -> str:
     """Return a sentence on the small change that makes the learner's code right; "" if none was found.
 

@@ -11,6 +11,7 @@ from .said import (
     STRONG,
     WEAK,
     docstring,
+    further,
     lower,
     nearly,
     other_order,
@@ -68,7 +69,7 @@ def wrong_numbers(trial: Trial, k: int) -> str | tuple[str, str]:
         told = "" if found else told
     if exercise.law is not None:
         # `told` is what the exercise's law says of this result; `sign` and `found` may show the cause
-        return " ".join(filter(None, [told, sign, found]))
+        return " ".join(filter(None, [told, sign, found])) + (further(trial, told) if told else "")
     if not found:
         found = where_wrong(trial) or ("" if sign else sign_sentence(trial, WEAK))
         some = _some_right(trial, width) if width > 1 else ""
