@@ -26,7 +26,11 @@ from numpy.typing import ArrayLike
 # On dark pages, CSS inverts the colours of a figure, so that white becomes black. It then rotates all hues by 180°,
 # so that blue is blue again.
 INK, SOFT, GRID, CARD, GOLD = "#1A1A1A", "#5C6670", "#E3E6E8", "#FFFFFF", "#F5C400"
-HEIGHTS = LinearSegmentedColormap.from_list("heights", [CARD, "#DDE6EC", "#BFCFDA"])
+# Low ground is gold and high ground nearly white, as in the demos (LAND in frontend/demos/theme.js).
+HEIGHTS = LinearSegmentedColormap.from_list(
+    "heights", ["#E7CD96", "#ECD8AC", "#F1E2C1", "#F5EBD5", "#F9F3E6", "#FCFAF5"]
+)
+CONTOUR = "#A8946A"
 
 # Each colour has a contrast with white of 4.5 or more. Readers with a common colour blindness can tell them apart.
 COLOURS = ["#0060A8", "#C44601", "#00735C", "#8E3A80", "#5C3A00", "#1A1A1A"]
@@ -71,7 +75,7 @@ def contour(
     levels: int = 12,
     labels: tuple[str, str] = ("x", "y"),
 ) -> None:
-    """Draw the landscape of a problem in two dimensions, white where the loss is low, and paths on it.
+    """Draw the landscape of a problem in two dimensions, gold where the loss is low, and paths on it.
 
     paths: {label: path}, each of shape (steps + 1, 2); view: (left, right, bottom, top), by default that of the
     problem.
@@ -90,7 +94,7 @@ def contour(
     # set_rasterized, would print a warning before Matplotlib 3.11.
     ax.set_rasterization_zorder(0)
     ax.contourf(*grid, shade, levels + 1, cmap=HEIGHTS, antialiased=False, zorder=-1)
-    ax.contour(*grid, height, levels=np.unique(lines[1:-1]), colors="#8496A3", linewidths=0.7)
+    ax.contour(*grid, height, levels=np.unique(lines[1:-1]), colors=CONTOUR, linewidths=0.7)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel=labels[0], ylabel=labels[1])
     ax.grid(False)
     if 0.5 <= (right - left) / (top - bottom) <= 2:

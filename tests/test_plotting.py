@@ -240,7 +240,7 @@ def test_lines_and_words_contrast_with_the_card():
 
     assert min(contrast(colour, plotting.CARD) for colour in [*plotting.COLOURS, plotting.INK, plotting.SOFT]) > 4.5
     assert min(contrast(plotting.SCALE(x), plotting.CARD) for x in np.linspace(0, 1, 20)) > 4.5
-    deepest = plotting.HEIGHTS(1.0)
+    deepest = plotting.HEIGHTS(0.0)
     assert min(contrast(colour, deepest) for colour in plotting.COLOURS) > 3
 
 

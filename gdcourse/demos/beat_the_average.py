@@ -102,11 +102,14 @@ plotting.contour(lines, {"line": path}, view=(90, 210, -25, 95), labels=("interc
         return f"442 people, progression against BMI, and the line {self.intercept:g} + {self.slope:g} x: its {self.loss.upper()} is {value:.3f}."
 
     def still(self, figure: Figure) -> None:
+        from .. import plotting
+
         seen = beat_the_average(**self.settings)
         ground, cloud = figure.subplots(1, 2)
         b, s = np.meshgrid(np.linspace(*VIEW[:2], 40), np.linspace(*VIEW[2:], 40))
         height = np.vectorize(lambda b, s: beat_the_average(b, s, self.loss, self.outlier)["loss"])(b, s)
-        ground.contour(b, s, height, 12, colors="#8496A3", linewidths=0.8)
+        ground.contourf(b, s, height, 13, cmap=plotting.HEIGHTS)
+        ground.contour(b, s, height, 12, colors=plotting.CONTOUR, linewidths=0.8)
         ground.plot(self.intercept, self.slope, "o", markersize=9, markerfacecolor="w", markeredgecolor="k")
         ground.set(xlabel="intercept w[0]", ylabel="slope w[1]")
         cloud.plot(seen["x"], seen["y"], ".", color="#8A8A8A", alpha=0.5)

@@ -12,6 +12,10 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 
+# in pixels: the width of the text on a phone, and the least size of the text in a picture there
+PHONE, LETTERS = 353, 9.5
+
+
 def size_of(picture):
     """Return (width, height) of a PNG or SVG file in CSS pixels; None if the file does not tell them."""
     data = picture.read_bytes()
@@ -35,12 +39,21 @@ def attribute(tag, name):
     return found and next(value for value in found.groups() if value is not None)
 
 
+def smallest_letters(picture, width):
+    """Return the size, in CSS pixels on a phone, of the smallest text in an SVG of Matplotlib; None if it has none.
+
+    width: of the picture in CSS pixels. Matplotlib draws text as outlines of 100 units, each scaled to its size in points.
+    """
+    scales = re.findall(rb"scale\((0?\.\d+) -0?\.\d+\)", picture.read_bytes()) if picture.suffix == ".svg" else []
+    return min(map(float, scales)) * 100 * 4 / 3 * min(1, PHONE / width) if scales else None
+
+
 def pictures(body, find, complain):
     """Give each <img> its size, so that the text does not move when the picture arrives. Let the browser load every
     picture but the first only when the reader comes near it.
 
     find(src) returns the Path of the picture, or None; complain(sentence) is called for a picture without a file name
-    or alt text.
+    or alt text, and for one whose text is too small on a phone.
     """
     seen = 0
 
@@ -57,6 +70,12 @@ def pictures(body, find, complain):
         extra = ""
         file = find(source)
         size = file and file.exists() and size_of(file)
+        letters = smallest_letters(file, size[0]) if size else None
+        if letters and letters < LETTERS:
+            complain(
+                f"the picture {source} ({alt[:40]} …) has text of {letters:.1f} px on a phone, less than {LETTERS}: "
+                "make the figure narrower, at most 5.2 inches, with its panels one below the other"
+            )
         style = re.search(r'\s*style="width: (\d+)px; height: (\d+)px;?"', tag)
         if style:  # turn the style into attributes: they only fix the proportions, so the picture can shrink
             tag, size = tag.replace(style[0], ""), style.groups()
@@ -69,8 +88,8 @@ def pictures(body, find, complain):
     return re.sub(r"<img\b[^>]*>", finish, body)
 
 
-# in pixels: the width of the text on a phone, the width of a letter in a table, and the padding of a table cell
-PHONE, LETTER, PADDING = 353, 8.3, 26
+# in pixels: the width of a letter in a table, and the padding of a table cell
+LETTER, PADDING = 8.3, 26
 
 
 def plain(html):
