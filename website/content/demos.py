@@ -76,6 +76,27 @@ def small(name, state):
     return out.getvalue()
 
 
+def tile(name, state):
+    """Return a picture of a demo for the wall of the gallery, as PNG: its shapes and lines without numbers and names,
+    which nobody could read at this size."""
+    from matplotlib.figure import Figure
+
+    from gdcourse import plotting  # noqa: F401  the import sets the style of all figures
+
+    figure = Figure(figsize=(3.4, 1.7), layout="constrained")
+    _plain(name, state).still(figure)
+    for ax in figure.axes:
+        ax.set(xlabel="", ylabel="", title="")
+        ax.tick_params(which="both", length=0, labelbottom=False, labelleft=False)
+        if ax.get_legend():
+            ax.get_legend().remove()
+        for artist in [*ax.artists, *(text for text in ax.texts if text.get_text())]:  # arrows are texts without words
+            artist.remove()
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=160, metadata={"Software": None})
+    return out.getvalue()
+
+
 def _paint(demo, dpi):
     from matplotlib.figure import Figure
 

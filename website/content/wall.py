@@ -1,17 +1,24 @@
-"""Show a wall of pictures in the gallery: the directive {demo-wall} shows a picture of each demo on its page, with the
-number of the demo's goals.
+"""Show a wall of pictures in the gallery: the directive {demo-wall} shows a small picture of each demo on its page, with
+the number of the demo's goals.
 
 frontend/page/where.js adds how many of the goals the reader has reached.
 """
 
+import hashlib
+import os
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from gdcourse import demos
 
+from . import demos as pictures
 from .demos import demo_node
+
+# A demo whose first picture is nearly empty, or like that of another demo, is shown with one of its other settings.
+SCENES = {"BreakAdam": {"mode": "valley", "angle": 20.0}, "Steepest": {"norm": "inf"}}
 
 
 class wall(nodes.General, nodes.Element):
@@ -30,12 +37,17 @@ class Wall(SphinxDirective):
 def fill(app, doctree):
     for place in list(doctree.findall(wall)):
         for demo in list(doctree.findall(demo_node)):
-            picture = demo.next_node(nodes.image).deepcopy()
-            # remove the size: Sphinx makes a link of a picture with a size, but the tile around this picture is a link
-            # already
-            for side in ("width", "height"):
-                picture.attributes.pop(side, None)
-            place += tile("", picture, name=demo["name"], anchor=demo["anchor"])
+            place += tile("", picture(app, demo), name=demo["name"], anchor=demo["anchor"])
+
+
+def picture(app, demo):
+    """Return the image node of a demo's tile. The alt text is that of the demo's still picture."""
+    png = pictures.tile(demo["name"], {**demo["state"], **SCENES.get(demo["name"], {})})
+    file = Path(app.doctreedir).parent / "tiles" / f"{demo['name']}-{hashlib.sha256(png).hexdigest()[:12]}.png"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(png)
+    alt = demo.next_node(nodes.image)["alt"]
+    return nodes.image(uri=os.path.relpath(file, Path(app.env.doc2path(app.env.docname)).parent), alt=alt)
 
 
 def visit_wall(self, node):
