@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -33,6 +34,23 @@ class TestFormulas:
 
     def test_long_inline_formulas_can_break(self):
         assert math.mathml("a = b + c + d = e").count("<mrow>") > 1
+
+    def test_a_formula_on_its_own_line_is_divided_where_a_phone_may_break_it(self):
+        def parts(tex):
+            return [
+                ["".join(term.itertext()) for term in side]
+                for statement in ElementTree.fromstring(math.breakable(math.mathml(tex, True)))
+                for side in statement
+            ]
+
+        assert parts(r"a + b = c - d \le e, \qquad -g = h") == [["a", "+b"], ["=c", "−d"], ["≤e,"], ["−g"], ["=h"]]
+        assert parts(r"x = \Bigl(1 + y = 2\Bigr) + z") == [["x"], ["=(1+y=2)", "+z"]]
+        cells = ElementTree.fromstring(
+            math.breakable(math.mathml(r"\begin{aligned} a &= b \\ c &= d \end{aligned}", True))
+        )
+        assert cells.get("class") == "breaks lines" and len(list(cells.iter("mtd"))) == 4
+        whole = math.mathml(r"\frac{a = b}{2}", True)
+        assert math.breakable(whole) == whole and math.breakable("<code>a &</code") == "<code>a &</code"
 
     @pytest.mark.parametrize(
         ("given", "wanted"),
@@ -112,6 +130,16 @@ class TestPictures:
         assert (
             'width="300" height="200"' in done and 'width="96" height="48"' in done and 'width="40" height="30"' in done
         )
+
+    def test_text_that_would_be_too_small_on_a_phone_is_told(self, tmp_path):
+        from matplotlib.figure import Figure
+
+        for name, inches in (("good", 5.2), ("wide", 7)):
+            figure = Figure(figsize=(inches, 3))
+            figure.text(0.5, 0.5, "step t", fontsize=11)
+            figure.savefig(tmp_path / f"{name}.svg")
+        done, said = self.finish('<img alt="two lines" src="good.svg"><img alt="two lines" src="wide.svg">', tmp_path)
+        assert len(said) == 1 and "wide.svg" in said[0] and "px on a phone" in said[0] and done.count("decoding") == 2
 
     def test_all_but_the_first_wait(self, tmp_path):
         done, _ = self.finish('<img alt="one thing" src="a.png"><img alt="other" src="b.png">', tmp_path)

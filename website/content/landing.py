@@ -8,6 +8,7 @@ chapters. {progress}: what the reader has done.
 import hashlib
 import json
 import os
+import re
 from html import escape
 from pathlib import Path
 
@@ -147,6 +148,16 @@ def chapters(env):
     }
 
 
+def opening(text, least=110):
+    """Return the first sentences of a text: as few as make `least` letters."""
+    found = ""
+    for sentence in re.split(r"(?<=[.?!]) ", text):
+        found = f"{found} {sentence}".strip()
+        if len(found) >= least:
+            break
+    return found
+
+
 def draw(app, tree, docname):
     env = app.env
     for node in list(tree.findall(chapter_map)):
@@ -166,7 +177,7 @@ def draw(app, tree, docname):
             )
             items.append(
                 f'<li value="{number}"><h3><a href="{app.builder.get_relative_uri(docname, doc)}">{escape(env.titles[doc].astext())}</a></h3>'
-                f"<p>{escape(words(promise))}</p>"
+                f"<p>{escape(opening(words(promise)))}</p>"
                 + (f'<p class="needs">Builds on {links}</p>' if links else '<p class="needs">Start here</p>')
                 + "</li>"
             )

@@ -9,6 +9,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import quickjs
 from docutils import nodes
@@ -82,9 +83,77 @@ def visit_inline(self, node):
     raise nodes.SkipNode
 
 
+OPEN, CLOSED = tuple("([{"), tuple(")]}")
+
+
+def breakable(html):
+    """Put the parts of a formula on its own line into <mrow> elements, so that book.css can let a phone break the formula
+    between them: statements, which a wide space or words divide; in a statement its sides; in a side its terms.
+
+    In an aligned formula, each cell is divided so. Where nothing breaks it, the formula looks the same as before.
+    """
+    try:
+        math = ElementTree.fromstring(html)
+    except ElementTree.ParseError:  # a formula that did not parse is shown as code
+        return html
+    whole = math[0] if len(math) == 1 and math[0].tag == "mrow" else math
+    aligned = len(whole) == 1 and whole[0].tag == "mtable"
+    cells = list(whole[0].iter("mtd")) if aligned else [math]
+    for cell in cells:
+        inside = list(cell[0]) if len(cell) == 1 and cell[0].tag == "mrow" else list(cell)
+        cell[:] = [
+            row(row(row(term) for term in split(side, starts_term)) for side in split(statement, starts_side))
+            for statement in split(inside, starts_statement)
+        ]
+    if not aligned and len(math) == len(math[0]) == len(math[0][0]) == 1:
+        return html
+    math.set("class", "breaks lines" if aligned else "breaks")
+    del math.attrib["style"]  # it only repeats what display="block" says, and no stylesheet could change it
+    return ElementTree.tostring(math, encoding="unicode", short_empty_elements=False)
+
+
+def starts_statement(before, child):
+    return child.tag == "mtext" or before.tag == "mspace" and float(before.get("width").removesuffix("em")) >= 1
+
+
+def starts_side(before, child):
+    return child.tag == "mo" and child.text in "=≠<>≤≥≈←→" and ends(before)
+
+
+def starts_term(before, child):
+    return child.tag == "mo" and child.text in "+−" and ends(before)
+
+
+def ends(before):
+    """Return whether a term can end with this element: a plus or minus after any other is a sign of the next term."""
+    return before.text in CLOSED if before.tag == "mo" else before.tag != "mspace"
+
+
+def row(children):
+    element = ElementTree.Element("mrow")
+    element[:] = list(children)
+    return element
+
+
+def split(children, starts):
+    """Split a list of elements before each child for which `starts(the element before it, child)` is true, but not
+    between an opening bracket and its closing one."""
+    found, depth = [[]], 0
+    for child in children:
+        if found[-1] and depth == 0 and starts(found[-1][-1], child):
+            found.append([])
+            if child.tag == "mo":
+                child.set("form", "infix")  # else a sign at the start of a row stands close to what follows
+        if child.tag == "mo":
+            depth += (child.text in OPEN) - (child.text in CLOSED)
+        found[-1].append(child)
+    return [part for part in found if part]
+
+
 def visit_display(self, node):
     self.body.append(self.starttag(node, "div", CLASS="formula"))
-    self.body.append('<div class="scrolls">' + rendered(node, without_numbering(node.astext()), True) + "</div>")
+    whole = breakable(rendered(node, without_numbering(node.astext()), True))
+    self.body.append(f'<div class="scrolls">{whole}</div>')
     if node.get("number"):
         number = get_node_equation_number(self, node)
         self.body.append(f'<a class="number" href="#{node["ids"][0]}" aria-label="Equation {number}">({number})</a>')
