@@ -366,6 +366,7 @@ def test_a_rule_of_ones_own_is_drawn_in_a_demo_and_python_hears_what_the_hand_se
         page.keyboard.press("ArrowRight")
     page.wait_for_timeout(1000)
     # below what made the demo: a cell sees what stands above it
+    page.locator("details.hide > summary").last.click()
     cell = python.write(
         page.locator(".cell:has(.bar)").last, "print(edge.lr != 0.1, edge.path.shape[1])\nedge.lr = 0.25"
     )
