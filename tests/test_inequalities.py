@@ -701,7 +701,7 @@ ON_THE_PAGE = (
     r"\mathrm E\lVert g\rVert^2 \le 4L_{\max}\,(f(w) - f^*) + 2\sigma^2",
     r"with batches of $B$ rows, drawn with replacement, $\sigma^2/B$ takes its place",
     r"(1 - \eta\mu)\lVert e_t\rVert^2 + 2\eta^2\sigma^2 - 2\eta\,(1 - 2\eta L_{\max})\,(f(w_t) - f^*)",
-    r"2\eta^2\sigma^2\,(1 + (1 - \eta\mu) + (1 - \eta\mu)^2 + \dots) = 2\eta\sigma^2/\mu",
+    r"$2\eta^2\sigma^2$ times $1 + (1 - \eta\mu) + (1 - \eta\mu)^2 + \dots = 1/(\eta\mu)$, which is $2\eta\sigma^2/\mu$",
     r"V_{t+1} \le (1 - \eta_t a)^2\,V_t + \eta_t^2\sigma^2",
     r"V_{t+1} - \delta \le (1 - \eta_t a)\,(V_t - \delta)",
     r"V_t - \delta \le e^{-a(\eta_s + \dots + \eta_{t-1})}\,\max(V_s - \delta, 0)",

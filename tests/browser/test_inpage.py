@@ -34,7 +34,7 @@ class Cells:
         if cell.locator(".edit").is_visible():
             cell.locator(".edit").focus()
             self.page.keyboard.press("Enter")
-        editor = cell.get_by_role("textbox")
+        editor = cell.locator(".editor").get_by_role("textbox")  # a demo in the cell has fields, too
         editor.wait_for()
         editor.focus()
         self.page.keyboard.press("Control+a")
