@@ -101,12 +101,15 @@ def breakable(html):
     cells = list(whole[0].iter("mtd")) if aligned else [math]
     for cell in cells:
         inside = list(cell[0]) if len(cell) == 1 and cell[0].tag == "mrow" else list(cell)
-        cell[:] = [
-            row(row(row(term) for term in split(side, starts_term)) for side in split(statement, starts_side))
+        parts = [
+            [split(side, starts_term) for side in split(statement, starts_side)]
             for statement in split(inside, starts_statement)
         ]
-    if not aligned and len(math) == len(math[0]) == len(math[0][0]) == 1:
-        return html
+        if len(parts) == len(parts[0]) == len(parts[0][0]) == 1 if parts else True:
+            if not aligned:
+                return html
+        else:
+            cell[:] = [row(row(row(term) for term in side) for side in statement) for statement in parts]
     math.set("class", "breaks lines" if aligned else "breaks")
     del math.attrib["style"]  # it only repeats what display="block" says, and no stylesheet could change it
     return ElementTree.tostring(math, encoding="unicode", short_empty_elements=False)
