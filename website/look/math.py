@@ -105,12 +105,14 @@ def breakable(html):
             [split(side, starts_term) for side in split(statement, starts_side)]
             for statement in split(inside, starts_statement)
         ]
-        if len(parts) == len(parts[0]) == len(parts[0][0]) == 1 if parts else True:
+        if sum(len(side) for statement in parts for side in statement) <= 1:
             if not aligned:
                 return html
         else:
             cell[:] = [row(row(row(term) for term in side) for side in statement) for statement in parts]
-    math.set("class", "breaks lines" if aligned else "breaks")
+            cell.set("class", f"{cell.get('class', '')} breaks".strip())
+    if aligned:
+        math.set("class", "lines")
     del math.attrib["style"]  # it only repeats what display="block" says, and no stylesheet could change it
     return ElementTree.tostring(math, encoding="unicode", short_empty_elements=False)
 
