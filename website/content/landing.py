@@ -151,7 +151,7 @@ def chapters(env):
 def opening(text, least=110):
     """Return the first sentences of a text: as few as make `least` letters."""
     found = ""
-    for sentence in re.split(r"(?<=[.?!]) ", text):
+    for sentence in re.split(r"(?<=[.?!])\s+", text):
         found = f"{found} {sentence}".strip()
         if len(found) >= least:
             break

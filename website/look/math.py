@@ -113,7 +113,6 @@ def breakable(html):
             cell.set("class", f"{cell.get('class', '')} breaks".strip())
     if aligned:
         math.set("class", "lines")
-    del math.attrib["style"]  # it only repeats what display="block" says, and no stylesheet could change it
     return ElementTree.tostring(math, encoding="unicode", short_empty_elements=False)
 
 
