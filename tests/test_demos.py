@@ -1219,7 +1219,7 @@ def test_what_a_page_loads_is_small():
     size = {path.stem: path.stat().st_size for path in (ROOT / "gdcourse/demos/static").glob("*.js")}
     assert set(size) == {"core", *demos.DEMOS.values()}
     size["loader"] = (ROOT / "frontend/page/demos.js").stat().st_size
-    assert size["core"] < 50_000 and size["loader"] < 4_000
+    assert size["core"] < 51_000 and size["loader"] < 4_000
     for name, file in demos.DEMOS.items():
         most = {"WatchANetworkLearn": 9_500, "Playground": 25_000}  # a network to train; a parser
         assert size[file] < most.get(name, 7_500)

@@ -1,4 +1,4 @@
-// Controls: slider, choice, switch, button, heading, field for a number. Each function here returns a function of (set,
+// Controls: slider, choice, switch, button; menus.js has those that few demos need. Each function here returns a function of (set,
 // id) that makes the control: {node, update(state)}. The control calls set(changes) when the reader uses it.
 import { fmt, html, scale } from "./draw.js";
 
@@ -17,21 +17,21 @@ export function number(text) {
 }
 
 /** A slider. Its track can show marks, for example at values that the theory gives. @param {string} key
- * @param {{label: any, min: any, max: any, step?: any, log?: any, digits?: number, marks?: any, say?: (s: State) => string, show?: any, also?: (value: number, s: State) => State}} options
- * also: returns the settings that must change together with this one. step: on a linear slider the distance between two
+ * @param {{label: any, min: any, max: any, step?: any, log?: any, digits?: number, marks?: any, say?: (s: State) => string, show?: any, also?: (value: number, s: State) => State, axis?: boolean}} options
+ * also: returns the settings that must change together with this one. axis: the slider stands under the axis of the picture. step: on a linear slider the distance between two
  * values, on a logarithmic slider the number of positions per factor of ten. marks: [[value, label, goal], …]; a mark with
  * a goal is shown when this goal is reached.
  * @returns {Control} */
-export function slider(key, { label, min, max, step = 0.01, log = false, digits = 4, marks = [], say, show = true, also }) {
+export function slider(key, { label, min, max, step = 0.01, log = false, digits = 4, marks = [], say, show = true, also, axis = false }) {
   return (change, id) => {
     let state = {};
     const set = c => change(also ? { ...c, ...also(c[key], state) } : c);
     const range = html("input", { type: "range", id, min: 0, step: 1 });
     const field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
     const name = html("label", { for: id }), track = html("div", { class: "marks", "aria-hidden": "true" });
-    const node = html("div", { class: "control slider" }, name, field, html("div", { class: "rail" }, range, track));
+    const node = html("div", { class: "control slider" + (axis ? " axis" : "") }, name, field, html("div", { class: "rail" }, range, track));
     let lo = 0, hi = 1, grid = 1, logarithmic = false, drawn = "";
-    const value = k => logarithmic ? +(lo * 10 ** (k / grid)).toPrecision(3) : +(lo + k * grid).toPrecision(12);
+    const value = k => Math.min(hi, logarithmic ? +(lo * 10 ** (k / grid)).toPrecision(3) : +(lo + k * grid).toPrecision(12));
     const place = v => logarithmic ? Math.log10(Math.max(v, 1e-300) / lo) * grid : (v - lo) / grid;
     range.addEventListener("input", () => set({ [key]: value(+range.value) }));
     range.addEventListener("keydown", e => {
@@ -113,39 +113,14 @@ export function toggle(key, { label, show = true }) {
 }
 
 /** A button that changes settings. press: called at a click with the state and `set`; returns the settings to change, if any.
- * look: the panel that shows the change, or true for the first; it is brought into sight.
+ * look: the panel that shows the change, true for the first, or "says" for the sentence; it is brought into sight.
  * @param {any} label
- * @param {{press: (s: State, set: any) => State | void, show?: any, primary?: boolean, look?: string | boolean}} options @returns {Control} */
+ * @param {{press: (s: State, set: any) => State | void, show?: any, primary?: boolean | ((s: State) => boolean), look?: string | boolean}} options @returns {Control} */
 export function button(label, { press, show = true, primary = false, look = false }) {
   return set => {
     let state = {};
-    const b = html("button", { type: "button", class: primary ? "primary" : "", onclick: () => { const c = press(state, set); if (c) set(c); if (look) /** @type {any} */ (set).look(look); } });
+    const b = html("button", { type: "button", onclick: () => { const c = press(state, set); if (c) set(c); if (look) /** @type {any} */ (set).look(look); } });
     const node = html("div", { class: "control" }, b);
-    return { node, update(s) { state = s; node.hidden = !of(show, s); b.textContent = of(label, s); } };
-  };
-}
-
-/** A line of text above the controls that follow. @param {string} words @returns {Control} */
-export const heading = words => () => ({ node: html("p", { class: "control heading" }, words), update() {} });
-
-/** A field for a number. blank: the number that an empty field stands for.
- * @param {string} key @param {{label: any, blank?: number, show?: any}} options @returns {Control} */
-export function entry(key, { label, blank, show = true }) {
-  return (set, id) => {
-    const field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", id, placeholder: "?" });
-    const node = html("div", { class: "control entry" }, html("label", { for: id }), field);
-    field.addEventListener("input", () => {
-      const v = number(field.value);
-      field.toggleAttribute("aria-invalid", v === null && field.value.trim() !== "");
-      if (v !== null) set({ [key]: v });
-    });
-    return {
-      node,
-      update(s) {
-        node.hidden = !of(show, s);
-        node.firstChild.textContent = of(label, s);
-        if (field.getRootNode().activeElement !== field) field.value = s[key] === blank ? "" : fmt(s[key], 6);
-      },
-    };
+    return { node, update(s) { state = s; node.hidden = !of(show, s); b.textContent = of(label, s); b.className = of(primary, s) ? "primary" : ""; } };
   };
 }

@@ -61,15 +61,17 @@ export function scale(lo, hi, from, to, log = false) {
 /** The ticks of a scale: round numbers between lo and hi. @param {Scale} s @param {number} [count] @returns {[number, string][]} */
 export function ticks({ lo, hi, log }, count = 5) {
   /** @type {[number, string][]} */
-  const out = [];
+  const out = [], power = n => Math.abs(n) < 3 ? fmt(10 ** n) : tenTo(n);
   if (log) {
     const a = Math.ceil(Math.log10(lo) - 1e-9), b = Math.floor(Math.log10(hi) + 1e-9);
     const every = Math.max(1, Math.ceil((b - a) / count));
-    for (let n = a; n <= b; n++) if (n % every === 0) out.push([10 ** n, Math.abs(n) < 3 ? fmt(10 ** n) : tenTo(n)]);
+    // less than two powers of ten: the numbers between them, too
+    if (b - a < 1) for (let n = a - 1; n <= b; n++) for (const m of [1, 2, 5]) { const v = +(m * 10 ** n).toPrecision(1); if (v >= lo * 0.999 && v <= hi * 1.001) out.push([v, m === 1 ? power(n) : v < 1e4 ? String(v) : `${m}·${tenTo(n)}`]); }
+    else for (let n = a; n <= b; n++) if (n % every === 0) out.push([10 ** n, power(n)]);
   } else {
     const rough = (hi - lo) / count, unit = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 5, 10].map(m => m * unit).find(s => s >= rough * 0.999) || unit;
-    for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) out.push([k * step, fmt(+(k * step).toPrecision(10))]);
+    for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) { const v = +(k * step).toPrecision(10), n = Math.floor(Math.log10(Math.max(-lo, hi))); out.push([v, n < 5 || !v ? fmt(v) : `${fmt(v / 10 ** n)}·${tenTo(n)}`.replace(/^(−?)1·/, "$1")]); }
   }
   return out;
 }

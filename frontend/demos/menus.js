@@ -1,5 +1,6 @@
-// Two controls that only some demos need: a menu and a text field. controls.js has the others.
-import { html } from "./draw.js";
+// Controls that only some demos need: a menu, a text field, a field for a number, a heading. controls.js has the others.
+import { number } from "./controls.js";
+import { fmt, html } from "./draw.js";
 
 const shown = (show, s) => typeof show === "function" ? show(s) : show;
 
@@ -25,6 +26,31 @@ export function words(key, { label, wrong, show = true }) {
         if (node.hidden) return;
         if (field.getRootNode().activeElement !== field) field.value = s[key];
         field.toggleAttribute("aria-invalid", !!wrong?.(s[key]));
+      },
+    };
+  };
+}
+
+/** A line of text above the controls that follow. @param {string} words @returns {import("./controls.js").Control} */
+export const heading = words => () => ({ node: html("p", { class: "control heading" }, words), update() {} });
+
+/** A field for a number. blank: the number that an empty field stands for.
+ * @param {string} key @param {{label: any, blank?: number, show?: any}} options @returns {import("./controls.js").Control} */
+export function entry(key, { label, blank, show = true }) {
+  return (set, id) => {
+    const field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", id, placeholder: "?" });
+    const node = html("div", { class: "control entry" }, html("label", { for: id }), field);
+    field.addEventListener("input", () => {
+      const v = number(field.value);
+      field.toggleAttribute("aria-invalid", v === null && field.value.trim() !== "");
+      if (v !== null) set({ [key]: v });
+    });
+    return {
+      node,
+      update(s) {
+        node.hidden = !shown(show, s);
+        node.firstChild.textContent = shown(label, s);
+        if (field.getRootNode().activeElement !== field) field.value = s[key] === blank ? "" : fmt(s[key], 6);
       },
     };
   };

@@ -41,10 +41,11 @@ export function mount(demo, model, el) {
   const root = el.shadowRoot || el.attachShadow({ mode: "open" });
   const state = Object.fromEntries(keys.map(k => [k, model.get(k)]));
   const first = { ...state };
-  let done = new Set((model.get("reached") || "").split(" ").filter(Boolean)), goal = 0;
+  let done = new Set((model.get("reached") || "").split(" ").filter(Boolean)), goal = 0, fresh = "";
   const known = id => done.has(id);
   /** @type {any} */
   let picture = null;
+  // fresh: the goal that has just been reached, until another is chosen
   // own: something has changed since the demo opened; hand: the reader's hand made the last change; look: a panel to
   // bring into sight when the picture is drawn
   let frame = 0, settling = 0, own = false, hand = false, ended = false, made = "", look = "";
@@ -63,9 +64,9 @@ export function mount(demo, model, el) {
     used();
   };
   /** Bring a panel into sight, if it is not: on a phone a button may stand a screen below the picture it changes. */
-  const bring = name => panels[name].node.parentNode.scrollIntoView({ block: "nearest", behavior: still() ? "instant" : "smooth" });
+  const bring = name => (name === "says" ? says : panels[name].node.parentNode).scrollIntoView({ block: "nearest", behavior: still() ? "instant" : "smooth" });
   /** The same, once the picture is drawn. */
-  set.look = name => { look = panels[name] ? name : main; request(); };
+  set.look = name => { look = panels[name] || name === "says" ? name : main; request(); };
   /** No handle asks to be dragged any more. */
   const used = () => body.classList.add("used");
   /** Change the setting `key` to the value `to` within some seconds, slowly at first. The change stops if the reader
@@ -147,8 +148,9 @@ export function mount(demo, model, el) {
   // ---- the frame ----
   const numbers = html("dl", { class: "numbers" }), says = html("p", { class: "says" });
   const live = html("p", { class: "unseen", "aria-live": "polite" }), shows = html("p", { class: "unseen shows" });
-  const marks = html("ol", { class: "steps" }), task = html("p", { class: "task" }), lesson = html("p", { class: "lesson", hidden: true });
-  const goals = html("div", { class: "goals", role: "group", "aria-label": "Goals" }, marks, task);
+  const marks = html("ol", { class: "steps" }), aim = html("p", { class: "ask" }), lesson = html("p", { class: "lesson" });
+  // a reached goal shows its lesson in the place of its task; the taller of the two gives the height, so that nothing moves
+  const task = html("div", { class: "task" }, aim, lesson), goals = html("div", { class: "goals", role: "group", "aria-label": "Goals" }, marks, task);
   const caption = html("details", { class: "caption" }, html("summary", {}, "What is going on here"), html("p", {}, words.caption));
   const arrowed = html("button", { type: "button", class: "arrowed", "aria-pressed": asked, onclick: ask }, "Arrows"), told = html("p", { class: "parts" });
   const anatomy = html("div", { class: "anatomy", hidden: true }, arrowed, told), table = html("div", { class: "tables", hidden: true, tabindex: 0, role: "region", "aria-label": "The picture as a table" });
@@ -171,7 +173,7 @@ export function mount(demo, model, el) {
     html("p", { class: "title", id: uid + "t" }, words.title), html("p", { class: "question" }, words.question), goals,
     html("div", { class: "panels " + (demo.layout || "") }, ...Object.entries(panels).map(([name, p]) => html("div", { class: "panel " + name }, p.node))), shows,
     ...(bar ? [html("div", { class: "runs" }, bar.node, anatomy)] : []),
-    html("div", { class: "controls" }, ...controls.map(c => c.node)), numbers, says, live, lesson, caption,
+    html("div", { class: "controls" }, ...controls.map(c => c.node)), numbers, says, live, caption,
     html("div", { class: "tools" }, tool("Reset", () => { code.hidden = true; stop(); moment = Infinity; asked = !!run?.arrows; place({ ...first, ...start(goal) }); }),
       ...(model.link ? [tool("Copy link", () => copy(model.link(state, first), "Link copied."))] : []),
       tool("Copy as Python", () => { const text = python(); code.textContent = text; code.hidden = false; copy(text, "Copied."); }), asTable, ear, tell),
@@ -183,6 +185,8 @@ export function mount(demo, model, el) {
   el.dataset.lmSuppressShortcuts = "true";
   body.addEventListener("pointerup", released);
   body.addEventListener("click", released);
+  // a goal that has just been reached stays in sight until the reader goes on
+  for (const kind of ["pointerdown", "keydown"]) body.addEventListener(kind, e => { if (e.key !== "Tab" && !goals.contains(e.target)) goals.classList.remove("held"); });
 
   function copy(text, message) {
     const say = m => { tell.textContent = m; setTimeout(() => { tell.textContent = ""; }, 3000); }, no = () => say("Copying is not allowed here.");
@@ -206,14 +210,14 @@ export function mount(demo, model, el) {
    * new controls. */
   function turn(i) {
     goal = i;
+    fresh = "";
     stop();
     moment = Infinity;
     if (start(i)) place(start(i));
     render();
   }
 
-  /** @param {string} [fresh] the goal that has just been reached */
-  function drawGoals(fresh) {
+  function drawGoals() {
     words.goals.forEach((g, i) => {
       const b = marks.childNodes[i].firstChild, is = done.has(g.id), label = `Goal ${i + 1}${is ? ", reached" : ""}`;
       i === goal ? b.setAttribute("aria-current", "step") : b.removeAttribute("aria-current");
@@ -224,13 +228,12 @@ export function mount(demo, model, el) {
     });
     const g = words.goals[goal];
     if (!g) return;
-    const key = goal + String(done.has(g.id)) + done.size;
+    const is = done.has(g.id), key = [goal, is, done.size, fresh].join();
     if (task.dataset.key === key) return;
     task.dataset.key = key;
-    task.replaceChildren(html("span", { class: "ask" }, g.task));
-    lesson.hidden = !done.has(g.id);
-    if (lesson.hidden) return;
-    const left = next(), all = words.goals.every(g => done.has(g.id)), after = all && following();
+    aim.textContent = g.task;
+    for (const [name, on] of Object.entries({ reached: is, held: fresh === g.id, again: is && fresh !== g.id })) goals.classList.toggle(name, on);
+    const left = next(), all = words.goals.every(o => done.has(o.id) || o === g), after = all && following();
     if (all && fresh) caption.open = true;
     lesson.replaceChildren(html("strong", {}, all ? "Reached, and with it all goals. " : "Reached. "), g.lesson, " ", ...(left >= 0 || goal + 1 < words.goals.length ? [html("button", { type: "button", class: "next", onclick: () => turn(left >= 0 ? left : goal + 1) }, "Next goal →")]
       : after ? [html("button", { type: "button", class: "next", onclick: () => after.scrollIntoView({ behavior: still() ? "instant" : "smooth" }) }, `On to “${after.textContent.replace(/[¶#]\s*$/, "").trim()}” ↓`)] : []));
@@ -287,7 +290,8 @@ export function mount(demo, model, el) {
       for (const name in panels) if (picture[name] && !run?.panels.includes(name)) panels[name].update(picture[name]);
       if (!playing) showRun();
       for (const c of controls) c.update(state, known);
-      drawGoals(g.id);
+      fresh = g.id;
+      drawGoals();
       body.classList.add("won");
       setTimeout(() => body.classList.remove("won"), 1600);
       tellModel();

@@ -82,7 +82,7 @@ class BeTheOptimiser(Demo):
 path = descend(gd, problems.parabola.grad, 10.0, {shown}, lr={lr})
 plotting.line(problems.parabola, path)
 """
-    height = (710, 905)
+    height = (720, 915)
 
     lr = traitlets.Float(0.1, help="learning rate η").tag(sync=True)
     revealed = traitlets.Int(0, help="steps revealed; from 3 on the whole path is shown").tag(sync=True)

@@ -69,7 +69,7 @@ class BeatTheAverage(Demo):
         ),
     )
     data = {"bmi": BMI.tolist(), "y": Y.tolist(), "mean": BMI.mean(), "std": BMI.std(), "typed": TYPED}
-    height = (895, 1275)
+    height = (880, 1280)
     say = "The line with intercept {intercept} and slope {slope} has a mean {how} error of {value}.{tilted}"
     python = """import numpy as np
 

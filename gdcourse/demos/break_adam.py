@@ -96,7 +96,7 @@ class BreakAdam(Demo):
     """Leave out a correction, scale the gradient or turn the valley, and see which of these changes Adam's steps."""
 
     title = "Break Adam"
-    height = (920, 1024)
+    height = (920, 1100)
     question = "Adam keeps two memories, m and v, and corrects each at the start. How long are its steps when one of the two corrections is missing?"
     caption = (
         "Adam's step is a ratio, so the size of the gradient cancels. Both memories start at zero and are corrected for it; each missing correction leaves "

@@ -144,7 +144,7 @@ path = clinic("{patient}")["losses"]
 plotting.curves({"training loss": path}, xlabel="look at the log", ylabel="loss", log=True)
 """
     data = DATA
-    height = (1005, 1500)
+    height = (1040, 1415)
 
     patient = traitlets.Enum(list("ABCDEF"), "A", help="whose log is shown").tag(sync=True)
     ordered = traitlets.Unicode("", help="tests ordered so far, such as 'Av Br'").tag(sync=True)

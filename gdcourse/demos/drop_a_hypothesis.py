@@ -125,13 +125,13 @@ class DropAHypothesis(Demo):
         Goal(
             "without",
             "Drop convexity alone, and see a straight line all the same.",
-            "w² + 3 sin² w is not convex, but it has no second valley: its slope is never small while its gap is large. That is the PL condition, and it is enough for a straight line.",
+            "w² + 3 sin² w is not convex, but its slope is never small while its gap is large. That is the PL condition, and it is enough for a straight line.",
             ALL,
         ),
         Goal(
             "stuck",
             "Convexity is dropped: now drop PL too, and drag the start until the path stops where the loss is not lowest.",
-            "Started beyond 1.80, the path ends at 2.76: the slope there is 0, and the gap stays at 8.73. Without convexity and without PL nobody promises more than a slope that goes to 0.",
+            "Started beyond 1.80, the path ends at 2.76, with slope 0 and gap 8.73. Without convexity and PL, only a slope that goes to 0 is promised.",
             ALL | {"convex": False},
         ),
         Goal(
@@ -149,7 +149,7 @@ path = seen["path"]
 plotting.curves({seen["name"]: seen["gaps"][:201], "promise": (range(1, 201), seen["promise"][:200])}, log=True, ylabel="gap")
 """
     data = {"names": {key: name for key, (name, *_) in LOSSES.items()}}  # noqa: RUF012
-    height = (875, 1240)
+    height = (910, 1270)
 
     smooth = traitlets.Bool(True, help="the slope changes by at most L per unit").tag(sync=True)
     convex = traitlets.Bool(True, help="the loss is convex").tag(sync=True)

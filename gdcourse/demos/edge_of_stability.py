@@ -117,7 +117,7 @@ plotting.curves({"loss": losses}, log=True)
 print(f"2/eta = {2 / {rate}:.2f}, sharpness at the end {sharpness[-30:].mean():.2f}")
 """
     data = DATA
-    height = (755, 1010)
+    height = (840, 1080)
 
     lr = traitlets.Float(0.45, help="learning rate η; the nearest of twelve is shown").tag(sync=True)
 

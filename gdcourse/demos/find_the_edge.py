@@ -47,7 +47,7 @@ class FindTheEdge(Demo):
     """Set the learning rate: find where the path arrives fastest, where it never settles, and where it diverges."""
 
     title = "Find the edge"
-    height = (930, 1515)
+    height = (910, 1535)
     question = "One learning rate serves every direction at once. How large can it be before the path no longer arrives, and at which one does it arrive fastest?"
     caption = (
         "Each direction multiplies its distance by 1 − ηλ in every step, where λ is its curvature. The direction with the "

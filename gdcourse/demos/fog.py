@@ -74,7 +74,7 @@ u = np.array([np.cos(turn), np.sin(turn)])
 path = np.array([here, here + u])
 print(f"slope {problems.bowl.grad(here) @ u:.3f}")
 """
-    height = (815, 1075)
+    height = (795, 1065)
 
     norm = "2"  # a constant; in the subclass `Steepest` the reader chooses the norm
 

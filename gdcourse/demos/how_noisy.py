@@ -128,7 +128,7 @@ print(f"variance {seen['variance']:.5f}, floor {seen['floor']:.5f}")
 plotting.curves({"sgd": seen["losses"]}, log=True)
 """
     data = {"trace": TRACE, "measured": MEASURED}  # noqa: RUF012
-    height = (855, 1130)
+    height = (865, 1135)
 
     batch = traitlets.Float(32.0, help="rows in a batch B").tag(sync=True)
     lr = traitlets.Float(0.1, help="learning rate η").tag(sync=True)

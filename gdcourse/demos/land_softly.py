@@ -80,7 +80,7 @@ class LandSoftly(Demo):
     """Choose a schedule or draw one, so that a noisy run travels far and ends quietly."""
 
     title = "Land softly"
-    height = (825, 1155)
+    height = (835, 1170)
     question = "A large rate travels far and trembles; a small one is quiet and does not arrive. Can one run have both?"
     caption = (
         "A valley with a steep and a flat direction, noise in every slope, 2,000 steps. What is left of the distance depends on "
@@ -109,7 +109,7 @@ class LandSoftly(Demo):
         Goal(
             "backwards",
             "Draw a schedule the wrong way round: keep the sum of the rates near 200 and make the mean loss larger than 0.1.",
-            "A rate that rises from 0 to 0.2 travels as far as one that falls from 0.2 to 0, and leaves as little of the distance. But it ends with more than five times the noise, because the noise depends on the last rates.",
+            "Rates that rise from 0 to 0.2 travel as far as rates that fall from 0.2 to 0, but they end with more than five times the noise: the last rates decide it.",
             FLAT,
         ),
         Goal(

@@ -74,7 +74,7 @@ class Playground(Demo):
         Goal(
             "banana",
             "The banana: get some runner below a loss of 0.001 in at most 200 steps.",
-            "Memory helps along a bent valley: Nesterov at η = 0.001 and β = 0.95 does it, and gradient descent does not at any rate.",
+            "Memory helps along a bent valley: Nesterov at η = 0.001 and β = 0.95 does it, gradient descent at no rate.",
             {
                 "landscape": "banana",
                 "x": -1.2,
@@ -120,7 +120,7 @@ class Playground(Demo):
             },
         ),
     )
-    height = (1310, 1800)
+    height = (1340, 1850)
 
     landscape = traitlets.Enum([*SURFACES, "formula"], "banana", help="where they run").tag(sync=True)
     formula = traitlets.Unicode("x^2 + 3*y^2", help="the height of your own landscape, in x and y").tag(

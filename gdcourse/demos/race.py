@@ -162,7 +162,7 @@ plotting.curves({name: run["losses"] for name, run in runs.items()}, log=True)
         name: {"start": start, "share": share, "noise": noise, "rates": TUNED[name]}
         for name, (_, start, share, noise) in LANDSCAPES.items()
     }
-    height = (963, 1265)
+    height = (990, 1280)
 
     landscape = traitlets.Enum(list(LANDSCAPES), "bowl", help="the landscape").tag(sync=True)
     pick = traitlets.Enum(["nobody", *METHODS], "nobody", help="who you say wins").tag(sync=True)

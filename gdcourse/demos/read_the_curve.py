@@ -120,7 +120,7 @@ path = np.transpose([train({rate}, seed)[0] for seed in range(4)])
 plotting.curves({"start " + str(k): losses for k, losses in enumerate(path.T)}, xlabel="epoch", ylabel="training loss", log=True)
 """
     data = DATA
-    height = (760, 1060)
+    height = (795, 1080)
 
     lr = traitlets.Float(0.01, help="learning rate η; the nearest of 41 is shown").tag(sync=True)
     sweep = traitlets.Bool(False, help="show what training at every rate gives").tag(sync=True)

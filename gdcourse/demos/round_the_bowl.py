@@ -159,7 +159,7 @@ path = seen["path"]
 print(f"κ = {seen['kappa']:.4g}, steps {seen['needed']:.4g}")
 plotting.curves({"gd": (path**2).sum(axis=1) ** 0.5}, ylabel="distance", log=True)
 """
-    height = (955, 1410)
+    height = (985, 1405)
     data = {"age": AGE.round(3).tolist(), "rest": REST.round(3).tolist(), "mean": MEAN.tolist(), "std": STD.tolist()}  # noqa: RUF012
 
     repair = traitlets.Enum(REPAIRS, "raw", help="what is done to the table").tag(sync=True)

@@ -104,7 +104,7 @@ class SGDPath(Demo):
         ),
     )
     data: ClassVar[dict] = {"bmi": X[:, 2].tolist(), "y": Y.tolist(), "mean": X[:, 2].mean(), "std": X[:, 2].std()}
-    height = (930, 1300)
+    height = (940, 1310)
     python = """import numpy as np
 
 from gdcourse import plotting

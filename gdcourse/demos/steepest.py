@@ -17,14 +17,8 @@ class Steepest(Fog):
     )
     goals = (
         Goal(
-            "two_norm",
-            "By the ordinary length, find the steepest direction: a slope above 17.08.",
-            "17.088 at 69.44 degrees: that is the gradient, (6, 16).",
-            {"norm": "2"},
-        ),
-        Goal(
             "max_norm",
-            "Now both coordinates may be as large as 1. Find a slope of 22.",
+            "Each coordinate of the step may be as large as 1. Find a slope of 22.",
             "22 at 45 degrees, the step (1, 1): the sign of each slope.",
             {"norm": "inf"},
         ),
@@ -33,6 +27,12 @@ class Steepest(Fog):
             "Now the absolute values of both coordinates may add up to 1. Find the largest slope.",
             "16 straight up, the step (0, 1): all of it in the steeper coordinate.",
             {"norm": "1"},
+        ),
+        Goal(
+            "two_norm",
+            "Back to the ordinary length, √(x² + y²): find the steepest direction, a slope above 17.08.",
+            "17.088 at 69.44 degrees: that is the gradient, (6, 16). With the other two lengths it was not.",
+            {"norm": "2"},
         ),
     )
     python = """import numpy as np
@@ -45,9 +45,9 @@ u = u / np.linalg.norm(u, float("{norm}"))
 path = np.array([here, here + u])
 print(f"slope {problems.bowl.grad(here) @ u:.3f}")
 """
-    height = (865, 1215)
+    height = (845, 1205)
 
-    norm = traitlets.Enum(list(NORMS), "2", help="how a step is measured").tag(sync=True)
+    norm = traitlets.Enum(list(NORMS), "inf", help="how a step is measured").tag(sync=True)
 
     @property
     def alt(self) -> str:

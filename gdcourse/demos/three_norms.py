@@ -59,11 +59,11 @@ class ThreeNorms(Demo):
 
     title = "Three norms"
     question = (
-        "The ground is a tilted board, and you may take one short step. All steps that count as short fill a ball. "
-        "Turn the board: which of them ends lowest, if the ball is a circle, a square, or, for the matrix [[x, y], [y, x]], a diamond?"
+        "The ground is a tilted board, and you may take one step. It must stay inside the dashed shape. "
+        "Turn the board: which step goes down most?"
     )
     caption = (
-        "The steepest step ends where the ball touches the lowest line. A circle lets the step follow the gradient. A square holds it in a corner, "
+        "The dashed shape is the unit ball of a norm: all steps that count as short. The steepest step ends where it touches the lowest line. A circle lets the step follow the gradient. A square holds it in a corner, "
         "until an entry of the gradient changes its sign: that is sign descent. A diamond has corners too, but they stand elsewhere: they are the matrices "
         "whose singular values are equal, and that is Muon."
     )
@@ -82,14 +82,14 @@ class ThreeNorms(Demo):
         ),
         Goal(
             "twin",
-            "The diamond: find a matrix whose singular values are equal. Its step has its own direction.",
+            "The diamond: (x, y) stands for the matrix [[x, y], [y, x]]. Turn −g until its two singular values are equal.",
             "At 0° the matrix is the unit matrix, at 90° it exchanges the two coordinates: both are orthogonal already.",
             {"norm": "spectral", "angle": 70.0},
         ),
         Goal(
             "edge",
-            "Still on the diamond, find a matrix with a singular value of 0: a whole edge is equally good.",
-            "At 45° the matrix is [[1, 1], [1, 1]]: it knows one direction only, and nothing says what the step should do in the other.",
+            "Still on the diamond: turn −g until one singular value is 0.",
+            "At 45° all four entries are equal: the matrix knows one direction only, and every step to one edge of the diamond goes down as far.",
             {"norm": "spectral", "angle": 70.0},
         ),
         Goal(
@@ -118,7 +118,7 @@ print(step, "singular values of −G:", abs(x + y).round(3), abs(x - y).round(3)
 """,
         }.items()
     }
-    height = (975, 1455)
+    height = (950, 1280)
 
     norm = traitlets.Enum(["2", "inf", "spectral"], "inf", help="how a step is measured").tag(sync=True)
     angle = traitlets.Float(70.0, help="direction of −g in degrees").tag(sync=True)

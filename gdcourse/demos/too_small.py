@@ -59,7 +59,7 @@ here = too_small({h}, "{scheme}")
 path = np.array([[{h}, here["error"]]])
 print(f"slope {here['slope']:.10f}, error {here['error']:.1e}")
 """
-    height = (790, 860)
+    height = (805, 890)
 
     h = traitlets.Float(0.1, help="the step of the difference quotient").tag(sync=True)
     scheme = traitlets.Enum(

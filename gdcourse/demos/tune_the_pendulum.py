@@ -71,7 +71,7 @@ class TuneThePendulum(Demo):
     """Set the step and the memory of momentum, and see how fast the distance shrinks."""
 
     title = "Tune the ball"
-    height = (1060, 1505)
+    height = (1055, 1490)
     question = "A heavy ball rolls in a valley, and keeps the share β of its last move. With which β does it come to rest soonest, and is 0.9 always better than none?"
     caption = (
         "In one direction two numbers, the roots, decide what the ball does. Two positive ones: it creeps. Two negative ones: it jumps. A pair off the axis: it swings and keeps √β per step, "

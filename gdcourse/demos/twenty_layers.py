@@ -104,7 +104,7 @@ class TwentyLayers(Demo):
         Goal(
             "careless",
             "ReLU with the variance 8/n that exploded: tame it with one switch, to within a factor of 10.",
-            "Normalised sums have variance 1 whatever the weights, so the factor of the weights cancels. This is why networks with normalisation forgive a careless start.",
+            "Normalised sums have variance 1 whatever the weights, so the factor of the weights cancels: such networks forgive a careless start.",
             {**PLAIN, "activation": "relu", "gain": 8.0},
         ),
     )
@@ -116,7 +116,7 @@ path = seen["path"]
 print(f"first over last: {seen['ratio']:.2e}")
 plotting.curves({"signal": seen["signals"], "gradient": seen["gradients"]}, xlabel="layer", ylabel="size", log=True)
 """
-    height = (825, 1145)
+    height = (890, 1160)
 
     activation = traitlets.Enum(list(ACTIVATIONS), "tanh", help="what stands between the layers").tag(sync=True)
     gain = traitlets.Float(1.0, help="variance of the weights, times the units of a layer").tag(sync=True)

@@ -143,7 +143,7 @@ path = seen["path"]
 print(f"held out: {seen['right_held_out']:.0%} right")
 plotting.curves({"training": seen["losses"], "held out": seen["held_out"]}, log=True)
 """
-    height = (1120, 1900)
+    height = (1115, 1870)
 
     points = traitlets.Enum(list(ROWS), "xor", help="the points").tag(sync=True)
     units = traitlets.Float(4.0, help="units in each hidden layer, 1 to 8").tag(sync=True)

@@ -88,7 +88,7 @@ class WatchItLearn(Demo):
         ),
     )
     data: ClassVar[dict] = {"bmi": X[:, 2].tolist(), "y": Y.tolist(), "mean": X[:, 2].mean(), "std": X[:, 2].std()}
-    height = (985, 1565)
+    height = (960, 1565)
     python: ClassVar[dict] = {
         "people": """from gdcourse import descend, gd, plotting, problems
 

@@ -164,9 +164,9 @@ REACHED = {
         "calm": [("Goal 4", ["Enter"]), (RATE, times(45, LEFT)), ("step of the run", ["End"])],
     },
     "Steepest": {
-        "two_norm": [("direction, degrees", times(69, RIGHT))],
-        "max_norm": [("Goal 2", ["Enter"]), ("direction, degrees", ["Home", *times(45, RIGHT)])],
-        "one_norm": [("Goal 3", ["Enter"]), ("direction, degrees", times(45, RIGHT))],
+        "max_norm": [("direction, degrees", times(45, RIGHT))],
+        "one_norm": [("Goal 2", ["Enter"]), ("direction, degrees", times(45, RIGHT))],
+        "two_norm": [("Goal 3", ["Enter"]), ("direction, degrees", times(21, LEFT))],
     },
     "ThreeNorms": {
         "agree": [("direction of −g, degrees", times(25, LEFT))],
@@ -199,8 +199,8 @@ REACHED = {
     },
     "TwentyLayers": {
         "vanish": [("tanh", [LEFT])],
-        "keep": [("Goal 2", ["Enter"]), ("variance of the weights, times the units n", times(6, RIGHT))],
-        "explode": [("Goal 3", ["Enter"]), ("variance of the weights, times the units n", times(12, RIGHT))],
+        "keep": [("Goal 2", ["Enter"]), ("variance of the weights × n", times(6, RIGHT))],
+        "explode": [("Goal 3", ["Enter"]), ("variance of the weights × n", times(12, RIGHT))],
         "rescue": [("Goal 4", ["Enter"]), ("skip connections", ["Space"])],
         "careless": [("Goal 5", ["Enter"]), ("normalise the sums of each layer", ["Space"])],
     },
@@ -682,15 +682,25 @@ def test_a_handle_asks_until_it_is_used_and_a_tap_sets_the_start(page):
 
 
 def test_answers_come_after_the_goal(new_page):
-    page = new_page()
+    page = new_page(viewport={"width": 390, "height": 664})
     host = open_demo(page, "EdgeOfStability")
-    caption, lesson = host.locator("details.caption"), host.locator(".lesson")
+    caption, lesson, panel = host.locator("details.caption"), host.locator(".lesson"), host.locator(".panel").first
     assert caption.get_attribute("open") is None and not lesson.is_visible()
+    host.locator(".tools").scroll_into_view_if_needed()
+    assert host.locator(".goals").bounding_box()["y"] < 0
     for lr in (0.2, 0.4, 0.5):
+        before = panel.bounding_box()["y"]
         set_(host, lr=lr)
         settled(host)
-        assert lesson.is_visible()
+        assert lesson.is_visible() and not host.locator(".ask").is_visible(), (
+            "the lesson stands in the place of the task"
+        )
+        assert abs(panel.bounding_box()["y"] - before) < 1, "and moves nothing"
+        assert 56 <= lesson.bounding_box()["y"] < 300, "and is in sight, below the bar of the page"
     assert "all goals" in lesson.inner_text() and caption.get_attribute("open") is not None
+    host = open_demo(page, "SGDPath")
+    host.get_by_label("rows in a step, B", exact=True).press("End")
+    assert inside(host, "state.batch") == 442, "a slider ends at its largest value"
     host = open_demo(page, "FindTheEdge")
     marks = host.locator(".marks span")
     assert marks.count() == 0
@@ -726,7 +736,7 @@ def test_only_the_goal_that_is_shown_is_reached(page):
         assert inside(host, "reached") == [] and "3.162" in task.inner_text()
         host.get_by_label(control).press("Space")
     settled(host)
-    assert inside(host, "reached") == ["neither"] and "3.162" in task.inner_text()
+    assert inside(host, "reached") == ["neither"] and "No correction at all" in task.inner_text()
 
 
 def test_without_drawing_a_drag_moves_the_whole_schedule(page):

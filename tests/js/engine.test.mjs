@@ -23,6 +23,8 @@ test("numbers are shown as a reader expects them", () => {
 
 test("ticks are round and inside", () => {
   assert.deepEqual(ticks(scale(0, 40, 0, 1), 5).map(t => t[0] + 0), [0, 10, 20, 30, 40]);
+  assert.deepEqual(ticks(scale(1800, 20000, 0, 1, true), 4).map(t => t[1]), ["2000", "5000", "10⁴", "2·10⁴"]);
+  assert.deepEqual(ticks(scale(-1.1e5, 1.1e5, 0, 1), 5).map(t => t[1]), ["−10⁵", "−0.5·10⁵", "0", "0.5·10⁵", "10⁵"]);
   assert.deepEqual(ticks(scale(-1.5, 1.5, 0, 1), 5).map(t => t[1]), ["−1", "0", "1"]);
   assert.deepEqual(ticks(scale(1e-10, 1, 0, 1, true), 5).map(t => t[1]), ["10⁻¹⁰", "10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1"]);
 });

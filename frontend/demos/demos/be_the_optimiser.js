@@ -1,7 +1,8 @@
 // Be the optimiser: the reader predicts where the next step lands, then sees it. Python part:
 // gdcourse/demos/be_the_optimiser.py.
-import { button, entry, slider } from "../controls.js";
+import { button, slider } from "../controls.js";
 import { fmt } from "../draw.js";
+import { entry } from "../menus.js";
 import { curves } from "../panels/curves.js";
 import { curve } from "../panels/line.js";
 import { parabola } from "../problems.js";

@@ -1,14 +1,15 @@
 // Clinic: the reader finds out what is wrong with six stored runs, by tests that cost something. Python part:
 // gdcourse/demos/clinic.py.
-import { button, choice, heading } from "../controls.js";
+import { button, choice } from "../controls.js";
 import { fmt } from "../draw.js";
+import { heading } from "../menus.js";
 import { curves } from "../panels/curves.js";
 
 const NAMES = [..."ABCDEF"], TRUTH = "514302", BUDGET = 12;
 const ILLNESSES = ["rate too high", "rate too low", "columns not scaled", "shuffled labels", "overfitting", "dead units"];
-/** The letter of a test, its name, and the panel that shows its result; the result of the others is a sentence.
+/** The letter of a test, its name, and what shows its result: a panel, or the sentence.
  * @type {[string, string, string][]} */
-const TESTS = [["v", "validation loss", "log"], ["l", "a tenth of the rate", "log"], ["r", "range test", "range"], ["s", "spreads of the columns", ""], ["g", "gradient and units", ""]];
+const TESTS = [["v", "validation loss", "log"], ["l", "a tenth of the rate", "log"], ["r", "range test", "range"], ["s", "spreads of the columns", "says"], ["g", "gradient and units", "says"]];
 const GRID = Array.from({ length: 34 }, (_, k) => 10 ** (-7 + 8 * 3 * k / 99));
 const list = s => s.ordered.split(" ").filter(Boolean), has = (s, test) => list(s).includes(s.patient + test);
 
@@ -22,7 +23,7 @@ export default {
     ...TESTS.map(([test, name, look]) => button(s => has(s, test) ? `✓ ${name}` : name, { look, press: s => has(s, test) ? undefined : { ordered: [...list(s), s.patient + test].join(" ") } })),
     heading("your diagnosis"),
     ...ILLNESSES.map((name, k) => button(s => s.answers[NAMES.indexOf(s.patient)] === String(k) ? `● ${name}` : name, {
-      primary: true,
+      primary: s => s.answers[NAMES.indexOf(s.patient)] === String(k),
       press: s => ({ answers: [...s.answers].map((a, i) => NAMES[i] === s.patient ? String(k) : a).join("") }),
     })),
   ],

@@ -1,7 +1,8 @@
 // Drop a hypothesis: why a theorem needs each of five conditions. Python part:
 // gdcourse/demos/drop_a_hypothesis.py.
-import { choice, heading, slider, toggle } from "../controls.js";
+import { choice, slider, toggle } from "../controls.js";
 import { fmt } from "../draw.js";
+import { heading } from "../menus.js";
 import { normals } from "../noise.js";
 import { curves } from "../panels/curves.js";
 import { curve } from "../panels/line.js";

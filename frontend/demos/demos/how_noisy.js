@@ -6,12 +6,12 @@ import { normals } from "../noise.js";
 import { curves } from "../panels/curves.js";
 import { descend } from "../rules.js";
 
-const ROWS = 442, STEPS = 400, SIZES = Array.from({ length: ROWS }, (_, k) => k + 1);
+const ROWS = 442, STEPS = 400, SIZES = Array.from({ length: ROWS }, (_, k) => k + 1), inside = b => Math.min(ROWS, Math.max(1, b));
 
 /** @type {import("../shell.js").Demo} */
 export default {
   layout: "two",
-  panels: () => ({ noise: curves(), loss: curves() }),
+  panels: ({ set }) => ({ noise: curves({ label: "the batch size to try", move(b, way = 0) { const to = inside(Math.round(b) + way); set({ batch: to }); return to; } }), loss: curves() }),
   controls: [
     slider("batch", { label: "batch size B", min: 1, max: ROWS, step: 1, marks: [[64, "64"], [256, "256"]] }),
     slider("lr", { label: "learning rate η", min: 0.005, max: 1, step: 0.005, marks: [[0.1, "0.1"], [0.5, "0.5"]] }),
@@ -19,7 +19,7 @@ export default {
   ],
   run: { panels: ["loss"], steps: () => STEPS },
   compute({ batch, lr, replace }, { trace, measured }) {
-    const B = Math.min(ROWS, Math.max(1, Math.trunc(batch))), of = (b, again) => trace / b * (again ? 1 : (ROWS - b) / (ROWS - 1));
+    const B = inside(Math.trunc(batch)), of = (b, again) => trace / b * (again ? 1 : (ROWS - b) / (ROWS - 1));
     const variance = of(B, replace), sigma = Math.sqrt(variance), bell = normals(1), path = descend("gd", ([w]) => [w + sigma * bell()], [3], STEPS, { lr });
     const floor = lr > 0 && lr < 2 ? 0.5 * lr * variance / (2 - lr) : Infinity, sizes = Object.keys(measured).map(Number);
     return {
@@ -27,9 +27,10 @@ export default {
       noise: {
         series: [
           ...[!replace, replace].map(again => ({ x: SIZES, y: SIZES.map(b => of(b, again)), kind: again === replace ? "gd" : "theory" })),
-          { x: sizes, y: sizes.map(b => measured[b][+!replace]), kind: "cloud", dots: true }, { x: [B], y: [variance], kind: "mine", dots: true },
+          { x: sizes, y: sizes.map(b => measured[b][+!replace]), kind: "cloud", dots: true },
         ],
         x: [1, ROWS], y: [1e-3, 20], xlog: true, ylog: true, xlabel: "batch size B; grey: measured", ylabel: "variance of the gradient", marks: [{ y: 0.05, label: "0.05" }],
+        handle: { x: B, y: Math.max(variance, 1e-3), say: `batch size ${B}` },
       },
       loss: {
         series: [{ y: path.map(([w]) => 0.5 * w * w) }], x: [0, STEPS], y: [1e-7, 100], ylog: true, xlabel: "step t", ylabel: "loss ½w²; dashed: its mean in the long run",

@@ -23,6 +23,8 @@ const SHAPES = {
     return t => { const k = Math.min(4, Math.floor(t / EVERY)); return p[k] + (p[k + 1] - p[k]) * ((t - EVERY * k) / EVERY); };
   },
 };
+/** What the goals ask for, as a line in the second picture. */
+const AIMS = { constant: 0.01, step: 0.05, cosine: 0.02 };
 const points = s => POINTS.map(i => SHAPES[s.schedule](s)(EVERY * i));
 /** The rates at the six points, as shares of the largest rate. */
 const shares = s => points({ ...s, lr: 1 });
@@ -64,6 +66,7 @@ export default {
     const drawn = s.schedule === "drawn", share = drawn ? [] : shares(s), schedule = SHAPES[s.schedule](s), rates = NOISE.map((_, t) => schedule(t)), left = parts(rates), [distance, noise] = left[STEPS];
     const path = descend("gd", ([x, y], t) => [A[0] * x + NOISE[t][0], A[1] * y + NOISE[t][1]], START, STEPS, { lr: t => rates[t] });
     const losses = path.map(w => valley.loss(w)), shown = Math.max(1, Math.min(STEPS, Math.round(s.shown))), tens = Array.from({ length: STEPS / 10 }, (_, k) => 10 * k);
+    const aim = AIMS[s.schedule];
     let travel = 0;
     for (const rate of rates) travel += rate;
     return {
@@ -74,10 +77,10 @@ export default {
       },
       loss: {
         series: [
-          { x: tens.map(t => t + 10), y: tens.map(t => left[t + 10][0] + left[t + 10][1]), kind: "theory" },
+          ...["distance", "noise"].map((label, i) => ({ x: tens.map(t => t + 10), y: tens.map(t => left[t + 10][i]), kind: "theory", label })),
           { x: tens.filter(t => t < shown).map(t => t + 5), y: tens.filter(t => t < shown).map(t => losses.slice(t + 1, t + 11).reduce((a, b) => a + b) / 10) },
         ],
-        x: [0, STEPS], y: [1e-3, 100], ylog: true, xlabel: "step t", ylabel: "loss of one run; dashed: on average", marks: [{ y: 0.02, label: "0.02" }],
+        x: [0, STEPS], y: [1e-3, 100], ylog: true, xlabel: "step t", ylabel: "loss of one run; dashed: its parts, on average", marks: aim ? [{ y: aim, label: fmt(aim) }] : [],
       },
       add(mine) { this.loss.series.push({ y: mine.points.map(w => valley.loss(w)), kind: "mine", label: mine.label }); },
     };

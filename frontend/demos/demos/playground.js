@@ -71,7 +71,7 @@ const more = set => {
 
 /** @type {import("../shell.js").Demo} */
 export default {
-  layout: "map-one keyed",
+  layout: "map-one keyed stays",
   panels: ({ set, state }) => ({
     map: landscape({ move: (x, y) => set({ x, y }), label: "start of the paths" }),
     loss: curves(),

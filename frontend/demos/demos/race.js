@@ -42,12 +42,12 @@ export default {
   layout: "map-one keyed",
   panels: () => ({ map: landscape(), loss: curves() }),
   controls: [
+    choice("pick", { label: "who wins?", options: Object.entries(NAMES), show: s => !s.step }),
+    button(s => s.pick === "nobody" ? "Start, once you have chosen" : "Start", { primary: true, look: true, show: s => !s.step, press: (s, set) => s.pick === "nobody" ? set({}) : set.play("step", STEPS) }),
     choice("landscape", {
       label: "landscape", options: [["bowl", "bowl"], ["valley", "valley"], ["turned", "turned valley"], ["banana", "banana"], ["flat", "flat floor"], ["noisy", "noisy valley"]],
       also: () => ({ pick: "nobody", step: 0 }),
     }),
-    choice("pick", { label: "who wins?", options: Object.entries(NAMES), show: s => !s.step }),
-    button(s => s.pick === "nobody" ? "Start, once you have chosen" : "Start", { primary: true, look: true, show: s => !s.step, press: (s, set) => s.pick === "nobody" ? set({}) : set.play("step", STEPS) }),
   ],
   run: {
     panels: ["map", "loss"], at: "step", steps: s => s.pick === "nobody" ? 0 : STEPS,

@@ -11,8 +11,8 @@ export default {
     ...fog.controls,
   ],
   goals: {
-    two_norm: (s, p) => s.norm === "2" && p.slope > 17.08,
     max_norm: (s, p) => s.norm === "inf" && p.slope > 21.99,
     one_norm: (s, p) => s.norm === "1" && p.slope > 15.99,
+    two_norm: (s, p) => s.norm === "2" && p.slope > 17.08,
   },
 };

@@ -36,11 +36,13 @@ export default {
   panels: () => ({ back: curves(), forward: curves() }),
   controls: [
     choice("activation", { label: "activation", options: [["sigmoid", "sigmoid"], ["tanh", "tanh"], ["relu", "ReLU"]] }),
-    slider("gain", { label: "variance of the weights, times the units n", min: 0.25, max: 16, step: 20, log: true, marks: [[0.5, "0.5/n"], [1, "1/n"], [2, "2/n"], [8, "8/n"]] }),
+    slider("gain", { label: "variance of the weights × n", min: 0.25, max: 16, step: 20, log: true, marks: [[0.5, "0.5/n"], [1, "1/n"], [2, "2/n"], [8, "8/n"]] }),
     toggle("normalise", { label: "normalise the sums of each layer" }),
     toggle("skip", { label: "skip connections" }),
     button("New start", { look: true, press: s => ({ seed: s.seed + 1 }) }),
   ],
+  // the gradient comes from the right, the signal from the left
+  run: { panels: ["back", "forward"], steps: () => LAYERS },
   compute({ activation, gain, normalise, skip, seed }) {
     const all = draws(Math.trunc(seed)), n = ROWS * UNITS, root = Math.sqrt(gain / UNITS);
     const [act, bend] = activation === "sigmoid" ? [z => 1 / (1 + Math.exp(-z)), activations.sigmoid[1]] : activations[activation];
@@ -73,7 +75,7 @@ export default {
     const axis = { x: [0, LAYERS], y: [1e-14, 1e8], ylog: true, xlabel: "layer", marks: [{ y: 1 }] };
     return {
       path: signals.map((v, k) => [v, gradients[k]]), signals, gradients, ratio: gradients[0] / gradients[LAYERS], signal: signals[LAYERS] / signals[0],
-      back: { ...axis, series: [{ x: DEPTHS, y: gradients, dots: true }], ylabel: "← gradient on its way back" },
+      back: { ...axis, series: [{ x: [...DEPTHS].reverse(), y: [...gradients].reverse(), dots: true }], ylabel: "← gradient on its way back" },
       forward: { ...axis, series: [{ x: DEPTHS, y: signals, kind: "momentum", dots: true }], ylabel: "→ signal on its way forward" },
       add(mine) { this.back.series.push({ x: DEPTHS, y: mine.points.map(p => p[1]), kind: "mine", label: mine.label }); },
     };

@@ -75,7 +75,7 @@ const line = (values, every) => ({ x: values.map((_, k) => k * every), y: values
 
 /** @type {import("../shell.js").Demo} */
 export default {
-  layout: "map-two",
+  layout: "map-two stays",
   panels: () => ({ map: plane(), loss: curves(), sizes: curves(), units: tiles() }),
   controls: [
     button(s => s.running ? "Pause" : "Run", {

@@ -3,7 +3,8 @@
 import { cut, html, line, scale, svg, tenth, ticks } from "../draw.js";
 import { handle as grip, tap } from "../handle.js";
 
-/** @typedef {{y: number[], x?: number[], kind?: string, label?: string, dots?: boolean}} Series */
+/** A series whose x falls is drawn from the right to the left.
+ * @typedef {{y: number[], x?: number[], kind?: string, label?: string, dots?: boolean}} Series */
 /** A mark is a line at an x or a y; its label stands at the left, or at the end.
  * @typedef {{series: Series[], x: number[], y: number[], xlog?: boolean, ylog?: boolean, xlabel?: string, ylabel?: string,
  *   marks?: {x?: number, y?: number, label?: string, kind?: string, end?: boolean}[], handle?: {x: number, y: number, say: string}}} Curves */
@@ -39,7 +40,7 @@ export function curves({ move, label = "" } = {}) {
     axes.replaceChildren();
     for (const [v, text] of ticks(y, 4)) {
       axes.append(svg("path", { class: "grid", d: `M${left} ${y(v)}H${right}` }),
-        svg("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end" }, text));
+        svg("text", { x: left - (p.knobs ? 14 : 6), y: y(v) + 4, "text-anchor": "end" }, text));
     }
     for (const [v, text] of ticks(x, w < 330 ? 4 : 6)) {
       axes.append(svg("text", { x: x(v), y: foot + 15, "text-anchor": x(v) > w - 24 ? "end" : "middle" }, text));
@@ -58,20 +59,26 @@ export function curves({ move, label = "" } = {}) {
       frame(p);
       const [foot, top] = [h - 30, 22];
       marks.replaceChildren(); labels.replaceChildren();
+      /** @type {number[][]} the boxes of the labels so far; a label that would lie on one of them moves below or above its line */
+      const taken = [];
+      const write = (text, a, b, anchor, kind) => {
+        const width = 6.8 * text.length, left = anchor === "end" ? a - width : a;
+        const free = [0, 22, -14, 36, -28].map(d => b + d).find(v => v > top && v < foot && !taken.some(([l, r, u]) => left < r && left + width > l && Math.abs(u - v) < 13)) ?? b;
+        taken.push([left, left + width, free]);
+        labels.append(svg("text", { ...(kind && { class: kind }), x: a, y: free, "text-anchor": anchor }, text));
+      };
       for (const m of p.marks || []) {
         const at = m.x === undefined ? `M38 ${y(/** @type {number} */ (m.y))}H${w - 10}` : `M${x(m.x)} ${top}V${foot}`;
         marks.append(svg("path", { class: "mark " + (m.kind || ""), d: at }));
-        if (m.label) labels.append(m.x === undefined
-          ? svg("text", { x: m.end ? w - 12 : 42, y: y(/** @type {number} */ (m.y)) - 5, "text-anchor": m.end ? "end" : "start" }, m.label)
-          : svg("text", { x: x(m.x) + 4, y: top + 8 }, m.label));
+        if (m.label) m.x === undefined ? write(m.label, m.end ? w - 12 : 42, y(/** @type {number} */ (m.y)) - 5, m.end ? "end" : "start") : write(m.label, x(m.x) + 4, top + 8, "start");
       }
       while (lines.childNodes.length < p.series.length) lines.append(svg("g", {}, svg("path", { class: "line" }), svg("path", { class: "dots" }), svg("path", { class: "exit" }), svg("path", { class: "now" })));
       while (lines.childNodes.length > p.series.length) lines.lastChild.remove();
       p.series.forEach((s, k) => {
         const g = lines.childNodes[k];
-        const runs = moment < Infinity && s.kind !== "theory" && s.kind !== "cloud", xs = s.x;
+        const runs = moment < Infinity && !["theory", "cloud", "faint"].includes(s.kind || ""), xs = s.x;
         let at = s.y.map((v, i) => /** @type {[number, number]} */ ([x(xs ? xs[i] : i), Number.isFinite(v) ? Math.min(h + 40, y(v)) : NaN]));
-        if (runs) at = /** @type {[number, number][]} */ (cut(at, xs ? xs.filter(v => v <= moment).length - 1 : moment));
+        if (runs) at = /** @type {[number, number][]} */ (cut(at, xs && xs[0] <= xs[xs.length - 1] ? xs.filter(v => v <= moment).length - 1 : moment));
         g.setAttribute("class", `path ${s.kind || "gd"}${at.length === 1 ? " lone" : ""}`);
         g.childNodes[0].setAttribute("d", line(at, w, h));
         g.childNodes[1].setAttribute("d", s.dots ? at.filter(q => q[1] > -9 && q[1] < h + 9).map(q => `M${tenth(q[0])} ${tenth(q[1])}h0`).join("") : "");
@@ -83,12 +90,12 @@ export function curves({ move, label = "" } = {}) {
         if (s.label) {
           const end = [...at].reverse().find(q => q[1] > top && q[1] < foot) || at[0];
           const early = end[0] < 38 + 7 * s.label.length; // the label has no room to the left of the curve's end
-          labels.append(svg("text", { class: s.kind || "gd", x: Math.min(end[0], w - 12) + (early ? 8 : 0), y: Math.max(top + 8, Math.min(foot - 6, end[1] - 7)), "text-anchor": early ? "start" : "end" }, s.label));
+          write(s.label, Math.min(end[0], w - 12) + (early ? 8 : 0), Math.max(top + 8, Math.min(foot - 6, end[1] - 7)), early ? "start" : "end", s.kind || "gd");
         }
       });
       if (handle) handle.hidden = !p.handle;
       if (handle && p.handle) {
-        handle.place(x(p.handle.x), y(p.handle.y), w);
+        handle.place(x(p.handle.x), y(p.handle.y), w, y(p.handle.y) < 50);
         for (const [k, v] of [["now", p.handle.x], ["min", p.x[0]], ["max", p.x[1]], ["text", p.handle.say]]) handle.setAttribute("aria-value" + k, v);
       }
     },
