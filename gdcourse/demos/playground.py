@@ -74,7 +74,7 @@ class Playground(Demo):
         Goal(
             "banana",
             "The banana: get some runner below a loss of 0.001 in at most 200 steps.",
-            "Memory helps along a bent valley: Nesterov at η = 0.001 and β = 0.95 does it, gradient descent at no rate.",
+            "Memory helps along a bent valley: Nesterov at η = 0.001, β = 0.95; gradient descent at no rate.",
             {
                 "landscape": "banana",
                 "x": -1.2,

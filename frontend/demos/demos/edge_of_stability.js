@@ -20,7 +20,7 @@ export default {
     return {
       path: losses[k].map(v => [v]), rate, edge, settles, highest, rises: rises[k], last: losses[k][losses[k].length - 1],
       sharp: {
-        series: [...all.map(({ i, y }) => ({ x: axis(y.length).map(i => i * SHARP_EVERY), y, kind: "faint", label: i === low.i || i === high.i ? `η = ${fmt(rates[i])}` : "" })), { x: axis(mine.length).map(i => i * SHARP_EVERY), y: mine }],
+        series: [...all.map(({ i, y }) => ({ x: axis(y.length).map(i => i * SHARP_EVERY), y, kind: "faint", label: i === low.i || i === high.i ? `η = ${fmt(rates[i])}` : "" })), { x: axis(mine.length).map(i => i * SHARP_EVERY), y: mine, label: `η = ${fmt(rate)}` }],
         x: [0, STEPS], y: [2, 12], xlabel: "step t", ylabel: "sharpness; grey: the other rates", marks: edge <= 12 ? [{ y: edge, label: `2/η = ${fmt(edge, 3)}` }] : [],
       },
       loss: { series: [{ x: axis(losses[k].length).map(i => i * LOSS_EVERY), y: losses[k] }], x: [0, STEPS], y: [0.005, 2], ylog: true, xlabel: "step t", ylabel: "loss" },
