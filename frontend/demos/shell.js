@@ -235,7 +235,7 @@ export function mount(demo, model, el) {
     for (const [name, on] of Object.entries({ reached: is, held: fresh === g.id, again: is && fresh !== g.id })) goals.classList.toggle(name, on);
     const left = next(), all = words.goals.every(o => done.has(o.id) || o === g), after = all && following();
     if (all && fresh) caption.open = true;
-    lesson.replaceChildren(html("strong", {}, all ? "Reached, and with it all goals. " : "Reached. "), g.lesson, " ", ...(left >= 0 || goal + 1 < words.goals.length ? [html("button", { type: "button", class: "next", onclick: () => turn(left >= 0 ? left : goal + 1) }, "Next goal →")]
+    lesson.replaceChildren(html("strong", {}, all ? "Reached: all goals. " : "Reached. "), g.lesson, " ", ...(left >= 0 || goal + 1 < words.goals.length ? [html("button", { type: "button", class: "next", onclick: () => turn(left >= 0 ? left : goal + 1) }, "Next goal →")]
       : after ? [html("button", { type: "button", class: "next", onclick: () => after.scrollIntoView({ behavior: still() ? "instant" : "smooth" }) }, `On to “${after.textContent.replace(/[¶#]\s*$/, "").trim()}” ↓`)] : []));
   }
   /** Return the first heading of the page after the demo. */
