@@ -48,6 +48,8 @@ class TestFormulas:
         cells = ElementTree.fromstring(
             math.breakable(math.mathml(r"\begin{aligned} a &= b \\ c &= d \end{aligned}", True))
         )
+        # without Temml's style its parts would stand in lines of their own at every width
+        assert "display:block math" in math.breakable(math.mathml("a = b", True))
         assert cells.get("class") == "lines" and len(list(cells.iter("mtd"))) == 4
         whole = math.mathml(r"\frac{a = b}{2}", True)
         assert math.breakable(whole) == whole and math.breakable("<code>a &</code") == "<code>a &</code"
