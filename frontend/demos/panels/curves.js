@@ -63,7 +63,7 @@ export function curves({ move, label = "" } = {}) {
       const taken = [];
       const write = (text, a, b, anchor, kind) => {
         const width = 6.8 * text.length, left = anchor === "end" ? a - width : a;
-        const free = [0, 22, -14, 36, -28].map(d => b + d).find(v => v > top && v < foot && !taken.some(([l, r, u]) => left < r && left + width > l && Math.abs(u - v) < 13)) ?? b;
+        const free = [0, 22, -14, 36].map(d => b + d).find(v => v > top && v < foot && !taken.some(([l, r, u]) => left < r && left + width > l && Math.abs(u - v) < 13)) ?? b;
         taken.push([left, left + width, free]);
         labels.append(svg("text", { ...(kind && { class: kind }), x: a, y: free, "text-anchor": anchor }, text));
       };
@@ -96,7 +96,8 @@ export function curves({ move, label = "" } = {}) {
       if (handle) handle.hidden = !p.handle;
       if (handle && p.handle) {
         handle.place(x(p.handle.x), y(p.handle.y), w, y(p.handle.y) < 50);
-        for (const [k, v] of [["now", p.handle.x], ["min", p.x[0]], ["max", p.x[1]], ["text", p.handle.say]]) handle.setAttribute("aria-value" + k, v);
+        const at = v => p.xlog ? Math.log10(v) : v; // a number like 1e-16 is no valid value of these attributes
+        for (const [k, v] of [["now", at(p.handle.x)], ["min", at(p.x[0])], ["max", at(p.x[1])], ["text", p.handle.say]]) handle.setAttribute("aria-value" + k, v);
       }
     },
     /** @param {number} width @param {number} height */
