@@ -63,7 +63,7 @@ export function curves({ move, label = "" } = {}) {
       const taken = [];
       const write = (text, a, b, anchor, kind) => {
         const width = 6.8 * text.length, left = anchor === "end" ? a - width : a;
-        const free = [0, 22, -14, 36].map(d => b + d).find(v => v > top && v < foot && !taken.some(([l, r, u]) => left < r && left + width > l && Math.abs(u - v) < 13)) ?? b;
+        const free = [0, 22, -14].map(d => b + d).find(v => v > top && v < foot && !taken.some(([l, r, u]) => left < r && left + width > l && Math.abs(u - v) < 13)) ?? b;
         taken.push([left, left + width, free]);
         labels.append(svg("text", { ...(kind && { class: kind }), x: a, y: free, "text-anchor": anchor }, text));
       };
