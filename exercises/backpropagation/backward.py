@@ -8,7 +8,7 @@ minutes = 30
 points = 3
 section = "Let the computer do it: a tiny autodiff"
 prompt = r"""
-Write `backward(out, inputs)`: the heart of automatic differentiation, as in `Value.backward` of this page.
+Write `backward(out, inputs)`: what the loop over `f, z, s` did, for any graph.
 
 `out` is a node, and `inputs` a list of nodes. Every node has three attributes:
 
@@ -22,7 +22,7 @@ Then return a list of numbers, the gradients of the nodes in `inputs` in their o
 A node may be used several times, even twice in one product.
 Go through each node once: the check counts how often you ask a node for `made_of`, and in its longest graph a thousand paths lead from `out` to an input.
 
-For example, after `x = Node(3.0)` and `out = x * x`, `out.made_of` is `[(x, 3.0), (x, 3.0)]`, and `backward(out, [x])` returns `[6.0]`.
+For example, with the `Value` of this page (the check's nodes are like it), after `x = Value(3.0)` and `out = x * x`, `out.made_of` is `[(x, 3.0), (x, 3.0)]`, and `backward(out, [x])` returns `[6.0]`.
 """
 hints = [
     "A node may hand its gradient on only when everything that uses it has handed down its own share. In which order does that hold for all?",
