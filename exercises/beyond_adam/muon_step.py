@@ -38,11 +38,11 @@ Momentum, then the orthogonaliser: the order is everything.
 
 The length of the gradient drops out, as in sign descent: multiply the loss by a thousand, and W walks the same path.
 
-Both conventions of the memory, $\beta M + G$ and $\beta M + (1-\beta) G$, lead to the same path.
-They differ by a number in front of the matrix, and the first line of the orthogonaliser divides it out.
+With $\beta M + (1-\beta) G$ as the memory and $(1-\beta) G + \beta M$ as the look-ahead, as in `torch.optim.Muon`, the path is the same.
+The matrices differ by a number in front, and the first line of the orthogonaliser divides it out.
 Here the sum is asked for, because M is compared.
 
-`torch.optim.Muon` multiplies the step by $\sqrt{\max(1, m/n)}$ besides, and shrinks the weights by ηδ.
+PyTorch multiplies the step by $\sqrt{\max(1, m/n)}$ besides, and shrinks the weights by ηδ.
 A bias has no singular values: vectors, embeddings and the last layer are left to AdamW.
 """
 
