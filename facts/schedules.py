@@ -116,7 +116,7 @@ def a_cosine_keeps_them():
     says(0.35, "0.35")
     assert np.sum(runs("constant", 1.5) > 0.5) >= 4 and runs("cosine", 1.5).max() < 0.35
     says(40, "40")
-    says(65, "65")
+    says(0.65, "65%")
     for shape in "constant", "cosine":
         assert 0.40 < results(shape, 1.5)[1].mean() < 0.65
 
