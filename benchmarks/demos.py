@@ -86,7 +86,7 @@ FRAMES = [
 ]
 
 # animations: (what moves, demo, JavaScript that starts it, target: milliseconds at most)
-RUNS = "BeTheOptimiser BreakAdam FindTheEdge HowNoisy Playground Race RoundTheBowl SGDPath TuneThePendulum WatchItLearn"
+RUNS = "BeTheOptimiser BreakAdam EdgeOfStability FindTheEdge HowNoisy Playground Race RoundTheBowl SGDPath TuneThePendulum TwentyLayers WatchItLearn"
 MOTION = [
     ("the run plays", name, f"demo => {{ demo.set({before}); demo.render(); demo.play(1500); }}", 3)
     for name in RUNS.split()
