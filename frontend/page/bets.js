@@ -11,7 +11,7 @@ for (const form of all("form.bet")) {
   const parts = all(`.bet-${form.dataset.parts}`);
 
   const lift = (words) => {
-    // in the place of the bet: what is right, and why
+    // replace the text of the bet by the right answer and the reason
     const said = form.querySelector(".said");
     if (right && said) {
       const hit = words === right;

@@ -147,7 +147,7 @@ export function exercises(bars, load) {
         place.setAttribute("role", "status");
         bar.parentElement.after(place);
       }
-      // with the next hint, show the hints again that were taken on earlier visits
+      // show the next hint, and again all hints that the reader took on earlier visits
       const upto = Math.max(Math.min(taken + 1, hints.length), place.children.length);
       // the number distinguishes two hints that are taken in the same second
       if (taken < hints.length) record("hint", exercise, { number: taken + 1 });

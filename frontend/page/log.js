@@ -12,7 +12,7 @@ const FOLDER = root ? new URL(root.dataset.content_root || ".", document.baseURI
 export const LOG = `gdcourse ${FOLDER} log`;
 const DRAFT = `gdcourse ${FOLDER} draft `;
 
-// if the browser stores nothing, the texts are in this Map, as long as the page is open
+// if the browser stores nothing, this Map keeps the texts while the page is open
 const memory = new Map();
 const get = (key) => { try { return memory.get(key) ?? localStorage.getItem(key); } catch { return memory.get(key) ?? null; } };
 const keys = () => { try { return [...new Set([...memory.keys(), ...Object.keys(localStorage)])]; } catch { return [...memory.keys()]; } };

@@ -6,7 +6,8 @@ const { version, core, course, python } = self.COURSE;
 // The names of the caches contain the folder of the course, so that two copies on one host do not share them.
 const PLACE = new URL(registration.scope).pathname;
 const PAGES = `gdcourse ${PLACE} ${version}`;
-// stored when a reader first runs a cell, and never loaded again, because a file that changes gets a new name
+// the cache of Python's files: filled when a reader first runs a cell, and never loaded again, because a file that
+// changes gets a new name
 const PYTHON = `gdcourse ${PLACE} python`;
 const PATIENCE = 4000; // milliseconds to wait for the network before a stored copy is used
 let waiting = 0; // after the network has not answered: until this time, requests do not wait for it

@@ -33,8 +33,9 @@ self.fetch = async (...request) => {
 };
 
 // Stopping: Pyodide reads element 0 of this object every few dozen jumps, to learn whether to interrupt Python. Usually
-// the object is memory that is shared with the page, but static hosts do not send the headers for that. Instead the
-// page revokes the address of a blob; when reading the blob fails, the worker interrupts.
+// the object is memory that is shared with the page, but static hosts do not send the headers for shared memory. This
+// object needs none: to stop Python, the page revokes the address of a blob. The worker then fails to read the blob,
+// and interrupts Python.
 const stop = {
   address: null, next: 0,
   get 0() {

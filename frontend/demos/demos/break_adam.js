@@ -47,7 +47,7 @@ export default {
       return {
         path, sizes, step: sizes[t - 1],
         wide: {
-          // the gradient's line goes from right to left, so that its label stands at the left, and that of the step at the right
+          // the gradient's line goes from right to left, so its label stands at the left, clear of the label of the step at the right
           series: [{ y: sizes, x: sizes.map((_, k) => k + 1), kind: "adam", label: "Adam's step / η" }, { y: [s.scale, s.scale], x: [LONG, 1], kind: "gd", label: "size of the gradient" }, { y: [sizes[t - 1]], x: [t], kind: "mine", dots: true }],
           x: [1, LONG], y: [1e-4, 1e4], xlog: true, ylog: true, xlabel: "step t", ylabel: "size of the step / η, and of the gradient", marks: [{ x: t }],
         },

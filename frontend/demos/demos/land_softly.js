@@ -50,7 +50,8 @@ export default {
   panels: ({ set, state }) => ({
     rates: knobs(POINTS.length, {
       step: 0.002, label: i => `rate at step ${EVERY * i}`,
-      // a point of a schedule drawn by hand moves alone; a point of any other moves the largest rate, and so all points
+      // in a schedule drawn by hand, a point moves alone; in every other schedule it changes the largest rate, and so
+      // all points
       move: (i, rate) => set(state().schedule === "drawn" ? { ["p" + i]: rate } : { lr: +Math.min(0.3, Math.max(0.01, rate / shares(state())[i])).toPrecision(3) }),
     }),
     loss: curves(),

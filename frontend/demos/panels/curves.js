@@ -17,7 +17,7 @@ export function curves({ move, label = "" } = {}) {
   const to = px => move?.(x.invert(px));
   const handle = move && grip(label, {
     at: () => [x(last.handle.x), 0], to,
-    // set at once, because the next key press may come before the next frame
+    // set the handle's place at once, because the next key press may come before the next frame
     step: (dx, dy) => { last.handle.x = move(last.handle.x, dx + dy) ?? last.handle.x; },
   });
   const node = handle ? html("div", { class: "graph" }, drawing, handle) : drawing;

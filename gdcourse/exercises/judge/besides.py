@@ -13,7 +13,8 @@ from .slips import MOST, slips, slips_of_mistakes
 def combined(bench: Bench, width: int) -> tuple[str, str] | None:
     """Return (code of a known mistake, words for another fault) if both together give the learner's results; else None.
 
-    width: how many values the answer returns. The other fault is their order if there are several, else a factor.
+    width: how many values the answer returns. The other fault is a constant factor
+    if `width` is 1, else a wrong order of the values.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of
@@ -56,7 +57,7 @@ def _factor(value, have):
 
 
 def cut_short(bench: Bench, where: tuple) -> str | None:
-    """Return the code of a known mistake whose result is the learner's once its first or last entry is cut; or None.
+    """Return the code of a known mistake whose result, without its first or last entry, is the learner's; or None.
 
     where: (i,) if only the returned value number i is too short; () if the whole result is.
 
@@ -137,7 +138,7 @@ def slipped(bench: Bench, wrong: Collection[int] = ()) -> dict[int | None, str]:
 
 
 def _in_words(bench):
-    """Are all results words or truth values? Many slips give the same ones by chance."""
+    """Are all expected results words or truth values? Many slips give the same word or truth value by chance."""
     return all(isinstance(w, (str, bool, np.bool_)) for _, w, _, _ in bench.cases)
 
 

@@ -235,7 +235,7 @@ def copy_of(value: Any) -> Any:
 
 
 def changed(before: Any, after: Any) -> bool:
-    """Did a call change an argument? before, after: its values.
+    """Did a call change an argument? before, after: the values of the argument before and after the call.
 
     False for a random generator, which every draw changes, and for a function.
 

@@ -134,7 +134,7 @@ class Other:
 
 
 def size(value: Any) -> int:
-    """Return about how many numbers a value holds. Every entry of a tuple or a list counts as one more.
+    """Return about how many numbers a value holds. A tuple or a list of n entries counts n in addition to its entries.
 
     >>> size(5.0), size([1, 2, 3]), size(array([1, 2, 3]))
     (1, 6, 3)

@@ -1,6 +1,6 @@
 """Explain wrong results by functions that give the same results, such as the solution with changed arguments.
 
-They must do so in every case and in the fresh ones (about thirty cases of other seeds).
+Such a function must give the learner's results in every case, and in about thirty fresh cases of other seeds.
 """
 
 from collections.abc import Callable, Sequence

@@ -81,7 +81,8 @@ def _explain(trial):
         return Verdict(exercise.id, named, said, show_case(trial, k))
     suspected = suspected_mistake(trial)
     if suspected:
-        # the law (the exercise's own test) proves only the docstring's first sentence: `words` replaces the rest
+        # the law (the exercise's own test) confirms only the docstring's first sentence; if a repair was found, its
+        # `words` take the place of the other sentences
         text, words = docstring(exercise, suspected), repair_sentence(trial)
         if words:
             text = f"{first_sentence(text)} {words}"
@@ -289,7 +290,7 @@ def _derived(trial, k):
 
 
 def _pairs(trial, where, k):
-    """Return [(expected, got), …] of the result's part at the indices `where`, and the index of case k in this list."""
+    """Return the pairs (expected, got) of the part of each result at the path `where`, and the position of case k's pair."""
     found, shown = [], 0
     for i, (right, given) in enumerate(zip(trial.right, trial.given, strict=True)):
         if right.kind == given.kind == "value":

@@ -2,8 +2,8 @@
 
 There are two ways to end a loop. From Python 3.12 on, `sys.monitoring` looks at the clock at every call and jump: it
 needs neither threads nor signals, so it works in a browser, too. The other way is a second thread that sends SIGINT:
-Python 3.11 has only this way, and from 3.12 on it ends a `time.sleep`. Neither way ends one long call in C; for that,
-grading uses processes.
+Python 3.11 has only this way, and later versions need it to end a `time.sleep`. Neither way ends one long call in C;
+for that, grading uses processes.
 """
 
 import dis
@@ -67,9 +67,10 @@ class Lid:
 
 
 class Limits:
-    """Call `start()`, then `attempt(work)` as often as needed, then `stop()`: all attempts may take `seconds` together.
+    """A limit on the time and on the printing of calls.
 
-    They may take three times as long if they mostly wait: for a `sleep`, or for a busy processor.
+    Call `start()`, then `attempt(work)` as often as needed, then `stop()`. All attempts may take `seconds` together, and
+    three times as long if they mostly wait: for a `sleep`, or for a busy processor.
     """
 
     deadline: float  # the value of `perf_counter` at which the time is over

@@ -262,7 +262,7 @@ def _tree(function):
 
 
 def _changes_of(function, tree, ranks=None):
-    """Try the likely changes first; yield (rank, words, node, changed function, removes) if the result compiles.
+    """Yield (rank, words, node, changed function, removes) for each change that compiles, likely changes first.
 
     ranks: try only changes of these ranks; None: of all. removes(): does the change make the code shorter? Short code
     often gives the results of a known mistake by chance.

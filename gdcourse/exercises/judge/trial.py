@@ -1,4 +1,4 @@
-"""Compare the results of an answer (a learner's function) with the right ones; find the known mistake behind them."""
+"""Compare a learner's results with the right ones, and find the known mistake that explains wrong results."""
 
 import inspect
 import re
@@ -181,7 +181,7 @@ def _is_one_of_several(exercise, args, given):
 def _is_single(exercise, args, right, given):
     """Is the result right up to the rounding errors of single precision?
 
-    These are measured on right answers that are called with float32 arguments.
+    The rounding errors are measured on right answers that are called with float32 arguments.
     """
     scale = size_of(args)
     return as_near(right.value, given.value, right.value, scale) or any(
@@ -192,7 +192,7 @@ def _is_single(exercise, args, right, given):
 def _law_is_too_fine(exercise, args, reply):
     """Would the law (the exercise's own test) also reject a right answer that is called with float32 arguments?
 
-    It counts only if the law then says `reply`, apart from the numbers in it.
+    True only if the law's reply to such a right answer is `reply`; numbers in the two texts are ignored.
     """
     return any(
         re.sub(r"[\d.e+-]+", "", str(_law(exercise, value, args))) == re.sub(r"[\d.e+-]+", "", str(reply))
@@ -270,7 +270,7 @@ def known_mistake(trial: Trial) -> str | None:
 
 @contextmanager
 def _limits(exercise):
-    """Call known mistakes under these Limits: at most half a second from each `restart`, because some never end."""
+    """Provide Limits for calls of known mistakes: at most half a second from each `restart`, because some never end."""
     limits = Limits(min(exercise.seconds, 0.5))
     with quiet():
         limits.start()
@@ -283,7 +283,8 @@ def _limits(exercise):
 def left_over(trial: Trial, code: str) -> Difference | None:
     """Return the learner's first fault in a case that the known mistake `code` gets right: it shows a second mistake.
 
-    None if there is no such fault, or if the mistake does not give the learner's results where the law names it.
+    None if there is no such fault, or if in a case in which the law names `code` the mistake's result is not the
+    learner's.
 
     >>> from gdcourse.exercises.author import load
     >>> exercise = load("convergence_proof/which_rate")

@@ -1,4 +1,4 @@
-"""Find a property that separates the inputs, or the right answers, where the result is wrong from the others."""
+"""Find a property that all inputs (or right answers) with a wrong result have, and no other input; or the reverse."""
 
 import re
 
@@ -11,7 +11,7 @@ from .patterns import is_number
 def in_common(cases: list[tuple], names: tuple[str, ...]) -> str | None:
     """Return a sentence on a property that separates the inputs or answers that go wrong from the rest, or None.
 
-    With fewer than ENOUGH cases the property may be a coincidence.
+    With fewer than ENOUGH cases the property may be a coincidence; the judge then does not show the sentence.
 
     >>> cases = [((w,), abs(w), w, w >= 0) for w in (-2.0, 1.0, 3.0, -0.5)]
     >>> in_common(cases, ("w",))
