@@ -25,7 +25,8 @@ export function number(text) {
 export function slider(key, { label, min, max, step = 0.01, log = false, digits = 4, marks = [], say, show = true, also, axis = false }) {
   return (change, id) => {
     let state = {};
-    const set = c => change(also ? { ...c, ...also(c[key], state) } : c);
+    const whole = c => also ? { ...c, ...also(c[key], state) } : c;
+    const set = c => change(whole(c));
     const range = html("input", { type: "range", id, min: 0, step: 1 });
     const field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
     const name = html("label", { for: id }), track = html("div", { class: "marks", "aria-hidden": "true" });
@@ -36,10 +37,16 @@ export function slider(key, { label, min, max, step = 0.01, log = false, digits 
     range.addEventListener("input", () => set({ [key]: value(+range.value) }));
     range.addEventListener("keydown", e => {
       const way = ({ ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 })[e.key];
-      if (!way || !e.shiftKey) return;
+      if (!way) return;
       e.preventDefault();
-      range.value = +range.value + 10 * way;
-      set({ [key]: value(+range.value) });
+      if (e.shiftKey) range.value = +range.value + 9 * way;
+      let c;
+      // `also` may round a small change away; then go on to the next value, so that each press has an effect
+      do {
+        range.value = +range.value + way;
+        c = whole({ [key]: value(+range.value) });
+      } while (c[key] === state[key] && range.value !== (way > 0 ? range.max : "0"));
+      change(c);
     });
     const typed = () => {
       const v = number(field.value);

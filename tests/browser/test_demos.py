@@ -268,6 +268,18 @@ def test_every_goal_is_reached_by_keyboard_alone(page, name):
     assert inside(host, "reached") == goals, "kept in the browser"
 
 
+def test_each_press_of_a_key_moves_a_slider_of_whole_numbers(page):
+    """On a logarithmic slider from 1 to 442 the first small steps are less than one; rounding would undo each."""
+    host = open_demo(page, "SGDPath")
+    host.get_by_label("rows in a step, B", exact=True).focus()
+    seen = []
+    for key in ("Home", RIGHT, RIGHT, RIGHT, LEFT):
+        page.keyboard.press(key)
+        settled(host)  # the slider has been put back to where its whole number is
+        seen.append(inside(host, "state.batch"))
+    assert seen == [1, 2, 3, 4, 3]
+
+
 @pytest.mark.parametrize("name", demos.__all__)
 def test_tab_visits_everything_and_leaves(page, name):
     host = open_demo(page, name)
