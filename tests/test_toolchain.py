@@ -353,7 +353,7 @@ def test_an_open_page_reloads_when_the_book_was_built_again(tmp_path, browser):
         with tab.expect_request("**/-/changes"):
             tab.goto(server.address)
         page.write_text("<html><body><p>new</p></body></html>")
-        for _ in range(50):  # the request is on its way: tell it until it is heard
+        for _ in range(300):  # the request is on its way: tell it until it is heard
             with server.rebuilt:
                 server.rebuilt.notify_all()
             if tab.get_by_text("new").count():

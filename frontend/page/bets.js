@@ -16,12 +16,13 @@ for (const form of all("form.bet")) {
     if (right && said) {
       const hit = words === right;
       said.textContent = `${words ? `You said: ${words}. ` : ""}${hit ? "That is right." : `Right: ${right}.`} ${why}`;
-      form.toggleAttribute("data-hit", hit);
+      if (words) form.dataset.hit = String(hit);
     }
     for (const part of parts) delete part.dataset.veiled;
     if (!words) return;
     // repeat the reader's bet at the start of the answer
     const mine = Object.assign(document.createElement("span"), { className: "mine", textContent: `You said: ${words}.` });
+    if (right) mine.dataset.hit = String(words === right);
     parts.find((part) => part.matches("p"))?.prepend(mine, " ");
   };
   const end = mount(form, earlier.get(id), "Compare below.", (words) => {

@@ -23,6 +23,9 @@ def test_a_bet_lifts_the_veil_and_is_kept(page):
     chips.nth(1).press("Enter")
     assert "You said: about 200." in found.inner_text() and parts.last.inner_text().startswith("You said: about 200.")
     assert "Right: more than 2,000. Adam stretches" in found.inner_text()
+    colour = "e => getComputedStyle(e).color"
+    lost = {found.locator(".said").evaluate(colour), parts.last.locator(".mine").evaluate(colour)}
+    assert len(lost) == 1 and lost != {page.locator("p").first.evaluate(colour)}, "a lost bet does not look won"
     assert veiled(page) == others - parts.count()
     assert abs(parts.last.evaluate("part => part.offsetHeight") - height) < 60
     assert page.evaluate("document.activeElement.matches('.bet')")  # a keyboard goes on from there
