@@ -6,7 +6,7 @@ import { fmt, html, scale } from "./draw.js";
 /** @typedef {(set: (changes: State) => void, id: string) => {node: any, update: (s: State, known?: (goal: string) => boolean) => void}} Control */
 
 /** Return the value of an option. An option is either its value or a function of the state. */
-const of = (option, s) => typeof option === "function" ? option(s) : option;
+export const of = (option, s) => typeof option === "function" ? option(s) : option;
 
 /** Return the number that a text stands for, such as 0.25, 1e-3 or 1/3; null if it is not a number. @param {string}
  * text */

@@ -1,15 +1,13 @@
 // Controls that only some demos need: a menu, a text field, a field for a number, a heading. controls.js has the others.
-import { number } from "./controls.js";
+import { number, of } from "./controls.js";
 import { fmt, html } from "./draw.js";
-
-const shown = (show, s) => typeof show === "function" ? show(s) : show;
 
 /** A menu: a choice of one among many. @param {string} key @param {{label: string, options: string[][], show?: any}} options @returns {import("./controls.js").Control} */
 export function select(key, { label, options, show = true }) {
   return (set, id) => {
     const menu = html("select", { id, onchange: () => set({ [key]: menu.value }) }, ...options.map(([value, text]) => html("option", { value }, text)));
     const node = html("div", { class: "control menu" }, html("label", { for: id }, label), menu);
-    return { node, update(s) { node.hidden = !shown(show, s); menu.value = s[key]; } };
+    return { node, update(s) { node.hidden = !of(show, s); menu.value = s[key]; } };
   };
 }
 
@@ -22,7 +20,7 @@ export function words(key, { label, wrong, show = true }) {
     return {
       node,
       update(s) {
-        node.hidden = !shown(show, s);
+        node.hidden = !of(show, s);
         if (node.hidden) return;
         if (field.getRootNode().activeElement !== field) field.value = s[key];
         field.toggleAttribute("aria-invalid", !!wrong?.(s[key]));
@@ -48,8 +46,8 @@ export function entry(key, { label, blank, show = true }) {
     return {
       node,
       update(s) {
-        node.hidden = !shown(show, s);
-        node.firstChild.textContent = shown(label, s);
+        node.hidden = !of(show, s);
+        node.firstChild.textContent = of(label, s);
         if (field.getRootNode().activeElement !== field) field.value = s[key] === blank ? "" : fmt(s[key], 6);
       },
     };
