@@ -12,9 +12,8 @@ for (const form of all("form.bet")) {
 
   const lift = (words) => {
     // replace the text of the bet by the right answer and the reason
-    const said = form.querySelector(".said");
+    const said = form.querySelector(".said"), hit = words === right;
     if (right && said) {
-      const hit = words === right;
       said.textContent = `${words ? `You said: ${words}. ` : ""}${hit ? "That is right." : `Right: ${right}.`} ${why}`;
       if (words) form.dataset.hit = String(hit);
     }
@@ -22,7 +21,7 @@ for (const form of all("form.bet")) {
     if (!words) return;
     // repeat the reader's bet at the start of the answer
     const mine = Object.assign(document.createElement("span"), { className: "mine", textContent: `You said: ${words}.` });
-    if (right) mine.dataset.hit = String(words === right);
+    if (right) mine.dataset.hit = String(hit);
     parts.find((part) => part.matches("p"))?.prepend(mine, " ");
   };
   const end = mount(form, earlier.get(id), "Compare below.", (words) => {
