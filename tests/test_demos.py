@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import gdcourse
-from gdcourse import demos, problems
+from gdcourse import demos, plotting, problems
 from gdcourse.demos.engine import MIME, Demo
 from gdcourse.demos.noise import normals, uniforms
 from gdcourse.demos.race import flat
@@ -1229,6 +1229,12 @@ def test_what_a_page_loads_is_small():
         used = {file for name, file in demos.DEMOS.items() if f"{name}(" in text}
         if used and path.stem != "gallery":  # which shows them all, each when it comes near
             assert size["core"] + size["loader"] + sum(size[file] for file in used) < 75_500, path.stem
+
+
+def test_the_ground_has_the_same_colours_in_figures_and_demos(node):
+    land = json.loads(node('import { LAND } from "./frontend/demos/theme.js"; console.log(JSON.stringify(LAND.light))'))
+    figures = [plotting.HEIGHTS(at)[:3] for at in np.linspace(0, 1, len(land))]
+    np.testing.assert_allclose(np.array(figures) * 255, land, atol=0.6)
 
 
 def test_jupyter_gets_each_demo_as_one_module(node):
