@@ -78,7 +78,7 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def no_figure_stays_open():
-    """Close all figures after each test. matplotlib keeps open figures, and warns in a later test when there are many."""
+    """Close all figures after each test: matplotlib keeps open figures, and warns when there are many."""
     yield
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")

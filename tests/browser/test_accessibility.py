@@ -1,6 +1,6 @@
 """axe finds nothing on any page, light or dark, wide or narrow: no violation of any impact.
 
-The rule about the size of what a finger must meet (24 pixels) is off in axe by itself, and on here.
+axe leaves out its rule about the size of targets (24 pixels at least) unless it is asked for; here it is.
 """
 
 from axe_playwright_python.sync_playwright import Axe

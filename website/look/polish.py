@@ -12,7 +12,7 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 
-# in pixels: the width of the text on a phone, and the least size of the text in a picture there
+# in pixels: the width of a page's text on a phone, and the least size of the letters in a picture on a phone
 PHONE, LETTERS = 353, 9.5
 
 

@@ -13,8 +13,8 @@ from .slips import MOST, slips, slips_of_mistakes
 def combined(bench: Bench, width: int) -> tuple[str, str] | None:
     """Return (code of a known mistake, words for another fault) if both together give the learner's results; else None.
 
-    width: how many values the answer returns. The other fault is a constant factor
-    if `width` is 1, else a wrong order of the values.
+    width: how many values the answer returns. The other fault is a constant factor if `width` is 1, else a wrong order
+    of the values.
 
     >>> from gdcourse.exercises.author import load
     >>> from gdcourse.exercises.judge.trial import trial_of

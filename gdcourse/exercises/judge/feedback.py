@@ -290,7 +290,7 @@ def _derived(trial, k):
 
 
 def _pairs(trial, where, k):
-    """Return the pairs (expected, got) of the part of each result at the path `where`, and the position of case k's pair."""
+    """Return the pairs (expected, got) of the part at the path `where` in each result, and the index of case k's pair."""
     found, shown = [], 0
     for i, (right, given) in enumerate(zip(trial.right, trial.given, strict=True)):
         if right.kind == given.kind == "value":

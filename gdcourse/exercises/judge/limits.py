@@ -69,8 +69,8 @@ class Lid:
 class Limits:
     """A limit on the time and on the printing of calls.
 
-    Call `start()`, then `attempt(work)` as often as needed, then `stop()`. All attempts may take `seconds` together, and
-    three times as long if they mostly wait: for a `sleep`, or for a busy processor.
+    Call `start()`, then `attempt(work)` as often as needed, then `stop()`. All attempts may take `seconds` together,
+    and three times as long if they mostly wait: for a `sleep`, or for a busy processor.
     """
 
     deadline: float  # the value of `perf_counter` at which the time is over
